@@ -1,0 +1,1 @@
+"""Watches a news story and tells people what changed."""
