@@ -1,0 +1,22 @@
+"""RFC 3339 instants in UTC, fixed width, so that text order is time order in every database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def to_text(at: datetime) -> str:
+    """RFC 3339 with whole seconds ("2026-06-23T10:09:55Z"), or with microseconds where there are any."""
+    at = at.astimezone(UTC)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ" if at.microsecond else "%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_text_or_none(at: datetime | None) -> str | None:
+    """`to_text`, or None for None."""
+    return None if at is None else to_text(at)
+
+
+def from_text(text: str) -> datetime:
+    """An aware UTC datetime; a text without offset is taken as UTC. ValueError where it is no RFC 3339 instant."""
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)

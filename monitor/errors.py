@@ -1,0 +1,69 @@
+"""One tree of errors. Each docstring is the message an operator reads before the particulars."""
+
+from __future__ import annotations
+
+
+class MonitorError(Exception):
+    """Something went wrong in monitor."""
+
+    exit_code = 1
+
+    def __str__(self) -> str:
+        """The class's sentence, then the particulars."""
+        detail = super().__str__()
+        sentence = (type(self).__doc__ or "").strip().rstrip(".")
+        return f"{sentence}: {detail}" if detail else sentence
+
+
+class ConfigError(MonitorError):
+    """The configuration is wrong; nothing was changed."""
+
+    exit_code = 2
+
+
+class UsageError(MonitorError):
+    """The command was not understood."""
+
+    exit_code = 2
+
+
+class ArticleError(MonitorError):
+    """The article could not be read as the seed of a story."""
+
+
+class StoreError(MonitorError):
+    """The state could not be read or written."""
+
+
+class StoreBusy(StoreError):
+    """Another monitor holds this state; stop it first, or use another state."""
+
+
+class StoreCorrupt(StoreError):
+    """The state failed its integrity check. Stop, copy the file aside, and restore the newest backup."""
+
+
+class StoreTooNew(StoreError):
+    """The state was written by a newer monitor. Upgrade this one, or restore a backup made before the upgrade."""
+
+
+class StoreFull(StoreError):
+    """The disk cannot take a write; polling and sending stop until it can."""
+
+
+class FeedError(MonitorError):
+    """The document is not a feed."""
+
+
+class RecordingError(MonitorError):
+    """The recording could not be read."""
+
+
+class NotFound(MonitorError):
+    """There is no such thing in the state."""
+
+
+class ChannelError(MonitorError):
+    """The channel could not be set up."""
+
+    exit_code = 2
