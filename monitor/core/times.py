@@ -1,4 +1,4 @@
-"""RFC 3339 instants in UTC, fixed width, so that text order is time order in every database."""
+"""RFC 3339 instants in UTC: as people read them, and as databases sort them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ def to_text(at: datetime) -> str:
     """RFC 3339 with whole seconds ("2026-06-23T10:09:55Z"), or with microseconds where there are any."""
     at = at.astimezone(UTC)
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ" if at.microsecond else "%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_sortable(at: datetime) -> str:
+    """RFC 3339 of one fixed width (always microseconds), so that text order is time order in every database."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def to_text_or_none(at: datetime | None) -> str | None:

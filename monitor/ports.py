@@ -1,0 +1,200 @@
+"""The contracts between the lane and the outside: Protocols, with what each promises. Names follow `model`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from monitor.model import (
+    Alert,
+    Decision,
+    Delivery,
+    Feed,
+    Fetched,
+    Gap,
+    KnownEntry,
+    Memory,
+    Outcome,
+    Page,
+    Parcel,
+    Receipt,
+    Sighting,
+    Source,
+    SourceStatus,
+    Visit,
+)
+
+
+class Clock(Protocol):
+    """Where time comes from; replay hands in a virtual one."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+
+
+class Fetcher(Protocol):
+    """The one guarded door to the outside."""
+
+    async def fetch(self, visit: Visit) -> Fetched:
+        """Visit a source's feed: conditional unless `visit.unconditional`. Never raises; failures are values."""
+
+    async def page(self, url: str, at: datetime) -> Page:
+        """Read one article page: robots.txt honoured, paced per host, capped. Never raises."""
+
+    async def close(self) -> None:
+        """Release connections."""
+
+
+class Parser(Protocol):
+    """Turns untrusted bytes into a feed, out of process, within time and memory limits."""
+
+    async def parse(self, fetched: Fetched) -> Feed:
+        """Never raises: what kills or stalls the child is `Feed(error="parse")`."""
+
+    async def close(self) -> None:
+        """Stop the children."""
+
+
+class Channel(Protocol):
+    """A way to reach people. One file in `channels/`; the word in the configuration is the file's name."""
+
+    async def send(self, parcel: Parcel) -> Receipt:
+        """One attempt. Never raises; never retries by itself."""
+
+    async def close(self) -> None:
+        """Release connections."""
+
+
+class Engine(Protocol):
+    """Runs `visit` and `deliver` when they are due until told to stop."""
+
+    async def run(self) -> None:
+        """Return after `stop`, when what was in flight has finished or its deadline has passed."""
+
+    def stop(self) -> None:
+        """Ask for the end; a second call ends at once."""
+
+
+class Store(Protocol):
+    """State. Every write is one transaction; one process (SQLite) or many (PostgreSQL) may hold it.
+
+    Raises only `StoreError` and its kinds. Times go in and come out as aware UTC datetimes.
+    """
+
+    # --- sources
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make a status row for each configured source that has none (state "new", due at once)."""
+
+    def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
+        """Statuses by source id, `entries` and `gaps` counted; all of them without an argument."""
+
+    def due(self, now: datetime, limit: int) -> list[SourceStatus]:
+        """Statuses due at `now` (not paused, gone, moved or review), longest overdue first."""
+
+    def set_status(self, status: SourceStatus) -> None:
+        """Write one status as it is: pause, resume, accept after review."""
+
+    # --- the lane
+    def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
+        """Entries of this source that were ever seen under any of these aliases, with the newest version of each."""
+
+    def memory(self, story_id: str, now: datetime, window: timedelta) -> Memory:
+        """What the story knows: members with `at` within `window` of `now`, its claims, recent alerting."""
+
+    def examples(self, story_id: str, limit: int) -> list[tuple[Sighting, Decision]]:
+        """The newest `limit` certain follow-ups of a story, oldest first, from which its profile has grown."""
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
+
+    # --- the outbox
+    def claim(self, now: datetime, limit: int, lease: timedelta, per_channel: int) -> list[tuple[Delivery, Alert]]:
+        """Lease due deliveries (pending, retrying, or held past its time), oldest first, fairly over channels.
+
+        At most `per_channel` leased at once per channel; an expired lease may be claimed again under a new token.
+        """
+
+    def settle(self, delivery: Delivery, receipt: Receipt, now: datetime) -> bool:
+        """Write the new state of a claimed delivery and its attempt log; False where the lease was lost meanwhile."""
+
+    def release(self, deliveries: Sequence[Delivery]) -> None:
+        """Give up leases without an attempt (shutdown)."""
+
+    def due_digests(self, now: datetime) -> list[tuple[str, str, list[tuple[Delivery, Alert]]]]:
+        """Held deliveries of digest destinations past their time, by (channel, recipient), oldest first."""
+
+    def fold(self, held: Sequence[Delivery], alert: Alert, delivery: Delivery) -> None:
+        """Roll held deliveries into one digest: write it and mark them folded into it, in one transaction."""
+
+    def add_alert(self, alert: Alert, deliveries: Sequence[Delivery]) -> None:
+        """Put an alert that no visit made into the outbox (trouble, recovery, overdue, test)."""
+
+    def redeliver(self, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> int:
+        """Make deliveries pending again, under their old ids; returns how many."""
+
+    def disabled_channels(self) -> dict[str, str]:
+        """Channels switched off by their endpoint, with the reason."""
+
+    def set_channel(self, channel_id: str, disabled: str) -> None:
+        """Switch a channel off with a reason, or on with an empty one."""
+
+    # --- reading
+    def decisions(
+        self,
+        *,
+        story_id: str | None = None,
+        entry: str | None = None,
+        since: datetime | None = None,
+        follow_up: bool | None = None,
+        limit: int = 1000,
+    ) -> list[tuple[Decision, dict[str, Any]]]:
+        """Decisions newest first, each with facts of its entry; `entry` is a key, a publisher's id or a URL."""
+
+    def alerts(
+        self,
+        *,
+        alert_id: str | None = None,
+        story_id: str | None = None,
+        since: datetime | None = None,
+        limit: int = 200,
+    ) -> list[tuple[Alert, list[Delivery]]]:
+        """Alerts newest first with their deliveries."""
+
+    def attempts(self, delivery_id: str) -> list[dict[str, Any]]:
+        """The log of one delivery: number, instant, outcome, status, detail, elapsed seconds, answer."""
+
+    def versions(self, key: str) -> list[tuple[int, datetime, Any]]:
+        """Every version of an entry, oldest first: revision, first seen, `Entry`."""
+
+    def entry(self, name: str) -> KnownEntry | None:
+        """The entry with this key, publisher's id or URL."""
+
+    def gaps(self, since: datetime | None = None) -> list[Gap]:
+        """Recorded gaps, newest first."""
+
+    def counts(self) -> Mapping[str, float]:
+        """Figures for /metrics: entries, decisions, alerts by kind, outbox pending and its oldest age in seconds."""
+
+    # --- people
+    def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> None:
+        """Record "no", "same-as" (argument: a development or alert id) or "important"."""
+
+    def feedback(self, story_id: str | None = None) -> list[dict[str, Any]]:
+        """Recorded feedback with entry, story, word, argument and instant, oldest first."""
+
+    def setting(self, name: str, default: str = "") -> str:
+        """A small value kept in the state: signing key, last digest day."""
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a small value."""
+
+    # --- keeping
+    def check(self) -> list[str]:
+        """Problems found by the database's own integrity check; empty when sound."""
+
+    def backup(self, path: str) -> None:
+        """Write a consistent copy while running."""
+
+    def close(self) -> None:
+        """Release the state."""
