@@ -1,8 +1,8 @@
 """The nouns: every value that flows through `monitor`. Frozen, without effects; instants are aware UTC datetimes.
 
-One word per thing: a *source* is visited, a *visit* yields a *fetched* answer and a *feed* of *entries*; an entry that a
-*story* recognises is a *match*; what it says that is new is a *change*; whom to tell is an *alert* with one *delivery*
-per destination.
+One word per thing: a *source* is visited, a *visit* yields a *fetched* answer and a *feed* of *entries*; an
+entry that a *story* recognises is a *match*; what it says that is new is a *change*; whom to tell is an *alert* with
+one *delivery* per destination.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any, Literal
 SourceState = Literal["new", "ok", "failing", "paused", "gone", "moved", "review", "blocked"]
 ErrorClass = Literal[
     "timeout", "too_large", "bad_http", "truncated", "reset", "connect", "dns", "tls", "decode", "parse", "not_a_feed",
-    "challenge", "blocked_address", "blocked_scheme", "redirect_limit", "http_status", "rate_limited", "gone", "bad_config",
+    "challenge", "blocked_address", "blocked_scheme", "redirect_limit", "http_status", "rate_limited", "gone",
+    "bad_config",
 ]  # fmt: skip
 Verdict = Literal["development", "confirmation", "repeat", "revision", "correction", "touch"]
 RevisionVerdict = Literal["none", "touch", "revision", "correction"]
@@ -141,7 +142,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A parsed body. Where it is no feed, `error` says why and `entries` is empty. `entries_cut` counts those dropped."""
+    """A parsed body; where it is no feed, `error` says why. `entries_cut` counts those beyond the limit, dropped."""
 
     format: str = ""
     title: str = ""
@@ -159,7 +160,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """An entry already stored: its stable `key`, the newest version of its text, and when it was first and last seen."""
+    """An entry already stored: its stable `key`, the newest version of its text, when it was first and last seen."""
 
     key: str
     source_id: str
