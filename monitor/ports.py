@@ -90,7 +90,7 @@ class Store(Protocol):
         """Statuses by source id, `entries` and `gaps` counted; all of them without an argument."""
 
     def due(self, now: datetime, limit: int) -> list[SourceStatus]:
-        """Statuses due at `now` (not paused, gone, moved or review), longest overdue first."""
+        """Statuses due at `now` (not paused, gone or review), longest overdue first."""
 
     def set_status(self, status: SourceStatus) -> None:
         """Write one status as it is: pause, resume, accept after review."""
