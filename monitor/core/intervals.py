@@ -1,0 +1,84 @@
+"""When to come back: the next visit of a source, from its own rhythm, its server's wishes and its failures.
+
+Floor and ceiling are those of the contract (5 min, 24 h). The rhythm rule follows the feed: as often as it really
+publishes while it is lively, and ever more seldom the longer it has been silent (mediacloud's two-way adaption, without
+its memory: a silent feed that speaks again is back at the base interval with its first new entry).
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import zlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from monitor.model import Entry, Fetched, Source, SourceStatus
+
+FLOOR_S = 300
+CEILING_S = 86_400
+SILENCE_SHARE = 100
+RATE_LIMITED_S = 900
+FULL_VISIT_S = 86_400
+
+
+def clamp(seconds: float) -> int:
+    """Whole seconds within floor and ceiling, whatever a server wished."""
+    return int(min(max(seconds, FLOOR_S), CEILING_S))
+
+
+def rhythm_s(entries: Sequence[Entry], base_s: int, now: datetime, last_new_at: datetime | None) -> int:
+    """The adaptive interval in seconds: the median gap of dated entries when lively, longer after a long silence."""
+    dates = sorted({entry.published_at for entry in entries if entry.published_at and entry.published_at <= now})
+    gaps = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(dates)]
+    wanted = float(base_s)
+    if len(gaps) >= 5:
+        wanted = min(wanted, statistics.median(gaps))
+    newest = max([at for at in (last_new_at, dates[-1] if dates else None) if at], default=None)
+    if newest:
+        wanted = max(wanted, (now - newest).total_seconds() / SILENCE_SHARE)
+    return clamp(wanted)
+
+
+def after_success(
+    source: Source, base_s: int, adaptive_s: int, fetched: Fetched, ttl_s: int | None, has_validators: bool
+) -> int:
+    """Seconds until the next visit after a good one: the source's own `interval`, else rhythm, ttl and max-age."""
+    if source.interval_s is not None:
+        return clamp(source.interval_s)
+    wanted = adaptive_s if has_validators else max(adaptive_s, base_s)
+    return clamp(max([wanted, *(clamp(wish) for wish in (ttl_s, fetched.max_age_s) if wish)]))
+
+
+def after_failure(source: Source, base_s: int, failures: int) -> int:
+    """Seconds until the next visit after the n-th failure in a row: doubled from the interval up to the ceiling."""
+    first = source.interval_s or base_s
+    return clamp(first * 2 ** min(max(failures - 1, 0), 16))
+
+
+def retry_until(fetched: Fetched, now: datetime) -> datetime | None:
+    """Until when the server asked to be left alone (RFC 9110, 10.2.3): at most 24 h, 15 min where it named none."""
+    if fetched.error != "rate_limited":
+        return None
+    wait_s = fetched.retry_after_s if fetched.retry_after_s is not None else RATE_LIMITED_S
+    return now + timedelta(seconds=min(max(wait_s, 1), CEILING_S))
+
+
+def spread(source_id: str, now: datetime, seconds: int) -> datetime:
+    """`now` + seconds, moved by up to 5 % so that feeds do not march in step; the same input gives the same instant."""
+    share = zlib.crc32(f"{source_id} {int(now.timestamp())}".encode()) / 2**32
+    return now + timedelta(seconds=int(seconds * (0.95 + 0.1 * share)))
+
+
+def unconditional(status: SourceStatus, now: datetime) -> bool:
+    """A 304 is believed for a day at most: then the whole body is asked for once."""
+    return status.last_full_at is None or (now - status.last_full_at).total_seconds() >= FULL_VISIT_S
+
+
+def held_hosts(statuses: dict[str, SourceStatus], hosts: dict[str, str], now: datetime) -> dict[str, datetime]:
+    """Hosts to leave alone because two of their feeds were told so (one refusal speaks for one feed only)."""
+    told: dict[str, list[datetime]] = {}
+    for source_id, status in statuses.items():
+        if status.retry_until and status.retry_until > now:
+            told.setdefault(hosts.get(source_id, ""), []).append(status.retry_until)
+    return {host: sorted(until)[-1] for host, until in told.items() if host and len(until) >= 2}
