@@ -1,0 +1,142 @@
+"""How a source stands after a visit: its next status, and whether its trouble or recovery is to be told.
+
+Pure. A failure removes nothing and stores no validators; a publisher's bad day is told once, after three failures in a
+row or a day, and its end once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.core import intervals
+from monitor.model import Feed, Fetched, Sighting, SourceStatus, Visit
+
+TROUBLE_AFTER_FAILURES = 3
+TROUBLE_AFTER = timedelta(hours=24)
+GONE_AFTER = 2
+MOVED_AFTER_VISITS = 3
+MOVED_AFTER = timedelta(hours=24)
+HIJACK_NEW_SHARE = 0.9
+HIJACK_ENTRIES_MIN = 5
+# A publisher's error page says at once that it is no feed; a server that is down often comes back within the day.
+PATIENT = frozenset({"http_status", "timeout", "connect", "dns", "reset", "rate_limited", "truncated", "tls"})
+
+Notice = Literal["", "trouble", "recovered", "review"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A source's next status, and the notice that is due for it, if any."""
+
+    status: SourceStatus
+    notice: Notice = ""
+
+
+def body_hash(body: bytes) -> str:
+    """Identity of a body: the same bytes need no second parse."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest() if body else ""
+
+
+def after(
+    visit: Visit, fetched: Fetched, feed: Feed | None, sightings: Sequence[Sighting], base_s: int, now: datetime
+) -> Standing:
+    """The status after a visit. `feed` is None when there was nothing to parse (failure, 304, or the same bytes)."""
+    error, detail = fetched.error, fetched.detail
+    if not error and feed is not None and feed.error:
+        error, detail = feed.error, feed.detail
+    if error:
+        return _failed(visit, replace(fetched, error=error, detail=detail), base_s, now)
+    if feed is not None and hijacked(visit.status, feed, sightings):
+        status = replace(
+            visit.status, state="review", error=None, last_visit_at=now, trouble_told=True, next_at=None,
+            detail=f"the feed now calls itself {feed.title!r} and {len(sightings)} of its entries were never seen",
+        )  # fmt: skip
+        return Standing(status, "review")
+    return _succeeded(visit, fetched, feed, sightings, base_s, now)
+
+
+def hijacked(status: SourceStatus, feed: Feed, sightings: Sequence[Sighting]) -> bool:
+    """Has this feed become another feed: nearly every entry new, and title or language changed since the baseline?"""
+    if status.baseline_at is None or len(sightings) < HIJACK_ENTRIES_MIN:
+        return False
+    new_share = sum(sighting.is_new for sighting in sightings) / len(sightings)
+    renamed = bool(status.feed_title and feed.title and status.feed_title != feed.title)
+    translated = bool(status.feed_language and feed.language) and (
+        status.feed_language.partition("-")[0].lower() != feed.language.partition("-")[0].lower()
+    )
+    return new_share >= HIJACK_NEW_SHARE and (renamed or translated)
+
+
+def _failed(visit: Visit, fetched: Fetched, base_s: int, now: datetime) -> Standing:
+    before = visit.status
+    failures = before.failures + 1
+    since = before.failing_since or now
+    seconds = intervals.after_failure(visit.source, base_s, failures)
+    next_at = intervals.spread(before.source_id, now, seconds)
+    retry_until = intervals.retry_until(fetched, now)
+    if retry_until:
+        next_at = max(next_at, retry_until)
+    gone = fetched.error == "gone" and before.error == "gone" and failures >= GONE_AFTER
+    blocked = fetched.error in ("blocked_address", "blocked_scheme")
+    status = replace(
+        before, state="gone" if gone else "blocked" if blocked else "failing", error=fetched.error,
+        detail=fetched.detail[:500], failures=failures, failing_since=since, last_visit_at=now, next_at=next_at,
+        retry_until=retry_until,
+    )  # fmt: skip
+    lasting = failures >= TROUBLE_AFTER_FAILURES
+    long = now - since >= TROUBLE_AFTER
+    due = gone or ((lasting and long) if fetched.error in PATIENT else (lasting or long))
+    if due and not before.trouble_told:
+        return Standing(replace(status, trouble_told=True), "trouble")
+    return Standing(status)
+
+
+def _succeeded(
+    visit: Visit, fetched: Fetched, feed: Feed | None, sightings: Sequence[Sighting], base_s: int, now: datetime
+) -> Standing:
+    before, full = visit.status, fetched.status == 200
+    fresh = any(sighting.is_new for sighting in sightings)
+    last_new_at = now if fresh else before.last_new_at
+    etag = fetched.etag if full else fetched.etag or before.etag
+    last_modified = fetched.last_modified if full else fetched.last_modified or before.last_modified
+    adaptive_s = before.interval_s
+    if feed is not None:
+        adaptive_s = intervals.rhythm_s([s.entry for s in sightings], base_s, now, last_new_at)
+    elif last_new_at:
+        adaptive_s = max(adaptive_s, intervals.rhythm_s((), base_s, now, last_new_at))
+    has_validators = bool(etag or last_modified)
+    wait_s = intervals.after_success(
+        visit.source, base_s, adaptive_s, fetched, feed.ttl_s if feed else None, has_validators
+    )
+    status = replace(
+        before, state="ok", error=None, detail="", failures=0, failing_since=None, trouble_told=False, retry_until=None,
+        etag=etag, last_modified=last_modified, last_visit_at=now, last_ok_at=now, last_new_at=last_new_at,
+        last_full_at=now if full else before.last_full_at, interval_s=adaptive_s,
+        next_at=intervals.spread(before.source_id, now, wait_s),
+        body_hash=body_hash(fetched.body) if full else before.body_hash,
+        baseline_at=before.baseline_at or now,
+        feed_title=(feed.title if feed else "") or before.feed_title,
+        feed_language=(feed.language if feed else "") or before.feed_language,
+    )  # fmt: skip
+    status = _moved(status, fetched, visit, now)
+    return Standing(status, "recovered" if before.trouble_told else "")
+
+
+def _moved(status: SourceStatus, fetched: Fetched, visit: Visit, now: datetime) -> SourceStatus:
+    """Count equal permanent redirects (RFC 9110, 301 and 308); believe them after three over at least a day."""
+    if fetched.status == 304 and not fetched.moved_to:
+        return status
+    if not fetched.moved_to:
+        settled = bool(visit.status.url) and visit.status.url != visit.source.url
+        return replace(status, moved_to="", moved_count=0, moved_since=None, state="moved" if settled else status.state)
+    same = fetched.moved_to == visit.status.moved_to
+    count = visit.status.moved_count + 1 if same else 1
+    since = (visit.status.moved_since if same else None) or now
+    status = replace(status, moved_to=fetched.moved_to, moved_count=count, moved_since=since)
+    if count >= MOVED_AFTER_VISITS and now - since >= MOVED_AFTER:
+        return replace(status, url=fetched.moved_to, state="moved")
+    return status
