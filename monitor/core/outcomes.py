@@ -1,0 +1,235 @@
+"""What to write and whom to tell after a visit: the one pure decision of the lane.
+
+`decide` sees a visit, what came back, the sightings with their scores, and what each story knows; it returns the
+outcome that the store records in one transaction, and the stories' new memories. It does no I/O and takes `now`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitor.core import alerts, claims, novelty, revisions, routing, standing
+from monitor.model import (
+    Alert,
+    Claim,
+    Decision,
+    Delivery,
+    Destination,
+    Feed,
+    Fetched,
+    Gap,
+    Member,
+    Memory,
+    Outcome,
+    Reason,
+    Revision,
+    Score,
+    Sighting,
+    Source,
+    Story,
+    Visit,
+)
+
+CHANGE_ALERTS_MAX = 2
+SILENCE = timedelta(days=30)
+NOTHING_SHARED = Score(0.0, 0.5, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision may look at besides the visit. `scores` are by entry key, then story id; absent means zero.
+
+    `baseline`: the first successful poll of a feed is read quietly; a recording of single entries has no such poll.
+    """
+
+    now: datetime
+    base_s: int
+    stories: Sequence[Story] = ()
+    scores: Mapping[str, Mapping[str, Score]] = field(default_factory=dict)
+    memories: Mapping[str, Memory] = field(default_factory=dict)
+    destinations: tuple[Destination, ...] = ()
+    operators: tuple[str, ...] = ()
+    baseline: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    decision: Decision
+    memory: Memory
+    member: Member | None = None
+    claims: tuple[Claim, ...] = ()
+    alert: Alert | None = None
+
+
+def decide(
+    visit: Visit, fetched: Fetched, feed: Feed | None, sightings: Sequence[Sighting], context: Context
+) -> tuple[Outcome, dict[str, Memory]]:
+    """The outcome of one visit and the memories of the stories it touched."""
+    stood = standing.after(visit, fetched, feed, sightings, context.base_s, context.now)
+    if stood.notice == "review":
+        sightings = ()
+    changed = [sighting for sighting in sightings if _is_changed(sighting)]
+    quiet = context.baseline and visit.status.baseline_at is None
+    memories = dict(context.memories)
+    judged: list[_Judged] = []
+    for sighting in sorted(changed, key=_reading_order):
+        for story in context.stories:
+            score = context.scores.get(sighting.key, {}).get(story.id) or _zero(story)
+            result = _judge(visit.source, sighting, story, score, memories[story.id], quiet, context.now)
+            memories[story.id] = result.memory
+            judged.append(result)
+    told = [result.alert for result in judged if result.alert]
+    if stood.notice:
+        told.append(alerts.of_source(visit.source, stood.status, stood.notice, context.now))
+    told = list(routing.cap(told))
+    outcome = Outcome(
+        status=stood.status, fetched=fetched, sightings=tuple(sightings),
+        decisions=tuple(result.decision for result in judged),
+        members=tuple((r.decision.story_id, r.member) for r in judged if r.member),
+        claims=tuple((r.decision.story_id, r.decision.entry_key, c) for r in judged for c in r.claims),
+        alerts=tuple(told), deliveries=address(told, context.stories, context),
+        gaps=_gaps(visit, sightings, context), entries_new=sum(s.is_new for s in sightings), changed=bool(changed),
+    )  # fmt: skip
+    return outcome, memories
+
+
+def address(told: Sequence[Alert], stories: Sequence[Story], context: Context) -> tuple[Delivery, ...]:
+    """One delivery per alert and destination: a story's alerts to its channels, a source's to the operators'."""
+    channels = {story.id: story.channel_ids for story in stories}
+    return tuple(
+        delivery
+        for alert in told
+        for delivery in routing.deliveries(
+            alert, context.destinations, channels.get(alert.story_id, context.operators), context.now
+        )
+    )
+
+
+def _is_changed(sighting: Sighting) -> bool:
+    return sighting.previous is None or sighting.revision != sighting.previous.revision
+
+
+def _reading_order(sighting: Sighting) -> datetime:
+    """Oldest first, so that the first report of a development is the development."""
+    return event_at(sighting)
+
+
+def event_at(sighting: Sighting) -> datetime:
+    """min(published, first seen): a date in the future or none at all is never later than now."""
+    first_seen = sighting.previous.first_seen_at if sighting.previous else sighting.at
+    return min(sighting.entry.published_at or first_seen, first_seen)
+
+
+def _zero(story: Story) -> Score:
+    return replace(NOTHING_SHARED, threshold=story.threshold if story.threshold is not None else 0.5)
+
+
+def _judge(
+    source: Source, sighting: Sighting, story: Story, score: Score, memory: Memory, quiet: bool, now: datetime
+) -> _Judged:
+    entry = sighting.entry
+    decision = Decision(
+        entry_key=sighting.key, story_id=story.id, source_id=source.id, entry_id=entry.id or entry.url, at=now,
+        title=entry.title, url=entry.url, revision=sighting.revision, score=score, baseline=quiet,
+    )  # fmt: skip
+    mine = next((member for member in reversed(memory.members) if member.entry_key == sighting.key), None)
+    if mine is not None and sighting.previous is not None:
+        return _judge_revision(source, sighting, story, decision, mine, memory, now)
+    if not score.follow_up:
+        return _Judged(decision, memory)
+    return _judge_new(source, sighting, story, decision, memory, quiet, now)
+
+
+def _judge_new(
+    source: Source, sighting: Sighting, story: Story, decision: Decision, memory: Memory, quiet: bool, now: datetime
+) -> _Judged:
+    entry, at = sighting.entry, event_at(sighting)
+    body = entry.text or entry.summary
+    said = claims.extract(body, entry.published_at or at, title=entry.title, source=source.name or source.id)
+    found = novelty.compare(
+        entry, sighting.key, source, at, story.id, memory, revision=sighting.revision, claims=said
+    )  # fmt: skip
+    first = next((m for m in memory.members if m.development == found.development and m.alert_id), None)
+    decision = replace(
+        decision, verdict=found.verdict, development=found.development, origin=found.origin, phase=found.phase,
+        folded_into=(first.alert_id if first else found.folded_into_key) if found.verdict == "repeat" else "",
+        deltas=found.deltas, reasons=(*decision.score.reasons, *found.reasons),
+    )  # fmt: skip
+    member = Member(
+        entry_key=sighting.key, source_id=source.id, source_name=source.name or source.id,
+        development=found.development, verdict=found.verdict, at=at, title=entry.title, text=body, url=entry.url,
+        origin=found.origin, score=decision.score.value, certain=decision.score.certain,
+    )  # fmt: skip
+    alert = None
+    if not quiet and found.verdict in ("development", "confirmation"):
+        silent_since = memory.last_development_at
+        woken = found.verdict == "development" and silent_since is not None and at - silent_since > SILENCE
+        kind = "story.reawakened" if woken else "story.development"
+        alert = alerts.of_entry(
+            "story.confirmation" if found.verdict == "confirmation" else kind, story, source, sighting, decision, memory
+        )  # fmt: skip
+        member = replace(member, alert_id=alert.id)
+        decision = replace(decision, alert_id=alert.id)
+    newest = max(filter(None, (memory.last_development_at, at))) if found.verdict == "development" else None
+    memory = replace(
+        memory, members=(*memory.members, member), claims=(*memory.claims, *said),
+        last_development_at=newest or memory.last_development_at,
+    )  # fmt: skip
+    return _Judged(decision, memory, member, said, alert)
+
+
+def _judge_revision(
+    source: Source, sighting: Sighting, story: Story, decision: Decision, mine: Member, memory: Memory, now: datetime
+) -> _Judged:
+    previous = sighting.previous.entry if sighting.previous else sighting.entry
+    revision = compare_versions(previous.title, previous.text or previous.summary, sighting)
+    verdict = "touch" if revision.verdict in ("none", "touch") else revision.verdict
+    reasons = tuple(
+        Reason(change.kind, 1.0, 1.0, f"{change.before or 'nothing'} -> {change.after or 'nothing'}")
+        for change in revision.changes
+    )
+    decision = replace(
+        decision, verdict=verdict, development=mine.development, origin=mine.origin, folded_into=mine.alert_id,
+        baseline=False, reasons=(*decision.score.reasons, *reasons),
+    )  # fmt: skip
+    entry = sighting.entry
+    memory = replace(
+        memory,
+        members=tuple(
+            replace(m, title=entry.title, text=entry.text or entry.summary, url=entry.url) if m is mine else m
+            for m in memory.members
+        ),
+    )
+    if verdict == "touch":
+        return _Judged(decision, memory)
+    recent = [at for key, at in memory.change_alerts if key == sighting.key and now - at < timedelta(hours=24)]
+    if len(recent) >= CHANGE_ALERTS_MAX:
+        unstable = Reason("unstable", 1.0, 1.0, f"changed more than {CHANGE_ALERTS_MAX} times within 24 h; kept quiet")
+        return _Judged(replace(decision, reasons=(*decision.reasons, unstable)), memory)
+    alert = alerts.of_revision(story, source, sighting, decision, revision, memory)
+    memory = replace(memory, change_alerts=(*memory.change_alerts, (sighting.key, now)))
+    return _Judged(replace(decision, alert_id=alert.id, folded_into=""), memory, alert=alert)
+
+
+def compare_versions(old_title: str, old_text: str, sighting: Sighting) -> Revision:
+    """How the stored version and this sighting differ; a body that appears or vanishes with the same title is a touch.
+
+    Feeds truncate, drop and restore summaries at will: only text that both versions have is compared.
+    """
+    entry = sighting.entry
+    new_text = entry.text or entry.summary
+    if not old_text or not new_text:
+        old_text = new_text = ""
+    return revisions.compare(old_text, new_text, entry.published_at, old_title=old_title, new_title=entry.title)
+
+
+def _gaps(visit: Visit, sightings: Sequence[Sighting], context: Context) -> tuple[Gap, ...]:
+    """Every entry of the document is new although the feed was read before: some may have come and gone between."""
+    since = visit.status.last_ok_at
+    if visit.status.baseline_at is None or since is None or not context.baseline or not visit.status.entries:
+        return ()
+    if not sightings or not all(sighting.is_new for sighting in sightings):
+        return ()
+    return (Gap(visit.source.id, since, context.now, f"all {len(sightings)} entries were new"),)

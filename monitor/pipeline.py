@@ -1,0 +1,223 @@
+"""The verbs in order: the product on one page.
+
+    store.due -> visit:   fetch -> parse -> identify -> score -> decide -> record      (one transaction, outbox included)
+    store.claim -> deliver: send -> settle
+
+A fetched feed, a 304, a timeout and a refused address travel the same lane to the same `record`. Everything that decides
+is plain synchronous code in `core`; this module only carries values from one to the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.core import claims, identity, intervals, outcomes, relevance, standing
+from monitor.model import (
+    Alert,
+    Claim,
+    Delivery,
+    Destination,
+    Entry,
+    Feed,
+    Fetched,
+    Memory,
+    Outcome,
+    Parcel,
+    Receipt,
+    Score,
+    Sighting,
+    Story,
+    Visit,
+)
+from monitor.ports import Channel, Clock, Fetcher, Parser, Store
+
+MEMORY_WINDOW = timedelta(days=60)
+MEMBERS_MAX = 3000
+EXAMPLES_MAX = 200
+LEASE = timedelta(seconds=120)
+PER_CHANNEL_MAX = 2
+PAGES_PER_VISIT_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the lane behaves: base interval in seconds, whether pages may decide, and whether first polls are quiet."""
+
+    base_s: int = 900
+    follow_pages: bool = True
+    baseline: bool = True
+    operators: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Watch:
+    """What is watched, compiled: stories with their profiles and seed claims, and what is known of each so far.
+
+    The only mutable thing in the lane. Touched by one decision at a time; whatever it caches can be read from the store.
+    """
+
+    stories: tuple[Story, ...]
+    destinations: tuple[Destination, ...] = ()
+    matcher: relevance.Matcher = field(init=False)
+    seed_claims: dict[str, tuple[Claim, ...]] = field(init=False)
+    memories: dict[str, Memory] = field(default_factory=dict)
+    profiles: dict[str, relevance.Profile] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Compile profiles and the claims that the seed makes."""
+        self.profiles = {story.id: relevance.profile(story) for story in self.stories}
+        self.matcher = relevance.Matcher(self.profiles.values())
+        self.seed_claims = {
+            story.id: claims.extract(story.seed.text, story.seed.published_at, title=story.seed.title, source="seed")
+            for story in self.stories
+        }
+
+    def of_source(self, source_id: str) -> list[Story]:
+        """The stories, not paused, that read this source."""
+        return [s for s in self.stories if not s.paused and (not s.source_ids or source_id in s.source_ids)]
+
+    def learn(self, store: Store) -> None:
+        """Grow the profiles from what the store says was accepted with certainty, and from feedback."""
+        for story in self.stories:
+            examples = [
+                relevance.Example(sighting.entry, decision.score.value, outcomes.event_at(sighting))
+                for sighting, decision in store.examples(story.id, EXAMPLES_MAX)
+            ]
+            said = [
+                relevance.Feedback(row["entry"], row["word"])
+                for row in store.feedback(story.id)
+                if isinstance(row.get("entry"), Entry)
+            ]
+            self.profiles[story.id] = relevance.profile(story, examples, said)
+        self.matcher = relevance.Matcher(self.profiles.values())
+
+    def grow(self, outcome: Outcome) -> None:
+        """Let certain follow-ups of this outcome teach their stories."""
+        entries = {sighting.key: sighting for sighting in outcome.sightings}
+        for decision in outcome.decisions:
+            if decision.score.certain and decision.verdict in ("development", "confirmation", "repeat"):
+                sighting = entries[decision.entry_key]
+                example = relevance.Example(sighting.entry, decision.score.value, outcomes.event_at(sighting))
+                grown = relevance.grow(self.profiles[decision.story_id], example)
+                if grown is not self.profiles[decision.story_id]:
+                    self.profiles[decision.story_id] = grown
+                    self.matcher.replace(grown)
+
+    def memory(self, store: Store, story_id: str, now: datetime) -> Memory:
+        """What a story knows, read once and then kept up to date by this process."""
+        kept = self.memories.get(story_id)
+        if kept is None:
+            kept = store.memory(story_id, now, MEMORY_WINDOW)
+            kept = replace(kept, claims=(*self.seed_claims[story_id], *kept.claims))
+        if len(kept.members) > MEMBERS_MAX or (kept.members and now - kept.members[0].at > 2 * MEMORY_WINDOW):
+            recent = tuple(m for m in kept.members if now - m.at <= MEMORY_WINDOW)[-MEMBERS_MAX * 2 // 3 :]
+            kept = replace(kept, members=recent)
+        return kept
+
+
+@dataclass(slots=True)
+class Lane:
+    """The lane from a visit to an alert, joined by `app`. One decision at a time; fetches and sends many at once."""
+
+    store: Store
+    fetcher: Fetcher
+    parser: Parser
+    clock: Clock
+    watch: Watch
+    settings: Settings = Settings()
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    links: Callable[[Delivery, Alert], Mapping[str, Any]] = lambda delivery, alert: {}
+    deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def visit(self, visit: Visit) -> Outcome:
+        """Visit one source: gather, decide, commit."""
+        visit = replace(visit, unconditional=visit.unconditional or intervals.unconditional(visit.status, visit.at))
+        fetched = await self.fetcher.fetch(visit)
+        return await self.receive(visit, fetched)
+
+    async def receive(self, visit: Visit, fetched: Fetched) -> Outcome:
+        """Carry what came back to its record: the same for a live answer and a recorded one."""
+        feed = None
+        if fetched.error is None and not fetched.not_modified and not _same_body(visit, fetched):
+            feed = await self.parser.parse(fetched)
+        async with self.deciding:
+            now = self.clock.now()
+            sightings = await asyncio.to_thread(self._identify, visit, feed, now)
+            scores = await asyncio.to_thread(self._score, visit.source.id, sightings, now)
+            if self.settings.follow_pages:
+                await self._consult_pages(visit, sightings, scores, now)
+            return await asyncio.to_thread(self._commit, visit, fetched, feed, sightings, scores, now)
+
+    def _identify(self, visit: Visit, feed: Feed | None, now: datetime) -> list[Sighting]:
+        if feed is None or not feed.entries:
+            return []
+        names = [alias for entry in feed.entries for alias in identity.aliases(entry)]
+        known = self.store.known_entries(visit.source.id, names)
+        return identity.resolve(visit.source.id, feed.entries, known, now)
+
+    def _score(self, source_id: str, sightings: Sequence[Sighting], now: datetime) -> dict[str, dict[str, Score]]:
+        """Scores by entry key and story id of everything new or changed."""
+        stories = [story.id for story in self.watch.of_source(source_id)]
+        scores: dict[str, dict[str, Score]] = {}
+        for sighting in sightings if stories else ():
+            if sighting.previous is None or sighting.revision != sighting.previous.revision:
+                matches = self.watch.matcher.score(sighting.entry, outcomes.event_at(sighting), stories)
+                scores[sighting.key] = {match.story_id: match.score for match in matches}
+        return scores
+
+    async def _consult_pages(
+        self, visit: Visit, sightings: Sequence[Sighting], scores: dict[str, dict[str, Score]], now: datetime
+    ) -> None:
+        """Where title and summary leave a score near the threshold, the article's page decides; once, and capped."""
+        asked = [
+            sighting
+            for sighting in sightings
+            if sighting.entry.url and any(score.borderline for score in scores.get(sighting.key, {}).values())
+        ]
+        for sighting in asked[:PAGES_PER_VISIT_MAX] if visit.status.baseline_at else ():
+            page = await self.fetcher.page(sighting.entry.url, now)
+            if page.state == "ok" and page.text:
+                full = replace(sighting.entry, text=page.text)
+                stories = [story_id for story_id, score in scores[sighting.key].items() if score.borderline]
+                for match in self.watch.matcher.score(full, outcomes.event_at(sighting), stories):
+                    scores[sighting.key][match.story_id] = match.score
+
+    def _commit(
+        self, visit: Visit, fetched: Fetched, feed: Feed | None, sightings: Sequence[Sighting],
+        scores: Mapping[str, Mapping[str, Score]], now: datetime,
+    ) -> Outcome:  # fmt: skip
+        stories = self.watch.of_source(visit.source.id)
+        context = outcomes.Context(
+            now=now, base_s=self.settings.base_s, stories=stories, scores=scores,
+            memories={story.id: self.watch.memory(self.store, story.id, now) for story in stories} if scores else {},
+            destinations=self.watch.destinations, operators=self.settings.operators, baseline=self.settings.baseline,
+        )  # fmt: skip
+        outcome, memories = outcomes.decide(visit, fetched, feed, sightings, context)
+        self.store.record([outcome])
+        self.watch.memories.update(memories)
+        self.watch.grow(outcome)
+        return outcome
+
+    async def deliver(self, limit: int = 16) -> list[tuple[Delivery, Receipt]]:
+        """Send what is due, once each; returns what came of it. An empty list means that nothing was due."""
+        claimed = await asyncio.to_thread(self.store.claim, self.clock.now(), limit, LEASE, PER_CHANNEL_MAX)
+        return list(await asyncio.gather(*(self.send(delivery, alert) for delivery, alert in claimed)))
+
+    async def send(self, delivery: Delivery, alert: Alert) -> tuple[Delivery, Receipt]:
+        """One attempt of one claimed delivery, and its settlement."""
+        channel = self.channels.get(delivery.channel_id)
+        if channel is None:
+            receipt = Receipt("retry", f"there is no channel {delivery.channel_id!r} in the configuration")
+        else:
+            receipt = await channel.send(Parcel(delivery, alert, self.links(delivery, alert)))
+        await asyncio.to_thread(self.store.settle, delivery, receipt, self.clock.now())
+        return delivery, receipt
+
+
+def _same_body(visit: Visit, fetched: Fetched) -> bool:
+    """The very bytes that were read last time: nothing to parse. Never true while the last visit failed to parse."""
+    return visit.status.error is None and standing.body_hash(fetched.body) == visit.status.body_hash
