@@ -1,10 +1,10 @@
 """The verbs in order: the product on one page.
 
-    store.due -> visit:   fetch -> parse -> identify -> score -> decide -> record      (one transaction, outbox included)
+    store.due -> visit:     fetch -> parse -> identify -> score -> decide -> record   (one transaction, with the outbox)
     store.claim -> deliver: send -> settle
 
-A fetched feed, a 304, a timeout and a refused address travel the same lane to the same `record`. Everything that decides
-is plain synchronous code in `core`; this module only carries values from one to the next.
+A fetched feed, a 304, a timeout and a refused address travel the same lane to the same `record`. Everything that
+decides is plain synchronous code in `core`; this module only carries values from one to the next.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from monitor.model import (
     Fetched,
     Memory,
     Outcome,
+    Page,
     Parcel,
     Receipt,
     Score,
@@ -57,7 +58,7 @@ class Settings:
 class Watch:
     """What is watched, compiled: stories with their profiles and seed claims, and what is known of each so far.
 
-    The only mutable thing in the lane. Touched by one decision at a time; whatever it caches can be read from the store.
+    The only mutable thing in the lane, touched by one decision at a time; what it caches can be read from the store.
     """
 
     stories: tuple[Story, ...]
@@ -144,13 +145,22 @@ class Lane:
         feed = None
         if fetched.error is None and not fetched.not_modified and not _same_body(visit, fetched):
             feed = await self.parser.parse(fetched)
+        return await self.conclude(visit, fetched, feed)
+
+    async def conclude(self, visit: Visit, fetched: Fetched, feed: Feed | None) -> Outcome:
+        """From a parsed feed (None: nothing to parse) to its record. Pages are fetched while others may decide."""
+        now = self.clock.now()
         async with self.deciding:
-            now = self.clock.now()
-            sightings = await asyncio.to_thread(self._identify, visit, feed, now)
-            scores = await asyncio.to_thread(self._score, visit.source.id, sightings, now)
-            if self.settings.follow_pages:
-                await self._consult_pages(visit, sightings, scores, now)
-            return await asyncio.to_thread(self._commit, visit, fetched, feed, sightings, scores, now)
+            sightings, scores = await asyncio.to_thread(self._look, visit, feed, now)
+        pages = await self._consult_pages(visit, sightings, scores, now) if self.settings.follow_pages else {}
+        async with self.deciding:
+            return await asyncio.to_thread(self._commit, visit, fetched, feed, sightings, scores, pages, now)
+
+    def _look(
+        self, visit: Visit, feed: Feed | None, now: datetime
+    ) -> tuple[list[Sighting], dict[str, dict[str, Score]]]:
+        sightings = self._identify(visit, feed, now)
+        return sightings, self._score(visit.source.id, sightings)
 
     def _identify(self, visit: Visit, feed: Feed | None, now: datetime) -> list[Sighting]:
         if feed is None or not feed.entries:
@@ -159,7 +169,7 @@ class Lane:
         known = self.store.known_entries(visit.source.id, names)
         return identity.resolve(visit.source.id, feed.entries, known, now)
 
-    def _score(self, source_id: str, sightings: Sequence[Sighting], now: datetime) -> dict[str, dict[str, Score]]:
+    def _score(self, source_id: str, sightings: Sequence[Sighting]) -> dict[str, dict[str, Score]]:
         """Scores by entry key and story id of everything new or changed."""
         stories = [story.id for story in self.watch.of_source(source_id)]
         scores: dict[str, dict[str, Score]] = {}
@@ -170,26 +180,33 @@ class Lane:
         return scores
 
     async def _consult_pages(
-        self, visit: Visit, sightings: Sequence[Sighting], scores: dict[str, dict[str, Score]], now: datetime
-    ) -> None:
+        self, visit: Visit, sightings: Sequence[Sighting], scores: Mapping[str, Mapping[str, Score]], now: datetime
+    ) -> dict[str, Page]:
         """Where title and summary leave a score near the threshold, the article's page decides; once, and capped."""
+        if visit.status.baseline_at is None:
+            return {}
         asked = [
             sighting
             for sighting in sightings
             if sighting.entry.url and any(score.borderline for score in scores.get(sighting.key, {}).values())
         ]
-        for sighting in asked[:PAGES_PER_VISIT_MAX] if visit.status.baseline_at else ():
+        pages = {}
+        for sighting in asked[:PAGES_PER_VISIT_MAX]:
             page = await self.fetcher.page(sighting.entry.url, now)
             if page.state == "ok" and page.text:
-                full = replace(sighting.entry, text=page.text)
-                stories = [story_id for story_id, score in scores[sighting.key].items() if score.borderline]
-                for match in self.watch.matcher.score(full, outcomes.event_at(sighting), stories):
-                    scores[sighting.key][match.story_id] = match.score
+                pages[sighting.key] = page
+        return pages
 
     def _commit(
         self, visit: Visit, fetched: Fetched, feed: Feed | None, sightings: Sequence[Sighting],
-        scores: Mapping[str, Mapping[str, Score]], now: datetime,
+        scores: dict[str, dict[str, Score]], pages: Mapping[str, Page], now: datetime,
     ) -> Outcome:  # fmt: skip
+        for sighting in sightings if pages else ():
+            if page := pages.get(sighting.key):
+                unsure = [story_id for story_id, score in scores[sighting.key].items() if score.borderline]
+                full = replace(sighting.entry, text=page.text)
+                for match in self.watch.matcher.score(full, outcomes.event_at(sighting), unsure):
+                    scores[sighting.key][match.story_id] = match.score
         stories = self.watch.of_source(visit.source.id)
         context = outcomes.Context(
             now=now, base_s=self.settings.base_s, stories=stories, scores=scores,
@@ -202,9 +219,13 @@ class Lane:
         self.watch.grow(outcome)
         return outcome
 
+    def claim(self, limit: int) -> list[tuple[Delivery, Alert]]:
+        """Lease up to `limit` due deliveries for this process."""
+        return self.store.claim(self.clock.now(), limit, LEASE, PER_CHANNEL_MAX)
+
     async def deliver(self, limit: int = 16) -> list[tuple[Delivery, Receipt]]:
         """Send what is due, once each; returns what came of it. An empty list means that nothing was due."""
-        claimed = await asyncio.to_thread(self.store.claim, self.clock.now(), limit, LEASE, PER_CHANNEL_MAX)
+        claimed = await asyncio.to_thread(self.claim, limit)
         return list(await asyncio.gather(*(self.send(delivery, alert) for delivery, alert in claimed)))
 
     async def send(self, delivery: Delivery, alert: Alert) -> tuple[Delivery, Receipt]:

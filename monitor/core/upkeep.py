@@ -1,0 +1,83 @@
+"""Alerts that no visit causes: where a story stands after the first polls, and deadlines that pass in silence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from monitor.core import alerts, claims, ids
+from monitor.core.messages import Coverage
+from monitor.model import Alert, Member, Memory, Source, SourceStatus, Story
+
+BASELINE_WAIT = timedelta(minutes=10)
+SILENT_AFTER = timedelta(days=14)
+GRACE = timedelta(days=1)
+
+
+def baseline_ready(statuses: Sequence[SourceStatus], now: datetime) -> bool:
+    """Has every source been tried once, or has the first that answered waited long enough for the others?"""
+    read = [status.baseline_at for status in statuses if status.baseline_at]
+    if not read:
+        return False
+    tried = all(status.last_visit_at or status.paused for status in statuses)
+    return tried or now - min(read) >= BASELINE_WAIT
+
+
+def baseline(story: Story, statuses: Sequence[SourceStatus], members: Sequence[Member], now: datetime) -> Alert:
+    """The one brief of the first polls, with what could not be read."""
+    read = sum(status.baseline_at is not None for status in statuses)
+    notes = [f"{read} of {len(statuses)} sources read."]
+    notes += [f"Not yet read: {s.source_id} ({s.error or 'not visited'})" for s in statuses if s.baseline_at is None]
+    return alerts.baseline(story, [m for m in members if not m.alert_id], notes, "first", now)
+
+
+def late_baselines(statuses: Sequence[SourceStatus], told: str) -> list[SourceStatus]:
+    """Sources whose first good poll came after the brief."""
+    since = datetime.fromisoformat(told)
+    return [status for status in statuses if status.baseline_at and status.baseline_at > since]
+
+
+def late_baseline(story: Story, status: SourceStatus, members: Sequence[Member], now: datetime) -> Alert | None:
+    """What a late source brought at its first good poll; None where it brought nothing on the story."""
+    baseline_at = status.baseline_at or now
+    brought = [m for m in members if m.source_id == status.source_id and not m.alert_id and m.at <= baseline_at]
+    firsts = [m for m in brought if m.verdict != "repeat"]
+    if not firsts:
+        return None
+    return alerts.baseline(story, firsts, [f"{status.source_id} answered for the first time."], status.source_id, now)
+
+
+def overdue(story: Story, memory: Memory, since: str, now: datetime) -> list[Alert]:
+    """Deadlines that passed while we watched, with no development since they were stated."""
+    watched_from = datetime.fromisoformat(since)
+    found = []
+    for claim in claims.overdue(memory.claims, now - GRACE):
+        ended = datetime.fromisoformat(f"{claim.date_to}T23:59:59+00:00")
+        quiet = not any(m.at > (claim.at or watched_from) and m.verdict == "development" for m in memory.members)
+        if ended <= watched_from or not quiet:
+            continue
+        found.append(
+            Alert(
+                id=ids.alert_id(story.id, "story.overdue", claim.subject, claim.date_to),
+                kind="story.overdue",
+                at=now,
+                title=f"Nothing reported by {claim.date_to}: {claim.subject}",
+                story_id=story.id,
+                story_title=story.title,
+                summary=claim.quote,
+                article_source=claim.source,
+            )  # fmt: skip
+        )
+    return found
+
+
+def coverage(statuses: Iterable[SourceStatus], sources: Mapping[str, Source], now: datetime) -> Coverage:
+    """Which sources were polled, fail, are silent or have gaps: how a digest ends."""
+    rows = sorted(statuses, key=lambda status: status.source_id)
+    names = {source_id: source.name or source_id for source_id, source in sources.items()}
+    return Coverage(
+        polled=tuple(names[s.source_id] for s in rows if s.state in ("ok", "moved")),
+        failing=tuple(f"{names[s.source_id]} ({s.error})" for s in rows if s.error),
+        silent=tuple(names[s.source_id] for s in rows if s.last_new_at and now - s.last_new_at > SILENT_AFTER),
+        gapped=tuple(names[s.source_id] for s in rows if s.gaps),
+    )

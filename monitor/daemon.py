@@ -1,0 +1,191 @@
+"""Runs the lane at its own pace: starts due visits, sends due deliveries, and keeps house. Handed what it uses.
+
+An engine calls `visits`, `deliveries` and `upkeep` whenever it likes; each does what is due and no more, so a late, early
+or repeated call changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from monitor.core import intervals, messages, routing, upkeep
+from monitor.core.urls import host
+from monitor.errors import StoreError
+from monitor.model import Alert, Delivery, Outcome, Receipt, Source, SourceStatus, Story, Visit
+from monitor.pipeline import Lane
+
+T = TypeVar("T")
+
+IN_FLIGHT_MAX = 16
+DRAIN_S = 25.0
+
+
+class Witness(Protocol):
+    """Who is told of what happened, for logs and metrics; never decides."""
+
+    def visited(self, outcome: Outcome, lag_s: float) -> None:
+        """A visit was recorded; `lag_s` is how late it began."""
+
+    def delivered(self, delivery: Delivery, receipt: Receipt) -> None:
+        """An attempt was settled."""
+
+    def failed(self, what: str, error: BaseException) -> None:
+        """Something that should not fail did."""
+
+
+@dataclass(slots=True)
+class Daemon:
+    """The daemon's work, one method a duty. `blocked` is the cause why nothing is polled or sent, else empty."""
+
+    lane: Lane
+    sources: Mapping[str, Source]
+    witness: Witness
+    concurrency: int = 200
+    blocked: str = ""
+    busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    sending: set[asyncio.Task[None]] = field(default_factory=set)
+    stopping: bool = False
+    progress_at: datetime | None = None
+
+    async def visits(self) -> int:
+        """Start every due visit that is not under way; returns how many were started. None while nothing can be kept."""
+        room = self.concurrency - len(self.busy)
+        if self.stopping or room <= 0:
+            return 0
+        now, store = self.lane.clock.now(), self.lane.store
+        if self.blocked:
+            await self._guarded("probe", lambda: asyncio.to_thread(store.set_setting, "probe", now.isoformat()))
+        if self.blocked:
+            return 0
+        due = await self._guarded(
+            "due", lambda: asyncio.to_thread(visits_due, self.lane, self.sources, len(self.busy) + room)
+        )
+        self.progress_at = now
+        started = 0
+        for visit in due or ():
+            if visit.source.id in self.busy or started >= room or self.stopping:
+                continue
+            lag_s = (now - visit.status.next_at).total_seconds() if visit.status.next_at else 0.0
+            task = asyncio.create_task(self._visit(visit, lag_s), name=f"visit {visit.source.id}")
+            self.busy[visit.source.id] = task
+            task.add_done_callback(lambda _, name=visit.source.id: self.busy.pop(name, None))
+            started += 1
+        return started
+
+    async def _visit(self, visit: Visit, lag_s: float) -> None:
+        outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.lane.visit(visit))
+        if outcome is not None:
+            self.witness.visited(outcome, lag_s)
+
+    async def deliveries(self) -> int:
+        """Claim and start due deliveries; returns how many were started."""
+        room = IN_FLIGHT_MAX - len(self.sending)
+        if self.stopping or room <= 0:
+            return 0
+        lane = self.lane
+        claimed = await self._guarded("claim", lambda: asyncio.to_thread(lane.claim, room))
+        for delivery, alert in claimed or ():
+            task = asyncio.create_task(self._send(delivery, alert), name=f"send {delivery.id}")
+            self.sending.add(task)
+            task.add_done_callback(self.sending.discard)
+        return len(claimed or ())
+
+    async def _send(self, delivery: Delivery, alert: Alert) -> None:
+        result = await self._guarded(f"send {delivery.id}", lambda: self.lane.send(delivery, alert))
+        if result is not None:
+            self.witness.delivered(*result)
+
+    async def upkeep(self) -> int:
+        """What no visit causes: the baseline brief, overdue deadlines, digests; returns how many alerts were made."""
+        lane = self.lane
+        made = await self._guarded("upkeep", lambda: asyncio.to_thread(tend, lane, self.sources))
+        return made or 0
+
+    async def _guarded(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
+        """Run one duty; a full disk stops polling and sending until a write succeeds again, anything else is told."""
+        try:
+            result = await act()
+        except StoreError as error:
+            self.blocked = str(error)
+            self.witness.failed(what, error)
+            return None
+        except Exception as error:
+            self.witness.failed(what, error)
+            return None
+        self.blocked = ""
+        return result
+
+    async def drain(self) -> None:
+        """Stop starting; finish or give up what is in flight within the deadline."""
+        self.stopping = True
+        pending = [*self.busy.values(), *self.sending]
+        if pending:
+            _, late = await asyncio.wait(pending, timeout=DRAIN_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+def visits_due(lane: Lane, sources: Mapping[str, Source], limit: int, all_of_them: bool = False) -> list[Visit]:
+    """The visits to make now. `all_of_them` ignores due times, but never Retry-After, paused, gone or review."""
+    now = lane.clock.now()
+    statuses = lane.store.statuses(sources)
+    hosts = {source_id: host(statuses[source_id].url or source.url) for source_id, source in sources.items()}
+    held = intervals.held_hosts(statuses, hosts, now)
+    if all_of_them:
+        found = [status for status in statuses.values() if not status.paused and status.state not in ("gone", "review")]
+    else:
+        found = [status for status in lane.store.due(now, limit) if status.source_id in sources]
+    return [
+        Visit(sources[status.source_id], status, now)
+        for status in found
+        if not (status.retry_until and status.retry_until > now) and held.get(hosts[status.source_id], now) <= now
+    ]
+
+
+def tend(lane: Lane, sources: Mapping[str, Source]) -> int:
+    """What no visit causes: baseline briefs, overdue deadlines, due digests. Returns how many alerts were made.
+
+    Every alert has an id made from its occasion, so that tending again after a crash tells nothing twice.
+    """
+    now, store = lane.clock.now(), lane.store
+    made = 0
+    for story in lane.watch.stories:
+        if not story.paused:
+            read = [source for source in sources if not story.source_ids or source in story.source_ids]
+            made += _tend_story(lane, story, list(store.statuses(read).values()), now)
+    for channel_id, recipient, held in store.due_digests(now):
+        coverage = upkeep.coverage(store.statuses(sources).values(), sources, now)
+        alert = messages.digest([alert for _, alert in held], coverage, now)
+        delivery = routing.digest_delivery(alert, channel_id, recipient, now)
+        store.fold([delivery for delivery, _ in held], alert, delivery)
+        made += 1
+    return made
+
+
+def _tend_story(lane: Lane, story: Story, statuses: list[SourceStatus], now: datetime) -> int:
+    store = lane.store
+    told = store.setting(f"baseline:{story.id}")
+    alerts: list[tuple[str, Alert | None]] = []
+    if not told and upkeep.baseline_ready(statuses, now):
+        members = store.memory(story.id, now, timedelta(days=36_500)).members
+        alerts.append((f"baseline:{story.id}", upkeep.baseline(story, statuses, members, now)))
+    elif told:
+        for status in upkeep.late_baselines(statuses, told):
+            name = f"baseline:{story.id}:{status.source_id}"
+            if not store.setting(name):
+                members = store.memory(story.id, now, timedelta(days=36_500)).members
+                alerts.append((name, upkeep.late_baseline(story, status, members, now)))
+        memory = lane.watch.memory(store, story.id, now)
+        for alert in upkeep.overdue(story, memory, told, now):
+            if not store.setting(f"overdue:{alert.id}"):
+                alerts.append((f"overdue:{alert.id}", alert))
+    for name, alert in alerts:
+        if alert is not None:
+            store.add_alert(alert, routing.deliveries(alert, lane.watch.destinations, story.channel_ids, now))
+        store.set_setting(name, now.isoformat())
+    return sum(alert is not None for _, alert in alerts)
