@@ -1,7 +1,7 @@
 """Runs the lane at its own pace: starts due visits, sends due deliveries, and keeps house. Handed what it uses.
 
-An engine calls `visits`, `deliveries` and `upkeep` whenever it likes; each does what is due and no more, so a late, early
-or repeated call changes nothing.
+An engine calls `visits`, `deliveries` and `upkeep` whenever it likes; each does what is due and no more, so a late,
+early or repeated call changes nothing.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Daemon:
     progress_at: datetime | None = None
 
     async def visits(self) -> int:
-        """Start every due visit that is not under way; returns how many were started. None while nothing can be kept."""
+        """Start every due visit that is not under way; returns how many. None start while nothing can be kept."""
         room = self.concurrency - len(self.busy)
         if self.stopping or room <= 0:
             return 0

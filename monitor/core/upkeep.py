@@ -56,18 +56,12 @@ def overdue(story: Story, memory: Memory, since: str, now: datetime) -> list[Ale
         quiet = not any(m.at > (claim.at or watched_from) and m.verdict == "development" for m in memory.members)
         if ended <= watched_from or not quiet:
             continue
-        found.append(
-            Alert(
-                id=ids.alert_id(story.id, "story.overdue", claim.subject, claim.date_to),
-                kind="story.overdue",
-                at=now,
-                title=f"Nothing reported by {claim.date_to}: {claim.subject}",
-                story_id=story.id,
-                story_title=story.title,
-                summary=claim.quote,
-                article_source=claim.source,
-            )  # fmt: skip
-        )
+        alert = Alert(
+            id=ids.alert_id(story.id, "story.overdue", claim.subject, claim.date_to), kind="story.overdue", at=now,
+            title=f"Nothing reported by {claim.date_to}: {claim.subject}", story_id=story.id,
+            story_title=story.title, summary=claim.quote, article_source=claim.source,
+        )  # fmt: skip
+        found.append(alert)
     return found
 
 

@@ -1,0 +1,1 @@
+"""What runs the daemon's duties: one file an engine, found by its name."""

@@ -1,0 +1,87 @@
+"""The local engine: APScheduler ticks the daemon's duties in this process's event loop.
+
+Only triggers live in the scheduler (in memory, UTC); what is due is in the store. Its traps are off: no misfire
+grace (a late tick still runs, apscheduler#296), coalesced, one instance at a time; errors are listened to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+VISITS_EVERY_S = 1.0
+DELIVERIES_EVERY_S = 0.25
+UPKEEP_EVERY_S = 15.0
+WATCHDOG_EVERY_S = 10.0
+
+
+class Duties(Protocol):
+    """What the engine ticks: `monitor.daemon.Daemon`."""
+
+    async def visits(self) -> int:
+        """Start due visits."""
+
+    async def deliveries(self) -> int:
+        """Start due deliveries."""
+
+    async def upkeep(self) -> int:
+        """Make the alerts that no visit causes."""
+
+    async def drain(self) -> None:
+        """Finish what is in flight."""
+
+
+class LocalEngine:
+    """Ticks the duties until `stop`; the second `stop` does not wait for what is in flight."""
+
+    def __init__(self, duties: Duties, *, pulse: Callable[[], None], failed: Callable[[str], None]) -> None:
+        """`pulse` is called while the loop makes progress (the service manager's watchdog), `failed` with errors."""
+        self._duties = duties
+        self._pulse = pulse
+        self._failed = failed
+        self._stopping = asyncio.Event()
+        self._now = asyncio.Event()
+
+    async def run(self) -> None:
+        """Run until stopped, then drain: pause the triggers, await our own work, shut down (in that order)."""
+        scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        scheduler.add_listener(self._heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        self._every(scheduler, VISITS_EVERY_S, self._duties.visits)
+        self._every(scheduler, DELIVERIES_EVERY_S, self._duties.deliveries)
+        self._every(scheduler, UPKEEP_EVERY_S, self._duties.upkeep)
+        self._every(scheduler, WATCHDOG_EVERY_S, self._beat)
+        scheduler.start()
+        try:
+            await self._stopping.wait()
+            scheduler.pause()
+            drained = asyncio.ensure_future(self._duties.drain())
+            hurried = asyncio.ensure_future(self._now.wait())
+            await asyncio.wait([drained, hurried], return_when=asyncio.FIRST_COMPLETED)
+            for waiting in (drained, hurried):
+                waiting.cancel()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    def stop(self) -> None:
+        """Ask for the end; asked again, end at once."""
+        if self._stopping.is_set():
+            self._now.set()
+        self._stopping.set()
+
+    async def _beat(self) -> None:
+        self._pulse()
+
+    @staticmethod
+    def _every(scheduler: Any, seconds: float, duty: Callable[[], Awaitable[Any]]) -> None:
+        first = datetime.now(UTC) + timedelta(milliseconds=10)
+        scheduler.add_job(duty, "interval", seconds=seconds, next_run_time=first)
+
+    def _heard(self, event: Any) -> None:
+        self._failed(f"{event.job_id}: {getattr(event, 'exception', None) or 'a tick was missed'}")

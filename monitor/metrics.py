@@ -1,0 +1,57 @@
+"""Figures for `/metrics`, in a registry of our own. Labels are kinds and results, never titles or feed addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+LAG_BUCKETS_S = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600)
+
+
+class Metrics:
+    """All figures of one process. Names are part of the contract."""
+
+    def __init__(self) -> None:
+        """Make a fresh registry: two daemons in one process do not share figures."""
+        self.registry = CollectorRegistry()
+        self.poll_lag = Histogram(
+            "monitor_poll_lag_seconds", "How late a due visit began", buckets=LAG_BUCKETS_S, registry=self.registry
+        )
+        self.visits = Counter("monitor_visits", "Visits by result", ["result"], registry=self.registry)
+        self.entries = Counter("monitor_entries_new", "Entries seen for the first time", registry=self.registry)
+        self.attempts = Counter(
+            "monitor_delivery_attempts", "Delivery attempts by outcome", ["outcome"], registry=self.registry
+        )
+        self.alerts = Gauge("monitor_alerts_total", "Alerts recorded, by kind", ["kind"], registry=self.registry)
+        self.outbox_pending = Gauge("monitor_outbox_pending", "Deliveries not yet settled", registry=self.registry)
+        self.outbox_age = Gauge(
+            "monitor_outbox_age_seconds", "Age of the oldest delivery that is due", registry=self.registry
+        )
+        self.sources_failing = Gauge("monitor_source_failing", "Sources that fail now", registry=self.registry)
+        self.sources = Gauge("monitor_sources", "Sources by state", ["state"], registry=self.registry)
+        self.gaps = Gauge("monitor_gaps_total", "Gaps recorded", registry=self.registry)
+        self.errors = Counter("monitor_errors", "Things that should not fail and did", registry=self.registry)
+        self.blocked_addresses = Counter(
+            "monitor_blocked_addresses", "Visits refused by the address guard", registry=self.registry
+        )
+        self.config_ok = Gauge("monitor_config_ok", "0 while a wrong configuration is ignored", registry=self.registry)
+        self.config_ok.set(1)
+
+    def refresh(self, counts: Mapping[str, float], states: Mapping[str, int], failing: int) -> None:
+        """Take over what the store knows; called at each scrape."""
+        for name, value in counts.items():
+            if name.startswith("alerts:"):
+                self.alerts.labels(name.removeprefix("alerts:")).set(value)
+        self.outbox_pending.set(counts.get("outbox_pending", 0))
+        self.outbox_age.set(counts.get("outbox_age_seconds", 0))
+        self.gaps.set(counts.get("gaps", 0))
+        self.sources.clear()
+        for state, count in states.items():
+            self.sources.labels(state).set(count)
+        self.sources_failing.set(failing)
+
+    def text(self) -> bytes:
+        """The exposition format."""
+        return generate_latest(self.registry)

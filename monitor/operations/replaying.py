@@ -1,0 +1,132 @@
+"""Replay: recorded feeds through the very same lane on a virtual clock. No network, nothing sent, same bytes each time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from monitor.core import messages, shapes
+from monitor.daemon import tend
+from monitor.model import Alert, Feed, Fetched, Outcome, Source, Visit
+from monitor.operations.recordings import Recorded, read
+from monitor.pipeline import Lane
+from monitor.ports import Parser
+
+PARSE_AHEAD = 4
+
+
+@dataclass(slots=True)
+class VirtualClock:
+    """Time as the recording tells it."""
+
+    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The instant of the visit under way."""
+        return self.at
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a replay ends with: the JSON summary of the contract."""
+
+    visits: int = 0
+    entries: int = 0
+    follow_ups: int = 0
+    alerts: int = 0
+    developments: set[tuple[str, str]] = field(default_factory=set)
+    seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """`{"visits","entries","follow_ups","developments","alerts","seconds"}`."""
+        return {
+            "visits": self.visits, "entries": self.entries, "follow_ups": self.follow_ups,
+            "developments": len(self.developments), "alerts": self.alerts, "seconds": round(self.seconds, 3),
+        }  # fmt: skip
+
+    def count(self, outcome: Outcome) -> None:
+        """Add one visit."""
+        self.visits += 1
+        self.entries += outcome.entries_new
+        for decision in outcome.decisions:
+            if decision.verdict in ("development", "confirmation", "repeat"):
+                self.follow_ups += 1
+                self.developments.add((decision.story_id, decision.development))
+
+
+async def replay(
+    recording: Path,
+    lane: Lane,
+    clock: VirtualClock,
+    sources: Mapping[str, Source],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    decisions: TextIO | None = None,
+    alerts: TextIO | None = None,
+    progress: Callable[[int], None] = lambda visits: None,
+) -> Summary:
+    """Play a recording through `lane`, whose clock is `clock`; the caller opened the store and closes it."""
+    summary = Summary()
+    known = {name: source for source in sources.values() for name in (source.id, source.name, source.homepage) if name}
+    sequence = 0
+    async for recorded, feed in _parsed(read(recording, since, until), lane.parser):
+        clock.at = max(clock.at, recorded.at)
+        source = known.get(recorded.source)
+        if source is None:
+            source = known[recorded.source] = Source(recorded.source, recorded.source, "")
+            lane.watch.adopt(source.id)
+        outcome = await _visit(lane, source, recorded, feed, clock)
+        summary.count(outcome)
+        told = list(outcome.alerts) + _tended(lane, known, clock)
+        for made in outcome.decisions if decisions else ():
+            print(json.dumps(shapes.decision(made), ensure_ascii=False), file=decisions)
+        for alert in told:
+            sequence += 1
+            if alerts:
+                print(json.dumps(messages.webhook(alert, sequence, {}), ensure_ascii=False), file=alerts)
+        summary.alerts = sequence
+        progress(summary.visits)
+    return summary
+
+
+async def _visit(lane: Lane, source: Source, recorded: Recorded, feed: Feed | None, clock: VirtualClock) -> Outcome:
+    lane.store.sync_sources([source], clock.at)
+    visit = Visit(source, lane.store.statuses([source.id])[source.id], clock.at)
+    body = recorded.body()
+    error = feed.error if feed is not None and not body and recorded.entry is None else None
+    fetched = Fetched(source.id, source.url, clock.at, status=200, error=error, body=body)
+    return await lane.conclude(visit, fetched, feed)
+
+
+def _tended(lane: Lane, known: Mapping[str, Source], clock: VirtualClock) -> list[Alert]:
+    """Baseline briefs and overdue deadlines that fall due at this instant, read back from the store."""
+    if not lane.settings.baseline or not tend(lane, {source.id: source for source in known.values()}):
+        return []
+    made = [alert for alert, _ in lane.store.alerts(since=clock.at)]
+    return [alert for alert in made if alert.kind in ("story.baseline", "story.overdue") and alert.at == clock.at]
+
+
+async def _parsed(visits: Iterator[Recorded], parser: Parser) -> AsyncIterator[tuple[Recorded, Feed | None]]:
+    """Visits with their feeds, in order, a few parses ahead; a parse depends on nothing but its bytes."""
+    waiting: list[tuple[Recorded, asyncio.Future[Feed | None]]] = []
+    for recorded in visits:
+        waiting.append((recorded, asyncio.ensure_future(_parse(recorded, parser))))
+        if len(waiting) > PARSE_AHEAD:
+            first, parsing = waiting.pop(0)
+            yield first, await parsing
+    for recorded, parsing in waiting:
+        yield recorded, await parsing
+
+
+async def _parse(recorded: Recorded, parser: Parser) -> Feed | None:
+    if recorded.entry is not None:
+        return Feed(format="entry", entries=(recorded.entry,))
+    fetched = Fetched(recorded.source, "", recorded.at, status=200, body=recorded.body())
+    feed = await parser.parse(fetched)
+    return replace(feed, problems=())
