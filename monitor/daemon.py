@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 IN_FLIGHT_MAX = 16
 DRAIN_S = 25.0
+ALL_TIME = timedelta(days=36_500)
 
 
 class Witness(Protocol):
@@ -103,7 +104,7 @@ class Daemon:
         """What no visit causes: the baseline brief, overdue deadlines, digests; returns how many alerts were made."""
         lane = self.lane
         made = await self._guarded("upkeep", lambda: asyncio.to_thread(tend, lane, self.sources))
-        return made or 0
+        return len(made or ())
 
     async def _guarded(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
         """Run one duty; a full disk stops polling and sending until a write succeeds again, anything else is told."""
@@ -147,13 +148,13 @@ def visits_due(lane: Lane, sources: Mapping[str, Source], limit: int, all_of_the
     ]
 
 
-def tend(lane: Lane, sources: Mapping[str, Source]) -> int:
-    """What no visit causes: baseline briefs, overdue deadlines, due digests. Returns how many alerts were made.
+def tend(lane: Lane, sources: Mapping[str, Source]) -> list[Alert]:
+    """Make the alerts that no visit causes: baseline briefs, overdue deadlines, due digests.
 
     Every alert has an id made from its occasion, so that tending again after a crash tells nothing twice.
     """
     now, store = lane.clock.now(), lane.store
-    made = 0
+    made = []
     for story in lane.watch.stories:
         if not story.paused:
             read = [source for source in sources if not story.source_ids or source in story.source_ids]
@@ -163,29 +164,29 @@ def tend(lane: Lane, sources: Mapping[str, Source]) -> int:
         alert = messages.digest([alert for _, alert in held], coverage, now)
         delivery = routing.digest_delivery(alert, channel_id, recipient, now)
         store.fold([delivery for delivery, _ in held], alert, delivery)
-        made += 1
+        made.append(alert)
     return made
 
 
-def _tend_story(lane: Lane, story: Story, statuses: list[SourceStatus], now: datetime) -> int:
+def _tend_story(lane: Lane, story: Story, statuses: list[SourceStatus], now: datetime) -> list[Alert]:
     store = lane.store
     told = store.setting(f"baseline:{story.id}")
-    alerts: list[tuple[str, Alert | None]] = []
+    due: list[tuple[str, Alert | None]] = []
     if not told and upkeep.baseline_ready(statuses, now):
-        members = store.memory(story.id, now, timedelta(days=36_500)).members
-        alerts.append((f"baseline:{story.id}", upkeep.baseline(story, statuses, members, now)))
+        members = store.memory(story.id, now, ALL_TIME).members
+        due.append((f"baseline:{story.id}", upkeep.baseline(story, statuses, members, now)))
     elif told:
         for status in upkeep.late_baselines(statuses, told):
             name = f"baseline:{story.id}:{status.source_id}"
             if not store.setting(name):
-                members = store.memory(story.id, now, timedelta(days=36_500)).members
-                alerts.append((name, upkeep.late_baseline(story, status, members, now)))
+                members = store.memory(story.id, now, ALL_TIME).members
+                due.append((name, upkeep.late_baseline(story, status, members, now)))
         memory = lane.watch.memory(store, story.id, now)
         for alert in upkeep.overdue(story, memory, told, now):
             if not store.setting(f"overdue:{alert.id}"):
-                alerts.append((f"overdue:{alert.id}", alert))
-    for name, alert in alerts:
+                due.append((f"overdue:{alert.id}", alert))
+    for name, alert in due:
         if alert is not None:
             store.add_alert(alert, routing.deliveries(alert, lane.watch.destinations, story.channel_ids, now))
         store.set_setting(name, now.isoformat())
-    return sum(alert is not None for _, alert in alerts)
+    return [alert for _, alert in due if alert is not None]

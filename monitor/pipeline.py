@@ -67,6 +67,7 @@ class Watch:
     seed_claims: dict[str, tuple[Claim, ...]] = field(init=False)
     memories: dict[str, Memory] = field(default_factory=dict)
     profiles: dict[str, relevance.Profile] = field(init=False)
+    adopted: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Compile profiles and the claims that the seed makes."""
@@ -79,7 +80,12 @@ class Watch:
 
     def of_source(self, source_id: str) -> list[Story]:
         """The stories, not paused, that read this source."""
-        return [s for s in self.stories if not s.paused and (not s.source_ids or source_id in s.source_ids)]
+        everyone = source_id in self.adopted
+        return [s for s in self.stories if not s.paused and (everyone or not s.source_ids or source_id in s.source_ids)]
+
+    def adopt(self, source_id: str) -> None:
+        """Let every story read a source that the configuration does not know (a recording's)."""
+        self.adopted.add(source_id)
 
     def learn(self, store: Store) -> None:
         """Grow the profiles from what the store says was accepted with certainty, and from feedback."""

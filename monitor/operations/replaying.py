@@ -1,4 +1,4 @@
-"""Replay: recorded feeds through the very same lane on a virtual clock. No network, nothing sent, same bytes each time."""
+"""Replay: recorded feeds through the very same lane on a virtual clock. No network, nothing sent, always the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from monitor.core import messages, shapes
 from monitor.daemon import tend
-from monitor.model import Alert, Feed, Fetched, Outcome, Source, Visit
+from monitor.model import Feed, Fetched, Outcome, Source, Visit
 from monitor.operations.recordings import Recorded, read
 from monitor.pipeline import Lane
 from monitor.ports import Parser
@@ -83,7 +83,7 @@ async def replay(
             lane.watch.adopt(source.id)
         outcome = await _visit(lane, source, recorded, feed, clock)
         summary.count(outcome)
-        told = list(outcome.alerts) + _tended(lane, known, clock)
+        told = [*outcome.alerts, *(tend(lane, {s.id: s for s in known.values()}) if lane.settings.baseline else ())]
         for made in outcome.decisions if decisions else ():
             print(json.dumps(shapes.decision(made), ensure_ascii=False), file=decisions)
         for alert in told:
@@ -98,18 +98,8 @@ async def replay(
 async def _visit(lane: Lane, source: Source, recorded: Recorded, feed: Feed | None, clock: VirtualClock) -> Outcome:
     lane.store.sync_sources([source], clock.at)
     visit = Visit(source, lane.store.statuses([source.id])[source.id], clock.at)
-    body = recorded.body()
-    error = feed.error if feed is not None and not body and recorded.entry is None else None
-    fetched = Fetched(source.id, source.url, clock.at, status=200, error=error, body=body)
+    fetched = Fetched(source.id, source.url, clock.at, status=200, body=recorded.body())
     return await lane.conclude(visit, fetched, feed)
-
-
-def _tended(lane: Lane, known: Mapping[str, Source], clock: VirtualClock) -> list[Alert]:
-    """Baseline briefs and overdue deadlines that fall due at this instant, read back from the store."""
-    if not lane.settings.baseline or not tend(lane, {source.id: source for source in known.values()}):
-        return []
-    made = [alert for alert, _ in lane.store.alerts(since=clock.at)]
-    return [alert for alert in made if alert.kind in ("story.baseline", "story.overdue") and alert.at == clock.at]
 
 
 async def _parsed(visits: Iterator[Recorded], parser: Parser) -> AsyncIterator[tuple[Recorded, Feed | None]]:
