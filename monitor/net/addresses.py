@@ -1,0 +1,151 @@
+"""Which addresses are the public internet, and which others an operator has listed.
+
+The tables are the IANA special-purpose registries (RFC 6890 and its updates), spelled out because the standard
+library's own notion of "global" differs between patch levels and calls some translation prefixes global.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+import ada_url
+
+from monitor.errors import ConfigError
+from monitor.net.targets import port_allowed
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_CLOSED_4 = tuple(
+    ipaddress.IPv4Network(text)
+    for text in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+        "224.0.0.0/4", "240.0.0.0/4",
+    )
+)  # fmt: skip
+_OPEN_6 = ipaddress.IPv6Network("2000::/3")
+_CLOSED_6 = tuple(ipaddress.IPv6Network(text) for text in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
+METADATA = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "169.254.0.0/16", "fd00:ec2::/32", "fd20:ce::/32", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32",
+    )
+)  # fmt: skip
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
+_TEREDO = ipaddress.IPv6Network("2001::/32")
+
+
+def faces(address: Address) -> tuple[Address, ...]:
+    """The addresses that must all be permitted: those embedded by a transition mechanism, else the address itself.
+
+    IPv4-mapped (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056), Teredo (RFC 4380: its server and its client).
+    """
+    if isinstance(address, ipaddress.IPv4Address):
+        return (address,)
+    number = int(address)
+    if address.ipv4_mapped is not None:
+        return (address.ipv4_mapped,)
+    if address in _NAT64:
+        return (ipaddress.IPv4Address(number & 0xFFFFFFFF),)
+    if address in _SIX_TO_FOUR:
+        return (ipaddress.IPv4Address((number >> 80) & 0xFFFFFFFF),)
+    if address in _TEREDO:
+        server, client = (number >> 64) & 0xFFFFFFFF, ~number & 0xFFFFFFFF
+        return (ipaddress.IPv4Address(server), ipaddress.IPv4Address(client))
+    isatap = (number >> 32) & 0xFDFFFFFF == 0x00005EFE
+    return (address, ipaddress.IPv4Address(number & 0xFFFFFFFF)) if isatap else (address,)
+
+
+def is_public(address: Address) -> bool:
+    """True for an address of the public internet; `faces` have to be taken first."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in network for network in _CLOSED_4)
+    return address in _OPEN_6 and not any(address in network for network in _CLOSED_6)
+
+
+def is_metadata(address: Address) -> bool:
+    """True for addresses where clouds hand out credentials."""
+    return any(address in network for network in METADATA)
+
+
+def read_literal(host: str) -> Address | None:
+    """The address that a host literally is, or None for a name. Zone ids are kept out: they name our own interfaces."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """One entry of an `allow_private` list: a network or a name, on one port or on any."""
+
+    network: Network | None
+    name: str
+    port: int | None
+
+    def covers(self, address: Address, host: str, port: int) -> bool:
+        """Does this entry allow `address`, reached as `host`, on `port`? Metadata needs the very address listed."""
+        if self.port is not None and self.port != port:
+            return False
+        if is_metadata(address):
+            return self.network is not None and self.network.num_addresses == 1 and address in self.network
+        if self.network is not None:
+            return address in self.network
+        return self.name == host
+
+
+def read_permit(entry: str) -> Permit:
+    """Read `CIDR | IP | name` with an optional `:port`. ConfigError naming the entry."""
+    try:
+        host, port = _split_port(entry.strip())
+        if port is not None and not port_allowed(port):
+            raise ValueError(f"port {port} is never dialled (80, 443 and those from 1024 on are)")
+        network = _read_network(host)
+        name = "" if network else _read_name(host)
+        literal = read_literal(name)
+        return Permit(ipaddress.ip_network(literal) if literal else network, "" if literal else name, port)
+    except ValueError as error:
+        raise ConfigError(f"allow_private entry {entry!r}: {error}") from error
+
+
+def _split_port(entry: str) -> tuple[str, int | None]:
+    if entry.startswith("["):
+        host, _, rest = entry[1:].partition("]")
+        if rest and not rest.startswith(":"):
+            raise ValueError("write [address]:port")
+        port = rest[1:] if rest else None
+    elif entry.count(":") == 1:
+        host, _, port = entry.partition(":")
+    else:
+        return entry, None
+    if port is None:
+        return host, None
+    if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) <= 65535):
+        raise ValueError("the port is a number from 1 to 65535")
+    return host, int(port)
+
+
+def _read_network(host: str) -> Network | None:
+    if "/" not in host and read_literal(host) is None:
+        return None
+    if "%" in host:
+        raise ValueError("zone ids are not supported")
+    network = ipaddress.ip_network(host)
+    if network.prefixlen == 0:
+        raise ValueError("everything cannot be allowed; list the networks you mean")
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is not None:
+        if network.prefixlen <= 96:
+            raise ValueError("everything cannot be allowed; list the networks you mean")
+        return ipaddress.ip_network(f"{mapped}/{network.prefixlen - 96}")
+    return network
+
+
+def _read_name(host: str) -> str:
+    if not host or any(character in host for character in " /@\\?#%*:"):
+        raise ValueError("neither a network, an address nor a name")
+    return str(ada_url.URL(f"http://{host}/").hostname).strip("[]").rstrip(".")

@@ -1,0 +1,114 @@
+"""What an answer's status and headers mean to us; values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from monitor.model import ErrorClass
+
+VALIDATOR_BYTES_MAX = 1024
+WAIT_S_MAX = 86_400
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+_KEPT = (
+    "age", "cache-control", "content-encoding", "content-language", "content-location", "date", "expires", "link",
+    "server", "x-robots-tag",
+)  # fmt: skip
+_KEPT_CHARACTERS_MAX = 2048
+
+
+def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by lower-case name, bytes kept one to one (latin-1); repeated ones joined by ", " (RFC 9110, 5.3).
+
+    Of what must stand alone (validators, Location, Retry-After, Content-Type) the first one counts.
+    """
+    alone = {"etag", "last-modified", "location", "retry-after", "content-type", "date", "expires", "age"}
+    headers: dict[str, str] = {}
+    for name_bytes, value_bytes in raw:
+        name, value = name_bytes.decode("latin-1").lower(), value_bytes.decode("latin-1")
+        if name not in headers:
+            headers[name] = value
+        elif name not in alone:
+            headers[name] += ", " + value
+    return headers
+
+
+def kept(headers: Mapping[str, str]) -> dict[str, str]:
+    """The few headers that later steps may want (feed hub, language, dates), cut to a length worth keeping."""
+    return {name: headers[name][:_KEPT_CHARACTERS_MAX] for name in _KEPT if name in headers}
+
+
+def status_error(status: int, headers: Mapping[str, str], *, conditional: bool) -> tuple[ErrorClass | None, str]:
+    """The class of error that a final status stands for, and its detail; None for 200, and for a 304 asked for."""
+    detail = f"HTTP {status}"
+    if status == 200 or (status == 304 and conditional):
+        return None, ""
+    if status == 304:
+        return "bad_http", "HTTP 304 to a request that was not conditional"
+    if 200 <= status < 300:
+        return "not_a_feed", f"{detail} carries no document"
+    if status == 410:
+        return "gone", detail
+    if status == 429 or (status == 503 and "retry-after" in headers):
+        return "rate_limited", detail
+    if headers.get("cf-mitigated") == "challenge" or headers.get("x-amzn-waf-action") in ("challenge", "captcha"):
+        return "challenge", f"{detail}, a challenge for browsers"
+    return "http_status", detail
+
+
+def validator(value: str) -> str:
+    """An ETag or Last-Modified worth echoing: as it came, or empty where it is over 1 KiB or could not be sent."""
+    sendable = all(character == "\t" or " " <= character <= "~" or character >= "\x80" for character in value)
+    try:
+        return value if sendable and len(value.encode("latin-1")) <= VALIDATOR_BYTES_MAX else ""
+    except UnicodeEncodeError:
+        return ""
+
+
+def retry_after_s(headers: Mapping[str, str], at: datetime) -> int | None:
+    """Seconds that the server asks us to stay away, within 0..24 h; None where it says nothing legible.
+
+    A date counts from the server's own Date where there is one, so that a wrong clock there does no harm.
+    """
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return int(value[:9]) if len(value) < 6 and int(value) < WAIT_S_MAX else WAIT_S_MAX
+    until = read_date(value)
+    if until is None:
+        return None
+    return _clamp((until - (read_date(headers.get("date", "")) or at)).total_seconds())
+
+
+def max_age_s(headers: Mapping[str, str], at: datetime) -> int | None:
+    """Seconds for which the answer stays fresh (RFC 9111, 4.2), within 0..24 h; None where the server does not say."""
+    directives = [word.strip().lower() for word in headers.get("cache-control", "").split(",")]
+    if "no-cache" in directives or "no-store" in directives:
+        return None
+    for directive in directives:
+        name, _, value = directive.partition("=")
+        value = value.strip('" ')
+        if name.strip() == "max-age" and value.isascii() and value.isdigit():
+            age = headers.get("age", "").strip()
+            spent_s = int(age[:9]) if age.isascii() and age.isdigit() else 0
+            return _clamp(int(value[:12]) - spent_s)
+    expires = read_date(headers.get("expires", ""))
+    if expires is None:
+        return None
+    return _clamp((expires - (read_date(headers.get("date", "")) or at)).total_seconds())
+
+
+def read_date(value: str) -> datetime | None:
+    """An HTTP date as an aware UTC datetime, None where it is none."""
+    if not value or len(value) > 64:
+        return None
+    try:
+        read = parsedate_to_datetime(value)
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _clamp(seconds: float) -> int:
+    return int(min(max(seconds, 0), WAIT_S_MAX))

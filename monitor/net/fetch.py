@@ -1,0 +1,224 @@
+"""Fetching: a visit goes out through the guarded door, its redirects walked by hand, and comes back as a value.
+
+Nothing raises out of here but cancellation. Whatever a server does - hang, lie, flood, loop - ends within the wall
+clock and the byte limits of the settings, as `Fetched` with a class of error, its connection closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+import httpx
+
+from monitor.model import ErrorClass, Fetched, Page, Visit
+from monitor.net import answers, failures, requests, robots, targets
+from monitor.net.decoding import Decoder
+from monitor.net.failures import DoorError
+from monitor.net.guard import Guard, GuardedTransport
+from monitor.net.pacing import Pacing
+from monitor.net.requests import Plan, Trail
+
+Extract = Callable[[bytes, str, str], Awaitable[Page]]
+_PAGE_TYPES = ("", "text/html", "application/xhtml+xml", "text/plain")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """The limits of fetching. `in_flight_max` must exceed the number of hosts that may plausibly hang at once."""
+
+    contact: str = ""
+    timeout_s: float = 60.0
+    connect_s: float = 10.0
+    idle_s: float = 15.0
+    body_bytes_max: int = 10 * 1024 * 1024
+    page_bytes_max: int = 5 * 1024 * 1024
+    hops_max: int = 10
+    spacing_s: float = 2.0
+    per_host_max: int = 2
+    in_flight_max: int = 200
+
+
+class HttpFetcher:
+    """The fetcher of `ports.Fetcher`, over HTTP. One per process, used within one event loop."""
+
+    def __init__(self, guard: Guard, settings: FetchSettings, extract: Extract) -> None:
+        """`extract(body, url, content_type)` reads an article page, out of the loop's way."""
+        self._guard = guard
+        self._settings = settings
+        self._extract = extract
+        self._agent = requests.user_agent(settings.contact)
+        self._transport = GuardedTransport(guard, max_connections=settings.in_flight_max)
+        self._pacing = Pacing(settings.spacing_s, settings.per_host_max)
+        self._in_flight = asyncio.Semaphore(settings.in_flight_max)
+        self._robots = robots.Robots(self._get_robots)
+
+    async def fetch(self, visit: Visit) -> Fetched:
+        """Visit a source's feed: conditional unless `visit.unconditional`. Never raises; failures are values."""
+        source, status = visit.source, visit.status
+        plan = Plan(
+            url=status.url or source.url, at=visit.at, accept=requests.ACCEPT_FEED, source_id=source.id,
+            body_bytes_max=self._settings.body_bytes_max, bad_address="bad_config",
+        )  # fmt: skip
+        if not visit.unconditional:
+            plan = replace(
+                plan, etag=answers.validator(status.etag), last_modified=answers.validator(status.last_modified)
+            )
+        if source.username or source.password:
+            try:
+                origin = targets.parse(source.url).origin
+            except DoorError:
+                origin = ""
+            header = requests.basic_authorization(source.username, source.password)
+            plan = replace(plan, authorization=header, authorization_origin=origin)
+        return await self._visit(plan)
+
+    async def get(self, url: str, *, body_max: int, accept: str, at: datetime, robots: bool = False) -> Fetched:
+        """Read any address under the same guards: homepages and candidate feeds. `robots` asks robots.txt first.
+
+        `body_max` in decoded bytes. A page that robots.txt forbids is "http_status" without a status. Never raises.
+        """
+        return await self._visit(Plan(url=url, at=at, accept=accept, body_bytes_max=body_max, robots=robots))
+
+    async def page(self, url: str, at: datetime) -> Page:
+        """Read one article page: robots.txt honoured, paced per host, capped. Never raises."""
+        fetched = await self.get(
+            url, body_max=self._settings.page_bytes_max, accept=requests.ACCEPT_PAGE, at=at, robots=True
+        )
+        if fetched.error is not None:
+            return _unread(fetched, url, at)
+        media = fetched.content_type.partition(";")[0].strip().lower()
+        if media not in _PAGE_TYPES:
+            return Page(url=url, at=at, state="empty")
+        try:
+            page = await self._extract(fetched.body, fetched.final_url, fetched.content_type)
+            return replace(page, url=url, at=at)
+        except Exception:  # whatever a parser makes of hostile bytes, the page is simply not read
+            return Page(url=url, at=at, state="failed", error="parse")
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._transport.aclose()
+
+    async def _get_robots(self, url: str, at: datetime) -> Fetched:
+        return await self.get(url, body_max=robots.BYTES_MAX, accept="text/plain, */*;q=0.5", at=at)
+
+    async def _visit(self, plan: Plan) -> Fetched:
+        trail: Trail | None = None
+        try:
+            trail = Trail(self._first_target(plan))
+            fetched = await self._follow(plan, trail)
+        except Exception as exception:
+            error, detail = failures.translate(exception, in_body=trail is not None and trail.in_body)
+            fetched = Fetched(
+                source_id=plan.source_id, url=plan.url, at=plan.at, error=error, detail=detail[:500],
+                status=trail.status if trail else None, final_url=trail.target.url if trail else "",
+            )  # fmt: skip
+        return replace(fetched, elapsed_s=trail.spent_s if trail else 0.0)
+
+    def _first_target(self, plan: Plan) -> targets.Target:
+        try:
+            target = targets.parse(plan.url)
+        except DoorError as error:
+            raise DoorError(plan.bad_address if error.error == "bad_http" else error.error, str(error)) from error
+        if target.userinfo:
+            self._guard.check(target)
+            raise DoorError(plan.bad_address, "a user name or password in the address is never sent")
+        return target
+
+    async def _follow(self, plan: Plan, trail: Trail) -> Fetched:
+        """Walk from redirect to redirect; each target is judged before it is spoken to."""
+        while True:
+            self._guard.check(trail.target)
+            if trail.target.userinfo:
+                raise DoorError("bad_http", "a redirect carries a user name or password")
+            if plan.robots and not await self._robots.allows(trail.target, plan.at):
+                raise DoorError("http_status", f"robots.txt forbids {trail.target.url[:200]}")
+            trail.seen.add(trail.target.url)
+            fetched, location = await self._hop(plan, trail)
+            if fetched is not None:
+                return fetched
+            following = requests.next_target(trail, location, self._settings.hops_max)
+            trail.permanent = trail.permanent and trail.status in answers.PERMANENT
+            trail.hops, trail.target, trail.status = trail.hops + 1, following, None
+
+    async def _hop(self, plan: Plan, trail: Trail) -> tuple[Fetched | None, str]:
+        """One request when its turn comes: the final answer, or None and the Location. Waiting costs no visit time."""
+        clock = asyncio.get_running_loop().time
+        delay_s = self._robots.delay_s(trail.target.origin) if plan.robots else 0.0
+        async with self._pacing.turn(trail.target.authority, delay_s), self._in_flight:
+            began = clock()
+            try:
+                async with asyncio.timeout(self._settings.timeout_s - trail.spent_s):
+                    return await self._exchange(plan, trail)
+            finally:
+                trail.spent_s += clock() - began
+
+    async def _exchange(self, plan: Plan, trail: Trail) -> tuple[Fetched | None, str]:
+        settings = self._settings
+        timeouts = {"connect": settings.connect_s, "read": settings.idle_s, "write": settings.idle_s, "pool": None}
+        request = requests.build(plan, trail.target, self._agent, timeouts)
+        response = await self._transport.handle_async_request(request)
+        try:
+            trail.status = response.status_code
+            headers = answers.read_headers(response.headers.raw)
+            if trail.status in answers.REDIRECTS:
+                return None, headers.get("location", "")
+            error, detail = answers.status_error(trail.status, headers, conditional=plan.conditional)
+            body = b""
+            if error is None and trail.status == 200:
+                trail.in_body = True
+                body = await _read_body(response, headers, plan.body_bytes_max)
+                if not body:
+                    error, detail = "not_a_feed", "an empty body"
+            return _answer(plan, trail, headers, body, error, detail), ""
+        finally:
+            await response.aclose()
+
+
+async def _read_body(response: httpx.Response, headers: dict[str, str], body_bytes_max: int) -> bytes:
+    """The decoded body; refused on the header where Content-Length already says too much."""
+    stated = headers.get("content-length", "")
+    if stated.isascii() and stated.isdigit() and int(stated[:20]) > body_bytes_max:
+        raise DoorError("too_large", f"{stated} bytes announced, at most {body_bytes_max} are read")
+    decoder = Decoder(headers.get("content-encoding", ""), body_bytes_max)
+    stream = cast(httpx.AsyncByteStream, response.stream).__aiter__()
+    async with aclosing(cast("aclosing[object]", stream)):  # type: ignore[type-var]
+        async for chunk in stream:
+            decoder.feed(chunk)
+    return decoder.finish()
+
+
+def _answer(
+    plan: Plan, trail: Trail, headers: dict[str, str], body: bytes, error: ErrorClass | None, detail: str
+) -> Fetched:
+    """The last answer of a visit as a value: validators and a new address only where all went well."""
+    fetched = Fetched(
+        source_id=plan.source_id, url=plan.url, at=plan.at, status=trail.status, error=error, detail=detail,
+        final_url=trail.target.url, content_type=headers.get("content-type", "")[:200], headers=answers.kept(headers),
+    )  # fmt: skip
+    if error is not None:
+        return replace(fetched, retry_after_s=answers.retry_after_s(headers, plan.at))
+    return replace(
+        fetched,
+        body=body,
+        etag=answers.validator(headers.get("etag", "")),
+        last_modified=answers.validator(headers.get("last-modified", "")),
+        max_age_s=answers.max_age_s(headers, plan.at),
+        moved_to=trail.target.url if trail.hops and trail.permanent else "",
+    )
+
+
+def _unread(fetched: Fetched, url: str, at: datetime) -> Page:
+    if fetched.error == "challenge":
+        return Page(url=url, at=at, state="challenge", error="challenge")
+    if fetched.error == "not_a_feed":
+        return Page(url=url, at=at, state="empty")
+    if fetched.status == 402:
+        return Page(url=url, at=at, state="paywall", error="http_status")
+    refused = fetched.error == "http_status" and fetched.status in (None, 401, 403, 451)
+    return Page(url=url, at=at, state="forbidden" if refused else "failed", error=fetched.error)

@@ -1,0 +1,114 @@
+"""What is sent: the plan of one visit, and the request of one hop of it."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import functools
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+
+import httpx
+
+from monitor.model import ErrorClass
+from monitor.net import answers, targets
+from monitor.net.decoding import OFFERED
+from monitor.net.failures import DoorError
+
+ACCEPT_FEED = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+)
+ACCEPT_PAGE = "text/html, application/xhtml+xml, text/plain;q=0.5, */*;q=0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One visit as it was asked for: address, bounds, what is sent along. `authorization` goes to one origin only."""
+
+    url: str
+    at: datetime
+    accept: str
+    body_bytes_max: int
+    source_id: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    authorization: str = field(default="", repr=False)
+    authorization_origin: str = ""
+    robots: bool = False
+    bad_address: ErrorClass = "bad_http"
+
+    @property
+    def conditional(self) -> bool:
+        """Were validators sent, so that a 304 may come?"""
+        return bool(self.etag or self.last_modified)
+
+
+@dataclass(slots=True)
+class Trail:
+    """How far a visit has come: where it stands, the redirects behind it, the time it has used."""
+
+    target: targets.Target
+    seen: set[str] = field(default_factory=set)
+    status: int | None = None
+    hops: int = 0
+    permanent: bool = True
+    in_body: bool = False
+    spent_s: float = 0.0
+
+
+def user_agent(contact: str) -> str:
+    """`monitor/<version> (+<contact>)`, the contact reduced to what a header may carry."""
+    plain = "".join(character for character in contact if "!" <= character <= "~" and character not in "()\\")
+    return f"monitor/{_version()}" + (f" (+{plain})" if plain else "")
+
+
+def basic_authorization(username: str, password: str) -> str:
+    """The Authorization header of HTTP basic authentication (RFC 7617, UTF-8)."""
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode("utf-8", "surrogatepass")).decode("ascii")
+
+
+def build(plan: Plan, target: targets.Target, agent: str, timeouts: dict[str, float | None]) -> httpx.Request:
+    """The request of one hop. Validators go out byte for byte; credentials only to the origin they belong to."""
+    headers = [
+        (b"Host", target.authority.encode("ascii")),
+        (b"User-Agent", agent.encode("ascii")),
+        (b"Accept", plan.accept.encode("ascii")),
+        (b"Accept-Encoding", OFFERED.encode("ascii")),
+    ]
+    if etag := answers.validator(plan.etag):
+        headers.append((b"If-None-Match", etag.encode("latin-1")))
+    if last_modified := answers.validator(plan.last_modified):
+        headers.append((b"If-Modified-Since", last_modified.encode("latin-1")))
+    if plan.authorization and target.origin == plan.authorization_origin:
+        headers.append((b"Authorization", plan.authorization.encode("ascii")))
+    extensions = {"timeout": timeouts, "target": target.request_target.encode("ascii")}
+    return httpx.Request("GET", _origin(target.origin), headers=headers, extensions=extensions)
+
+
+def next_target(trail: Trail, location: str, hops_max: int) -> targets.Target:
+    """Where a redirect leads. DoorError: "redirect_limit", "blocked_scheme", "bad_http" (userinfo, odd characters)."""
+    if not location:
+        raise DoorError("redirect_limit", f"HTTP {trail.status} without a Location")
+    if trail.hops >= hops_max:
+        raise DoorError("redirect_limit", f"more than {hops_max} redirects")
+    with contextlib.suppress(UnicodeDecodeError):  # not UTF-8: then the bytes stand for themselves
+        location = location.encode("latin-1").decode("utf-8")
+    target = targets.parse(location, trail.target.url)
+    if target.url in trail.seen:
+        raise DoorError("redirect_limit", f"redirects in a circle, back to {target.url[:200]}")
+    return target
+
+
+@functools.lru_cache(maxsize=2048)
+def _origin(origin: str) -> httpx.URL:
+    return httpx.URL(origin + "/")
+
+
+@functools.cache
+def _version() -> str:
+    try:
+        return version("monitor")
+    except PackageNotFoundError:
+        return "0"
