@@ -1,1 +1,3 @@
 """Watches a news story and tells people what changed."""
+
+__version__ = "0.1.0"

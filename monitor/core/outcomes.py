@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.core import alerts, claims, novelty, revisions, routing, standing
+from monitor.core import alerts, claims, novelty, relevance, revisions, routing, standing
 from monitor.model import (
     Alert,
     Claim,
@@ -34,7 +34,6 @@ from monitor.model import (
 
 CHANGE_ALERTS_MAX = 2
 SILENCE = timedelta(days=30)
-NOTHING_SHARED = Score(0.0, 0.5, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def decide(
     judged: list[_Judged] = []
     for sighting in sorted(changed, key=_reading_order):
         for story in context.stories:
-            score = context.scores.get(sighting.key, {}).get(story.id) or _zero(story)
+            score = context.scores.get(sighting.key, {}).get(story.id) or zero(story)
             result = _judge(visit.source, sighting, story, score, memories[story.id], quiet, context.now)
             memories[story.id] = result.memory
             judged.append(result)
@@ -122,8 +121,10 @@ def event_at(sighting: Sighting) -> datetime:
     return min(sighting.entry.published_at or first_seen, first_seen)
 
 
-def _zero(story: Story) -> Score:
-    return replace(NOTHING_SHARED, threshold=story.threshold if story.threshold is not None else 0.5)
+def zero(story: Story) -> Score:
+    """The score of an entry that shares nothing with a story."""
+    threshold = relevance.DEFAULT_THRESHOLD if story.threshold is None else story.threshold
+    return Score(0.0, threshold, follow_up=threshold <= 0 and not story.must and not story.any)
 
 
 def _judge(

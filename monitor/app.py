@@ -1,0 +1,223 @@
+"""The one place that builds things and joins them: configuration in, a working lane out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from monitor import __version__, channels
+from monitor.config import Config
+from monitor.core import links, pages, seed
+from monitor.daemon import Daemon
+from monitor.errors import ArticleError, ConfigError
+from monitor.metrics import Metrics
+from monitor.model import Alert, Delivery, Destination, Source, Story
+from monitor.net.fetch import FetchSettings, HttpFetcher
+from monitor.net.guard import Guard, client
+from monitor.parserpool import ParserPool
+from monitor.pipeline import Lane, Settings, Watch
+from monitor.ports import Channel, Clock, Store
+from monitor.stores import open_store
+
+SEED_BYTES_MAX = 5 * 1024 * 1024
+SIGNING_KEY = "signing-key"
+
+
+class SystemClock:
+    """The machine's clock, in UTC."""
+
+    def now(self) -> datetime:
+        """The present instant."""
+        return datetime.now(UTC)
+
+
+def user_agent(config: Config) -> str:
+    """How we present ourselves: product, version, and whom to write to."""
+    contact = config.document.service.contact
+    return f"monitor/{__version__} (+{contact})" if contact else f"monitor/{__version__}"
+
+
+def sources(config: Config) -> dict[str, Source]:
+    """The configured sources by id, secrets read."""
+    found = {}
+    for position, table in enumerate(config.document.source):
+        location = ("source", position, "password_env" if table.password_env else "password_file")
+        found[table.id] = Source(
+            id=table.id, name=table.name or table.id, url=table.url, homepage=table.homepage,
+            interval_s=table.interval, username=table.username, language=table.language,
+            password=config.secret(table.password_env, table.password_file, location),
+        )  # fmt: skip
+    return found
+
+
+def stories(config: Config) -> tuple[Story, ...]:
+    """The configured stories, each with its seed article read."""
+    found = []
+    for position, table in enumerate(config.document.story):
+        content: str | bytes = table.seed_text
+        if table.seed:
+            path = config.folder / table.seed
+            try:
+                content = path.read_bytes() if path.stat().st_size <= SEED_BYTES_MAX else b""
+            except OSError as error:
+                raise ConfigError(f"{config.where('story', position, 'seed')}: {path}: {error.strerror}") from error
+        try:
+            article = seed.read(content, url=table.seed_url)
+        except ArticleError as error:
+            key = "seed" if table.seed else "seed_text"
+            raise ConfigError(f"{config.where('story', position, key)}: {error}") from error
+        found.append(
+            Story(
+                id=table.id, title=table.title, seed=article, source_ids=table.sources, channel_ids=table.channels,
+                threshold=table.threshold, must=table.must, any=table.any, never=table.never, paused=table.paused,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def open_channels(
+    config: Config, post: httpx.AsyncClient
+) -> tuple[dict[str, Channel], tuple[Destination, ...]]:  # fmt: skip
+    """Every configured channel, opened, and the destinations they serve."""
+    opened: dict[str, Channel] = {}
+    destinations: list[Destination] = []
+    tools = channels.Tools(
+        client=post, environ=config.environ, base_dir=config.folder, user_agent=user_agent(config)
+    )  # fmt: skip
+    for position, table in enumerate(config.document.channel):
+        where = config.where("channel", position)
+        settings, module = channels.read(table, where)
+        opened[settings.id] = module.open_channel(settings, tools)
+        destinations += module.destinations(settings)
+    return opened, tuple(destinations)
+
+
+@dataclass(slots=True)
+class App:
+    """Everything that runs, joined. Close it when done."""
+
+    config: Config
+    store: Store
+    lane: Lane
+    daemon: Daemon
+    sources: Mapping[str, Source]
+    metrics: Metrics
+    post: httpx.AsyncClient
+    signing_key: bytes = b""
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    async def close(self) -> None:
+        """Release connections, children and the state, in that order."""
+        for channel in self.lane.channels.values():
+            await channel.close()
+        await self.lane.fetcher.close()
+        await self.lane.parser.close()
+        await self.post.aclose()
+        self.store.close()
+
+
+def fetch_settings(config: Config) -> FetchSettings:
+    """`[fetch]` as the door takes it."""
+    table = config.document.fetch
+    return FetchSettings(
+        user_agent=user_agent(config), timeout_s=table.timeout, connect_timeout_s=table.connect_timeout,
+        idle_timeout_s=table.idle_timeout, body_bytes_max=table.body_max, host_spacing_s=table.host_spacing,
+        in_flight_max=table.concurrency,
+    )  # fmt: skip
+
+
+def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, clock: Clock | None = None) -> App:
+    """A working application on the configured state; `exclusive` takes the state's lock (daemon and `poll`)."""
+    clock = clock or SystemClock()
+    document = config.document
+    watched, read = stories(config), sources(config)
+    store = open_store(config.state_url(), exclusive=exclusive)
+    store.sync_sources(list(read.values()), clock.now())
+    pause_configured(config, store)
+    fetcher = HttpFetcher(Guard(document.fetch.allow_private), fetch_settings(config), pages.extract)
+    post = client(Guard(document.hooks.allow_private), timeout_s=30.0, connections_max=64)
+    opened, destinations = open_channels(config, post)
+    watch = Watch(watched, destinations)
+    watch.learn(store)
+    key = signing_key(store)
+    lane = Lane(
+        store=store, fetcher=fetcher, parser=ParserPool(), clock=clock, watch=watch,
+        settings=Settings(
+            base_s=document.fetch.interval, follow_pages=document.fetch.follow_pages,
+            operators=document.service.operators,
+        ),
+        channels=opened, links=Links(public_url(config), key),
+    )  # fmt: skip
+    daemon = Daemon(lane, read, witness, concurrency=document.fetch.concurrency)
+    return App(config, store, lane, daemon, read, metrics, post, key)
+
+
+def pause_configured(config: Config, store: Store) -> None:
+    """`paused = true` in the file pauses a source; resuming is then done in the file too."""
+    for table in config.document.source:
+        status = store.statuses([table.id])[table.id]
+        if table.paused and not status.paused:
+            store.set_status(replace(status, paused=True))
+
+
+def signing_key(store: Store) -> bytes:
+    """The key of feedback and unsubscribe links, made once per state."""
+    if not store.setting(SIGNING_KEY):
+        store.set_setting(SIGNING_KEY, os.urandom(32).hex())
+    return bytes.fromhex(store.setting(SIGNING_KEY))
+
+
+def public_url(config: Config) -> str:
+    """Where links in alerts point to, without a trailing slash."""
+    http = config.document.http
+    return (http.public_url or f"http://{http.listen}").rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes the links of an alert for one recipient, signed so that the page behind them needs no login."""
+
+    base: str
+    key: bytes = field(repr=False)
+
+    def __call__(self, delivery: Delivery, alert: Alert) -> Mapping[str, Any]:
+        """`dashboard`, `feedback` (no, important) and `unsubscribe`."""
+        if not alert.story_id:
+            return {"dashboard": f"{self.base}/"}
+        feedback = {
+            word: f"{self.base}/feedback/{links.sign(self.key, 'feedback', alert.id, word)}"
+            for word in ("no", "important")
+        }
+        stop = links.sign(self.key, "unsubscribe", alert.story_id, delivery.channel_id, delivery.recipient)
+        return {
+            "dashboard": f"{self.base}/alerts/{alert.id}", "feedback": feedback,
+            "unsubscribe": f"{self.base}/unsubscribe/{stop}",
+        }  # fmt: skip
+
+
+def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Lane:
+    """A lane for replay: the configured stories, no network, no channels, state in memory or in a file."""
+    store = open_store(state or ":memory:", exclusive=bool(state))
+    read = sources(config)
+    store.sync_sources(list(read.values()), clock.now())
+    watch = Watch(stories(config))
+    watch.learn(store)
+    settings = Settings(base_s=config.document.fetch.interval, follow_pages=False, baseline=baseline)
+    closed = HttpFetcher(Guard(), fetch_settings(config), pages.extract)
+    return Lane(store=store, fetcher=closed, parser=ParserPool(), clock=clock, watch=watch, settings=settings)
+
+
+def seed_file(path: Path) -> bytes:
+    """The bytes of an article file, within the limit; ArticleError where it cannot be read."""
+    try:
+        if path.stat().st_size > SEED_BYTES_MAX:
+            raise ArticleError(f"{path} is over 5 MiB")
+        return path.read_bytes()
+    except OSError as error:
+        raise ArticleError(f"{path}: {error.strerror}") from error

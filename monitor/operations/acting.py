@@ -1,0 +1,109 @@
+"""What an operator does to a running watch: pause, resume, feed back, send again, test a channel, check the state."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from monitor.core import ids, routing
+from monitor.errors import NotFound, UsageError
+from monitor.model import Alert, SourceStatus
+from monitor.pipeline import Lane
+from monitor.ports import Store
+
+WORDS = ("no", "same-as", "important")
+
+
+def pause(store: Store, source_id: str) -> SourceStatus:
+    """Stop visiting a source."""
+    status = _status(store, source_id)
+    paused = replace(status, paused=True)
+    store.set_status(paused)
+    return paused
+
+
+def resume(store: Store, source_id: str, now: datetime) -> SourceStatus:
+    """Visit a source again, at once: after a pause, after 410, or to accept a feed that has become another."""
+    status = _status(store, source_id)
+    state = status.state
+    accepted = state == "review"
+    if state in ("gone", "review", "paused"):
+        state = "ok" if status.last_ok_at else "new"
+    resumed = replace(
+        status, paused=False, state=state, next_at=now, failures=0, failing_since=None, error=None, detail="",
+        trouble_told=False, feed_title="" if accepted else status.feed_title, body_hash="", etag="", last_modified="",
+        feed_language="" if accepted else status.feed_language,
+        baseline_at=None if accepted else status.baseline_at,
+    )  # fmt: skip
+    store.set_status(resumed)
+    return resumed
+
+
+def _status(store: Store, source_id: str) -> SourceStatus:
+    status = store.statuses([source_id]).get(source_id)
+    if status is None:
+        raise NotFound(f"no source has the id {source_id!r}; `monitor sources` lists them")
+    return status
+
+
+def feedback(store: Store, alert_id: str, word: str, argument: str, now: datetime) -> dict[str, Any]:
+    """ "no" (not this story), "same-as" (with the id of a development or alert) or "important"."""
+    if word not in WORDS:
+        raise UsageError(f"{word!r} is not one of {', '.join(WORDS)}")
+    if not store.alerts(alert_id=alert_id):
+        raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
+    if word == "same-as" and not argument:
+        raise UsageError("same-as needs the id of the development or alert that it repeats")
+    store.add_feedback(alert_id, word, argument, now)
+    return {"alert": alert_id, "word": word, "argument": argument or None}
+
+
+def redeliver(store: Store, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> dict[str, Any]:
+    """Send again under the old ids: one alert, everything since an instant, or what is dead."""
+    if not (alert_id or since or dead):
+        raise UsageError("name an alert, or give --since or --dead")
+    if alert_id and not store.alerts(alert_id=alert_id):
+        raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
+    return {"deliveries": store.redeliver(now, alert_id, since, dead)}
+
+
+def make_test(lane: Lane, channel_id: str) -> Alert:
+    """Put a test alert for one channel into the outbox."""
+    if channel_id not in lane.channels:
+        known = ", ".join(sorted(lane.channels)) or "none"
+        raise NotFound(f"no channel has the id {channel_id!r}; configured: {known}")
+    now = lane.clock.now()
+    lane.store.set_channel(channel_id, "")
+    alert = Alert(
+        id=ids.alert_id(channel_id, "channel.test", now.isoformat()), kind="channel.test", at=now, severity="high",
+        title="Test alert from monitor", summary="If you can read this, alerts on this channel reach you.",
+    )  # fmt: skip
+    mine = [place for place in lane.watch.destinations if place.channel_id == channel_id]
+    deliveries = routing.deliveries(alert, [replace(place, kinds=(), stories=()) for place in mine], (), now)
+    lane.store.add_alert(alert, deliveries)
+    return alert
+
+
+def doctor(store: Store, state: str) -> list[dict[str, Any]]:
+    """Checks of the state, each with what to do: `[{"check","ok","detail"}]`."""
+    problems = store.check()
+    disabled = store.disabled_channels()
+    found = [
+        {"check": "state is sound", "ok": not problems, "detail": "; ".join(problems) or state},
+        {
+            "check": "channels enabled",
+            "ok": not disabled,
+            "detail": "; ".join(f"{k}: {v}" for k, v in disabled.items()),
+        },
+    ]
+    if "://" not in state:
+        free = _free_bytes(Path(state).parent)
+        found.append({"check": "disk has 100 MiB free", "ok": free > 100 * 1024**2, "detail": f"{free // 1024**2} MiB"})
+    return found
+
+
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder if folder.exists() else Path()).free

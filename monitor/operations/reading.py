@@ -1,0 +1,101 @@
+"""Questions an operator asks: what is watched, what was told, what was held back, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from monitor.core import outcomes, shapes
+from monitor.core.times import to_text, to_text_or_none
+from monitor.errors import NotFound
+from monitor.model import Decision, KnownEntry, Source, Story
+from monitor.pipeline import Watch
+from monitor.ports import Store
+
+
+def sources(store: Store, configured: Mapping[str, Source]) -> list[dict[str, Any]]:
+    """Every configured source as it stands, in the order of the configuration."""
+    statuses = store.statuses(configured)
+    return [shapes.status(source.url, statuses[source.id]) for source in configured.values() if source.id in statuses]
+
+
+def stories(store: Store, watched: tuple[Story, ...], now: datetime) -> list[dict[str, Any]]:
+    """Every story with its counts: follow-ups, developments, alerts, and when it last moved."""
+    found = []
+    for story in watched:
+        decisions = [made for made, _ in store.decisions(story_id=story.id, follow_up=True, limit=10_000)]
+        told = store.alerts(story_id=story.id, limit=10_000)
+        moved = [made.at for made in decisions if made.verdict == "development"]
+        found.append({
+            "id": story.id, "title": story.title, "paused": story.paused, "threshold": story.threshold,
+            "sources": list(story.source_ids), "channels": list(story.channel_ids), "follow_ups": len(decisions),
+            "developments": len({made.development for made in decisions}), "alerts": len(told),
+            "last_development_at": to_text_or_none(max(moved, default=None)),
+        })  # fmt: skip
+    return found
+
+
+def timeline(store: Store, story_id: str, limit: int = 500) -> list[dict[str, Any]]:
+    """A story's developments, oldest first, each with the reports folded into it."""
+    made = [row for row, _ in store.decisions(story_id=story_id, follow_up=True, limit=10_000)]
+    grouped: dict[str, list[Decision]] = {}
+    for decision in reversed(made):
+        grouped.setdefault(decision.development, []).append(decision)
+    found = []
+    for development, rows in grouped.items():
+        first = rows[0]
+        entries = {row.entry_key: row for row in rows}
+        found.append({
+            "development": development, "at": to_text(first.at), "title": first.title, "url": first.url,
+            "source": first.source_id, "phase": first.phase, "outlets": len({row.source_id for row in rows}),
+            "origins": len({row.origin for row in rows if row.origin}), "baseline": first.baseline,
+            "alert": first.alert_id or None, "reports": [shapes.decision(row) for row in rows[1:]],
+            "entries": len(entries),
+        })  # fmt: skip
+    return found[-limit:]
+
+
+def alerts(store: Store, since: datetime | None = None, story_id: str | None = None, limit: int = 200) -> list[Any]:
+    """Alerts newest first, with one delivery per destination."""
+    return [shapes.alert(told, rows) for told, rows in store.alerts(story_id=story_id, since=since, limit=limit)]
+
+
+def suppressed(store: Store, since: datetime | None, story_id: str | None = None, limit: int = 1000) -> list[Any]:
+    """Everything considered and not told: verdict, score, threshold, and the alert it was folded into."""
+    rows = store.decisions(story_id=story_id, since=since, limit=limit)
+    return [shapes.decision(made) for made, _ in rows if not made.alert_id]
+
+
+def explain(store: Store, watch: Watch, name: str) -> list[dict[str, Any]]:
+    """Why, or why not: one decision per story that could have read the entry; `name` is a key, an id or a URL."""
+    known = store.entry(name)
+    if known is None:
+        raise NotFound(f"no entry has the key, id or URL {name!r}")
+    made: dict[str, Decision] = {}
+    for decision, _ in store.decisions(entry=known.key, limit=1000):
+        made.setdefault(decision.story_id, decision)
+    for story in watch.of_source(known.source_id):
+        if story.id not in made:
+            made[story.id] = _rescored(watch, story, known)
+    return [shapes.decision(made[story_id]) for story_id in sorted(made)]
+
+
+def _rescored(watch: Watch, story: Story, known: KnownEntry) -> Decision:
+    """A pair that was not stored (nothing shared, or a story added later), judged again."""
+    matches = watch.matcher.score(known.entry, known.first_seen_at, [story.id])
+    return Decision(
+        entry_key=known.key, story_id=story.id, source_id=known.source_id, entry_id=known.entry.id or known.entry.url,
+        at=known.first_seen_at, title=known.entry.title, url=known.entry.url, revision=known.revision,
+        score=matches[0].score if matches else outcomes.zero(story),
+    )  # fmt: skip
+
+
+def counts(store: Store, configured: Mapping[str, Source]) -> tuple[Mapping[str, float], dict[str, int], int]:
+    """Figures for /metrics: the store's, sources by state, and how many fail."""
+    statuses = store.statuses(configured).values()
+    states: dict[str, int] = {}
+    for status in statuses:
+        states[status.state] = states.get(status.state, 0) + 1
+    return store.counts(), states, sum(status.state in ("failing", "blocked") for status in statuses)
