@@ -1,0 +1,75 @@
+"""The schema, as the steps that lead to it. A step that was released is never edited; a change is a new step.
+
+`{bytes}` is the column type of binary data and `{compact}` what follows a table clustered by its key; each database
+fills them in. Instants are text of one width (`core.times.to_sortable`), truth is 0 or 1, an absent text is empty.
+"""
+
+from __future__ import annotations
+
+FIRST = (
+    """CREATE TABLE sources (source_id TEXT PRIMARY KEY, state TEXT NOT NULL, paused INTEGER NOT NULL,
+      listed INTEGER NOT NULL, next_at TEXT NOT NULL, last_visit_at TEXT NOT NULL, entries INTEGER NOT NULL,
+      gaps INTEGER NOT NULL, decisions INTEGER NOT NULL, feed_length INTEGER NOT NULL, body {bytes} NOT NULL)""",
+    "CREATE INDEX sources_due ON sources (next_at)",
+    "CREATE TABLE contents (hash TEXT PRIMARY KEY, body {bytes} NOT NULL) {compact}",
+    """CREATE TABLE entries (key TEXT PRIMARY KEY, source_id TEXT NOT NULL, revision INTEGER NOT NULL,
+      entry_id TEXT NOT NULL, url TEXT NOT NULL, first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL,
+      hash TEXT NOT NULL REFERENCES contents (hash)) {compact}""",
+    "CREATE INDEX entries_seen ON entries (source_id, last_seen_at)",
+    "CREATE INDEX entries_id ON entries (entry_id)",
+    "CREATE INDEX entries_url ON entries (url)",
+    "CREATE INDEX entries_hash ON entries (hash)",
+    """CREATE TABLE aliases (alias TEXT NOT NULL, source_id TEXT NOT NULL,
+      key TEXT NOT NULL REFERENCES entries (key), PRIMARY KEY (alias, source_id, key)) {compact}""",
+    "CREATE INDEX aliases_key ON aliases (key)",
+    """CREATE TABLE versions (key TEXT NOT NULL REFERENCES entries (key), revision INTEGER NOT NULL,
+      seen_at TEXT NOT NULL, hash TEXT NOT NULL REFERENCES contents (hash), PRIMARY KEY (key, revision)) {compact}""",
+    "CREATE INDEX versions_hash ON versions (hash)",
+    """CREATE TABLE decisions (entry_key TEXT NOT NULL, story_id TEXT NOT NULL, revision INTEGER NOT NULL,
+      at TEXT NOT NULL, follow_up INTEGER NOT NULL, certain INTEGER NOT NULL, body {bytes} NOT NULL,
+      PRIMARY KEY (entry_key, story_id, revision)) {compact}""",
+    "CREATE INDEX decisions_story ON decisions (story_id, follow_up, at)",
+    "CREATE INDEX decisions_at ON decisions (at)",
+    """CREATE TABLE members (story_id TEXT NOT NULL, entry_key TEXT NOT NULL, at TEXT NOT NULL, verdict TEXT NOT NULL,
+      body {bytes} NOT NULL, PRIMARY KEY (story_id, entry_key)) {compact}""",
+    "CREATE INDEX members_at ON members (story_id, at)",
+    "CREATE INDEX members_entry ON members (entry_key)",
+    """CREATE TABLE claims (id TEXT PRIMARY KEY, story_id TEXT NOT NULL, entry_key TEXT NOT NULL, at TEXT NOT NULL,
+      place INTEGER NOT NULL, body {bytes} NOT NULL) {compact}""",
+    "CREATE INDEX claims_at ON claims (story_id, at, entry_key, place)",
+    """CREATE TABLE gaps (source_id TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL, detail TEXT NOT NULL,
+      PRIMARY KEY (source_id, since, until)) {compact}""",
+    """CREATE TABLE alerts (id TEXT PRIMARY KEY, kind TEXT NOT NULL, at TEXT NOT NULL, story_id TEXT NOT NULL,
+      source_id TEXT NOT NULL, entry_key TEXT NOT NULL, body {bytes} NOT NULL)""",
+    "CREATE INDEX alerts_at ON alerts (at)",
+    "CREATE INDEX alerts_story ON alerts (story_id, at)",
+    "CREATE INDEX alerts_entry ON alerts (entry_key)",
+    """CREATE TABLE channels (channel_id TEXT PRIMARY KEY, disabled TEXT NOT NULL) {compact}""",
+    """CREATE TABLE destinations (channel_id TEXT NOT NULL, recipient TEXT NOT NULL, last_seq INTEGER NOT NULL,
+      last_due_at TEXT NOT NULL, PRIMARY KEY (channel_id, recipient)) {compact}""",
+    """CREATE TABLE deliveries (id TEXT PRIMARY KEY, alert_id TEXT NOT NULL REFERENCES alerts (id),
+      story_id TEXT NOT NULL, channel_id TEXT NOT NULL, recipient TEXT NOT NULL, state TEXT NOT NULL,
+      attempts INTEGER NOT NULL, created_at TEXT NOT NULL, next_at TEXT NOT NULL, error TEXT NOT NULL,
+      seq INTEGER NOT NULL, previous_id TEXT NOT NULL, unknown INTEGER NOT NULL, claim TEXT NOT NULL,
+      folded_into TEXT NOT NULL, digest INTEGER NOT NULL, due_at TEXT NOT NULL, waiting INTEGER NOT NULL)""",
+    "CREATE INDEX deliveries_alert ON deliveries (alert_id)",
+    "CREATE INDEX deliveries_thread ON deliveries (channel_id, recipient, story_id, seq)",
+    "CREATE INDEX deliveries_waiting ON deliveries (channel_id, digest, due_at, seq, created_at) WHERE waiting = 1",
+    "CREATE INDEX deliveries_claimed ON deliveries (channel_id) WHERE claim <> ''",
+    "CREATE INDEX deliveries_folded ON deliveries (folded_into) WHERE folded_into <> ''",
+    "CREATE INDEX deliveries_created ON deliveries (created_at)",
+    """CREATE TABLE attempts (delivery_id TEXT NOT NULL REFERENCES deliveries (id), number INTEGER NOT NULL,
+      at TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL, status INTEGER,
+      elapsed_s DOUBLE PRECISION NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (delivery_id, number)) {compact}""",
+    """CREATE TABLE feedback (alert_id TEXT NOT NULL, word TEXT NOT NULL, argument TEXT NOT NULL,
+      entry_key TEXT NOT NULL, story_id TEXT NOT NULL, at TEXT NOT NULL,
+      PRIMARY KEY (alert_id, word, argument)) {compact}""",
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) {compact}",
+)
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("first", FIRST),)
+
+
+def statements(step: tuple[str, ...], **filling: str) -> list[str]:
+    """The statements of a step for one database."""
+    return [statement.format(**filling) for statement in step]

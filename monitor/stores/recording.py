@@ -1,0 +1,121 @@
+"""Everything visits leave behind, in one transaction; all ids are computed, so writing it again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from monitor.core import ids
+from monitor.model import Decision, Outcome, Sighting
+from monitor.stores import outbox, rows
+from monitor.stores.lane import PUT_STATUS, status_row
+from monitor.stores.sql import Part, Row, Session
+
+SEEN_AGAIN_AFTER = timedelta(days=1)
+
+# What a person paused while the visit was under way stays paused; an older visit never overwrites a newer one.
+RECORD_STATUS = (
+    PUT_STATUS
+    + """UPDATE SET state = CASE WHEN sources.state = 'paused' THEN sources.state ELSE excluded.state END,
+    next_at = excluded.next_at, last_visit_at = excluded.last_visit_at, body = excluded.body
+    WHERE sources.last_visit_at <= excluded.last_visit_at"""
+)
+PUT_CONTENT = "INSERT INTO contents (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
+PUT_ENTRY = """INSERT INTO entries (key, source_id, revision, entry_id, url, first_seen_at, last_seen_at, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+REVISE_ENTRY = """UPDATE entries SET revision = ?, entry_id = ?, url = ?, last_seen_at = ?, hash = ?
+    WHERE key = ? AND revision < ?"""
+PUT_VERSION = "INSERT INTO versions (key, revision, seen_at, hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+PUT_ALIAS = "INSERT INTO aliases (alias, source_id, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+PUT_DECISION = """INSERT INTO decisions (entry_key, story_id, revision, at, follow_up, certain, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+PUT_MEMBER = """INSERT INTO members (story_id, entry_key, at, verdict, body) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (story_id, entry_key) DO UPDATE SET at = excluded.at, verdict = excluded.verdict,
+    body = excluded.body"""
+PUT_CLAIM = """INSERT INTO claims (id, story_id, entry_key, at, place, body) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING"""
+PUT_GAP = "INSERT INTO gaps (source_id, since, until, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions = decisions + ?,
+    feed_length = CASE WHEN ? > 0 THEN ? ELSE feed_length END WHERE source_id = ?"""
+
+
+class Recording(Part):
+    """The one write of the lane."""
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
+        with self._database.write() as session:
+            for outcome in outcomes:
+                _record(session, outcome)
+
+
+def _record(session: Session, outcome: Outcome) -> None:
+    source_id, at = outcome.status.source_id, outcome.fetched.at
+    session.change(RECORD_STATUS, status_row(outcome.status))
+    entries = _put_sightings(session, source_id, outcome.sightings)
+    decisions = session.change_many(PUT_DECISION, _decision_rows(outcome.decisions))
+    session.change_many(
+        PUT_MEMBER,
+        [(story, m.entry_key, rows.instant(m.at), m.verdict, rows.save(m)) for story, m in outcome.members],
+    )
+    session.change_many(PUT_CLAIM, list(_claim_rows(outcome)))
+    gaps = session.change_many(
+        PUT_GAP,
+        [(g.source_id, rows.instant(g.since), rows.instant(g.until), rows.plain(g.detail)) for g in outcome.gaps],
+    )
+    length = len(outcome.sightings)
+    if entries or gaps or decisions:
+        session.change(COUNT, (entries, gaps, decisions, length, length, source_id))
+    outbox.put(session, outcome.alerts, outcome.deliveries, at)
+
+
+def _put_sightings(session: Session, source_id: str, sightings: Sequence[Sighting]) -> int:
+    """Write what is new, revised, renamed or not noted as seen for a day; how many entries were new."""
+    contents: list[Row] = []
+    new: list[Row] = []
+    revised: list[Row] = []
+    versions: list[Row] = []
+    aliases: list[Row] = []
+    seen: list[Row] = []
+    for sighting in sightings:
+        previous, at = sighting.previous, rows.instant(sighting.at)
+        if previous is None or sighting.revision != previous.revision:
+            entry, text = sighting.entry, rows.to_json(sighting.entry)
+            entry_id, url, content = rows.plain(entry.id), rows.plain(entry.url), rows.fingerprint(text)
+            contents.append((content, rows.pack(text)))
+            versions.append((sighting.key, sighting.revision, at, content))
+            if previous is None:
+                new.append((sighting.key, source_id, sighting.revision, entry_id, url, at, at, content))
+            else:
+                revised.append((sighting.revision, entry_id, url, at, content, sighting.key, sighting.revision))
+        elif sighting.at - previous.last_seen_at >= SEEN_AGAIN_AFTER:
+            seen.append((at, sighting.key, at))
+        had = previous.aliases if previous else frozenset()
+        aliases += [(rows.plain(name), source_id, sighting.key) for name in sighting.aliases if name not in had]
+    session.change_many(PUT_CONTENT, contents)
+    count = session.change_many(PUT_ENTRY, new)
+    session.change_many(REVISE_ENTRY, revised)
+    session.change_many(PUT_VERSION, versions)
+    session.change_many(PUT_ALIAS, aliases)
+    session.change_many("UPDATE entries SET last_seen_at = ? WHERE key = ? AND last_seen_at < ?", seen)
+    return count
+
+
+def _decision_rows(decisions: Iterable[Decision]) -> list[Row]:
+    """Rows of the decisions worth keeping: one that found nothing at all can be made again from the entry."""
+    return [
+        (
+            decision.entry_key, decision.story_id, decision.revision, rows.instant(decision.at),
+            int(decision.score.follow_up), int(decision.score.certain), rows.save(decision),
+        )
+        for decision in decisions
+        if decision.score.value or decision.score.reasons or decision.reasons or decision.score.follow_up
+    ]  # fmt: skip
+
+
+def _claim_rows(outcome: Outcome) -> Iterable[Row]:
+    """Rows of (story, entry key, claim); the same claim of the same entry is one row."""
+    for place, (story_id, entry_key, claim) in enumerate(outcome.claims):
+        text = rows.to_json(claim)
+        claim_id = ids.digest("c", story_id, entry_key, text)
+        yield claim_id, story_id, entry_key, rows.instant(claim.at or outcome.fetched.at), place, rows.pack(text)

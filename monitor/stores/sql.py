@@ -1,0 +1,73 @@
+"""What the parts of a store ask of a database: sessions, and statements that SQLite and PostgreSQL read alike.
+
+Statements are written once, with `?` for each value; a database that spells it otherwise converts in its session.
+Portable means: text, integers, doubles and bytes; ON CONFLICT; no function that one of them lacks; no `%`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+CHUNK = 500
+
+
+class Session(Protocol):
+    """One transaction's view of the database."""
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """All rows of a query."""
+
+    def change(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement; how many rows it changed."""
+
+    def change_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run one statement for each row of values; how many rows were changed in all."""
+
+    def lock(self, name: str) -> None:
+        """Wait until no other transaction holds this name, and hold it until this one ends."""
+
+
+class Database(Protocol):
+    """A database that runs transactions and raises only `StoreError` and its kinds. Safe to use from any thread."""
+
+    def read(self) -> AbstractContextManager[Session]:
+        """A transaction that sees one state throughout and writes nothing."""
+
+    def write(self) -> AbstractContextManager[Session]:
+        """A transaction that commits at the end of the block, or leaves no trace where the block raises."""
+
+    def check(self) -> list[str]:
+        """Problems found by the database's own integrity check."""
+
+    def backup(self, path: str) -> None:
+        """Write a consistent copy while running."""
+
+    def close(self) -> None:
+        """Release everything held."""
+
+
+class Part:
+    """A part of a store: some of its verbs, over one database."""
+
+    _database: Database
+
+
+def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Lists of at most `size`, filled up to 1, 4, 16, ... by repeating the last value: few statements, all cached."""
+    for start in range(0, len(values), size):
+        chunk = list(values[start : start + size])
+        room = 1
+        while room < len(chunk):
+            room *= 4
+        chunk += [chunk[-1]] * (min(room, size) - len(chunk))
+        yield chunk
+
+
+def marks(count: int) -> str:
+    """`?, ?, ?` for a list of values."""
+    return ", ".join("?" * count)

@@ -1,0 +1,374 @@
+"""State in one SQLite file: one writer at a time, readers beside it, and every foreign error translated here.
+
+WAL with `synchronous=FULL`: what was committed survives the loss of power. Writes begin IMMEDIATE, because a
+transaction that starts as a reader cannot wait for the writer when it turns into one: SQLITE_BUSY at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+from filelock import FileLock, Timeout
+from sqlite_utils.migrations import Migrations
+
+from monitor import errors
+from monitor.stores import migrations
+from monitor.stores.sql import Row
+
+BUSY_TIMEOUT_S = 30.0
+READERS_MAX = 4
+WAL_BYTES_MAX = 64 * 1024 * 1024
+CHECK_BYTES_MAX = 1024**3
+CHECK_SHARED_BYTES_MAX = 32 * 1024**2
+NETWORK_FILE_SYSTEMS = frozenset(
+    {
+        "nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "beegfs", "ocfs2", "gfs2",
+        "ncpfs", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "fuse.ceph", "fuse.davfs",
+    }
+)  # fmt: skip
+RECOVERY = (
+    "stop every monitor, copy the file with its -wal and -shm aside, then restore the newest backup to its place, "
+    "or save what can be read with: sqlite3 {path} .recover"
+)
+FULL = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")
+FULL_WORDS = ("disk is full", "disk I/O error", "readonly database")
+
+
+@contextmanager
+def translated(path: str) -> Iterator[None]:
+    """Turn what sqlite3 raises into `StoreError` and its kinds."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translate(error, path) from error
+
+
+def _translate(error: sqlite3.Error, path: str) -> errors.StoreError:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    text = f"{path}: {error}"
+    if name.startswith(FULL) or any(word in str(error) for word in FULL_WORDS):
+        return errors.StoreFull(text)
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return errors.StoreCorrupt(f"{text}; {RECOVERY.format(path=path)}")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return errors.StoreBusy(f"{text} (waited {BUSY_TIMEOUT_S:.0f} s)")
+    return errors.StoreError(text)
+
+
+class SqliteSession:
+    """One transaction on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Speak through `connection`, whose transaction somebody else begins and ends."""
+        self._connection = connection
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """All rows of a query."""
+        return self._connection.execute(statement, values).fetchall()
+
+    def change(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement; how many rows it changed."""
+        return self._connection.execute(statement, values).rowcount
+
+    def change_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run one statement for each row of values; how many rows were changed in all."""
+        return self._connection.executemany(statement, rows).rowcount if rows else 0
+
+    def lock(self, name: str) -> None:
+        """Nothing to do: there is one writer."""
+
+
+class SqliteDatabase:
+    """A state file, or a state in memory. Safe to use from any thread; never carry it over a fork."""
+
+    def __init__(
+        self, path: str, *, readonly: bool = False, exclusive: bool = False, check: bool | None = None
+    ) -> None:
+        """Open, make where there is no file, bring the schema up to date. `check`: None means where it is quick."""
+        self.path = path
+        self.readonly = readonly
+        self._memory = path == ":memory:"
+        self._writing = threading.RLock()
+        self._readers: list[sqlite3.Connection] = []
+        self._pooling = threading.Lock()
+        self._lock: FileLock | None = None
+        self._closed = False
+        if not self._memory:
+            _refuse_network(path)
+            if exclusive:
+                self._lock = _hold(path)
+        try:
+            with translated(path):
+                if not self._memory and not readonly and not Path(path).exists():
+                    _create(path)
+                self._writer = self._connect()
+                self._verify(exclusive, check)
+        except BaseException:
+            self._release()
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self._memory:
+            if not Path(self.path).exists():
+                raise errors.StoreError(f"{self.path}: there is no such state")
+            if Path(self.path).stat().st_size == 0:
+                raise errors.StoreCorrupt(f"{self.path} is empty, which no state is; {RECOVERY.format(path=self.path)}")
+        connection = sqlite3.connect(
+            _uri(self.path, self.readonly), uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None,
+            check_same_thread=False, cached_statements=256,
+        )  # fmt: skip
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            if not self.readonly and not self._memory:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES_MAX}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _verify(self, exclusive: bool, check: bool | None) -> None:
+        """Refuse what is damaged, foreign or newer; bring an older schema up to date."""
+        if not self._memory:
+            size_max = CHECK_BYTES_MAX if exclusive else CHECK_SHARED_BYTES_MAX
+            if check or (check is None and Path(self.path).stat().st_size <= size_max):
+                found = [row[0] for row in self._writer.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
+                if found:
+                    recovery = RECOVERY.format(path=self.path)
+                    raise errors.StoreCorrupt(f"{self.path}: {'; '.join(found)}; {recovery}")
+            if not self.readonly and Path(self.path).stat().st_mode & 0o077:
+                with suppress(PermissionError):
+                    Path(self.path).chmod(0o600)
+        _upgrade(self._writer, self.path, apply=not self.readonly)
+
+    @contextmanager
+    def write(self) -> Iterator[SqliteSession]:
+        """A transaction that commits at the end of the block, or leaves no trace where the block raises."""
+        with self._writing, translated(self.path):
+            if self._closed:
+                raise errors.StoreError(f"{self.path} is closed")
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield SqliteSession(self._writer)
+                self._writer.execute("COMMIT")
+            except BaseException:
+                self._abandon()
+                raise
+
+    def _abandon(self) -> None:
+        """Roll back; a connection that cannot even do that is replaced, which rolls back too."""
+        try:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+        except sqlite3.Error:
+            if not self._memory:
+                self._writer.close()
+                self._writer = self._connect()
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteSession]:
+        """A transaction that sees one state throughout and writes nothing."""
+        if self._memory:
+            with self._writing, translated(self.path):
+                yield SqliteSession(self._writer)
+            return
+        with translated(self.path):
+            connection = self._reader()
+            try:
+                connection.execute("BEGIN")
+                yield SqliteSession(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.close()
+                raise
+            with self._pooling:
+                if len(self._readers) < READERS_MAX and not self._closed:
+                    self._readers.append(connection)
+                    return
+            connection.close()
+
+    def _reader(self) -> sqlite3.Connection:
+        with self._pooling:
+            if self._closed:
+                raise errors.StoreError(f"{self.path} is closed")
+            if self._readers:
+                return self._readers.pop()
+        return self._connect()
+
+    def check(self) -> list[str]:
+        """Problems found by SQLite's integrity and foreign key checks."""
+        with self.read() as session:
+            found = [str(row[0]) for row in session.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+            broken = session.rows("PRAGMA foreign_key_check")
+        return found + [f"{row[0]}: row {row[1]} refers to a missing {row[2]}" for row in broken[:20]]
+
+    def backup(self, path: str) -> None:
+        """Write a consistent copy while running; refuses to overwrite. The copy is readable by its owner only."""
+        target = Path(path)
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise errors.StoreError(f"{path}: {error.strerror}") from error
+        try:
+            with translated(path):
+                self._copy(path)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+
+    def _copy(self, path: str) -> None:
+        copy = sqlite3.connect(path, isolation_level=None)
+        try:
+            if self._memory:
+                with self._writing:
+                    self._writer.backup(copy)
+            else:
+                source = self._connect()
+                try:
+                    source.backup(copy)
+                finally:
+                    source.close()
+            copy.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            copy.close()
+
+    def close(self) -> None:
+        """Close every connection and give up the lock. A second call does nothing."""
+        with self._writing, self._pooling:
+            if self._closed:
+                return
+            self._closed = True
+            for connection in self._readers:
+                connection.close()
+            self._readers.clear()
+            self._release()
+
+    def _release(self) -> None:
+        if writer := getattr(self, "_writer", None):
+            with suppress(sqlite3.Error):
+                writer.close()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def _uri(path: str, readonly: bool) -> str:
+    if path == ":memory:":
+        return "file::memory:"
+    uri = Path(path).absolute().as_uri()
+    if not readonly:
+        return f"{uri}?mode=rw"
+    # A reader of a WAL file makes its -shm; on a read-only medium it cannot, and nobody writes there either.
+    still = not Path(f"{path}-wal").exists() and not os.access(Path(path).parent, os.W_OK)
+    return f"{uri}?mode=ro&immutable=1" if still else f"{uri}?mode=ro"
+
+
+def _create(path: str) -> None:
+    """Make a new state whole before it gets its name, so that an empty file is never mistaken for a new one."""
+    target = Path(path)
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}")
+        draft.unlink(missing_ok=True)
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        connection = sqlite3.connect(draft, isolation_level=None)
+        try:
+            _upgrade(connection, path, apply=True, fresh=True)
+        finally:
+            connection.close()
+        with suppress(FileExistsError):
+            os.link(draft, target)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _unwritable(path: str, error: OSError) -> errors.StoreError:
+    return errors.StoreFull(f"{path}: {error.strerror}")
+
+
+def _upgrade(connection: sqlite3.Connection, path: str, *, apply: bool, fresh: bool = False) -> None:
+    """Apply the steps that are missing, each once, under the write lock; refuse steps that are not known here."""
+    database = sqlite_utils.Database(connection)
+    steps = Migrations("monitor")
+    for name, step in migrations.STEPS:
+        steps(name=name)(_runner(migrations.statements(step, bytes="BLOB", compact="WITHOUT ROWID")))
+    applied = [each.name for each in steps.applied(database)]
+    known = [name for name, _ in migrations.STEPS]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    unknown = [name for name in applied if name not in known]
+    if unknown or version > len(known):
+        raise errors.StoreTooNew(f"{path} has schema {version} ({', '.join(unknown)}), this monitor knows {len(known)}")
+    if not applied and not fresh and path != ":memory:":
+        raise errors.StoreCorrupt(f"{path} is a database, but not of monitor; name another file as the state")
+    if applied == known:
+        return
+    if not apply:
+        raise errors.StoreError(f"{path} has schema {version} of {len(known)}; open it for writing once to upgrade it")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        steps.apply(database)
+        connection.execute(f"PRAGMA user_version = {len(known)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _runner(step: list[str]) -> Any:
+    def run(database: sqlite_utils.Database) -> None:
+        for statement in step:
+            database.execute(statement)
+
+    return run
+
+
+def _hold(path: str) -> FileLock:
+    """The lock that keeps a second daemon from this state; the file names the holder."""
+    Path(path).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(f"{path}.lock", mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        holder = Path(lock.lock_file).read_text(encoding="ascii", errors="replace").strip() or "unknown"
+        raise errors.StoreBusy(f"{path} is held by process {holder}") from None
+    except OSError as error:
+        raise _unwritable(lock.lock_file, error) from error
+    Path(lock.lock_file).write_text(f"{os.getpid()}\n", encoding="ascii")
+    return lock
+
+
+def _refuse_network(path: str) -> None:
+    """Refuse a state on a network file system, whose locks SQLite cannot trust; unknown systems pass."""
+    kind = file_system(path)
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise errors.StoreError(f"{path} is on a network file system ({kind}); SQLite needs a local disk")
+
+
+def file_system(path: str, mounts: str = "/proc/self/mountinfo") -> str:
+    """The kind of file system that holds a path, as the kernel names it; empty where it does not say."""
+    try:
+        lines = Path(mounts).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        place = Path(path).absolute().resolve()
+    except OSError:
+        return ""
+    best, kind = -1, ""
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        point = before.split(" ")[4].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\")
+        if place.is_relative_to(point) and len(point) >= best:
+            best, kind = len(point), after.split(" ")[0]
+    return kind
