@@ -1,0 +1,179 @@
+"""The house rules, executed: layers, sizes, docstrings, and what README must cover."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "monitor"
+FUNCTION_LINES_MAX = 60
+MODULE_LINES_MAX = 400
+
+# Row of each top-level module of the package; a module imports only from rows above it, or its own package.
+ROWS = {
+    "model": 0, "errors": 0, "data": 0, "core": 1, "ports": 2, "pipeline": 3,
+    "net": 4, "stores": 4, "channels": 4, "engines": 4, "parserpool": 4, "parserchild": 4, "config": 4, "log": 4,
+    "metrics": 4, "editing": 4, "daemon": 5, "operations": 5, "app": 6, "cli": 7, "web": 7, "__main__": 8,
+}  # fmt: skip
+# Row 4 modules know the rows 0-2 and never each other, nor the pipeline; row 5 is handed what it uses.
+SEEN_BY_ROW_4 = {0, 1, 2}
+SEEN_BY_ROW_5 = {0, 1, 2, 3}
+# net may be the only door: nobody else opens sockets or speaks HTTP or SMTP.
+DOORS = {
+    "httpx": {"net", "channels", "app"}, "httpcore": {"net"}, "socket": {"net", "engines", "cli", "channels"},
+    "aiosmtplib": {"channels"}, "sqlite3": {"stores"}, "sqlite_utils": {"stores"}, "apscheduler": {"engines"},
+    "requests": set(), "urllib.request": set(),
+}  # fmt: skip
+PURE_FORBIDDEN = {
+    "os", "io", "socket", "sqlite3", "logging", "random", "secrets", "subprocess", "asyncio", "threading", "httpx",
+    "time", "pathlib", "tempfile", "structlog",
+}  # fmt: skip
+PURE_ALLOWED = {("core/parsing/rss_atom.py", "io")}
+
+
+@cache
+def modules() -> tuple[tuple[str, ast.Module], ...]:
+    """Every module of the package: path relative to it, and its tree."""
+    return tuple(
+        (str(path.relative_to(PACKAGE)), ast.parse(path.read_text("utf-8"))) for path in sorted(PACKAGE.rglob("*.py"))
+    )
+
+
+def top_of(path: str) -> str:
+    """The top-level module that a file belongs to: "core/text.py" -> "core", "app.py" -> "app"."""
+    return path.split("/")[0].removesuffix(".py")
+
+
+def imports_of(tree: ast.Module) -> list[str]:
+    """Every module imported anywhere in a tree, also under TYPE_CHECKING and inside functions."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [name.name for name in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide the layer"
+            found += [f"{node.module}.{name.name}" for name in node.names]
+    return found
+
+
+def test_every_module_has_a_row() -> None:
+    unknown = {top_of(path) for path, _ in modules()} - set(ROWS) - {"__init__"}
+    assert not unknown, f"give these a row in the layers: {unknown}"
+
+
+def test_modules_import_only_from_rows_above() -> None:
+    breaches = []
+    for path, tree in modules():
+        mine = top_of(path)
+        if mine == "__init__":
+            continue
+        for name in imports_of(tree):
+            parts = name.split(".")
+            if parts[0] != "monitor" or len(parts) < 2 or parts[1] not in ROWS or parts[1] == mine:
+                continue
+            row, theirs = ROWS[mine], ROWS[parts[1]]
+            allowed = theirs < row
+            if row == 4:
+                allowed = theirs in SEEN_BY_ROW_4
+            if row == 5:
+                allowed = theirs in SEEN_BY_ROW_5 or parts[1] == "daemon"
+            if not allowed:
+                breaches.append(f"{path} imports {name}")
+    assert not breaches, breaches
+
+
+def test_core_is_pure() -> None:
+    breaches = [
+        f"{path} imports {name}"
+        for path, tree in modules()
+        if top_of(path) == "core"
+        for name in imports_of(tree)
+        if name.split(".")[0] in PURE_FORBIDDEN and (path, name.split(".")[0]) not in PURE_ALLOWED
+    ]
+    assert not breaches, breaches
+
+
+def test_only_doors_open_doors() -> None:
+    breaches = [
+        f"{path} imports {name}"
+        for path, tree in modules()
+        for name in imports_of(tree)
+        for door, allowed in DOORS.items()
+        if (name == door or name.startswith(door + ".")) and top_of(path) not in allowed
+    ]
+    assert not breaches, breaches
+
+
+def test_functions_stay_short() -> None:
+    long = [
+        f"{path}:{node.lineno} {node.name} has {node.end_lineno - node.lineno + 1} lines"
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno + 1 > FUNCTION_LINES_MAX
+    ]
+    assert not long, long
+
+
+def test_modules_stay_short() -> None:
+    sizes = {path: len((PACKAGE / path).read_text("utf-8").splitlines()) for path, _ in modules()}
+    assert not {path: size for path, size in sizes.items() if size > MODULE_LINES_MAX}
+
+
+def test_public_names_have_docstrings() -> None:
+    bare = []
+    for path, tree in modules():
+        if not ast.get_docstring(tree):
+            bare.append(f"{path}: the module")
+        for node in tree.body:
+            bare += [f"{path}:{line} {name}" for line, name in _undocumented(node)]
+    assert not bare, bare
+
+
+def _undocumented(node: ast.stmt) -> list[tuple[int, str]]:
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
+        return []
+    found = [] if ast.get_docstring(node) else [(node.lineno, node.name)]
+    if isinstance(node, ast.ClassDef):
+        for inner in node.body:
+            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef) and (
+                not inner.name.startswith("_") or inner.name in ("__call__",)
+            ):
+                if not ast.get_docstring(inner):
+                    found.append((inner.lineno, f"{node.name}.{inner.name}"))
+    return found
+
+
+def test_no_vague_module_names() -> None:
+    vague = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
+    assert not [path for path, _ in modules() if Path(path).stem in vague]
+
+
+def test_readme_names_every_verb() -> None:
+    from monitor.cli import verbs
+
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert not [verb for verb in verbs() if not re.search(rf"`?monitor {verb}\b", readme)]
+
+
+@pytest.mark.parametrize("section", ["Service", "Fetch", "Hooks", "Http", "SourceTable", "StoryTable"])
+def test_readme_names_every_setting(section: str) -> None:
+    from monitor import config
+
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert not [key for key in getattr(config, section).model_fields if f"`{key}`" not in readme]
+
+
+def test_architecture_stays_within_150_lines() -> None:
+    assert len((ROOT / "ARCHITECTURE.md").read_text("utf-8").splitlines()) <= 150
+
+
+def test_locks_name_no_address() -> None:
+    for lock in ROOT.glob("requirements*.lock"):
+        assert not re.search(r"https?://|index-url", lock.read_text("utf-8")), lock.name
