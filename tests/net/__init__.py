@@ -1,0 +1,1 @@
+"""Tests of the door, and the misbehaving origin that other tests may borrow."""
