@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -89,8 +89,11 @@ class Store(Protocol):
     def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
         """Statuses by source id, `entries` and `gaps` counted; all of them without an argument."""
 
-    def due(self, now: datetime, limit: int) -> list[SourceStatus]:
-        """Statuses due at `now` (not paused, gone or review), longest overdue first."""
+    def due(self, now: datetime, limit: int, source_ids: Collection[str] | None = None) -> list[SourceStatus]:
+        """Statuses due at `now` (not paused, gone or review), longest overdue first; of these sources where given.
+
+        One more than two days ahead is due as well: no lawful wait is that long, so the clock has been set back.
+        """
 
     def set_status(self, status: SourceStatus) -> None:
         """Write one status as it is: pause, resume, accept after review."""
@@ -174,14 +177,14 @@ class Store(Protocol):
         """Recorded gaps, newest first."""
 
     def counts(self) -> Mapping[str, float]:
-        """Figures for /metrics: entries, decisions, alerts by kind, outbox pending and its oldest age in seconds."""
+        """Figures for /metrics: entries, decisions, gaps, alerts:KIND, outbox_{pending,held,age_seconds}."""
 
     # --- people
     def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> None:
-        """Record "no", "same-as" (argument: a development or alert id) or "important"."""
+        """Record "no", "same-as" (argument: a development or alert id) or "important"; NotFound for no such alert."""
 
     def feedback(self, story_id: str | None = None) -> list[dict[str, Any]]:
-        """Recorded feedback with entry, story, word, argument and instant, oldest first."""
+        """Recorded feedback, oldest first: alert, key, entry (`Entry`, or None), story, word, argument, at."""
 
     def setting(self, name: str, default: str = "") -> str:
         """A small value kept in the state: signing key, last digest day."""
@@ -190,6 +193,9 @@ class Store(Protocol):
         """Keep a small value."""
 
     # --- keeping
+    def prune(self, now: datetime, keep_days: int = 400) -> int:
+        """Forget decisions, attempts, gaps and entries older than that; identities stay 90 days and 10 feed lengths."""
+
     def check(self) -> list[str]:
         """Problems found by the database's own integrity check; empty when sound."""
 

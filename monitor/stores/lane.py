@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.model import Claim, Decision, Entry, KnownEntry, Member, Memory, Sighting, Source, SourceStatus
 from monitor.stores import rows
@@ -18,17 +18,16 @@ CLAIMS_MAX = 5000
 MEMBERS_MAX = 5000
 DEFAULT_INTERVAL_S = 900
 
-STATUS_COLUMNS = "body, state, paused, entries, gaps"
-PUT_STATUS = """INSERT INTO sources (source_id, state, paused, listed, next_at, last_visit_at, entries, gaps, decisions,
-    feed_length, body) VALUES (?, ?, ?, 1, ?, ?, 0, 0, 0, 0, ?) ON CONFLICT (source_id) DO """
+STATUSES = "SELECT body, state, paused, entries, gaps FROM sources"
+PUT_STATUS = """INSERT INTO sources (source_id, state, paused, next_at, last_visit_at, entries, gaps, decisions,
+    feed_length, body) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?) ON CONFLICT (source_id) DO """
 SET_STATUS = (
     PUT_STATUS
     + """UPDATE SET state = excluded.state, paused = excluded.paused, next_at = excluded.next_at,
     last_visit_at = excluded.last_visit_at, body = excluded.body"""
 )
-DUE = f"""SELECT {STATUS_COLUMNS} FROM sources WHERE listed = 1 AND paused = 0
-    AND state NOT IN ('paused', 'gone', 'review') AND (next_at <= ? OR next_at > ?)
-    ORDER BY next_at, source_id LIMIT ?"""
+DUE = """SELECT source_id FROM sources WHERE paused = 0 AND state NOT IN ('paused', 'gone', 'review')
+    AND (next_at <= ? OR next_at > ?) ORDER BY next_at, source_id"""
 EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
     JOIN versions v ON v.key = d.entry_key AND v.revision = d.revision JOIN contents c ON c.hash = v.hash
     WHERE d.story_id = ? AND d.follow_up = 1 AND d.certain = 1 AND NOT EXISTS (SELECT 1 FROM decisions n
@@ -40,36 +39,40 @@ class Lane(Part):
     """Sources and what visits need to know."""
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
-        """Make a status row for each configured source that has none; those not named are no longer due."""
+        """Make a status row for each configured source that has none (state "new", due at once)."""
+        have = self.statuses(source.id for source in sources)
         new = [
             SourceStatus(
                 source_id=source.id, url=source.url, interval_s=source.interval_s or DEFAULT_INTERVAL_S, next_at=now
             )
             for source in sources
+            if source.id not in have
         ]
-        with self._database.write() as session:
-            session.change("UPDATE sources SET listed = 0 WHERE listed = 1")
-            session.change_many(PUT_STATUS + "UPDATE SET listed = 1", [status_row(status) for status in new])
+        if new:
+            with self._database.write() as session:
+                session.change_many(PUT_STATUS + "NOTHING", [status_row(status) for status in new])
 
     def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
         """Statuses by source id, in its order; all of them without an argument."""
-        query = f"SELECT {STATUS_COLUMNS} FROM sources"
         with self._database.read() as session:
             if source_ids is None:
-                found = session.rows(query)
+                found = session.rows(STATUSES)
             else:
-                found = _within(session, f"{query} WHERE source_id IN", sorted(set(source_ids)))
+                found = _within(session, f"{STATUSES} WHERE source_id IN", sorted(set(source_ids)))
         statuses = [_status(row) for row in found]
         return {status.source_id: status for status in sorted(statuses, key=lambda status: status.source_id)}
 
-    def due(self, now: datetime, limit: int) -> list[SourceStatus]:
+    def due(self, now: datetime, limit: int, source_ids: Collection[str] | None = None) -> list[SourceStatus]:
         """Statuses due at `now`, longest overdue first; one further ahead than any lawful wait is due too.
 
         No interval, back-off or Retry-After is longer than a day: such a date was written by a clock since set back.
         """
         with self._database.read() as session:
-            found = session.rows(DUE, (rows.instant(now), rows.instant(now + WAIT_MAX), limit))
-        return [_status(row) for row in found]
+            found = [row[0] for row in session.rows(DUE, (rows.instant(now), rows.instant(now + WAIT_MAX)))]
+            chosen = [each for each in found if source_ids is None or each in source_ids][:limit]
+            statuses = [_status(row) for row in _within(session, f"{STATUSES} WHERE source_id IN", chosen)]
+        ranks = {source_id: rank for rank, source_id in enumerate(chosen)}
+        return sorted(statuses, key=lambda status: ranks[status.source_id])
 
     def set_status(self, status: SourceStatus) -> None:
         """Write one status as it is."""
@@ -94,7 +97,7 @@ class Lane(Part):
 
     def memory(self, story_id: str, now: datetime, window: timedelta) -> Memory:
         """What the story knows; the newest `MEMBERS_MAX` members and `CLAIMS_MAX` claims where there are more."""
-        from_at, to_at = rows.instant(now - window), rows.instant(now + window)
+        from_at, to_at = _span(now, window)
         with self._database.read() as session:
             members = session.rows(
                 "SELECT body FROM members WHERE story_id = ? AND at >= ? AND at <= ?"
@@ -164,6 +167,14 @@ def known(session: Session, keys: Sequence[str]) -> list[KnownEntry]:
         for row in found
     ]  # fmt: skip
     return sorted(entries, key=lambda entry: entry.key)
+
+
+def _span(now: datetime, window: timedelta) -> tuple[str, str]:
+    """Both ends of the window as columns; a window beyond the calendar has none."""
+    try:
+        return rows.instant(now - window), rows.instant(now + window)
+    except OverflowError:
+        return "", rows.instant(datetime.max.replace(tzinfo=UTC))
 
 
 def _aliases(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 FIRST = (
     """CREATE TABLE sources (source_id TEXT PRIMARY KEY, state TEXT NOT NULL, paused INTEGER NOT NULL,
-      listed INTEGER NOT NULL, next_at TEXT NOT NULL, last_visit_at TEXT NOT NULL, entries INTEGER NOT NULL,
+      next_at TEXT NOT NULL, last_visit_at TEXT NOT NULL, entries INTEGER NOT NULL,
       gaps INTEGER NOT NULL, decisions INTEGER NOT NULL, feed_length INTEGER NOT NULL, body {bytes} NOT NULL)""",
     "CREATE INDEX sources_due ON sources (next_at)",
     "CREATE TABLE contents (hash TEXT PRIMARY KEY, body {bytes} NOT NULL) {compact}",

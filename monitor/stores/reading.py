@@ -119,7 +119,7 @@ class Reading(Part):
         return [Gap(row[0], rows.from_column(row[1]), rows.from_column(row[2]), row[3]) for row in found]
 
     def counts(self) -> Mapping[str, float]:
-        """`entries`, `decisions`, `gaps`, `alerts.KIND`, `outbox_pending` and its oldest age, `outbox_age_s`.
+        """`entries`, `decisions`, `gaps`, `alerts:KIND`, `outbox_pending` and its oldest age, `outbox_age_seconds`.
 
         Held deliveries are late on purpose: they are `outbox_held`. Everything ever recorded counts, pruned or not.
         """
@@ -137,9 +137,9 @@ class Reading(Part):
             "gaps": float(gaps or 0),
             "outbox_pending": float(sum(row[1] for row in states if row[0] != "held")),
             "outbox_held": float(sum(row[1] for row in states if row[0] == "held")),
-            "outbox_age_s": age_s,
+            "outbox_age_seconds": age_s,
         }
-        return figures | {f"alerts.{kind}": float(count) for kind, count in kinds}
+        return figures | {f"alerts:{kind}": float(count) for kind, count in kinds}
 
 
 def _where(conditions: Sequence[str]) -> str:
