@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -135,27 +136,65 @@ def fetch_settings(config: Config) -> FetchSettings:
 def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, clock: Clock | None = None) -> App:
     """A working application on the configured state; `exclusive` takes the state's lock (daemon and `poll`)."""
     clock = clock or SystemClock()
-    document = config.document
-    watched, read = stories(config), sources(config)
+    read = sources(config)
+    fetcher, post, opened, watch = parts(config)
     store = open_store(config.state_url(), exclusive=exclusive)
     store.sync_sources(list(read.values()), clock.now())
     pause_configured(config, store)
-    fetcher = HttpFetcher(Guard(document.fetch.allow_private), fetch_settings(config), pages.extract)
-    post = client(Guard(document.hooks.allow_private), timeout_s=30.0, connections_max=64)
-    opened, destinations = open_channels(config, post)
-    watch = Watch(watched, destinations)
     watch.learn(store)
     key = signing_key(store)
     lane = Lane(
-        store=store, fetcher=fetcher, parser=ParserPool(), clock=clock, watch=watch,
-        settings=Settings(
-            base_s=document.fetch.interval, follow_pages=document.fetch.follow_pages,
-            operators=document.service.operators,
-        ),
+        store=store, fetcher=fetcher, parser=ParserPool(), clock=clock, watch=watch, settings=lane_settings(config),
         channels=opened, links=Links(public_url(config), key),
     )  # fmt: skip
-    daemon = Daemon(lane, read, witness, concurrency=document.fetch.concurrency)
+    daemon = Daemon(lane, read, witness, concurrency=config.document.fetch.concurrency)
     return App(config, store, lane, daemon, read, metrics, post, key)
+
+
+def parts(config: Config) -> tuple[HttpFetcher, httpx.AsyncClient, dict[str, Channel], Watch]:
+    """Everything that the configuration alone decides; ConfigError before anything was touched."""
+    document = config.document
+    watched = stories(config)
+    fetcher = HttpFetcher(Guard(document.fetch.allow_private), fetch_settings(config), pages.extract)
+    post = client(Guard(document.hooks.allow_private), timeout_s=30.0, connections_max=64)
+    opened, destinations = open_channels(config, post)
+    return fetcher, post, opened, Watch(watched, destinations)
+
+
+def lane_settings(config: Config) -> Settings:
+    """The settings that the lane itself needs."""
+    document = config.document
+    return Settings(
+        base_s=document.fetch.interval, follow_pages=document.fetch.follow_pages, operators=document.service.operators
+    )
+
+
+async def adopt(app: App, config: Config) -> None:
+    """Put a new configuration into force while running; ConfigError leaves the old one untouched."""
+    if config.state_url() != app.config.state_url() or config.document.http != app.config.document.http:
+        raise ConfigError("service.state and [http] change only with a restart")
+    read = sources(config)
+    fetcher, post, opened, watch = parts(config)
+    lane = app.lane
+    lane.store.sync_sources(list(read.values()), lane.clock.now())
+    pause_configured(config, lane.store)
+    watch.learn(lane.store)
+    old = (lane.fetcher, app.post, list(lane.channels.values()))
+    async with lane.deciding:
+        lane.fetcher, lane.channels, lane.watch, lane.settings = fetcher, opened, watch, lane_settings(config)
+        lane.links = Links(public_url(config), app.signing_key)
+        app.config, app.sources, app.post, app.daemon.sources = config, read, post, read
+    await asyncio.gather(*app.daemon.busy.values(), *app.daemon.sending, return_exceptions=True)
+    await old[0].close()
+    await old[1].aclose()
+    for channel in old[2]:
+        await channel.close()
+
+
+def shown(state: str) -> str:
+    """A state's address without the password that a database address may carry."""
+    scheme, divider, rest = state.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}" if divider else state
 
 
 def pause_configured(config: Config, store: Store) -> None:

@@ -1,0 +1,46 @@
+"""The command line: a thin skin over `operations`. Exit 0 ok, 1 found a problem, 2 usage or configuration."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from monitor.cli import acting, keeping, measuring, reading, running, watching
+from monitor.cli.show import complain
+from monitor.errors import MonitorError
+
+VERBS = {
+    "add": watching.add, "check": watching.check, "run": running.run, "poll": running.poll, "demo": running.demo,
+    "sources": reading.sources, "stories": reading.stories, "timeline": reading.timeline, "alerts": reading.alerts,
+    "suppressed": reading.suppressed, "explain": reading.explain, "pause": acting.pause, "resume": acting.resume,
+    "feedback": acting.feedback, "test-alert": acting.test_alert, "redeliver": acting.redeliver,
+    "parse": measuring.parse, "diff": measuring.diff, "replay": measuring.replay, "eval": measuring.evaluate,
+    "schema": measuring.schema, "export": keeping.export, "import": keeping.import_opml, "doctor": keeping.doctor,
+    "backup": keeping.backup, "migrate": keeping.migrate,
+}  # fmt: skip
+
+app = typer.Typer(
+    name="monitor", help="Watches a news story and tells people what changed.", no_args_is_help=True,
+    add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+for _name, _verb in VERBS.items():
+    app.command(_name)(_verb)
+
+
+def verbs() -> list[str]:
+    """Every verb, for the house rule that README names it."""
+    return list(VERBS)
+
+
+def main() -> None:
+    """Run one verb; an error is one line on standard error."""
+    try:
+        app()
+    except MonitorError as error:
+        complain(str(error))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,112 @@
+"""Verbs that change a running watch: pause, resume, feedback, test-alert, redeliver."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli import show
+from monitor.cli.opening import read_config, state
+from monitor.cli.show import ConfigOption, JsonOption
+
+
+def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> None:
+    from monitor import editing
+    from monitor.app import SystemClock
+    from monitor.operations import acting
+
+    settings = read_config(explicit)
+    if name in [table.id for table in settings.document.story]:
+        editing.set_story_paused(settings.path, name, paused)
+        row: dict[str, Any] = {"story": name, "paused": paused}
+    else:
+        with state(settings) as store:
+            status = acting.pause(store, name) if paused else acting.resume(store, name, SystemClock().now())
+        row = {"source": name, "paused": status.paused, "state": "paused" if status.paused else status.state}
+    if json:
+        return show.document(row)
+    return show.line(f"{name} is {'paused' if paused else 'watched again'}.")
+
+
+def pause(
+    name: Annotated[str, typer.Argument(metavar="SOURCE|STORY")], config: ConfigOption = None, json: JsonOption = False
+) -> None:
+    """Stop visiting a source, or stop watching a story."""
+    _set_paused(name, config, json, True)
+
+
+def resume(
+    name: Annotated[str, typer.Argument(metavar="SOURCE|STORY")], config: ConfigOption = None, json: JsonOption = False
+) -> None:
+    """Visit a source again (also after 410, or to accept a feed under review), or watch a story again."""
+    _set_paused(name, config, json, False)
+
+
+def feedback(
+    alert: Annotated[str, typer.Argument(metavar="ALERT")],
+    word: Annotated[str, typer.Argument(metavar="no|same-as|important")],
+    argument: Annotated[str, typer.Argument(metavar="[ID]")] = "",
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say that an alert was not this story, the same as another, or important."""
+    from monitor.app import SystemClock
+    from monitor.operations import acting
+
+    with state(read_config(config)) as store:
+        row = acting.feedback(store, alert, word, argument, SystemClock().now())
+    if json:
+        return show.document(row)
+    return show.line(f"Noted: {alert} {word} {argument}".rstrip())
+
+
+def test_alert(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL")], config: ConfigOption = None, json: JsonOption = False
+) -> None:
+    """Send a test alert through one channel now, and say what came of it."""
+    from monitor.app import build
+    from monitor.core import shapes
+    from monitor.metrics import Metrics
+    from monitor.operations import acting
+
+    async def act() -> list[dict[str, Any]]:
+        app = build(read_config(config), None, Metrics(), exclusive=False)
+        try:
+            alert = acting.make_test(app.lane, channel)
+            while await app.lane.deliver():
+                pass
+            return [shapes.delivery(row) for row in app.store.alerts(alert_id=alert.id)[0][1]]
+        finally:
+            await app.close()
+
+    rows = asyncio.run(act())
+    if json:
+        show.document(rows)
+    else:
+        for row in rows:
+            to = f" to {row['recipient']}" if row["recipient"] else ""
+            show.line(f"{row['channel']}{to}: {row['state']} {row['error'] or ''}".rstrip())
+    if any(row["state"] != "delivered" for row in rows):
+        raise typer.Exit(1)
+
+
+def redeliver(
+    alert: Annotated[str, typer.Argument(metavar="[ALERT]")] = "",
+    since: Annotated[str, typer.Option("--since", metavar="T", help="Everything since 7d, 12h, or an instant.")] = "",
+    dead: Annotated[bool, typer.Option("--dead", help="Everything that is dead.")] = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Send again, under the old ids: the running daemon (or the next poll) delivers."""
+    from monitor.app import SystemClock
+    from monitor.operations import acting
+
+    with state(read_config(config)) as store:
+        at = show.instant(since) if since else None
+        row = acting.redeliver(store, SystemClock().now(), alert or None, at, dead)
+    if json:
+        return show.document(row)
+    return show.line(f"{row['deliveries']} deliveries will be sent again.")

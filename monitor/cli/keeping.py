@@ -1,0 +1,100 @@
+"""Verbs that look after things: export, import, doctor, backup, migrate."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli import show
+from monitor.cli.opening import read_config, state
+from monitor.cli.show import ConfigOption, JsonOption
+
+
+def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Check configuration, state, channels and sources; exit 1 where something needs you."""
+    from monitor.app import sources as configured
+    from monitor.app import stories
+    from monitor.operations import acting
+
+    settings = read_config(config)
+    rows = [{"check": "configuration", "ok": True, "detail": str(settings.path)}]
+    stories(settings)
+    with state(settings) as store:
+        rows += acting.doctor(store, settings.state_url())
+        statuses = store.statuses(configured(settings))
+    failing = sorted(s.source_id for s in statuses.values() if s.state in ("failing", "blocked", "gone", "review"))
+    rows.append({"check": "sources answer", "ok": not failing, "detail": ", ".join(failing) or f"{len(statuses)}"})
+    if json:
+        show.document(rows)
+    else:
+        for row in rows:
+            show.line(f"{'ok ' if row['ok'] else 'NOT'}  {row['check']}: {row['detail'] or '-'}")
+    if not all(row["ok"] for row in rows):
+        raise typer.Exit(1)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")], config: ConfigOption = None
+) -> None:
+    """Write a consistent copy of the state, also while the daemon runs."""
+    from monitor.errors import UsageError
+
+    if file.exists():
+        raise UsageError(f"{file} exists already")
+    with state(read_config(config)) as store:
+        store.backup(str(file))
+    show.line(f"{file} holds a copy of the state.")
+
+
+def migrate(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Bring the state to this version's schema; the daemon does the same when it starts."""
+    settings = read_config(config)
+    with state(settings) as store:
+        problems = store.check()
+    if json:
+        return show.document({"state": settings.state_url(), "problems": problems})
+    return show.line(f"{settings.state_url()} is at this version's schema.")
+
+
+def export(
+    what: Annotated[str, typer.Argument(metavar="opml|jsonl|bundle")],
+    story: Annotated[str, typer.Argument(metavar="[STORY]")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Sources as OPML, decisions as JSON lines, or everything known of one story as one JSON document."""
+    from monitor.app import sources as configured
+    from monitor.errors import UsageError
+    from monitor.operations import exporting
+
+    settings = read_config(config)
+    if what == "opml":
+        sys.stdout.write(exporting.opml(configured(settings).values()))
+        return
+    with state(settings) as store:
+        if what == "jsonl":
+            for line in exporting.decisions(store, story or None):
+                print(line)
+        elif what == "bundle" and story:
+            show.document(exporting.bundle(store, story))
+        else:
+            raise UsageError("write: export opml, export jsonl [STORY], or export bundle STORY")
+
+
+def import_opml(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Add the feeds of an OPML file to the configuration as sources."""
+    from monitor import editing
+    from monitor.operations import exporting
+
+    settings = read_config(config)
+    found = exporting.read_opml(file.read_bytes(), str(file))
+    added: list[dict[str, Any]] = editing.add_sources(settings.path, found)
+    if json:
+        return show.document(added)
+    return show.line(f"{len(added)} of {len(found)} feeds added to {settings.path}.")

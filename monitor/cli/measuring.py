@@ -1,0 +1,144 @@
+"""Verbs that measure and try out: parse, diff, replay, eval, schema. They touch no state but what they are told to."""
+
+from __future__ import annotations
+
+import asyncio
+import json as codec
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli import show
+from monitor.cli.opening import read_config
+from monitor.cli.show import ConfigOption, JsonOption
+from monitor.errors import MonitorError
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
+
+
+def parse(
+    file: FileArgument,
+    url: Annotated[str, typer.Option("--url", help="Where the document came from: resolves relative links.")] = "",
+    content_type: Annotated[str, typer.Option("--content-type", metavar="T")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Parse a feed document as a visit would, within the same limits."""
+    from monitor.app import SystemClock
+    from monitor.core import parsing
+    from monitor.model import Feed, Fetched
+    from monitor.parserpool import ParserPool
+
+    fetched = Fetched(
+        "file", url, SystemClock().now(), status=200, body=file.read_bytes(), content_type=content_type, final_url=url
+    )
+
+    async def act() -> Feed:
+        pool = ParserPool(workers=1)
+        try:
+            return await pool.parse(fetched)
+        finally:
+            await pool.close()
+
+    feed = asyncio.run(act())
+    if feed.error:
+        if json:
+            show.document({"error": feed.error, "detail": feed.detail})
+        else:
+            show.complain(f"{file} is no feed: {feed.error} {feed.detail}".rstrip())
+        raise typer.Exit(1)
+    if json:
+        return show.document(parsing.to_dict(feed))
+    show.line(f"{feed.format}  {feed.title}  {feed.link}")
+    return show.table(
+        [{"at": e.published_at or "", "title": e.title, "url": e.url} for e in feed.entries],
+        {"PUBLISHED": "at", "TITLE": "title", "URL": "url"},
+        "A feed without entries.",
+    )
+
+
+def diff(old: FileArgument, new: FileArgument, json: JsonOption = False) -> None:
+    """Classify a revision of an article: none, touch, revision or correction, with what changed."""
+    from monitor.core import revisions
+
+    revision = revisions.compare_articles(old.read_bytes(), new.read_bytes())
+    if json:
+        return show.document(revisions.to_dict(revision))
+    show.line(revision.verdict + (" (unannounced)" if revision.unannounced else ""))
+    for change in revision.changes:
+        show.line(f"  {change.kind}: {change.before or 'nothing'} -> {change.after or 'nothing'}")
+        show.line(f"    {change.sentence}")
+    return None
+
+
+def replay(
+    recording: Annotated[Path, typer.Argument(metavar="RECORDING", help="A folder of sources, or JSON lines.")],
+    config: ConfigOption = None,
+    alerts: Annotated[Path | None, typer.Option("--alerts", metavar="FILE", help="One webhook body a line.")] = None,
+    decisions: Annotated[Path | None, typer.Option("--decisions", metavar="FILE", help="One decision a line.")] = None,
+    state: Annotated[Path | None, typer.Option("--state", metavar="FILE", help="Keep the state here.")] = None,
+    since: Annotated[str, typer.Option("--since", metavar="T")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="T")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Run a recording through the same pipeline on a virtual clock: no network, nothing sent."""
+    from monitor.app import offline, sources
+    from monitor.operations.replaying import Summary, VirtualClock
+    from monitor.operations.replaying import replay as play
+
+    settings = read_config(config)
+    if state and state.exists():
+        raise MonitorError(f"{state} exists already; a replay starts from nothing, name a new file")
+
+    async def act() -> Summary:
+        clock = VirtualClock()
+        lane = offline(settings, str(state) if state else "", clock, baseline=recording.is_dir())
+        progress = show.Progress("visits")
+        with ExitStack() as files:
+            opened = [
+                files.enter_context(path.open("w", encoding="utf-8")) if path else None for path in (decisions, alerts)
+            ]
+            try:
+                return await play(
+                    recording, lane, clock, sources(settings), since=show.instant(since) if since else None,
+                    until=show.instant(until) if until else None, decisions=opened[0], alerts=opened[1],
+                    progress=progress,
+                )  # fmt: skip
+            finally:
+                progress.done()
+                await lane.parser.close()
+                await lane.fetcher.close()
+                lane.store.close()
+
+    began = time.monotonic()
+    summary = asyncio.run(act())
+    summary.seconds = time.monotonic() - began
+    print(codec.dumps(summary.to_dict()))
+
+
+def evaluate(
+    labels: FileArgument,
+    decisions: Annotated[Path, typer.Option("--decisions", metavar="FILE", exists=True, dir_okay=False)],
+    json: JsonOption = False,
+) -> None:
+    """Precision, recall, repeats told and delay of decisions against labels."""
+    from monitor.operations import evaluation
+
+    figures: dict[str, Any] = evaluation.evaluate(
+        evaluation.read_lines(labels, ("entry", "story", "follow_up")),
+        evaluation.read_lines(decisions, ("entry", "story", "follow_up", "verdict", "at")),
+    )
+    if json:
+        return show.document(figures)
+    for name, value in figures.items():
+        show.line(f"{name.replace('_', ' ')}: {value}")
+    return None
+
+
+def schema() -> None:
+    """Print the JSON Schema of the webhook body."""
+    from monitor.core import messages
+
+    show.document(messages.schema())

@@ -1,0 +1,34 @@
+"""What most verbs begin with: the configuration, and the state opened beside a daemon that may be running."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor import config as configuration
+from monitor.config import Config
+
+if TYPE_CHECKING:
+    from monitor.ports import Store
+
+
+def read_config(explicit: Path | None) -> Config:
+    """The configuration that `--config`, MONITOR_CONFIG or the current folder names."""
+    return configuration.load(configuration.locate(str(explicit) if explicit else None, os.environ), os.environ)
+
+
+@contextmanager
+def state(config: Config) -> Iterator[Store]:
+    """The state, without the daemon's lock: readers and small writes work beside it."""
+    from monitor.app import SystemClock, sources
+    from monitor.stores import open_store
+
+    store = open_store(config.state_url())
+    try:
+        store.sync_sources(list(sources(config).values()), SystemClock().now())
+        yield store
+    finally:
+        store.close()

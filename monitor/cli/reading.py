@@ -1,0 +1,149 @@
+"""Verbs that answer: sources, stories, timeline, alerts, suppressed, explain."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli import show
+from monitor.cli.opening import read_config, state
+from monitor.cli.show import ConfigOption, JsonOption
+
+SinceOption = Annotated[str, typer.Option("--since", metavar="T", help="7d, 12h, or an instant.")]
+StoryOption = Annotated[str, typer.Option("--story", metavar="STORY", help="Only this story.")]
+
+
+def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Every source: state, last success, next visit, gaps."""
+    from monitor.app import sources as configured
+    from monitor.operations import reading
+
+    settings = read_config(config)
+    with state(settings) as store:
+        rows = reading.sources(store, configured(settings))
+    if json:
+        return show.document(rows)
+    columns = {
+        "SOURCE": "id", "STATE": "state", "ERROR": "error", "LAST GOOD": "last_ok_at", "NEXT": "next_at",
+        "ENTRIES": "entries", "GAPS": "gaps", "FEED": "url",
+    }  # fmt: skip
+    return show.table(rows, columns, "No source is configured; `monitor add ARTICLE` adds them.")
+
+
+def stories(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Every story with its follow-ups, developments and alerts."""
+    from monitor.app import SystemClock
+    from monitor.app import stories as watched
+    from monitor.operations import reading
+
+    settings = read_config(config)
+    with state(settings) as store:
+        rows = reading.stories(store, watched(settings), SystemClock().now())
+    if json:
+        return show.document(rows)
+    columns = {
+        "STORY": "id", "FOLLOW-UPS": "follow_ups", "DEVELOPMENTS": "developments", "ALERTS": "alerts",
+        "LAST MOVED": "last_development_at", "TITLE": "title",
+    }  # fmt: skip
+    return show.table(rows, columns, "No story is configured; `monitor add ARTICLE` adds one.")
+
+
+def timeline(
+    story: Annotated[str, typer.Argument(metavar="STORY")], config: ConfigOption = None, json: JsonOption = False
+) -> None:
+    """A story's developments, oldest first, with who reported each."""
+    from monitor.errors import NotFound
+    from monitor.operations import reading
+
+    settings = read_config(config)
+    if story not in [table.id for table in settings.document.story]:
+        raise NotFound(f"no story has the id {story!r}; `monitor stories` lists them")
+    with state(settings) as store:
+        rows = reading.timeline(store, story)
+    if json:
+        return show.document(rows)
+    for row in rows:
+        phase = f" [{row['phase']}]" if row["phase"] else ""
+        show.line(f"{row['at']}  {row['title']}{phase}")
+        show.line(f"    {row['source']}  {row['url']}")
+        told = f"{row['outlets']} outlet(s), {row['origins']} origin(s)"
+        show.line(f"    {told}{', known from the first poll' if row['baseline'] else ''}")
+        for report in row["reports"]:
+            show.line(f"      {report['verdict']}: {report['source']}: {report['title']}")
+    if not rows:
+        print("Nothing on this story yet.")
+    return None
+
+
+def alerts(
+    config: ConfigOption = None, json: JsonOption = False, since: SinceOption = "", story: StoryOption = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 200,
+) -> None:  # fmt: skip
+    """What was told, newest first, with every delivery."""
+    from monitor.operations import reading
+
+    with state(read_config(config)) as store:
+        rows = reading.alerts(store, show.instant(since) if since else None, story or None, limit)
+    if json:
+        return show.document(rows)
+    for row in rows:
+        show.line(f"{row['at']}  {row['id']}  {row['kind']}  {row.get('story') or row.get('source') or ''}")
+        show.line(f"    {row['title']}")
+        for delivery in row["deliveries"]:
+            to = f" to {delivery['recipient']}" if delivery["recipient"] else ""
+            error = f": {delivery['error']}" if delivery["error"] else ""
+            show.line(f"    {delivery['channel']}{to}: {delivery['state']} after {delivery['attempts']}{error}")
+    if not rows:
+        print("Nothing was told yet.")
+    return None
+
+
+def suppressed(
+    config: ConfigOption = None, json: JsonOption = False, since: SinceOption = "7d", story: StoryOption = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+) -> None:  # fmt: skip
+    """What was considered and not told: verdict, score, and the alert it was folded into."""
+    from monitor.operations import reading
+
+    with state(read_config(config)) as store:
+        rows = reading.suppressed(store, show.instant(since) if since else None, story or None, limit)
+    if json:
+        return show.document(rows)
+    columns = {
+        "AT": "at", "SCORE": "score", "VERDICT": "verdict", "INTO": "folded_into", "SOURCE": "source", "TITLE": "title",
+    }  # fmt: skip
+    return show.table(rows, columns, "Nothing was held back in that time.")
+
+
+def explain(
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="Key, publisher's id, or URL.")],
+    config: ConfigOption = None, json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Why an entry is a follow-up, or why not: score, threshold, evidence."""
+    from monitor.app import stories as watched
+    from monitor.operations import reading
+    from monitor.pipeline import Watch
+
+    settings = read_config(config)
+    with state(settings) as store:
+        watch = Watch(watched(settings))
+        watch.learn(store)
+        rows = reading.explain(store, watch, entry)
+    if json:
+        return show.document(rows[0] if len(rows) == 1 else rows)
+    for row in rows:
+        _explain(row)
+    return None
+
+
+def _explain(row: dict[str, Any]) -> None:
+    word = "is a follow-up" if row["follow_up"] else "is not a follow-up"
+    show.line(row["title"])
+    show.line(f"  {word} of {row['story']}: score {row['score']:.2f}, threshold {row['threshold']:.2f}")
+    if row["verdict"]:
+        into = f", folded into {row['folded_into']}" if row["folded_into"] else ""
+        show.line(f"  verdict {row['verdict']}{into}; origin {row['origin'] or 'unknown'}")
+    for change in row["claims"]:
+        show.line(f"  {change['subject']}: {change['before'] or 'not stated'} -> {change['after']}")
+    show.bullets(f"{reason['evidence']} ({reason['signal']} {reason['value']:.2f})" for reason in row["reasons"])

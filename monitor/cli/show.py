@@ -1,0 +1,132 @@
+"""How values reach a terminal or a pipe: one JSON document, or a table; nothing from outside can drive the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.errors import UsageError
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="The configuration; else MONITOR_CONFIG, else config.toml."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def safe(text: object) -> str:
+    """Text from outside made harmless: controls and format characters are written as escapes."""
+    return "".join(
+        char
+        if char.isprintable() or char == " "
+        else f"\\x{ord(char):02x}"
+        if ord(char) < 256
+        else f"\\u{ord(char):04x}"
+        for char in str(text)
+    )
+
+
+def document(value: Any) -> None:
+    """Print one JSON document to standard output."""
+    print(json.dumps(value, ensure_ascii=not sys.stdout.encoding.lower().startswith("utf"), indent=2))
+
+
+def complain(message: str) -> None:
+    """One line to standard error."""
+    print(f"monitor: {safe(message)}", file=sys.stderr)
+
+
+def line(text: str) -> None:
+    """One line to standard output."""
+    print(safe(text))
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str) -> None:
+    """A plain table with aligned columns, cut to the terminal when there is one: heading -> key of the row."""
+    if not rows:
+        print(empty)
+        return
+    cells = [[cell(row.get(key)) for key in columns.values()] for row in rows]
+    widths = [max(width_of(text) for text in column) for column in zip(columns, *cells, strict=True)]
+    room = _terminal_width()
+    if room and sum(widths) + 2 * len(widths) > room:
+        widest = max(range(len(widths)), key=lambda position: widths[position])
+        widths[widest] = max(12, room - sum(widths) - 2 * len(widths) + widths[widest])
+    for cells_of_row in (list(columns), *cells):
+        fitted = [fit(text, width) for text, width in zip(cells_of_row, widths, strict=True)]
+        print("  ".join(fitted).rstrip())
+
+
+def cell(value: Any) -> str:
+    """A value as a table shows it."""
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return safe(value)
+
+
+def width_of(text: str) -> int:
+    """Columns that a text takes: East Asian wide characters take two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def fit(text: str, width: int) -> str:
+    """A text cut or filled to a width in columns."""
+    if width_of(text) <= width:
+        return text + " " * (width - width_of(text))
+    while width_of(text) > width - 1:
+        text = text[:-1]
+    return text + "…" + " " * (width - 1 - width_of(text))
+
+
+def _terminal_width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
+def instant(text: str) -> datetime:
+    """ "7d", "12h", "30m" before now, or an RFC 3339 instant or date."""
+    unit = {"d": "days", "h": "hours", "m": "minutes"}.get(text[-1:])
+    if unit and text[:-1].isdigit():
+        return datetime.now(UTC) - timedelta(**{unit: int(text[:-1])})
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no instant; write 7d, 12h, 30m, 2026-06-23 or 2026-06-23T10:00:00Z") from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+class Progress:
+    """A count on standard error while long work runs at a terminal; silent in a pipe."""
+
+    def __init__(self, noun: str) -> None:
+        """`noun` is what is counted: "visits"."""
+        self._noun = noun
+        self._on = sys.stderr.isatty()
+
+    def __call__(self, count: int) -> None:
+        """Show the count, every so often."""
+        if self._on and count % 20 == 0:
+            print(f"\r{count} {self._noun}", end="", file=sys.stderr, flush=True)
+
+    def done(self) -> None:
+        """Clear the line."""
+        if self._on:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def bullets(lines: Iterable[str]) -> None:
+    """Lines with a dash each."""
+    for text in lines:
+        print(f"  - {safe(text)}")
