@@ -187,6 +187,7 @@ def _tend_story(lane: Lane, story: Story, statuses: list[SourceStatus], now: dat
                 due.append((f"overdue:{alert.id}", alert))
     for name, alert in due:
         if alert is not None:
-            store.add_alert(alert, routing.deliveries(alert, lane.watch.destinations, story.channel_ids, now))
+            deliveries = routing.deliveries(alert, lane.watch.destinations, story.channel_ids, now)
+            store.add_alert(alert, lane.watch.wanted(deliveries, story.id))
         store.set_setting(name, now.isoformat())
     return [alert for _, alert in due if alert is not None]

@@ -10,6 +10,7 @@ decides is plain synchronous code in `core`; this module only carries values fro
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -42,6 +43,7 @@ EXAMPLES_MAX = 200
 LEASE = timedelta(seconds=120)
 PER_CHANNEL_MAX = 2
 PAGES_PER_VISIT_MAX = 5
+MUTED = "muted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Watch:
     memories: dict[str, Memory] = field(default_factory=dict)
     profiles: dict[str, relevance.Profile] = field(init=False)
     adopted: set[str] = field(default_factory=set)
+    muted: set[tuple[str, str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Compile profiles and the claims that the seed makes."""
@@ -88,7 +91,11 @@ class Watch:
         self.adopted.add(source_id)
 
     def learn(self, store: Store) -> None:
-        """Grow the profiles from what the store says was accepted with certainty, and from feedback."""
+        """Grow the profiles from what the store says was accepted with certainty, and from feedback.
+
+        Also read who wants no more of which story.
+        """
+        self.muted = {(story, channel, to) for story, channel, to in json.loads(store.setting(MUTED, "[]"))}
         for story in self.stories:
             examples = [
                 relevance.Example(sighting.entry, decision.score.value, outcomes.event_at(sighting))
@@ -113,6 +120,10 @@ class Watch:
                 if grown is not self.profiles[decision.story_id]:
                     self.profiles[decision.story_id] = grown
                     self.matcher.replace(grown)
+
+    def wanted(self, deliveries: Sequence[Delivery], story_id: str) -> tuple[Delivery, ...]:
+        """Deliveries of a story without those to people who stopped it."""
+        return tuple(d for d in deliveries if (story_id, d.channel_id, d.recipient) not in self.muted)
 
     def memory(self, store: Store, story_id: str, now: datetime) -> Memory:
         """What a story knows, read once and then kept up to date by this process."""
@@ -218,6 +229,7 @@ class Lane:
             now=now, base_s=self.settings.base_s, stories=stories, scores=scores,
             memories={story.id: self.watch.memory(self.store, story.id, now) for story in stories} if scores else {},
             destinations=self.watch.destinations, operators=self.settings.operators, baseline=self.settings.baseline,
+            muted=frozenset(self.watch.muted),
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, fetched, feed, sightings, context)
         self.store.record([outcome])

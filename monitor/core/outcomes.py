@@ -51,6 +51,7 @@ class Context:
     destinations: tuple[Destination, ...] = ()
     operators: tuple[str, ...] = ()
     baseline: bool = True
+    muted: frozenset[tuple[str, str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def address(told: Sequence[Alert], stories: Sequence[Story], context: Context) -
         for delivery in routing.deliveries(
             alert, context.destinations, channels.get(alert.story_id, context.operators), context.now
         )
+        if (alert.story_id, delivery.channel_id, delivery.recipient) not in context.muted
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from typing import Any
 from monitor.core import ids, routing
 from monitor.errors import NotFound, UsageError
 from monitor.model import Alert, SourceStatus
-from monitor.pipeline import Lane
+from monitor.pipeline import MUTED, Lane
 from monitor.ports import Store
 
 WORDS = ("no", "same-as", "important")
@@ -59,6 +60,12 @@ def feedback(store: Store, alert_id: str, word: str, argument: str, now: datetim
         raise UsageError("same-as needs the id of the development or alert that it repeats")
     store.add_feedback(alert_id, word, argument, now)
     return {"alert": alert_id, "word": word, "argument": argument or None}
+
+
+def unsubscribe(lane: Lane, story_id: str, channel_id: str, recipient: str) -> None:
+    """Send nothing more of a story to one recipient; what was already recorded for it is still delivered."""
+    lane.watch.muted.add((story_id, channel_id, recipient))
+    lane.store.set_setting(MUTED, json.dumps(sorted(lane.watch.muted)))
 
 
 def redeliver(store: Store, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> dict[str, Any]:

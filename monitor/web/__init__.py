@@ -1,0 +1,39 @@
+"""The operator's endpoint: health, figures, the status page, signed links. A thin skin over `operations`."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from monitor.app import App
+from monitor.web import actions, pages, service
+from monitor.web.guard import Guard
+
+
+def make(app: App) -> Starlette:
+    """The ASGI application over a running `App`."""
+    routes = [
+        Route("/livez", service.livez),
+        Route("/readyz", service.readyz),
+        Route("/metrics", service.metrics),
+        Route("/style.css", service.style),
+        Route("/", pages.status),
+        Route("/stories", actions.add_story, methods=["POST"]),
+        Route("/stories/{story}", pages.story),
+        Route("/alerts/{alert}", pages.alert),
+        Route("/alerts/{alert}/feedback", actions.feedback, methods=["POST"]),
+        Route("/alerts/{alert}/redeliver", actions.redeliver, methods=["POST"]),
+        Route("/sources/{source}/pause", actions.pause, methods=["POST"]),
+        Route("/sources/{source}/resume", actions.resume, methods=["POST"]),
+        Route("/feed/{story}.atom", pages.atom),
+        Route("/feedback/{token}", actions.signed_feedback, methods=["GET", "POST"]),
+        Route("/unsubscribe/{token}", actions.unsubscribe, methods=["GET", "POST"]),
+    ]
+    web = Starlette(
+        routes=routes, middleware=[Middleware(Guard, app=app)],
+        exception_handlers={HTTPException: pages.refused, Exception: pages.broken},
+    )  # fmt: skip
+    web.state.app = app
+    return web
