@@ -1,0 +1,283 @@
+"""Dates in running text, resolved against the day of publication: "20 January", "mid-February or March", "by Friday".
+
+A year that is not written is the one that puts the date nearest to publication; without a publication date only fully
+written dates resolve, the others keep their `key`, which compares equal for equal words.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A stated date or time of day. `first`/`last` bound it where it resolves; `key` names it without a calendar.
+
+    `kind`: "day", "period" (part of a month, month, year, season), "weekday", "relative" (today, next week) or "clock".
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    key: str
+    first: date | None = None
+    last: date | None = None
+
+
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")  # fmt: skip
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+_YEAR = r"(?:19|20)\d\d(?![\d,.]*\d)"
+_PART = r"(?:early|mid|late|(?:the\s)?(?:end|beginning|start|middle|first\shalf|second\shalf)\sof)"
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_SPAN = re.compile(
+    rf"(?P<iso>\b{_YEAR}-[01]\d-[0-3]\d\b)"
+    rf"|(?P<dm>\b(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?(?:[-–]|to|and)\s?(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?)?(?:\sof)?"
+    rf"\s(?P<m1>{_MONTH})(?![^\W_])(?:,?\s(?P<y1>{_YEAR}))?)"
+    rf"|(?P<md>\b(?P<m2>{_MONTH})\s(?P<e1>[0-3]?\d)(?:st|nd|rd|th)?(?![\d,%:]*\d)"
+    rf"(?:\s?(?:[-–]|to|and)\s?(?P<e2>[0-3]?\d)(?:st|nd|rd|th)?(?!\d))?(?:,?\s(?P<y2>{_YEAR}))?)"
+    rf"|(?P<part>\b(?P<p3>{_PART})[\s-](?P<m3>{_MONTH})(?![^\W_])(?:,?\s(?:of\s)?(?P<y3>{_YEAR}))?"
+    rf"(?:\s(?:or|to|and)\s(?:(?P<p4>{_PART})[\s-])?(?P<m4>{_MONTH})(?![^\W_])(?:\s(?P<y4>{_YEAR}))?)?)"
+    rf"|(?P<month>\b(?P<m5>{_MONTH})(?![^\W_])(?:,?\s(?:of\s)?(?P<y5>{_YEAR}))?"
+    rf"(?:\s(?:or|to)\s(?P<m6>{_MONTH})(?![^\W_])(?:\s(?P<y6>{_YEAR}))?)?)"
+    rf"|(?P<partyear>\b(?P<p7>{_PART})[\s-](?P<y7>{_YEAR}|(?:this|next|last|the)\s(?:year|month|week)))"
+    rf"|(?P<weekday>\b(?:(?P<turn>last|next|this)\s)?(?P<w>{_WEEKDAY})\b)"
+    r"|(?P<relative>\b(?:today|yesterday|tomorrow|tonight|overnight|(?:this|last|next)\s"
+    r"(?:week|month|year|weekend|morning|afternoon|evening|night|spring|summer|autumn|fall|winter))\b)"
+    r"|(?P<clock>\b(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b"
+    r"|\b(?:noon|midnight)\b|\bo'clock\b)"
+    rf"|(?P<year>(?<![\d$£€,.-])\b(?P<y8>{_YEAR})\b(?!\s?(?:%|km|troops|people|soldiers|workers|men)))",
+    re.IGNORECASE,
+)
+_BARE_MONTH_BEFORE = re.compile(
+    r"\b(?:in|of|by|until|till|since|from|early|mid|late|last|next|this|through|or|and|before|after|during|to|every)\s$",
+    re.IGNORECASE,
+)
+_FUTURE = re.compile(
+    r"\b(?:will|would|to be|next|by|until|till|due|scheduled|expected|plans?|planned|set to|likely|before|shall)\b",
+    re.IGNORECASE,
+)
+_HINT = re.compile(
+    r"(?:19|20)\d\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon|[\d\s]\.?[ap]\.?m|\d:\d",
+    re.IGNORECASE,
+)
+
+
+def month_number(word: str) -> int:
+    """1..12 for a month name or its abbreviation."""
+    start = word.lower().rstrip(".")[:3]
+    return next(index for index, name in enumerate(_MONTHS, 1) if name.startswith(start))
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _year_of(month: int, day: int, written: str | None, published: date | None) -> int | None:
+    if written:
+        return int(written)
+    if published is None:
+        return None
+    years = (published.year - 1, published.year, published.year + 1)
+    return min(years, key=lambda year: abs((date(year, month, min(day, 28)) - published).days))
+
+
+def _day(month: int, day: int, written: str | None, published: date | None) -> date | None:
+    year = _year_of(month, day, written, published)
+    if year is None or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return date(year, month, day)
+
+
+def _part(word: str, year: int, month: int) -> tuple[date, date]:
+    word, last = word.lower(), _month_end(year, month)
+    if word == "early" or "beginning" in word or "start" in word:
+        return date(year, month, 1), date(year, month, 10)
+    if word == "mid" or "middle" in word:
+        return date(year, month, 11), date(year, month, 20)
+    if "first" in word:
+        return date(year, month, 1), date(year, month, 15)
+    if "second" in word:
+        return date(year, month, 16), last
+    return date(year, month, 21), last
+
+
+def _days(found: re.Match[str], published: date | None) -> When:
+    kind = "dm" if found.group("dm") else "md"
+    month_word, first, second, year = (
+        found.group("m1", "d1", "d2", "y1") if kind == "dm" else found.group("m2", "e1", "e2", "y2")
+    )
+    month, day, until = month_number(month_word), int(first), int(second or first)
+    made = When(found.start(), found.end(), found.group(), "day", f"{month:02d}-{day:02d}/{until:02d}")
+    return replace(made, first=_day(month, day, year, published), last=_day(month, until, year, published))
+
+
+def _months(found: re.Match[str], published: date | None) -> When:
+    if found.group("part"):
+        part, month_word, year_word = found.group("p3", "m3", "y3")
+        part2, month2, year2 = found.group("p4", "m4", "y4")
+    else:
+        (month_word, year_word), part = found.group("m5", "y5"), ""
+        part2, (month2, year2) = "", found.group("m6", "y6")
+    month = month_number(month_word)
+    key = f"{part or ''} {month:02d} {year_word or ''} {part2 or ''} {month_number(month2) if month2 else ''}".lower()
+    made = When(found.start(), found.end(), found.group(), "period", " ".join(key.split()))
+    year = _year_of(month, 15, year_word or year2, published)
+    if year is None:
+        return made
+    first, last = _part(part, year, month) if part else (date(year, month, 1), _month_end(year, month))
+    if month2:
+        other = month_number(month2)
+        other_year = int(year2) if year2 else year + (other < month)
+        last = _part(part2, other_year, other)[1] if part2 else _month_end(other_year, other)
+    return replace(made, first=first, last=last)
+
+
+def _years(found: re.Match[str], published: date | None) -> When | None:
+    if found.group("year"):
+        year = int(found.group("y8"))
+        return When(
+            found.start(), found.end(), found.group(), "period", str(year), date(year, 1, 1), date(year, 12, 31)
+        )  # fmt: skip
+    part, word = found.group("p7").lower(), found.group("y7").lower()
+    key = f"{part.removeprefix('the ')} {word}"
+    made = When(found.start(), found.end(), found.group(), "period" if word.isdigit() else "relative", key)
+    if not word.isdigit():
+        base = _relative(word.replace("the ", "this "), published)
+        return replace(made, first=base[1], last=base[1]) if base and "end" in part else made
+    year = int(word)
+    bounds = {"early": (1, 3), "mid": (5, 8), "late": (10, 12)}.get(part)
+    bounds = bounds or ((1, 3) if "start" in part or "begin" in part else (5, 8) if "middle" in part else (10, 12))
+    bounds = (1, 6) if "first" in part else (7, 12) if "second" in part else bounds
+    return replace(made, first=date(year, bounds[0], 1), last=_month_end(year, bounds[1]))
+
+
+def _relative(word: str, published: date | None) -> tuple[date, date] | None:
+    if published is None:
+        return None
+    shift = {"today": 0, "tonight": 0, "overnight": 0, "yesterday": -1, "tomorrow": 1}.get(word)
+    if shift is not None:
+        return published + timedelta(shift), published + timedelta(shift)
+    turn, _, span = word.partition(" ")
+    step = {"last": -1, "this": 0, "next": 1}.get(turn, 0)
+    if span in ("week", "weekend"):
+        monday = published - timedelta(published.weekday()) + timedelta(weeks=step)
+        return monday + timedelta(5 if span == "weekend" else 0), monday + timedelta(6)
+    if span == "month":
+        index = published.year * 12 + published.month - 1 + step
+        return date(index // 12, index % 12 + 1, 1), _month_end(index // 12, index % 12 + 1)
+    if span == "year":
+        return date(published.year + step, 1, 1), date(published.year + step, 12, 31)
+    if span in ("morning", "afternoon", "evening", "night"):
+        day = published + timedelta(min(step, 0))
+        return day, day
+    return None
+
+
+def _weekday(found: re.Match[str], published: date | None, text: str) -> When:
+    name = found.group("w").lower()
+    made = When(found.start(), found.end(), found.group(), "weekday", name)
+    if published is None:
+        return made
+    back = (published.weekday() - _DAYS.index(name)) % 7
+    turn = (found.group("turn") or "").lower()
+    ahead = turn in ("next", "this") or _FUTURE.search(text[max(0, found.start() - 40) : found.start()])
+    if turn == "last" and back == 0:
+        back = 7
+    day = published + timedelta((7 - back) % 7) if turn != "last" and ahead else published - timedelta(back)
+    return replace(made, first=day, last=day)
+
+
+def _clock(text: str) -> str:
+    text = text.lower().replace(".", ":").replace("o'clock", "")
+    if text in ("noon", "midnight"):
+        return "12:00" if text == "noon" else "00:00"
+    digits = re.match(r"(\d+)(?::(\d\d))?", text)
+    if digits is None:
+        return ""
+    hour, minute = int(digits.group(1)), int(digits.group(2) or 0)
+    if "p" in text and hour < 12:
+        hour += 12
+    elif "a" in text and hour == 12:
+        hour = 0
+    return f"{hour:02d}:{minute:02d}"
+
+
+def _spans(text: str, published: date | None) -> Iterator[When]:
+    for found in _SPAN.finditer(text):
+        if found.group("iso"):
+            try:
+                day = date.fromisoformat(found.group("iso"))
+            except ValueError:
+                continue
+            yield When(found.start(), found.end(), found.group(), "day", f"{day:%m-%d/%d}", day, day)
+        elif found.group("dm") or found.group("md"):
+            yield _days(found, published)
+        elif found.group("part") or found.group("month"):
+            if found.group("month") and not found.group("y5") and not _is_month(found, text):
+                continue
+            yield _months(found, published)
+        elif found.group("partyear") or found.group("year"):
+            made = _years(found, published)
+            if made is not None:
+                yield made
+        elif found.group("weekday"):
+            yield _weekday(found, published, text)
+        elif found.group("relative"):
+            word = re.sub(r"\s", " ", found.group().lower())
+            bounds = _relative(word, published) or (None, None)
+            yield When(found.start(), found.end(), found.group(), "relative", word, *bounds)
+        elif key := _clock(found.group()):
+            yield When(found.start(), found.end(), found.group(), "clock", key)
+
+
+def _is_month(found: re.Match[str], text: str) -> bool:
+    word = found.group("m5")
+    if not word[0].isupper():
+        return False
+    if word.lower() in ("march", "may", "mar") or len(word) <= 4:
+        return bool(_BARE_MONTH_BEFORE.search(text[max(0, found.start() - 9) : found.start()]))
+    return True
+
+
+def find(text: str, published_at: datetime | None = None) -> tuple[When, ...]:
+    """Every date, period and time of day of a text, in order."""
+    if not _HINT.search(text):
+        return ()
+    published = published_at.date() if published_at else None
+    spans = tuple(_spans(text, published))
+    return tuple(_joined(spans, text))
+
+
+def _joined(spans: tuple[When, ...], text: str) -> Iterator[When]:
+    """A weekday beside its date is one date: "Wednesday 1 February"."""
+    held: When | None = None
+    for span in spans:
+        if held is not None:
+            if held.kind in ("weekday", "relative") and span.kind == "day" and span.start - held.end <= 2:
+                held = replace(span, start=held.start, text=text[held.start : span.end])
+                continue
+            yield held
+        held = span
+    if held is not None:
+        yield held
+
+
+def same(one: When, other: When) -> bool:
+    """Whether two dates may be the same: equal days once resolved, a day inside a stated period, or equal words."""
+    if "clock" in (one.kind, other.kind):
+        return one.kind == other.kind and one.key == other.key
+    if one.kind == other.kind and one.key == other.key:
+        return one.first is None or other.first is None or one.first.year == other.first.year
+    if one.first and one.last and other.first and other.last:
+        return one.first <= other.last and other.first <= one.last
+    return False
