@@ -1,0 +1,319 @@
+"""Which stored entry is this one? Identity that survives a changed guid, URL, title, order or date, and reuse of each.
+
+Evidence is taken from the strongest to the weakest, for the whole document at once, and each stored entry is given
+away at most once per document: an identifier that two entries of one document share identifies neither.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import pairwise
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from monitor.core import ids
+from monitor.model import Entry, KnownEntry, Sighting
+
+TITLE_WORDS_MIN = 5
+SIMILAR_MIN = 0.5
+REUSE_AFTER = timedelta(days=1)
+FINGERPRINT_CHARS_MAX = 400
+
+_TRACKING = re.compile(
+    r"utm_\w*|at_(?:medium|campaign|link|format|bbc|custom|ptr|type)\w*|ns_\w+|mc_[ce]id|pk_\w+|itm_\w+|wt\.\w+"
+    r"|(?:fb|g|y|ms|tw|dc|igs|ttc)cl(?:id|src)|gbraid|wbraid|_ga|_gl|_hs\w+|xtor|cmp|cmpid|icid|ito|cid|ocid|smid|sref"
+    r"|partner|emc|ftag|rss|ref|ref_src|referrer|source|src|feed|traffic_source|taid|sh|share|output|ftcamp|spm",
+    re.IGNORECASE,
+)
+_CHURN = re.compile(
+    r"\b\d[\d,.]*\s*(?:comments?|replies|likes|shares|views|points|reads)\b"
+    r"|\b(?:(?:last\s+)?updated\s+)?(?:\d+|an?|one)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\s+ago\b",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"<[^<>]{0,500}>")
+_FOLDED = str.maketrans(
+    {"‘": "'", "’": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "..."}
+)  # fmt: skip
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class _Seen:
+    """An entry of this document with its names; `None` where it has none."""
+
+    entry: Entry
+    guid: str | None
+    whole: str | None
+    url: str | None
+    titled: str | None
+    summed: str | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.guid, self.whole, self.url, self.titled, self.summed) if name)
+
+
+def aliases(entry: Entry) -> tuple[str, ...]:
+    """Every name the entry may be known by, hashed: "g:" guid, "u:" URL, "d:" title and day, "s:" title and summary.
+
+    A guid with a fragment is two names: without it (some publishers count revisions there), and, as "f:", with it
+    (others tell the posts of one page apart by it).
+    Title names are left out for a title of fewer than five words, unless the entry has neither guid nor URL.
+    """
+    return _seen(entry).names
+
+
+def canonical_url(url: str) -> str:
+    """A URL as identity, not to be fetched: no scheme, "www.", fragment, tracking parameter or closing slash."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url.strip()
+    if not parts.netloc:
+        return unicodedata.normalize("NFC", url.strip())
+    host = (parts.hostname or "").removeprefix("www.")
+    if port and port not in (80, 443):
+        host = f"{host}:{port}"
+    query = parts.query
+    if query:
+        kept = sorted(p for p in parse_qsl(query, keep_blank_values=True) if not _TRACKING.fullmatch(p[0]))
+        query = urlencode(kept)
+    path = unicodedata.normalize("NFC", parts.path).rstrip("/")
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    return host + path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+
+
+def resolve(source_id: str, entries: Sequence[Entry], known: Sequence[KnownEntry], at: datetime) -> list[Sighting]:
+    """One sighting per distinct entry of a document, in its order; unchanged ones keep their revision.
+
+    `known` are the stored entries that share an alias with any of these. Resolving a document again gives no new
+    entry and no new revision. An entry without any content is left out.
+    """
+    seen = _collapse([one for one in map(_seen, entries) if one.names])
+    shared = _shared(seen)
+    found = _assign(seen, shared, known)
+    taken = {entry.key for entry in known}
+    sightings = []
+    for index, one in enumerate(seen):
+        previous = found.get(index)
+        names = tuple(name for name in one.names if name not in shared)
+        if previous is not None:
+            revision = previous.revision + is_material(previous.entry, one.entry)
+            sightings.append(Sighting(previous.key, one.entry, at, revision, names, previous))
+            continue
+        key = _key(source_id, one, names, taken)
+        taken.add(key)
+        sightings.append(Sighting(key, one.entry, at, 1, names or one.names))
+    return sightings
+
+
+def is_material(before: Entry, after: Entry) -> bool:
+    """Whether title, summary or text differ in more than whitespace, markup, quotation marks, counters and clocks.
+
+    A field that is cut short or left out is no change: feeds truncate and drop at will.
+    """
+    return any(
+        new and new != old and _differs(fold(old), fold(new))
+        for old, new in ((before.title, after.title), (before.summary, after.summary), (before.text, after.text))
+    )
+
+
+def fold(text: str) -> str:
+    """A text without what publishers change without meaning it: markup, spacing, quotation marks, clocks, counters."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_FOLDED)).translate(_FOLDED)
+    if "<" in text:
+        text = _MARKUP.sub(" ", text)
+    return " ".join(_CHURN.sub(" ", text).split())
+
+
+def _differs(old: str, new: str) -> bool:
+    if old == new or not new:
+        return False
+    stem = new.rstrip(". []")
+    return not (len(stem) >= 20 and old.startswith(stem))
+
+
+def _seen(entry: Entry) -> _Seen:
+    title = _title(entry.title or entry.summary[:FINGERPRINT_CHARS_MAX] or entry.text[:FINGERPRINT_CHARS_MAX])
+    guid = canonical_url(entry.id) if entry.id else ""
+    url = canonical_url(entry.url) if entry.url else ""
+    titled = summed = None
+    if title and (title.count(" ") >= TITLE_WORDS_MIN - 1 or not (guid or url)):
+        day = entry.published_at.astimezone(UTC).date().isoformat() if entry.published_at else ""
+        titled = _name("d", title, day)
+        if summary := fold(entry.summary[:FINGERPRINT_CHARS_MAX]):
+            summed = _name("s", title, summary)
+    whole = _name("f", unicodedata.normalize("NFC", entry.id.strip())) if "#" in entry.id else None
+    return _Seen(entry, _name("g", guid) if guid else None, whole, _name("u", url) if url else None, titled, summed)
+
+
+def _name(kind: str, *parts: str) -> str:
+    joined = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    return f"{kind}:{blake2b(joined, digest_size=12).hexdigest()}"
+
+
+@lru_cache(maxsize=8192)
+def _title(title: str) -> str:
+    """Casefolded words of a title."""
+    return " ".join(_WORD.findall(fold(title).casefold()))
+
+
+def _collapse(seen: list[_Seen]) -> list[_Seen]:
+    """The document without its duplicates, in its order; of equal entries the newest, then the fullest stays."""
+    place: dict[tuple[object, ...], int] = {}
+    kept: list[_Seen] = []
+    for one in seen:
+        title = _title(one.entry.title)
+        marks: list[tuple[object, ...]] = [("same", one.whole or one.guid, one.url, title)]
+        if one.url:
+            marks.append(("url", one.url, title, one.entry.published_at))
+        if one.titled and one.guid:
+            marks.append(("guid", one.guid, title, one.entry.published_at))
+        if not one.guid and not one.url:
+            marks = [("title", one.titled, one.summed)]
+        index = next((place[mark] for mark in marks if mark in place), None)
+        if index is None:
+            index = len(kept)
+            kept.append(one)
+        elif _fullness(one.entry) > _fullness(kept[index].entry):
+            kept[index] = one
+        for mark in marks:
+            place.setdefault(mark, index)
+    return kept
+
+
+def _fullness(entry: Entry) -> tuple[float, int, str]:
+    newest = entry.updated_at or entry.published_at
+    return (newest.timestamp() if newest else 0.0, len(entry.title) + len(entry.summary) + len(entry.text), entry.title)
+
+
+def _shared(seen: Sequence[_Seen]) -> frozenset[str]:
+    """Names that several entries of this document bear."""
+    counted = Counter(name for one in seen for name in one.names)
+    return frozenset(name for name, times in counted.items() if times > 1)
+
+
+def _assign(seen: Sequence[_Seen], shared: frozenset[str], known: Sequence[KnownEntry]) -> dict[int, KnownEntry]:
+    """Stored entries by place in the document: the strongest evidence first, each stored entry at most once."""
+    by_name: dict[str, list[KnownEntry]] = {}
+    for entry in known:
+        for name in entry.aliases:
+            by_name.setdefault(name, []).append(entry)
+    found: dict[int, KnownEntry] = {}
+    used: set[str] = set()
+    left = list(range(len(seen)))
+    for rule in (_by_guid_and_url, _by_guid_and_content, _by_url, _by_content, _by_guid_alone):
+        for index in left:
+            candidates = rule(seen[index], shared, by_name)
+            free = [entry for entry in candidates if entry.key not in used]
+            if free:
+                best = free[0] if len(free) == 1 else min(free, key=lambda k: _distance(seen[index].entry, k))
+                found[index] = best
+                used.add(best.key)
+        left = [index for index in left if index not in found]
+        if not left:
+            break
+    return found
+
+
+_Index = Mapping[str, Sequence[KnownEntry]]
+
+
+def _named(name: str | None, shared: frozenset[str], by_name: _Index) -> Sequence[KnownEntry]:
+    return () if name is None or name in shared else by_name.get(name, ())
+
+
+def _by_guid(one: _Seen, shared: frozenset[str], by_name: _Index) -> Sequence[KnownEntry]:
+    return _named(one.whole, shared, by_name) or _named(one.guid, shared, by_name)
+
+
+def _by_guid_and_url(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
+    return [k for k in _by_guid(one, shared, by_name) if one.url in k.aliases] if one.url else []
+
+
+def _by_guid_and_content(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
+    return [k for k in _by_guid(one, shared, by_name) if _alike(k.entry, one.entry)]
+
+
+def _by_url(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
+    """The same page; not one that by every other sign has been given to another article."""
+    return [
+        k
+        for k in _named(one.url, shared, by_name)
+        if not (one.guid and k.entry.id and _moved_on(k.entry, one.entry)) or _alike(k.entry, one.entry)
+    ]
+
+
+def _by_content(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
+    nameless = all(name is None or name in shared for name in (one.guid, one.whole, one.url))
+    candidates = list(_named(one.summed, shared, by_name))
+    for entry in _named(one.titled, shared, by_name):
+        bare = not (entry.entry.summary or one.entry.summary or one.entry.published_at or entry.entry.published_at)
+        if nameless or bare or (one.entry.published_at and entry.entry.published_at == one.entry.published_at):
+            candidates.append(entry)
+    return candidates
+
+
+def _by_guid_alone(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
+    """A guid whose entry has no URL on one side: its word is taken unless the date says that it was used again."""
+    return [
+        k for k in _by_guid(one, shared, by_name) if not (one.url and k.entry.url) and not _moved_on(k.entry, one.entry)
+    ]
+
+
+def _moved_on(old: Entry, new: Entry) -> bool:
+    """Published more than a day apart: the name is used again, or the publisher re-dates."""
+    if old.published_at is None or new.published_at is None:
+        return False
+    return abs(new.published_at - old.published_at) > REUSE_AFTER
+
+
+def _alike(old: Entry, new: Entry) -> bool:
+    """Whether two entries under one name are one article: the same instant, the same summary, or a similar title."""
+    if old.published_at is not None and old.published_at == new.published_at:
+        return True
+    if len(new.summary) >= 40 and fold(old.summary) == fold(new.summary):
+        return True
+    return similarity(old.title, new.title) >= SIMILAR_MIN
+
+
+def similarity(one: str, other: str) -> float:
+    """How alike two titles are, 0..1: the larger of shared words (of the shorter) and shared pairs of characters."""
+    first, second = _title(one), _title(other)
+    if not first or not second:
+        return float(first == second)
+    if first == second:
+        return 1.0
+    a, b = set(first.split()), set(second.split())
+    words = len(a & b) / min(len(a), len(b)) if min(len(a), len(b)) >= 3 else len(a & b) / max(len(a), len(b))
+    p, q = Counter(map("".join, pairwise(first))), Counter(map("".join, pairwise(second)))
+    total = sum(p.values()) + sum(q.values())
+    letters = 2 * sum((p & q).values()) / total if total else 0.0
+    return max(words, letters - 0.2)
+
+
+def _distance(entry: Entry, known: KnownEntry) -> tuple[float, float, str]:
+    return (-similarity(known.entry.title, entry.title), -known.last_seen_at.timestamp(), known.key)
+
+
+def _key(source_id: str, one: _Seen, names: Iterable[str], taken: set[str]) -> str:
+    """From the strongest name; where another entry had that name first, from all that tells the two apart."""
+    strongest = next(iter(names), one.names[0])
+    key = ids.entry_key(source_id, strongest)
+    if key not in taken:
+        return key
+    published = one.entry.published_at.isoformat() if one.entry.published_at else ""
+    told_apart = "\x1f".join((strongest, one.url or "", _title(one.entry.title), published, one.summed or ""))
+    key, turn = ids.entry_key(source_id, told_apart), 0
+    while key in taken:
+        turn += 1
+        key = ids.entry_key(source_id, f"{told_apart}\x1f{turn}")
+    return key
