@@ -13,7 +13,9 @@ CLAIMS_MAX = 40
 SENTENCES_MAX = 400
 SENTENCE_CHARS_MAX = 600
 _BREAK = re.compile(r"(?<=[.!?][’'\"”)])\s+(?=[\"“‘'A-Z\[])|(?<=[.!?])\s+(?=[\"“‘'A-Z\[])|\n+")
-_ABBREVIATED = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|St|Rep|Sen|Gov|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.$")
+_ABBREVIATED = re.compile(
+    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|St|Rep|Sen|Gov|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.$"
+)
 _DEADLINE = re.compile(r"\b(?:until|till|by|no later than|deadline|due)\s(?:the\s)?$", re.IGNORECASE)
 _AHEAD = re.compile(
     r"\b(?:will|would|to be|likely|expected|plans?|planned|scheduled|set to|due to|intends?|aims?|should|going to)\b",
@@ -95,7 +97,15 @@ def _stance(sentence: str) -> Claim | None:
     if not who and not role:
         return None
     said_by = next(iter(stances.attributions(sentence)), "")
-    return Claim("stance", f"{who} {role}".strip(), stated, stated, "phase", qualifier=said_by, quote=sentence[:SENTENCE_CHARS_MAX])
+    return Claim(
+        "stance",
+        f"{who} {role}".strip(),
+        stated,
+        stated,
+        "phase",
+        qualifier=said_by,
+        quote=sentence[:SENTENCE_CHARS_MAX],
+    )
 
 
 def _said_in(sentence: str) -> Iterator[Claim]:
@@ -116,7 +126,12 @@ def extract(text: str, published_at: datetime | None, *, title: str = "", source
     for sentence in ([title] if title and title not in body else []) + body:
         spans = dates.find(sentence, published_at)
         stance = _stance(sentence)
-        for claim in (*_quantities(sentence, spans), *_dates(sentence, spans, published_at), *_said_in(sentence), *((stance,) if stance else ())):
+        for claim in (
+            *_quantities(sentence, spans),
+            *_dates(sentence, spans, published_at),
+            *_said_in(sentence),
+            *((stance,) if stance else ()),
+        ):
             key = _key(claim)
             if key in seen:
                 continue

@@ -75,11 +75,11 @@ _SCORE_NUMBERS = re.compile(r"\d{1,3}\s?[-–—]\s?\d{1,3}$")
 _NATIONALS = re.compile(r"^[A-Z]\w+(?:ans|ese|ish|is|lers)$")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d$")
 _STOP = frozenset(
-    "to in on at for from with by and or but that who which whose were was are is be been being have has had will"
-    " would could should may might can as after before since than if when while where until into onto over under near"
-    " across per amid about against between through during said says it they he she we you i not just now also so".split()
+    ["to", "in", "on", "at", "for", "from", "with", "by", "and", "or", "but", "that", "who", "which", "whose", "were", "was", "are", "is", "be", "been", "being", "have", "has", "had", "will", "would", "could", "should", "may", "might", "can", "as", "after", "before", "since", "than", "if", "when", "while", "where", "until", "into", "onto", "over", "under", "near", "across", "per", "amid", "about", "against", "between", "through", "during", "said", "says", "it", "they", "he", "she", "we", "you", "i", "not", "just", "now", "also", "so"]
 )
-_FILLERS = frozenset("of the its their his her our more additional extra other such these those some new north south".split())
+_FILLERS = frozenset(
+    ["of", "the", "its", "their", "his", "her", "our", "more", "additional", "extra", "other", "such", "these", "those", "some", "new", "north", "south"]
+)
 
 
 @cache
@@ -129,9 +129,7 @@ def _spelt(words: str) -> tuple[float, float, bool]:
             part = (part or 1.0) * low
             if low >= EXACT_BELOW:
                 total, part = total + part, 0.0
-        elif kind == "vague":
-            return _vague(tokens[position:])
-        elif token == "tens":
+        elif kind == "vague" or token == "tens":
             return _vague(tokens[position:])
     total += part
     return total * low_factor, total * high_factor, vague
@@ -194,7 +192,11 @@ def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, i
     lowered = [(word, at) for word, at in words[:2] if word.islower()]
     if not lowered:
         return "", None, end
-    return singular(lowered[-1 if len(lowered) > 1 and not lowered[-1][0].endswith("ed") else 0][0]), None, lowered[-1][1]
+    return (
+        singular(lowered[-1 if len(lowered) > 1 and not lowered[-1][0].endswith("ed") else 0][0]),
+        None,
+        lowered[-1][1],
+    )
 
 
 def _currency(symbol: str) -> tuple[str, str, float] | None:
@@ -253,7 +255,9 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
     noun, counted, end = _counted(text, found.end())
     if glued:
         noun, end = glued.group(1).lower(), found.end() + glued.end()
-        counted = {"c": ("degrees C", "temperature", 1.0), "f": ("degrees F", "temperature", 1.0)}.get(noun, unit_of(noun))
+        counted = {"c": ("degrees C", "temperature", 1.0), "f": ("degrees F", "temperature", 1.0)}.get(
+            noun, unit_of(noun)
+        )
     if made.high <= made.low and found.group("high") and joint in "-–—":
         return replace(made, unit="score", family="score", noun_end=found.end())
     if counted is None:

@@ -18,22 +18,28 @@ _SAYING = (
     r"(?:said|says|say|told|tells|reported|reports|claimed|claims|announced|announces|warned|warns|believes|believed"
     r"|explained|added|adds|stated|wrote|writes|confirmed|confirms|denied|denies|estimated|estimates|quoted|cited)"
 )
-_ACCORDING = re.compile(r"\b(?:according to|citing|as reported by|quoting)\s+(?P<who>[^,.;:()\n“”\"]{2,90})", re.IGNORECASE)
+_ACCORDING = re.compile(
+    r"\b(?:according to|citing|as reported by|quoting)\s+(?P<who>[^,.;:()\n“”\"]{2,90})", re.IGNORECASE
+)
 _NAMED = r"(?:[A-Z][\w’'.-]+|(?:of|the|for|bin|al|van|von|de)(?=\s[A-Z]))"
 _SAID = re.compile(
     rf"(?P<who>(?:[A-Z][\w’'.-]+\s){{0,1}}{_NAMED}(?:\s{_NAMED}){{0,4}}|\b(?:[Tt]he|[Tt]heir|[Aa]|[Oo]ne)\s(?:\w+\s){{0,2}}"
     rf"(?:source|official|officials|spokesman|spokeswoman|spokesperson|ministry|agency|minister|police|military|army|government))"
     rf"(?:\sin\s[A-Z]\w+(?:\s[A-Z]\w+)?)?\s(?:has\s|had\s|have\s|also\s)?{_SAYING}\b"
 )
-_TAIL_SAID = re.compile(rf"(?:,|[’'\"”])\s(?P<who>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){{0,3}})\s(?:says?|said|reports?)\s*$")
-_WHO_ENDS = re.compile(r"\s(?:who|which|that|in a|on|has|have|had|was|were|is|are|said|says|after|before|and said)\b.*$")
+_TAIL_SAID = re.compile(
+    r"(?:,|[’'\"”])\s(?P<who>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})\s(?:says?|said|reports?)\s*$"
+)
+_WHO_ENDS = re.compile(
+    r"\s(?:who|which|that|in a|on|has|have|had|was|were|is|are|said|says|after|before|and said)\b.*$"
+)
 _MODAL = re.compile(
     r"\b(?:to(?: be)?|will(?: be)?|would(?: be)?|could|may|might|plans?|planned|promised|pledged|likely|set|expected|should|can)\s"
     r"(?:\w+\s){0,3}$",
     re.IGNORECASE,
 )
 _NOT_NAMES = frozenset(
-    "He She It They We You I This That The And But However Officials People Sources Reports Media There Who What".split()
+    ["He", "She", "It", "They", "We", "You", "I", "This", "That", "The", "And", "But", "However", "Officials", "People", "Sources", "Reports", "Media", "There", "Who", "What"]
 )
 
 

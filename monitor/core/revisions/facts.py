@@ -1,0 +1,204 @@
+"""The facts of a text: figures, dates, names and places, attributions, negations, quotes, and what happened."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+import Stemmer
+from rapidfuzz import fuzz
+
+from monitor import data
+from monitor.core.claims import dates, quantities, stances
+
+NAME_RATIO = 84.0
+NAMES_MAX = 400
+_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
+_NEGATION = re.compile(
+    r"\b(?:not|never|no longer|nor|without|none|nobody|neither|cannot)\b|\b\w+n[’']t\b", re.IGNORECASE
+)
+_QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^‘’'\n]{18,300})[’'](?![^\W_])")
+_SMALL = frozenset(
+    ["a", "an", "the", "and", "or", "but", "of", "to", "in", "on", "at", "for", "from", "with", "by", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "it", "its", "this", "that", "he", "she", "they", "his", "her", "their", "who", "which", "will", "would", "can", "could", "may", "after", "before", "over", "into", "out", "up", "about", "than", "more", "not", "no", "new", "says", "said", "say", "us", "we", "you", "your", "i", "my", "our", "so", "if", "how", "why", "what", "when", "where", "there", "one", "also", "just", "amid", "against"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What can be compared in a run of sentences. Sentence indices go with each fact."""
+
+    sentences: tuple[str, ...]
+    figures: tuple[tuple[quantities.Quantity, int], ...]
+    dates: tuple[tuple[dates.When, int], ...]
+    names: tuple[tuple[str, int], ...]
+    sources: tuple[tuple[str, int], ...]
+    quotes: tuple[tuple[str, int], ...]
+    negated: tuple[int, ...]
+    events: tuple[tuple[str, str, int], ...]
+    words: frozenset[str]
+    stems: frozenset[str]
+    canonicals: frozenset[str]
+    text: str
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+@cache
+def _places() -> dict[str, str]:
+    return {
+        fold(name): names[0]
+        for row in data.rows("places.tsv")
+        for names in [[part.strip() for part in row[0].split(",")]]
+        for name in names
+    }
+
+
+@cache
+def _variants() -> dict[str, str]:
+    return {
+        fold(spelling): row[0]
+        for row in data.rows("name_variants.tsv")
+        for spelling in [row[0], *(row[1].split() if len(row) > 1 and " " not in row[0] else [row[1]])]
+    }
+
+
+@cache
+def _events() -> dict[str, str]:
+    return {word: name for name, words in data.rows("events.tsv") for word in words.split()}
+
+
+def fold(text: str) -> str:
+    """Lower case, no diacritics, no full stops, no possessive: how names are compared."""
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).lower()
+    plain = "".join(char for char in plain if not unicodedata.combining(char)).replace(".", "")
+    return plain.removesuffix("'s").strip(" '\"-,:;!?()[]")
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order."""
+    return [folded for word in _WORD.findall(text) if (folded := fold(word))]
+
+
+def content(text: str) -> set[str]:
+    """Stems of the words that carry meaning."""
+    return {_stemmer().stemWord(word) for word in words(text) if word not in _SMALL and not word[0].isdigit()}
+
+
+def titled(sentence: str) -> bool:
+    """Whether a sentence is a headline in title case, where capitals mark no names."""
+    long_words = [word for word in _WORD.findall(sentence) if len(word) > 3 and word[0].isalpha()]
+    return len(long_words) > 2 and sum(word[0].isupper() for word in long_words) >= 0.75 * len(long_words)
+
+
+def names_of(sentence: str) -> list[str]:
+    """Capitalised runs that are names: not the first word alone, nothing in a title-case headline but known places."""
+    found: list[str] = []
+    run: list[str] = []
+    if titled(sentence):
+        return _known_places(sentence)
+    previous_end = 0
+    for match in _WORD.finditer(sentence):
+        word, gap = match.group(), sentence[previous_end : match.start()]
+        capital = word[0].isupper() and word not in ("I", "A")
+        starts = (not found and not run and match.start() <= 2) or bool(re.search(r"[.!?:]\s*[\"“'‘]?$", gap))
+        if run and (not capital or gap.strip()):
+            found.append(" ".join(run))
+            run = []
+        if (
+            capital
+            and (not starts or fold(word) in _places() or _next_capital(sentence, match.end()))
+            and (run or fold(word) not in _SMALL)
+        ):
+            run.append(word)
+        previous_end = match.end()
+    if run:
+        found.append(" ".join(run))
+    return found
+
+
+def _next_capital(sentence: str, end: int) -> bool:
+    following = re.match(r"\s([A-Z][^\W\d_]+)", sentence[end : end + 30])
+    return following is not None and fold(following.group(1)) not in _SMALL
+
+
+def _known_places(sentence: str) -> list[str]:
+    tokens = _WORD.findall(sentence)
+    pairs = [" ".join(pair) for pair in zip(tokens, tokens[1:], strict=False)]
+    return [name for name in (*pairs, *tokens) if fold(name) in _places() and name[0].isupper()]
+
+
+def of(sentences: Sequence[str], published_at: datetime | None) -> Facts:
+    """The facts of these sentences."""
+    figures: list[tuple[quantities.Quantity, int]] = []
+    whens: list[tuple[dates.When, int]] = []
+    names: list[tuple[str, int]] = []
+    sources: list[tuple[str, int]] = []
+    quotes: list[tuple[str, int]] = []
+    negated: list[int] = []
+    events: list[tuple[str, str, int]] = []
+    table = _events()
+    for index, sentence in enumerate(sentences):
+        spans = dates.find(sentence, published_at)
+        whens += [(span, index) for span in spans]
+        taken = [(span.start, span.end) for span in spans]
+        figures += [(found, index) for found in quantities.find(sentence, taken)]
+        names += [(name, index) for name in names_of(sentence)]
+        sources += [(who, index) for who in stances.attributions(sentence)]
+        quotes += [((found.group(1) or found.group(2)), index) for found in _QUOTE.finditer(sentence)]
+        if _NEGATION.search(sentence):
+            negated.append(index)
+        events += [(table[word], word, index) for word in words(sentence) if word in table]
+    text = "\n".join(sentences)
+    return Facts(
+        tuple(sentences), tuple(figures), tuple(whens), tuple(names[:NAMES_MAX]), tuple(sources), tuple(quotes),
+        tuple(negated), tuple(events), frozenset(words(text)), frozenset(content(text)), _canonicals(text), text,
+    )  # fmt: skip
+
+
+def place(name: str) -> str:
+    """The canonical place of a name ("Russian" -> "russia"), or ""."""
+    return _places().get(fold(name), "")
+
+
+def canonical(word: str) -> str:
+    """One spelling for the variants of a name, and of a place's names."""
+    folded = fold(word)
+    return _variants().get(folded) or _places().get(folded) or folded
+
+
+def same_name(name: str, known: Facts) -> bool:
+    """Whether a text already has this name: its last or longest word, a variant, near spelling, or initials."""
+    tokens = [token for token in (fold(word) for word in name.split()) if token and token not in _SMALL]
+    if not tokens or canonical(name) in known.canonicals:
+        return True
+    key = {tokens[-1], max(tokens, key=len)}
+    if any(token in known.words or canonical(token) in known.canonicals for token in key):
+        return True
+    initials = "".join(token[0] for token in tokens)
+    if len(tokens) > 1 and initials in known.words:
+        return True
+    if len(tokens) == 1 and name.replace(".", "").isupper() and _spelt_out(tokens[0], known.text):
+        return True
+    longest = max(key, key=len)
+    return len(longest) > 4 and any(
+        abs(len(word) - len(longest)) <= 3 and word[0] == longest[0] and fuzz.ratio(word, longest) >= NAME_RATIO
+        for word in known.words
+    )
+
+
+def _canonicals(text: str) -> frozenset[str]:
+    tokens = [fold(word) for word in _WORD.findall(text)]
+    pairs = [f"{first} {second}" for first, second in zip(tokens, tokens[1:], strict=False)]
+    return frozenset(canonical(token) for token in (*tokens, *pairs))
+
+
+def _spelt_out(initials: str, text: str) -> bool:
+    pattern = r"\b" + r"\w*[\s-](?:(?:of|and|the|for)\s)?".join(re.escape(letter) for letter in initials) + r"\w*"
+    return len(initials) > 1 and initials.isalpha() and re.search(pattern, text, re.IGNORECASE) is not None

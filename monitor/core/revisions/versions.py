@@ -1,0 +1,69 @@
+"""Two versions of one article: none, touch, revision or correction, with every typed change and a word diff."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from monitor.core.claims.ledger import sentences
+from monitor.core.revisions import facts, judge, markup, notices
+from monitor.model import Revision, RevisionVerdict, TextChange
+
+CHANGES_MAX = 40
+DECISIVE = 1.0
+_BLANKS = re.compile(r"\s+")
+
+
+def compare(
+    old: str, new: str, published_at: datetime | None = None, *, old_title: str = "", new_title: str = ""
+) -> Revision:
+    """How two versions differ. Titles may be given apart, or stand as the first line of the text.
+
+    `unannounced` is True where facts changed and no notice says so.
+    """
+    before, after = _joined(old_title, old), _joined(new_title, new)
+    if _BLANKS.sub(" ", before).strip() == _BLANKS.sub(" ", after).strip():
+        return Revision("none")
+    html = markup.html(before.strip(), after.strip())
+    told = {_key(notice) for notice in notices.find(before)}
+    fresh = [notice for notice in notices.find(after) if _key(notice) not in told]
+    found = _changes(before, after, set(fresh), published_at)
+    if fresh:
+        changes = tuple(TextChange("notice", "", notice, notice) for notice in fresh)
+        return Revision("correction", (*changes, *(finding.change for finding in found))[:CHANGES_MAX], html)
+    verdict: RevisionVerdict = "revision" if sum(finding.weight for finding in found) >= DECISIVE else "touch"
+    changes = tuple(finding.change for finding in found)[:CHANGES_MAX] if verdict == "revision" else ()
+    return Revision(verdict, changes, html, unannounced=verdict == "revision")
+
+
+def _joined(title: str, text: str) -> str:
+    return f"{title}\n\n{text}" if title and not text.startswith(title) else text
+
+
+def _key(sentence: str) -> str:
+    return " ".join(facts.words(sentence))
+
+
+def _changes(before: str, after: str, told: set[str], published_at: datetime | None) -> tuple[judge.Finding, ...]:
+    old_sentences = sentences(notices.without_furniture(before))
+    new_sentences = [part for part in sentences(notices.without_furniture(after)) if part not in told]
+    old_keys, new_keys = {_key(part) for part in old_sentences}, {_key(part) for part in new_sentences}
+    added = [part for part in new_sentences if _key(part) not in old_keys]
+    removed = [part for part in old_sentences if _key(part) not in new_keys]
+    if not added:
+        return ()
+    old, new = facts.of(old_sentences, published_at), facts.of(new_sentences, published_at)
+    return judge.findings(old, facts.of(added, published_at), facts.of(removed, published_at), new)
+
+
+def to_dict(revision: Revision) -> dict[str, Any]:
+    """The JSON of `monitor diff`."""
+    return {
+        "verdict": revision.verdict,
+        "changes": [
+            {"kind": change.kind, "before": change.before, "after": change.after, "sentence": change.sentence}
+            for change in revision.changes
+        ],
+        "html": revision.html,
+    }
