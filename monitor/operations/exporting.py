@@ -1,0 +1,96 @@
+"""What leaves and enters in bulk: sources as OPML, decisions as JSON lines, one story's evidence as one document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lxml import etree
+
+from monitor.core import shapes, urls
+from monitor.core.text import clean
+from monitor.core.times import to_text, to_text_or_none
+from monitor.errors import FeedError, NotFound
+from monitor.model import Source
+from monitor.ports import Store
+
+OPML_BYTES_MAX = 5 * 1024 * 1024
+OUTLINES_MAX = 10_000
+
+
+def opml(sources: Iterable[Source]) -> str:
+    """OPML 2.0 with one outline a source."""
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = "monitor"
+    body = etree.SubElement(root, "body")
+    for source in sources:
+        title = clean(source.name or source.id, 200)
+        etree.SubElement(
+            body, "outline", type="rss", text=title, title=title, xmlUrl=source.url, htmlUrl=source.homepage
+        )  # fmt: skip
+    return str(etree.tostring(root, encoding="unicode", pretty_print=True))
+
+
+def read_opml(raw: bytes, where: str) -> list[tuple[str, str, str]]:
+    """Feeds of an OPML document as (title, feed URL, homepage), each URL once; FeedError where it is none."""
+    if len(raw) > OPML_BYTES_MAX:
+        raise FeedError(f"{where} is over 5 MiB")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
+    try:
+        root = etree.fromstring(raw, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise FeedError(f"{where} is no OPML: {error}") from error
+    if root is None or etree.QName(root).localname.lower() != "opml":
+        raise FeedError(f"{where} is no OPML: its root is not <opml>")
+    found: dict[str, tuple[str, str, str]] = {}
+    for outline in root.iter():
+        if not isinstance(outline.tag, str) or etree.QName(outline).localname.lower() != "outline":
+            continue
+        values = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
+        url = urls.fetchable(values.get("xmlurl", ""))
+        if url and len(found) < OUTLINES_MAX:
+            title = clean(values.get("title") or values.get("text") or "", 200)
+            found.setdefault(url, (title, url, urls.fetchable(values.get("htmlurl", ""))))
+    return list(found.values())
+
+
+def decisions(store: Store, story_id: str | None) -> Iterator[str]:
+    """Every stored decision, oldest first, one JSON document a line."""
+    for made, _ in reversed(store.decisions(story_id=story_id, limit=1_000_000)):
+        yield json.dumps(shapes.decision(made), ensure_ascii=False)
+
+
+def bundle(store: Store, story_id: str) -> dict[str, Any]:
+    """Everything known of a story: decisions, versions, alerts, deliveries and their log, feedback, gaps."""
+    made = [decision for decision, _ in reversed(store.decisions(story_id=story_id, follow_up=True, limit=100_000))]
+    if not made:
+        raise NotFound(f"nothing is known of a story {story_id!r}")
+    keys = list(dict.fromkeys(decision.entry_key for decision in made))
+    told = store.alerts(story_id=story_id, limit=100_000)
+    return {
+        "story": story_id,
+        "decisions": [shapes.decision(decision) for decision in made],
+        "versions": {
+            key: [
+                {
+                    "revision": revision, "first_seen_at": to_text(at), "title": entry.title, "summary": entry.summary,
+                    "text": entry.text, "url": entry.url, "published_at": to_text_or_none(entry.published_at),
+                }
+                for revision, at, entry in store.versions(key)
+            ]
+            for key in keys
+        },
+        "alerts": [
+            shapes.alert(alert, rows) | {"attempts": {row.id: store.attempts(row.id) for row in rows}}
+            for alert, rows in told
+        ],
+        "feedback": [
+            {name: value for name, value in row.items() if isinstance(value, str | int | float | None)}
+            for row in store.feedback(story_id)
+        ],
+        "gaps": [
+            {"source": gap.source_id, "since": to_text(gap.since), "until": to_text(gap.until), "detail": gap.detail}
+            for gap in store.gaps()
+        ],
+    }  # fmt: skip
