@@ -23,6 +23,7 @@ from monitor.model import Entry, KnownEntry, Sighting
 TITLE_WORDS_MIN = 5
 SIMILAR_MIN = 0.5
 REUSE_AFTER = timedelta(days=1)
+UNSEEN_MAX = timedelta(days=2)
 FINGERPRINT_CHARS_MAX = 400
 
 _TRACKING = re.compile(
@@ -41,6 +42,9 @@ _FOLDED = str.maketrans(
     {"‘": "'", "’": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "..."}
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
+_NUMBERED = re.compile(
+    r"(?<![0-9a-z])(?!(?:19|20)\d{6}(?!\d))(?:\d{5,}|[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12})(?![0-9a-z])"
+)
 
 
 @dataclass(slots=True)
@@ -98,7 +102,7 @@ def resolve(source_id: str, entries: Sequence[Entry], known: Sequence[KnownEntry
     """
     seen = _collapse([one for one in map(_seen, entries) if one.names])
     shared = _shared(seen)
-    found = _assign(seen, shared, known)
+    found = _assign(seen, shared, known, at)
     taken = {entry.key for entry in known}
     sightings = []
     for index, one in enumerate(seen):
@@ -201,7 +205,9 @@ def _shared(seen: Sequence[_Seen]) -> frozenset[str]:
     return frozenset(name for name, times in counted.items() if times > 1)
 
 
-def _assign(seen: Sequence[_Seen], shared: frozenset[str], known: Sequence[KnownEntry]) -> dict[int, KnownEntry]:
+def _assign(
+    seen: Sequence[_Seen], shared: frozenset[str], known: Sequence[KnownEntry], at: datetime
+) -> dict[int, KnownEntry]:
     """Stored entries by place in the document: the strongest evidence first, each stored entry at most once."""
     by_name: dict[str, list[KnownEntry]] = {}
     for entry in known:
@@ -214,6 +220,8 @@ def _assign(seen: Sequence[_Seen], shared: frozenset[str], known: Sequence[Known
         for index in left:
             candidates = rule(seen[index], shared, by_name)
             free = [entry for entry in candidates if entry.key not in used]
+            if rule is _by_content:
+                free = [entry for entry in free if _current(entry, seen[index].entry, at)]
             if free:
                 best = free[0] if len(free) == 1 else min(free, key=lambda k: _distance(seen[index].entry, k))
                 found[index] = best
@@ -240,7 +248,11 @@ def _by_guid_and_url(one: _Seen, shared: frozenset[str], by_name: _Index) -> lis
 
 
 def _by_guid_and_content(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
-    return [k for k in _by_guid(one, shared, by_name) if _alike(k.entry, one.entry)]
+    return [
+        k
+        for k in _by_guid(one, shared, by_name)
+        if _alike(k.entry, one.entry) or _numbers(k.entry.url) & _numbers(one.entry.url)
+    ]
 
 
 def _by_url(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
@@ -262,11 +274,23 @@ def _by_content(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[Kno
     return candidates
 
 
+def _current(known: KnownEntry, entry: Entry, at: datetime) -> bool:
+    """Not an item that recurs with the same words: the daily programme, a weekly weather warning."""
+    if known.entry.published_at is None or entry.published_at is None:
+        return at - known.last_seen_at <= UNSEEN_MAX
+    return not _moved_on(known.entry, entry)
+
+
 def _by_guid_alone(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
     """A guid whose entry has no URL on one side: its word is taken unless the date says that it was used again."""
     return [
         k for k in _by_guid(one, shared, by_name) if not (one.url and k.entry.url) and not _moved_on(k.entry, one.entry)
     ]
+
+
+def _numbers(url: str) -> set[str]:
+    """The article numbers in a URL whose words were rewritten."""
+    return set(_NUMBERED.findall(url.lower()))
 
 
 def _moved_on(old: Entry, new: Entry) -> bool:
