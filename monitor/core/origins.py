@@ -1,0 +1,210 @@
+"""On whom a report rests: the agency, authority or outlet it has its news from, as far as headline and text say.
+
+A report that cites another is no second origin; neither are two voices of one party ("Kremlin" and "TASS").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from monitor import data
+from monitor.model import Entry, Member
+
+LEAD_CHARS_MAX = 1200
+QUOTE_WORDS_MIN = 5
+OWN_WORDS_MIN = 60
+
+_FOLDED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " "})
+_SAYS = (
+    r"(?:says?|said|reports?|reported|claims?|claimed|warns?|warned|confirms?|confirmed|denies|denied|announces?"
+    r"|announced|estimates?|estimated|reveals?|revealed|alleges?|alleged|tells?|told|admits?|admitted|acknowledges?"
+    r"|acknowledged|believes?|believed|thanks|hails|lauds|insists?)"
+)
+_CITED = (
+    r"\b(?:citing|cites|according to|via|as reported by|quoting|told)\s(?:the\s|reports?\s(?:by|from)\s)?"
+    r"(?P<who>NAME)(?!\w)"
+)
+_AHEAD = (
+    r"(?:^|[.;:!?]\s|,\s)(?:the\s)?(?P<who>NAME)(?:'s\s\w+)?(?:,[^,]{2,40},)?\s(?:has\s|also\s)?SAYS\b"
+    r"|^(?P<led>NAME):\s"
+)
+_TAIL = (
+    r"(?:\s-\s|:\s|\s\()(?:the\s)?(?P<who>NAME)\)?(?:\sSAYS)?\.?$|,\s(?:the\s)?(?P<said>NAME)\sSAYS\.?$"
+    r"|\b(?:says|said)\s(?P<end>NAME)\.?$"
+)
+_DESCRIBED = re.compile(
+    r"\b(?:(?P<outlet>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3})'s\s)?(?P<what>sources?)\s(?:inside\s|in\s|within\s)"
+    r"(?P<where>(?:the\s)?[A-Z][\w-]+(?:\s[A-Z][\w-]+){0,2})"
+)
+_DATELINE = re.compile(r"\((?P<who>Reuters|AP|AFP|Yonhap|TASS|Kyodo|UPI|dpa|DPA|Bloomberg|ANI|PTI|Xinhua|KCNA|CNN)\)")
+_OWN = re.compile(r"\b(?:exclusive|has learn(?:ed|t)|told (?:us|our)|seen by|reviewed by|obtained by)\b", re.IGNORECASE)
+_STATE_MEDIA = re.compile(
+    r"\bstate (?:media|television|tv|news agency|run media)\b|\bofficial news agency\b", re.IGNORECASE
+)
+_STATE_MEDIA_OF = (
+    (re.compile(r"\b(?:Kim|Pyongyang|DPRK|N(?:orth|\.) Korea\w*)\b"), "KCNA"),
+    (re.compile(r"\b(?:Iran\w*|Tehran)\b"), "IRNA"),
+    (re.compile(r"\b(?:China|Chinese|Beijing|Xi)\b"), "Xinhua"),
+    (re.compile(r"\b(?:Syria\w*|Damascus)\b"), "SANA"),
+    (re.compile(r"\b(?:Russia\w*|Moscow|Putin)\b"), "TASS"),
+)  # fmt: skip
+_QUOTE = re.compile(r"[\"'](?P<said>[^\"']{20,300})[\"']")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who a report rests on. `party` groups voices that do not confirm each other; `stated`: the report says so itself.
+
+    `how` is the evidence for a person.
+    """
+
+    name: str
+    party: str
+    stated: bool
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    party: dict[str, str]
+    kind: dict[str, str]
+    spelt: dict[str, str]
+    domain: dict[str, str]
+    cited: re.Pattern[str]
+    ahead: re.Pattern[str]
+    tail: re.Pattern[str]
+
+
+@cache
+def _names() -> _Names:
+    party: dict[str, str] = {}
+    kind: dict[str, str] = {}
+    spelt: dict[str, str] = {}
+    domain: dict[str, str] = {}
+    for row in data.rows("agencies.tsv"):
+        name, group, sort, spellings = row[:4]
+        party[name], kind[name] = group, sort
+        for spelling in (name, *spellings.split("|")):
+            spelt.setdefault(spelling.lower(), name)
+        for host in row[4].split("|") if len(row) > 4 else ():
+            domain[host] = name
+    words = sorted(spelt, key=lambda word: (-len(word), word))
+    patterns = (_with_names(form, words) for form in (_CITED, _AHEAD, _TAIL))
+    return _Names(party, kind, spelt, domain, *patterns)
+
+
+def _with_names(form: str, words: Iterable[str]) -> re.Pattern[str]:
+    names = "|".join(re.escape(word) for word in words)
+    return re.compile(form.replace("NAME", f"(?:{names})").replace("SAYS", _SAYS), re.IGNORECASE)
+
+
+def outlet(source_name: str, url: str = "") -> str:
+    """The canonical name of the outlet itself, from its name or the article's address; as given where unknown."""
+    names = _names()
+    for text in (source_name.strip().lower(), _host(url)):
+        if text in names.spelt and names.kind[names.spelt[text]] != "authority":
+            return names.spelt[text]
+        host = text.removeprefix("www.")
+        while "." in host:
+            if host in names.domain:
+                return names.domain[host]
+            host = host.split(".", 1)[1]
+    return source_name
+
+
+def _host(url: str) -> str:
+    found = re.match(r"https?://([^/?#:]+)", url)
+    return found.group(1).lower() if found else ""
+
+
+def party(origin_name: str) -> str:
+    """The group in which an origin's voices do not confirm each other; an unlisted origin is its own."""
+    return _names().party.get(origin_name, origin_name.casefold())
+
+
+def origin(entry: Entry, source_name: str, members: Sequence[Member] = ()) -> str:
+    """The canonical name of whom a report rests on; the outlet itself where nothing says otherwise."""
+    return find(entry.title, entry.text or entry.summary, source_name, entry.url, members).name
+
+
+def find(title: str, text: str, source_name: str, url: str = "", members: Sequence[Member] = ()) -> Origin:
+    """Whom a report rests on, with the evidence: stated in the headline, then in the text, then by a shared quote."""
+    own = outlet(source_name, url)
+    stated = _stated(title, text[:LEAD_CHARS_MAX], own)
+    if stated is not None:
+        return stated
+    shared = _by_shared_quote(title, text, members)
+    if shared is not None:
+        return shared
+    if _OWN.search(title) or (len(text.split()) >= OWN_WORDS_MIN and source_name):
+        return Origin(own, party(own), True, f"own report of {own}")
+    return Origin(own, party(own), False, f"{own} names no other origin")
+
+
+@lru_cache(maxsize=8192)
+def _stated(title: str, lead: str, own: str) -> Origin | None:
+    names = _names()
+    title, lead = title.translate(_FOLDED), lead.translate(_FOLDED)
+    for pattern, where in ((names.cited, title), (names.tail, title), (names.ahead, title)):
+        found = pattern.search(where)
+        if found:
+            return _origin(found, own)
+    if _STATE_MEDIA.search(title):
+        for pattern, name in _STATE_MEDIA_OF:
+            if pattern.search(title):
+                return Origin(name, party(name), True, f"the headline rests on state media ({name})")
+    for pattern in (names.cited, names.ahead):
+        for found in pattern.finditer(lead):
+            stated = _origin(found, own)
+            if stated is not None and stated.name != own:
+                return stated
+    described = _DESCRIBED.search(title) or _DESCRIBED.search(lead)
+    if described:
+        name = f"{outlet(described.group('outlet') or own)}'s source in {described.group('where')}"
+        return Origin(name, name.casefold(), True, f"rests on {name}")
+    if found := _DATELINE.search(lead):
+        return _origin(found, own)
+    return None
+
+
+def _origin(found: re.Match[str], own: str) -> Origin | None:
+    word = next(value for key, value in found.groupdict().items() if value)
+    name = _names().spelt[word.lower()]
+    return Origin(name, party(name), True, f"“{' '.join(found.group().split())}”")
+
+
+def _by_shared_quote(title: str, text: str, members: Sequence[Member]) -> Origin | None:
+    quotes = _quotes(title, text[:LEAD_CHARS_MAX])
+    for member in members if quotes else ():
+        if quotes & _quotes(member.title, member.text[:LEAD_CHARS_MAX]) and member.origin:
+            return Origin(member.origin, party(member.origin), True, f"shares a quotation with {member.source_name}")
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _quotes(title: str, lead: str) -> frozenset[str]:
+    """Quotations of five words or more, folded."""
+    text = f"{title}\n{lead}".translate(_FOLDED)
+    if '"' not in text and "'" not in text:
+        return frozenset()
+    said = (" ".join(re.findall(r"\w+", found.group("said").lower())) for found in _QUOTE.finditer(text))
+    return frozenset(words for words in said if words.count(" ") >= QUOTE_WORDS_MIN - 1)
+
+
+def count(members: Iterable[Member]) -> tuple[int, int]:
+    """How many outlets report, and on how many independent origins these rest.
+
+    An outlet that names no origin counts as one only where nobody names one.
+    """
+    members = tuple(members)
+    outlets = {member.source_name for member in members}
+    found = [find(m.title, m.text, m.source_name, m.url) for m in members]
+    stated = {
+        party(member.origin) if member.origin else origin.party
+        for member, origin in zip(members, found, strict=True)
+        if origin.stated or (member.origin and member.origin != origin.name)
+    }
+    return len(outlets), max(len(stated), 1 if members else 0)
