@@ -1,0 +1,54 @@
+"""Dates as feeds write them. What is absurd is None, never "now": a wrong date must not make an old entry new."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from time import struct_time
+from typing import Any
+
+YEAR_MIN = 1990
+FUTURE_MAX = timedelta(days=2)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_WEEKDAY = re.compile(r"^\s*[^\W\d_]{2,12}\.?,\s*(?=\d)")
+
+
+def sane(at: datetime | None, now: datetime) -> datetime | None:
+    """The instant, or None where it lies outside 1990..now + 2 days."""
+    if at is None or at.year < YEAR_MIN:
+        return None
+    return at if at <= now + FUTURE_MAX else None
+
+
+def read(text: str, now: datetime) -> datetime | None:
+    """RFC 3339, RFC 822 (with a weekday in any language), else None. Without an offset it is UTC."""
+    text = text.strip()[:64]
+    if not text or text.isdigit():
+        return None
+    try:
+        if match := _ISO.fullmatch(text):
+            at = datetime.fromisoformat(match.group().replace("Z", "+00:00"))
+        else:
+            at = parsedate_to_datetime(_WEEKDAY.sub("", text))
+        return sane((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC), now)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def choose(parsed: Any, text: str, now: datetime) -> datetime | None:
+    """feedparser's reading (a UTC struct_time) where it is sane, else our own of the text.
+
+    A bare number is refused: feedparser reads "1793527200" as the year 1793.
+    """
+    if not text or text.strip().isdigit():
+        return None
+    if isinstance(parsed, struct_time):
+        try:
+            at = sane(datetime.fromtimestamp(calendar.timegm(parsed), UTC), now)
+        except (ValueError, OverflowError, OSError):
+            at = None
+        if at:
+            return at
+    return read(text, now)

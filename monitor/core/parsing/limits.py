@@ -1,0 +1,40 @@
+"""What is kept of an entry, and how much: one place where both readers make their entries plain and short."""
+
+from __future__ import annotations
+
+import html
+from datetime import datetime
+
+from monitor.core.text import clean, plain
+from monitor.model import Entry
+
+ENTRIES_MAX = 2000
+TITLE_CHARS_MAX = 1000
+SUMMARY_CHARS_MAX = 20_000
+TEXT_CHARS_MAX = 256 * 1024
+ID_CHARS_MAX = 2000
+
+
+def title(markup: str) -> str:
+    """A title as plain text on one line."""
+    return clean(plain(markup[: 8 * TITLE_CHARS_MAX]), TITLE_CHARS_MAX)
+
+
+def escaped(text: str) -> str:
+    """Plain text as markup, so that it survives being made plain."""
+    return html.escape(text, quote=False)
+
+
+def entry(
+    *, id: str, url: str, title: str, summary: str, text: str, authors: tuple[str, ...] = (),
+    published_at: datetime | None = None, updated_at: datetime | None = None, language: str = "",
+) -> Entry:  # fmt: skip
+    """An entry from markup: tags gone, cut to the limits; `text` only where it says more than `summary`."""
+    short = clean(plain(summary[: 8 * SUMMARY_CHARS_MAX]), SUMMARY_CHARS_MAX)
+    long = clean(plain(text[: 2 * TEXT_CHARS_MAX]), TEXT_CHARS_MAX) if text != summary else short
+    return Entry(
+        id=clean(id, ID_CHARS_MAX), url=url, title=clean(plain(title[: 8 * TITLE_CHARS_MAX]), TITLE_CHARS_MAX),
+        summary=short, text=long if len(long) > len(short) else "",
+        authors=tuple(name for name in (clean(plain(author[:400]), 200) for author in authors[:20]) if name),
+        published_at=published_at, updated_at=updated_at, language=language[:32],
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""A feed as JSON bytes, for the pipe between the parsing child and its parent: data only, whatever the child became."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from monitor.model import Entry, Feed
+
+_INSTANTS = ("published_at", "updated_at")
+
+
+def encode(feed: Feed) -> bytes:
+    """Compact JSON; instants as RFC 3339."""
+    plain = {item.name: getattr(feed, item.name) for item in fields(Feed)}
+    plain["entries"] = [{item.name: getattr(entry, item.name) for item in fields(Entry)} for entry in feed.entries]
+    return json.dumps(plain, default=_instant, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _instant(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value)} does not travel")
+
+
+def decode(raw: bytes) -> Feed:
+    """The feed; ValueError or TypeError where the bytes are no feed."""
+    plain = json.loads(raw)
+    plain["entries"] = tuple(Entry(**_restored(entry)) for entry in plain["entries"])
+    plain["problems"] = tuple(map(str, plain["problems"]))
+    return Feed(**_restored(plain))
+
+
+def _restored(plain: dict[str, Any]) -> dict[str, Any]:
+    for name in _INSTANTS:
+        if plain.get(name) is not None:
+            plain[name] = datetime.fromisoformat(plain[name])
+    if "authors" in plain:
+        plain["authors"] = tuple(map(str, plain["authors"]))
+    return plain

@@ -1,0 +1,63 @@
+"""The child that parses: reads one request a time from standard input, answers on standard output, knows nothing else.
+
+Started fresh (never forked with the daemon's handles), with limits on memory and CPU, and first in line for the kernel
+when memory runs out. A request is a line of JSON (size, url, content_type, now) and the body; the answer is a length in
+eight bytes and the feed as JSON.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import resource
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from monitor.core import parsing
+from monitor.core.parsing import wire
+from monitor.model import Feed
+
+LENGTH_BYTES = 8
+HEADER_BYTES_MAX = 64 * 1024
+CPU_MARGIN_S = 1
+
+
+def limit(memory_bytes_max: int) -> None:
+    """No more memory than allowed, no core files, no new files; die before the daemon does."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes_max, memory_bytes_max))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("900")
+
+
+def allow_cpu(cpu_s: int) -> None:
+    """Let this one parse use `cpu_s` more seconds of CPU; the kernel kills the process after that."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + cpu_s + CPU_MARGIN_S
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:
+    """Answer until the parent closes the pipe."""
+    while header := requests.readline(HEADER_BYTES_MAX):
+        asked = json.loads(header)
+        body = requests.read(asked["size"])
+        allow_cpu(cpu_s)
+        try:
+            now = datetime.fromisoformat(asked["now"])
+            feed = parsing.parse(body, now=now, url=asked["url"], content_type=asked["content_type"])
+        except MemoryError:
+            feed = Feed(error="parse", detail="over the memory limit")
+        except Exception as error:
+            feed = Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
+        answer = wire.encode(feed)
+        answers.write(len(answer).to_bytes(LENGTH_BYTES, "big") + answer)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    limit(int(sys.argv[1]))
+    serve(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[2]))
