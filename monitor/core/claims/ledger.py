@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from monitor.core import text as texts
 from monitor.core.claims import dates, quantities, stances
 from monitor.model import Claim, ClaimDelta
 
 CLAIMS_MAX = 40
 SENTENCES_MAX = 400
 SENTENCE_CHARS_MAX = 600
-_BREAK = re.compile(r"(?<=[.!?][’'\"”)])\s+(?=[\"“‘'A-Z\[])|(?<=[.!?])\s+(?=[\"“‘'A-Z\[])|\n+")
-_ABBREVIATED = re.compile(
-    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|St|Rep|Sen|Gov|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.$"
-)
 _DEADLINE = re.compile(r"\b(?:until|till|by|no later than|deadline|due)\s(?:the\s)?$", re.IGNORECASE)
 _AHEAD = re.compile(
     r"\b(?:will|would|to be|likely|expected|plans?|planned|scheduled|set to|due to|intends?|aims?|should|going to)\b",
@@ -25,17 +23,6 @@ _TOLD = re.compile(
     r"\b(?:said|says|told|reported|reports|announced|wrote|published|statement|interview|according)\b", re.IGNORECASE
 )
 _TRACKED = frozenset(("people", "money", "percent", "area", "mass", "votes", "cases"))
-
-
-def sentences(text: str) -> list[str]:
-    """Sentences of a text, blank lines and line ends included as breaks; "N. Korea" and "Gen. Smith" do not break."""
-    parts: list[str] = []
-    for part in _BREAK.split(text):
-        if part and parts and _ABBREVIATED.search(parts[-1]):
-            parts[-1] = f"{parts[-1]} {part}"
-        elif part and part.strip():
-            parts.append(part.strip())
-    return parts[:SENTENCES_MAX]
 
 
 def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
@@ -59,8 +46,8 @@ def _of(quantity: quantities.Quantity, kind: str, subject: str, sentence: str) -
 
 def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     noun = quantity.noun if quantity.family == "people" else quantity.noun or quantity.unit
-    if quantity.family == "people" and noun in stances._roles():
-        return f"people {stances._roles()[noun]}"
+    if quantity.family == "people" and noun in stances.roles():
+        return f"people {stances.roles()[noun]}"
     if not noun:
         noun = stances.people_near(sentence, quantity.start)
     role = stances.role_near(sentence, quantity.start, quantity.noun_end or quantity.end)
@@ -118,11 +105,9 @@ def extract(text: str, published_at: datetime | None, *, title: str = "", source
 
     One stance per phase and one attribution per person are kept; a figure that the title already gave is not repeated.
     """
-    from dataclasses import replace
-
     found: list[Claim] = []
     seen: set[tuple[str, ...]] = set()
-    body = sentences(text)
+    body = texts.sentences(text)[:SENTENCES_MAX]
     for sentence in ([title] if title and title not in body else []) + body:
         spans = dates.find(sentence, published_at)
         stance = _stance(sentence)

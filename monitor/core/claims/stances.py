@@ -27,9 +27,7 @@ _SAID = re.compile(
     rf"(?:source|official|officials|spokesman|spokeswoman|spokesperson|ministry|agency|minister|police|military|army|government))"
     rf"(?:\sin\s[A-Z]\w+(?:\s[A-Z]\w+)?)?\s(?:has\s|had\s|have\s|also\s)?{_SAYING}\b"
 )
-_TAIL_SAID = re.compile(
-    r"(?:,|[’'\"”])\s(?P<who>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})\s(?:says?|said|reports?)\s*$"
-)
+_TAIL_SAID = re.compile(r"(?:,|[’'\"”])\s(?P<who>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})\s(?:says?|said|reports?)\s*$")
 _WHO_ENDS = re.compile(
     r"\s(?:who|which|that|in a|on|has|have|had|was|were|is|are|said|says|after|before|and said)\b.*$"
 )
@@ -39,7 +37,29 @@ _MODAL = re.compile(
     re.IGNORECASE,
 )
 _NOT_NAMES = frozenset(
-    ["He", "She", "It", "They", "We", "You", "I", "This", "That", "The", "And", "But", "However", "Officials", "People", "Sources", "Reports", "Media", "There", "Who", "What"]
+    [
+        "He",
+        "She",
+        "It",
+        "They",
+        "We",
+        "You",
+        "I",
+        "This",
+        "That",
+        "The",
+        "And",
+        "But",
+        "However",
+        "Officials",
+        "People",
+        "Sources",
+        "Reports",
+        "Media",
+        "There",
+        "Who",
+        "What",
+    ]
 )
 
 
@@ -54,7 +74,8 @@ def _phases() -> tuple[tuple[Phase, re.Pattern[str]], ...]:
 
 
 @cache
-def _roles() -> dict[str, str]:
+def roles() -> dict[str, str]:
+    """Action words and what they say has happened to the counted: "dispatched" -> "sent"."""
     return {word: role for role, words in data.rows("roles.tsv") for word in words.split()}
 
 
@@ -70,9 +91,9 @@ def phase(text: str) -> Phase | None:
 def role_near(sentence: str, start: int, end: int) -> str:
     """What happens to the thing at [start, end): the nearest action in the sentence, "to be" before what is to come."""
     best, best_distance = "", ROLE_REACH
-    roles = _roles()
+    table = roles()
     for word in _WORD.finditer(sentence):
-        role = roles.get(word.group().lower())
+        role = table.get(word.group().lower())
         if role is None or (start <= word.start() < end):
             continue
         distance = word.start() - end if word.start() >= end else (start - word.end()) + 2
@@ -87,7 +108,7 @@ def people_near(sentence: str, start: int) -> str:
     before, after = "", ""
     for word in _WORD.finditer(sentence):
         unit = unit_of(word.group())
-        if unit and unit[1] == "people" and word.group().lower() not in _roles():
+        if unit and unit[1] == "people" and word.group().lower() not in roles():
             if word.start() < start:
                 before = word.group().lower()
             elif not after:

@@ -18,13 +18,107 @@ from monitor.core.claims import dates, quantities, stances
 NAME_RATIO = 84.0
 NAMES_MAX = 400
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
+_OPENING = re.compile(r"[.!?:;|–—]\s*[\"“'‘]?$|\s-\s$|^\s*[\"“'‘]$")
 _NEGATION = re.compile(
     r"\b(?:not|never|no longer|nor|without|none|nobody|neither|cannot)\b|\b\w+n[’']t\b", re.IGNORECASE
 )
 _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^‘’'\n]{18,300})[’'](?![^\W_])")
-_SMALL = frozenset(
-    ["a", "an", "the", "and", "or", "but", "of", "to", "in", "on", "at", "for", "from", "with", "by", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "it", "its", "this", "that", "he", "she", "they", "his", "her", "their", "who", "which", "will", "would", "can", "could", "may", "after", "before", "over", "into", "out", "up", "about", "than", "more", "not", "no", "new", "says", "said", "say", "us", "we", "you", "your", "i", "my", "our", "so", "if", "how", "why", "what", "when", "where", "there", "one", "also", "just", "amid", "against"]
+_AHEAD = re.compile(
+    r"\b(?:to|will|would|may|might|could|should|help(?:\sin)?|ready\sto|before|ahead\sof|set\sto|for|in|without|hopes?\sof)"
+    r"\s(?:be\s|then\s)?$",
+    re.IGNORECASE,
 )
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "from",
+        "with",
+        "by",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "it",
+        "its",
+        "this",
+        "that",
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "their",
+        "who",
+        "which",
+        "will",
+        "would",
+        "can",
+        "could",
+        "may",
+        "after",
+        "before",
+        "over",
+        "into",
+        "out",
+        "up",
+        "about",
+        "than",
+        "more",
+        "not",
+        "no",
+        "new",
+        "says",
+        "said",
+        "say",
+        "us",
+        "we",
+        "you",
+        "your",
+        "i",
+        "my",
+        "our",
+        "so",
+        "if",
+        "how",
+        "why",
+        "what",
+        "when",
+        "where",
+        "there",
+        "one",
+        "also",
+        "just",
+        "amid",
+        "against",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A word that says what happened. `ahead` where it is only wanted, tried or to come ("to return")."""
+
+    name: str
+    word: str
+    sentence: int
+    ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +131,8 @@ class Facts:
     names: tuple[tuple[str, int], ...]
     sources: tuple[tuple[str, int], ...]
     quotes: tuple[tuple[str, int], ...]
-    negated: tuple[int, ...]
-    events: tuple[tuple[str, str, int], ...]
+    negated: tuple[tuple[int, str], ...]
+    events: tuple[Event, ...]
     words: frozenset[str]
     stems: frozenset[str]
     canonicals: frozenset[str]
@@ -71,7 +165,23 @@ def _variants() -> dict[str, str]:
 
 @cache
 def _events() -> dict[str, str]:
-    return {word: name for name, words in data.rows("events.tsv") for word in words.split()}
+    stem = _stemmer().stemWord
+    return {
+        (word[1:] if word.startswith("=") else "~" + stem(word)): name
+        for name, row in data.rows("events.tsv")
+        for word in row.split()
+    }
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(word for row in data.rows("common_words.txt") for word in row[0].split())
+
+
+def _ordinary(word: str) -> bool:
+    """Whether a capital on this word may be there for another reason than that it is a name."""
+    word = fold(word)
+    return word in _SMALL or word in _common() or _stemmer().stemWord(word) in _common()
 
 
 def fold(text: str) -> str:
@@ -98,40 +208,39 @@ def titled(sentence: str) -> bool:
 
 
 def names_of(sentence: str) -> list[str]:
-    """Capitalised runs that are names: not the first word alone, nothing in a title-case headline but known places."""
+    """Capitalised runs that are names. In a title-case headline, and at the start of a sentence, only words that no
+    dictionary has count as names, and places."""
     found: list[str] = []
     run: list[str] = []
-    if titled(sentence):
-        return _known_places(sentence)
+    headline = titled(sentence)
     previous_end = 0
     for match in _WORD.finditer(sentence):
         word, gap = match.group(), sentence[previous_end : match.start()]
         capital = word[0].isupper() and word not in ("I", "A")
-        starts = (not found and not run and match.start() <= 2) or bool(re.search(r"[.!?:]\s*[\"“'‘]?$", gap))
+        starts = previous_end == 0 or _OPENING.search(gap) is not None
         if run and (not capital or gap.strip()):
             found.append(" ".join(run))
             run = []
-        if (
-            capital
-            and (not starts or fold(word) in _places() or _next_capital(sentence, match.end()))
-            and (run or fold(word) not in _SMALL)
-        ):
+        if capital and _is_name(word, headline or starts, sentence[match.end() : match.end() + 30], bool(run)):
             run.append(word)
+        elif run:
+            found.append(" ".join(run))
+            run = []
         previous_end = match.end()
     if run:
         found.append(" ".join(run))
     return found
 
 
-def _next_capital(sentence: str, end: int) -> bool:
-    following = re.match(r"\s([A-Z][^\W\d_]+)", sentence[end : end + 30])
-    return following is not None and fold(following.group(1)) not in _SMALL
-
-
-def _known_places(sentence: str) -> list[str]:
-    tokens = _WORD.findall(sentence)
-    pairs = [" ".join(pair) for pair in zip(tokens, tokens[1:], strict=False)]
-    return [name for name in (*pairs, *tokens) if fold(name) in _places() and name[0].isupper()]
+def _is_name(word: str, doubtful: bool, following: str, inside: bool) -> bool:
+    folded = fold(word)
+    if folded in _places():
+        return True
+    if folded in _SMALL or (len(folded) < 2 and not inside):
+        return False
+    if not doubtful:
+        return True
+    return not _ordinary(word) and (len(folded) > 3 or word.isupper())
 
 
 def of(sentences: Sequence[str], published_at: datetime | None) -> Facts:
@@ -141,9 +250,8 @@ def of(sentences: Sequence[str], published_at: datetime | None) -> Facts:
     names: list[tuple[str, int]] = []
     sources: list[tuple[str, int]] = []
     quotes: list[tuple[str, int]] = []
-    negated: list[int] = []
-    events: list[tuple[str, str, int]] = []
-    table = _events()
+    negated: list[tuple[int, str]] = []
+    events: list[Event] = []
     for index, sentence in enumerate(sentences):
         spans = dates.find(sentence, published_at)
         whens += [(span, index) for span in spans]
@@ -152,14 +260,25 @@ def of(sentences: Sequence[str], published_at: datetime | None) -> Facts:
         names += [(name, index) for name in names_of(sentence)]
         sources += [(who, index) for who in stances.attributions(sentence)]
         quotes += [((found.group(1) or found.group(2)), index) for found in _QUOTE.finditer(sentence)]
-        if _NEGATION.search(sentence):
-            negated.append(index)
-        events += [(table[word], word, index) for word in words(sentence) if word in table]
+        negated += [(index, found.group()) for found in _NEGATION.finditer(sentence)]
+        events += _happened(sentence, index)
     text = "\n".join(sentences)
     return Facts(
         tuple(sentences), tuple(figures), tuple(whens), tuple(names[:NAMES_MAX]), tuple(sources), tuple(quotes),
         tuple(negated), tuple(events), frozenset(words(text)), frozenset(content(text)), _canonicals(text), text,
     )  # fmt: skip
+
+
+def _happened(sentence: str, index: int) -> list[Event]:
+    table = _events()
+    found = []
+    for match in _WORD.finditer(sentence):
+        word = fold(match.group())
+        name = table.get(word) or table.get("~" + _stemmer().stemWord(word))
+        if name:
+            ahead = _AHEAD.search(sentence[max(0, match.start() - 24) : match.start()])
+            found.append(Event(name, word, index, ahead is not None))
+    return found
 
 
 def place(name: str) -> str:

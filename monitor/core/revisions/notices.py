@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from monitor import data
-from monitor.core.claims.ledger import sentences
+from monitor.core.text import sentences
 
 NOTICE_CHARS_MAX = 500
 _FURNITURE = re.compile(
@@ -15,7 +15,7 @@ _FURNITURE = re.compile(
     r"|^(?:(?:last|first)\s)?(?:updated|published|posted|modified)\b.{0,60}$"
     r"|^\d+\s?(?:-\s?)?(?:min|minute)s?\s(?:read|watch|listen)\.?$"
     r"|^[\d,.]+\s?[km]?\s?(?:comments?|shares?|views?|likes?|reads?|followers?|retweets?|reactions?|votes?)\.?$"
-    r"|^(?:read more|see also|related|more on this|more from|more under this ad|also read|watch|listen|share|advertis\w+|sponsored"
+    r"|^(?:read more|see also|related|more on this|more from|more under this ad|also read|advertis\w+|sponsored"
     r"|sign up|subscribe|newsletter|most read|most popular|trending|recommended|you may also like|follow us|click here"
     r"|top stories|in other news|what to read next|don[’']t miss|up next|story continues|continue reading|comments?|cookies?)\b"
     r".{0,120}$"

@@ -6,12 +6,13 @@ import re
 from datetime import datetime
 from typing import Any
 
-from monitor.core.claims.ledger import sentences
 from monitor.core.revisions import facts, judge, markup, notices
+from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
 
 CHANGES_MAX = 40
 DECISIVE = 1.0
+HEADLINE_CHARS_MAX = 220
 _BLANKS = re.compile(r"\s+")
 
 
@@ -42,7 +43,7 @@ def _joined(title: str, text: str) -> str:
 
 
 def _key(sentence: str) -> str:
-    return " ".join(facts.words(sentence))
+    return " ".join(facts.words(sentence.replace("-", " ")))
 
 
 def _changes(before: str, after: str, told: set[str], published_at: datetime | None) -> tuple[judge.Finding, ...]:
@@ -54,7 +55,17 @@ def _changes(before: str, after: str, told: set[str], published_at: datetime | N
     if not added:
         return ()
     old, new = facts.of(old_sentences, published_at), facts.of(new_sentences, published_at)
-    return judge.findings(old, facts.of(added, published_at), facts.of(removed, published_at), new)
+    return judge.findings(
+        judge.Versions(
+            old, new, facts.of(added, published_at), facts.of(removed, published_at), frozenset(_headline(after))
+        )
+    )
+
+
+def _headline(text: str) -> list[str]:
+    """The sentences of the first line, where it is short enough to be a headline."""
+    first = text.strip().partition("\n")[0]
+    return sentences(first) if len(first) <= HEADLINE_CHARS_MAX else []
 
 
 def to_dict(revision: Revision) -> dict[str, Any]:
