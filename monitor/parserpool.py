@@ -7,9 +7,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from monitor.core.parsing import wire
 from monitor.model import Feed, Fetched
@@ -26,22 +24,18 @@ class _Child:
     parses: int = 0
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(slots=True)
 class ParserPool:
     """`ports.Parser` over `workers` children, started when first needed and replaced when killed.
 
-    `cpu_s` and `wall_s` bound one parse, `memory_bytes_max` the address space of a child. `now` bounds dates.
+    `cpu_s` and `wall_s` bound one parse, `memory_bytes_max` the address space of a child. Dates are bounded by
+    the instant of the visit, so that a recording parses the same on any day.
     """
 
     workers: int = 2
     cpu_s: int = 10
     wall_s: float = 20.0
     memory_bytes_max: int = 768 * 1024**2
-    now: Callable[[], datetime] = _now
     _idle: list[_Child] = field(default_factory=list)
     _gate: asyncio.Semaphore | None = None
     _closed: bool = False
@@ -88,7 +82,7 @@ class ParserPool:
         assert stdin and stdout
         header = {
             "size": len(fetched.body), "url": fetched.final_url or fetched.url,
-            "content_type": fetched.content_type[:1000], "now": self.now().isoformat(),
+            "content_type": fetched.content_type[:1000], "now": fetched.at.isoformat(),
         }  # fmt: skip
         stdin.write(json.dumps(header).encode() + b"\n" + fetched.body)
         await stdin.drain()

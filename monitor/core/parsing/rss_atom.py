@@ -56,7 +56,8 @@ def _cut(text: str) -> tuple[str, int]:
 
 
 def _feed(parsed: Any, url: str, now: datetime, cut: int) -> Feed:
-    about = parsed.get("feed", {})
+    # As for entries: a plain mapping makes up no "updated" from "published".
+    about: Mapping[str, Any] = dict(parsed.get("feed", {}))
     problem = str(parsed.get("bozo_exception", ""))[:200] if parsed.get("bozo") else ""
     if not parsed.entries and (not parsed.get("version") or (problem and not about.get("title"))):
         error = "parse" if problem else "not_a_feed"

@@ -14,6 +14,7 @@ _ROOT = re.compile(
     re.S | re.I,
 )
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
+_RSS_VOCABULARY = re.compile(r"purl\.org/(?:rss|net/rss)|channel\.netscape\.com|my\.netscape\.com|<item\b", re.I)
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.I)
 _CHALLENGE = re.compile(
     r"captcha|cf-chl|challenge-platform|just a moment\.\.\.|attention required|are you (?:a )?(?:human|robot)"
@@ -52,6 +53,10 @@ def decode(body: bytes, content_type: str) -> tuple[str, str]:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace"), name
+    if body[:4] in (b"<\0\0\0", b"{\0\0\0"):
+        return body.decode("utf-32-le", "replace"), "utf-32-le"
+    if body[:4] in (b"\0\0\0<", b"\0\0\0{"):
+        return body.decode("utf-32-be", "replace"), "utf-32-be"
     if body[:4] in (b"<\0?\0", b'{\0"\0', b"<\0r\0", b"<\0f\0"):
         return body.decode("utf-16-le", "replace"), "utf-16-le"
     if body[:4] in (b"\0<\0?", b'\0{\0"', b"\0<\0r", b"\0<\0f"):
@@ -80,7 +85,10 @@ def kind(text: str) -> Kind:
         return "json"
     root = _ROOT.match(head)
     name = root[1].lower() if root else ""
-    if name in ("rss", "rdf", "feed", "channel"):
+    if name == "rdf":
+        # Other RDF (FOAF lists of people) shares the root element; a feed names an RSS vocabulary.
+        return "xml" if _RSS_VOCABULARY.search(head) else "unknown"
+    if name in ("rss", "feed", "channel"):
         return "xml"
     if name == "html" or re.match(r"<!doctype html|<html|<head|<body", head, re.I):
         return "challenge" if _CHALLENGE.search(head) else "html"
