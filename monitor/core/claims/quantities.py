@@ -17,6 +17,9 @@ ROUNDING = 0.05
 EXACT_BELOW = 1000.0
 
 
+FAMILIES = frozenset(row[1] for row in data.rows("units.tsv")) | {"age", "rank", "score", "decade"}
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with what it counts. `low`/`high` are in the unit class ("days"); `noun` is the counted word as written.

@@ -19,10 +19,14 @@ NAME_RATIO = 84.0
 NAMES_MAX = 400
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _OPENING = re.compile(r"[.!?:;|–—]\s*[\"“'‘]?$|\s-\s$|^\s*[\"“'‘]$")
-_NEGATION = re.compile(
-    r"\b(?:not|never|no longer|nor|without|none|nobody|neither|cannot)\b|\b\w+n[’']t\b", re.IGNORECASE
-)
+_DERIVED = re.compile(r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ies|ess)$")
+_NEGATION = re.compile(r"\b(?:not|never|no longer|nobody|cannot)\b(?!\sonly)|\b\w+n[’']t\b", re.IGNORECASE)
 _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^‘’'\n]{18,300})[’'](?![^\W_])")
+_NEVER_NAMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    " september october november december north south east west midwest northeast northwest southeast southwest"
+    " northern southern eastern western live latest updated breaking exclusive watch video".split()
+)
 _AHEAD = re.compile(
     r"\b(?:to|will|would|may|might|could|should|help(?:\sin)?|ready\sto|before|ahead\sof|set\sto|for|in|without|hopes?\sof)"
     r"\s(?:be\s|then\s)?$",
@@ -136,6 +140,7 @@ class Facts:
     words: frozenset[str]
     stems: frozenset[str]
     canonicals: frozenset[str]
+    letters: str
     text: str
 
 
@@ -223,6 +228,9 @@ def names_of(sentence: str) -> list[str]:
             run = []
         if capital and _is_name(word, headline or starts, sentence[match.end() : match.end() + 30], bool(run)):
             run.append(word)
+            if word.endswith(("'s", "’s")):
+                found.append(" ".join(run))
+                run = []
         elif run:
             found.append(" ".join(run))
             run = []
@@ -236,11 +244,11 @@ def _is_name(word: str, doubtful: bool, following: str, inside: bool) -> bool:
     folded = fold(word)
     if folded in _places():
         return True
-    if folded in _SMALL or (len(folded) < 2 and not inside):
+    if folded in _SMALL or (folded in _NEVER_NAMES and not inside) or (len(folded) < 2 and not inside):
         return False
     if not doubtful:
         return True
-    return not _ordinary(word) and (len(folded) > 3 or word.isupper())
+    return not _ordinary(word) and (len(folded) > 3 or word.isupper()) and not _DERIVED.search(folded)
 
 
 def of(sentences: Sequence[str], published_at: datetime | None) -> Facts:
@@ -265,7 +273,7 @@ def of(sentences: Sequence[str], published_at: datetime | None) -> Facts:
     text = "\n".join(sentences)
     return Facts(
         tuple(sentences), tuple(figures), tuple(whens), tuple(names[:NAMES_MAX]), tuple(sources), tuple(quotes),
-        tuple(negated), tuple(events), frozenset(words(text)), frozenset(content(text)), _canonicals(text), text,
+        tuple(negated), tuple(events), frozenset(words(text)), frozenset(content(text)), _canonicals(text), "".join(words(text)), text,
     )  # fmt: skip
 
 
@@ -304,6 +312,9 @@ def same_name(name: str, known: Facts) -> bool:
     if len(tokens) > 1 and initials in known.words:
         return True
     if len(tokens) == 1 and name.replace(".", "").isupper() and _spelt_out(tokens[0], known.text):
+        return True
+    joined = "".join(tokens)
+    if len(joined) > 4 and joined in known.letters:
         return True
     longest = max(key, key=len)
     return len(longest) > 4 and any(

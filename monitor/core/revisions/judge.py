@@ -8,22 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from monitor.core.claims import dates, quantities
-from monitor.core.revisions import facts
-from monitor.core.revisions.facts import Facts
-from monitor.model import ChangeKind, TextChange
+from monitor.core.revisions import facts, substitutions
+from monitor.core.revisions.findings import Finding, Versions, made
+from monitor.core.revisions.substitutions import shown
+from monitor.model import ChangeKind
 
 QUOTE_WORDS_MIN = 4
-LONG_TEXT_SENTENCES = 5
-# One finding of weight 1 decides. The order was learned from labelled pairs, then rounded by hand (docs/what-changed.md).
-WEIGHT = {
-    "figure replaced": 1.5, "figure": 1.0, "rank": 0.5, "list": 0.2, "date replaced": 1.5, "date": 1.0,
-    "name replaced": 1.2, "name": 1.0, "place replaced": 1.2, "place": 0.6, "attribution": 1.0, "negation": 0.7,
-    "negation lost": 0.5, "quote": 0.5, "headline event": 1.0, "event": 0.6, "event ahead": 0.6, "outlook": 0.6, "new headline": 0.4,
-    "new sentence": 0.6, "other sentence": 1.0,
-}  # fmt: skip
 STATEMENTS_CAP = 1.2
 QUESTION_FACTOR = 0.35
 _QUESTION = re.compile(
@@ -43,35 +36,10 @@ _LIST = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A change and how surely it is one of fact: 1 and more decides by itself."""
-
-    change: TextChange
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """Both versions whole, and the sentences that only one of them has."""
-
-    old: Facts
-    new: Facts
-    added: Facts
-    removed: Facts
-    headlines: frozenset[str] = frozenset()
-
-    def headline(self, sentence: str) -> bool:
-        """Whether a sentence stands in the headline of the new version."""
-        return sentence in self.headlines
-
-
-def _finding(kind: ChangeKind, before: str, after: str, sentence: str, weight: str) -> Finding:
-    return Finding(TextChange(kind, before, after, sentence), WEIGHT[weight])
-
-
 def _alike(one: quantities.Quantity, other: quantities.Quantity) -> bool:
-    return one.family == other.family or not one.unit or not other.unit
+    """Whether two figures may count the same: nouns that no unit table has ("homes", "interiors") may be synonyms."""
+    known = quantities.FAMILIES
+    return one.family == other.family or not (one.family in known and other.family in known)
 
 
 def _figures(both: Versions) -> Iterator[Finding]:
@@ -93,14 +61,7 @@ def _figures(both: Versions) -> Iterator[Finding]:
             weight = "list"
         elif figure.unit == "rank":
             weight = "rank"
-        yield _finding("figure", _shown(rival), _shown(figure), sentence, weight)
-
-
-def _shown(figure: quantities.Quantity | None) -> str:
-    if figure is None:
-        return ""
-    noun = "" if figure.noun and figure.noun in figure.value else figure.noun
-    return " ".join(f"{figure.qualifier} {figure.value} {noun}".split())
+        yield made("figure", shown(rival), shown(figure), sentence, weight)
 
 
 def _dates(both: Versions) -> Iterator[Finding]:
@@ -113,7 +74,7 @@ def _dates(both: Versions) -> Iterator[Finding]:
         if rival is not None:
             gone.remove(rival)
         weight = "date replaced" if rival else "date"
-        yield _finding("date", rival.text if rival else "", when.text, both.added.sentences[index], weight)
+        yield made("date", rival.text if rival else "", when.text, both.added.sentences[index], weight)
 
 
 def _names(both: Versions) -> Iterator[Finding]:
@@ -128,23 +89,23 @@ def _names(both: Versions) -> Iterator[Finding]:
         rival = next((n for n in gone if bool(facts.place(n)) == (kind == "place")), "")
         if rival:
             gone.remove(rival)
-        yield _finding(kind, rival, name, both.added.sentences[index], f"{kind} replaced" if rival else kind)
+        yield made(kind, rival, name, both.added.sentences[index], f"{kind} replaced" if rival else kind)
 
 
 def _sources(both: Versions) -> Iterator[Finding]:
     """Whom a statement is ascribed to, where the old text did not name them."""
     for who, index in both.added.sources:
         if not facts.same_name(who.split()[-1], both.old):
-            yield _finding("attribution", "", who, both.added.sentences[index], "attribution")
+            yield made("attribution", "", who, both.added.sentences[index], "attribution")
 
 
 def _negations(both: Versions) -> Iterator[Finding]:
     """A "not" that came, or went without another sentence taking it up."""
     if both.added.negated and not both.old.negated:
         index, word = both.added.negated[0]
-        yield _finding("negation", "", word, both.added.sentences[index], "negation")
+        yield made("negation", "", word, both.added.sentences[index], "negation")
     elif both.removed.negated and not both.new.negated and both.added.sentences:
-        yield _finding("negation", both.removed.negated[0][1], "", both.added.sentences[0], "negation lost")
+        yield made("negation", both.removed.negated[0][1], "", both.added.sentences[0], "negation lost")
 
 
 def _quotes(both: Versions) -> Iterator[Finding]:
@@ -153,7 +114,7 @@ def _quotes(both: Versions) -> Iterator[Finding]:
     for quote, index in both.added.quotes:
         spoken = facts.words(quote)
         if len(spoken) >= QUOTE_WORDS_MIN and " ".join(spoken) not in known:
-            yield _finding("quote", "", quote, both.added.sentences[index], "quote")
+            yield made("quote", "", quote, both.added.sentences[index], "quote")
 
 
 def _events(both: Versions) -> Iterator[Finding]:
@@ -169,7 +130,7 @@ def _events(both: Versions) -> Iterator[Finding]:
         headline = both.headline(sentence)
         kind: ChangeKind = "headline" if headline else "text"
         weight = "event ahead" if event.ahead else "headline event" if headline else "event"
-        yield _finding(kind, "", event.word, sentence, weight)
+        yield made(kind, "", event.word, sentence, weight)
 
 
 def _outlook(both: Versions) -> Iterator[Finding]:
@@ -180,7 +141,7 @@ def _outlook(both: Versions) -> Iterator[Finding]:
             continue
         if found := _PROSPECT.search(before):
             headline = both.headline(sentence)
-            yield _finding("headline" if headline else "text", found.group(), "", sentence, "outlook")
+            yield made("headline" if headline else "text", found.group(), "", sentence, "outlook")
 
 
 def _paired(old: str, new: str, both: Versions) -> bool:
@@ -191,33 +152,56 @@ def _paired(old: str, new: str, both: Versions) -> bool:
 
 
 def _statements(both: Versions) -> Iterator[Finding]:
-    """Whole sentences that say what the old text did not; a rewritten one in place of another weighs more."""
+    """Whole sentences that say what the old text did not; a rewritten one in place of another weighs more.
+
+    A body beneath a headline that had none is no change: feeds drop and restore summaries at will.
+    """
     lost = len(facts.content(both.removed.text) - both.new.stems)
     total = 0.0
     for sentence in both.added.sentences:
         stems = facts.content(sentence)
         fresh = stems - both.old.stems
+        headline = both.headline(sentence)
         if len(fresh) < 3 or len(fresh) < 0.4 * len(stems) or total >= STATEMENTS_CAP:
             continue
-        headline = both.headline(sentence)
-        short = len(both.new.sentences) < LONG_TEXT_SENTENCES
-        weight = "new headline" if headline else "other sentence" if short and lost >= 2 else "new sentence"
-        found = _finding("headline" if headline else "text", "", sentence, sentence, weight)
+        if not headline and not both.had_body:
+            continue
+        weight = "new headline" if headline else "new sentence" if both.is_long or lost < 2 else "other sentence"
+        found = made("headline" if headline else "text", "", sentence, sentence, weight)
         total += found.weight
         yield found
 
 
+def _lost(both: Versions) -> Iterator[Finding]:
+    """Sentences with names or figures that an article no longer has anywhere, other than at its cut-off end."""
+    if not both.is_long or not both.added.sentences:
+        return
+    paired = {old.sentences[0] for old, _, _ in both.pairs}
+    last = both.old.sentences[-1]
+    for index, sentence in enumerate(both.removed.sentences):
+        if sentence in paired or sentence == last:
+            continue
+        names = [name for name, at in both.removed.names if at == index and not facts.same_name(name, both.new)]
+        if names or any(at == index for _, at in both.removed.figures):
+            yield made("text", sentence, "", sentence, "lost sentence")
+
+
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    _figures, _dates, _names, _sources, _negations, _quotes, _outlook, _events, _statements,
+    substitutions.find, _figures, _dates, _names, _sources, _negations, _quotes, _outlook, _events, _statements, _lost,
 )  # fmt: skip
 
 
 def findings(both: Versions) -> tuple[Finding, ...]:
     """Everything that differs in fact, in the order of kinds; weights lowered where the sentence only asks."""
-    found = [finding for look in _LOOKS for finding in look(both)]
-    return tuple(
-        replace(finding, weight=finding.weight * QUESTION_FACTOR)
-        if both.headline(finding.change.sentence) and _QUESTION.search(finding.change.sentence)
-        else finding
-        for finding in found
-    )
+    found: dict[tuple[str, str, str], Finding] = {}
+    for look in _LOOKS:
+        for finding in look(both):
+            asked = both.headline(finding.change.sentence) and _QUESTION.search(finding.change.sentence)
+            weight = finding.weight * QUESTION_FACTOR if asked else finding.weight
+            change = finding.change
+            if not both.had_body and not both.headline(change.sentence):
+                continue
+            found.setdefault(
+                (change.kind, change.after or change.before, change.sentence), replace(finding, weight=weight)
+            )
+    return tuple(found.values())

@@ -6,12 +6,13 @@ import re
 from datetime import datetime
 from typing import Any
 
-from monitor.core.revisions import facts, judge, markup, notices
+from monitor.core.revisions import findings, judge, markup, notices
 from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
 
 CHANGES_MAX = 40
 DECISIVE = 1.0
+SENTENCES_MAX = 500
 HEADLINE_CHARS_MAX = 220
 _BLANKS = re.compile(r"\s+")
 
@@ -27,8 +28,8 @@ def compare(
     if _BLANKS.sub(" ", before).strip() == _BLANKS.sub(" ", after).strip():
         return Revision("none")
     html = markup.html(before.strip(), after.strip())
-    told = {_key(notice) for notice in notices.find(before)}
-    fresh = [notice for notice in notices.find(after) if _key(notice) not in told]
+    told = {findings.key(notice) for notice in notices.find(before)}
+    fresh = [notice for notice in notices.find(after) if findings.key(notice) not in told]
     found = _changes(before, after, set(fresh), published_at)
     if fresh:
         changes = tuple(TextChange("notice", "", notice, notice) for notice in fresh)
@@ -42,24 +43,11 @@ def _joined(title: str, text: str) -> str:
     return f"{title}\n\n{text}" if title and not text.startswith(title) else text
 
 
-def _key(sentence: str) -> str:
-    return " ".join(facts.words(sentence.replace("-", " ")))
-
-
-def _changes(before: str, after: str, told: set[str], published_at: datetime | None) -> tuple[judge.Finding, ...]:
-    old_sentences = sentences(notices.without_furniture(before))
-    new_sentences = [part for part in sentences(notices.without_furniture(after)) if part not in told]
-    old_keys, new_keys = {_key(part) for part in old_sentences}, {_key(part) for part in new_sentences}
-    added = [part for part in new_sentences if _key(part) not in old_keys]
-    removed = [part for part in old_sentences if _key(part) not in new_keys]
-    if not added:
-        return ()
-    old, new = facts.of(old_sentences, published_at), facts.of(new_sentences, published_at)
-    return judge.findings(
-        judge.Versions(
-            old, new, facts.of(added, published_at), facts.of(removed, published_at), frozenset(_headline(after))
-        )
-    )
+def _changes(before: str, after: str, told: set[str], published_at: datetime | None) -> tuple[findings.Finding, ...]:
+    old = sentences(notices.without_furniture(before))[:SENTENCES_MAX]
+    new = [part for part in sentences(notices.without_furniture(after)) if part not in told][:SENTENCES_MAX]
+    both = findings.versions(old, new, frozenset(_headline(after)), published_at)
+    return judge.findings(both)
 
 
 def _headline(text: str) -> list[str]:
