@@ -1,0 +1,130 @@
+"""Who hears of an alert, and when: routes by story, kind and severity; digests, quiet hours and bursts. Pure.
+
+A hold delays or rolls up and never discards; severity at or above a destination's `urgent` passes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.core import ids
+from monitor.model import Alert, Delivery, Destination, Report
+
+SINGLES_MAX = 25
+RANK = {"low": 0, "normal": 1, "high": 2}
+
+
+def deliveries(
+    alert: Alert, destinations: Sequence[Destination], channel_ids: Sequence[str], now: datetime
+) -> tuple[Delivery, ...]:
+    """One delivery per destination that wants this alert; `channel_ids` empty means every channel."""
+    return tuple(
+        _delivery(alert, place, now)
+        for place in destinations
+        if (not channel_ids or place.channel_id in channel_ids) and wants(place, alert)
+    )
+
+
+def wants(place: Destination, alert: Alert) -> bool:
+    """Is this alert for this destination? Kinds are "story.revision" or just "revision"."""
+    if alert.story_id and place.stories and alert.story_id not in place.stories:
+        return False
+    if not alert.story_id and not place.operator and alert.kind != "channel.test":
+        return False
+    if place.kinds and alert.kind not in place.kinds and alert.kind.partition(".")[2] not in place.kinds:
+        return False
+    return RANK[alert.severity] >= RANK[place.severity_min]
+
+
+def _delivery(alert: Alert, place: Destination, now: datetime) -> Delivery:
+    made = Delivery(
+        id=ids.delivery_id(alert.id, place.channel_id, place.recipient), alert_id=alert.id,
+        channel_id=place.channel_id, recipient=place.recipient, created_at=now, next_at=now,
+    )  # fmt: skip
+    if RANK[alert.severity] >= RANK[place.urgent] or alert.kind == "channel.test":
+        return made
+    if place.mode == "digest":
+        return replace(made, state="held", digest=True, next_at=digest_at(place, now))
+    released = quiet_until(place, now)
+    return replace(made, state="held", next_at=released) if released else made
+
+
+def digest_delivery(alert: Alert, channel_id: str, recipient: str, now: datetime) -> Delivery:
+    """The delivery of a digest that is due now."""
+    return Delivery(
+        id=ids.delivery_id(alert.id, channel_id, recipient), alert_id=alert.id, channel_id=channel_id,
+        recipient=recipient, created_at=now, next_at=now,
+    )  # fmt: skip
+
+
+def digest_at(place: Destination, now: datetime) -> datetime:
+    """The next digest instant: every n hours from local midnight, or daily at a local time (once in a DST fold)."""
+    zone = ZoneInfo(place.timezone)
+    local = now.astimezone(zone)
+    if place.digest_every_h:
+        every = timedelta(hours=place.digest_every_h)
+        midnight = datetime.combine(local.date(), time(), zone).astimezone(UTC)
+        return midnight + every * ((now - midnight) // every + 1)
+    for days in (0, 1, 2):
+        at = _local(local + timedelta(days=days), _clock(place.digest_at), zone)
+        if at > now:
+            return at
+    return now + timedelta(days=1)
+
+
+def quiet_until(place: Destination, now: datetime) -> datetime | None:
+    """When the quiet hours that hold now end, or None outside them. "22:00-07:00" runs over midnight."""
+    if not place.quiet:
+        return None
+    begin_text, _, end_text = place.quiet.partition("-")
+    begin, end, zone = _clock(begin_text), _clock(end_text), ZoneInfo(place.timezone)
+    local = now.astimezone(zone)
+    clock = local.time().replace(tzinfo=None)
+    if begin == end:
+        return None
+    inside = begin <= clock < end if begin < end else clock >= begin or clock < end
+    if not inside:
+        return None
+    until = _local(local, end, zone)
+    return until if until > now else _local(local + timedelta(days=1), end, zone)
+
+
+def _local(day: datetime, clock: time, zone: ZoneInfo) -> datetime:
+    """The instant of a local time on a day; a time that a DST gap skips comes after the gap (PEP 495, fold=0)."""
+    return datetime.combine(day.date(), clock, zone).astimezone(UTC)
+
+
+def _clock(text: str) -> time:
+    hours, _, minutes = text.strip().partition(":")
+    return time(int(hours), int(minutes or 0))
+
+
+def cap(alerts: Iterable[Alert], singles_max: int = SINGLES_MAX) -> tuple[Alert, ...]:
+    """At most `singles_max` story alerts of one visit; the rest of the burst becomes one digest a story."""
+    told = list(alerts)
+    bursts: dict[str, list[Alert]] = {}
+    kept: list[Alert] = []
+    counted: dict[str, int] = {}
+    for alert in told:
+        counted[alert.story_id] = counted.get(alert.story_id, 0) + 1
+        if alert.story_id and counted[alert.story_id] > singles_max and RANK[alert.severity] < RANK["high"]:
+            bursts.setdefault(alert.story_id, []).append(alert)
+        else:
+            kept.append(alert)
+    return (*kept, *(_rolled(burst) for burst in bursts.values()))
+
+
+def _rolled(burst: Sequence[Alert]) -> Alert:
+    first = burst[0]
+    return Alert(
+        id=ids.alert_id(first.story_id, "story.digest", "burst", " ".join(alert.id for alert in burst)),
+        kind="story.digest", at=first.at, title=f"{len(burst)} more developments at once", story_id=first.story_id,
+        story_title=first.story_title, article_source=first.article_source,
+        items=tuple(
+            Report(a.article_source, a.article_url, a.article_title or a.title, a.origin, a.published_at) for a in burst
+        ),
+        notes=("They came in one visit; each is kept and listed here.",),
+    )  # fmt: skip
