@@ -7,11 +7,16 @@ from importlib.resources import files
 
 
 @cache
+def read(name: str) -> str:
+    """A shipped text ("webhook.schema.json")."""
+    return (files(__name__) / name).read_text(encoding="utf-8")
+
+
+@cache
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of a table shipped in this package ("units.tsv"), split at tabs, without blank and comment lines."""
-    text = (files(__name__) / name).read_text(encoding="utf-8")
     return tuple(
         tuple(cell.strip() for cell in line.split("\t"))
-        for line in text.splitlines()
+        for line in read(name).splitlines()
         if line.strip() and not line.startswith("#")
     )

@@ -1,0 +1,10 @@
+"""An alert in words: subject, text, HTML, the webhook's JSON, one line; and digests. Each sink encodes for itself."""
+
+from __future__ import annotations
+
+from monitor.core.messages.digest import Coverage, digest
+from monitor.core.messages.json import schema, webhook
+from monitor.core.messages.mail import html, subject, text
+from monitor.core.messages.words import evidence, label, line
+
+__all__ = ["Coverage", "digest", "evidence", "html", "label", "line", "schema", "subject", "text", "webhook"]

@@ -1,0 +1,75 @@
+"""The words that every sink shares: labels, evidence, and text made safe to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from monitor.core import urls
+from monitor.core.text import clean
+from monitor.model import Alert, Reason, Report
+
+LABELS = {
+    "story.development": "New development", "story.confirmation": "Confirmed by a second origin",
+    "story.revision": "Article changed", "story.correction": "Correction", "story.claim_changed": "Figures changed",
+    "story.overdue": "Overdue", "story.reawakened": "Moving again", "story.baseline": "Where this story stands",
+    "story.digest": "Digest", "source.trouble": "Source in trouble", "source.recovered": "Source recovered",
+    "channel.test": "Test",
+}  # fmt: skip
+EVIDENCE_MAX = 6
+
+
+def shown(text: str, chars_max: int = 1000) -> str:
+    """Outside text for people: one line, no controls, no bidi or zero-width tricks."""
+    return clean(text, chars_max)
+
+
+def isolated(text: str, chars_max: int = 1000) -> str:
+    """Outside text between first-strong isolates, so that its direction cannot leak into ours (UAX #9)."""
+    made = shown(text, chars_max)
+    return f"\u2068{made}\u2069" if made and not made.isascii() else made
+
+
+def label(alert: Alert) -> str:
+    """What kind of alert this is, in words."""
+    return LABELS[alert.kind]
+
+
+def line(alert: Alert) -> str:
+    """One line for terminals, digests and chats."""
+    source = f" ({shown(alert.article_source, 80)})" if alert.article_source and alert.story_id else ""
+    return f"{label(alert)}: {shown(alert.title, 300)}{source}"
+
+
+def changed(alert: Alert) -> list[tuple[str, str, str, str]]:
+    """What reads differently, as (subject, before, after, sentence): claims first, then typed text changes."""
+    rows = [(d.subject, d.before, d.after, d.quote) for d in alert.deltas]
+    rows += [(c.kind, c.before, c.after, c.sentence) for c in alert.changes]
+    return [
+        (shown(a, 120), shown(b, 200) or "not stated", shown(c, 200) or "removed", shown(d, 400)) for a, b, c, d in rows
+    ]
+
+
+def evidence(reasons: Iterable[Reason]) -> list[str]:
+    """The reasons in plain words, strongest first, each once."""
+    ranked = sorted(reasons, key=lambda reason: -abs(reason.value * reason.weight))
+    return list(dict.fromkeys(shown(reason.evidence, 300) for reason in ranked if reason.evidence))[:EVIDENCE_MAX]
+
+
+def coverage_line(alert: Alert) -> str:
+    """ "3 outlets, 2 origins", or "" where only one outlet has it."""
+    outlets = len({report.source for report in alert.also_reported_by} | {alert.article_source})
+    if outlets < 2:
+        return ""
+    return f"{outlets} outlets, {alert.origins or 1} origin{'' if alert.origins == 1 else 's'}"
+
+
+def when(at: datetime | None) -> str:
+    """A date for people, UTC."""
+    return at.strftime("%d %b %Y %H:%M UTC") if at else ""
+
+
+def place(report: Report) -> str:
+    """ "Daily NK (dailynk.com)": the name with the host that the link really leads to."""
+    host = urls.display(report.url)
+    return f"{shown(report.source, 80)} ({host})" if host and host != report.source else shown(report.source, 80)
