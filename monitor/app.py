@@ -88,12 +88,14 @@ def open_channels(
     """Every configured channel, opened, and the destinations they serve."""
     opened: dict[str, Channel] = {}
     destinations: list[Destination] = []
-    tools = channels.Tools(
-        client=post, environ=config.environ, base_dir=config.folder, user_agent=user_agent(config)
-    )  # fmt: skip
     for position, table in enumerate(config.document.channel):
         where = config.where("channel", position)
         settings, module = channels.read(table, where)
+
+        def secret(environment: str, file: str, key: str, position: int = position) -> str:
+            return config.secret(environment, file, ("channel", position, key))
+
+        tools = channels.Tools(post, secret, config.folder, user_agent(config))
         opened[settings.id] = module.open_channel(settings, tools)
         destinations += module.destinations(settings)
     return opened, tuple(destinations)

@@ -1,0 +1,128 @@
+"""Ways to reach people: one file each, found by the word in the configuration; its `Settings` is its schema.
+
+A channel module has `Settings` (a `Common`), `destinations(settings)`, and `open_channel(settings, tools)`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import httpx
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from monitor.errors import ConfigError
+from monitor.model import Destination
+
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
+
+
+class Common(BaseModel):
+    """What every channel can be told: who it is, its calm, and what it wants to hear."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    id: str
+    type: str
+    mode: Literal["now", "digest"] = "now"
+    digest_at: str = "07:30"
+    digest_every: str = ""
+    timezone: str = "UTC"
+    quiet: str = ""
+    kinds: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
+    severity_min: Literal["low", "normal", "high"] = "low"
+    urgent: Literal["low", "normal", "high"] = "high"
+    operator: bool = True
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f'{value!r} is no time zone; write one such as "Europe/Berlin"') from error
+        return value
+
+    @field_validator("digest_at")
+    @classmethod
+    def _at(cls, value: str) -> str:
+        if not _CLOCK.fullmatch(value):
+            raise ValueError('write a time such as "07:30"')
+        return value
+
+    @field_validator("quiet")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        begin, _, end = value.partition("-")
+        if value and not (_CLOCK.fullmatch(begin.strip()) and _CLOCK.fullmatch(end.strip())):
+            raise ValueError('write hours such as "22:00-07:00"')
+        return value
+
+    @field_validator("digest_every")
+    @classmethod
+    def _every(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(?:[1-9]|1\d|2[0-4])h", value):
+            raise ValueError('write whole hours such as "6h"')
+        return value
+
+    def destination(self, recipient: str = "") -> Destination:
+        """The destination with this channel's calm and routes."""
+        return Destination(
+            channel_id=self.id, recipient=recipient, mode=self.mode, digest_at=self.digest_at,
+            digest_every_h=int(self.digest_every.removesuffix("h")) if self.digest_every else None,
+            timezone=self.timezone, quiet=self.quiet, kinds=self.kinds, stories=self.stories,
+            severity_min=self.severity_min, urgent=self.urgent, operator=self.operator,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a channel is handed: the guarded client, how to read a secret, and how we present ourselves.
+
+    `secret(environment, file, key)` returns the secret named by `*_env` or `*_file`, "" where neither is set, and
+    raises ConfigError naming the key where it is missing.
+    """
+
+    client: httpx.AsyncClient
+    secret: Callable[[str, str, str], str]
+    base_dir: Path
+    user_agent: str = "monitor"
+
+
+def names() -> list[str]:
+    """The words that `type` may be: the files beside this one."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def load(kind: str, where: str) -> ModuleType:
+    """The module of a channel type; ConfigError with the nearest right word."""
+    if kind not in names():
+        close = difflib.get_close_matches(kind, names(), n=1, cutoff=0.4)
+        hint = f"did you mean {close[0]!r}?" if close else f"write one of {', '.join(names())}"
+        raise ConfigError(f"{where}: there is no channel type {kind!r}; {hint}")
+    return importlib.import_module(f"{__name__}.{kind}")
+
+
+def read(table: Mapping[str, Any], where: str) -> tuple[Any, ModuleType]:
+    """The checked settings of one `[[channel]]` and its module; ConfigError names the key and the nearest name."""
+    module = load(str(table.get("type", "")), f"{where}: type")
+    try:
+        return module.Settings.model_validate(dict(table)), module
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0]) if first["loc"] else ""
+        message = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            known = [field.alias or name for name, field in module.Settings.model_fields.items()]
+            close = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            message = "unknown key" + (f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}")
+        raise ConfigError(f"{where}: {key}: {message}") from error

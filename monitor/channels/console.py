@@ -1,0 +1,60 @@
+"""Alerts as text blocks on standard output: for the first run, and for pipes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Literal
+
+from monitor.channels import Common, Tools
+from monitor.core import messages
+from monitor.model import Destination, Parcel, Receipt
+
+
+class Settings(Common):
+    """`type = "console"`."""
+
+    style: Literal["block", "line"] = "block"
+
+
+def destinations(settings: Settings) -> tuple[Destination, ...]:
+    """The terminal."""
+    return (settings.destination(),)
+
+
+def open_channel(settings: Settings, tools: Tools) -> ConsoleChannel:
+    """A channel to standard output."""
+    return ConsoleChannel(settings.style)
+
+
+class ConsoleChannel:
+    """Prints; a closed pipe is a failed attempt, tried again on the schedule."""
+
+    def __init__(self, style: Literal["block", "line"] = "block") -> None:
+        """`style` "line" prints one line an alert."""
+        self._style = style
+
+    async def send(self, parcel: Parcel) -> Receipt:
+        """Print one alert."""
+        alert = parcel.alert
+        if self._style == "line":
+            printed = f"{alert.at:%Y-%m-%d %H:%M} {messages.line(alert)}"
+        else:
+            body = messages.text(alert, {"dashboard": parcel.links.get("dashboard")})
+            owner = f" {alert.story_title}" if alert.story_title else ""
+            rule = f"=== {alert.at:%Y-%m-%d %H:%M}{owner} "
+            printed = "\n".join([rule.ljust(78, "="), body.rstrip(), ""])
+        try:
+            print(_escaped(printed), flush=True)
+        except (OSError, ValueError) as error:
+            return Receipt("retry", f"standard output: {error}")
+        return Receipt("delivered")
+
+    async def close(self) -> None:
+        """Nothing to release."""
+
+
+def _escaped(text: str) -> str:
+    """Nothing from outside drives the terminal: only printable characters and our own line ends."""
+    made = "".join(c if c.isprintable() or c == "\n" else "" for c in text)
+    encoding = sys.stdout.encoding or "utf-8"
+    return made.encode(encoding, "replace").decode(encoding)

@@ -1,0 +1,201 @@
+"""Webhooks by the Standard Webhooks specification 1.0: signed, one id for every attempt, redirects never followed.
+
+2xx is success; 410 switches the channel off; anything else is tried again on the schedule, after Retry-After where the
+endpoint names one. Chat services take the same alert in their own plain shape.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
+
+import httpx
+from pydantic import field_validator
+from standardwebhooks.webhooks import Webhook
+
+from monitor.channels import Common, Tools
+from monitor.core import messages, urls
+from monitor.core.messages.words import changed, shown
+from monitor.errors import ConfigError
+from monitor.model import Alert, Destination, Parcel, Receipt
+
+ANSWER_BYTES_MAX = 64 * 1024
+ANSWER_CHARS_KEPT = 300
+TIMEOUT_S = 30.0
+SECRET_BYTES_MIN = 24
+
+
+class Settings(Common):
+    """`type = "webhook"`: an endpoint, its secrets (several while one is being rotated), and the shape it takes."""
+
+    url: str
+    secret_env: str | tuple[str, ...] = ""
+    secret_file: str | tuple[str, ...] = ""
+    format: Literal["standard", "slack", "discord", "mattermost", "teams"] = "standard"
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not urls.fetchable(value):
+            raise ValueError(f"{value!r} is no http or https address")
+        return value
+
+
+def destinations(settings: Settings) -> tuple[Destination, ...]:
+    """The endpoint."""
+    return (settings.destination(),)
+
+
+def open_channel(settings: Settings, tools: Tools) -> WebhookChannel:
+    """A channel to the endpoint; ConfigError where a secret is missing or too short."""
+    secrets = [tools.secret(name, "", "secret_env") for name in _several(settings.secret_env)]
+    secrets += [tools.secret("", name, "secret_file") for name in _several(settings.secret_file)]
+    return WebhookChannel(settings, [_signer(secret, settings.id) for secret in secrets], tools)
+
+
+def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) and value else tuple(value)
+
+
+def _signer(secret: str, channel_id: str) -> Webhook:
+    try:
+        signer = Webhook(secret)
+    except Exception as error:
+        raise ConfigError(f"channel {channel_id!r}: the secret is no whsec_ followed by base64") from error
+    if len(signer._whsecret) < SECRET_BYTES_MIN:
+        raise ConfigError(f"channel {channel_id!r}: the secret has under {SECRET_BYTES_MIN} bytes")
+    return signer
+
+
+class WebhookChannel:
+    """POSTs one alert at a time through the guarded client it was handed."""
+
+    def __init__(self, settings: Settings, signers: list[Webhook], tools: Tools) -> None:
+        """`signers` sign with every current secret, newest first."""
+        self._settings = settings
+        self._signers = signers
+        self._client = tools.client
+        self._user_agent = tools.user_agent
+
+    async def send(self, parcel: Parcel) -> Receipt:
+        """One attempt."""
+        delivery = parcel.delivery
+        if self._settings.format == "standard":
+            document = messages.webhook(parcel.alert, delivery.seq, parcel.links)
+        else:
+            document = SHAPES[self._settings.format](parcel.alert, parcel.links)
+        body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        began = time.monotonic()
+        headers = self._headers(delivery.id, body)
+        sent = False
+        try:
+            request = self._client.build_request("POST", self._settings.url, content=body, headers=headers)
+            request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT_S)
+            sent = True
+            response = await self._client.send(request, stream=True)
+            try:
+                answer = await _read(response)
+            finally:
+                await response.aclose()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.PoolTimeout) as error:
+            return Receipt("retry", _told(error), elapsed_s=time.monotonic() - began)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            outcome: Literal["unknown", "retry"] = "unknown" if sent else "retry"
+            return Receipt(outcome, _told(error), elapsed_s=time.monotonic() - began)
+        return _judged(response, answer, time.monotonic() - began)
+
+    def _headers(self, delivery_id: str, body: bytes) -> dict[str, str]:
+        at = datetime.now(UTC)
+        headers = {
+            "content-type": "application/json; charset=utf-8", "user-agent": self._user_agent,
+            "webhook-id": delivery_id, "webhook-timestamp": str(int(at.timestamp())), "idempotency-key": delivery_id,
+            "accept-encoding": "identity",
+        }  # fmt: skip
+        if self._signers:
+            signed = (signer.sign(delivery_id, at, body.decode()) for signer in self._signers)
+            headers["webhook-signature"] = " ".join(signed)
+        return headers
+
+    async def close(self) -> None:
+        """The client belongs to who handed it in."""
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """The beginning of the answer, raw: what is more, or encoded, is none of our business."""
+    answer = b""
+    async for chunk in response.aiter_raw():
+        answer += chunk
+        if len(answer) >= ANSWER_BYTES_MAX:
+            break
+    return answer[:ANSWER_BYTES_MAX]
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:ANSWER_CHARS_KEPT].rstrip(": ")
+
+
+def _judged(response: httpx.Response, answer: bytes, elapsed_s: float) -> Receipt:
+    status = response.status_code
+    text = shown(answer[:2000].decode("utf-8", "replace"), ANSWER_CHARS_KEPT)
+    if 200 <= status < 300:
+        return Receipt("delivered", f"{status}", status, elapsed_s=elapsed_s, answer=text)
+    detail = f"answered {status}"
+    if 300 <= status < 400:
+        detail += ", and redirects are not followed"
+    return Receipt(
+        "refused" if status == 410 else "retry", detail, status, retry_after_s=_retry_after_s(response),
+        disable=status == 410, elapsed_s=elapsed_s, answer=text,
+    )  # fmt: skip
+
+
+def _retry_after_s(response: httpx.Response) -> int | None:
+    value = response.headers.get("retry-after", "").strip()
+    if value.isdigit() and len(value) < 10:
+        return int(value)
+    try:
+        return max(0, int((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())) if value else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _neutral(text: str) -> str:
+    """Mentions and markup of chat services made inert."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("@", "@\u200b")
+
+
+def _lines(alert: Alert, links: Mapping[str, Any]) -> list[str]:
+    lines = [_neutral(messages.line(alert))]
+    lines += [_neutral(f"{s}: {b} → {a}") for s, b, a, _ in changed(alert)[:5]]
+    lines += [url for url in (urls.fetchable(alert.article_url), links.get("dashboard")) if url]
+    return lines
+
+
+def _slack(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
+    return {"text": "\n".join(_lines(alert, links))[:3900], "unfurl_links": False, "unfurl_media": False}
+
+
+def _discord(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
+    return {"content": "\n".join(_lines(alert, links))[:1900], "allowed_mentions": {"parse": []}}
+
+
+def _mattermost(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
+    return {"text": "\n".join(_lines(alert, links))[:3900]}
+
+
+def _teams(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
+    blocks = [{"type": "TextBlock", "text": line, "wrap": True} for line in _lines(alert, links)]
+    card = {"type": "AdaptiveCard", "version": "1.4", "body": blocks}
+    return {
+        "type": "message",
+        "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": card}],
+    }
+
+
+SHAPES: dict[str, Callable[[Alert, Mapping[str, Any]], dict[str, Any]]] = {
+    "slack": _slack, "discord": _discord, "mattermost": _mattermost, "teams": _teams,
+}  # fmt: skip
