@@ -1,32 +1,42 @@
 """Is an accepted follow-up new to its story: a development, a repeat of one, or its confirmation by a second origin?
 
-A report repeats another when both tell the same thing, in whatever words, within a few days (copies: for weeks). It is
-new all the same where a figure changed, where one denies or negates what the other says, or where the matter has
-moved on to its next phase. Only the first second origin confirms; what cites the first origin is a repeat.
+A report repeats another when both tell the same thing in whatever words. How alike they must be rises with the time
+between them: within half a day nearly all that a story gets is one development told by many, a day later hardly
+anything is; copies stay repeats for weeks. A report is new all the same where a figure changed, where it denies what
+was told, or where the matter took its next step. Only the first second origin confirms; what cites the first repeats.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core import claims as ledger
 from monitor.core import ids, likeness, origins
-from monitor.model import Claim, ClaimDelta, Entry, Member, Memory, Novelty, Phase, Reason, Source
+from monitor.model import Claim, Entry, Member, Memory, Novelty, Phase, Reason, Source, Verdict
 
-SAME_MIN = 0.30
-COPY_MIN = 0.85
-SAME_WINDOW = timedelta(days=3)
-COPY_WINDOW = timedelta(days=60)
+SOON_H, LATER_H, LAST_H = 10.0, 20.0, 72.0
+SOON_MIN, LATER_MIN, LAST_MIN, COPY_MIN = 0.15, 0.45, 0.60, 0.90
+COPY_WINDOW = timedelta(days=30)
+COPY_CONCEPTS_MIN = 4
+LATE = timedelta(hours=6)
+RIVALS_MAX = 4
+TOLD_MAX = 200
 EVIDENCE_WORDS_MAX = 5
+
+_CONFIRMS = re.compile(r"\b(?:confirm|acknowledg|admit|corroborat|verif)\w*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """A member that tells the same: how alike it is, and by how much more than needed."""
+
     member: Member
-    likeness: likeness.Likeness
-    value: float
+    shape: likeness.Shape
+    alike: float
+    margin: float
 
 
 def compare(
@@ -35,80 +45,121 @@ def compare(
 ) -> Novelty:  # fmt: skip
     """The verdict on a follow-up, the development it reports, its origin, phase and changed claims, with reasons.
 
-    Compared with the story's members (a member with the entry's own key aside); `at` is the entry's own time, so that a
-    late landing may repeat a member that is newer. Same arguments, same answer.
+    Compared with the story's members, one with the entry's own key aside. `at` is the entry's own time: one that lands
+    late may repeat a member that is newer. Same arguments, same answer.
     """
     said = entry.text or entry.summary
-    name = source.name or source.id
+    lead = said[: likeness.LEAD_CHARS_MAX]
+    shape = likeness.shape(entry.title, lead)
     members = [member for member in memory.members if member.entry_key != entry_key]
-    origin = origins.find(entry.title, said, name, entry.url, members)
-    shape = likeness.shape(entry.title, said)
-    deltas = _deltas(memory, claims)
-    phase = _phase(entry)
-    found = _nearest(shape, at, members)
-    told = [] if found is None else [m for m in members if m.development == found.member.development]
-    new = None if found is None else _news(shape, told)
-    if found is None or new is not None:
-        return Novelty(
-            "development", ids.development_id(story_id, entry_key, revision), origin.name, phase, tuple(claims), deltas,
-            (new or _first(members),),
-        )  # fmt: skip
-    confirms = _confirms(origin, entry, told)
-    reason = _same(found, at) if confirms is None else confirms
+    found, told, news = _same_development(shape, at, members)
+    origin = origins.find(
+        entry.title, said, source.name or source.id, entry.url, told, found.member if found and _copied(found) else None
+    )
+    verdict: Verdict = "development"
+    development, folded = ids.development_id(story_id, entry_key, revision), ""
+    if found is None:
+        reason = news or Reason("new", 1.0, 1.0, _first(memory))
+    else:
+        confirmed = _confirms(origin, entry, told)
+        verdict = "confirmation" if confirmed else "repeat"
+        development, folded = found.member.development, found.member.entry_key
+        reason = confirmed or _same(entry.title, lead, shape, found, at)
     return Novelty(
-        "repeat" if confirms is None else "confirmation", found.member.development, origin.name, phase, tuple(claims),
-        deltas, (reason,), folded_into_key=found.member.entry_key,
+        verdict=verdict, development=development, origin=origin.name, phase=_phase(entry, lead), claims=tuple(claims),
+        deltas=ledger.compare(memory.claims, claims) if claims else (), reasons=(reason,), folded_into_key=folded,
     )  # fmt: skip
 
 
-def _phase(entry: Entry) -> Phase | None:
-    return ledger.phase(entry.title) or ledger.phase(entry.summary or entry.text[:600])
+def _phase(entry: Entry, lead: str) -> Phase | None:
+    return ledger.phase(entry.title) or ledger.phase(lead)
 
 
-def _deltas(memory: Memory, said: Sequence[Claim]) -> tuple[ClaimDelta, ...]:
-    return ledger.compare(memory.claims, said) if said else ()
+def _same_development(
+    shape: likeness.Shape, at: datetime, members: Sequence[Member]
+) -> tuple[_Found | None, list[Member], Reason | None]:
+    """The nearest member whose development has already said what this report says, with that development's members.
+
+    Where the nearest has not, the reason is returned, and another development takes the report only if it is much
+    alike: a second report of the new figure, not a loose relative.
+    """
+    news: Reason | None = None
+    for found in _nearest(shape, at, members):
+        if news is not None and found.alike < LATER_MIN:
+            continue
+        told = [member for member in members if member.development == found.member.development]
+        shapes = [_shape_of(member) for member in told[-TOLD_MAX:]]
+        late = at - min(member.at for member in told) >= LATE
+        different = likeness.difference(shape, shapes, late=late and found.alike < COPY_MIN)
+        if different is None:
+            return found, told, None
+        news = news or different
+    return None, [], news
 
 
-def _nearest(shape: likeness.Shape, at: datetime, members: Sequence[Member]) -> _Found | None:
-    """The member that tells the same, if any: alike enough for the time that lies between."""
-    best: _Found | None = None
-    for member in members:
+def _nearest(shape: likeness.Shape, at: datetime, members: Sequence[Member]) -> Iterator[_Found]:
+    """The best member of each development that is alike enough, best first, at most `RIVALS_MAX`."""
+    best: dict[str, _Found] = {}
+    for member in reversed(members):
         apart = abs(at - member.at)
         if apart > COPY_WINDOW:
             continue
-        alike = likeness.compare(shape, likeness.shape(member.title, member.text))
-        least = SAME_MIN if apart <= SAME_WINDOW else COPY_MIN
-        if alike.value >= least and (best is None or alike.value > best.value):
-            best = _Found(member, alike, alike.value)
-    return best
+        hours = apart.total_seconds() / 3600
+        other = _shape_of(member)
+        if hours > LAST_H and (other.title != shape.title or len(shape.title) < COPY_CONCEPTS_MIN):
+            continue
+        alike = likeness.value(shape, other)
+        margin = alike - needed(hours)
+        if margin >= 0 and (member.development not in best or margin >= best[member.development].margin):
+            best[member.development] = _Found(member, other, alike, margin)
+    return iter(sorted(best.values(), key=lambda found: (-found.margin, found.member.entry_key))[:RIVALS_MAX])
 
 
-def _news(shape: likeness.Shape, told: Sequence[Member]) -> Reason | None:
-    """What the entry says that its development has not said: a changed figure, a denial, a next step."""
-    shapes = [likeness.shape(member.title, member.text) for member in told]
-    return likeness.difference(shape, shapes)
+def needed(hours: float) -> float:
+    """How alike two reports so many hours apart must be to tell the same; calibrated by `bench/novelty.py`."""
+    if hours <= SOON_H:
+        return SOON_MIN
+    if hours <= LATER_H:
+        return SOON_MIN + (LATER_MIN - SOON_MIN) * (hours - SOON_H) / (LATER_H - SOON_H)
+    if hours <= LAST_H:
+        return LATER_MIN + (LAST_MIN - LATER_MIN) * (hours - LATER_H) / (LAST_H - LATER_H)
+    return COPY_MIN
 
 
-def _first(members: Sequence[Member]) -> Reason:
-    text = "new: nothing like it was told" if members else "new: the first report of this story"
-    return Reason("new", 1.0, 1.0, text)
+def _shape_of(member: Member) -> likeness.Shape:
+    return likeness.shape(member.title, member.text[: likeness.LEAD_CHARS_MAX])
 
 
-def _same(found: _Found, at: datetime) -> Reason:
-    shared = ", ".join(found.likeness.shared[:EVIDENCE_WORDS_MAX])
+def _copied(found: _Found) -> bool:
+    return found.alike >= COPY_MIN
+
+
+def _first(memory: Memory) -> str:
+    return "new: nothing like it was told lately" if memory.members else "new: the first report of this story"
+
+
+def _same(title: str, lead: str, shape: likeness.Shape, found: _Found, at: datetime) -> Reason:
+    words = likeness.shared(title, lead, shape, found.shape)
     hours = round((at - found.member.at).total_seconds() / 3600)
-    when = "at the same time" if hours == 0 else f"{abs(hours)} h {'earlier' if hours > 0 else 'later'}"
-    text = f"same as {found.member.source_name} {when}: shares {shared}"
-    return Reason("same", found.value, 1.0, text)
+    when = "within the hour" if hours == 0 else f"{abs(hours)} h {'earlier' if hours > 0 else 'later'}"
+    evidence = f"same as {found.member.source_name} {when}: shares {', '.join(words[-EVIDENCE_WORDS_MAX:])}"
+    return Reason("same", round(found.alike, 4), 1.0, evidence)
 
 
 def _confirms(origin: origins.Origin, entry: Entry, told: Sequence[Member]) -> Reason | None:
-    """The first independent second origin: it says so itself, is of another party, and cites none that told it."""
+    """The first independent second origin: it names itself, is of another party, and leans on none that told it.
+
+    Where nobody told whom the news is from, a named origin is most likely just that; only a confirmation in so many
+    words is one.
+    """
     if not origin.stated or any(member.verdict == "confirmation" for member in told):
         return None
-    before = [origins.find(member.title, member.text, member.source_name, member.url) for member in told]
-    parties = {one.party for one in before} | {origins.party(member.origin) for member in told if member.origin}
-    stated = [one for one in before if one.stated]
-    if origin.party in parties or not stated:
+    before = {origins.party(member.origin) for member in told}
+    named = [m.origin for m in told if m.origin and m.origin != origins.outlet(m.source_name, m.url)]
+    if origin.party in before or not (named or _CONFIRMS.search(entry.title)):
         return None
-    return Reason("confirmation", 1.0, 1.0, f"{origin.name} is a second origin beside {stated[0].name}: {origin.how}")
+    first = named[0] if named else told[0].origin
+    tellers = {first, *(origins.outlet(member.source_name, member.url) for member in told)}
+    if not tellers.isdisjoint(origins.cites(entry.title, entry.text or entry.summary)):
+        return None
+    return Reason("confirmation", 1.0, 1.0, f"{origin.name} is a second origin beside {first}: {origin.how}")

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from monitor import data
+from monitor.core import likeness
 from monitor.model import Entry, Member
 
 LEAD_CHARS_MAX = 1200
-QUOTE_WORDS_MIN = 5
-OWN_WORDS_MIN = 60
+OWN_WORDS_MIN = 150
 
 _FOLDED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " "})
 _SAYS = (
@@ -26,6 +26,10 @@ _SAYS = (
 _CITED = (
     r"\b(?:citing|cites|according to|via|as reported by|quoting|told)\s(?:the\s|reports?\s(?:by|from)\s)?"
     r"(?P<who>NAME)(?!\w)"
+)
+_CITED_ANY = re.compile(
+    r"\b(?:citing|according to|as reported by|quoting)\s(?:the\s|reports?\s(?:by|from|in)\s)*"
+    r"(?P<who>[A-Z][\w&'.-]*(?:\s(?:of\s|the\s)?[A-Z][\w&'.-]*){0,4})"
 )
 _AHEAD = (
     r"(?:^|[.;:!?]\s|,\s)(?:the\s)?(?P<who>NAME)(?:'s\s\w+)?(?:,[^,]{2,40},)?\s(?:has\s|also\s)?SAYS\b"
@@ -51,7 +55,6 @@ _STATE_MEDIA_OF = (
     (re.compile(r"\b(?:Syria\w*|Damascus)\b"), "SANA"),
     (re.compile(r"\b(?:Russia\w*|Moscow|Putin)\b"), "TASS"),
 )  # fmt: skip
-_QUOTE = re.compile(r"[\"'](?P<said>[^\"']{20,300})[\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +104,14 @@ def _with_names(form: str, words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(form.replace("NAME", f"(?:{names})").replace("SAYS", _SAYS), re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def outlet(source_name: str, url: str = "") -> str:
     """The canonical name of the outlet itself, from its name or the article's address; as given where unknown."""
     names = _names()
-    for text in (source_name.strip().lower(), _host(url)):
-        if text in names.spelt and names.kind[names.spelt[text]] != "authority":
-            return names.spelt[text]
-        host = text.removeprefix("www.")
+    for said in (source_name.strip().lower(), _host(url)):
+        if said in names.spelt and names.kind[names.spelt[said]] != "authority":
+            return names.spelt[said]
+        host = said.removeprefix("www.")
         while "." in host:
             if host in names.domain:
                 return names.domain[host]
@@ -130,68 +134,101 @@ def origin(entry: Entry, source_name: str, members: Sequence[Member] = ()) -> st
     return find(entry.title, entry.text or entry.summary, source_name, entry.url, members).name
 
 
-def find(title: str, text: str, source_name: str, url: str = "", members: Sequence[Member] = ()) -> Origin:
-    """Whom a report rests on, with the evidence: stated in the headline, then in the text, then by a shared quote."""
+def find(
+    title: str, text: str, source_name: str, url: str = "", members: Sequence[Member] = (), copied: Member | None = None
+) -> Origin:
+    """Whom a report rests on, with the evidence: stated in headline or text, else by a quotation shared with a member.
+
+    An outlet that is cited passes on its own origin where it is among the members: A citing B citing C is one origin.
+    `copied` is a member with the same words, whose origin a report without one of its own takes over.
+    """
     own = outlet(source_name, url)
     stated = _stated(title, text[:LEAD_CHARS_MAX], own)
     if stated is not None:
-        return stated
+        return _passed_on(stated, own, members)
+    if copied is not None and copied.origin and copied.origin != outlet(copied.source_name, copied.url):
+        return Origin(copied.origin, party(copied.origin), True, f"copies {copied.source_name}")
     shared = _by_shared_quote(title, text, members)
     if shared is not None:
         return shared
-    if _OWN.search(title) or (len(text.split()) >= OWN_WORDS_MIN and source_name):
+    if _OWN.search(title) or len(text.split()) >= OWN_WORDS_MIN:
         return Origin(own, party(own), True, f"own report of {own}")
     return Origin(own, party(own), False, f"{own} names no other origin")
+
+
+def cites(title: str, text: str) -> frozenset[str]:
+    """The outlets and agencies that a report says it has its news from."""
+    names = _names()
+    lead = f"{title}\n{text[:LEAD_CHARS_MAX]}".translate(_FOLDED)
+    found = {names.spelt[match.group("who").lower()] for match in names.cited.finditer(lead)}
+    unlisted = {_trimmed(match.group("who")) for match in _CITED_ANY.finditer(lead)}
+    return frozenset(name for name in found if names.kind[name] != "authority") | unlisted
+
+
+def _passed_on(stated: Origin, own: str, members: Sequence[Member]) -> Origin:
+    if stated.name == own:
+        return stated
+    for member in members:
+        teller = outlet(member.source_name, member.url)
+        if teller.casefold() == stated.name.casefold() and member.origin and member.origin != teller:
+            return Origin(member.origin, party(member.origin), True, f"{stated.how}, which has it from {member.origin}")
+    return stated
 
 
 @lru_cache(maxsize=8192)
 def _stated(title: str, lead: str, own: str) -> Origin | None:
     names = _names()
     title, lead = title.translate(_FOLDED), lead.translate(_FOLDED)
-    for pattern, where in ((names.cited, title), (names.tail, title), (names.ahead, title)):
-        found = pattern.search(where)
-        if found:
-            return _origin(found, own)
+    for pattern in (names.cited, names.tail, names.ahead):
+        if found := pattern.search(title):
+            return _origin(found)
+    if found := _CITED_ANY.search(title):
+        return _unlisted(found)
     if _STATE_MEDIA.search(title):
         for pattern, name in _STATE_MEDIA_OF:
             if pattern.search(title):
                 return Origin(name, party(name), True, f"the headline rests on state media ({name})")
-    for pattern in (names.cited, names.ahead):
-        for found in pattern.finditer(lead):
-            stated = _origin(found, own)
-            if stated is not None and stated.name != own:
-                return stated
-    described = _DESCRIBED.search(title) or _DESCRIBED.search(lead)
-    if described:
+    if described := _DESCRIBED.search(title) or _DESCRIBED.search(lead):
         name = f"{outlet(described.group('outlet') or own)}'s source in {described.group('where')}"
         return Origin(name, name.casefold(), True, f"rests on {name}")
+    for pattern in (names.cited, names.ahead):
+        for found in pattern.finditer(lead):
+            stated = _origin(found)
+            if stated.name != own:
+                return stated
+    if found := _CITED_ANY.search(lead):
+        return _unlisted(found)
     if found := _DATELINE.search(lead):
-        return _origin(found, own)
+        return _origin(found)
     return None
 
 
-def _origin(found: re.Match[str], own: str) -> Origin | None:
-    word = next(value for key, value in found.groupdict().items() if value)
+def _origin(found: re.Match[str]) -> Origin:
+    word = next(value for value in found.groupdict().values() if value)
     name = _names().spelt[word.lower()]
     return Origin(name, party(name), True, f"“{' '.join(found.group().split())}”")
 
 
+def _unlisted(found: re.Match[str]) -> Origin:
+    name = _trimmed(found.group("who"))
+    return Origin(name, name.casefold(), True, f"“{' '.join(found.group().split())}”")
+
+
+def _trimmed(name: str) -> str:
+    return re.sub(r"^(?:the|The)\s|'s$|[.,;:]+$", "", name)
+
+
 def _by_shared_quote(title: str, text: str, members: Sequence[Member]) -> Origin | None:
-    quotes = _quotes(title, text[:LEAD_CHARS_MAX])
-    for member in members if quotes else ():
-        if quotes & _quotes(member.title, member.text[:LEAD_CHARS_MAX]) and member.origin:
+    said = _quotes(title, text[:LEAD_CHARS_MAX])
+    for member in members if said else ():
+        if not said.isdisjoint(_quotes(member.title, member.text[:LEAD_CHARS_MAX])) and member.origin:
             return Origin(member.origin, party(member.origin), True, f"shares a quotation with {member.source_name}")
     return None
 
 
 @lru_cache(maxsize=8192)
 def _quotes(title: str, lead: str) -> frozenset[str]:
-    """Quotations of five words or more, folded."""
-    text = f"{title}\n{lead}".translate(_FOLDED)
-    if '"' not in text and "'" not in text:
-        return frozenset()
-    said = (" ".join(re.findall(r"\w+", found.group("said").lower())) for found in _QUOTE.finditer(text))
-    return frozenset(words for words in said if words.count(" ") >= QUOTE_WORDS_MIN - 1)
+    return likeness.quotes(f"{title}\n{lead}")
 
 
 def count(members: Iterable[Member]) -> tuple[int, int]:
