@@ -20,3 +20,9 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
         for line in read(name).splitlines()
         if line.strip() and not line.startswith("#")
     )
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """One of the word lists of `word_lists.tsv` ("small": words that carry no meaning of their own)."""
+    return frozenset(next(row[1] for row in rows("word_lists.tsv") if row[0] == name).split())

@@ -36,31 +36,7 @@ _MODAL = re.compile(
     r"(?:\w+\s){0,3}$",
     re.IGNORECASE,
 )
-_NOT_NAMES = frozenset(
-    [
-        "He",
-        "She",
-        "It",
-        "They",
-        "We",
-        "You",
-        "I",
-        "This",
-        "That",
-        "The",
-        "And",
-        "But",
-        "However",
-        "Officials",
-        "People",
-        "Sources",
-        "Reports",
-        "Media",
-        "There",
-        "Who",
-        "What",
-    ]
-)
+_NOT_NAMES = data.words("no_sources")
 
 
 @cache
@@ -122,7 +98,7 @@ def attributions(sentence: str) -> Iterator[str]:
         yield _trimmed(found.group("who"))
     for found in _SAID.finditer(sentence):
         who = _trimmed(found.group("who"))
-        if who.split()[0] not in _NOT_NAMES or " " in who:
+        if who.split()[0].lower() not in _NOT_NAMES or " " in who:
             yield who
     if found_tail := _TAIL_SAID.search(sentence.rstrip(" .")):
         yield _trimmed(found_tail.group("who"))

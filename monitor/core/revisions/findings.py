@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.revisions import facts
-from monitor.core.revisions.facts import Facts
+from monitor.core.claims import quantities
+from monitor.core.revisions import facts, lexicon
+from monitor.core.revisions.facts import Facts, Sentence
 from monitor.model import ChangeKind, TextChange
 
 PAIR_OVERLAP = 0.55
+HEADLINE_OVERLAP = 0.75
 PAIRS_MAX = 60
 LONG_TEXT_SENTENCES = 6
 # One finding of weight 1 decides. The order was learned from labelled pairs, then rounded by hand (docs/what-changed.md).
@@ -32,10 +34,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence and the one put in its place; `overlap` 0..1 says how much of it stayed."""
+
+    old: Sentence
+    new: Sentence
+    overlap: float
+
+
+@dataclass(frozen=True, slots=True)
 class Versions:
     """Both versions whole, the sentences that only one of them has, and which of these say nearly the same.
 
-    `pairs` are (old sentence, new sentence, overlap 0..1) of the body; `headlines` the new version's title sentences.
+    `headlines` are the title sentences of the new version.
     """
 
     old: Facts
@@ -43,7 +54,7 @@ class Versions:
     added: Facts
     removed: Facts
     headlines: frozenset[str]
-    pairs: tuple[tuple[Facts, Facts, float], ...]
+    pairs: tuple[Pair, ...]
 
     @property
     def is_long(self) -> bool:
@@ -65,41 +76,52 @@ def made(kind: ChangeKind, before: str, after: str, sentence: str, weight: str) 
     return Finding(TextChange(kind, before, after, sentence), WEIGHT[weight])
 
 
+def shown(figure: quantities.Quantity | None) -> str:
+    """A figure as an editor reads it: qualifier, value, what it counts."""
+    if figure is None:
+        return ""
+    noun = "" if figure.noun and figure.noun in figure.value.lower() else figure.noun
+    return " ".join(f"{figure.qualifier} {figure.value} {noun}".split())
+
+
+def key(sentence: str) -> str:
+    """Equal for sentences that differ in case, punctuation and hyphens only."""
+    return " ".join(lexicon.words(sentence.replace("-", " ")))
+
+
 def versions(
     before: Sequence[str], after: Sequence[str], headlines: frozenset[str], published_at: datetime | None
 ) -> Versions:
     """Two versions, given as sentences, made ready for comparison. Sentences that both have are not looked at again."""
     old_keys, new_keys = {key(part) for part in before}, {key(part) for part in after}
-    added = facts.of([part for part in after if key(part) not in old_keys], published_at)
-    removed = facts.of([part for part in before if key(part) not in new_keys], published_at)
+    seen: dict[str, Sentence] = {}
+
+    def read(sentence: str) -> Sentence:
+        if sentence not in seen:
+            seen[sentence] = facts.read(sentence, published_at)
+        return seen[sentence]
+
+    added = [read(part) for part in after if key(part) not in old_keys]
+    removed = [read(part) for part in before if key(part) not in new_keys]
     return Versions(
-        facts.of(before, published_at), facts.of(after, published_at), added, removed, headlines,
-        _pairs(removed.sentences, added.sentences, headlines, published_at),
+        facts.of(map(read, before)), facts.of(map(read, after)), facts.of(added), facts.of(removed), headlines,
+        _pairs(removed, added, lambda sentence: HEADLINE_OVERLAP if sentence in headlines else PAIR_OVERLAP),
     )  # fmt: skip
 
 
-def key(sentence: str) -> str:
-    """Equal for sentences that differ in case, punctuation and hyphens only."""
-    return " ".join(facts.words(sentence.replace("-", " ")))
+def _pairs(removed: Sequence[Sentence], added: Sequence[Sentence], enough: Callable[[str], float]) -> tuple[Pair, ...]:
+    """Each new sentence with the old one that it most likely replaces."""
+    free = list(removed[: 4 * PAIRS_MAX])
+    found: list[Pair] = []
+    for new in added[: 4 * PAIRS_MAX]:
+        if not free or len(found) == PAIRS_MAX:
+            break
+        shared, index = max((_overlap(new.stems, old.stems), -index) for index, old in enumerate(free))
+        if shared >= enough(new.text):
+            found.append(Pair(free.pop(-index), new, shared))
+    return tuple(found)
 
 
-def overlap(one: set[str], other: set[str]) -> float:
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     """Dice's coefficient of two sets of stems."""
     return 2 * len(one & other) / max(1, len(one) + len(other))
-
-
-def _pairs(
-    removed: Sequence[str], added: Sequence[str], headlines: frozenset[str], published_at: datetime | None
-) -> tuple[tuple[Facts, Facts, float], ...]:
-    """Each new sentence of the body with the old one that it most likely replaces."""
-    stems = [(sentence, facts.content(sentence)) for sentence in removed[: 4 * PAIRS_MAX]]
-    found: list[tuple[Facts, Facts, float]] = []
-    for sentence in added[: 4 * PAIRS_MAX]:
-        if sentence in headlines or not stems or len(found) == PAIRS_MAX:
-            continue
-        mine = facts.content(sentence)
-        shared, index = max((overlap(mine, theirs), -index) for index, (_, theirs) in enumerate(stems))
-        if shared >= PAIR_OVERLAP:
-            old = stems.pop(-index)[0]
-            found.append((facts.of([old], published_at), facts.of([sentence], published_at), shared))
-    return tuple(found)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from rapidfuzz import fuzz
 
 from monitor.core.claims import dates, quantities
-from monitor.core.revisions import facts, substitutions
-from monitor.core.revisions.findings import Finding, Versions, made
-from monitor.core.revisions.substitutions import shown
+from monitor.core.revisions import lexicon, names, substitutions
+from monitor.core.revisions.facts import Sentence
+from monitor.core.revisions.findings import Finding, Versions, made, shown
 from monitor.model import ChangeKind
 
 QUOTE_WORDS_MIN = 4
+QUOTE_RATIO = 85.0
 STATEMENTS_CAP = 1.2
 QUESTION_FACTOR = 0.35
 _QUESTION = re.compile(
@@ -25,7 +27,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _PROSPECT = re.compile(
-    r"(?<!due )(?<!according )\bto\s(?!(?:the|an?|his|her|their|its|this|that|face|date|end|\d)\b)[a-z]+"
+    r"(?<!due )(?<!according )\bto\s(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|(?:one|two|three|four|five|six|seven|eight|nine|ten)|\d)\b)[a-z]+"
     r"|\b(?:will|would|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up|upcoming"
     r"|seek\w*|search\w*|asking|help|looking for|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
 )
@@ -44,15 +46,12 @@ def _alike(one: quantities.Quantity, other: quantities.Quantity) -> bool:
 
 def _figures(both: Versions) -> Iterator[Finding]:
     """Figures that the old text did not have, with the old figure they replace where one left."""
-    kept = [figure for figure, _ in both.new.figures]
-    gone = [q for q, _ in both.removed.figures if not any(_alike(q, n) and quantities.same(q, n) for n in kept)]
-    for figure, index in both.added.figures:
-        if any(_alike(figure, known) and quantities.same(figure, known) for known, _ in both.old.figures):
+    old, kept = both.old.figures, both.new.figures
+    gone = [q for q in both.removed.figures if not any(_alike(q, n) and quantities.same(q, n) for n in kept)]
+    for sentence, figure in ((part.text, figure) for part in both.added.sentences for figure in part.figures):
+        if any(_alike(figure, known) and quantities.same(figure, known) for known in old):
             continue
-        sentence = both.added.sentences[index]
         rival = next((q for q in gone if q.family == figure.family), None)
-        if rival is None and figure.family != "score" and not figure.unit:
-            rival = next((q for q in gone if not q.unit), None)
         weight = "figure"
         if rival is not None:
             gone.remove(rival)
@@ -66,108 +65,103 @@ def _figures(both: Versions) -> Iterator[Finding]:
 
 def _dates(both: Versions) -> Iterator[Finding]:
     """Dates and times that the old text did not have; "next week" and its like only move with the reader."""
-    gone = [d for d, _ in both.removed.dates if not any(dates.same(d, n) for n, _ in both.new.dates)]
-    for when, index in both.added.dates:
-        if when.kind == "relative" or any(dates.same(when, known) for known, _ in both.old.dates):
+    old, kept = both.old.dates, both.new.dates
+    gone = [d for d in both.removed.dates if not any(dates.same(d, n) for n in kept)]
+    for sentence, when in ((part.text, when) for part in both.added.sentences for when in part.dates):
+        if when.kind == "relative" or any(dates.same(when, known) for known in old):
             continue
         rival = next((d for d in gone if d.kind == when.kind), None)
         if rival is not None:
             gone.remove(rival)
         weight = "date replaced" if rival else "date"
-        yield made("date", rival.text if rival else "", when.text, both.added.sentences[index], weight)
+        yield made("date", rival.text if rival else "", when.text, sentence, weight)
 
 
 def _names(both: Versions) -> Iterator[Finding]:
     """Names and places that the old text did not have."""
-    gone = [name for name, _ in both.removed.names if not facts.same_name(name, both.new)]
+    gone = [name for name in both.removed.names if not names.known(name, both.new)]
     seen: set[str] = set()
-    for name, index in both.added.names:
-        if facts.fold(name) in seen or facts.same_name(name, both.old):
+    for sentence, name in ((part.text, name) for part in both.added.sentences for name in part.names):
+        if lexicon.fold(name) in seen or names.known(name, both.old):
             continue
-        seen.add(facts.fold(name))
-        kind: ChangeKind = "place" if facts.place(name) else "name"
-        rival = next((n for n in gone if bool(facts.place(n)) == (kind == "place")), "")
+        seen.add(lexicon.fold(name))
+        kind: ChangeKind = "place" if lexicon.place(name) else "name"
+        rival = next((n for n in gone if bool(lexicon.place(n)) == (kind == "place")), "")
         if rival:
             gone.remove(rival)
-        yield made(kind, rival, name, both.added.sentences[index], f"{kind} replaced" if rival else kind)
+        yield made(kind, rival, name, sentence, f"{kind} replaced" if rival else kind)
 
 
 def _sources(both: Versions) -> Iterator[Finding]:
     """Whom a statement is ascribed to, where the old text did not name them."""
-    for who, index in both.added.sources:
-        if not facts.same_name(who.split()[-1], both.old):
-            yield made("attribution", "", who, both.added.sentences[index], "attribution")
+    for part in both.added.sentences:
+        for who in part.sources:
+            if not names.known(who.split()[-1], both.old):
+                yield made("attribution", "", who, part.text, "attribution")
 
 
 def _negations(both: Versions) -> Iterator[Finding]:
     """A "not" that came, or went without another sentence taking it up."""
-    if both.added.negated and not both.old.negated:
-        index, word = both.added.negated[0]
-        yield made("negation", "", word, both.added.sentences[index], "negation")
-    elif both.removed.negated and not both.new.negated and both.added.sentences:
-        yield made("negation", both.removed.negated[0][1], "", both.added.sentences[0], "negation lost")
+    added = next((part for part in both.added.sentences if part.negated), None)
+    removed = next((part for part in both.removed.sentences if part.negated), None)
+    if added and not both.old.negations:
+        yield made("negation", "", added.negated[0][0], added.text, "negation")
+    elif removed and not both.new.negations and both.added.sentences:
+        yield made("negation", removed.negated[0][0], "", both.added.sentences[0].text, "negation lost")
 
 
 def _quotes(both: Versions) -> Iterator[Finding]:
     """Quoted words that the old text did not have."""
-    known = " ".join(facts.words(both.old.text))
-    for quote, index in both.added.quotes:
-        spoken = facts.words(quote)
-        if len(spoken) >= QUOTE_WORDS_MIN and " ".join(spoken) not in known:
-            yield made("quote", "", quote, both.added.sentences[index], "quote")
+    known = " ".join(word for part in both.old.sentences for word in part.words)
+    for part in both.added.sentences:
+        for quote in part.quotes:
+            spoken = lexicon.words(quote)
+            if len(spoken) >= QUOTE_WORDS_MIN and fuzz.partial_ratio(" ".join(spoken), known) < QUOTE_RATIO:
+                yield made("quote", "", quote, part.text, "quote")
 
 
 def _events(both: Versions) -> Iterator[Finding]:
     """What happened according to the new text and not the old. What the old only expected or tried has not happened."""
     happened = {event.name for event in both.old.events if not event.ahead}
     expected = {event.name for event in both.old.events}
-    for event in both.added.events:
+    for sentence, event in ((part.text, event) for part in both.added.sentences for event in part.events):
         if event.name in (expected if event.ahead else happened):
             continue
         happened.add(event.name)
         expected.add(event.name)
-        sentence = both.added.sentences[event.sentence]
         headline = both.headline(sentence)
-        kind: ChangeKind = "headline" if headline else "text"
         weight = "event ahead" if event.ahead else "headline event" if headline else "event"
-        yield made(kind, "", event.word, sentence, weight)
+        yield made("headline" if headline else "text", "", event.word, sentence, weight)
 
 
 def _outlook(both: Versions) -> Iterator[Finding]:
     """What an old sentence expected or suspected, the new one in its place states."""
-    for sentence in both.added.sentences:
-        before = next((old for old in both.removed.sentences if _paired(old, sentence, both)), None)
-        if before is None or _PROSPECT.search(sentence) or _QUESTION.search(before):
+    for part in both.added.sentences:
+        headline = both.headline(part.text)
+        if (both.is_long and not headline) or _PROSPECT.search(part.text):
             continue
-        if found := _PROSPECT.search(before):
-            headline = both.headline(sentence)
-            yield made("headline" if headline else "text", found.group(), "", sentence, "outlook")
+        before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
+        if before and not _QUESTION.search(before) and (found := _PROSPECT.search(before)):
+            yield made("headline" if headline else "text", found.group(), "", part.text, "outlook")
 
 
-def _paired(old: str, new: str, both: Versions) -> bool:
-    if both.headline(new):
-        return old == both.old.sentences[0]
-    stems, known = facts.content(new), facts.content(old)
-    return len(stems & known) >= 0.5 * max(1, min(len(stems), len(known)))
+def _replaces(new: Sentence, old: Sentence, both: Versions) -> bool:
+    if both.headline(new.text):
+        return old.text == both.old.sentences[0].text
+    return len(new.stems & old.stems) >= 0.5 * max(1, min(len(new.stems), len(old.stems)))
 
 
 def _statements(both: Versions) -> Iterator[Finding]:
-    """Whole sentences that say what the old text did not; a rewritten one in place of another weighs more.
-
-    A body beneath a headline that had none is no change: feeds drop and restore summaries at will.
-    """
-    lost = len(facts.content(both.removed.text) - both.new.stems)
+    """Whole sentences that say what the old text did not; a rewritten one in place of another weighs more."""
+    lost = len(both.removed.stems - both.new.stems)
     total = 0.0
-    for sentence in both.added.sentences:
-        stems = facts.content(sentence)
-        fresh = stems - both.old.stems
-        headline = both.headline(sentence)
-        if len(fresh) < 3 or len(fresh) < 0.4 * len(stems) or total >= STATEMENTS_CAP:
+    for part in both.added.sentences:
+        fresh = part.stems - both.old.stems
+        if len(fresh) < 3 or len(fresh) < 0.4 * len(part.stems) or total >= STATEMENTS_CAP:
             continue
-        if not headline and not both.had_body:
-            continue
+        headline = both.headline(part.text)
         weight = "new headline" if headline else "new sentence" if both.is_long or lost < 2 else "other sentence"
-        found = made("headline" if headline else "text", "", sentence, sentence, weight)
+        found = made("headline" if headline else "text", "", part.text, part.text, weight)
         total += found.weight
         yield found
 
@@ -176,14 +170,12 @@ def _lost(both: Versions) -> Iterator[Finding]:
     """Sentences with names or figures that an article no longer has anywhere, other than at its cut-off end."""
     if not both.is_long or not both.added.sentences:
         return
-    paired = {old.sentences[0] for old, _, _ in both.pairs}
-    last = both.old.sentences[-1]
-    for index, sentence in enumerate(both.removed.sentences):
-        if sentence in paired or sentence == last:
+    paired = {pair.old.text for pair in both.pairs}
+    for part in both.removed.sentences:
+        if part.text in paired or part is both.old.sentences[-1]:
             continue
-        names = [name for name, at in both.removed.names if at == index and not facts.same_name(name, both.new)]
-        if names or any(at == index for _, at in both.removed.figures):
-            yield made("text", sentence, "", sentence, "lost sentence")
+        if part.figures or any(not names.known(name, both.new) for name in part.names):
+            yield made("text", part.text, "", part.text, "lost sentence")
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
@@ -192,16 +184,18 @@ _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
 
 
 def findings(both: Versions) -> tuple[Finding, ...]:
-    """Everything that differs in fact, in the order of kinds; weights lowered where the sentence only asks."""
+    """Everything that differs in fact, in the order of kinds; weights lowered where the sentence only asks.
+
+    A body beneath a headline that had none is no change: feeds drop and restore summaries at will.
+    """
     found: dict[tuple[str, str, str], Finding] = {}
     for look in _LOOKS:
         for finding in look(both):
-            asked = both.headline(finding.change.sentence) and _QUESTION.search(finding.change.sentence)
-            weight = finding.weight * QUESTION_FACTOR if asked else finding.weight
             change = finding.change
-            if not both.had_body and not both.headline(change.sentence):
+            headline = both.headline(change.sentence)
+            if not both.had_body and not headline:
                 continue
-            found.setdefault(
-                (change.kind, change.after or change.before, change.sentence), replace(finding, weight=weight)
-            )
+            asked = headline and _QUESTION.search(change.sentence)
+            weight = finding.weight * QUESTION_FACTOR if asked else finding.weight
+            found.setdefault((change.kind, change.after or change.before, change.sentence), Finding(change, weight))
     return tuple(found.values())

@@ -5,109 +5,120 @@ Here it does not matter whether the new value stands elsewhere in the old text: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from monitor.core.claims import dates, quantities
-from monitor.core.revisions import facts
-from monitor.core.revisions.facts import Facts
-from monitor.core.revisions.findings import Finding, Versions, made
+from monitor.core.revisions import facts, lexicon, names
+from monitor.core.revisions.facts import Sentence
+from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown
 from monitor.model import ChangeKind
 
+T = TypeVar("T")
 SAME_SENTENCE = 0.7
 QUOTE_WORDS_MIN = 3
 
 
-def shown(figure: quantities.Quantity | None) -> str:
-    """A figure as an editor reads it: qualifier, value, what it counts."""
-    if figure is None:
-        return ""
-    noun = "" if figure.noun and figure.noun in figure.value.lower() else figure.noun
-    return " ".join(f"{figure.qualifier} {figure.value} {noun}".split())
+def _unmatched(old: Sequence[T], new: Sequence[T], same: Callable[[T, T], bool]) -> tuple[list[T], list[T]]:
+    """What only one side has, value by value: "30 dead, 12 hurt" -> "12 dead, 12 hurt" leaves 30 against 12."""
+    gone, fresh = list(old), []
+    for value in new:
+        match = next((known for known in gone if same(value, known)), None)
+        if match is None:
+            fresh.append(value)
+        else:
+            gone.remove(match)
+    return gone, fresh
 
 
-def _figures(old: Facts, new: Facts) -> Iterator[tuple[str, str]]:
-    gone = [q for q, _ in old.figures if not any(quantities.same(q, n) for n, _ in new.figures)]
-    for figure, _ in new.figures:
-        if any(quantities.same(figure, known) for known, _ in old.figures):
-            continue
+def _figures(pair: Pair) -> Iterator[tuple[str, str]]:
+    gone, fresh = _unmatched(pair.old.figures, pair.new.figures, quantities.same)
+    for figure in fresh:
         rival = next((q for q in gone if q.family == figure.family or not q.unit or not figure.unit), None)
         if rival is not None:
             gone.remove(rival)
             yield shown(rival), shown(figure)
 
 
-def _dates(old: Facts, new: Facts) -> Iterator[tuple[str, str]]:
-    gone = [d for d, _ in old.dates if not any(dates.same(d, n) for n, _ in new.dates)]
-    for when, _ in new.dates:
-        if when.kind == "relative" or any(dates.same(when, known) for known, _ in old.dates):
-            continue
-        rival = next((d for d in gone if (d.kind == "clock") == (when.kind == "clock") and d.kind != "relative"), None)
+def _dates(pair: Pair) -> Iterator[tuple[str, str]]:
+    before = [when for when in pair.old.dates if when.kind != "relative"]
+    gone, fresh = _unmatched(before, [when for when in pair.new.dates if when.kind != "relative"], dates.same)
+    for when in fresh:
+        rival = next((d for d in gone if (d.kind == "clock") == (when.kind == "clock")), None)
         if rival is not None:
             gone.remove(rival)
             yield rival.text, when.text
 
 
-def _names(old: Facts, new: Facts) -> Iterator[tuple[str, str]]:
-    gone = [name for name, _ in old.names if not facts.same_name(name, new)]
-    for name, _ in new.names:
-        if facts.same_name(name, old):
+def _names(pair: Pair) -> Iterator[tuple[str, str]]:
+    old, new = facts.of([pair.old]), facts.of([pair.new])
+    gone = [name for name in pair.old.names if not names.known(name, new)]
+    for name in pair.new.names:
+        if names.known(name, old):
             continue
-        rival = next((n for n in gone if bool(facts.place(n)) == bool(facts.place(name))), "")
+        rival = next((n for n in gone if bool(lexicon.place(n)) == bool(lexicon.place(name))), "")
         if rival:
             gone.remove(rival)
             yield rival, name
 
 
-def _sources(old: Facts, new: Facts) -> Iterator[tuple[str, str]]:
-    gone = [who for who, _ in old.sources if not facts.same_name(who.split()[-1], new)]
-    fresh = [who for who, _ in new.sources if not facts.same_name(who.split()[-1], old)]
+def _sources(pair: Pair) -> Iterator[tuple[str, str]]:
+    old, new = facts.of([pair.old]), facts.of([pair.new])
+    gone = [who for who in pair.old.sources if not names.known(who.split()[-1], new)]
+    fresh = [who for who in pair.new.sources if not names.known(who.split()[-1], old)]
     yield from zip(gone, fresh, strict=False)
 
 
-def _negations(old: Facts, new: Facts) -> Iterator[tuple[str, str]]:
-    """A "not" on words that both versions have: "has not agreed" -> "has agreed"."""
-    if bool(old.negated) == bool(new.negated):
+def _negations(pair: Pair) -> Iterator[tuple[str, str]]:
+    """A "not" on a word that both versions have: "has not agreed" -> "has agreed"."""
+    if len(pair.old.negated) == len(pair.new.negated):
         return
-    having, other = (old, new) if old.negated else (new, old)
-    word = having.negated[0][1]
-    after = having.text.partition(word)[2]
-    denied = next(iter(facts.content(part) for part in after.split() if facts.content(part)), set())
-    if denied <= other.stems:
-        yield (word, "") if having is old else ("", word)
+    lost = len(pair.old.negated) > len(pair.new.negated)
+    having, other = (pair.old, pair.new) if lost else (pair.new, pair.old)
+    for word, denied in having.negated:
+        if denied in other.stems and not any(denied == known for _, known in other.negated):
+            yield (word, "") if lost else ("", word)
+            return
 
 
-def _quotes(old: Facts, new: Facts) -> Iterator[tuple[str, str]]:
-    for before, after in zip((quote for quote, _ in old.quotes), (quote for quote, _ in new.quotes), strict=False):
-        changed = facts.content(before) ^ facts.content(after)
-        if changed and len(facts.words(after)) >= QUOTE_WORDS_MIN:
+def _quotes(pair: Pair) -> Iterator[tuple[str, str]]:
+    for before, after in zip(pair.old.quotes, pair.new.quotes, strict=False):
+        mine, theirs = lexicon.words(after), lexicon.words(before)
+        changed = lexicon.unlike(set(mine) - set(theirs), theirs) or lexicon.unlike(set(theirs) - set(mine), mine)
+        if changed and len(mine) >= QUOTE_WORDS_MIN:
             yield before, after
 
 
-def _events(old: Facts, new: Facts) -> Iterator[tuple[str, str]]:
-    old_names, new_names = {event.name for event in old.events}, {event.name for event in new.events}
-    gone = [event.word for event in old.events if event.name not in new_names]
-    fresh = [event.word for event in new.events if event.name not in old_names]
+def _events(pair: Pair) -> Iterator[tuple[str, str]]:
+    old, new = _classes(pair.old), _classes(pair.new)
+    gone = [event.word for event in pair.old.events if event.name not in new]
+    fresh = [event.word for event in pair.new.events if event.name not in old]
     yield from zip(gone, fresh, strict=False)
 
 
+def _classes(sentence: Sentence) -> set[str]:
+    return {event.name for event in sentence.events}
+
+
+def _of(pair: Pair) -> Iterator[tuple[ChangeKind, str, str, str]]:
+    for before, after in _names(pair):
+        kind: ChangeKind = "place" if lexicon.place(after) else "name"
+        yield kind, before, after, f"{kind} replaced"
+    yield from (("attribution", *change, "attribution replaced") for change in _sources(pair))
+    if pair.overlap >= SAME_SENTENCE:
+        yield from (("negation", *change, "negation flipped") for change in _negations(pair))
+        yield from (("quote", *change, "quote replaced") for change in _quotes(pair))
+        yield from (("text", *change, "event replaced") for change in _events(pair))
+
+
 def find(both: Versions) -> Iterator[Finding]:
-    """Every substitution of a fact in the paired sentences of the body."""
-    for old, new, shared in both.pairs:
-        sentence = new.sentences[0]
-        for before, after in _figures(old, new):
+    """Every substitution of a fact in the paired sentences. In a headline, which is rewritten freely, only of values."""
+    for pair in both.pairs:
+        sentence = pair.new.text
+        for before, after in _figures(pair):
             yield made("figure", before, after, sentence, "figure replaced")
-        for before, after in _dates(old, new):
+        for before, after in _dates(pair):
             yield made("date", before, after, sentence, "date replaced")
-        for before, after in _names(old, new):
-            kind: ChangeKind = "place" if facts.place(after) else "name"
-            yield made(kind, before, after, sentence, f"{kind} replaced")
-        for before, after in _sources(old, new):
-            yield made("attribution", before, after, sentence, "attribution replaced")
-        if shared < SAME_SENTENCE:
-            continue
-        for before, after in _negations(old, new):
-            yield made("negation", before, after, sentence, "negation flipped")
-        for before, after in _quotes(old, new):
-            yield made("quote", before, after, sentence, "quote replaced")
-        for before, after in _events(old, new):
-            yield made("text", before, after, sentence, "event replaced")
+        if not both.headline(sentence):
+            for kind, before, after, weight in _of(pair):
+                yield made(kind, before, after, sentence, weight)

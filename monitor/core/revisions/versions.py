@@ -14,6 +14,7 @@ CHANGES_MAX = 40
 DECISIVE = 1.0
 SENTENCES_MAX = 500
 HEADLINE_CHARS_MAX = 220
+CUT_CHARS_MIN = 120
 _BLANKS = re.compile(r"\s+")
 
 
@@ -45,9 +46,17 @@ def _joined(title: str, text: str) -> str:
 
 def _changes(before: str, after: str, told: set[str], published_at: datetime | None) -> tuple[findings.Finding, ...]:
     old = sentences(notices.without_furniture(before))[:SENTENCES_MAX]
+    if _is_cut(before, after):
+        return ()
     new = [part for part in sentences(notices.without_furniture(after)) if part not in told][:SENTENCES_MAX]
     both = findings.versions(old, new, frozenset(_headline(after)), published_at)
     return judge.findings(both)
+
+
+def _is_cut(before: str, after: str) -> bool:
+    """Whether the new text is the old one, broken off: a truncated body is no change of fact."""
+    whole, start = findings.key(before), findings.key(after.rstrip(" .…\n"))
+    return len(start) >= CUT_CHARS_MIN and whole.startswith(start)
 
 
 def _headline(text: str) -> list[str]:

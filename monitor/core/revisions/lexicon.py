@@ -1,0 +1,125 @@
+"""Words as a comparison sees them: folded, stemmed, one spelling for the variants of a name, and what happened."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+import Stemmer
+from rapidfuzz.distance import OSA
+
+from monitor import data
+from monitor.core.claims import quantities
+
+FOLDED_MAX = 50_000
+WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
+SMALL = data.words("small")
+_EDGES = " '\"-,:;!?()[]"
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+@lru_cache(FOLDED_MAX)
+def stem(word: str) -> str:
+    """The stem of a folded English word."""
+    stemmed: str = _stemmer().stemWord(word)
+    return stemmed
+
+
+@lru_cache(FOLDED_MAX)
+def fold(text: str) -> str:
+    """Lower case, no diacritics, no full stops, no possessive: how names are compared."""
+    plain = text.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.replace("’", "'"))
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return plain.replace(".", "").removesuffix("'s").strip(_EDGES)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order."""
+    return [folded for word in WORD.findall(text) if (folded := fold(word))]
+
+
+def meaningful(folded: Iterable[str]) -> frozenset[str]:
+    """Stems of those folded words that carry meaning; numbers are compared as figures."""
+    return frozenset(stem(word) for word in folded if word not in SMALL and not word[0].isdigit())
+
+
+def content(text: str) -> frozenset[str]:
+    """Stems of the words of a text that carry meaning."""
+    return meaningful(words(text))
+
+
+def unlike(fresh: Iterable[str], known: Iterable[str]) -> set[str]:
+    """Those folded words that are no inflection or misspelling of a known one, and no number word."""
+    candidates = [(other, stem(other)) for other in known if other not in SMALL]
+    return {
+        word
+        for word in fresh
+        if word not in SMALL
+        and not quantities.find(word)
+        and not any(
+            stem(word) == stemmed or (len(word) > 3 and OSA.distance(word, other, score_cutoff=1) <= 1)
+            for other, stemmed in candidates
+        )
+    }
+
+
+@cache
+def _places() -> dict[str, str]:
+    return {
+        fold(name): names[0]
+        for row in data.rows("places.tsv")
+        for names in [[part.strip() for part in row[0].split(",")]]
+        for name in names
+    }
+
+
+@cache
+def _variants() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for canon, spellings in data.rows("name_variants.tsv"):
+        for spelling in (canon, *spellings.split(", ")):
+            table[fold(spelling)] = canon
+    return table
+
+
+@cache
+def _events() -> dict[str, str]:
+    return {
+        (word[1:] if word.startswith("=") else "~" + stem(word)): name
+        for name, row in data.rows("events.tsv")
+        for word in row.split()
+    }
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(word for row in data.rows("common_words.txt") for word in row[0].split())
+
+
+def ordinary(folded: str) -> bool:
+    """Whether a capital on this word may be there for another reason than that it is a name."""
+    return folded in SMALL or folded in _common() or stem(folded) in _common()
+
+
+def event(folded: str) -> str:
+    """The class of event that a word tells of ("arrest" for "detained"), or ""."""
+    return _events().get(folded) or _events().get("~" + stem(folded)) or ""
+
+
+def place(name: str) -> str:
+    """The canonical place of a name ("Russian" -> "russia"), or ""."""
+    return _places().get(fold(name), "")
+
+
+@lru_cache(FOLDED_MAX)
+def canonical(folded: str) -> str:
+    """One spelling for the variants of a folded name, and for a place's names."""
+    return _variants().get(folded) or _places().get(folded) or folded

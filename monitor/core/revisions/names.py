@@ -1,0 +1,90 @@
+"""Names in running text, and whether a text already has one: variants, surnames, initials, near spellings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from monitor import data
+from monitor.core.revisions.lexicon import SMALL, WORD, canonical, fold, ordinary, place
+
+if TYPE_CHECKING:
+    from monitor.core.revisions.facts import Facts
+
+NAME_RATIO = 84.0
+_OPENING = re.compile(r"[.!?:;|–—]\s*[\"“'‘]?$|\s-\s$|^\s*[\"“'‘]$")
+_DERIVED = re.compile(r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ies|ess)$")
+_NEVER = data.words("never_names")
+
+
+def _titled(sentence: str) -> bool:
+    """Whether a sentence is a headline in title case, where capitals mark no names."""
+    long_words = [word for word in WORD.findall(sentence) if len(word) > 3 and word[0].isalpha()]
+    return len(long_words) > 2 and sum(word[0].isupper() for word in long_words) >= 0.75 * len(long_words)
+
+
+def find(sentence: str) -> list[str]:
+    """Capitalised runs that are names.
+
+    In a title-case headline, and at the start of a sentence, only places and words that no dictionary has count.
+    """
+    found: list[str] = []
+    run: list[str] = []
+    headline = _titled(sentence)
+    end = 0
+    for match in WORD.finditer(sentence):
+        word, gap = match.group(), sentence[end : match.start()]
+        starts = end == 0 or _OPENING.search(gap) is not None
+        end = match.end()
+        named = word[0].isupper() and _is_name(word, headline or starts, bool(run) and not gap.strip())
+        if run and (not named or gap.strip()):
+            found.append(" ".join(run))
+            run = []
+        if named:
+            run.append(word)
+        if run and word.endswith(("'s", "’s")):
+            found.append(" ".join(run))
+            run = []
+    if run:
+        found.append(" ".join(run))
+    return found
+
+
+def _is_name(word: str, doubtful: bool, inside: bool) -> bool:
+    folded = fold(word)
+    if place(folded):
+        return True
+    if folded in SMALL or (folded in _NEVER and not inside) or (len(folded) < 2 and not inside):
+        return False
+    if not doubtful:
+        return True
+    return not ordinary(folded) and (len(folded) > 3 or word.isupper()) and not _DERIVED.search(folded)
+
+
+def known(name: str, text: Facts) -> bool:
+    """Whether a text already has this name: its last or longest word, a variant, near spelling, or initials."""
+    tokens = [token for token in (fold(word) for word in name.split()) if token and token not in SMALL]
+    if not tokens or canonical(fold(name)) in text.canonicals:
+        return True
+    parts = (tokens[-1], max(tokens, key=len))
+    if any(token in text.words or canonical(token) in text.canonicals for token in parts):
+        return True
+    if len(tokens) > 1 and "".join(token[0] for token in tokens) in text.words:
+        return True
+    if len(tokens) == 1 and name.replace(".", "").isupper() and _spelt_out(tokens[0], text.text):
+        return True
+    joined = "".join(tokens)
+    if len(joined) > 4 and joined in text.letters:
+        return True
+    longest = parts[1]
+    return len(longest) > 4 and any(
+        abs(len(word) - len(longest)) <= 3 and word[0] == longest[0] and fuzz.ratio(word, longest) >= NAME_RATIO
+        for word in text.words
+    )
+
+
+def _spelt_out(initials: str, text: str) -> bool:
+    pattern = r"\b" + r"\w*[\s-](?:(?:of|and|the|for)\s)?".join(re.escape(letter) for letter in initials) + r"\w*"
+    return len(initials) > 1 and initials.isalpha() and re.search(pattern, text, re.IGNORECASE) is not None
