@@ -76,6 +76,8 @@ _AGED_BEFORE = re.compile(r"(?:\baged?\s(?:between\s|from\s|of\s|about\s|over\s|
 _APPOSED = re.compile(r"[^\W\d_],\s$")
 _SCORE_NUMBERS = re.compile(r"\d{1,3}\s?[-–—]\s?\d{1,3}$")
 _NATIONALS = re.compile(r"^[A-Z]\w+(?:ans|ese|ish|is|lers)$")
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[a-z]+")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d$")
 _STOP = data.words("phrase_ends")
 _FILLERS = data.words("phrase_fillers")
@@ -274,6 +276,8 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
     """Every quantity of a text in order, leaving out the spans in `taken` (dates). Bare "one" counts only with a noun."""
     quantities: list[Quantity] = []
     position = 0
+    if not _DIGIT.search(text) and _WORDS.keys().isdisjoint(_LETTERS.findall(text.lower())):
+        return ()
     while found := _NUMBER.search(text, position):
         position = found.end()
         if any(start < found.end() and found.start("low") < end for start, end in taken):

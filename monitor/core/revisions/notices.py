@@ -9,6 +9,11 @@ from monitor import data
 from monitor.core.text import sentences
 
 NOTICE_CHARS_MAX = 500
+_HINT = re.compile(
+    r"correct|clarif|amend|withdr|retract|version|updated|mis[a-z]|error|erron|editor|edition|wrong|apolog|regret|accura"
+    r"|erratum|headline|caption|originally|previously|story|article|report",
+    re.IGNORECASE,
+)
 _FURNITURE = re.compile(
     r"^(?:(?:last\s)?updated|published|posted|modified|first published)?:?\s*(?:on\s|at\s)?"
     r"(?:\d+|an?|one|two|a few|just)\s?(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|months?)?\s?(?:ago|now)\.?$"
@@ -40,7 +45,7 @@ def _pattern() -> re.Pattern[str]:
 def find(text: str) -> tuple[str, ...]:
     """The sentences of a text that are notices of correction, clarification, amendment or withdrawal."""
     pattern = _pattern()
-    if not pattern.search(text):
+    if not _HINT.search(text) or not pattern.search(text):
         return ()
     return tuple(part[:NOTICE_CHARS_MAX] for part in sentences(text) if pattern.search(part))
 
