@@ -1,7 +1,7 @@
 """Novelty given perfect acceptance: developments found, told again, split and merged, on streams with gold labels.
 
-`python -m bench.novelty` runs the own story, AllSides (a topic is a story, a round-up a development) and ECB+ (a topic is
-a story, its halves two developments), each half of the stories apart, and the cost.
+`python -m bench.novelty` runs the own story, AllSides (a topic is a story, a round-up a development) and ECB+ (a topic
+is a story, its halves two developments), each half of the stories apart, and the cost.
 """
 
 from __future__ import annotations

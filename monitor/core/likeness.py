@@ -24,6 +24,7 @@ FIGURE_BONUS = 0.15
 QUOTE_BONUS = 0.3
 STANCE_PENALTY = 0.1
 QUOTE_WORDS_MIN = 4
+IN_TEXT_MIN = 10
 
 _Figure = tuple[float, float, str]
 _QUOTE = re.compile(r"[\"'“‘](?P<said>[^\"“”]{15,300}?)[\"'”’](?!\w)")
@@ -33,7 +34,8 @@ _NEGATION = re.compile(
 )
 _AHEAD = re.compile(r"\b(?:to|will|would|could|may|might|should)\s(?:\w+ly\s|soon\s|be\s)?(?P<verb>\w+)", re.IGNORECASE)
 _AMERICA = re.compile(r"\bUS\b")
-_UNCOUNTED = frozenset(("age", "rank", "score", "days", "seconds"))
+_FAMILIES = frozenset(("people", "money", "percent", "area", "mass", "cases", "votes"))
+_SHARES = frozenset(("percent", "votes"))
 _PEOPLE = frozenset(("people", "troops", "workers"))
 _IRREGULAR = frozenset(
     ("sent", "left", "began", "begun", "won", "lost", "fell", "rose", "broke", "shot", "struck", "met", "swore", "quit")
@@ -70,11 +72,11 @@ def shape(title: str, lead: str) -> Shape:
     """What a report is compared by; give it at most `LEAD_CHARS_MAX` characters of text."""
     headline = frozenset(concepts(title))
     first = next(iter(text.sentences(lead)), "")
-    figures = _counted(claims.figures(title)) or _counted(claims.figures(first))
+    figures = _counted(claims.figures(title), 1) or _classed(_counted(claims.figures(first), IN_TEXT_MIN))
     ahead, done = _events(title)
     return Shape(
         title=headline, whole=headline.union(concepts(lead)) if lead else headline, lead=bool(lead), figures=figures,
-        known_figures=_counted(claims.figures(title)) + _counted(claims.figures(lead)),
+        known_figures=_counted(claims.figures(title), 0) + _classed(_counted(claims.figures(lead), 0)),
         phase=claims.phase(title), negated=bool(_NEGATION.search(title)), ahead=ahead, done=done,
         quotes=quotes(f"{title}\n{lead}"),
     )  # fmt: skip
@@ -134,7 +136,7 @@ def shared(title: str, lead: str, one: Shape, other: Shape) -> tuple[str, ...]:
     both = one.title & other.title or one.whole & other.whole
     ranked = sorted(both, key=lambda concept: (concept.startswith("place:"), concept))
     figures = _shared_figures(one.figures, other.known_figures)
-    return (*(words[concept] for concept in ranked if concept in words), *(f"{figure[1]:,.10g}" for figure in figures))
+    return (*(words[concept] for concept in ranked if concept in words), *(_amount(figure[1]) for figure in figures))
 
 
 def difference(one: Shape, told: Sequence[Shape], *, late: bool = False) -> Reason | None:
@@ -178,16 +180,25 @@ def _changed_figure(figures: Iterable[_Figure], known: Sequence[_Figure], late: 
     for figure in figures:
         unit = figure[2]
         rivals = [rival for rival in known if _same_unit(rival[2], unit)]
-        if rivals and not any(_equal(figure, rival) for rival in rivals):
+        if any(_equal(figure, rival) for rival in known if rival in rivals or not rival[2] or not unit):
+            continue
+        if rivals:
             return f"{_written(rivals[-1])} became {_written(figure)}"
-        if not rivals and late and unit and not any(_equal(figure, rival) for rival in known):
+        if late and unit and unit not in _SHARES and figure[1] >= IN_TEXT_MIN:
             return f"a first figure, {_written(figure)}"
     return ""
 
 
 def _written(figure: _Figure) -> str:
     low, high, unit = figure
-    return f"{high:,.10g} {unit}".strip() if low == high else f"{low:,.10g}-{high:,.10g} {unit}".strip()
+    return f"{_amount(high) if low == high else f'{_amount(low)}-{_amount(high)}'} {unit}".strip()
+
+
+def _amount(value: float) -> str:
+    for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+        if value >= size:
+            return f"{value / size:.4g}{word}"
+    return f"{value:,.10g}"
 
 
 def _same_unit(one: str, other: str) -> bool:
@@ -204,8 +215,24 @@ def _shared_figures(figures: Iterable[_Figure], known: Sequence[_Figure]) -> tup
     )
 
 
-def _counted(figures: Iterable[_Figure]) -> tuple[_Figure, ...]:
-    return tuple(figure for figure in figures if figure[2] not in _UNCOUNTED)
+def _counted(figures: Iterable[_Figure], least: float) -> tuple[_Figure, ...]:
+    """Figures worth comparing: of a class that news counts, or bare and not small; with `least`, only near exact."""
+    return tuple(
+        (low, high, unit)
+        for low, high, unit in figures
+        if (_units().get(unit) in _FAMILIES and high >= least) or (not unit and high >= IN_TEXT_MIN)
+        if not least or high <= 2 * low
+    )
+
+
+def _classed(figures: Iterable[_Figure]) -> tuple[_Figure, ...]:
+    """Running text is full of bare numbers that count something else."""
+    return tuple(figure for figure in figures if figure[2])
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {row[0]: row[1] for row in data.rows("units.tsv")}
 
 
 def _events(title: str) -> tuple[frozenset[str], frozenset[str]]:
