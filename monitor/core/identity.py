@@ -15,9 +15,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from monitor.core import ids
+from monitor.core import ids, urls
 from monitor.model import Entry, KnownEntry, Sighting
 
 TITLE_WORDS_MIN = 5
@@ -26,12 +25,6 @@ REUSE_AFTER = timedelta(days=1)
 UNSEEN_MAX = timedelta(days=2)
 FINGERPRINT_CHARS_MAX = 400
 
-_TRACKING = re.compile(
-    r"utm_\w*|at_(?:medium|campaign|link|format|bbc|custom|ptr|type)\w*|ns_\w+|mc_[ce]id|pk_\w+|itm_\w+|wt\.\w+"
-    r"|(?:fb|g|y|ms|tw|dc|igs|ttc)cl(?:id|src)|gbraid|wbraid|_ga|_gl|_hs\w+|xtor|cmp|cmpid|icid|ito|cid|ocid|smid|sref"
-    r"|partner|emc|ftag|rss|ref|ref_src|referrer|source|src|feed|traffic_source|taid|sh|share|output|ftcamp|spm",
-    re.IGNORECASE,
-)
 _CHURN = re.compile(
     r"\b\d[\d,.]*\s*(?:comments?|replies|likes|shares|views|points|reads)\b"
     r"|\b(?:(?:last\s+)?updated\s+)?(?:\d+|an?|one)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\s+ago\b",
@@ -71,27 +64,6 @@ def aliases(entry: Entry) -> tuple[str, ...]:
     Title names are left out for a title of fewer than five words, unless the entry has neither guid nor URL.
     """
     return _seen(entry).names
-
-
-def canonical_url(url: str) -> str:
-    """A URL as identity, not to be fetched: no scheme, "www.", fragment, tracking parameter or closing slash."""
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        return url.strip()
-    if not parts.netloc:
-        return unicodedata.normalize("NFC", url.strip())
-    host = (parts.hostname or "").removeprefix("www.")
-    if port and port not in (80, 443):
-        host = f"{host}:{port}"
-    query = parts.query
-    if query:
-        kept = sorted(p for p in parse_qsl(query, keep_blank_values=True) if not _TRACKING.fullmatch(p[0]))
-        query = urlencode(kept)
-    path = unicodedata.normalize("NFC", parts.path).rstrip("/")
-    fragment = parts.fragment if parts.fragment.startswith("!") else ""
-    return host + path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
 
 
 def resolve(source_id: str, entries: Sequence[Entry], known: Sequence[KnownEntry], at: datetime) -> list[Sighting]:
@@ -147,8 +119,10 @@ def _differs(old: str, new: str) -> bool:
 
 def _seen(entry: Entry) -> _Seen:
     title = _title(entry.title or entry.summary[:FINGERPRINT_CHARS_MAX] or entry.text[:FINGERPRINT_CHARS_MAX])
-    guid = canonical_url(entry.id) if entry.id else ""
-    url = canonical_url(entry.url) if entry.url else ""
+    guid = unicodedata.normalize("NFC", entry.id.strip())
+    if guid[:4].lower() == "http":
+        guid = urls.canonical(guid)
+    url = urls.canonical(entry.url) if entry.url else ""
     titled = summed = None
     if title and (title.count(" ") >= TITLE_WORDS_MIN - 1 or not (guid or url)):
         day = entry.published_at.astimezone(UTC).date().isoformat() if entry.published_at else ""
