@@ -161,6 +161,13 @@ def difference(one: Shape, told: Sequence[Shape], *, late: bool = False) -> Reas
     return None
 
 
+def says(news: Reason, one: Shape, other: Shape) -> bool:
+    """Whether `other` says the very thing that makes `one` news against an older development."""
+    if news.signal == "figure":
+        return bool(_shared_figures(one.figures, other.known_figures))
+    return news.signal == "phase" and one.phase is not None and one.phase == other.phase
+
+
 def _next_step(one: Shape, told: Sequence[Shape], phases: set[str | None]) -> str:
     stated = [_STEPS.index(phase) for phase in phases if phase in _STEPS]
     if one.phase in _STEPS and stated and _STEPS.index(one.phase) > max(stated):
@@ -176,14 +183,17 @@ def _nearly(one: Shape, told: Iterable[Shape]) -> bool:
     return any(overlap(one.title, shape.title) >= 0.6 for shape in told)
 
 
-def _changed_figure(figures: Iterable[_Figure], known: Sequence[_Figure], late: bool) -> str:
+def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure], late: bool) -> str:
     for figure in figures:
         unit = figure[2]
         rivals = [rival for rival in known if _same_unit(rival[2], unit)]
         if any(_equal(figure, rival) for rival in known if rival in rivals or not rival[2] or not unit):
             continue
+        replaced = [rival for rival in rivals if not any(_equal(rival, other) for other in figures)]
+        if replaced:
+            return f"{_written(replaced[-1])} became {_written(figure)}"
         if rivals:
-            return f"{_written(rivals[-1])} became {_written(figure)}"
+            return f"also {_written(figure)}, beside {_written(rivals[-1])}"
         if late and unit and unit not in _SHARES and figure[1] >= IN_TEXT_MIN:
             return f"a first figure, {_written(figure)}"
     return ""
@@ -206,6 +216,8 @@ def _same_unit(one: str, other: str) -> bool:
 
 
 def _equal(one: _Figure, other: _Figure) -> bool:
+    if one[0] < one[1] or other[0] < other[1]:
+        return one[0] <= other[1] and other[0] <= one[1]
     return quantities.same_range(one[0], one[1], False, other[0], other[1], False)
 
 

@@ -23,7 +23,9 @@ COPY_WINDOW = timedelta(days=30)
 COPY_CONCEPTS_MIN = 4
 LATE = timedelta(hours=6)
 RIVALS_MAX = 4
+COMPARED_MAX = 600
 TOLD_MAX = 200
+TELLERS_MAX = 100
 EVIDENCE_WORDS_MAX = 5
 
 _CONFIRMS = re.compile(r"\b(?:confirm|acknowledg|admit|corroborat|verif)\w*", re.IGNORECASE)
@@ -53,9 +55,9 @@ def compare(
     shape = likeness.shape(entry.title, lead)
     members = [member for member in memory.members if member.entry_key != entry_key]
     found, told, news = _same_development(shape, at, members)
-    origin = origins.find(
-        entry.title, said, source.name or source.id, entry.url, told, found.member if found and _copied(found) else None
-    )
+    copied = found.member if found and found.alike >= COPY_MIN else None
+    tellers = told or members[-TELLERS_MAX:]
+    origin = origins.find(entry.title, said, source.name or source.id, entry.url, tellers, copied)
     verdict: Verdict = "development"
     development, folded = ids.development_id(story_id, entry_key, revision), ""
     if found is None:
@@ -81,11 +83,11 @@ def _same_development(
     """The nearest member whose development has already said what this report says, with that development's members.
 
     Where the nearest has not, the reason is returned, and another development takes the report only if it is much
-    alike: a second report of the new figure, not a loose relative.
+    alike or says that very thing: a second report of the new figure, not a loose relative.
     """
     news: Reason | None = None
     for found in _nearest(shape, at, members):
-        if news is not None and found.alike < LATER_MIN:
+        if news is not None and found.alike < LATER_MIN and not likeness.says(news, shape, found.shape):
             continue
         told = [member for member in members if member.development == found.member.development]
         shapes = [_shape_of(member) for member in told[-TOLD_MAX:]]
@@ -98,15 +100,22 @@ def _same_development(
 
 
 def _nearest(shape: likeness.Shape, at: datetime, members: Sequence[Member]) -> Iterator[_Found]:
-    """The best member of each development that is alike enough, best first, at most `RIVALS_MAX`."""
+    """The best member of each development that is alike enough, best first, at most `RIVALS_MAX`.
+
+    Beyond three days, and in a flood beyond the newest `COMPARED_MAX` members, only a headline of the same concepts is.
+    """
     best: dict[str, _Found] = {}
+    compared = 0
     for member in reversed(members):
         apart = abs(at - member.at)
         if apart > COPY_WINDOW:
             continue
         hours = apart.total_seconds() / 3600
         other = _shape_of(member)
-        if hours > LAST_H and (other.title != shape.title or len(shape.title) < COPY_CONCEPTS_MIN):
+        compared += hours <= LAST_H
+        if (hours > LAST_H or compared > COMPARED_MAX) and (
+            other.title != shape.title or len(shape.title) < COPY_CONCEPTS_MIN
+        ):
             continue
         alike = likeness.value(shape, other)
         margin = alike - needed(hours)
@@ -128,10 +137,6 @@ def needed(hours: float) -> float:
 
 def _shape_of(member: Member) -> likeness.Shape:
     return likeness.shape(member.title, member.text[: likeness.LEAD_CHARS_MAX])
-
-
-def _copied(found: _Found) -> bool:
-    return found.alike >= COPY_MIN
 
 
 def _first(memory: Memory) -> str:

@@ -21,14 +21,15 @@ _FOLDED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": 
 _SAYS = (
     r"(?:says?|said|reports?|reported|claims?|claimed|warns?|warned|confirms?|confirmed|denies|denied|announces?"
     r"|announced|estimates?|estimated|reveals?|revealed|alleges?|alleged|tells?|told|admits?|admitted|acknowledges?"
-    r"|acknowledged|believes?|believed|thanks|hails|lauds|insists?)"
+    r"|acknowledged|believes?|believed|thanks|hails|lauds|insists?"
+    r"|dismiss(?:es|ed)|rejects?|rejected|vows?|vowed|condemns?|condemned|pledges?|pledged)"
 )
 _CITED = (
     r"\b(?:citing|cites|according to|via|as reported by|quoting|told)\s(?:the\s|reports?\s(?:by|from)\s)?"
     r"(?P<who>NAME)(?!\w)"
 )
 _CITED_ANY = re.compile(
-    r"\b(?:citing|according to|as reported by|quoting)\s(?:the\s|reports?\s(?:by|from|in)\s)*"
+    r"\b(?:[Cc]iting|[Aa]ccording to|[Aa]s reported by|[Qq]uoting)\s(?:the\s|reports?\s(?:by|from|in)\s)*"
     r"(?P<who>[A-Z][\w&'.-]*(?:\s(?:of\s|the\s)?[A-Z][\w&'.-]*){0,4})"
 )
 _AHEAD = (
