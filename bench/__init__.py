@@ -1,0 +1,1 @@
+"""Measurements over real data: `python -m bench.NAME`."""
