@@ -55,6 +55,7 @@ _SPAN = re.compile(
     r"(?:week|month|year|weekend|morning|afternoon|evening|night|spring|summer|autumn|fall|winter))\b)"
     r"|(?P<clock>\b(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b"
     r"|\b(?:noon|midnight)\b|\bo'clock\b)"
+    r"|(?P<old>(?<=\b(?:in|of|to|by)\s)1[5-8]\d\d\b|(?<=\b(?:from|till)\s)1[5-8]\d\d\b|(?<=\bsince\s)1[5-8]\d\d\b)"
     rf"|(?P<year>(?<![\d$£€,.-])\b(?P<y8>{_YEAR})\b(?!\s?(?:%|km|troops|people|soldiers|workers|men)))",
     re.IGNORECASE,
 )
@@ -67,7 +68,7 @@ _FUTURE = re.compile(
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"(?:19|20)\d\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon|[\d\s]\.?[ap]\.?m|\d:\d",
+    r"(?:1[5-9]|20)\d\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon|[\d\s]\.?[ap]\.?m|\d:\d",
     re.IGNORECASE,
 )
 
@@ -143,8 +144,8 @@ def _months(found: re.Match[str], published: date | None) -> When:
 
 
 def _years(found: re.Match[str], published: date | None) -> When | None:
-    if found.group("year"):
-        year = int(found.group("y8"))
+    if found.group("year") or found.group("old"):
+        year = int(found.group())
         return When(
             found.start(), found.end(), found.group(), "period", str(year), date(year, 1, 1), date(year, 12, 31)
         )  # fmt: skip
@@ -226,7 +227,7 @@ def _spans(text: str, published: date | None) -> Iterator[When]:
             if found.group("month") and not found.group("y5") and not _is_month(found, text):
                 continue
             yield _months(found, published)
-        elif found.group("partyear") or found.group("year"):
+        elif found.group("partyear") or found.group("year") or found.group("old"):
             made = _years(found, published)
             if made is not None:
                 yield made

@@ -70,8 +70,8 @@ def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | Non
         role = stances.role_near(sentence, span.start, span.end)
         subject = f"{who} {role}".strip() or "stated date"
         yield Claim(
-            "deadline" if until or ahead else "date", subject, span.text, span.text, "date", quote=sentence[:SENTENCE_CHARS_MAX],
-            qualifier="until" if until else "", date_from=span.first.isoformat(), date_to=span.last.isoformat(),
+            "deadline" if until or ahead else "date", subject, span.text, span.text, "date",
+            quote=sentence[:SENTENCE_CHARS_MAX], qualifier="until" if until else "", date_from=span.first.isoformat(), date_to=span.last.isoformat(),
         )  # fmt: skip
 
 

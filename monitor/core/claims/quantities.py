@@ -112,25 +112,24 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) else word
 
 
-def _spelt(words: str) -> tuple[float, float, bool]:
+def _spelt(written: str) -> tuple[float, float, bool]:
     total, part, vague = 0.0, 0.0, False
     low_factor = high_factor = 1.0
-    tokens = re.findall(r"[a-z]+", words)
-    for position, token in enumerate(tokens):
-        kind, low, high = _WORDS.get(token, ("", 0.0, 0.0))
-        if token == "half":
-            part = 0.5
-        elif token == "quarter":
-            part = 0.25
-        elif token in ("several", "few", "couple"):
-            low_factor, high_factor, part, vague = 2.0, (2.0 if token == "couple" else 9.0), 1.0, token != "couple"
+    tokens = re.findall(r"[a-z]+", written)
+    for position, word in enumerate(tokens):
+        kind, low, _ = _WORDS.get(word, ("", 0.0, 0.0))
+        if word in ("half", "quarter"):
+            part = {"half": 0.5, "quarter": 0.25}[word]
+        elif word in ("several", "few", "couple"):
+            vague = word != "couple"
+            low_factor, high_factor, part = 2.0, (9.0 if vague else 2.0), 1.0
         elif kind == "unit":
             part += low
         elif kind == "scale":
             part = (part or 1.0) * low
             if low >= EXACT_BELOW:
                 total, part = total + part, 0.0
-        elif kind == "vague" or token == "tens":
+        elif kind == "vague" or word == "tens":
             return _vague(tokens[position:])
     total += part
     return total * low_factor, total * high_factor, vague
@@ -273,7 +272,7 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
 
 
 def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ...]:
-    """Every quantity of a text in order, leaving out the spans in `taken` (dates). Bare "one" counts only with a noun."""
+    """Every quantity of a text in order, without those in `taken` spans (dates). Bare "one" counts only with a noun."""
     quantities: list[Quantity] = []
     position = 0
     if not _DIGIT.search(text) and _WORDS.keys().isdisjoint(_LETTERS.findall(text.lower())):
@@ -315,7 +314,7 @@ def same(one: Quantity, other: Quantity) -> bool:
 
 
 def same_range(low: float, high: float, vague: bool, other_low: float, other_high: float, other_vague: bool) -> bool:
-    """As `same`, on bare ranges: equal bounds, a round form of the other, or a number inside the other's vague range."""
+    """As `same`, on bare ranges: equal bounds, one a round form of the other, or one inside the other's vague range."""
     if vague != other_vague:
         wide, narrow = ((low, high), (other_low, other_high)) if vague else ((other_low, other_high), (low, high))
         return wide[0] <= narrow[0] and narrow[1] <= wide[1]

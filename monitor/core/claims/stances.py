@@ -1,4 +1,4 @@
-"""What a text says of the state of things (planned, denied, ...), of whom it has it, and what happens to the counted."""
+"""What a text says of the state of things (planned, denied, ...), whom it names as source, and what is done to whom."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ _WHO_ENDS = re.compile(
     r"\s(?:who|which|that|in a|on|has|have|had|was|were|is|are|said|says|after|before|and said)\b.*$"
 )
 _MODAL = re.compile(
-    r"\b(?:to(?: be)?|will(?: be)?|would(?: be)?|could|may|might|plans?|planned|promised|pledged|likely|set|expected|should|can)\s"
+    r"\b(?:to(?: be)?|will(?: be)?|would(?: be)?|could|may|might|plans?|planned|promised|pledged|likely|set|expected"
+    r"|should|can)\s"
     r"(?:\w+\s){0,3}$",
     re.IGNORECASE,
 )
@@ -56,7 +57,7 @@ def roles() -> dict[str, str]:
 
 
 def phase(text: str) -> Phase | None:
-    """The phase that a text states: the first sentence that states one decides, and in it the strongest (denied first)."""
+    """The phase that a text states: the first sentence with one decides, and in it the strongest (denied first)."""
     for sentence in re.split(r"(?<=[.!?])\s+|\n+", text):
         for name, pattern in _phases():
             if pattern.search(sentence):

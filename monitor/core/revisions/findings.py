@@ -15,7 +15,7 @@ PAIR_OVERLAP = 0.55
 HEADLINE_OVERLAP = 0.75
 PAIRS_MAX = 60
 LONG_TEXT_SENTENCES = 6
-# One finding of weight 1 decides. The order was learned from labelled pairs, then rounded by hand (docs/what-changed.md).
+# One finding of weight 1 decides. The order was learned from labelled pairs, then rounded (docs/what-changed.md).
 WEIGHT = {
     "figure replaced": 1.5, "figure": 1.0, "rank": 0.5, "list": 0.2, "date replaced": 1.5, "date": 1.0,
     "name replaced": 1.2, "name": 1.0, "place replaced": 1.2, "place": 0.6, "attribution replaced": 1.2,

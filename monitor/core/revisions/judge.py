@@ -27,9 +27,10 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _PROSPECT = re.compile(
-    r"(?<!due )(?<!according )\bto\s(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|(?:one|two|three|four|five|six|seven|eight|nine|ten)|\d)\b)[a-z]+"
-    r"|\b(?:will|would|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up|upcoming"
-    r"|seek\w*|search\w*|asking|help|looking for|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
+    r"(?<!due )(?<!according )\bto\s(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|one|two|three|four"
+    r"|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
+    r"|\b(?:will|would|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
+    r"|upcoming|seek\w*|search\w*|asking|help|looking for|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
 )
 _LIST = re.compile(
     r"\s(?:of\sthe\s|more\s|other\s)?(?:\S+\s){0,3}?(?:things|ways|reasons|facts|tips|places|questions|takeaways|lines|books|films"
