@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from monitor import data
+from monitor.core import furniture
 from monitor.core import text as texts
 from monitor.core.claims import dates, quantities, stances
 from monitor.model import Claim, ClaimDelta
@@ -22,11 +24,17 @@ _AHEAD = re.compile(
 _TOLD = re.compile(
     r"\b(?:said|says|told|reported|reports|announced|wrote|published|statement|interview|according)\b", re.IGNORECASE
 )
+_SPECIALISTS = data.words("specialists")
+_NAMELESS = data.words("speakers") | data.words("small") | {"government", "military", "army", "ministry"}
+_GENERIC = frozenset(("men", "people", "personnel", "workers"))
 _TRACKED = frozenset(("people", "money", "percent", "area", "mass", "votes", "cases"))
 
 
 def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
     for quantity in quantities.find(sentence, [(span.start, span.end) for span in spans]):
+        if not quantity.unit and (counted := stances.people_near(sentence, quantity.start)):
+            unit = quantities.unit_of(counted)
+            quantity = replace(quantity, unit=unit[0], family=unit[1], noun=counted) if unit else quantity
         if quantity.family == "age":
             who = stances.people_near(sentence, quantity.start)
             yield _of(quantity, "age", f"age of {who}" if who else "age", sentence)
@@ -45,13 +53,15 @@ def _of(quantity: quantities.Quantity, kind: str, subject: str, sentence: str) -
 
 
 def _subject(quantity: quantities.Quantity, sentence: str) -> str:
-    noun = quantity.noun if quantity.family == "people" else quantity.noun or quantity.unit
+    """What a figure is about: the counted, marked where they are a kind of their own, and what happens to them."""
+    noun = quantity.noun if quantity.family != "money" else "money"
     if quantity.family == "people" and noun in stances.roles():
         return f"people {stances.roles()[noun]}"
-    if not noun:
-        noun = stances.people_near(sentence, quantity.start)
+    noun = noun or quantity.unit or stances.people_near(sentence, quantity.start)
+    between = sentence[quantity.end : quantity.noun_end].lower().split()
+    special = next((word for word in between if word in _SPECIALISTS and word != noun), "")
     role = stances.role_near(sentence, quantity.start, quantity.noun_end or quantity.end)
-    return f"{noun} {role}".strip() or "figure"
+    return " ".join(f"{special} {noun} {role}".split()) or "figure"
 
 
 def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | None) -> Iterator[Claim]:
@@ -71,7 +81,8 @@ def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | Non
         subject = f"{who} {role}".strip() or "stated date"
         yield Claim(
             "deadline" if until or ahead else "date", subject, span.text, span.text, "date",
-            quote=sentence[:SENTENCE_CHARS_MAX], qualifier="until" if until else "", date_from=span.first.isoformat(), date_to=span.last.isoformat(),
+            quote=sentence[:SENTENCE_CHARS_MAX], qualifier="until" if until else "",
+            date_from=span.first.isoformat(), date_to=span.last.isoformat(),
         )  # fmt: skip
 
 
@@ -97,6 +108,8 @@ def _stance(sentence: str) -> Claim | None:
 
 def _said_in(sentence: str) -> Iterator[Claim]:
     for who in stances.attributions(sentence):
+        if set(who.lower().split()) <= _NAMELESS:
+            continue
         yield Claim("attribution", f"said by {who}", who, who, "source", quote=sentence[:SENTENCE_CHARS_MAX])
 
 
@@ -107,7 +120,7 @@ def extract(text: str, published_at: datetime | None, *, title: str = "", source
     """
     found: list[Claim] = []
     seen: set[tuple[str, ...]] = set()
-    body = texts.sentences(text)[:SENTENCES_MAX]
+    body = texts.sentences(furniture.without(text))[:SENTENCES_MAX]
     for sentence in ([title] if title and title not in body else []) + body:
         spans = dates.find(sentence, published_at)
         stance = _stance(sentence)
@@ -146,13 +159,22 @@ def _role(claim: Claim) -> str:
     return "sent" if role == "chosen" else role
 
 
+def _special(claim: Claim) -> str:
+    """Sappers, construction troops and the like are no troops in general; "men" may be either."""
+    return next((word for word in claim.subject.split() if word in _SPECIALISTS), "")
+
+
 def _comparable(old: Claim, new: Claim) -> bool:
     if old.kind != new.kind or _family(old) != _family(new):
         return False
     if old.kind == "age":
         return old.subject == new.subject
-    specific = {old.unit, new.unit} - {"people"}
-    return len(specific) <= 1 and _role(old) == _role(new)
+    if _role(old) != _role(new):
+        return False
+    kinds = {_special(old), _special(new)}
+    if len(kinds) > 1 and _GENERIC.isdisjoint((*old.subject.split(), *new.subject.split())):
+        return False
+    return len({old.unit, new.unit} - {"people"}) <= 1 or len(kinds) > 1
 
 
 def _bounds(claim: Claim) -> tuple[float, float, bool]:

@@ -28,6 +28,7 @@ _SAID = re.compile(
     rf"(?:\sin\s[A-Z]\w+(?:\s[A-Z]\w+)?)?\s(?:has\s|had\s|have\s|also\s)?{_SAYING}\b"
 )
 _TAIL_SAID = re.compile(r"(?:,|[’'\"”])\s(?P<who>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})\s(?:says?|said|reports?)\s*$")
+_SAID_TAIL = re.compile(r",\s(?:says|said|according to)\s(?P<who>[A-Z][\w’'.-]+(?:\s[\w’'.-]+){0,4})$")
 _WHO_ENDS = re.compile(
     r"\s(?:who|which|that|in a|on|has|have|had|was|were|is|are|said|says|after|before|and said)\b.*$"
 )
@@ -38,6 +39,7 @@ _MODAL = re.compile(
     re.IGNORECASE,
 )
 _NOT_NAMES = data.words("no_sources")
+_SPEAKERS = data.words("speakers")
 
 
 @cache
@@ -85,7 +87,8 @@ def people_near(sentence: str, start: int) -> str:
     before, after = "", ""
     for word in _WORD.finditer(sentence):
         unit = unit_of(word.group())
-        if unit and unit[1] == "people" and word.group().lower() not in roles():
+        said = word.group().lower()
+        if unit and unit[1] == "people" and said not in roles() and said not in _SPEAKERS:
             if word.start() < start:
                 before = word.group().lower()
             elif not after:
@@ -101,8 +104,9 @@ def attributions(sentence: str) -> Iterator[str]:
         who = _trimmed(found.group("who"))
         if who.split()[0].lower() not in _NOT_NAMES or " " in who:
             yield who
-    if found_tail := _TAIL_SAID.search(sentence.rstrip(" .")):
-        yield _trimmed(found_tail.group("who"))
+    for pattern in (_TAIL_SAID, _SAID_TAIL):
+        if tail := pattern.search(sentence.rstrip(" .")):
+            yield _trimmed(tail.group("who"))
 
 
 def _trimmed(who: str) -> str:

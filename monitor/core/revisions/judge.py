@@ -27,8 +27,8 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _PROSPECT = re.compile(
-    r"(?<!due )(?<!according )\bto\s(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|one|two|three|four"
-    r"|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
+    r"(?<!due )(?<!according )\bto\s(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|one|two|three"
+    r"|four|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
     r"|\b(?:will|would|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
     r"|upcoming|seek\w*|search\w*|asking|help|looking for|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
 )

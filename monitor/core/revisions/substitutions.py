@@ -112,7 +112,7 @@ def _of(pair: Pair) -> Iterator[tuple[ChangeKind, str, str, str]]:
 
 
 def find(both: Versions) -> Iterator[Finding]:
-    """Every substitution of a fact in the paired sentences; in a headline, which is rewritten freely, only of values."""
+    """Substitutions of facts in the paired sentences; in a headline, which is rewritten freely, of values only."""
     for pair in both.pairs:
         sentence = pair.new.text
         for before, after in _figures(pair):

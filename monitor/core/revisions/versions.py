@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from monitor.core import furniture
 from monitor.core.revisions import findings, judge, markup, notices
 from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
@@ -45,10 +46,10 @@ def _joined(title: str, text: str) -> str:
 
 
 def _changes(before: str, after: str, told: set[str], published_at: datetime | None) -> tuple[findings.Finding, ...]:
-    old = sentences(notices.without_furniture(before))[:SENTENCES_MAX]
+    old = sentences(furniture.without(before))[:SENTENCES_MAX]
     if _is_cut(before, after):
         return ()
-    new = [part for part in sentences(notices.without_furniture(after)) if part not in told][:SENTENCES_MAX]
+    new = [part for part in sentences(furniture.without(after)) if part not in told][:SENTENCES_MAX]
     both = findings.versions(old, new, frozenset(_headline(after)), published_at)
     return judge.findings(both)
 
