@@ -17,6 +17,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from monitor.core import ids, urls
+from monitor.core.text import plain
 from monitor.model import Entry, KnownEntry, Sighting
 
 TITLE_WORDS_MIN = 5
@@ -30,7 +31,6 @@ _CHURN = re.compile(
     r"|\b(?:(?:last\s+)?updated\s+)?(?:\d+|an?|one)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\s+ago\b",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"<[^<>]{0,500}>")
 _FOLDED = str.maketrans(
     {"‘": "'", "’": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "..."}
 )  # fmt: skip
@@ -50,6 +50,7 @@ class _Seen:
     url: str | None
     titled: str | None
     summed: str | None
+    exact: str
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -60,10 +61,11 @@ def aliases(entry: Entry) -> tuple[str, ...]:
     """Every name the entry may be known by, hashed: "g:" guid, "u:" URL, "d:" title and day, "s:" title and summary.
 
     A guid with a fragment is two names: without it (some publishers count revisions there), and, as "f:", with it
-    (others tell the posts of one page apart by it).
+    (others tell the posts of one page apart by it). "x:" is all of them at once, for entries that have no other.
     Title names are left out for a title of fewer than five words, unless the entry has neither guid nor URL.
     """
-    return _seen(entry).names
+    one = _seen(entry)
+    return (*one.names, one.exact) if one.exact else ()
 
 
 def resolve(source_id: str, entries: Sequence[Entry], known: Sequence[KnownEntry], at: datetime) -> list[Sighting]:
@@ -72,21 +74,21 @@ def resolve(source_id: str, entries: Sequence[Entry], known: Sequence[KnownEntry
     `known` are the stored entries that share an alias with any of these. Resolving a document again gives no new
     entry and no new revision. An entry without any content is left out.
     """
-    seen = _collapse([one for one in map(_seen, entries) if one.names])
+    seen = _collapse([one for one in map(_seen, entries) if one.exact])
     shared = _shared(seen)
     found = _assign(seen, shared, known, at)
     taken = {entry.key for entry in known}
     sightings = []
     for index, one in enumerate(seen):
         previous = found.get(index)
-        names = tuple(name for name in one.names if name not in shared)
+        names = tuple(name for name in one.names if name not in shared) or (one.exact,)
         if previous is not None:
             revision = previous.revision + is_material(previous.entry, one.entry)
             sightings.append(Sighting(previous.key, one.entry, at, revision, names, previous))
             continue
         key = _key(source_id, one, names, taken)
         taken.add(key)
-        sightings.append(Sighting(key, one.entry, at, 1, names or one.names))
+        sightings.append(Sighting(key, one.entry, at, 1, names))
     return sightings
 
 
@@ -106,7 +108,7 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_FOLDED)).translate(_FOLDED)
     if "<" in text:
-        text = _MARKUP.sub(" ", text)
+        text = plain(text)
     return " ".join(_CHURN.sub(" ", text).split())
 
 
@@ -130,7 +132,12 @@ def _seen(entry: Entry) -> _Seen:
         if summary := fold(entry.summary[:FINGERPRINT_CHARS_MAX]):
             summed = _name("s", title, summary)
     whole = _name("f", unicodedata.normalize("NFC", entry.id.strip())) if "#" in entry.id else None
-    return _Seen(entry, _name("g", guid) if guid else None, whole, _name("u", url) if url else None, titled, summed)
+    exact = ""
+    if guid or url or title:
+        exact = _name("x", whole or guid, url, title, "" if guid or url else summed or titled or "")
+    return _Seen(
+        entry, _name("g", guid) if guid else None, whole, _name("u", url) if url else None, titled, summed, exact
+    )
 
 
 def _name(kind: str, *parts: str) -> str:
@@ -146,31 +153,42 @@ def _title(title: str) -> str:
 
 def _collapse(seen: list[_Seen]) -> list[_Seen]:
     """The document without its duplicates, in its order; of equal entries the newest, then the fullest stays."""
-    place: dict[tuple[object, ...], int] = {}
-    kept: list[_Seen] = []
-    for one in seen:
-        title = _title(one.entry.title)
-        marks: list[tuple[object, ...]] = [("same", one.whole or one.guid, one.url, title)]
-        if one.url:
-            marks.append(("url", one.url, title, one.entry.published_at))
-        if one.titled and one.guid:
-            marks.append(("guid", one.guid, title, one.entry.published_at))
-        if not one.guid and not one.url:
-            marks = [("title", one.titled, one.summed)]
-        index = next((place[mark] for mark in marks if mark in place), None)
-        if index is None:
-            index = len(kept)
-            kept.append(one)
-        elif _fullness(one.entry) > _fullness(kept[index].entry):
-            kept[index] = one
-        for mark in marks:
-            place.setdefault(mark, index)
-    return kept
+    dropped: set[int] = set()
+    taken: set[tuple[object, ...]] = set()
+    for index in sorted(range(len(seen)), key=lambda index: _fullness(seen[index]), reverse=True):
+        marks = _marks(seen[index])
+        if not taken.isdisjoint(marks):
+            dropped.add(index)
+        taken.update(marks)
+    return [one for index, one in enumerate(seen) if index not in dropped]
 
 
-def _fullness(entry: Entry) -> tuple[float, int, str]:
+def _marks(one: _Seen) -> list[tuple[object, ...]]:
+    """What two entries of one document must share to be duplicates: any of these."""
+    if not one.guid and not one.url:
+        return [("title", one.titled, one.summed)]
+    title = _title(one.entry.title)
+    marks: list[tuple[object, ...]] = [("all", one.exact)]
+    if one.url:
+        marks.append(("url", one.url, title, one.entry.published_at))
+    if one.titled and one.guid:
+        marks.append(("guid", one.guid, title, one.entry.published_at))
+    return marks
+
+
+def _fullness(one: _Seen) -> tuple[object, ...]:
+    entry = one.entry
     newest = entry.updated_at or entry.published_at
-    return (newest.timestamp() if newest else 0.0, len(entry.title) + len(entry.summary) + len(entry.text), entry.title)
+    length = len(entry.title) + len(entry.summary) + len(entry.text)
+    return (
+        newest.timestamp() if newest else 0.0,
+        bool(entry.id),
+        length,
+        entry.title,
+        entry.summary,
+        entry.id,
+        entry.url,
+    )
 
 
 def _shared(seen: Sequence[_Seen]) -> frozenset[str]:
@@ -190,7 +208,7 @@ def _assign(
     found: dict[int, KnownEntry] = {}
     used: set[str] = set()
     left = list(range(len(seen)))
-    for rule in (_by_guid_and_url, _by_guid_and_content, _by_url, _by_content, _by_guid_alone):
+    for rule in (_by_all, _by_guid_and_url, _by_guid_and_content, _by_url, _by_content, _by_guid_alone):
         for index in left:
             candidates = rule(seen[index], shared, by_name)
             free = [entry for entry in candidates if entry.key not in used]
@@ -215,6 +233,10 @@ def _named(name: str | None, shared: frozenset[str], by_name: _Index) -> Sequenc
 
 def _by_guid(one: _Seen, shared: frozenset[str], by_name: _Index) -> Sequence[KnownEntry]:
     return _named(one.whole, shared, by_name) or _named(one.guid, shared, by_name)
+
+
+def _by_all(one: _Seen, shared: frozenset[str], by_name: _Index) -> Sequence[KnownEntry]:
+    return by_name.get(one.exact, ())
 
 
 def _by_guid_and_url(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
@@ -304,7 +326,7 @@ def _distance(entry: Entry, known: KnownEntry) -> tuple[float, float, str]:
 
 def _key(source_id: str, one: _Seen, names: Iterable[str], taken: set[str]) -> str:
     """From the strongest name; where another entry had that name first, from all that tells the two apart."""
-    strongest = next(iter(names), one.names[0])
+    strongest = next(iter(names))
     key = ids.entry_key(source_id, strongest)
     if key not in taken:
         return key
