@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.core import claims, identity, intervals, outcomes, relevance, standing
+from monitor.core import claims, identity, intervals, outcomes, standing, tracking
 from monitor.model import (
     Alert,
     Claim,
@@ -65,17 +65,17 @@ class Watch:
 
     stories: tuple[Story, ...]
     destinations: tuple[Destination, ...] = ()
-    matcher: relevance.Matcher = field(init=False)
+    matcher: tracking.Matcher = field(init=False)
     seed_claims: dict[str, tuple[Claim, ...]] = field(init=False)
     memories: dict[str, Memory] = field(default_factory=dict)
-    profiles: dict[str, relevance.Profile] = field(init=False)
+    profiles: dict[str, tracking.Profile] = field(init=False)
     adopted: set[str] = field(default_factory=set)
     muted: set[tuple[str, str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Compile profiles and the claims that the seed makes."""
-        self.profiles = {story.id: relevance.profile(story) for story in self.stories}
-        self.matcher = relevance.Matcher(self.profiles.values())
+        self.profiles = {story.id: tracking.profile(story) for story in self.stories}
+        self.matcher = tracking.Matcher(self.profiles.values())
         self.seed_claims = {
             story.id: claims.extract(story.seed.text, story.seed.published_at, title=story.seed.title, source="seed")
             for story in self.stories
@@ -98,16 +98,16 @@ class Watch:
         self.muted = {(story, channel, to) for story, channel, to in json.loads(store.setting(MUTED, "[]"))}
         for story in self.stories:
             examples = [
-                relevance.Example(sighting.entry, decision.score.value, outcomes.event_at(sighting))
+                tracking.Example(sighting.entry, decision.score.value, outcomes.event_at(sighting))
                 for sighting, decision in store.examples(story.id, EXAMPLES_MAX)
             ]
             said = [
-                relevance.Feedback(row["entry"], row["word"])
+                tracking.Feedback(row["entry"], row["word"])
                 for row in store.feedback(story.id)
                 if isinstance(row.get("entry"), Entry)
             ]
-            self.profiles[story.id] = relevance.profile(story, examples, said)
-        self.matcher = relevance.Matcher(self.profiles.values())
+            self.profiles[story.id] = tracking.profile(story, examples, said)
+        self.matcher = tracking.Matcher(self.profiles.values())
 
     def grow(self, outcome: Outcome) -> None:
         """Let certain follow-ups of this outcome teach their stories."""
@@ -115,8 +115,8 @@ class Watch:
         for decision in outcome.decisions:
             if decision.score.certain and decision.verdict in ("development", "confirmation", "repeat"):
                 sighting = entries[decision.entry_key]
-                example = relevance.Example(sighting.entry, decision.score.value, outcomes.event_at(sighting))
-                grown = relevance.grow(self.profiles[decision.story_id], example)
+                example = tracking.Example(sighting.entry, decision.score.value, outcomes.event_at(sighting))
+                grown = tracking.grow(self.profiles[decision.story_id], example)
                 if grown is not self.profiles[decision.story_id]:
                     self.profiles[decision.story_id] = grown
                     self.matcher.replace(grown)

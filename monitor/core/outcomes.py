@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.core import alerts, claims, novelty, relevance, revisions, routing, standing
+from monitor.core import alerts, claims, novelty, revisions, routing, standing, tracking
 from monitor.model import (
     Alert,
     Claim,
@@ -125,7 +125,7 @@ def event_at(sighting: Sighting) -> datetime:
 
 def zero(story: Story) -> Score:
     """The score of an entry that shares nothing with a story."""
-    threshold = relevance.DEFAULT_THRESHOLD if story.threshold is None else story.threshold
+    threshold = tracking.DEFAULT_THRESHOLD if story.threshold is None else story.threshold
     return Score(0.0, threshold, follow_up=threshold <= 0 and not story.must and not story.any)
 
 

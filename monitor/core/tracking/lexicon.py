@@ -1,0 +1,78 @@
+"""Words and their weights: stems, how rare they are in the news, and sparse vectors to compare texts by.
+
+Weights are inverse document frequencies over a background of news headlines and leads (a shipped table of counts): how
+rare a word is says how much it tells (Sparck Jones 1972). A word that the background never saw is the rarest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+
+import Stemmer
+
+from monitor import data
+from monitor.core.text import words
+
+Vector = Mapping[str, float]
+WORDS_MAX = 400
+
+_STEMMER = Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The Porter2 stem of a folded Latin word; others as they are."""
+    return str(_STEMMER.stemWord(word)) if word.isascii() else word
+
+
+@cache
+def _counts() -> tuple[int, dict[str, int]]:
+    rows = data.rows("word_counts.tsv")
+    return int(rows[0][1]), {row[0]: int(row[1]) for row in rows[1:]}
+
+
+@lru_cache(maxsize=200_000)
+def weight(term: str) -> float:
+    """Inverse document frequency, 0..1: 0 for words in every text, 1 for words never seen."""
+    total, counts = _counts()
+    return math.log((total + 1) / (counts.get(term, 0) + 1)) / math.log(total + 1)
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(stem(word) for row in data.rows("stop_words.tsv") for word in row[0].split())
+
+
+def terms(text: str, words_max: int = WORDS_MAX) -> list[str]:
+    """Stems of the words that carry meaning, in order."""
+    stops = _function_words()
+    found = (stem(word) for word in words(text)[:words_max])
+    return [term for term in found if term not in stops and (len(term) > 1 or not term.isascii())]
+
+
+def vector(parts: Iterable[tuple[str, float]], words_max: int = WORDS_MAX) -> dict[str, float]:
+    """A unit vector of (text, emphasis) parts: damped counts times word weights (Salton's ltc)."""
+    counts: Counter[str] = Counter()
+    for text, emphasis in parts:
+        for term in terms(text, words_max):
+            counts[term] += emphasis  # type: ignore[assignment]
+    raw = {term: (1 + math.log(count)) * weight(term) ** 2 if count >= 1 else count * weight(term) ** 2
+           for term, count in counts.items()}  # fmt: skip
+    norm = math.sqrt(sum(value * value for value in raw.values()))
+    return {term: value / norm for term, value in raw.items()} if norm else {}
+
+
+def cosine(left: Vector, right: Vector) -> float:
+    """Similarity of two unit vectors, 0..1."""
+    if len(left) > len(right):
+        left, right = right, left
+    return sum(value * right[term] for term, value in left.items() if term in right)
+
+
+def shared(left: Vector, right: Vector, most: int = 5) -> list[str]:
+    """The terms that make two texts similar, strongest first."""
+    common = {term: value * right[term] for term, value in left.items() if term in right}
+    return sorted(common, key=lambda term: (-common[term], term))[:most]

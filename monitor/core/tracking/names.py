@@ -1,0 +1,135 @@
+"""Finds names in text in one pass: countries and what stands for them, and classes of people. Tables are data.
+
+Aliases are folded. One with `*` at its end stands for any ending, `~` marks a weaker cue. Aliases of up to three Latin
+letters ("US", "UN") count only where they are written in capitals, or they would find pronouns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick
+
+from monitor import data
+from monitor.core.text import fold
+
+WEAK = 0.5
+PLACE = 0.9
+PERSON = 0.9
+_CAPITALS = re.compile(r"\b[A-Z](?:\.[A-Z]\.|[A-Z]{1,2}\b)")
+_SPACELESS = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name in a text: which concept, how surely (0..1), and the words that named it."""
+
+    concept: str
+    strength: float
+    surface: str
+
+
+class Finder:
+    """An automaton over aliases; the longest of overlapping names wins."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, float]]) -> None:
+        """`rows` are (concept, alias, strength)."""
+        self._capitals: dict[str, list[tuple[str, float]]] = {}
+        merged: dict[str, list[tuple[str, float, bool]]] = {}
+        for concept, raw, strength in rows:
+            weak, prefix = raw.endswith("~"), raw.endswith("*")
+            alias = raw.rstrip("*~").strip()
+            value = WEAK if weak else strength
+            if not prefix and len(alias.replace(".", "")) <= 3 and alias.isascii():
+                self._capitals.setdefault(alias.upper().replace(".", ""), []).append((concept, value))
+                continue
+            merged.setdefault(fold(alias), []).append((concept, value, prefix))
+        self._automaton = ahocorasick.Automaton()
+        for alias, values in merged.items():
+            if alias:
+                self._automaton.add_word(alias, (len(alias), values))
+        self._automaton.make_automaton()
+
+    def find(self, text: str, folded: str) -> dict[str, Found]:
+        """The strongest finding of each concept; `folded` is `fold(text)`."""
+        spans = [
+            (start, end + 1, values)
+            for end, (length, values) in self._automaton.iter(folded)
+            if (start := end - length + 1) >= 0 and _bounded(folded, start, end + 1, values)
+        ]
+        spans.sort(key=lambda span: (span[0] - span[1], span[0]))
+        taken: list[tuple[int, int]] = []
+        found: dict[str, Found] = {}
+        for start, end, values in spans:
+            if any(start < right and left < end for left, right in taken):
+                continue
+            taken.append((start, end))
+            for concept, strength, prefix in values:
+                if prefix or _ends(folded, end):
+                    _keep(found, Found(concept, strength, folded[start : _word_end(folded, end)]))
+        for match in _CAPITALS.findall(text) if self._capitals else ():
+            for concept, strength in self._capitals.get(match.replace(".", ""), ()):
+                _keep(found, Found(concept, strength, match))
+        return found
+
+
+def _keep(found: dict[str, Found], new: Found) -> None:
+    old = found.get(new.concept)
+    if old is None or new.strength > old.strength:
+        found[new.concept] = new
+
+
+def _bounded(folded: str, start: int, end: int, values: list[tuple[str, float, bool]]) -> bool:
+    if _SPACELESS.match(folded, start):
+        return True
+    if start and (folded[start - 1].isalnum() or folded[start - 1] == "_"):
+        return False
+    return _ends(folded, end) or any(prefix for _, _, prefix in values)
+
+
+def _ends(folded: str, end: int) -> bool:
+    return end >= len(folded) or not folded[end].isalnum() or bool(_SPACELESS.match(folded, end - 1))
+
+
+def _word_end(folded: str, end: int) -> int:
+    if _SPACELESS.match(folded, end - 1):
+        return end
+    while end < len(folded) and folded[end].isalnum():
+        end += 1
+    return end
+
+
+@cache
+def actors() -> Finder:
+    """Countries and organisations by any of their names, places, people and institutions."""
+    rows = []
+    for code, _, name, names, places, people in _actor_rows():
+        rows += [(code, alias, 1.0) for alias in (name, *names.split("|")) if alias]
+        rows += [(code, alias, PLACE) for alias in places.split("|") if alias]
+        rows += [(code, alias, PERSON) for alias in people.split("|") if alias]
+    return Finder(rows)
+
+
+def _actor_rows() -> list[tuple[str, ...]]:
+    return [(*row, "", "", "")[:6] for row in data.rows("actors.tsv")]
+
+
+@cache
+def actor_names() -> Mapping[str, str]:
+    """English names by code: "KP" -> "North Korea"."""
+    return {row[0]: row[2] for row in _actor_rows()}
+
+
+@cache
+def people() -> Finder:
+    """Classes of people by their words."""
+    return Finder((row[0], alias, 1.0) for row in data.rows("people.tsv") for alias in row[1].split("|"))
+
+
+@cache
+def abroad() -> Finder:
+    """Words for "in another country"."""
+    return Finder(("abroad", alias, 1.0) for row in data.rows("abroad.tsv") for alias in row[0].split("|"))

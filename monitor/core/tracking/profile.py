@@ -1,0 +1,194 @@
+"""The profile of a story: what its seed article is about, in a form that an entry can be compared with."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
+
+from monitor import data
+from monitor.core.text import fold, sentences
+from monitor.core.tracking import lexicon, names
+from monitor.model import Entry, Story
+
+DEFAULT_THRESHOLD = 0.5
+COUNTERPART_SHARE = 0.2
+PEOPLE_SHARE = 0.15
+SEED_WORDS = 400
+EXAMPLES_MAX = 24
+BACKGROUND_RATE_MAX = 0.0006
+VETO_SIMILARITY = 0.6
+_NAME = re.compile(
+    r"(?<![.!?:'\"‘“]\s)(?<!^)\b[A-Z][\w'’-]+(?:\s+(?:[A-Z][\w'’-]+|of|de|al))*(?<!\sof)(?<!\sde)(?<!\sal)", re.M
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An accepted follow-up: a younger seed."""
+
+    entry: Entry
+    score: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a person said of an alerted entry."""
+
+    entry: Entry
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A compiled story. `anchor` is the actor that tells it from other news, `counterparts` whom it deals with.
+
+    `people` are the classes of people that the story is about; empty where it is not of that kind. `roles` says whether
+    the combination is rare enough in the news to decide by itself.
+    """
+
+    story: Story
+    vector: Mapping[str, float]
+    anchor: str = ""
+    counterparts: Mapping[str, float] = field(default_factory=dict)
+    people: Mapping[str, float] = field(default_factory=dict)
+    roles: bool = False
+    examples: tuple[tuple[datetime, Mapping[str, float], str], ...] = ()
+    refused: tuple[Mapping[str, float], ...] = ()
+    must: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+    @property
+    def threshold(self) -> float:
+        """The story's own threshold, else the default."""
+        return DEFAULT_THRESHOLD if self.story.threshold is None else self.story.threshold
+
+
+def compile_profile(story: Story) -> Profile:
+    """The profile of a seed article alone."""
+    seed = story.seed
+    body = " ".join(seed.text.split()[:SEED_WORDS])
+    parts = [f"{seed.title}.", *sentences(seed.text[:12_000])]
+    actors, people = _counted(parts, seed.title)
+    anchor = _anchor(actors)
+    counterparts = _shares(actors, anchor)
+    classes = _classes(people)
+    rate = background_rate(anchor, counterparts, classes)
+    return Profile(
+        story=story,
+        vector=lexicon.vector([(seed.title, 2.0), (story.title, 1.0), (body, 1.0)]),
+        anchor=anchor, counterparts=counterparts, people=classes,
+        roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX,
+        must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
+    )  # fmt: skip
+
+
+def _terms(plain: Sequence[str]) -> tuple[str, ...]:
+    return tuple(fold(term).strip() for term in plain if term.strip())
+
+
+def _counted(parts: Sequence[str], title: str) -> tuple[Counter[str], Counter[str]]:
+    """In how many sentences each actor and class of people stands; the title counts three times."""
+    actors: Counter[str] = Counter()
+    people: Counter[str] = Counter()
+    for part in parts:
+        folded = fold(part)
+        times = 3 if part.startswith(title) else 1
+        for found, counts in ((names.actors(), actors), (names.people(), people)):
+            for concept, name in found.find(part, folded).items():
+                if name.strength > names.WEAK:
+                    counts[concept] += times
+    return actors, people
+
+
+def _anchor(actors: Counter[str]) -> str:
+    """The actor that tells most: named often here and seldom in the news (tf-idf over actors)."""
+    ranked = sorted(actors, key=lambda code: (-actors[code] * _rarity(code), code))
+    return ranked[0] if ranked and actors[ranked[0]] >= 3 else ""
+
+
+def _rarity(concept: str) -> float:
+    total, sets = _background()
+    naming = sum(count for concepts, count in sets if concept in concepts)
+    return 1.0 - math.sqrt((naming + 1) / total)
+
+
+def _shares(actors: Counter[str], anchor: str) -> dict[str, float]:
+    top = actors[anchor] if anchor else 0
+    return {
+        code: min(1.0, count / top)
+        for code, count in sorted(actors.items())
+        if code != anchor and top and count >= max(2, COUNTERPART_SHARE * top)
+    }
+
+
+def _classes(people: Counter[str]) -> dict[str, float]:
+    top = max(people.values(), default=0)
+    return {
+        name: min(1.0, count / top + 0.5)
+        for name, count in sorted(people.items())
+        if top >= 3 and count >= max(2, PEOPLE_SHARE * top)
+    }
+
+
+@cache
+def _background() -> tuple[int, tuple[tuple[frozenset[str], int], ...]]:
+    rows = [(row[0], row[1] if len(row) > 1 else "") for row in data.rows("concept_sets.tsv")]
+    sets = tuple((frozenset(concepts.split()), int(count)) for count, concepts in rows)
+    return sum(count for _, count in sets), sets
+
+
+def background_rate(anchor: str, counterparts: Mapping[str, float], people: Mapping[str, float]) -> float:
+    """How often ordinary news names the anchor, a counterpart and such people together (Laplace-smoothed share)."""
+    total, sets = _background()
+    together = sum(
+        count
+        for concepts, count in sets
+        if anchor in concepts and not concepts.isdisjoint(counterparts) and not concepts.isdisjoint(people)
+    )
+    return (together + 0.5) / total
+
+
+def grow(profile: Profile, example: Example) -> Profile:
+    """The profile with one more young seed; bounded, the oldest leave first."""
+    vector = lexicon.vector([(example.entry.title, 2.0), (example.entry.summary[:1000], 1.0)])
+    kept = (*profile.examples, (example.at, vector, example.entry.title))[-EXAMPLES_MAX:]
+    return replace(profile, examples=kept)
+
+
+def adjust(profile: Profile, said: Feedback) -> Profile:
+    """The profile after feedback: what was refused pushes its like away."""
+    vector = lexicon.vector([(said.entry.title, 2.0), (said.entry.summary[:1000], 1.0)])
+    if said.word == "no":
+        return replace(profile, refused=(*profile.refused, vector))
+    return profile
+
+
+def describe(profile: Profile) -> dict[str, list[str]]:
+    """What a person sees of a profile: names, places, organisations, actions, terms."""
+    seed = profile.story.seed
+    known = names.actor_names()
+    kinds = {row[0]: row[1] for row in data.rows("actors.tsv")}
+    actors = [profile.anchor, *sorted(profile.counterparts, key=lambda code: -profile.counterparts[code])]
+    proper = Counter(
+        match.group().removesuffix("'s").removesuffix("’s") for match in _NAME.finditer(f"{seed.title}\n{seed.text}")
+    )
+    folded = {fold(name) for name in known.values()}
+    others = [
+        name for name, count in proper.most_common(40) if fold(name) not in folded and len(name) > 2 and count > 1
+    ]
+    weighty = sorted(profile.vector, key=lambda term: (-profile.vector[term], term))
+    verbs = {lexicon.stem(verb) for row in data.rows("action_words.tsv") for verb in row[1].split()}
+    return {
+        "names": others[:12],
+        "places": [known[code] for code in actors if code and kinds.get(code) == "country"],
+        "organisations": [known[code] for code in actors if code and kinds.get(code) == "organisation"],
+        "actions": [term for term in weighty if term in verbs][:8],
+        "terms": sorted(profile.people) + [term for term in weighty if term not in verbs][:15],
+    }  # fmt: skip

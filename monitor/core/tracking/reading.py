@@ -1,0 +1,51 @@
+"""An entry read once for every story: its words as a vector, and the names at its head."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.core.text import fold, sentences
+from monitor.core.tracking import lexicon, names
+from monitor.model import Entry
+
+HEAD_WORDS = 60
+BODY_WORDS = 150
+TITLE_EMPHASIS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What relevance looks at. `head` is the folded title with the first sentences; `bare` means a headline only."""
+
+    entry: Entry
+    head: str
+    vector: Mapping[str, float]
+    actors: Mapping[str, names.Found]
+    people: Mapping[str, names.Found]
+    abroad: bool
+    bare: bool
+
+
+def lead(text: str) -> str:
+    """The first sentences of a text, at most 60 words: what a report says it is about."""
+    kept: list[str] = []
+    for sentence in sentences(text[:1500])[:3]:
+        room = HEAD_WORDS - sum(len(part.split()) for part in kept)
+        if room <= 0:
+            break
+        kept.append(" ".join(sentence.split()[:room]))
+    return " ".join(kept)
+
+
+def read(entry: Entry) -> Reading:
+    """Read an entry."""
+    body = entry.text or entry.summary
+    raw = f"{entry.title}. {lead(body)}" if body else entry.title
+    head = fold(raw)
+    shown = " ".join(body.split(None, BODY_WORDS)[:BODY_WORDS])
+    return Reading(
+        entry=entry, head=head, vector=lexicon.vector([(entry.title, TITLE_EMPHASIS), (shown, 1.0)]),
+        actors=names.actors().find(raw, head), people=names.people().find(raw, head),
+        abroad=bool(names.abroad().find(raw, head)), bare=len(body.split()) < 8,
+    )  # fmt: skip

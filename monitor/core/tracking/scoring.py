@@ -1,0 +1,139 @@
+"""How surely an entry belongs to a story, with the evidence in words.
+
+Two readings of "follow-up", the surer one counts. *Same event*: the words of entry and seed agree, the more so the
+closer in time. *Same story*, also years later: the entry names the story's actor together with a counterpart and the story's
+kind of people; the three are joined by a geometric mean (like an AND), and only where ordinary news seldom names them
+together. Each reading is put on one scale on which 0.5 is the decision.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from monitor.core.text import fold
+from monitor.core.tracking import lexicon, names
+from monitor.core.tracking.profile import VETO_SIMILARITY, Profile
+from monitor.core.tracking.reading import Reading
+from monitor.model import Reason, Score
+
+# Similarity to the seed at which an entry is as likely as not about the same event; a bare headline shares less.
+WORDS_EVEN = 0.225
+WORDS_EVEN_BARE = 0.30
+WORDS_SURE = 0.55
+EXAMPLE_EVEN = 0.40
+EXAMPLE_DAYS = 5.0
+# Agreement of words fades with the days between two reports: the same words a month later are another event.
+FADE = 0.5
+FADE_AFTER_DAYS = 2.0
+FADE_DAYS = 7.0
+ROLES_EVEN = 0.62
+NO_COUNTERPART = 0.1
+ABROAD = 0.35
+BORDER = 0.08
+CERTAIN = 0.75
+
+
+def score(profile: Profile, reading: Reading, at: datetime) -> Score:
+    """The score of one entry for one story."""
+    threshold = profile.threshold
+    ruled = _rules(profile, reading)
+    if ruled is not None:
+        return Score(0.0, threshold, False, (ruled,))
+    words, word_reasons = _words(profile, reading, at)
+    roles, role_reasons = _roles(profile, reading)
+    value = max(words, roles)
+    reasons = role_reasons + word_reasons if roles >= words else word_reasons + role_reasons
+    refusal = max((lexicon.cosine(reading.vector, vector) for vector in profile.refused), default=0.0)
+    if refusal >= VETO_SIMILARITY:
+        value *= 1 - refusal
+        reasons = (Reason("feedback", -refusal, 1.0, "like an entry that was marked as not this story"), *reasons)
+    value = round(value, 4)
+    return Score(
+        value, threshold, value >= threshold, reasons, certain=value >= CERTAIN,
+        borderline=threshold > 0 and abs(value - threshold) < BORDER,
+    )  # fmt: skip
+
+
+def _rules(profile: Profile, reading: Reading) -> Reason | None:
+    """The watcher's own plain terms: `never` forbids, `must` are all needed, of `any` one."""
+    if not (profile.never or profile.must or profile.any):
+        return None
+    text = f" {fold(reading.entry.title)} {fold(reading.entry.summary)} {fold(reading.entry.text)} "
+    for term in profile.never:
+        if term in text:
+            return Reason("never", 0.0, 1.0, f"contains {term!r}, which the watch excludes")
+    for term in profile.must:
+        if term not in text:
+            return Reason("must", 0.0, 1.0, f"lacks {term!r}, which the watch demands")
+    if profile.any and not any(term in text for term in profile.any):
+        return Reason("any", 0.0, 1.0, "contains none of the terms of which the watch demands one")
+    return None
+
+
+def calibrated(value: float, even: float, sure: float) -> float:
+    """A raw value on the common scale: 0.5 at `even`, 1 at `sure`, linear between and below."""
+    if value <= even:
+        return 0.5 * value / even
+    return min(1.0, 0.5 + 0.5 * (value - even) / (sure - even))
+
+
+def fade(days: float) -> float:
+    """How much of an agreement of words counts after so many days: 1 within two days, half after a month."""
+    return 1 - FADE * (1 - math.exp(-max(0.0, days - FADE_AFTER_DAYS) / FADE_DAYS))
+
+
+def _words(profile: Profile, reading: Reading, at: datetime) -> tuple[float, tuple[Reason, ...]]:
+    published_at = profile.story.seed.published_at
+    days = abs((at - published_at).total_seconds()) / 86_400 if published_at else 0.0
+    raw = lexicon.cosine(reading.vector, profile.vector)
+    even = WORDS_EVEN_BARE if reading.bare else WORDS_EVEN
+    best = calibrated(raw * fade(days), even, WORDS_SURE)
+    terms, where = lexicon.shared(reading.vector, profile.vector), "the seed"
+    for example_at, vector, title in profile.examples:
+        apart = abs((at - example_at).total_seconds()) / 86_400
+        if apart <= EXAMPLE_DAYS:
+            like = calibrated(lexicon.cosine(reading.vector, vector) * fade(apart), EXAMPLE_EVEN, 0.8)
+            if like > best:
+                best, terms, where = like, lexicon.shared(reading.vector, vector), f"“{title[:80]}”"
+    if not terms:
+        return 0.0, ()
+    quoted = ", ".join(f"'{term}'" for term in terms)
+    return best, (Reason("words", round(best, 4), 1.0, f"shares {quoted} with {where}; {best:.2f}"),)
+
+
+def _roles(profile: Profile, reading: Reading) -> tuple[float, tuple[Reason, ...]]:
+    if not profile.roles:
+        return 0.0, ()
+    who = reading.actors.get(profile.anchor)
+    if who is None:
+        return 0.0, ()
+    counterpart, counter_name = _counterpart(profile, reading)
+    people, class_name, people_name = _people(profile, reading)
+    joined = (who.strength * counterpart * people) ** (1 / 3)
+    value = calibrated(joined, ROLES_EVEN, 1.0)
+    known = names.actor_names()
+    evidence = [f"names {known[profile.anchor]} ('{who.surface}')"]
+    evidence.append(counter_name or "no counterpart of the story")
+    evidence.append(f"'{people_name}' is a kind of {class_name}" if people_name else "none of the story's people")
+    return value, (Reason("roles", round(value, 4), 1.0, f"{'; '.join(evidence)}; {value:.2f}"),)
+
+
+def _counterpart(profile: Profile, reading: Reading) -> tuple[float, str]:
+    known = names.actor_names()
+    found = [(reading.actors[code].strength, code) for code in sorted(profile.counterparts) if code in reading.actors]
+    if found:
+        strength, code = max(found, key=lambda pair: (pair[0], pair[1]))
+        return strength, f"names {known[code]} ('{reading.actors[code].surface}')"
+    if reading.abroad:
+        return ABROAD, "says that it is abroad"
+    return NO_COUNTERPART, ""
+
+
+def _people(profile: Profile, reading: Reading) -> tuple[float, str, str]:
+    best: tuple[float, str, str] = (0.0, "", "")
+    for name in sorted(profile.people):
+        found = reading.people.get(name)
+        if found:
+            best = max(best, (found.strength * profile.people[name], name, found.surface))
+    return best
