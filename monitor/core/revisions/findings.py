@@ -21,7 +21,7 @@ WEIGHT = {
     "name replaced": 1.2, "name": 1.0, "place replaced": 1.2, "place": 0.6, "attribution replaced": 1.2,
     "attribution": 1.0, "negation flipped": 1.2, "negation": 0.7, "negation lost": 0.5, "quote replaced": 1.0,
     "quote": 0.5, "headline event": 1.0, "event replaced": 1.0, "event": 0.6, "event ahead": 0.6, "outlook": 0.6,
-    "new headline": 0.4, "new sentence": 0.6, "other sentence": 1.0, "lost sentence": 0.5,
+    "come true": 1.0,    "new headline": 0.4, "new sentence": 0.6, "other sentence": 1.0, "lost sentence": 0.5,
 }  # fmt: skip
 
 

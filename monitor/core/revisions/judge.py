@@ -143,7 +143,10 @@ def _outlook(both: Versions) -> Iterator[Finding]:
             continue
         before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
         if before and not _QUESTION.search(before) and (found := _PROSPECT.search(before)):
-            yield made("headline" if headline else "text", found.group(), "", part.text, "outlook")
+            due = lexicon.stem(lexicon.fold(found.group().split()[-1]))
+            came_true = found.group().startswith("to ") and due in part.stems
+            yield made("headline" if headline else "text", found.group(), due if came_true else "", part.text,
+                       "come true" if came_true else "outlook")  # fmt: skip
 
 
 def _replaces(new: Sentence, old: Sentence, both: Versions) -> bool:

@@ -105,9 +105,9 @@ def _of(pair: Pair) -> Iterator[tuple[ChangeKind, str, str, str]]:
         kind: ChangeKind = "place" if lexicon.place(after) else "name"
         yield kind, before, after, f"{kind} replaced"
     yield from (("attribution", *change, "attribution replaced") for change in _sources(pair))
+    yield from (("quote", *change, "quote replaced") for change in _quotes(pair))
     if pair.overlap >= SAME_SENTENCE:
         yield from (("negation", *change, "negation flipped") for change in _negations(pair))
-        yield from (("quote", *change, "quote replaced") for change in _quotes(pair))
         yield from (("text", *change, "event replaced") for change in _events(pair))
 
 

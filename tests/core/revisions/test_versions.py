@@ -1,0 +1,185 @@
+"""Two versions of one article."""
+
+import json
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from bench import revisions as bench
+from monitor.core import revisions
+from tests.data_at import shared
+
+AT = datetime(2025, 11, 5, tzinfo=UTC)
+BODY = """\
+The governor of the valley said on Tuesday that 30 people had been hurt when a bridge gave way near Altdorf.
+
+Twelve of them were still in hospital, Karla Brandt, a spokeswoman, told reporters. The bridge was built in 1962.
+
+Engineers had not closed the road. "We will look at every bolt of it," Ms Brandt said.
+
+The state has set aside $4.1m for repairs. Work is to begin in March, according to the ministry.
+
+Three firms have offered to help. A second bridge is being checked.
+
+Trains were running again by noon.
+"""
+
+
+def changed(before: str, after: str) -> str:
+    assert before in BODY
+    return BODY.replace(before, after)
+
+
+def kinds(new: str) -> set[str]:
+    return {change.kind for change in revisions.compare(BODY, new, AT).changes}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("30 people", "40 people", "figure"),
+        ("30 people", "12 people", "figure"),
+        ("$4.1m", "$5.6m", "figure"),
+        ("on Tuesday", "on Monday", "date"),
+        ("by noon", "by 6 p.m.", "date"),
+        ("in March", "in June", "date"),
+        ("Karla Brandt", "Sonja Weiss", "name"),
+        ("near Altdorf", "near Bellinzona", "name"),
+        ("according to the ministry", "according to Omnirail", "attribution"),
+        ("had not closed", "had closed", "negation"),
+        ("every bolt of it", "nothing at all", "quote"),
+    ],
+)
+def test_a_changed_fact_is_an_unannounced_revision(before: str, after: str, kind: str) -> None:
+    found = revisions.compare(BODY, changed(before, after), AT)
+    assert (found.verdict, found.unannounced) == ("revision", True)
+    assert kind in {change.kind for change in found.changes}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("30 people", "thirty people"),
+        ("Twelve of them", "12 of them"),
+        ("$4.1m", "$4.1 million"),
+        ("on Tuesday", "on 4 November"),
+        ("by noon", "by 12:00"),
+        ("told reporters", "told the press"),
+        ("spokeswoman", "spokeswomen"),
+        ('"We will look at every bolt of it,"', "“We will look at every bolt of it,”"),
+        ("Trains were running", "Trains were runing"),
+        ("Three firms have offered to help.", "three firms have offered to help"),
+    ],
+)
+def test_the_same_fact_in_other_words_is_a_touch(before: str, after: str) -> None:
+    assert revisions.compare(BODY, changed(before, after), AT).verdict == "touch"
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "Updated 2 hours ago",
+        "3 min read",
+        "14 comments",
+        "Read more: Ten bridges of the world",
+        "Share this article",
+        "Advertisement",
+        "Last updated 5 November 2025 at 17:40",
+    ],
+)
+def test_clocks_counters_and_links_are_touches(furniture: str) -> None:
+    for new in (f"{furniture}\n\n{BODY}", f"{BODY}\n\n{furniture}\n"):
+        assert revisions.compare(f"A headline\n\n{BODY}", f"A headline\n\n{new}", AT).verdict in ("touch", "none")
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Correction: An earlier version of this story gave the wrong year.",
+        "This article was amended on 6 November 2025 to remove a name.",
+        "A previous version of this report misspelled the spokeswoman's name.",
+        "Clarification, Nov. 6: the road belongs to the canton.",
+        "Editor's note: the headline has been changed.",
+        "This story has been withdrawn.",
+        "An earlier headline incorrectly said the bridge had burned.",
+    ],
+)
+def test_a_notice_makes_a_correction(notice: str) -> None:
+    found = revisions.compare(BODY, f"{BODY}\n\n{notice}", AT)
+    assert (found.verdict, found.unannounced, found.changes[0].kind) == ("correction", False, "notice")
+    assert revisions.compare(f"{BODY}\n\n{notice}", f"{notice}\n\n{BODY}", AT).verdict != "correction"
+
+
+def test_news_about_corrections_is_no_notice() -> None:
+    assert revisions.compare(BODY, f"{BODY}\nThe department of corrections said nothing.", AT).verdict != "correction"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        ("Zelensky visits Kyiv troops", "Zelenskyy visits Kiev troops", "touch"),
+        ("Zelenskiy: 8 million trees lost", "Zelenskyy: eight million trees lost", "touch"),
+        ("U.S. envoy lands in Oslo", "US envoy lands in Oslo", "touch"),
+        ("How do I pay the toll?", "The toll: what do I have to pay?", "touch"),
+        ("Ferry to leave harbour on Monday", "Ferry leaves harbour", "revision"),
+        ("Man missing in flood", "Man found dead after flood", "revision"),
+        ("Council delays vote on dam", "Council approves dam", "revision"),
+        ("Storm kills two", "Storm kills five", "revision"),
+        ("Minister resigned over dam", "Minister resigned over dam, says Brandt", "revision"),
+        ("Up to 100 cattle lost", "Cattle lost", "touch"),
+        ("School visits moved to Bern", "School visits moved to Basel", "revision"),
+        ("Bridge shut", "Bridge shut", "none"),
+        ("Bridge  shut", "Bridge shut", "none"),
+    ],
+)
+def test_headlines(old: str, new: str, verdict: str) -> None:
+    assert revisions.compare("", "", AT, old_title=old, new_title=new).verdict == verdict
+    assert revisions.compare(old, new, AT).verdict == verdict
+
+
+def test_what_the_summary_said_already_is_no_change_in_the_headline() -> None:
+    body = "The bridge near Altdorf was shut on Tuesday after 30 people were hurt."
+    found = revisions.compare(body, body, AT, old_title="Bridge shut", new_title="Altdorf bridge shut, 30 hurt")
+    assert found.verdict == "touch"
+
+
+def test_a_text_broken_off_is_a_touch() -> None:
+    assert revisions.compare(BODY, BODY[:300] + "...", AT).verdict == "touch"
+
+
+def test_a_body_that_appears_is_a_touch() -> None:
+    assert revisions.compare("", BODY, AT, old_title="Bridge shut", new_title="Bridge shut").verdict == "touch"
+
+
+def test_as_json() -> None:
+    found = revisions.to_dict(revisions.compare(BODY, changed("30 people", "40 people"), AT))
+    assert found["changes"][0] | {"sentence": ""} == {
+        "kind": "figure", "before": "30 people", "after": "40 people", "sentence": "",
+    }  # fmt: skip
+    assert "<del>30</del>" in found["html"]
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_time_grows_about_linearly() -> None:
+    long = "\n\n".join(f"{BODY} Part {number}." for number in range(60))
+    start = time.perf_counter()
+    found = revisions.compare(long, long.replace("30 people", "40 people").replace("the", "a"), AT)
+    assert found.verdict == "revision"
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("hostile", ["(" * 20_000, "Not " * 20_000, "“" * 10_000, "9-" * 20_000, "A " * 30_000])
+def test_hostile_text_is_bounded(hostile: str) -> None:
+    start = time.perf_counter()
+    revisions.compare(BODY, hostile)
+    revisions.compare(hostile, hostile + "x")
+    assert time.perf_counter() - start < 8
+
+
+def test_labelled_pairs_reach_the_goal() -> None:
+    shared("data/revisions/labelled.jsonl")
+    found = bench.labelled()
+    assert bench.macro_f1(found["all"]) >= 0.85
+    assert bench.macro_f1(found["report"]) >= 0.82
+    assert bench.macro_f1(bench.corrections()) >= 0.97
