@@ -25,6 +25,7 @@ QUOTE_BONUS = 0.3
 STANCE_PENALTY = 0.1
 QUOTE_WORDS_MIN = 4
 IN_TEXT_MIN = 10
+COPY_CONCEPTS_MIN = 4
 
 _Figure = tuple[float, float, str]
 _QUOTE = re.compile(r"[\"'“‘](?P<said>[^\"“”]{15,300}?)[\"'”’](?!\w)")
@@ -67,7 +68,7 @@ class Likeness:
     shared: tuple[str, ...]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def shape(title: str, lead: str) -> Shape:
     """What a report is compared by; give it at most `LEAD_CHARS_MAX` characters of text."""
     headline = frozenset(concepts(title))
@@ -80,6 +81,13 @@ def shape(title: str, lead: str) -> Shape:
         phase=claims.phase(title), negated=bool(_NEGATION.search(title)), ahead=ahead, done=done,
         quotes=quotes(f"{title}\n{lead}"),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=32768)
+def fingerprint(title: str) -> str:
+    """A headline's concepts in one string: equal for copies, cheap to keep for thousands; "" for very short ones."""
+    found = concepts(title)
+    return " ".join(sorted(found)) if len(found) >= COPY_CONCEPTS_MIN else ""
 
 
 def concepts(said: str) -> dict[str, str]:

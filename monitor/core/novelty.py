@@ -20,7 +20,6 @@ from monitor.model import Claim, Entry, Member, Memory, Novelty, Phase, Reason, 
 SOON_H, LATER_H, LAST_H = 10.0, 20.0, 72.0
 SOON_MIN, LATER_MIN, LAST_MIN, COPY_MIN = 0.15, 0.45, 0.60, 0.90
 COPY_WINDOW = timedelta(days=30)
-COPY_CONCEPTS_MIN = 4
 LATE = timedelta(hours=6)
 RIVALS_MAX = 4
 COMPARED_MAX = 600
@@ -54,7 +53,7 @@ def compare(
     lead = said[: likeness.LEAD_CHARS_MAX]
     shape = likeness.shape(entry.title, lead)
     members = [member for member in memory.members if member.entry_key != entry_key]
-    found, told, news = _same_development(shape, at, members)
+    found, told, news = _same_development(shape, likeness.fingerprint(entry.title), at, members)
     copied = found.member if found and found.alike >= COPY_MIN else None
     tellers = told or members[-TELLERS_MAX:]
     origin = origins.find(entry.title, said, source.name or source.id, entry.url, tellers, copied)
@@ -78,7 +77,7 @@ def _phase(entry: Entry, lead: str) -> Phase | None:
 
 
 def _same_development(
-    shape: likeness.Shape, at: datetime, members: Sequence[Member]
+    shape: likeness.Shape, fingerprint: str, at: datetime, members: Sequence[Member]
 ) -> tuple[_Found | None, list[Member], Reason | None]:
     """The nearest member whose development has already said what this report says, with that development's members.
 
@@ -86,7 +85,7 @@ def _same_development(
     alike or says that very thing: a second report of the new figure, not a loose relative.
     """
     news: Reason | None = None
-    for found in _nearest(shape, at, members):
+    for found in _nearest(shape, fingerprint, at, members):
         if news is not None and found.alike < LATER_MIN and not likeness.says(news, shape, found.shape):
             continue
         told = [member for member in members if member.development == found.member.development]
@@ -99,7 +98,7 @@ def _same_development(
     return None, [], news
 
 
-def _nearest(shape: likeness.Shape, at: datetime, members: Sequence[Member]) -> Iterator[_Found]:
+def _nearest(shape: likeness.Shape, fingerprint: str, at: datetime, members: Sequence[Member]) -> Iterator[_Found]:
     """The best member of each development that is alike enough, best first, at most `RIVALS_MAX`.
 
     Beyond three days, and in a flood beyond the newest `COMPARED_MAX` members, only a headline of the same concepts is.
@@ -111,12 +110,11 @@ def _nearest(shape: likeness.Shape, at: datetime, members: Sequence[Member]) -> 
         if apart > COPY_WINDOW:
             continue
         hours = apart.total_seconds() / 3600
-        other = _shape_of(member)
         compared += hours <= LAST_H
-        if (hours > LAST_H or compared > COMPARED_MAX) and (
-            other.title != shape.title or len(shape.title) < COPY_CONCEPTS_MIN
-        ):
+        near = hours <= LAST_H and compared <= COMPARED_MAX
+        if not near and (not fingerprint or likeness.fingerprint(member.title) != fingerprint):
             continue
+        other = _shape_of(member)
         alike = likeness.value(shape, other)
         margin = alike - needed(hours)
         if margin >= 0 and (member.development not in best or margin >= best[member.development].margin):

@@ -16,6 +16,7 @@ from monitor.model import Entry, Member
 
 LEAD_CHARS_MAX = 1200
 OWN_WORDS_MIN = 150
+LINKS_MAX = 3
 
 _FOLDED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " "})
 _SAYS = (
@@ -167,16 +168,20 @@ def cites(title: str, text: str) -> frozenset[str]:
 
 
 def _passed_on(stated: Origin, own: str, members: Sequence[Member]) -> Origin:
-    if stated.name == own:
+    """Follow the citations through the members that were told by the outlets cited, a few links at most."""
+    first, name = stated.name, stated.name
+    for _ in range(LINKS_MAX if name != own else 0):
+        told = {outlet(m.source_name, m.url).casefold(): m.origin for m in reversed(members) if m.origin}
+        behind = told.get(name.casefold(), name)
+        if behind in (name, own):
+            break
+        name = behind
+    if name == first:
         return stated
-    for member in members:
-        teller = outlet(member.source_name, member.url)
-        if teller.casefold() == stated.name.casefold() and member.origin and member.origin != teller:
-            return Origin(member.origin, party(member.origin), True, f"{stated.how}, which has it from {member.origin}")
-    return stated
+    return Origin(name, party(name), True, f"{stated.how}, which has it from {name}")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _stated(title: str, lead: str, own: str) -> Origin | None:
     names = _names()
     title, lead = title.translate(_FOLDED), lead.translate(_FOLDED)
@@ -227,7 +232,7 @@ def _by_shared_quote(title: str, text: str, members: Sequence[Member]) -> Origin
     return None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _quotes(title: str, lead: str) -> frozenset[str]:
     return likeness.quotes(f"{title}\n{lead}")
 
