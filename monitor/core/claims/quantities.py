@@ -294,6 +294,11 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
     return tuple(quantities)
 
 
+def alike(one: Quantity, other: Quantity) -> bool:
+    """Whether two figures may count the same: nouns that no unit table has ("homes", "interiors") may be synonyms."""
+    return one.family == other.family or not (one.family in FAMILIES and other.family in FAMILIES)
+
+
 def significant(value: float) -> int:
     """How many leading digits a number shows: 30,000 -> 1, 4.1 million -> 2."""
     digits = f"{value:.6g}".replace(".", "").split("e")[0].strip("0")

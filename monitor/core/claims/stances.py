@@ -29,6 +29,8 @@ _SAID = re.compile(
 )
 _TAIL_SAID = re.compile(r"(?:,|[’'\"”])\s(?P<who>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})\s(?:says?|said|reports?)\s*$")
 _SAID_TAIL = re.compile(r",\s(?:says|said|according to)\s(?P<who>[A-Z][\w’'.-]+(?:\s[\w’'.-]+){0,4})$")
+_DASHED = re.compile(r"\s[-–—]\s(?P<who>[A-Z][\w’'.]+(?:\s[A-Z][\w’'.]+){0,2})$")
+_OUTLET = re.compile(r"\b(?:News|Times|Post|Live|TV|Online|Report|Video|Watch|Updates?)$|^[A-Z]{2,5}$")
 _WHO_ENDS = re.compile(
     r"\s(?:who|which|that|in a|on|has|have|had|was|were|is|are|said|says|after|before|and said)\b.*$"
 )
@@ -104,8 +106,9 @@ def attributions(sentence: str) -> Iterator[str]:
         who = _trimmed(found.group("who"))
         if who.split()[0].lower() not in _NOT_NAMES or " " in who:
             yield who
-    for pattern in (_TAIL_SAID, _SAID_TAIL):
-        if tail := pattern.search(sentence.rstrip(" .")):
+    for pattern in (_TAIL_SAID, _SAID_TAIL, _DASHED):
+        tail = pattern.search(sentence.rstrip(" ."))
+        if tail and not (pattern is _DASHED and _OUTLET.search(tail.group("who"))):
             yield _trimmed(tail.group("who"))
 
 

@@ -19,7 +19,7 @@ LONG_TEXT_SENTENCES = 6
 WEIGHT = {
     "figure replaced": 1.5, "figure": 1.0, "rank": 0.5, "list": 0.2, "date replaced": 1.5, "date": 1.0,
     "name replaced": 1.2, "name": 1.0, "place replaced": 1.2, "place": 0.6, "attribution replaced": 1.2,
-    "attribution": 1.0, "negation flipped": 1.2, "negation": 0.7, "negation lost": 0.5, "quote replaced": 1.0,
+    "attribution": 1.0, "negation flipped": 1.2, "negation": 0.5, "negation lost": 0.4, "quote replaced": 1.0,
     "quote": 0.5, "headline event": 1.0, "event replaced": 1.0, "event": 0.6, "event ahead": 0.6, "outlook": 0.6,
     "come true": 1.0,    "new headline": 0.4, "new sentence": 0.6, "other sentence": 1.0, "lost sentence": 0.5,
 }  # fmt: skip
@@ -46,7 +46,7 @@ class Pair:
 class Versions:
     """Both versions whole, the sentences that only one of them has, and which of these say nearly the same.
 
-    `headlines` are the title sentences of the new version.
+    `headlines` are the title sentences of the new version; `had_body`: the old one was more than its headline.
     """
 
     old: Facts
@@ -55,16 +55,12 @@ class Versions:
     removed: Facts
     headlines: frozenset[str]
     pairs: tuple[Pair, ...]
+    had_body: bool
 
     @property
     def is_long(self) -> bool:
         """Whether this is an article rather than a headline with its summary."""
         return min(len(self.old.sentences), len(self.new.sentences)) >= LONG_TEXT_SENTENCES
-
-    @property
-    def had_body(self) -> bool:
-        """Whether the old version was more than a headline."""
-        return len(self.old.sentences) > 1
 
     def headline(self, sentence: str) -> bool:
         """Whether a sentence stands in the headline of the new version."""
@@ -90,7 +86,11 @@ def key(sentence: str) -> str:
 
 
 def versions(
-    before: Sequence[str], after: Sequence[str], headlines: frozenset[str], published_at: datetime | None
+    before: Sequence[str],
+    after: Sequence[str],
+    published_at: datetime | None,
+    headlines: frozenset[str],
+    old_headlines: frozenset[str],
 ) -> Versions:
     """Two versions, given as sentences, made ready for comparison. Sentences that both have are not looked at again."""
     old_keys, new_keys = {key(part) for part in before}, {key(part) for part in after}
@@ -106,6 +106,7 @@ def versions(
     return Versions(
         facts.of(map(read, before)), facts.of(map(read, after)), facts.of(added), facts.of(removed), headlines,
         _pairs(removed, added, lambda sentence: HEADLINE_OVERLAP if sentence in headlines else PAIR_OVERLAP),
+        any(part not in old_headlines for part in before),
     )  # fmt: skip
 
 

@@ -39,18 +39,12 @@ _LIST = re.compile(
 )
 
 
-def _alike(one: quantities.Quantity, other: quantities.Quantity) -> bool:
-    """Whether two figures may count the same: nouns that no unit table has ("homes", "interiors") may be synonyms."""
-    known = quantities.FAMILIES
-    return one.family == other.family or not (one.family in known and other.family in known)
-
-
 def _figures(both: Versions) -> Iterator[Finding]:
     """Figures that the old text did not have, with the old figure they replace where one left."""
     old, kept = both.old.figures, both.new.figures
-    gone = [q for q in both.removed.figures if not any(_alike(q, n) and quantities.same(q, n) for n in kept)]
+    gone = [q for q in both.removed.figures if not any(quantities.alike(q, n) and quantities.same(q, n) for n in kept)]
     for sentence, figure in ((part.text, figure) for part in both.added.sentences for figure in part.figures):
-        if any(_alike(figure, known) and quantities.same(figure, known) for known in old):
+        if any(quantities.alike(figure, known) and quantities.same(figure, known) for known in old):
             continue
         rival = next((q for q in gone if q.family == figure.family), None)
         weight = "figure"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME_RATIO = 84.0
 _OPENING = re.compile(r"[.!?:;|–—]\s*[\"“'‘]?$|\s-\s$|^\s*[\"“'‘]$")
-_DERIVED = re.compile(r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ies|ess)$")
+_DERIVED = re.compile(r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ess|[^s]s)$")
 _NEVER = data.words("never_names")
 
 
@@ -60,7 +60,8 @@ def _is_name(word: str, doubtful: bool, inside: bool) -> bool:
         return False
     if not doubtful:
         return True
-    return not ordinary(folded) and (len(folded) > 3 or word.isupper()) and not _DERIVED.search(folded)
+    ordinary_part = any(ordinary(part) for part in folded.split("-") if part)
+    return not ordinary_part and (len(folded) > 3 or word.isupper()) and not _DERIVED.search(folded)
 
 
 def known(name: str, text: Facts) -> bool:

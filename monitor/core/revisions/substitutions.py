@@ -34,7 +34,7 @@ def _unmatched(old: Sequence[T], new: Sequence[T], same: Callable[[T, T], bool])
 def _figures(pair: Pair) -> Iterator[tuple[str, str]]:
     gone, fresh = _unmatched(pair.old.figures, pair.new.figures, quantities.same)
     for figure in fresh:
-        rival = next((q for q in gone if q.family == figure.family or not q.unit or not figure.unit), None)
+        rival = next((q for q in gone if quantities.alike(q, figure)), None)
         if rival is not None:
             gone.remove(rival)
             yield shown(rival), shown(figure)

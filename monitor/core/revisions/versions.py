@@ -50,7 +50,7 @@ def _changes(before: str, after: str, told: set[str], published_at: datetime | N
     if _is_cut(before, after):
         return ()
     new = [part for part in sentences(furniture.without(after)) if part not in told][:SENTENCES_MAX]
-    both = findings.versions(old, new, frozenset(_headline(after)), published_at)
+    both = findings.versions(old, new, published_at, frozenset(_headline(after)), frozenset(_headline(before)))
     return judge.findings(both)
 
 
