@@ -8,7 +8,7 @@ see `bench/novelty.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -17,6 +17,7 @@ import Stemmer
 from monitor import data
 from monitor.core import claims, text
 from monitor.core.claims import quantities
+from monitor.core.tracking import names
 from monitor.model import Reason
 
 LEAD_CHARS_MAX = 400
@@ -41,6 +42,7 @@ _PEOPLE = frozenset(("people", "troops", "workers"))
 _IRREGULAR = frozenset(
     ("sent", "left", "began", "begun", "won", "lost", "fell", "rose", "broke", "shot", "struck", "met", "swore", "quit")
 )
+_KINDS = {"soldiers": "troops", "workers": "workers"}
 _STEPS = ("planned", "ordered", "under way")
 
 
@@ -101,6 +103,8 @@ def concepts(said: str) -> dict[str, str]:
         found.setdefault(f"place:{spelt[name]}", name)
         return " "
 
+    for concept, name in _named(said):
+        found.setdefault(concept, name)
     rest = pattern.sub(place, text.fold(_AMERICA.sub("america", said)))
     for word in text.words(rest):
         if word not in silent and not word[0].isdigit() and len(word) > 1:
@@ -268,6 +272,16 @@ def _events(title: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def _event_classes(words: Iterable[str]) -> frozenset[str]:
     return frozenset(concept for concept in map(_concept, words) if concept.startswith("event:"))
+
+
+def _named(said: str) -> Iterator[tuple[str, str]]:
+    """Countries and kinds of people in any of the languages that the name tables cover."""
+    folded = text.fold(said)
+    for code, found in names.actors().find(said, folded).items():
+        yield f"place:{names.actor_names()[code].lower()}", found.surface
+    for kind, found in names.people().find(said, folded).items():
+        if kind in _KINDS:
+            yield f"people:{_KINDS[kind]}", found.surface
 
 
 @lru_cache(maxsize=65536)

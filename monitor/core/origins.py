@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from monitor import data
-from monitor.core import likeness
+from monitor.core import likeness, outlets
 from monitor.model import Entry, Member
 
 LEAD_CHARS_MAX = 1200
@@ -118,7 +118,8 @@ def outlet(source_name: str, url: str = "") -> str:
             if host in names.domain:
                 return names.domain[host]
             host = host.split(".", 1)[1]
-    return source_name
+    catalogued = outlets.find(source_name) or (outlets.find(url) if url else None)
+    return catalogued.name if catalogued else source_name
 
 
 def _host(url: str) -> str:
@@ -163,7 +164,7 @@ def cites(title: str, text: str) -> frozenset[str]:
     names = _names()
     lead = f"{title}\n{text[:LEAD_CHARS_MAX]}".translate(_FOLDED)
     found = {names.spelt[match.group("who").lower()] for match in names.cited.finditer(lead)}
-    unlisted = {_trimmed(match.group("who")) for match in _CITED_ANY.finditer(lead)}
+    unlisted = {outlet(_trimmed(match.group("who"))) for match in _CITED_ANY.finditer(lead)}
     return frozenset(name for name in found if names.kind[name] != "authority") | unlisted
 
 
@@ -216,8 +217,8 @@ def _origin(found: re.Match[str]) -> Origin:
 
 
 def _unlisted(found: re.Match[str]) -> Origin:
-    name = _trimmed(found.group("who"))
-    return Origin(name, name.casefold(), True, f"“{' '.join(found.group().split())}”")
+    name = outlet(_trimmed(found.group("who")))
+    return Origin(name, party(name), True, f"“{' '.join(found.group().split())}”")
 
 
 def _trimmed(name: str) -> str:

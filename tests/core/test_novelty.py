@@ -171,6 +171,17 @@ def test_a_silent_outlet_neither_confirms_nor_is_confirmed_by_a_named_origin() -
     assert tell(members, 1, "Beta Post", "Convoy crosses the border at night").verdict == "repeat"
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["북한, 러시아에 공병 파병", "КНДР отправила саперов в Россию", "La Corée du Nord envoie des soldats en Russie",
+     "Nordkorea schickt Soldaten nach Russland", "北朝鮮、ロシアに兵士派遣", "Corea del Norte envía soldados a Rusia"],
+)  # fmt: skip
+def test_the_same_in_another_language_is_a_repeat(title: str) -> None:
+    members: list[Member] = []
+    tell(members, 0, "Alpha News", "North Korea sends sappers to Russia")
+    assert tell(members, 3, "Beta Post", title).verdict == "repeat"
+
+
 def test_claims_are_handed_on_and_compared() -> None:
     told = Claim(
         "quantity", "troops to be sent", "30,000 troops", "30,000", "troops", 30000, 30000, source="Alpha News"
