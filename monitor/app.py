@@ -12,15 +12,17 @@ from typing import Any
 
 import httpx
 
-from monitor import __version__, channels
+from monitor import __version__, channels, editing
 from monitor.config import Config
-from monitor.core import links, pages, seed
+from monitor.core import links, seed
 from monitor.daemon import Daemon
 from monitor.errors import ArticleError, ConfigError
 from monitor.metrics import Metrics
-from monitor.model import Alert, Delivery, Destination, Source, Story
+from monitor.model import Alert, Delivery, Destination, Fetched, Source, Story
+from monitor.net.discover import Resolver
 from monitor.net.fetch import FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, client
+from monitor.operations import watching
 from monitor.parserpool import ParserPool
 from monitor.pipeline import Lane, Settings, Watch
 from monitor.ports import Channel, Clock, Store
@@ -28,6 +30,7 @@ from monitor.stores import open_store
 
 SEED_BYTES_MAX = 5 * 1024 * 1024
 SIGNING_KEY = "signing-key"
+ACCEPT_ANY = "text/html, application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.8"
 
 
 class SystemClock:
@@ -129,8 +132,8 @@ def fetch_settings(config: Config) -> FetchSettings:
     """`[fetch]` as the door takes it."""
     table = config.document.fetch
     return FetchSettings(
-        user_agent=user_agent(config), timeout_s=table.timeout, connect_timeout_s=table.connect_timeout,
-        idle_timeout_s=table.idle_timeout, body_bytes_max=table.body_max, host_spacing_s=table.host_spacing,
+        contact=config.document.service.contact, timeout_s=table.timeout, connect_s=table.connect_timeout,
+        idle_s=table.idle_timeout, body_bytes_max=table.body_max, spacing_s=table.host_spacing,
         in_flight_max=table.concurrency,
     )  # fmt: skip
 
@@ -139,28 +142,40 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     """A working application on the configured state; `exclusive` takes the state's lock (daemon and `poll`)."""
     clock = clock or SystemClock()
     read = sources(config)
-    fetcher, post, opened, watch = parts(config)
+    made = parts(config)
     store = open_store(config.state_url(), exclusive=exclusive)
     store.sync_sources(list(read.values()), clock.now())
     pause_configured(config, store)
-    watch.learn(store)
+    made.watch.learn(store)
     key = signing_key(store)
     lane = Lane(
-        store=store, fetcher=fetcher, parser=ParserPool(), clock=clock, watch=watch, settings=lane_settings(config),
-        channels=opened, links=Links(public_url(config), key),
+        store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watch=made.watch,
+        settings=lane_settings(config), channels=made.channels, links=Links(public_url(config), key),
     )  # fmt: skip
     daemon = Daemon(lane, read, witness, concurrency=config.document.fetch.concurrency)
-    return App(config, store, lane, daemon, read, metrics, post, key)
+    return App(config, store, lane, daemon, read, metrics, made.post, key)
 
 
-def parts(config: Config) -> tuple[HttpFetcher, httpx.AsyncClient, dict[str, Channel], Watch]:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the configuration alone decides."""
+
+    fetcher: HttpFetcher
+    parser: ParserPool
+    post: httpx.AsyncClient
+    channels: dict[str, Channel]
+    watch: Watch
+
+
+def parts(config: Config) -> Parts:
     """Everything that the configuration alone decides; ConfigError before anything was touched."""
     document = config.document
     watched = stories(config)
-    fetcher = HttpFetcher(Guard(document.fetch.allow_private), fetch_settings(config), pages.extract)
-    post = client(Guard(document.hooks.allow_private), timeout_s=30.0, connections_max=64)
+    pool = ParserPool()
+    fetcher = HttpFetcher(Guard(document.fetch.allow_private), fetch_settings(config), pool.page)
+    post = client(Guard(document.hooks.allow_private), max_connections=64)
     opened, destinations = open_channels(config, post)
-    return fetcher, post, opened, Watch(watched, destinations)
+    return Parts(fetcher, pool, post, opened, Watch(watched, destinations))
 
 
 def lane_settings(config: Config) -> Settings:
@@ -176,20 +191,21 @@ async def adopt(app: App, config: Config) -> None:
     if config.state_url() != app.config.state_url() or config.document.http != app.config.document.http:
         raise ConfigError("service.state and [http] change only with a restart")
     read = sources(config)
-    fetcher, post, opened, watch = parts(config)
+    made = parts(config)
     lane = app.lane
     lane.store.sync_sources(list(read.values()), lane.clock.now())
     pause_configured(config, lane.store)
-    watch.learn(lane.store)
-    old = (lane.fetcher, app.post, list(lane.channels.values()))
+    made.watch.learn(lane.store)
+    old = (lane.fetcher, lane.parser, app.post, list(lane.channels.values()))
     async with lane.deciding:
-        lane.fetcher, lane.channels, lane.watch, lane.settings = fetcher, opened, watch, lane_settings(config)
-        lane.links = Links(public_url(config), app.signing_key)
-        app.config, app.sources, app.post, app.daemon.sources = config, read, post, read
+        lane.fetcher, lane.parser, lane.channels, lane.watch = made.fetcher, made.parser, made.channels, made.watch
+        lane.settings, lane.links = lane_settings(config), Links(public_url(config), app.signing_key)
+        app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
     await asyncio.gather(*app.daemon.busy.values(), *app.daemon.sending, return_exceptions=True)
     await old[0].close()
-    await old[1].aclose()
-    for channel in old[2]:
+    await old[1].close()
+    await old[2].aclose()
+    for channel in old[3]:
         await channel.close()
 
 
@@ -250,8 +266,9 @@ def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Lane
     watch = Watch(stories(config))
     watch.learn(store)
     settings = Settings(base_s=config.document.fetch.interval, follow_pages=False, baseline=baseline)
-    closed = HttpFetcher(Guard(), fetch_settings(config), pages.extract)
-    return Lane(store=store, fetcher=closed, parser=ParserPool(), clock=clock, watch=watch, settings=settings)
+    pool = ParserPool()
+    closed = HttpFetcher(Guard(), fetch_settings(config), pool.page)
+    return Lane(store=store, fetcher=closed, parser=pool, clock=clock, watch=watch, settings=settings)
 
 
 def seed_file(path: Path) -> bytes:
@@ -262,3 +279,48 @@ def seed_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ArticleError(f"{path}: {error.strerror}") from error
+
+
+async def plan_watch(config: Config, article: str) -> watching.Plan:
+    """What `add` finds out about an article, given as a file or an address: sources, profile, claims."""
+    made = parts(replace_channels(config))
+    clock = SystemClock()
+
+    async def get(url: str) -> Fetched:
+        return await made.fetcher.get(
+            url, body_max=config.document.fetch.body_max, accept=ACCEPT_ANY, at=clock.now()
+        )  # fmt: skip
+
+    try:
+        if "://" in article:
+            fetched = await get(article)
+            if fetched.error:
+                raise ArticleError(f"{article}: {fetched.error} {fetched.detail}".rstrip())
+            read = seed.read(fetched.body, url=article, content_type=fetched.content_type)
+        else:
+            read = seed.read(seed_file(Path(article)))
+        resolver = Resolver(get, made.parser.parse)
+        taken = [story.id for story in config.document.story]
+        return await watching.plan(read, editing.slug(read.title, taken), resolver.resolve)
+    finally:
+        await made.fetcher.close()
+        await made.parser.close()
+        await made.post.aclose()
+
+
+def replace_channels(config: Config) -> Config:
+    """The configuration without stories and channels: adding one must not fail for another's secret."""
+    return replace(config, document=config.document.model_copy(update={"story": (), "channel": ()}))
+
+
+def write_watch(config: Config, plan: watching.Plan) -> dict[str, Any]:
+    """Write a planned watch into the configuration file; returns the ids written."""
+    article = plan.article
+    dated = f"\n\n{article.published_at:%d %B %Y}" if article.published_at else ""
+    listed = "\n".join(f"- {c.outlet}" + (f": '{c.title}'" if c.title else "") for c in article.cited)
+    sources = f"\n\nSources used:\n{listed}" if listed else ""
+    story = {
+        "title": article.title[:200], "seed_url": article.url,
+        "seed_text": f"{article.title}{dated}\n\n{article.text}{sources}",
+    }  # fmt: skip
+    return editing.append_watch(config.path, plan.sources(), story)

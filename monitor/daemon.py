@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol, TypeVar
 
 from monitor.core import intervals, messages, routing, upkeep
@@ -73,9 +74,12 @@ class Daemon:
             lag_s = (now - visit.status.next_at).total_seconds() if visit.status.next_at else 0.0
             task = asyncio.create_task(self._visit(visit, lag_s), name=f"visit {visit.source.id}")
             self.busy[visit.source.id] = task
-            task.add_done_callback(lambda _, name=visit.source.id: self.busy.pop(name, None))
+            task.add_done_callback(partial(self._ended, visit.source.id))
             started += 1
         return started
+
+    def _ended(self, source_id: str, _: asyncio.Task[None]) -> None:
+        self.busy.pop(source_id, None)
 
     async def _visit(self, visit: Visit, lag_s: float) -> None:
         outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.lane.visit(visit))
@@ -185,9 +189,9 @@ def _tend_story(lane: Lane, story: Story, statuses: list[SourceStatus], now: dat
         for alert in upkeep.overdue(story, memory, told, now):
             if not store.setting(f"overdue:{alert.id}"):
                 due.append((f"overdue:{alert.id}", alert))
-    for name, alert in due:
-        if alert is not None:
-            deliveries = routing.deliveries(alert, lane.watch.destinations, story.channel_ids, now)
-            store.add_alert(alert, lane.watch.wanted(deliveries, story.id))
+    for name, made in due:
+        if made is not None:
+            deliveries = routing.deliveries(made, lane.watch.destinations, story.channel_ids, now)
+            store.add_alert(made, lane.watch.wanted(deliveries, story.id))
         store.set_setting(name, now.isoformat())
-    return [alert for _, alert in due if alert is not None]
+    return [made for _, made in due if made is not None]

@@ -465,8 +465,8 @@ class Delivery:
     """One alert to one destination: a row of the outbox. `id` is the idempotency key, webhook-id and Message-ID seed.
 
     `seq` rises per destination in commit order; `previous_id` is the delivery before it in the same story thread;
-    `unknown` counts attempts without a final answer; `claim` is the fencing token of the lease. A held delivery waits for
-    `next_at`: to be sent by itself, or, with `digest`, to be folded with its fellows.
+    `unknown` counts attempts without a final answer; `claim` is the fencing token of the lease. A held delivery waits
+    for `next_at`: to be sent by itself, or, with `digest`, to be folded with its fellows.
     """
 
     id: str

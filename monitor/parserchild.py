@@ -1,8 +1,8 @@
 """The child that parses: reads one request a time from standard input, answers on standard output, knows nothing else.
 
 Started fresh (never forked with the daemon's handles), with limits on memory and CPU, and first in line for the kernel
-when memory runs out. A request is a line of JSON (size, url, content_type, now) and the body; the answer is a length in
-eight bytes and the feed as JSON.
+when memory runs out. A request is a line of JSON (kind, size, url, content_type, now) and the body; the answer is a
+length in eight bytes and the feed or page as JSON.
 """
 
 from __future__ import annotations
@@ -40,6 +40,16 @@ def allow_cpu(cpu_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
+def read(asked: dict[str, str], body: bytes) -> bytes:
+    """A feed or, where a page is asked for, an article page; as JSON."""
+    now = datetime.fromisoformat(asked["now"])
+    if asked["kind"] == "page":
+        from monitor.core import pages  # costs a quarter of a second, and only once a page is asked for
+
+        return wire.encode_page(pages.extract(body, asked["url"], asked["content_type"], now))
+    return wire.encode(parsing.parse(body, now=now, url=asked["url"], content_type=asked["content_type"]))
+
+
 def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:
     """Answer until the parent closes the pipe."""
     while header := requests.readline(HEADER_BYTES_MAX):
@@ -47,13 +57,11 @@ def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:
         body = requests.read(asked["size"])
         allow_cpu(cpu_s)
         try:
-            now = datetime.fromisoformat(asked["now"])
-            feed = parsing.parse(body, now=now, url=asked["url"], content_type=asked["content_type"])
+            answer = read(asked, body)
         except MemoryError:
-            feed = Feed(error="parse", detail="over the memory limit")
+            answer = wire.encode(Feed(error="parse", detail="over the memory limit"))
         except Exception as error:
-            feed = Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
-        answer = wire.encode(feed)
+            answer = wire.encode(Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200]))
         answers.write(len(answer).to_bytes(LENGTH_BYTES, "big") + answer)
         answers.flush()
 

@@ -8,9 +8,10 @@ import json
 import os
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from monitor.core.parsing import wire
-from monitor.model import Feed, Fetched
+from monitor.model import Feed, Fetched, Page
 
 LENGTH_BYTES = 8
 ANSWER_BYTES_MAX = 512 * 1024**2
@@ -42,21 +43,37 @@ class ParserPool:
 
     async def parse(self, fetched: Fetched) -> Feed:
         """The feed in a body; `Feed(error="parse")` where the child was killed, stalled or could not be started."""
+        header = _header("feed", fetched.body, fetched.final_url or fetched.url, fetched.content_type, fetched.at)
+        try:
+            return wire.decode(await self._run(header, fetched.body))
+        except (_Failed, ValueError, TypeError, KeyError) as error:
+            return Feed(error="parse", detail=str(error)[:200])
+
+    async def page(self, body: bytes, url: str, content_type: str) -> Page:
+        """The article on a page; state "failed" where the child was killed, stalled or could not be started."""
+        now = datetime.now(UTC)
+        try:
+            return wire.decode_page(await self._run(_header("page", body, url, content_type, now), body))
+        except (_Failed, ValueError, TypeError, KeyError):
+            return Page(url, now, state="failed", error="parse")
+
+    async def _run(self, header: bytes, body: bytes) -> bytes:
+        """One request to one child, started or reused."""
         if self._gate is None:
             self._gate = asyncio.Semaphore(self.workers)
         async with self._gate:
             try:
                 child = self._idle.pop() if self._idle else await self._start()
             except OSError as error:
-                return Feed(error="parse", detail=f"no parser process: {error.strerror}")
+                raise _Failed(f"no parser process: {error.strerror}") from error
             try:
-                return await asyncio.wait_for(self._ask(child, fetched), self.wall_s)
-            except TimeoutError:
+                return await asyncio.wait_for(self._ask(child, header + body), self.wall_s)
+            except TimeoutError as error:
                 await self._end(child)
-                return Feed(error="parse", detail=f"not parsed within {self.wall_s:g} s")
-            except (OSError, EOFError, asyncio.IncompleteReadError, ValueError, TypeError, KeyError):
+                raise _Failed(f"not parsed within {self.wall_s:g} s") from error
+            except (OSError, EOFError, asyncio.IncompleteReadError) as error:
                 await self._end(child)
-                return Feed(error="parse", detail="the parser ran out of time or memory")
+                raise _Failed("the parser ran out of time or memory") from error
             except asyncio.CancelledError:
                 await self._end(child)
                 raise
@@ -77,28 +94,35 @@ class ParserPool:
         )  # fmt: skip
         return _Child(process)
 
-    async def _ask(self, child: _Child, fetched: Fetched) -> Feed:
+    async def _ask(self, child: _Child, request: bytes) -> bytes:
         stdin, stdout = child.process.stdin, child.process.stdout
         assert stdin and stdout
-        header = {
-            "size": len(fetched.body), "url": fetched.final_url or fetched.url,
-            "content_type": fetched.content_type[:1000], "now": fetched.at.isoformat(),
-        }  # fmt: skip
-        stdin.write(json.dumps(header).encode() + b"\n" + fetched.body)
+        stdin.write(request)
         await stdin.drain()
         size = int.from_bytes(await stdout.readexactly(LENGTH_BYTES), "big")
         if size > ANSWER_BYTES_MAX:
             raise EOFError
-        feed = wire.decode(await stdout.readexactly(size))
+        answer = await stdout.readexactly(size)
         child.parses += 1
         if self._closed or child.parses >= PARSES_PER_CHILD_MAX:
             await self._end(child)
         else:
             self._idle.append(child)
-        return feed
+        return answer
 
     @staticmethod
     async def _end(child: _Child) -> None:
         with contextlib.suppress(ProcessLookupError):
             child.process.kill()
         await child.process.wait()
+
+
+class _Failed(Exception):
+    """A child gave no answer."""
+
+
+def _header(kind: str, body: bytes, url: str, content_type: str, now: datetime) -> bytes:
+    asked = {
+        "kind": kind, "size": len(body), "url": url[:8192], "content_type": content_type[:1000], "now": now.isoformat(),
+    }  # fmt: skip
+    return json.dumps(asked).encode() + b"\n"

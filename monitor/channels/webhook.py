@@ -6,6 +6,7 @@ endpoint names one. Chat services take the same alert in their own plain shape.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -94,13 +95,14 @@ class WebhookChannel:
         sent = False
         try:
             request = self._client.build_request("POST", self._settings.url, content=body, headers=headers)
-            request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT_S)
             sent = True
-            response = await self._client.send(request, stream=True)
-            try:
-                answer = await _read(response)
-            finally:
-                await response.aclose()
+            # httpx bounds each read, not the exchange: a dripping answer would hold the endpoint for ever.
+            async with asyncio.timeout(TIMEOUT_S):
+                response = await self._client.send(request, stream=True)
+                try:
+                    answer = await _read(response)
+                finally:
+                    await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.PoolTimeout) as error:
             return Receipt("retry", _told(error), elapsed_s=time.monotonic() - began)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:

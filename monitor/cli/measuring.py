@@ -61,9 +61,10 @@ def parse(
 
 def diff(old: FileArgument, new: FileArgument, json: JsonOption = False) -> None:
     """Classify a revision of an article: none, touch, revision or correction, with what changed."""
-    from monitor.core import revisions
+    from monitor.core import revisions, seed
 
-    revision = revisions.compare_articles(old.read_bytes(), new.read_bytes())
+    before, after = seed.versions(old.read_bytes()), seed.versions(new.read_bytes())
+    revision = revisions.compare(before[1], after[1], old_title=before[0], new_title=after[0])
     if json:
         return show.document(revisions.to_dict(revision))
     show.line(revision.verdict + (" (unannounced)" if revision.unannounced else ""))

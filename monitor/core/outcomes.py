@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from monitor.core import alerts, claims, novelty, revisions, routing, standing, tracking
 from monitor.model import (
     Alert,
+    AlertKind,
     Claim,
     Decision,
     Delivery,
@@ -29,6 +30,7 @@ from monitor.model import (
     Sighting,
     Source,
     Story,
+    Verdict,
     Visit,
 )
 
@@ -169,10 +171,10 @@ def _judge_new(
     if not quiet and found.verdict in ("development", "confirmation"):
         silent_since = memory.last_development_at
         woken = found.verdict == "development" and silent_since is not None and at - silent_since > SILENCE
-        kind = "story.reawakened" if woken else "story.development"
-        alert = alerts.of_entry(
-            "story.confirmation" if found.verdict == "confirmation" else kind, story, source, sighting, decision, memory
-        )  # fmt: skip
+        kind: AlertKind = "story.reawakened" if woken else "story.development"
+        if found.verdict == "confirmation":
+            kind = "story.confirmation"
+        alert = alerts.of_entry(kind, story, source, sighting, decision, memory)
         member = replace(member, alert_id=alert.id)
         decision = replace(decision, alert_id=alert.id)
     newest = max(filter(None, (memory.last_development_at, at))) if found.verdict == "development" else None
@@ -188,7 +190,7 @@ def _judge_revision(
 ) -> _Judged:
     previous = sighting.previous.entry if sighting.previous else sighting.entry
     revision = compare_versions(previous.title, previous.text or previous.summary, sighting)
-    verdict = "touch" if revision.verdict in ("none", "touch") else revision.verdict
+    verdict: Verdict = revision.verdict if revision.verdict in ("revision", "correction") else "touch"
     reasons = tuple(
         Reason(change.kind, 1.0, 1.0, f"{change.before or 'nothing'} -> {change.after or 'nothing'}")
         for change in revision.changes

@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.app import App
+from monitor import config as configuration
+from monitor.app import App, adopt, plan_watch, write_watch
 from monitor.core import links
 from monitor.errors import MonitorError, NotFound
 from monitor.operations import acting
@@ -70,14 +71,12 @@ async def add_story(request: Request) -> Response:
     address = form.get("article", "").strip()
     if not address.startswith(("http://", "https://")):
         raise HTTPException(400, "Give the address of an article.")
-    from monitor.operations import watching
-    from monitor.service import reload
-
     try:
-        await watching.add(app.config, app.lane.fetcher, app.lane.parser, address, write=True)
+        plan = await plan_watch(app.config, address)
+        write_watch(app.config, plan)
+        await adopt(app, configuration.load(app.config.path, app.config.environ))
     except MonitorError as error:
         raise HTTPException(400, str(error)) from error
-    await reload(app)
     return RedirectResponse("/", 303)
 
 

@@ -112,7 +112,7 @@ async def atom(request: Request) -> Response:
     if found is None:
         raise HTTPException(404, "There is no such story.")
     rows = await read(lambda: app.store.alerts(story_id=name, limit=50))
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    root = etree.Element(f"{{{ATOM}}}feed")
     newest = max((told.at for told, _ in rows), default=datetime.fromtimestamp(0, UTC))
     _put(root, "id", f"urn:monitor:story:{name}")
     _put(root, "title", found.title)

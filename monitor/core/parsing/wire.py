@@ -1,4 +1,4 @@
-"""A feed as JSON bytes, for the pipe between the parsing child and its parent: data only, whatever the child became."""
+"""A feed or a page as JSON bytes, for the pipe between the parsing child and its parent: data only, never code."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from monitor.model import Entry, Feed
+from monitor.model import Entry, Feed, Page
 
-_INSTANTS = ("published_at", "updated_at")
+_INSTANTS = ("published_at", "updated_at", "at")
 
 
 def encode(feed: Feed) -> bytes:
@@ -31,6 +31,19 @@ def decode(raw: bytes) -> Feed:
     plain["entries"] = tuple(Entry(**_restored(entry)) for entry in plain["entries"])
     plain["problems"] = tuple(map(str, plain["problems"]))
     return Feed(**_restored(plain))
+
+
+def encode_page(page: Page) -> bytes:
+    """Compact JSON; instants as RFC 3339."""
+    plain = {item.name: getattr(page, item.name) for item in fields(Page)}
+    return json.dumps(plain, default=_instant, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def decode_page(raw: bytes) -> Page:
+    """The page; ValueError or TypeError where the bytes are no page."""
+    plain = json.loads(raw)
+    plain["notices"] = tuple(map(str, plain["notices"]))
+    return Page(**_restored(plain))
 
 
 def _restored(plain: dict[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,19 @@ def read(content: bytes | str, *, url: str = "", content_type: str = "") -> Arti
     return from_text(content, url)
 
 
+def versions(content: bytes) -> tuple[str, str]:
+    """Title and text of one version of an article, for comparing: nothing is too short, boilerplate and notices stay.
+
+    The first line of a text is its headline where more follows; of HTML it is the page's.
+    """
+    text, _ = sniff.decode(content[:BYTES_MAX], "")
+    if re.search(r"<(?:html|body|article|p|h1)\b", text[:20_000], re.I):
+        return markup.version(text)
+    lines = [line.strip() for line in text.strip().splitlines()]
+    head, rest = (lines[0], "\n".join(lines[1:]).strip()) if lines else ("", "")
+    return (head, rest) if rest else ("", head)
+
+
 def from_text(content: str, url: str = "") -> Article:
     """An article from plain text: the first line is its title, a list of sources may close it."""
     lines = [clean(line, 20_000) for line in _GLUED.sub("\n", content).splitlines()]

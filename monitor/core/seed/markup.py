@@ -46,6 +46,20 @@ def read(content: str, url: str) -> Article:
     )  # fmt: skip
 
 
+def version(content: str) -> tuple[str, str]:
+    """Title and paragraphs of a page as they stand, correction notes included; a fragment needs no head or body."""
+    try:
+        tree: Any = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", content))
+    except (ValueError, lxml_html.etree.ParserError) as error:
+        raise ArticleError(f"its HTML cannot be read ({error})") from error
+    lxml_html.etree.strip_elements(tree, "script", "style", "nav", "footer", "aside", with_tail=False)
+    title = _title(tree)
+    blocks = tree.xpath("//p | //li | //blockquote | //h2 | //h3 | //td")
+    said = [clean(block.text_content(), 20_000) for block in blocks]
+    text = "\n".join(line for line in said if line) or clean(tree.text_content(), 200_000)
+    return title, text
+
+
 def _first(tree: Any, path: str) -> str:
     found = tree.xpath(path)
     return clean(str(found[0]), 1000) if found else ""

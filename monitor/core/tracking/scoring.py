@@ -1,9 +1,9 @@
 """How surely an entry belongs to a story, with the evidence in words.
 
 Two readings of "follow-up", the surer one counts. *Same event*: the words of entry and seed agree, the more so the
-closer in time. *Same story*, also years later: the entry names the story's actor together with a counterpart and the story's
-kind of people; the three are joined by a geometric mean (like an AND), and only where ordinary news seldom names them
-together. Each reading is put on one scale on which 0.5 is the decision.
+closer in time. *Same story*, also years later: the entry names the story's actor together with a counterpart and the
+story's kind of people; the three are joined by a geometric mean (like an AND), and only where ordinary news seldom
+names them together. Each reading is put on one scale on which 0.5 is the decision.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from monitor.core.tracking.reading import Reading
 from monitor.model import Reason, Score
 
 # Similarity to the seed at which an entry is as likely as not about the same event; a bare headline shares less.
-WORDS_EVEN = 0.225
-WORDS_EVEN_BARE = 0.30
+WORDS_EVEN = 0.215
+WORDS_EVEN_BARE = 0.19
 WORDS_SURE = 0.55
 EXAMPLE_EVEN = 0.40
 EXAMPLE_DAYS = 5.0

@@ -1,0 +1,131 @@
+"""Writes into config.toml by way of tomlkit: what a person wrote and commented stays; always whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Table
+
+from monitor.errors import ConfigError, NotFound
+
+ID_CHARS_MAX = 40
+
+
+def slug(text: str, taken: Iterable[str] = ()) -> str:
+    """An id of a-z, 0-9 and - made of a text; a number is added where it is taken."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:ID_CHARS_MAX].strip("-") or "story"
+    used, number, found = set(taken), 2, made
+    while found in used:
+        found, number = f"{made}-{number}", number + 1
+    return found
+
+
+def load(path: Path) -> tomlkit.TOMLDocument:
+    """The document with its comments; an empty one where there is no file yet."""
+    try:
+        return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def save(path: Path, document: tomlkit.TOMLDocument) -> None:
+    """Replace the file at once: a crash leaves the old one or the new one."""
+    text = tomlkit.dumps(document)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".config-")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written ({error.strerror})") from error
+
+
+def _tables(document: tomlkit.TOMLDocument, name: str) -> AoT:
+    if name not in document:
+        document.append(name, tomlkit.aot())
+    found = document[name]
+    if not isinstance(found, AoT):
+        raise ConfigError(f"[[{name}]] must be an array of tables")
+    return found
+
+
+def append_watch(path: Path, sources: Sequence[Mapping[str, str]], story: Mapping[str, Any]) -> dict[str, Any]:
+    """Add a story and those of its sources that are not there yet; returns the ids that were written."""
+    document = load(path)
+    added = [_add_source(document, source) for source in sources]
+    tables = _tables(document, "story")
+    taken = [str(table.get("id", "")) for table in tables]
+    table = tomlkit.table()
+    table["id"] = slug(str(story["title"]), taken)
+    table["title"] = str(story["title"])
+    if story.get("sources_all") is not True:
+        table["sources"] = added
+    if story.get("seed_url"):
+        table["seed_url"] = story["seed_url"]
+    table["seed_text"] = tomlkit.string(_quotable(str(story["seed_text"])), multiline=True)
+    tables.append(table)
+    save(path, document)
+    return {"story": str(table["id"]), "sources": added}
+
+
+def _quotable(text: str) -> str:
+    """A text that stands in a multi-line string: no controls, no run of quotes that would end it."""
+    text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char)[0] != "C")
+    return "\n" + text.replace("\\", "/").replace('"""', "'''").strip().rstrip('"') + "\n"
+
+
+def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str]) -> str:
+    tables = _tables(document, "source")
+    for table in tables:
+        if table.get("url") == source["url"]:
+            return str(table["id"])
+    made: Table = tomlkit.table()
+    made["id"] = slug(source.get("id") or source["name"], [str(table.get("id", "")) for table in tables])
+    made["name"] = source["name"]
+    made["url"] = source["url"]
+    if source.get("homepage"):
+        made["homepage"] = source["homepage"]
+    tables.append(made)
+    return str(made["id"])
+
+
+def add_sources(path: Path, feeds: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """Add feeds given as (title, url, homepage) that are not there yet; returns the tables that were written."""
+    document = load(path)
+    known = {str(table.get("url")) for table in _tables(document, "source")}
+    added = []
+    for title, url, homepage in feeds:
+        if url not in known:
+            known.add(url)
+            name = title or url.split("/")[2]
+            added.append({"id": _add_source(document, {"name": name, "url": url, "homepage": homepage}), "url": url})
+    if added:
+        save(path, document)
+    return added
+
+
+def set_story_paused(path: Path, story_id: str, paused: bool) -> None:
+    """Write or remove `paused = true` of a story."""
+    document = load(path)
+    for table in _tables(document, "story"):
+        if table.get("id") == story_id:
+            if paused:
+                table["paused"] = True
+            else:
+                table.pop("paused", None)
+            save(path, document)
+            return
+    raise NotFound(f"no story has the id {story_id!r}")

@@ -1,0 +1,124 @@
+"""From an article to a watch: what `add` finds out, and what it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from monitor.core import claims, outcomes, shapes, tracking
+from monitor.core.times import to_text_or_none
+from monitor.model import Article, Citation, Claim, Entry, Score, Story
+from monitor.ports import Store
+
+NEIGHBOURS = 10
+
+
+class Resolution(Protocol):
+    """What is known of a cited outlet (`net.discover.Resolved`)."""
+
+    @property
+    def name(self) -> str:
+        """The outlet's name."""
+
+    @property
+    def cited(self) -> Sequence[Citation]:
+        """What it is cited for."""
+
+    @property
+    def homepage(self) -> str:
+        """Its homepage, or ""."""
+
+    @property
+    def feed(self) -> str:
+        """Its feed, or ""."""
+
+    @property
+    def how(self) -> str:
+        """How the feed was found."""
+
+    @property
+    def validated(self) -> bool:
+        """Whether the feed answered as one."""
+
+    @property
+    def error(self) -> str | None:
+        """Why it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `add` found out: enough to print, and to write."""
+
+    article: Article
+    story: Story
+    resolved: tuple[Resolution, ...]
+    profile: dict[str, list[str]]
+    claims: tuple[Claim, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of `monitor add`."""
+        return {
+            "story": {
+                "id": self.story.id, "title": self.story.title,
+                "published_at": to_text_or_none(self.article.published_at),
+            },
+            "sources": [
+                {
+                    "name": found.name, "cited": [{"title": c.title, "url": c.url or None} for c in found.cited],
+                    "homepage": found.homepage or None, "feed": found.feed or None, "how": found.how,
+                    "validated": found.validated, "error": found.error,
+                }
+                for found in self.resolved
+            ],
+            "profile": self.profile,
+            "claims": [
+                {
+                    "kind": claim.kind, "text": claim.text, "value": claim.value, "unit": claim.unit or None,
+                    "quote": claim.quote,
+                }
+                for claim in self.claims
+            ],
+        }  # fmt: skip
+
+    def sources(self) -> list[dict[str, str]]:
+        """The source tables to write: every outlet with a feed, validated or not."""
+        return [
+            {"name": found.name, "url": found.feed, "homepage": found.homepage} for found in self.resolved if found.feed
+        ]
+
+
+async def plan(
+    article: Article, story_id: str, resolve: Callable[[str, Sequence[Citation]], Awaitable[Resolution]]
+) -> Plan:
+    """Resolve the cited outlets and compile the profile and the claims."""
+    grouped: dict[str, list[Citation]] = {}
+    for citation in article.cited:
+        grouped.setdefault(citation.outlet, []).append(citation)
+    resolved = [await resolve(name, cited) for name, cited in grouped.items()]
+    story = Story(story_id, article.title, article)
+    made = tracking.describe(tracking.profile(story))
+    said = claims.extract(article.text, article.published_at, title=article.title, source="seed")
+    return Plan(article, story, tuple(resolved), made, said)
+
+
+def neighbours(store: Store, story: Story, now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """The stored entries on both sides of the threshold, nearest first: what this watch would and would not tell."""
+    matcher = tracking.Matcher([tracking.profile(story)])
+    scored: dict[str, tuple[Score, Entry]] = {}
+    for made, _ in store.decisions(limit=5000):
+        if made.entry_key not in scored:
+            entry = Entry(id=made.entry_id, url=made.url, title=made.title)
+            matches = matcher.score(entry, made.at)
+            scored[made.entry_key] = (matches[0].score if matches else outcomes.zero(story), entry)
+    above = sorted((pair for pair in scored.values() if pair[0].follow_up), key=lambda pair: pair[0].value)
+    below = sorted((pair for pair in scored.values() if not pair[0].follow_up), key=lambda pair: -pair[0].value)
+    return {"above": _rows(above[:NEIGHBOURS]), "below": _rows(below[:NEIGHBOURS])}
+
+
+def _rows(pairs: Iterable[tuple[Score, Entry]]) -> list[dict[str, Any]]:
+    return [
+        {"score": score.value, "title": entry.title, "reasons": [shapes.reason(why) for why in score.reasons]}
+        for score, entry in pairs
+    ]
