@@ -213,7 +213,8 @@ def _assign(
             candidates = rule(seen[index], shared, by_name)
             free = [entry for entry in candidates if entry.key not in used]
             if rule is _by_content:
-                free = [entry for entry in free if _current(entry, seen[index].entry, at)]
+                alone = len(seen) == 1
+                free = [entry for entry in free if _current(entry, seen[index], at, alone)]
             if free:
                 best = free[0] if len(free) == 1 else min(free, key=lambda k: _distance(seen[index].entry, k))
                 found[index] = best
@@ -270,11 +271,17 @@ def _by_content(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[Kno
     return candidates
 
 
-def _current(known: KnownEntry, entry: Entry, at: datetime) -> bool:
-    """Not an item that recurs with the same words: the daily programme, a weekly weather warning."""
-    if known.entry.published_at is None or entry.published_at is None:
+def _current(known: KnownEntry, one: _Seen, at: datetime, alone: bool) -> bool:
+    """Not an item that recurs with the same words: the daily programme, a weekly weather warning.
+
+    A document of one entry does not show that the old one is gone: there, all that both say must be equal.
+    """
+    old, new = known.entry.published_at, one.entry.published_at
+    if alone and (one.guid or one.url) and not (one.summed in known.aliases and old == new):
+        return False
+    if old is None or new is None:
         return at - known.last_seen_at <= UNSEEN_MAX
-    return not _moved_on(known.entry, entry)
+    return not _moved_on(known.entry, one.entry)
 
 
 def _by_guid_alone(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:

@@ -192,6 +192,14 @@ def test_an_item_that_recurs_with_the_same_words_is_new_each_time() -> None:
     assert not resolve(undated[1], after=before, at=AT + timedelta(hours=3))[0].is_new
 
 
+def test_a_document_of_one_entry_does_not_show_that_another_is_gone() -> None:
+    bare = replace(FIRST, summary="")
+    before = resolve(bare)
+    elsewhere = replace(bare, id="changed", url="https://paper.example/elsewhere")
+    assert resolve(elsewhere, after=before)[0].is_new
+    assert not resolve(elsewhere, OTHER, after=before)[0].is_new
+
+
 def test_duplicates_within_a_document_are_one_sighting() -> None:
     longer = replace(FIRST, summary=FIRST.summary + " Cars crossed at noon.")
     sightings = resolve(FIRST, longer, replace(FIRST, url=FIRST.url + "?utm_medium=rss"), OTHER)
