@@ -44,5 +44,5 @@ def configure(form: Literal["json", "text"], level: str) -> None:
 
 
 def get(name: str) -> Any:
-    """A logger; its records carry `logger=name`."""
-    return structlog.get_logger(logger=name)
+    """A logger; its records carry `part=name`."""
+    return structlog.get_logger(part=name)

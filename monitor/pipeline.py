@@ -25,6 +25,7 @@ from monitor.model import (
     Entry,
     Feed,
     Fetched,
+    Member,
     Memory,
     Outcome,
     Page,
@@ -229,13 +230,24 @@ class Lane:
             now=now, base_s=self.settings.base_s, stories=stories, scores=scores,
             memories={story.id: self.watch.memory(self.store, story.id, now) for story in stories} if scores else {},
             destinations=self.watch.destinations, operators=self.settings.operators, baseline=self.settings.baseline,
-            muted=frozenset(self.watch.muted),
+            muted=frozenset(self.watch.muted), recalled=self._recall(sightings),
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, fetched, feed, sightings, context)
         self.store.record([outcome])
         self.watch.memories.update(memories)
         self.watch.grow(outcome)
         return outcome
+
+    def _recall(self, sightings: Sequence[Sighting]) -> dict[tuple[str, str], Member]:
+        """Follow-ups among the changed entries, as the store remembers them, however long ago they were accepted."""
+        recalled = {}
+        for sighting in sightings:
+            if sighting.previous is None or sighting.revision == sighting.previous.revision:
+                continue
+            for made, _ in self.store.decisions(entry=sighting.key, follow_up=True, limit=100):
+                if made.verdict in ("development", "confirmation", "repeat"):
+                    recalled[made.story_id, sighting.key] = outcomes.as_member(made, sighting.previous)
+        return recalled
 
     def claim(self, limit: int) -> list[tuple[Delivery, Alert]]:
         """Lease up to `limit` due deliveries for this process."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -10,7 +11,7 @@ from monitor.cli import acting, keeping, measuring, reading, running, watching
 from monitor.cli.show import complain
 from monitor.errors import MonitorError
 
-VERBS = {
+VERBS: dict[str, Callable[..., None]] = {
     "add": watching.add, "check": watching.check, "run": running.run, "poll": running.poll, "demo": running.demo,
     "sources": reading.sources, "stories": reading.stories, "timeline": reading.timeline, "alerts": reading.alerts,
     "suppressed": reading.suppressed, "explain": reading.explain, "pause": acting.pause, "resume": acting.resume,

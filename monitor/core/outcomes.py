@@ -21,6 +21,7 @@ from monitor.model import (
     Feed,
     Fetched,
     Gap,
+    KnownEntry,
     Member,
     Memory,
     Outcome,
@@ -42,7 +43,8 @@ SILENCE = timedelta(days=30)
 class Context:
     """What a decision may look at besides the visit. `scores` are by entry key, then story id; absent means zero.
 
-    `baseline`: the first successful poll of a feed is read quietly; a recording of single entries has no such poll.
+    `recalled` holds, by story and entry key, what became of changed entries that the memory has forgotten. `baseline`:
+    the first successful poll of a feed is read quietly; a recording of single entries has no such poll.
     """
 
     now: datetime
@@ -54,6 +56,7 @@ class Context:
     operators: tuple[str, ...] = ()
     baseline: bool = True
     muted: frozenset[tuple[str, str, str]] = frozenset()
+    recalled: Mapping[tuple[str, str], Member] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ def decide(
     for sighting in sorted(changed, key=_reading_order):
         for story in context.stories:
             score = context.scores.get(sighting.key, {}).get(story.id) or zero(story)
-            result = _judge(visit.source, sighting, story, score, memories[story.id], quiet, context.now)
+            recalled = context.recalled.get((story.id, sighting.key))
+            result = _judge(visit.source, sighting, story, score, memories[story.id], recalled, quiet, context.now)
             memories[story.id] = result.memory
             judged.append(result)
     told = [result.alert for result in judged if result.alert]
@@ -125,6 +129,16 @@ def event_at(sighting: Sighting) -> datetime:
     return min(sighting.entry.published_at or first_seen, first_seen)
 
 
+def as_member(made: Decision, known: KnownEntry) -> Member:
+    """The member that a stored decision made of an entry."""
+    return Member(
+        entry_key=made.entry_key, source_id=made.source_id, source_name=made.source_id, development=made.development,
+        verdict=made.verdict or "development", at=known.first_seen_at, title=known.entry.title,
+        text=known.entry.text or known.entry.summary, url=known.entry.url, origin=made.origin,
+        score=made.score.value, certain=made.score.certain, alert_id=made.alert_id or made.folded_into,
+    )  # fmt: skip
+
+
 def zero(story: Story) -> Score:
     """The score of an entry that shares nothing with a story."""
     threshold = tracking.DEFAULT_THRESHOLD if story.threshold is None else story.threshold
@@ -132,14 +146,15 @@ def zero(story: Story) -> Score:
 
 
 def _judge(
-    source: Source, sighting: Sighting, story: Story, score: Score, memory: Memory, quiet: bool, now: datetime
-) -> _Judged:
+    source: Source, sighting: Sighting, story: Story, score: Score, memory: Memory, recalled: Member | None,
+    quiet: bool, now: datetime,
+) -> _Judged:  # fmt: skip
     entry = sighting.entry
     decision = Decision(
         entry_key=sighting.key, story_id=story.id, source_id=source.id, entry_id=entry.id or entry.url, at=now,
         title=entry.title, url=entry.url, revision=sighting.revision, score=score, baseline=quiet,
     )  # fmt: skip
-    mine = next((member for member in reversed(memory.members) if member.entry_key == sighting.key), None)
+    mine = next((member for member in reversed(memory.members) if member.entry_key == sighting.key), recalled)
     if mine is not None and sighting.previous is not None:
         return _judge_revision(source, sighting, story, decision, mine, memory, now)
     if not score.follow_up:
