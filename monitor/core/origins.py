@@ -31,7 +31,7 @@ _CITED = (
 )
 _CITED_ANY = re.compile(
     r"\b(?:[Cc]iting|[Aa]ccording to|[Aa]s reported by|[Qq]uoting)\s(?:the\s|reports?\s(?:by|from|in)\s)*"
-    r"(?P<who>[A-Z][\w&'.-]*(?:\s(?:of\s|the\s)?[A-Z][\w&'.-]*){0,4})"
+    r"(?P<who>(?:[A-Z]\.){2,}|[A-Z][\w&'-]*(?:[ ](?:of[ ]|the[ ])?[A-Z][\w&'-]*){0,4})"
 )
 _AHEAD = (
     r"(?:^|[.;:!?]\s|,\s)(?:the\s)?(?P<who>NAME)(?:'s\s\w+)?(?:,[^,]{2,40},)?\s(?:has\s|also\s)?SAYS\b"
@@ -46,6 +46,9 @@ _DESCRIBED = re.compile(
     r"(?P<where>(?:the\s)?[A-Z][\w-]+(?:\s[A-Z][\w-]+){0,2})"
 )
 _DATELINE = re.compile(r"\((?P<who>Reuters|AP|AFP|Yonhap|TASS|Kyodo|UPI|dpa|DPA|Bloomberg|ANI|PTI|Xinhua|KCNA|CNN)\)")
+_PLURAL = re.compile(
+    r"\b(?:say|report|claim|warn|confirm|announce|reject|vow|condemn|pledge|admit|estimate|tell)$", re.I
+)
 _OWN = re.compile(r"\b(?:exclusive|has learn(?:ed|t)|told (?:us|our)|seen by|reviewed by|obtained by)\b", re.IGNORECASE)
 _STATE_MEDIA = re.compile(
     r"\bstate (?:media|television|tv|news agency|run media)\b|\bofficial news agency\b", re.IGNORECASE
@@ -78,6 +81,7 @@ class _Names:
     kind: dict[str, str]
     spelt: dict[str, str]
     domain: dict[str, str]
+    acronyms: frozenset[str]
     cited: re.Pattern[str]
     ahead: re.Pattern[str]
     tail: re.Pattern[str]
@@ -89,16 +93,19 @@ def _names() -> _Names:
     kind: dict[str, str] = {}
     spelt: dict[str, str] = {}
     domain: dict[str, str] = {}
+    acronyms: set[str] = set()
     for row in data.rows("agencies.tsv"):
         name, group, sort, spellings = row[:4]
         party[name], kind[name] = group, sort
         for spelling in (name, *spellings.split("|")):
             spelt.setdefault(spelling.lower(), name)
+            if spelling.isupper() and len(spelling) <= 5:
+                acronyms.add(spelling.lower())
         for host in row[4].split("|") if len(row) > 4 else ():
             domain[host] = name
     words = sorted(spelt, key=lambda word: (-len(word), word))
     patterns = (_with_names(form, words) for form in (_CITED, _AHEAD, _TAIL))
-    return _Names(party, kind, spelt, domain, *patterns)
+    return _Names(party, kind, spelt, domain, frozenset(acronyms), *patterns)
 
 
 def _with_names(form: str, words: Iterable[str]) -> re.Pattern[str]:
@@ -163,7 +170,7 @@ def cites(title: str, text: str) -> frozenset[str]:
     """The outlets and agencies that a report says it has its news from."""
     names = _names()
     lead = f"{title}\n{text[:LEAD_CHARS_MAX]}".translate(_FOLDED)
-    found = {names.spelt[match.group("who").lower()] for match in names.cited.finditer(lead)}
+    found = {names.spelt[match.group("who").lower()] for match in filter(_is_origin, names.cited.finditer(lead))}
     unlisted = {outlet(_trimmed(match.group("who"))) for match in _CITED_ANY.finditer(lead)}
     return frozenset(name for name in found if names.kind[name] != "authority") | unlisted
 
@@ -187,7 +194,7 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
     names = _names()
     title, lead = title.translate(_FOLDED), lead.translate(_FOLDED)
     for pattern in (names.cited, names.tail, names.ahead):
-        if found := pattern.search(title):
+        if found := next(filter(_is_origin, pattern.finditer(title)), None):
             return _origin(found)
     if found := _CITED_ANY.search(title):
         return _unlisted(found)
@@ -199,7 +206,7 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
         name = f"{outlet(described.group('outlet') or own)}'s source in {described.group('where')}"
         return Origin(name, name.casefold(), True, f"rests on {name}")
     for pattern in (names.cited, names.ahead):
-        for found in pattern.finditer(lead):
+        for found in filter(_is_origin, pattern.finditer(lead)):
             stated = _origin(found)
             if stated.name != own:
                 return stated
@@ -210,8 +217,22 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
     return None
 
 
+def _is_origin(found: re.Match[str]) -> bool:
+    """Not a pronoun ("who says"), not one of several who speak together, not somebody who was told something."""
+    word, names = _word(found), _names()
+    if word.lower() in names.acronyms and not word.isupper():
+        return False
+    if found.group()[:4].lower() == "told":
+        return names.kind[names.spelt[word.lower()]] != "authority"
+    return not (_PLURAL.search(found.group()) and word[-1] != "s")
+
+
+def _word(found: re.Match[str]) -> str:
+    return next(value for value in found.groupdict().values() if value)
+
+
 def _origin(found: re.Match[str]) -> Origin:
-    word = next(value for value in found.groupdict().values() if value)
+    word = _word(found)
     name = _names().spelt[word.lower()]
     return Origin(name, party(name), True, f"“{' '.join(found.group().split())}”")
 

@@ -39,6 +39,10 @@ def member(source: str, title: str, text: str = "", origin: str = "", url: str =
         ("Workers on their way", "", "tass.com", "TASS"),
         ("Workers on their way", "", "Unlisted Herald", "Unlisted Herald"),
         ("Moscow rejects talk of workers as invented", "", "Paper", "Russia's government"),
+        ("Guard dismissed, who says he never slept", "", "Paper", "Paper"),
+        ("Beijing, Moscow reject the new sanctions", "", "Paper", "Paper"),
+        ("Rain to go on", "The forecast, according to Hill Weather.\nThe rain began on Monday.", "Paper",
+         "Hill Weather"),
         ("A walk through Seoul, North Korea watchers in tow", "", "Paper", "Paper"),
     ],
 )  # fmt: skip
