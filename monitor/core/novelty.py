@@ -20,6 +20,8 @@ from monitor.model import Claim, Entry, Member, Memory, Novelty, Phase, Reason, 
 SOON_H, LATER_H, LAST_H = 10.0, 20.0, 72.0
 SOON_MIN, LATER_MIN, LAST_MIN, COPY_MIN = 0.15, 0.45, 0.60, 0.90
 COPY_WINDOW = timedelta(days=30)
+CROWD_WINDOW = timedelta(hours=24)
+CROWD_QUIET = 4
 LATE = timedelta(hours=6)
 RIVALS_MAX = 4
 COMPARED_MAX = 600
@@ -105,6 +107,7 @@ def _nearest(shape: likeness.Shape, fingerprint: str, at: datetime, members: Seq
     """
     best: dict[str, _Found] = {}
     compared = 0
+    crowd = len({m.development for m in members[-COMPARED_MAX:] if abs(at - m.at) <= CROWD_WINDOW})
     for member in reversed(members):
         apart = abs(at - member.at)
         if apart > COPY_WINDOW:
@@ -116,18 +119,24 @@ def _nearest(shape: likeness.Shape, fingerprint: str, at: datetime, members: Seq
             continue
         other = _shape_of(member)
         alike = likeness.value(shape, other)
-        margin = alike - needed(hours)
+        margin = alike - needed(hours, crowd)
         if margin >= 0 and (member.development not in best or margin >= best[member.development].margin):
             best[member.development] = _Found(member, other, alike, margin)
     return iter(sorted(best.values(), key=lambda found: (-found.margin, found.member.entry_key))[:RIVALS_MAX])
 
 
-def needed(hours: float) -> float:
-    """How alike two reports so many hours apart must be to tell the same; calibrated by `bench/novelty.py`."""
+def needed(hours: float, crowd: int = 0) -> float:
+    """How alike two reports so many hours apart must be to tell the same; calibrated by `bench/novelty.py`.
+
+    `crowd` is how many developments the story had within a day: a quiet story gets one at a time, told by many in
+    whatever words; in a busy one, reports of the same hour are more likely of different things.
+    """
+    busy = min(1.0, max(0, crowd - CROWD_QUIET) / CROWD_QUIET)
+    soon = SOON_MIN + (LATER_MIN - SOON_MIN) * busy
     if hours <= SOON_H:
-        return SOON_MIN
+        return soon
     if hours <= LATER_H:
-        return SOON_MIN + (LATER_MIN - SOON_MIN) * (hours - SOON_H) / (LATER_H - SOON_H)
+        return soon + (LATER_MIN - soon) * (hours - SOON_H) / (LATER_H - SOON_H)
     if hours <= LAST_H:
         return LATER_MIN + (LAST_MIN - LATER_MIN) * (hours - LATER_H) / (LAST_H - LATER_H)
     return COPY_MIN
