@@ -72,6 +72,14 @@ def cosine(left: Vector, right: Vector) -> float:
     return sum(value * right[term] for term, value in left.items() if term in right)
 
 
+def surfaces(text: str) -> dict[str, str]:
+    """The first word of a text for each stem: evidence is shown in words that people can find."""
+    found: dict[str, str] = {}
+    for word in words(text):
+        found.setdefault(stem(word), word)
+    return found
+
+
 def shared(left: Vector, right: Vector, most: int = 5) -> list[str]:
     """The terms that make two texts similar, strongest first."""
     common = {term: value * right[term] for term, value in left.items() if term in right}

@@ -98,7 +98,8 @@ def _words(profile: Profile, reading: Reading, at: datetime) -> tuple[float, tup
                 best, terms, where = like, lexicon.shared(reading.vector, vector), f"“{title[:80]}”"
     if not terms:
         return 0.0, ()
-    quoted = ", ".join(f"'{term}'" for term in terms)
+    surfaces = lexicon.surfaces(f"{reading.entry.title} {reading.entry.summary[:1000]}")
+    quoted = ", ".join(f"'{surfaces.get(term, term)}'" for term in terms)
     return best, (Reason("words", round(best, 4), 1.0, f"shares {quoted} with {where}; {best:.2f}"),)
 
 
@@ -115,8 +116,14 @@ def _roles(profile: Profile, reading: Reading) -> tuple[float, tuple[Reason, ...
     known = names.actor_names()
     evidence = [f"names {known[profile.anchor]} ('{who.surface}')"]
     evidence.append(counter_name or "no counterpart of the story")
-    evidence.append(f"'{people_name}' is a kind of {class_name}" if people_name else "none of the story's people")
+    evidence.append(_kind(people_name, class_name))
     return value, (Reason("roles", round(value, 4), 1.0, f"{'; '.join(evidence)}; {value:.2f}"),)
+
+
+def _kind(surface: str, name: str) -> str:
+    if not surface:
+        return "none of the story's people"
+    return f"names {name}" if surface.rstrip("s") == name.rstrip("s") else f"'{surface}' is a kind of {name}"
 
 
 def _counterpart(profile: Profile, reading: Reading) -> tuple[float, str]:
