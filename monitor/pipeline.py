@@ -38,7 +38,8 @@ from monitor.model import (
 )
 from monitor.ports import Channel, Clock, Fetcher, Parser, Store
 
-MEMORY_WINDOW = timedelta(days=60)
+# Novelty compares by the entries' own times, which may lie far from now: a memory is bounded by number, not by age.
+MEMORY_WINDOW = timedelta(days=36_500)
 MEMBERS_MAX = 3000
 EXAMPLES_MAX = 200
 LEASE = timedelta(seconds=120)
@@ -132,9 +133,8 @@ class Watch:
         if kept is None:
             kept = store.memory(story_id, now, MEMORY_WINDOW)
             kept = replace(kept, claims=(*self.seed_claims[story_id], *kept.claims))
-        if len(kept.members) > MEMBERS_MAX or (kept.members and now - kept.members[0].at > 2 * MEMORY_WINDOW):
-            recent = tuple(m for m in kept.members if now - m.at <= MEMORY_WINDOW)[-MEMBERS_MAX * 2 // 3 :]
-            kept = replace(kept, members=recent)
+        if len(kept.members) > MEMBERS_MAX:
+            kept = replace(kept, members=kept.members[-MEMBERS_MAX * 2 // 3 :])
         return kept
 
 
