@@ -12,7 +12,9 @@ from functools import cache
 
 from monitor import data
 from monitor.core.text import fold, sentences
-from monitor.core.tracking import lexicon, names
+from monitor.core.tracking import agreement, lexicon, names
+from monitor.core.tracking.agreement import Ground
+from monitor.core.tracking.reading import lead
 from monitor.model import Entry, Story
 
 DEFAULT_THRESHOLD = 0.5
@@ -54,6 +56,7 @@ class Profile:
 
     story: Story
     vector: Mapping[str, float]
+    ground: Ground
     anchor: str = ""
     counterparts: Mapping[str, float] = field(default_factory=dict)
     people: Mapping[str, float] = field(default_factory=dict)
@@ -80,13 +83,21 @@ def compile_profile(story: Story) -> Profile:
     counterparts = _shares(actors, anchor)
     classes = _classes(people)
     rate = background_rate(anchor, counterparts, classes)
+    vector = lexicon.vector([(seed.title, 2.0), (story.title, 1.0), (body, 1.0)])
+    head = lexicon.vector([(f"{seed.title}. {lead(seed.text)}", 1.0)])
     return Profile(
         story=story,
-        vector=lexicon.vector([(seed.title, 2.0), (story.title, 1.0), (body, 1.0)]),
+        vector=vector,
+        ground=agreement.ground(vector, head, seed.title or story.title, _names(seed.text[:12_000]), frozenset(actors)),
         anchor=anchor, counterparts=counterparts, people=classes,
         roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX,
         must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
     )  # fmt: skip
+
+
+def _names(text: str) -> frozenset[str]:
+    """Stems of words that carry a capital inside a sentence."""
+    return frozenset(term for match in _NAME.finditer(text) for term in lexicon.terms(match.group()))
 
 
 def _terms(plain: Sequence[str]) -> tuple[str, ...]:

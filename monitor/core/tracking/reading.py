@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from monitor.core.text import fold, sentences
 from monitor.core.tracking import lexicon, names
+from monitor.core.tracking.agreement import Words
 from monitor.model import Entry
 
 HEAD_WORDS = 60
 BODY_WORDS = 150
 TITLE_EMPHASIS = 2.0
+BARE_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Reading:
     people: Mapping[str, names.Found]
     abroad: bool
     bare: bool
+    words: Words
 
 
 def lead(text: str) -> str:
@@ -44,8 +47,14 @@ def read(entry: Entry) -> Reading:
     raw = f"{entry.title}. {lead(body)}" if body else entry.title
     head = fold(raw)
     shown = " ".join(body.split(None, BODY_WORDS)[:BODY_WORDS])
+    vector = lexicon.vector([(entry.title, TITLE_EMPHASIS), (shown, 1.0)])
+    actors = names.actors().find(raw, head)
+    bare = len(body.split(None, BARE_WORDS)) < BARE_WORDS
+    words = Words(
+        whole=vector, head=lexicon.vector([(raw, 1.0)]) if body else vector,
+        sum_squares=sum(lexicon.weight(term) ** 2 for term in vector) or 1.0, known=frozenset(actors), bare=bare,
+    )  # fmt: skip
     return Reading(
-        entry=entry, head=head, vector=lexicon.vector([(entry.title, TITLE_EMPHASIS), (shown, 1.0)]),
-        actors=names.actors().find(raw, head), people=names.people().find(raw, head),
-        abroad=bool(names.abroad().find(raw, head)), bare=len(body.split()) < 8,
+        entry=entry, head=head, vector=vector, actors=actors, people=names.people().find(raw, head),
+        abroad=bool(names.abroad().find(raw, head)), bare=bare, words=words,
     )  # fmt: skip

@@ -12,15 +12,11 @@ import math
 from datetime import datetime
 
 from monitor.core.text import fold
-from monitor.core.tracking import lexicon, names
+from monitor.core.tracking import agreement, lexicon, names
 from monitor.core.tracking.profile import VETO_SIMILARITY, Profile
 from monitor.core.tracking.reading import Reading
 from monitor.model import Reason, Score
 
-# Similarity to the seed at which an entry is as likely as not about the same event; a bare headline shares less.
-WORDS_EVEN = 0.215
-WORDS_EVEN_BARE = 0.19
-WORDS_SURE = 0.55
 EXAMPLE_EVEN = 0.40
 EXAMPLE_DAYS = 5.0
 # Agreement of words fades with the days between two reports: the same words a month later are another event.
@@ -86,9 +82,7 @@ def fade(days: float) -> float:
 def _words(profile: Profile, reading: Reading, at: datetime) -> tuple[float, tuple[Reason, ...]]:
     published_at = profile.story.seed.published_at
     days = abs((at - published_at).total_seconds()) / 86_400 if published_at else 0.0
-    raw = lexicon.cosine(reading.vector, profile.vector)
-    even = WORDS_EVEN_BARE if reading.bare else WORDS_EVEN
-    best = calibrated(raw * fade(days), even, WORDS_SURE)
+    best = agreement.chance(profile.ground, reading.words, days)
     terms, where = lexicon.shared(reading.vector, profile.vector), "the seed"
     for example_at, vector, title in profile.examples:
         apart = abs((at - example_at).total_seconds()) / 86_400

@@ -1,0 +1,112 @@
+"""How well the words of an entry agree with those of a seed: a dozen measures joined by a logistic model.
+
+One measure does not suit all: a headline has ten words, an article hundreds; one shared rare name says more than five
+shared common words; what agrees on the same day may be another event a month later. The weights were fitted once on one
+half of the labelled stories (events, hard neighbours, chains over months; see docs/how-it-decides.md) and judged on the
+other half by `python -m bench.quality`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from monitor.core.tracking import lexicon
+from monitor.core.tracking.lexicon import Vector
+
+COSINE_MIN = 0.03
+RAREST = 8
+FADE_AFTER_DAYS = 2.0
+FADE_DAYS = 7.0
+
+BIAS = -6.949
+COSINE = -11.060
+COSINE_ROOT = 15.437
+HEADS = 1.851
+COVERED = 13.943
+COVERED_BARE = -13.107
+RARITY = -0.709
+TITLE_MET = 1.675
+TITLE_MET_BARE = 2.958
+SECOND_TERM = 2.045
+SECOND_NAME = 1.452
+BARE = 2.328
+APART = -2.949
+STRANGER = -0.055
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as words: unit vectors of the whole and of its head, and how much it says in all.
+
+    `known` are the countries and organisations that it names; `bare` means a headline only.
+    """
+
+    whole: Vector
+    head: Vector
+    sum_squares: float
+    known: frozenset[str]
+    bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A seed as words: besides its vectors, how prominent each term is (1 for the most), and which are names."""
+
+    whole: Vector
+    head: Vector
+    prominence: Mapping[str, float]
+    names: frozenset[str]
+    title: Mapping[str, float]
+    title_sum: float
+    known: frozenset[str]
+
+
+def ground(whole: Vector, head: Vector, title: str, names: frozenset[str], known: frozenset[str]) -> Ground:
+    """Make a seed ready for many comparisons."""
+    most = max(whole.values(), default=1.0)
+    wanted = {term: lexicon.weight(term) ** 2 for term in lexicon.terms(title)}
+    return Ground(
+        whole=whole, head=head, names=names, title=wanted, title_sum=sum(wanted.values()) or 1.0, known=known,
+        prominence={term: value / most * lexicon.weight(term) ** 2 for term, value in whole.items()},
+    )  # fmt: skip
+
+
+def chance(seed: Ground, entry: Words, days: float) -> float:
+    """The chance, 0..1, that the entry belongs to the seed's story, so far as words tell; `days` lie between them."""
+    shared = [term for term in entry.whole if term in seed.whole]
+    cosine = sum(entry.whole[term] * seed.whole[term] for term in shared)
+    if cosine < COSINE_MIN:
+        return 0.0
+    squares = [lexicon.weight(term) for term in shared]
+    covered = sum(weight * weight for weight in squares) / entry.sum_squares
+    rarity = sum(sorted((weight**3 for weight in squares), reverse=True)[:RAREST])
+    met = sum(value for term, value in seed.title.items() if term in entry.whole) / seed.title_sum
+    sum_ = (
+        BIAS
+        + COSINE * cosine
+        + COSINE_ROOT * math.sqrt(cosine)
+        + HEADS * lexicon.cosine(entry.head, seed.head)
+        + COVERED * covered
+        + RARITY * rarity
+        + TITLE_MET * met
+        + SECOND_TERM * _second(seed.prominence[term] for term in shared)
+        + SECOND_NAME * _second(seed.prominence[term] for term in shared if term in seed.names)
+        + APART * (1 - math.exp(-max(0.0, days - FADE_AFTER_DAYS) / FADE_DAYS))
+        + STRANGER * len(entry.known - seed.known)
+    )
+    if entry.bare:
+        sum_ += BARE + COVERED_BARE * covered + TITLE_MET_BARE * met
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_))))
+
+
+def _second(values: Iterable[float]) -> float:
+    """The second largest: one shared term may be chance, two are a theme."""
+    first = second = 0.0
+    for value in values:
+        if value > first:
+            first, second = value, first
+        elif value > second:
+            second = value
+    return second
