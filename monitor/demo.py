@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import socket
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -30,11 +29,10 @@ from monitor import log
 from monitor.app import build
 from monitor.core.times import from_text
 from monitor.data import read
-from monitor.errors import ConfigError
 from monitor.metrics import Metrics
 from monitor.operations.polling import poll
 from monitor.operations.replaying import VirtualClock
-from monitor.service import Reporter, Server
+from monitor.service import Reporter, Server, listen
 from monitor.web import make
 
 PAUSE_S = 4.0
@@ -105,18 +103,11 @@ type = "console"
     return configuration.parse(text, folder / "config.toml", {})
 
 
-def _listen(port: int) -> socket.socket:
-    try:
-        return socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        raise ConfigError(f"port {port} is taken ({error.strerror}); name another with --port") from error
-
-
 async def play(speed: float, port: int) -> None:
     """Play the recording; at a terminal the status page then stays until Ctrl-C."""
     log.configure("text", "error")
     recording: dict[str, Any] = json.loads(read("demo.json"))
-    page, feeds = _listen(port), _listen(0)
+    page, feeds = listen("127.0.0.1", port, "--port"), listen("127.0.0.1", 0, "")
     address = f"http://127.0.0.1:{feeds.getsockname()[1]}"
     stand = Newsstand(recording["outlets"])
     with tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:

@@ -83,16 +83,13 @@ def notify(state: str) -> None:
             sender.sendall(state.encode())
 
 
-def bind(config: Config) -> socket.socket:
-    """The listening socket of the endpoint; ConfigError where the address is taken."""
-    http = config.document.http
-    family = socket.AF_INET6 if ":" in http.host else socket.AF_INET
+def listen(host: str, port: int, where: str) -> socket.socket:
+    """A listening socket; ConfigError naming `where` it was configured, when the address is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((http.host, http.port), family=family, backlog=64)
+        return socket.create_server((host, port), family=family, backlog=64)
     except OSError as error:
-        raise ConfigError(
-            f"{config.where('http', 'listen')}: cannot listen on {http.listen} ({error.strerror})"
-        ) from error
+        raise ConfigError(f"{where}: cannot listen on {host} port {port} ({error.strerror})") from error
 
 
 async def serve(config: Config) -> int:
@@ -102,7 +99,8 @@ async def serve(config: Config) -> int:
     metrics = Metrics()
     app = building.build(config, Reporter(metrics), metrics, exclusive=True)
     try:
-        listener = bind(config) if config.document.http.enabled else None
+        http = config.document.http
+        listener = listen(http.host, http.port, config.where("http", "listen")) if http.enabled else None
         try:
             await _run(app, listener)
         finally:

@@ -6,7 +6,6 @@ import calendar
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from time import struct_time
 from typing import Any
 
 YEAR_MIN = 1990
@@ -44,7 +43,7 @@ def choose(parsed: Any, text: str, now: datetime) -> datetime | None:
     """
     if not text or text.strip().isdigit():
         return None
-    if isinstance(parsed, struct_time):
+    if isinstance(parsed, tuple):
         try:
             at = sane(datetime.fromtimestamp(calendar.timegm(parsed), UTC), now)
         except (ValueError, OverflowError, OSError):

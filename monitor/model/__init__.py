@@ -1,0 +1,82 @@
+"""The nouns: every value that flows through `monitor`. Frozen, without effects; instants are aware UTC datetimes.
+
+One word per thing: a *source* is visited, a *visit* yields a *fetched* answer and a *feed* of *entries*; an
+entry that a *story* recognises is a *match*; what it says that is new is a *change*; whom to tell is an *alert* with
+one *delivery* per destination.
+"""
+
+from __future__ import annotations
+
+from monitor.model.alerts import Alert, Delivery, Destination, Outcome, Parcel, Receipt, Report
+from monitor.model.entries import Entry, Feed, KnownEntry, Page, Sighting
+from monitor.model.sources import Fetched, Gap, Source, SourceStatus, Visit
+from monitor.model.stories import (
+    Article,
+    Citation,
+    Claim,
+    ClaimDelta,
+    Decision,
+    Match,
+    Member,
+    Memory,
+    Novelty,
+    Reason,
+    Revision,
+    Score,
+    Story,
+    TextChange,
+)
+from monitor.model.words import (
+    AlertKind,
+    ChangeKind,
+    DeliveryState,
+    ErrorClass,
+    Phase,
+    RevisionVerdict,
+    Severity,
+    SourceState,
+    Verdict,
+)
+
+__all__ = [
+    "Alert",
+    "AlertKind",
+    "Article",
+    "ChangeKind",
+    "Citation",
+    "Claim",
+    "ClaimDelta",
+    "Decision",
+    "Delivery",
+    "DeliveryState",
+    "Destination",
+    "Entry",
+    "ErrorClass",
+    "Feed",
+    "Fetched",
+    "Gap",
+    "KnownEntry",
+    "Match",
+    "Member",
+    "Memory",
+    "Novelty",
+    "Outcome",
+    "Page",
+    "Parcel",
+    "Phase",
+    "Reason",
+    "Receipt",
+    "Report",
+    "Revision",
+    "RevisionVerdict",
+    "Score",
+    "Severity",
+    "Sighting",
+    "Source",
+    "SourceState",
+    "SourceStatus",
+    "Story",
+    "TextChange",
+    "Verdict",
+    "Visit",
+]

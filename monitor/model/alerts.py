@@ -1,0 +1,153 @@
+"""Alerts: what to tell, to whom, what came of it; and the outcome of a visit, which carries all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from monitor.model.entries import Sighting
+from monitor.model.sources import Fetched, Gap, SourceStatus
+from monitor.model.stories import Claim, ClaimDelta, Decision, Member, Reason, TextChange
+from monitor.model.words import AlertKind, DeliveryState, Phase, Severity, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Who else reported a development: source name, URL, headline and origin, for alerts and timelines."""
+
+    source: str
+    url: str
+    title: str = ""
+    origin: str = ""
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to tell. Immutable once recorded; `id` is computed from its content, so a replay collides with itself.
+
+    Story alerts have `story_id`; operator alerts have `source_id` instead. `items` are the parts of a baseline or
+    digest, newest first; `changes` the typed differences of a revision or correction. `held_note` says why it is late.
+    """
+
+    id: str
+    kind: AlertKind
+    at: datetime
+    title: str
+    story_id: str = ""
+    story_title: str = ""
+    source_id: str = ""
+    entry_key: str = ""
+    entry_id: str = ""
+    severity: Severity = "normal"
+    verdict: Verdict | None = None
+    phase: Phase | None = None
+    summary: str = ""
+    article_title: str = ""
+    article_url: str = ""
+    article_source: str = ""
+    published_at: datetime | None = None
+    first_seen_at: datetime | None = None
+    revision: int = 1
+    development: str = ""
+    origin: str = ""
+    origins: int = 0
+    also_reported_by: tuple[Report, ...] = ()
+    deltas: tuple[ClaimDelta, ...] = ()
+    changes: tuple[TextChange, ...] = ()
+    diff_html: str = ""
+    still_carrying: tuple[Report, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    items: tuple[Report, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where alerts go: one webhook endpoint, or one recipient of a mail channel; with its calm and routing settings.
+
+    `digest_at` is "HH:MM"; `quiet` is "HH:MM-HH:MM"; both in `timezone` (IANA). Empty `kinds` means every kind.
+    """
+
+    channel_id: str
+    recipient: str = ""
+    mode: Literal["now", "digest"] = "now"
+    digest_at: str = "07:30"
+    digest_every_h: int | None = None
+    timezone: str = "UTC"
+    quiet: str = ""
+    kinds: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
+    severity_min: Severity = "low"
+    urgent: Severity = "high"
+    operator: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert to one destination: a row of the outbox. `id` is the idempotency key, webhook-id and Message-ID seed.
+
+    `seq` rises per destination in commit order; `previous_id` is the delivery before it in the same story thread;
+    `unknown` counts attempts without a final answer; `claim` is the fencing token of the lease. A held delivery waits
+    for `next_at`: to be sent by itself, or, with `digest`, to be folded with its fellows.
+    """
+
+    id: str
+    alert_id: str
+    channel_id: str
+    recipient: str
+    state: DeliveryState = "pending"
+    attempts: int = 0
+    created_at: datetime | None = None
+    next_at: datetime | None = None
+    error: str = ""
+    seq: int = 0
+    previous_id: str = ""
+    unknown: int = 0
+    claim: str = ""
+    folded_into: str = ""
+    digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a channel is handed to send: the delivery, its alert, and links made for this recipient."""
+
+    delivery: Delivery
+    alert: Alert
+    links: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of one attempt. `refused` is permanent; `unknown` means no final answer, so a copy may have arrived.
+
+    `disable` asks that the channel be switched off (410, repeated authentication failure). Never raises instead.
+    """
+
+    outcome: Literal["delivered", "retry", "refused", "unknown"]
+    detail: str = ""
+    status: int | None = None
+    retry_after_s: int | None = None
+    disable: bool = False
+    elapsed_s: float = 0.0
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything one visit leaves behind, written in one transaction: state, entries, decisions, claims, outbox."""
+
+    status: SourceStatus
+    fetched: Fetched
+    sightings: tuple[Sighting, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    members: tuple[tuple[str, Member], ...] = ()
+    claims: tuple[tuple[str, str, Claim], ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    entries_new: int = 0
+    changed: bool = False

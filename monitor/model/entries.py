@@ -1,0 +1,90 @@
+"""Entries: what a publisher says, as read from a feed or a page, and under which identity it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from monitor.model.words import ErrorClass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as published: plain text fields, already stripped of markup and cut to the limits of `faults.md`.
+
+    `id` is the publisher's identifier (guid, atom:id, JSON Feed id) or empty; `url` the fetch URL, absolute or empty;
+    `text` the longer content where the feed carries it, else empty. Dates outside 1990..now+2 d are None.
+    """
+
+    id: str = ""
+    url: str = ""
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A parsed body; where it is no feed, `error` says why. `entries_cut` counts those beyond the limit, dropped."""
+
+    format: str = ""
+    title: str = ""
+    link: str = ""
+    updated_at: datetime | None = None
+    language: str = ""
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[str, ...] = ()
+    error: ErrorClass | None = None
+    detail: str = ""
+    ttl_s: int | None = None
+    hub: str = ""
+    entries_cut: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """An entry already stored: its stable `key`, the newest version of its text, when it was first and last seen."""
+
+    key: str
+    source_id: str
+    entry: Entry
+    revision: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    aliases: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An entry of this visit, given its identity. `previous` is the stored version, None for an entry never seen."""
+
+    key: str
+    entry: Entry
+    at: datetime
+    revision: int
+    aliases: tuple[str, ...]
+    previous: KnownEntry | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Never seen before under any of its names."""
+        return self.previous is None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article page read for its text. `state` other than "ok" is never compared with an earlier version."""
+
+    url: str
+    at: datetime
+    state: Literal["ok", "paywall", "consent", "challenge", "empty", "forbidden", "failed"] = "ok"
+    error: ErrorClass | None = None
+    title: str = ""
+    text: str = ""
+    published_at: datetime | None = None
+    notices: tuple[str, ...] = ()

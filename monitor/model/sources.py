@@ -1,0 +1,107 @@
+"""Sources and visits: what is polled, what is remembered of it, what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.model.words import ErrorClass, SourceState
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed that is polled, as the configuration names it. `interval_s` overrides the adaptive interval."""
+
+    id: str
+    name: str
+    url: str
+    homepage: str = ""
+    interval_s: int | None = None
+    username: str = ""
+    password: str = field(default="", repr=False)
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """What is remembered of a source between two visits. `etag` and `last_modified` are echoed byte for byte."""
+
+    source_id: str
+    state: SourceState = "new"
+    error: ErrorClass | None = None
+    detail: str = ""
+    url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    interval_s: int = 900
+    next_at: datetime | None = None
+    last_visit_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    last_full_at: datetime | None = None
+    last_new_at: datetime | None = None
+    retry_until: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    trouble_told: bool = False
+    moved_to: str = ""
+    moved_count: int = 0
+    moved_since: datetime | None = None
+    baseline_at: datetime | None = None
+    feed_title: str = ""
+    feed_language: str = ""
+    entries: int = 0
+    gaps: int = 0
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One due visit: the source, what is remembered of it, and when. `unconditional` asks for the whole body."""
+
+    source: Source
+    status: SourceStatus
+    at: datetime
+    unconditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came back from one visit; a refusal, a 304 and a body are the same type and travel the same lane.
+
+    `body` is decoded (no content encoding left) and empty unless `error` is None and `status` is 2xx. `moved_to` is the
+    target of an unbroken chain of permanent redirects. Durations are seconds.
+    """
+
+    source_id: str
+    url: str
+    at: datetime
+    status: int | None = None
+    error: ErrorClass | None = None
+    detail: str = ""
+    body: bytes = field(default=b"", repr=False)
+    content_type: str = ""
+    final_url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    retry_after_s: int | None = None
+    max_age_s: int | None = None
+    moved_to: str = ""
+    elapsed_s: float = 0.0
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def not_modified(self) -> bool:
+        """True for a 304 answer."""
+        return self.error is None and self.status == 304
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A source whose oldest entry was newer than all seen before: entries between `since` and `until` may be lost."""
+
+    source_id: str
+    since: datetime
+    until: datetime
+    detail: str = ""
