@@ -14,6 +14,7 @@ HEAD_WORDS = 60
 BODY_WORDS = 150
 TITLE_EMPHASIS = 2.0
 BARE_WORDS = 8
+SHORT_WORDS = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def read(entry: Entry) -> Reading:
     words = Words(
         whole=vector, head=lexicon.vector([(raw, 1.0)]) if body else vector,
         sum_squares=sum(lexicon.weight(term) ** 2 for term in vector) or 1.0, known=frozenset(actors), bare=bare,
+        short=len(body.split(None, SHORT_WORDS)) < SHORT_WORDS,
     )  # fmt: skip
     return Reading(
         entry=entry, head=head, vector=vector, actors=actors, people=names.people().find(raw, head),

@@ -27,6 +27,9 @@ ROLES_EVEN = 0.62
 NO_COUNTERPART = 0.1
 ABROAD = 0.35
 BORDER = 0.08
+# Where roles tell a story, words alone tell it only while the seed is fresh; later they need actor and counterpart.
+YOUNG_DAYS = 14.0
+STRANGERS = 0.6
 CERTAIN = 0.75
 
 
@@ -38,6 +41,8 @@ def score(profile: Profile, reading: Reading, at: datetime) -> Score:
         return Score(0.0, threshold, False, (ruled,))
     words, word_reasons = _words(profile, reading, at)
     roles, role_reasons = _roles(profile, reading)
+    if profile.roles and not _young(profile, at) and not _meets(profile, reading):
+        words *= STRANGERS
     value = max(words, roles)
     reasons = role_reasons + word_reasons if roles >= words else word_reasons + role_reasons
     refusal = max((lexicon.cosine(reading.vector, vector) for vector in profile.refused), default=0.0)
@@ -112,6 +117,17 @@ def _roles(profile: Profile, reading: Reading) -> tuple[float, tuple[Reason, ...
     evidence.append(counter_name or "no counterpart of the story")
     evidence.append(_kind(people_name, class_name))
     return value, (Reason("roles", round(value, 4), 1.0, f"{'; '.join(evidence)}; {value:.2f}"),)
+
+
+def _young(profile: Profile, at: datetime) -> bool:
+    """Whether the seed is so fresh that shared words mean the same event."""
+    published_at = profile.story.seed.published_at
+    return published_at is not None and abs((at - published_at).total_seconds()) <= YOUNG_DAYS * 86_400
+
+
+def _meets(profile: Profile, reading: Reading) -> bool:
+    """Whether an entry names the story's actor together with a counterpart."""
+    return profile.anchor in reading.actors and not profile.counterparts.keys().isdisjoint(reading.actors)
 
 
 def _kind(surface: str, name: str) -> str:
