@@ -1,0 +1,134 @@
+"""Pure decisions on sources: when to come back, when trouble is told, what a permanent redirect changes."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.core import intervals, standing
+from monitor.model import Entry, ErrorClass, Feed, Fetched, KnownEntry, Sighting, Source, SourceStatus, Visit
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SOURCE = Source("dailynk", "Daily NK", "https://example.org/feed")
+
+
+def visit(status: SourceStatus, at: datetime = NOW) -> Visit:
+    return Visit(SOURCE, status, at)
+
+
+def fail(status: SourceStatus, error: ErrorClass, at: datetime, **more: object) -> standing.Standing:
+    fetched = Fetched(SOURCE.id, SOURCE.url, at, error=error, **more)  # type: ignore[arg-type]
+    return standing.after(visit(status, at), fetched, None, (), 900, at)
+
+
+def succeed(status: SourceStatus, at: datetime, **more: object) -> standing.Standing:
+    fetched = Fetched(SOURCE.id, SOURCE.url, at, status=200, body=b"<rss/>", etag='"e"', **more)  # type: ignore[arg-type]
+    return standing.after(visit(status, at), fetched, Feed(title="t"), (), 900, at)
+
+
+def test_failures_back_off_to_a_day_and_keep_what_is_known() -> None:
+    status = succeed(SourceStatus(SOURCE.id), NOW).status
+    at, waits = NOW, []
+    for _ in range(10):
+        at = status.next_at or at
+        status = fail(status, "timeout", at).status
+        waits.append((status.next_at or at) - at)
+    assert all(later >= earlier * 0.9 for earlier, later in itertools.pairwise(waits))
+    assert waits[-1] <= timedelta(hours=26)
+    assert (status.etag, status.state, status.failures) == ('"e"', "failing", 10)
+
+
+@pytest.mark.parametrize(("error", "told_after"), [("not_a_feed", 3), ("challenge", 3), ("parse", 3)])
+def test_an_error_page_is_told_once_after_three(error: ErrorClass, told_after: int) -> None:
+    status, notices = SourceStatus(SOURCE.id), []
+    for hour in range(8):
+        stood = fail(status, error, NOW + timedelta(minutes=20 * hour))
+        status = stood.status
+        notices.append(stood.notice)
+    assert notices.index("trouble") == told_after - 1
+    assert notices.count("trouble") == 1
+    assert succeed(status, NOW + timedelta(hours=9)).notice == "recovered"
+
+
+def test_a_server_that_is_down_gets_a_day() -> None:
+    status, first_at = SourceStatus(SOURCE.id), NOW
+    told_at = None
+    for hour in range(40):
+        stood = fail(status, "http_status", first_at + timedelta(hours=hour))
+        status = stood.status
+        if stood.notice == "trouble":
+            told_at = told_at or hour
+    assert told_at == 24
+
+
+def test_gone_is_believed_the_second_time() -> None:
+    first = fail(SourceStatus(SOURCE.id), "gone", NOW)
+    assert (first.status.state, first.notice) == ("failing", "")
+    second = fail(first.status, "gone", NOW + timedelta(hours=1))
+    assert (second.status.state, second.notice) == ("gone", "trouble")
+
+
+def test_retry_after_is_obeyed_within_a_day() -> None:
+    stood = fail(SourceStatus(SOURCE.id), "rate_limited", NOW, retry_after_s=7200)
+    assert stood.status.retry_until == NOW + timedelta(hours=2)
+    assert stood.status.next_at is not None
+    assert stood.status.next_at >= NOW + timedelta(hours=2)
+    absurd = fail(SourceStatus(SOURCE.id), "rate_limited", NOW, retry_after_s=10**9)
+    assert absurd.status.retry_until == NOW + timedelta(days=1)
+
+
+def test_one_refusal_speaks_for_a_feed_two_for_its_host() -> None:
+    until = NOW + timedelta(hours=1)
+    hosts = {"a": "example.org", "b": "example.org", "c": "other.org"}
+    one = {"a": SourceStatus("a", retry_until=until), "b": SourceStatus("b"), "c": SourceStatus("c")}
+    assert intervals.held_hosts(one, hosts, NOW) == {}
+    two = {**one, "b": SourceStatus("b", retry_until=until)}
+    assert intervals.held_hosts(two, hosts, NOW) == {"example.org": until}
+
+
+def test_a_permanent_redirect_is_believed_after_three_over_a_day() -> None:
+    status = SourceStatus(SOURCE.id)
+    for hour in (0, 1, 2):
+        status = succeed(status, NOW + timedelta(hours=hour), moved_to="https://new.example/feed").status
+    assert (status.url, status.state) == ("", "ok")
+    status = succeed(status, NOW + timedelta(hours=25), moved_to="https://new.example/feed").status
+    assert (status.url, status.state) == ("https://new.example/feed", "moved")
+
+
+def sighting(number: int, known: bool) -> Sighting:
+    entry = Entry(id=str(number), title=f"entry {number}")
+    previous = KnownEntry(str(number), SOURCE.id, entry, 1, NOW, NOW) if known else None
+    return Sighting(str(number), entry, NOW, 1, (), previous)
+
+
+def test_a_feed_that_became_another_is_held_for_review() -> None:
+    status = replace(succeed(SourceStatus(SOURCE.id), NOW).status, feed_title="Daily NK", feed_language="en")
+    feed = Feed(title="Casino bonuses", language="en")
+    fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, body=b"x")
+    fresh = [sighting(number, False) for number in range(20)]
+    stood = standing.after(visit(status), fetched, feed, fresh, 900, NOW)
+    assert (stood.status.state, stood.notice) == ("review", "review")
+    renamed = standing.after(visit(status), fetched, feed, [sighting(n, n < 10) for n in range(20)], 900, NOW)
+    assert renamed.status.state == "ok", "a new name alone is no other feed"
+
+
+def test_the_interval_follows_the_feed_within_floor_and_ceiling() -> None:
+    def dated(minutes: float, count: int = 30) -> list[Entry]:
+        return [Entry(published_at=NOW - timedelta(minutes=minutes * n)) for n in range(count)]
+
+    assert intervals.rhythm_s(dated(1), 900, NOW, None) == 300
+    assert intervals.rhythm_s(dated(10), 900, NOW, None) == 600
+    assert intervals.rhythm_s(dated(600), 900, NOW, None) == 900
+    silent = [Entry(published_at=NOW - timedelta(days=20))]
+    assert 10_000 < intervals.rhythm_s(silent, 900, NOW, None) <= 86_400
+    assert intervals.rhythm_s([], 900, NOW, None) == 900
+
+
+@pytest.mark.parametrize("wish", [1, 59, 10**12])
+def test_absurd_wishes_are_clamped(wish: int) -> None:
+    fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, max_age_s=wish)
+    wait = intervals.after_success(SOURCE, 900, 900, fetched, wish, has_validators=True)
+    assert 300 <= wait <= 86_400
