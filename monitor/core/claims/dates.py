@@ -36,14 +36,14 @@ _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
-_YEAR = r"(?:19|20)\d\d(?![\d,.]*\d)"
+_YEAR = r"(?:19|20)\d\d(?![\d,.]{0,12}\d)"
 _PART = r"(?:early|mid|late|(?:the\s)?(?:end|beginning|start|middle|first\shalf|second\shalf)\sof)"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SPAN = re.compile(
     rf"(?P<iso>\b{_YEAR}-[01]\d-[0-3]\d\b)"
     rf"|(?P<dm>\b(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?(?:[-–]|to|and)\s?(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?)?(?:\sof)?"
     rf"\s(?P<m1>{_MONTH})(?![^\W_])(?:,?\s(?P<y1>{_YEAR}))?)"
-    rf"|(?P<md>\b(?P<m2>{_MONTH})\s(?P<e1>[0-3]?\d)(?:st|nd|rd|th)?(?![\d,%:]*\d)"
+    rf"|(?P<md>\b(?P<m2>{_MONTH})\s(?P<e1>[0-3]?\d)(?:st|nd|rd|th)?(?![\d,%:]{0, 12}\d)"
     rf"(?:\s?(?:[-–]|to|and)\s?(?P<e2>[0-3]?\d)(?:st|nd|rd|th)?(?!\d))?(?:,?\s(?P<y2>{_YEAR}))?)"
     rf"|(?P<part>\b(?P<p3>{_PART})[\s-](?P<m3>{_MONTH})(?![^\W_])(?:,?\s(?:of\s)?(?P<y3>{_YEAR}))?"
     rf"(?:\s(?:or|to|and)\s(?:(?P<p4>{_PART})[\s-])?(?P<m4>{_MONTH})(?![^\W_])(?:\s(?P<y4>{_YEAR}))?)?)"

@@ -14,8 +14,11 @@ from monitor.core.claims import dates, quantities, stances
 from monitor.model import Claim, ClaimDelta
 
 CLAIMS_MAX = 40
+TEXT_CHARS_MAX = 128 * 1024
 SENTENCES_MAX = 400
 SENTENCE_CHARS_MAX = 600
+READ_CHARS_MAX = 1500
+FIGURES_MAX = 20
 _DEADLINE = re.compile(r"\b(?:until|till|by|no later than|deadline|due)\s(?:the\s)?$", re.IGNORECASE)
 _AHEAD = re.compile(
     r"\b(?:will|would|to be|likely|expected|plans?|planned|scheduled|set to|due to|intends?|aims?|should|going to)\b",
@@ -31,7 +34,7 @@ _TRACKED = frozenset(("people", "money", "percent", "area", "mass", "votes", "ca
 
 
 def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
-    for quantity in quantities.find(sentence, [(span.start, span.end) for span in spans]):
+    for quantity in quantities.find(sentence, [(span.start, span.end) for span in spans])[:FIGURES_MAX]:
         if not quantity.unit and (counted := stances.people_near(sentence, quantity.start)):
             unit = quantities.unit_of(counted)
             quantity = replace(quantity, unit=unit[0], family=unit[1], noun=counted) if unit else quantity
@@ -120,8 +123,9 @@ def extract(text: str, published_at: datetime | None, *, title: str = "", source
     """
     found: list[Claim] = []
     seen: set[tuple[str, ...]] = set()
-    body = texts.sentences(furniture.without(text))[:SENTENCES_MAX]
+    body = texts.sentences(furniture.without(text[:TEXT_CHARS_MAX]))[:SENTENCES_MAX]
     for sentence in ([title] if title and title not in body else []) + body:
+        sentence = sentence[:READ_CHARS_MAX]
         spans = dates.find(sentence, published_at)
         stance = _stance(sentence)
         for claim in (
@@ -225,6 +229,7 @@ def overdue(ledger: Sequence[Claim], now: datetime) -> tuple[Claim, ...]:
 
 def figures(text: str) -> tuple[tuple[float, float, str], ...]:
     """Which figures a short text carries, as (low, high, unit class): cheap, for comparing headlines."""
+    text = text[:READ_CHARS_MAX]
     spans = dates.find(text)
     taken = [(span.start, span.end) for span in spans]
     return tuple((found.low, found.high, found.unit) for found in quantities.find(text, taken))

@@ -10,6 +10,7 @@ from datetime import datetime
 from monitor.core.claims import dates, quantities, stances
 from monitor.core.revisions import lexicon, names
 
+READ_CHARS_MAX = 1500
 _NEGATION = re.compile(r"\b(?:not|never|no longer|nobody|cannot)\b(?!\sonly)|\b\w+n[’']t\b", re.IGNORECASE)
 _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^‘’'\n]{18,300})[’'](?![^\W_])")
 _AHEAD = re.compile(
@@ -82,11 +83,12 @@ class Facts:
 
 
 def read(sentence: str, published_at: datetime | None) -> Sentence:
-    """The facts of one sentence."""
+    """The facts of one sentence; of one of absurd length, of its beginning."""
+    whole, sentence = sentence, sentence[:READ_CHARS_MAX]
     words = tuple(lexicon.words(sentence))
     spans = dates.find(sentence, published_at)
     return Sentence(
-        text=sentence,
+        text=whole,
         words=words,
         stems=lexicon.meaningful(words),
         figures=quantities.find(sentence, [(span.start, span.end) for span in spans]),

@@ -12,6 +12,7 @@ from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
 
 CHANGES_MAX = 40
+TEXT_CHARS_MAX = 128 * 1024
 DECISIVE = 1.0
 SENTENCES_MAX = 500
 HEADLINE_CHARS_MAX = 220
@@ -26,7 +27,7 @@ def compare(
 
     `unannounced` is True where facts changed and no notice says so.
     """
-    before, after = _joined(old_title, old), _joined(new_title, new)
+    before, after = _joined(old_title, old)[:TEXT_CHARS_MAX], _joined(new_title, new)[:TEXT_CHARS_MAX]
     if _BLANKS.sub(" ", before).strip() == _BLANKS.sub(" ", after).strip():
         return Revision("none")
     html = markup.html(before.strip(), after.strip())
