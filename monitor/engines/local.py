@@ -16,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 VISITS_EVERY_S = 1.0
 DELIVERIES_EVERY_S = 0.25
-UPKEEP_EVERY_S = 15.0
+UPKEEP_EVERY_S = 5.0
 WATCHDOG_EVERY_S = 10.0
 
 

@@ -1,0 +1,197 @@
+"""The daemon as a process: liveness, readiness, signals, one holder, a disk that fills, a login page for a feed."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.loopback import Newsstand, _free_port, rss
+
+SEED = """North Korea sends soldiers to Russia
+
+3 February 2023
+
+North Korea ordered its trading companies in Russia to pick soldiers and police for occupied Ukraine. The soldiers are to
+rebuild houses in Ukraine, North Korean workers told reporters in Russia. North Korea promised 800 workers before.
+"""
+
+
+def entry(number: int, title: str) -> dict[str, str]:
+    return {"id": str(number), "title": title, "url": f"https://example.org/{number}", "at": "2026-11-01T10:00:00Z"}
+
+
+@pytest.fixture
+def stand() -> Iterator[Newsstand]:
+    made = Newsstand()
+    made.feeds["/feed.xml"] = rss("Feed", [entry(1, "North Korean soldiers arrive in Russia's Kursk region")])
+    yield made
+    made.close()
+
+
+class Daemon:
+    """`monitor run` on a configuration of its own."""
+
+    def __init__(self, folder: Path, stand: Newsstand, more: str = "", limit: Callable[[], None] | None = None) -> None:
+        self.folder, self.port = folder, _free_port()
+        self.config = folder / "config.toml"
+        self.config.write_text(f"""
+[service]
+log = "json"
+[fetch]
+allow_private = ["127.0.0.1:{stand.port}"]
+host_spacing = "0s"
+follow_pages = false
+[http]
+listen = "127.0.0.1:{self.port}"
+[[source]]
+id = "feed"
+url = "{stand.url}/feed.xml"
+[[story]]
+id = "nk"
+title = "Soldiers"
+seed_text = '''{SEED}'''
+{more}
+""")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "monitor", "run", "--config", str(self.config)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit, env=dict(os.environ),
+        )  # fmt: skip
+
+    def get(self, path: str, wanted: int = 200, seconds: float = 15) -> httpx.Response:
+        """The answer once it has the wanted status."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                answer = httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=2)
+                if answer.status_code == wanted or time.monotonic() > end:
+                    return answer
+            except httpx.HTTPError:
+                if time.monotonic() > end or self.process.poll() is not None:
+                    raise
+            time.sleep(0.1)
+
+    def until(self, path: str, words: str, seconds: float = 15) -> str:
+        """The body once it contains the words."""
+        end = time.monotonic() + seconds
+        while words not in (text := self.get(path).text) and time.monotonic() < end:
+            time.sleep(0.1)
+        return text
+
+    def stop(self) -> tuple[int, str]:
+        """SIGTERM; the exit code and what it logged."""
+        self.process.send_signal(signal.SIGTERM)
+        _, logged = self.process.communicate(timeout=35)
+        return self.process.returncode, logged
+
+
+@pytest.fixture
+def daemon(tmp_path: Path, stand: Newsstand) -> Iterator[Daemon]:
+    made = Daemon(tmp_path, stand)
+    yield made
+    made.process.kill()
+    made.process.communicate()
+
+
+def test_it_lives_reads_reports_and_stops(daemon: Daemon) -> None:
+    assert daemon.get("/livez").text == "ok\n"
+    assert daemon.get("/readyz").json()["ready"] is True
+    assert 'monitor_visits_total{result="changed"} 1.0' in daemon.until("/metrics", 'result="changed"')
+    assert "Where this story stands: 1 development so far" in daemon.until("/", "Where this story stands", 25)
+    assert "arrive in Russia" in daemon.get("/stories/nk").text
+    began = time.monotonic()
+    code, logged = daemon.stop()
+    assert (code, time.monotonic() - began < 10) == (0, True), logged
+    assert '"event": "stopped"' in logged
+
+
+def test_a_second_daemon_is_refused(daemon: Daemon) -> None:
+    daemon.get("/livez")
+    second = subprocess.run(
+        [sys.executable, "-m", "monitor", "poll", "--config", str(daemon.config)],
+        capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert second.returncode != 0
+    assert str(daemon.process.pid) in second.stderr
+    assert second.stderr.count("\n") == 1, "one line, no traceback"
+
+
+def test_a_wrong_reload_keeps_the_old_configuration(daemon: Daemon) -> None:
+    daemon.get("/livez")
+    right = daemon.config.read_text()
+    daemon.config.write_text(right.replace("host_spacing", "host_spacings"))
+    daemon.process.send_signal(signal.SIGHUP)
+    assert "monitor_config_ok 0.0" in daemon.until("/metrics", "monitor_config_ok 0.0")
+    assert daemon.get("/readyz").status_code == 200
+    daemon.config.write_text(right + "\n[[source]]\nid = 'other'\nurl = 'https://other.example/feed'\n")
+    daemon.process.send_signal(signal.SIGHUP)
+    assert "monitor_config_ok 1.0" in daemon.until("/metrics", "monitor_config_ok 1.0")
+    assert "other" in daemon.until("/", ">other\n")
+
+
+def test_a_login_page_removes_nothing(daemon: Daemon, stand: Newsstand) -> None:
+    daemon.until("/", "Where this story stands:")
+    daemon.stop()
+    stand.feeds["/feed.xml"] = b"<!doctype html><html><body><form><input type=password></form></body></html>"
+    rows = verb(daemon, "poll", "--all", "--json")
+    assert (rows["failed"], rows["entries_new"], rows["alerts"]) == (1, 0, 0)
+    (source,) = verb(daemon, "sources", "--json")
+    assert (source["state"], source["error"], source["entries"]) == ("failing", "challenge", 1)
+    stand.feeds["/feed.xml"] = rss("Feed", [entry(1, "North Korean soldiers arrive in Russia's Kursk region")])
+    assert verb(daemon, "poll", "--all", "--json")["entries_new"] == 0
+
+
+def verb(daemon: Daemon, *words: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", *words, "--config", str(daemon.config)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_full_disk_is_said_and_survived(tmp_path: Path, stand: Newsstand) -> None:
+    """Files may not grow past 300 KiB: writes fail as on a full disk; nothing is sent that was not recorded."""
+
+    def small_disk() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300 * 1024, resource.RLIM_INFINITY))
+
+    stand.feeds["/feed.xml"] = rss("Feed", [entry(n, f"Entry {n} " + "word " * 150) for n in range(1500)])
+    hook = f"[[channel]]\nid = 'desk'\ntype = 'webhook'\nurl = '{stand.url}/hook'\n"
+    daemon = Daemon(tmp_path, stand, f"[hooks]\nallow_private = ['127.0.0.1:{stand.port}']\n{hook}", small_disk)
+    try:
+        answer = daemon.get("/readyz", wanted=503)
+        assert answer.status_code == 503
+        assert "disk" in answer.text.lower()
+        assert daemon.get("/livez").status_code == 200
+        assert stand.hooks == []
+    finally:
+        daemon.process.kill()
+        daemon.process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("file", "words"), [("empty.txt", "empty"), ("photo.jpg", "binary"), ("missing.txt", "No such file")]
+)
+def test_an_article_that_is_none_gets_one_clear_line(tmp_path: Path, file: str, words: str) -> None:
+    if file == "empty.txt":
+        (tmp_path / file).write_text("")
+    if file == "photo.jpg":
+        (tmp_path / file).write_bytes(b"\xff\xd8\xff\xe0\0\0JFIF" * 100)
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "add", file, "--dry-run"],
+        capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
