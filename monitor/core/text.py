@@ -72,7 +72,10 @@ def fold(text: str) -> str:
     """For comparison only: case folded, accents dropped, quotes and dashes of one kind."""
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKD", text.translate(_QUOTES).casefold())
+    text = text.translate(_QUOTES)
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text.casefold())
     folded = "".join(char for char in text if not unicodedata.combining(char) or char in "\u3099\u309a")
     # Hangul and kana come apart in NFKD; put them back together so that words stay whole.
     return unicodedata.normalize("NFC", folded)
@@ -101,7 +104,7 @@ def sentences(text: str) -> list[str]:
         for end in _END.finditer(paragraph):
             head = paragraph[start : end.end()]
             rest = paragraph[end.end() :].lstrip()
-            if end.group() == "." and (_ABBREVIATION.search(head) or (rest[:1].islower())):
+            if end.group() == "." and (_ABBREVIATION.search(head[-12:]) or (rest[:1].islower())):
                 continue
             if head.strip():
                 found.append(head.strip())

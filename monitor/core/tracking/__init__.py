@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from heapq import nlargest
 
 from monitor.core.tracking.profile import (
     DEFAULT_THRESHOLD,
@@ -22,6 +23,12 @@ from monitor.model import Entry, Match, Story
 __all__ = ["DEFAULT_THRESHOLD", "Example", "Feedback", "Matcher", "Profile", "describe", "grow", "profile"]
 
 INDEX_TERMS = 25
+EXAMPLES_INDEXED = 3
+# With very many stories only the likeliest are scored in full: below this agreement of words none was ever a follow-up.
+FULL_MAX = 24
+AGREEMENT_MIN = 0.05
+_NONE: frozenset[str] = frozenset()
+_NOTHING: dict[str, float] = {}
 
 
 def profile(story: Story, examples: Sequence[Example] = (), feedback: Sequence[Feedback] = ()) -> Profile:
@@ -40,8 +47,9 @@ class Matcher:
     def __init__(self, profiles: Iterable[Profile]) -> None:
         """`profiles` have distinct stories."""
         self._profiles: dict[str, Profile] = {}
-        self._index: dict[str, set[str]] = {}
         self._always: set[str] = set()
+        self._anchors: dict[str, set[str]] = {}
+        self._words: dict[str, dict[str, float]] = {}
         for made in profiles:
             self.replace(made)
 
@@ -51,24 +59,33 @@ class Matcher:
         self._profiles[name] = made
         if made.threshold <= 0:
             self._always.add(name)
-        for key in _keys(made):
-            self._index.setdefault(key, set()).add(name)
+        if made.roles:
+            self._anchors.setdefault(made.anchor, set()).add(name)
+        for vector in (made.vector, *(example for _, example, _ in made.examples[-EXAMPLES_INDEXED:])):
+            for term in sorted(vector, key=lambda term: (-vector[term], term))[:INDEX_TERMS]:
+                known = self._words.setdefault(term, {})
+                known[name] = max(known.get(name, 0.0), vector[term])
 
     def score(self, entry: Entry, at: datetime, story_ids: Collection[str] | None = None) -> list[Match]:
         """Scores above zero, in the order of story ids; `story_ids` limits them."""
         reading = read(entry)
         found = set(self._always)
-        for key in (*reading.vector, *(f"@{code}" for code in reading.actors)):
-            found |= self._index.get(key, set())
+        for code in reading.actors:
+            found |= self._anchors.get(code, _NONE)
+        found.update(self._worded(reading.vector))
         if story_ids is not None:
             found &= set(story_ids)
         scored = [Match(name, score(self._profiles[name], reading, at)) for name in sorted(found)]
         return [match for match in scored if match.score.value > 0 or match.score.follow_up or match.score.reasons]
 
-
-def _keys(made: Profile) -> list[str]:
-    """What an entry must name at least one of to be worth scoring: the anchor, or a weighty term of seed or example."""
-    weighty = sorted(made.vector, key=lambda term: (-made.vector[term], term))[:INDEX_TERMS]
-    for _, vector, _ in made.examples[-3:]:
-        weighty += sorted(vector, key=lambda term: (-vector[term], term))[:5]
-    return [*weighty, *([f"@{made.anchor}"] if made.roles else [])]
+    def _worded(self, vector: Mapping[str, float]) -> list[str]:
+        """Stories whose words agree; of more than `FULL_MAX`, only the `FULL_MAX` that agree most."""
+        sums: dict[str, float] = {}
+        for term in sorted(vector, key=lambda term: (-vector[term], term))[:INDEX_TERMS]:
+            weight = vector[term]
+            for name, value in self._words.get(term, _NOTHING).items():
+                sums[name] = sums.get(name, 0.0) + weight * value
+        if len(sums) <= FULL_MAX:
+            return list(sums)
+        best = nlargest(FULL_MAX, ((value, name) for name, value in sums.items() if value >= AGREEMENT_MIN))
+        return [name for _, name in best]

@@ -7,7 +7,6 @@ rare a word is says how much it tells (Sparck Jones 1972). A word that the backg
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
@@ -54,14 +53,18 @@ def terms(text: str, words_max: int = WORDS_MAX) -> list[str]:
 
 
 def vector(parts: Iterable[tuple[str, float]], words_max: int = WORDS_MAX) -> dict[str, float]:
-    """A unit vector of (text, emphasis) parts: damped counts times word weights (Salton's ltc)."""
-    counts: Counter[str] = Counter()
-    for text, emphasis in parts:
-        for term in terms(text, words_max):
-            counts[term] += emphasis  # type: ignore[assignment]
-    raw = {term: (1 + math.log(count)) * weight(term) ** 2 if count >= 1 else count * weight(term) ** 2
-           for term, count in counts.items()}  # fmt: skip
-    norm = math.sqrt(sum(value * value for value in raw.values()))
+    """A unit vector of (text, emphasis) parts."""
+    return weighed((terms(text, words_max), emphasis) for text, emphasis in parts)
+
+
+def weighed(parts: Iterable[tuple[Iterable[str], float]]) -> dict[str, float]:
+    """A unit vector of (terms, emphasis) parts: damped counts times word weights (Salton's ltc)."""
+    counts: dict[str, float] = {}
+    for found, emphasis in parts:
+        for term in found:
+            counts[term] = counts.get(term, 0.0) + emphasis
+    raw = {term: (count if count <= 1 else 1 + math.log(count)) * weight(term) ** 2 for term, count in counts.items()}
+    norm = math.sqrt(sum([value * value for value in raw.values()]))
     return {term: value / norm for term, value in raw.items()} if norm else {}
 
 
@@ -69,9 +72,10 @@ def cosine(left: Vector, right: Vector) -> float:
     """Similarity of two unit vectors, 0..1."""
     if len(left) > len(right):
         left, right = right, left
-    return sum(value * right[term] for term, value in left.items() if term in right)
+    return sum([value * right[term] for term, value in left.items() if term in right])
 
 
+@lru_cache(maxsize=64)
 def surfaces(text: str) -> dict[str, str]:
     """The first word of a text for each stem: evidence is shown in words that people can find."""
     found: dict[str, str] = {}

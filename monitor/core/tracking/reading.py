@@ -45,18 +45,21 @@ def lead(text: str) -> str:
 def read(entry: Entry) -> Reading:
     """Read an entry."""
     body = entry.text or entry.summary
-    raw = f"{entry.title}. {lead(body)}" if body else entry.title
+    shown = body.split(None, BODY_WORDS)[:BODY_WORDS]
+    first = lead(body) if body else ""
+    raw = f"{entry.title}. {first}" if body else entry.title
     head = fold(raw)
-    shown = " ".join(body.split(None, BODY_WORDS)[:BODY_WORDS])
-    vector = lexicon.vector([(entry.title, TITLE_EMPHASIS), (shown, 1.0)])
+    title = lexicon.terms(entry.title)
+    opening = lexicon.terms(first)
+    rest = lexicon.terms(" ".join(shown[len(first.split()) :]))
+    vector = lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (rest, 1.0)))
     actors = names.actors().find(raw, head)
-    bare = len(body.split(None, BARE_WORDS)) < BARE_WORDS
     words = Words(
-        whole=vector, head=lexicon.vector([(raw, 1.0)]) if body else vector,
-        sum_squares=sum(lexicon.weight(term) ** 2 for term in vector) or 1.0, known=frozenset(actors), bare=bare,
-        short=len(body.split(None, SHORT_WORDS)) < SHORT_WORDS,
+        whole=vector, head=lexicon.weighed(((title, 1.0), (opening, 1.0))) if body else vector,
+        sum_squares=sum([lexicon.weight(term) ** 2 for term in vector]) or 1.0, known=frozenset(actors),
+        bare=len(shown) < BARE_WORDS, short=len(shown) < SHORT_WORDS,
     )  # fmt: skip
     return Reading(
         entry=entry, head=head, vector=vector, actors=actors, people=names.people().find(raw, head),
-        abroad=bool(names.abroad().find(raw, head)), bare=bare, words=words,
+        abroad=bool(names.abroad().find(raw, head)), bare=words.bare, words=words,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from monitor.model import Reason, Score
 
 EXAMPLE_EVEN = 0.40
 EXAMPLE_DAYS = 5.0
+EXAMPLE_SEED_MIN = 0.1
 # Agreement of words fades with the days between two reports: the same words a month later are another event.
 FADE = 0.5
 FADE_AFTER_DAYS = 2.0
@@ -87,11 +88,11 @@ def fade(days: float) -> float:
 def _words(profile: Profile, reading: Reading, at: datetime) -> tuple[float, tuple[Reason, ...]]:
     published_at = profile.story.seed.published_at
     days = abs((at - published_at).total_seconds()) / 86_400 if published_at else 0.0
-    best = agreement.chance(profile.ground, reading.words, days)
+    agreed = best = agreement.chance(profile.ground, reading.words, days)
     terms, where = lexicon.shared(reading.vector, profile.vector), "the seed"
     for example_at, vector, title in profile.examples:
         apart = abs((at - example_at).total_seconds()) / 86_400
-        if apart <= EXAMPLE_DAYS:
+        if apart <= EXAMPLE_DAYS and agreed >= EXAMPLE_SEED_MIN:
             like = calibrated(lexicon.cosine(reading.vector, vector) * fade(apart), EXAMPLE_EVEN, 0.8)
             if like > best:
                 best, terms, where = like, lexicon.shared(reading.vector, vector), f"“{title[:80]}”"
