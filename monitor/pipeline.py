@@ -244,9 +244,9 @@ class Lane:
         for sighting in sightings:
             if sighting.previous is None or sighting.revision == sighting.previous.revision:
                 continue
-            for made, _ in self.store.decisions(entry=sighting.key, follow_up=True, limit=100):
-                if made.verdict in ("development", "confirmation", "repeat"):
-                    recalled[made.story_id, sighting.key] = outcomes.as_member(made, sighting.previous)
+            for made, _ in self.store.decisions(entry=sighting.key, limit=100):
+                if made.development:
+                    recalled.setdefault((made.story_id, sighting.key), outcomes.as_member(made, sighting.previous))
         return recalled
 
     def claim(self, limit: int) -> list[tuple[Delivery, Alert]]:

@@ -38,12 +38,12 @@ def templates() -> jinja2.Environment:
     return environment
 
 
-def ago(at: str | datetime | None, now: datetime | None = None) -> str:
+def ago(at: str | datetime | None, now: datetime) -> str:
     """ "3 min ago", "in 2 h"; "never" for None."""
     if not at:
         return "never"
     instant = datetime.fromisoformat(at) if isinstance(at, str) else at
-    seconds = ((now or datetime.now(UTC)) - instant).total_seconds()
+    seconds = (now - instant).total_seconds()
     size = abs(seconds)
     for unit, length in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
         if size >= length:
@@ -55,7 +55,7 @@ def ago(at: str | datetime | None, now: datetime | None = None) -> str:
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from a template, with the form token and the clock."""
     app: App = request.app.state.app
-    page = templates().get_template(name).render(form_token=form_token(app), **values)
+    page = templates().get_template(name).render(form_token=form_token(app), now=app.lane.clock.now(), **values)
     return HTMLResponse(page, status)
 
 
