@@ -240,7 +240,7 @@ class Lane:
 
     def _recall(self, sightings: Sequence[Sighting]) -> dict[tuple[str, str], Member]:
         """Follow-ups among the changed entries, as the store remembers them, however long ago they were accepted."""
-        recalled = {}
+        recalled: dict[tuple[str, str], Member] = {}
         for sighting in sightings:
             if sighting.previous is None or sighting.revision == sighting.previous.revision:
                 continue
