@@ -23,7 +23,7 @@ SEED = """North Korea sends soldiers to Russia
 3 February 2023
 
 North Korea ordered its trading companies in Russia to pick soldiers and police for occupied Ukraine. The soldiers
-are to rebuild houses in Ukraine, North Korean workers told reporters in Russia. North Korea promised 800 workers before.
+are to rebuild houses in Ukraine, North Korean workers told reporters in Russia. North Korea had promised 800 workers.
 """
 
 
