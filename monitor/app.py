@@ -152,7 +152,10 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
         store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watch=made.watch,
         settings=lane_settings(config), channels=made.channels, links=Links(public_url(config), key),
     )  # fmt: skip
-    daemon = Daemon(lane, read, witness, concurrency=config.document.fetch.concurrency)
+    daemon = Daemon(
+        lane, read, witness, concurrency=config.document.fetch.concurrency,
+        keep_days=config.document.service.keep // 86_400,
+    )  # fmt: skip
     return App(config, store, lane, daemon, read, metrics, made.post, key)
 
 

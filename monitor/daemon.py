@@ -47,6 +47,7 @@ class Daemon:
     sources: Mapping[str, Source]
     witness: Witness
     concurrency: int = 200
+    keep_days: int = 400
     blocked: str = ""
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     sending: set[asyncio.Task[None]] = field(default_factory=set)
@@ -108,6 +109,7 @@ class Daemon:
         """What no visit causes: the baseline brief, overdue deadlines, digests; returns how many alerts were made."""
         lane = self.lane
         made = await self._guarded("upkeep", lambda: asyncio.to_thread(tend, lane, self.sources))
+        await self._guarded("prune", lambda: asyncio.to_thread(prune, lane, self.keep_days))
         return len(made or ())
 
     async def _guarded(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
@@ -150,6 +152,14 @@ def visits_due(lane: Lane, sources: Mapping[str, Source], limit: int, all_of_the
         for status in found
         if not (status.retry_until and status.retry_until > now) and held.get(hosts[status.source_id], now) <= now
     ]
+
+
+def prune(lane: Lane, keep_days: int) -> None:
+    """Once a day, forget what is older than the operator wants kept."""
+    today = lane.clock.now().date().isoformat()
+    if lane.store.setting("pruned") != today:
+        lane.store.prune(lane.clock.now(), keep_days)
+        lane.store.set_setting("pruned", today)
 
 
 def tend(lane: Lane, sources: Mapping[str, Source]) -> list[Alert]:

@@ -27,14 +27,34 @@ def add(
     path = configuration.locate(str(config) if config else None, os.environ)
     settings = configuration.load(path) if path.exists() else configuration.parse("", path, os.environ)
     plan = asyncio.run(plan_watch(settings, article))
+    near = _neighbours(settings, plan)
     written = None if dry_run else write_watch(settings, plan)
     if json:
-        return show.document(plan.to_dict() | ({"written": written} if written else {}))
+        return show.document(plan.to_dict() | {"neighbours": near} | ({"written": written} if written else {}))
     _print(plan.to_dict())
+    for heading, rows in near.items():
+        if rows:
+            print(f"\nstored entries just {heading} the threshold:")
+            for row in rows:
+                show.line(f"  {row['score']:.2f}  {row['title']}")
     if written:
         show.line(f"\nWritten to {path}: story {written['story']}, sources {', '.join(written['sources']) or 'none'}.")
         show.line("A running daemon takes it over on SIGHUP; `monitor check` tries every feed and channel.")
     return None
+
+
+def _neighbours(settings: configuration.Config, plan: Any) -> dict[str, list[dict[str, Any]]]:
+    """Where a state exists already: what of it this watch would and would not have told."""
+    from monitor.operations import watching
+    from monitor.stores import open_store
+
+    if "://" in settings.state_url() or not Path(settings.state_url()).exists():
+        return {"above": [], "below": []}
+    store = open_store(settings.state_url())
+    try:
+        return watching.neighbours(store, plan.story)
+    finally:
+        store.close()
 
 
 def _print(found: dict[str, Any]) -> None:

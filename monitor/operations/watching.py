@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from monitor.core import claims, outcomes, shapes, tracking
@@ -103,7 +102,7 @@ async def plan(
     return Plan(article, story, tuple(resolved), made, said)
 
 
-def neighbours(store: Store, story: Story, now: datetime) -> dict[str, list[dict[str, Any]]]:
+def neighbours(store: Store, story: Story) -> dict[str, list[dict[str, Any]]]:
     """The stored entries on both sides of the threshold, nearest first: what this watch would and would not tell."""
     matcher = tracking.Matcher([tracking.profile(story)])
     scored: dict[str, tuple[Score, Entry]] = {}
