@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from heapq import nlargest
 
+from monitor.core.tracking.portrait import describe
 from monitor.core.tracking.profile import (
     DEFAULT_THRESHOLD,
     Example,
@@ -13,7 +14,6 @@ from monitor.core.tracking.profile import (
     Profile,
     adjust,
     compile_profile,
-    describe,
     grow,
 )
 from monitor.core.tracking.reading import read

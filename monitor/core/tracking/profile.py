@@ -179,27 +179,3 @@ def adjust(profile: Profile, said: Feedback) -> Profile:
     if said.word == "no":
         return replace(profile, refused=(*profile.refused, vector))
     return profile
-
-
-def describe(profile: Profile) -> dict[str, list[str]]:
-    """What a person sees of a profile: names, places, organisations, actions, terms."""
-    seed = profile.story.seed
-    known = names.actor_names()
-    kinds = {row[0]: row[1] for row in data.rows("actors.tsv")}
-    actors = [profile.anchor, *sorted(profile.counterparts, key=lambda code: -profile.counterparts[code])]
-    proper = Counter(
-        match.group().removesuffix("'s").removesuffix("’s") for match in _NAME.finditer(f"{seed.title}\n{seed.text}")
-    )
-    folded = {fold(name) for name in known.values()}
-    others = [
-        name for name, count in proper.most_common(40) if fold(name) not in folded and len(name) > 2 and count > 1
-    ]
-    weighty = sorted(profile.vector, key=lambda term: (-profile.vector[term], term))
-    verbs = {lexicon.stem(verb) for row in data.rows("action_words.tsv") for verb in row[1].split()}
-    return {
-        "names": others[:12],
-        "places": [known[code] for code in actors if code and kinds.get(code) == "country"],
-        "organisations": [known[code] for code in actors if code and kinds.get(code) == "organisation"],
-        "actions": [term for term in weighty if term in verbs][:8],
-        "terms": sorted(profile.people) + [term for term in weighty if term not in verbs][:15],
-    }  # fmt: skip
