@@ -1,4 +1,7 @@
-"""Text from outside: made plain, made clean, cut into words and sentences, and folded for comparison."""
+"""Text from outside: made plain, made clean, cut into words and sentences, and folded for comparison.
+
+Every function takes time linear in its text, whatever the text: most of them run in the daemon itself.
+"""
 
 from __future__ import annotations
 
@@ -9,60 +12,104 @@ import unicodedata
 
 MARKS_MAX = 4
 
-_DROPPED = re.compile(r"<(script|style|noscript|template|iframe|svg)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_RAW = re.compile(r"<(script|style|noscript|template|iframe|svg)\b(?:[^<>]*?(/)?>)?", re.I)
+_RAW_END = {
+    name: re.compile(rf"</{name}\s*>", re.I) for name in ("script", "style", "noscript", "template", "iframe", "svg")
+}
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>", re.S)
+# Inside a tag ">" may stand between quotes; where quotes do not pair up, the tag ends at its first ">".
+_INSIDE = r"(?:(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>|[^<>]*>)"
 _BLOCK = re.compile(
-    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|section|article|figure|hr)\b[^<>]*>", re.I
+    r"</?(?:p|div|br|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|blockquote|section|article|aside|header|footer|nav|main"
+    r"|figure|figcaption|hr|pre|address|title|body|option)\b" + _INSIDE,
+    re.I,
 )
-_TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
+_TAG = re.compile(r"</?[a-zA-Z!?]" + _INSIDE)
+_CUT_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*\s[^<>=]*=")
 _SPACE = re.compile(r"\s+")
-_WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:['’]\w+)?", re.UNICODE)
+_LONE = re.compile("[\ud800-\udfff]")
+# Selectors, joiners and fillers that show nothing, although Unicode counts them among marks and letters.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_ENCLOSING = frozenset("\u0488\u0489\u1abe\u20dd\u20de\u20df\u20e0\u20e2\u20e3\u20e4\ua670\ua671\ua672")
+# Vowel signs and other marks belong to the word in Devanagari, Thai, Burmese and their like.
+_SIGNS = "".join(
+    chr(code)
+    for start, stop in ((0x300, 0x1D00), (0xA800, 0xAC00))
+    for code in range(start, stop)
+    if unicodedata.category(chr(code)) in ("Mn", "Mc")
+)
+_WORD = re.compile(rf"\d+(?:[.,]\d+)+|[^\W_]+(?:[{_SIGNS}]+[^\W_]*)*(?:['’][^\W_]+)?")
 _QUOTES = str.maketrans({
     "‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‐": "-", "‑": "-",
     "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "…": "...", "\u00a0": " ", "\u202f": " ",
 })  # fmt: skip
-_END = re.compile(r"[.!?。！？…]+[\"'”’»)\]]*(?=\s+|$)|[。！？]")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Pres|St|Jr|Sr|vs|etc|Inc|Ltd|Corp|Co|No"
-    r"|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|est|Rev|Hon|Fr|Bros|Ave|Blvd|Rd|e\.g|i\.e|cf|al|p|pp)"
+_END = re.compile(r"(?<![.!?。！？…])[.!?。！？…]++[\"'”’»)\]」』）]*+(?=\s|$)|[。！？]++[”’」』）]*+")
+_CLOSING = frozenset("\"'”’»)]」』）")
+# Long enough for any abbreviation with the word before it.
+_TAIL_CHARS = 32
+_NEVER_LAST = re.compile(
+    r"\b(?:[A-Za-zА-ЯЁІЇЄҐΑ-Ω]|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Pres|St|vs|No|Nos|approx|est|Rev"
+    r"|Hon|Fr|Bros|Mme|Mlle|Nr|e\.g|i\.e|cf|p|pp)\.$"
+)
+_SELDOM_LAST = re.compile(
+    r"(?:\b(?:Jr|Sr|etc|Inc|Ltd|Corp|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Ave|Blvd|Rd|al)"
     r"|(?:\b[A-Za-z]\.)+[A-Za-z])\.$"
-)  # fmt: skip
+)
+# A capital after "U.S." may begin a name; one of these words begins a sentence.
+_STARTER = re.compile(
+    r"(?:The|This|These|Those|There|They|He|She|It|Its|We|But|However|In|On|After|Before|When|While|Meanwhile|According"
+    r"|Since|His|Her|Their|That|Then|As|At|If|Officials|Earlier|Last)\b(?!-)"
+)
+_DAY = re.compile(r"\b\d{1,2}\.$")
+_MONTH = re.compile(r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
 
 
 def plain(markup: str) -> str:
     """Markup to plain text: blocks become line breaks, entities are decoded once, scripts and styles are gone."""
-    text = _DROPPED.sub(" ", _COMMENT.sub("", markup)) if "<" in markup else markup
+    text = markup
     if "<" in text:
+        text = _without_raw(_COMMENT.sub("", text))
         text = _TAG.sub("", _BLOCK.sub("\n", text))
+        last = text.rfind("<")
+        if _CUT_TAG.match(text, max(last, 0)) and ">" not in text[last:]:
+            text = text[:last]
     return html.unescape(text) if "&" in text else text
+
+
+def _without_raw(text: str) -> str:
+    """Without elements whose content is no text. Unclosed, a script hides the rest; another element only itself."""
+    kept, at, unclosed = [], 0, set()
+    for opening in _RAW.finditer(text):
+        name = opening[1].lower()
+        if opening.start() < at or opening[2] or name in unclosed:
+            continue
+        end = _RAW_END[name].search(text, opening.end())
+        if end is None and name not in ("script", "style"):
+            unclosed.add(name)
+            continue
+        kept += [text[at : opening.start()], " "]
+        at = end.end() if end else len(text)
+    return "".join([*kept, text[at:]]) if kept else text
 
 
 def clean(text: str, chars_max: int) -> str:
     """NFC without control, format and bidi characters, lone surrogates as U+FFFD, at most 4 marks a base, one line."""
-    text = text[: 4 * chars_max]
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8") if _lone(text) else text)
+    text = " ".join(text[: 4 * chars_max].split())
     if not text.isprintable():
-        text = "".join(_visible(char) for char in text)
+        if _LONE.search(text):
+            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text = "".join(char for char in text if char.isprintable() or char == " ")
     if not text.isascii():
-        text = _without_piled_marks(text)
-    return _SPACE.sub(" ", text).strip()[:chars_max].rstrip()
-
-
-def _lone(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def _visible(char: str) -> str:
-    if char.isspace():
-        return " "
-    return "" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn") else char
+        text = _without_piled_marks(unicodedata.normalize("NFC", _UNSEEN.sub("", text)))
+    return " ".join(text.split())[:chars_max].rstrip()
 
 
 def _without_piled_marks(text: str) -> str:
     marks, kept = 0, []
     for char in text:
-        marks = marks + 1 if unicodedata.combining(char) else 0
+        marks = marks + 1 if unicodedata.combining(char) or char in _ENCLOSING else 0
         if marks <= MARKS_MAX:
             kept.append(char)
     return "".join(kept)
@@ -72,10 +119,7 @@ def fold(text: str) -> str:
     """For comparison only: case folded, accents dropped, quotes and dashes of one kind."""
     if text.isascii():
         return text.lower()
-    text = text.translate(_QUOTES)
-    if text.isascii():
-        return text.lower()
-    text = unicodedata.normalize("NFKD", text.casefold())
+    text = unicodedata.normalize("NFKD", text.translate(_QUOTES).casefold())
     folded = "".join(char for char in text if not unicodedata.combining(char) or char in "\u3099\u309a")
     # Hangul and kana come apart in NFKD; put them back together so that words stay whole.
     return unicodedata.normalize("NFC", folded)
@@ -102,13 +146,23 @@ def sentences(text: str) -> list[str]:
     for paragraph in paragraphs(text):
         start = 0
         for end in _END.finditer(paragraph):
-            head = paragraph[start : end.end()]
-            rest = paragraph[end.end() :].lstrip()
-            if end.group() == "." and (_ABBREVIATION.search(head[-12:]) or (rest[:1].islower())):
+            tail = paragraph[max(start, end.end() - _TAIL_CHARS) : end.end()]
+            if not _ends(end.group(), tail, paragraph[end.end() : end.end() + _TAIL_CHARS].lstrip()):
                 continue
-            if head.strip():
-                found.append(head.strip())
+            found.append(paragraph[start : end.end()].strip())
             start = end.end()
-        if paragraph[start:].strip():
-            found.append(paragraph[start:].strip())
-    return found
+        found.append(paragraph[start:].strip())
+    return [sentence for sentence in found if sentence]
+
+
+def _ends(stop: str, tail: str, rest: str) -> bool:
+    """Whether this full stop, with the text on both sides, is the end of a sentence."""
+    if rest[:1].islower() and (stop[0] in ".…" or stop[-1] in _CLOSING):
+        return False
+    if stop != ".":
+        return True
+    if _SELDOM_LAST.search(tail):
+        return not rest or _STARTER.match(rest) is not None
+    if _NEVER_LAST.search(tail):
+        return False
+    return not (_DAY.search(tail) and _MONTH.match(rest))
