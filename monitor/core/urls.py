@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 import ada_url
 import publicsuffixlist
@@ -15,11 +16,18 @@ TRACKING = re.compile(
     r"|partner|emc|ftag|rss|ref|ref_src|referrer|source|src|feed|traffic_source|taid|sh|share|output|ftcamp|spm|amp",
     re.IGNORECASE,
 )
-_ALIASES = re.compile(r"^(?:www\d?|m|mobile|amp|edition|rss|feeds)\.(?=[^.]+\.[^.]+)")
+URL_CHARS_MAX = 8192
+_ALIASES = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition|rss|feeds)\.)+(?=[^.]+\.[^.]+)")
+_SCHEMELESS = re.compile(
+    r"(?://)?(?:(?:[^\s/?#@:.]+\.)+[^\s/?#@:.\d][^\s/?#@:.]*\.?|\d+(?:\.\d+){3}|\[[0-9a-fA-F:.]+\])(?::\d+)?(?=[/?#]|$)"
+)
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.I)
+_AMP_PAGE = re.compile(r"(?:\.amp)+(?=\.html?$)")
+_SUFFIXES = ("/amp", ".amp", "/index.html", "/index.htm")
 
 
 @lru_cache(maxsize=8)
-def _suffixes() -> publicsuffixlist.PublicSuffixList:
+def _public_suffixes() -> publicsuffixlist.PublicSuffixList:
     return publicsuffixlist.PublicSuffixList()
 
 
@@ -32,7 +40,7 @@ def _read(url: str, base: str = "") -> ada_url.URL | None:
 
 def fetchable(url: str, base: str = "") -> str:
     """The absolute http(s) address, normalised, without a fragment; "" where there is none."""
-    if not url or len(url) > 8192:
+    if not url or len(url) > URL_CHARS_MAX:
         return ""
     parts = _read(url, base)
     if parts is None or parts.protocol not in ("http:", "https:") or not parts.hostname:
@@ -43,20 +51,51 @@ def fetchable(url: str, base: str = "") -> str:
 
 @lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
-    """The identity of a page, never fetched: no scheme, www, port, tracking parameters or fragment; idempotent."""
-    parts = _read(url) or _read(f"https://{url}")
-    if parts is None or parts.protocol not in ("http:", "https:"):
-        return url.strip()
+    """The identity of a page, never fetched: no scheme, www, port, tracking parameters or fragment; idempotent.
+
+    What is no web address is its own identity, as it stands.
+    """
+    url = url.strip()
+    if len(url) > URL_CHARS_MAX:
+        return url
+    parts = _read("https://" + url.removeprefix("//")) if _SCHEMELESS.match(url) else _read(url)
+    if parts is None or parts.protocol not in ("http:", "https:") or not parts.hostname:
+        return url
     name = _ALIASES.sub("", parts.hostname.rstrip("."))
     port = f":{parts.port}" if parts.port else ""
-    path = re.sub(r"/(?:amp|index\.html?)/?$|\.amp$", "/", quote(unquote(parts.pathname), safe="/:@!$&'()*+,;=~-._"))
-    kept = sorted(
-        (key, value)
-        for key, value in parse_qsl(parts.search.lstrip("?"), keep_blank_values=True)
-        if not TRACKING.fullmatch(key)
-    )
-    query = f"?{urlencode(kept)}" if kept else ""
-    return f"{name}{port}{path.rstrip('/')}{query}"
+    segments = (quote(_composed(part), safe="!$&'()*+,;=:@~") for part in _SESSION.sub("", parts.pathname).split("/"))
+    query = _query(parts.search.removeprefix("?"))
+    return f"{name}{port}{_shortened('/'.join(segments))}{query}"
+
+
+def _composed(escaped: str) -> bytes:
+    """The bytes behind percent signs, in NFC where they are UTF-8; others (EUC-KR, windows-1251) stay as they are."""
+    raw = unquote_to_bytes(escaped)
+    try:
+        return unicodedata.normalize("NFC", raw.decode("utf-8")).encode("utf-8")
+    except UnicodeDecodeError:
+        return raw
+
+
+def _shortened(path: str) -> str:
+    path = _AMP_PAGE.sub("", path)
+    while True:
+        shorter = path.rstrip("/")
+        for suffix in _SUFFIXES:
+            shorter = shorter.removesuffix(suffix)
+        if shorter == path:
+            return path
+        path = shorter
+
+
+def _query(search: str) -> str:
+    kept = []
+    for part in filter(None, search.split("&")):
+        key, _, value = part.removeprefix("amp;").replace("+", " ").partition("=")
+        key = quote_plus(_composed(key))
+        if not TRACKING.fullmatch(key):
+            kept.append(f"{key}={quote_plus(_composed(value))}")
+    return "?" + "&".join(sorted(kept)) if kept else ""
 
 
 def host(url: str) -> str:
@@ -68,13 +107,15 @@ def host(url: str) -> str:
 def origin(url: str) -> str:
     """Scheme, host and port ("https://example.org"), or ""."""
     parts = _read(url)
-    return str(parts.origin) if parts else ""
+    return str(parts.origin) if parts and parts.origin != "null" else ""
 
 
 def registrable(url_or_host: str) -> str:
-    """The registrable domain by the public suffix list ("bbc.co.uk"), or the host itself."""
-    name = host(url_or_host) if "://" in url_or_host else url_or_host.lower()
-    return str(_suffixes().privatesuffix(name) or name)
+    """The registrable domain by the public suffix list ("bbc.co.uk"), or the host itself; an IP address is whole."""
+    name = (host(url_or_host) if "://" in url_or_host else url_or_host.lower()).rstrip(".")
+    if name.rpartition(".")[2].isdigit() or ":" in name:
+        return name
+    return str(_public_suffixes().privatesuffix(name) or name)
 
 
 def display(url: str) -> str:
