@@ -15,6 +15,7 @@ ACTIONS_MAX = 8
 TERMS_MAX = 15
 
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:(?:of|de|al)\s+)?[A-Z][\w’'-]*)*")
+_LEADING = re.compile(r"^(?:(?:On|But|The|In|At|An?|And|For|From|By|With|It|This|That|He|She|They|We|I|If|As)\b\s*)+")
 _CALENDAR = re.compile(
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?: \d+)?"
@@ -51,7 +52,7 @@ def _names(profile: Profile, countries: set[str]) -> list[str]:
     counted: Counter[str] = Counter()
     for sentence in sentences(f"{profile.story.seed.title}.\n{profile.story.seed.text}"):
         for match in _NAME.finditer(sentence):
-            name = re.sub(r"['’]s?$", "", match.group())
+            name = _LEADING.sub("", re.sub(r"['’]s?$", "", match.group()))
             single = " " not in name
             if (single and match.start() <= 1) or len(name) < 3 or _CALENDAR.fullmatch(fold(name)):
                 continue
