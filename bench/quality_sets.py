@@ -24,14 +24,15 @@ UNDATED = datetime(2013, 6, 1, tzinfo=UTC)
 
 # The same events as the article that the product is built around, in our own words: a seed need not be that article.
 SUMMARY = """North Korea holds back workers and picks soldiers for occupied Ukraine
-Pyongyang had offered Moscow between 800 and 1,000 labourers to help rebuild the parts of Ukraine that Russian forces
-occupy. They were to leave in November 2022, but never did: the front moved the wrong way, and North Korean officials
-thought a building site near the fighting too dangerous, a source inside the country told Daily NK.
-On 20 January 2023, the outlet reported later, North Korean trading companies in Russia were told to choose men to be sent
-to Ukraine instead. These firms belong to the army or to the security services, so the men would be soldiers and police
-rather than civilians. They are 19 to 27 years old and mostly married, which is meant to keep them from defecting. A first
-group of 300 to 500 could go in mid-February or March. They would repair buildings and roads; an agreement with Russia is
-said to keep North Korean personnel out of combat, so that nobody could call them mercenaries.
+Pyongyang had offered Moscow between 800 and 1,000 labourers to help rebuild the parts of Ukraine that Russian
+forces occupy. They were to leave in November 2022, but never did: the front moved the wrong way, and North Korean
+officials thought a building site near the fighting too dangerous, a source inside the country told Daily NK. On 20
+January 2023, the outlet reported later, North Korean trading companies in Russia were told to choose men to be sent
+to Ukraine instead. These firms belong to the army or to the security services, so the men would be soldiers and
+police rather than civilians. They are 19 to 27 years old and mostly married, which is meant to keep them from
+defecting. A first group of 300 to 500 could go in mid-February or March. They would repair buildings and roads; an
+agreement with Russia is said to keep North Korean personnel out of combat, so that nobody could call them
+mercenaries.
 """
 
 

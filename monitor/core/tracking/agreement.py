@@ -20,7 +20,7 @@ RAREST = 8
 FADE_AFTER_DAYS = 2.0
 FADE_DAYS = 7.0
 
-BIAS = -7.1
+BIAS = -6.9
 COSINE = -11.060
 COSINE_ROOT = 15.437
 HEADS = 1.851
@@ -33,6 +33,7 @@ SECOND_TERM = 2.045
 SECOND_NAME = 1.452
 BARE = 2.328
 APART = -2.949
+NAMELESS = -1.0
 STRANGER = -0.055
 
 
@@ -75,8 +76,13 @@ def ground(whole: Vector, head: Vector, title: str, names: frozenset[str], known
     )  # fmt: skip
 
 
-def chance(seed: Ground, entry: Words, days: float) -> float:
-    """The chance, 0..1, that the entry belongs to the seed's story, so far as words tell; `days` lie between them."""
+def apart(days: float) -> float:
+    """How far two texts lie apart in time, 0 within two days to 1 after a month."""
+    return 1 - math.exp(-max(0.0, days - FADE_AFTER_DAYS) / FADE_DAYS)
+
+
+def chance(seed: Ground, entry: Words, distance: float) -> float:
+    """The chance, 0..1, that the entry belongs to the seed's story, so far as words tell; `distance` as of `apart`."""
     shared = [term for term in entry.whole if term in seed.whole and not (entry.short and term.isdigit())]
     cosine = sum(entry.whole[term] * seed.whole[term] for term in shared)
     if cosine < COSINE_MIN:
@@ -95,9 +101,11 @@ def chance(seed: Ground, entry: Words, days: float) -> float:
         + TITLE_MET * met
         + SECOND_TERM * _second(seed.prominence[term] for term in shared)
         + SECOND_NAME * _second(seed.prominence[term] for term in shared if term in seed.names)
-        + APART * (1 - math.exp(-max(0.0, days - FADE_AFTER_DAYS) / FADE_DAYS))
+        + APART * distance
         + STRANGER * len(entry.known - seed.known)
     )
+    if len(seed.names) >= 3 and not any(term in seed.names for term in shared):
+        sum_ += NAMELESS
     if entry.bare:
         sum_ += BARE + COVERED_BARE * covered + TITLE_MET_BARE * met
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_))))

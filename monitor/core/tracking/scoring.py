@@ -31,6 +31,8 @@ BORDER = 0.08
 # Where roles tell a story, words alone tell it only while the seed is fresh; later they need actor and counterpart.
 YOUNG_DAYS = 14.0
 STRANGERS = 0.6
+# A seed without a date is taken as neither fresh nor old.
+UNDATED = 0.4
 CERTAIN = 0.75
 
 
@@ -85,10 +87,20 @@ def fade(days: float) -> float:
     return 1 - FADE * (1 - math.exp(-max(0.0, days - FADE_AFTER_DAYS) / FADE_DAYS))
 
 
-def _words(profile: Profile, reading: Reading, at: datetime) -> tuple[float, tuple[Reason, ...]]:
+def _distance(profile: Profile, at: datetime) -> float:
+    """How far an entry lies from the seed in time, 0..1; an undated seed is placed by the nearest follow-up known."""
     published_at = profile.story.seed.published_at
-    days = abs((at - published_at).total_seconds()) / 86_400 if published_at else 0.0
-    agreed = best = agreement.chance(profile.ground, reading.words, days)
+    if published_at is None and profile.roles:
+        return 1.0
+    known = [published_at] if published_at is not None else [example_at for example_at, _, _ in profile.examples]
+    if not known:
+        return UNDATED
+    return agreement.apart(min(abs((at - one).total_seconds()) for one in known) / 86_400)
+
+
+def _words(profile: Profile, reading: Reading, at: datetime) -> tuple[float, tuple[Reason, ...]]:
+    distance = _distance(profile, at)
+    agreed = best = agreement.chance(profile.ground, reading.words, distance)
     terms, where = lexicon.shared(reading.vector, profile.vector), "the seed"
     for example_at, vector, title in profile.examples:
         apart = abs((at - example_at).total_seconds()) / 86_400

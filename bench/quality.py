@@ -1,0 +1,189 @@
+"""How right the product is: `python -m bench.quality` measures every labelled set and writes docs/quality/relevance.md.
+
+One table for all sets at the default settings, each half of the stories apart (weights were tuned on the first half
+only), with bootstrap intervals by story or day; what each signal is worth; drift; cost. Absent data is skipped, aloud.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from hashlib import blake2b
+
+from bench import quality_chronicles, quality_sets
+from bench.quality_measure import Figures, figures, replay
+from bench.quality_sets import Sample
+from monitor.core import tracking
+from monitor.model import Article, Story
+
+TARGET = quality_sets.ROOT / "docs/quality/relevance.md"
+ABLATED = ("own story", "languages", "AllSides", "ECB+", "BASIL", "one week's events")
+LOADERS: list[tuple[str, Callable[[], Sample]]] = [
+    *quality_sets.available(),
+    ("haystack", lambda: quality_sets.haystack(quality_sets.article())),
+    ("long chains", quality_chronicles.long_chains),
+    ("one week's events", quality_chronicles.short_events),
+]
+_NEAR = re.compile(r"Russia|Ukrain|Korea|Putin|Kremlin|troops|soldiers", re.IGNORECASE)
+HEAD = (
+    "| set | entries | stories | precision | recall | F1 | mean F1 by story [95 %] | tuned half | other half "
+    "| forgiven | developments |\n|---|---|---|---|---|---|---|---|---|---|---|"
+)
+
+
+def half(group: str) -> int:
+    """0 for the half of the stories (or days) that weights were tuned on, 1 for the half that judges them."""
+    fixed = {told.id: number % 2 for number, told in enumerate(quality_chronicles.LONG)}
+    fixed |= {told.id: number % 2 for number, told in enumerate(quality_chronicles.SHORT)}
+    return fixed.get(group, blake2b(group.encode(), digest_size=1).digest()[0] & 1)
+
+
+def table(samples: dict[str, Sample]) -> Iterator[str]:
+    """One row a set."""
+    yield HEAD
+    for sample in samples.values():
+        done = replay(sample)
+        whole = figures(sample, done)
+        halves = [f"{figures(sample, done, _in_half(number)).macro_f1:.3f}" for number in (0, 1)]
+        yield _row(sample, whole, ["", ""] if sample.name in ("languages", "haystack") else halves)
+
+
+def _in_half(number: int) -> Callable[[str], bool]:
+    return lambda group: half(group) == number
+
+
+def _row(sample: Sample, whole: Figures, halves: list[str]) -> str:
+    found = f"{whole.developments_found}/{whole.developments_total}" if whole.developments_total else ""
+    return (
+        f"| {whole.name} | {len(sample.entries)} | {len(sample.stories)} | {whole.precision:.3f} | {whole.recall:.3f} "
+        f"| {whole.f1:.3f} | {whole.macro_f1:.3f} [{whole.low:.2f}, {whole.high:.2f}] | {halves[0]} | {halves[1]} "
+        f"| {whole.forgiven:.3f} | {found} |"
+    )
+
+
+def ablations(samples: dict[str, Sample]) -> Iterator[str]:
+    """Mean F1 by story when one signal is taken away."""
+    chosen = [samples[name] for name in ABLATED if name in samples]
+    if not chosen:
+        return
+    yield "| without | " + " | ".join(sample.name for sample in chosen) + " |"
+    yield "|---|" + "---|" * len(chosen)
+    for name, grows, change in _changes():
+        values = [figures(sample, replay(sample, grows, change)).macro_f1 for sample in chosen]
+        yield f"| {name} | " + " | ".join(f"{value:.3f}" for value in values) + " |"
+
+
+def _changes() -> list[tuple[str, bool, Callable[[tracking.Profile], tracking.Profile]]]:
+    def wordless(made: tracking.Profile) -> tracking.Profile:
+        return replace(made, ground=replace(made.ground, whole={}))
+
+    def unnamed(made: tracking.Profile) -> tracking.Profile:
+        return replace(made, ground=replace(made.ground, names=frozenset()))
+
+    def ageless(made: tracking.Profile) -> tracking.Profile:
+        return replace(made, story=replace(made.story, seed=replace(made.story.seed, published_at=None)))
+
+    def titled(made: tracking.Profile) -> tracking.Profile:
+        story = made.story
+        return tracking.profile(replace(story, seed=replace(story.seed, text="", cited=())))
+
+    return [
+        ("nothing", True, lambda made: made),
+        ("growth", False, lambda made: made),
+        ("roles (who, counterpart, people)", True, lambda made: replace(made, roles=False)),
+        ("counterparts", True, lambda made: replace(made, counterparts={})),
+        ("classes of people", True, lambda made: replace(made, people={})),
+        ("agreement of words", True, wordless),
+        ("names among the words", True, unnamed),
+        ("age of the seed", True, ageless),
+        ("the seed's body", False, titled),
+    ]
+
+
+def drift(sample: Sample) -> Iterator[str]:
+    """Precision on the second half of the own story, with and without 200 neighbouring headlines between the halves."""
+    middle = sample.entries[len(sample.entries) // 2][1]
+    before = [pair for pair in sample.entries if pair[1] < middle]
+    after = [pair for pair in sample.entries if pair[1] >= middle]
+    known = {entry.title for entry, _ in sample.entries}
+    near = tracking.Matcher([replace(tracking.profile(sample.stories[0]), examples=())])
+    stream = quality_sets.headlines("haystack.entries.jsonl")
+    ranked = sorted(
+        ((match.score.value, entry.id, entry) for entry, at in stream for match in near.score(entry, at)),
+        key=lambda found: (-found[0], found[1]),
+    )
+    beside = [entry for _, _, entry in ranked] + [entry for entry, _ in stream if _NEAR.search(entry.title)]
+    fresh = {entry.title: entry for entry in beside if entry.title not in known}
+    neighbours = [(entry, middle) for entry in fresh.values()][:200]
+    calm = replace(sample, entries=tuple(before + after))
+    stirred = replace(sample, entries=tuple(before + neighbours + after))
+    late = {entry.id for entry, _ in after}
+    for name, stream_ in (("without", calm), ("with", stirred)):
+        accepted = [pair for pair in replay(stream_).accepted if pair[1] in late]
+        right = sum(pair in sample.yes for pair in accepted)
+        taken = sum(pair[1] in {entry.id for entry, _ in neighbours} for pair in replay(stream_).accepted)
+        yield (
+            f"- {name} {len(neighbours)} neighbouring headlines: precision {right / max(1, len(accepted)):.3f}, "
+            f"{right} of {sum(1 for story, entry in sample.yes if entry in late)} follow-ups found, "
+            f"{taken} neighbours accepted"
+        )
+
+
+def cost(samples: dict[str, Sample]) -> Iterator[str]:
+    """Microseconds an entry with one story and with a thousand, start-up and memory."""
+    stream = quality_sets.headlines("haystack.entries.jsonl")[:1500]
+    one = tracking.Matcher([tracking.profile(Story("nk", "", quality_sets.summary()))])
+    articles = [entry for name in ("AllSides", "BASIL") if name in samples for entry, _ in samples[name].entries][:1000]
+    stories = [Story(f"s{n}", e.title, Article(e.title, e.text)) for n, e in enumerate(articles)]
+    many = tracking.Matcher([tracking.profile(story) for story in stories])
+    for name, matcher in (("one story", one), (f"{len(stories)} stories", many)):
+        matcher.score(*stream[0])
+        start = time.perf_counter()
+        for entry, at in stream:
+            matcher.score(entry, at)
+        yield f"- {(time.perf_counter() - start) / len(stream) * 1e6:.0f} us a headline with {name}"
+    probe = (
+        "import time, resource; t = time.perf_counter(); from bench import quality_sets as q\n"
+        "from monitor.core import tracking\n"
+        "from monitor.model import Story; m = tracking.Matcher([tracking.profile(Story('nk', '', q.summary()))])\n"
+        "e, at = q.languages().entries[0]; m.score(e, at)\n"
+        "print(f'{time.perf_counter() - t:.2f} s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB')"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, cwd=quality_sets.ROOT, check=True
+    )
+    yield f"- start-up to the first score, as a process of its own: {told.stdout.strip()}"
+
+
+def main() -> None:
+    """Measure, print, and write the page."""
+    samples: dict[str, Sample] = {}
+    for name, load in LOADERS:
+        try:
+            samples[name] = load()
+        except FileNotFoundError as error:
+            print(f"skipped {name}: no {error.filename}")
+    sections: list[tuple[str, Iterator[str]]] = [
+        ("All sets, default settings", table(samples)),
+        ("What each signal is worth (mean F1 by story)", ablations(samples)),
+    ]
+    if "own story" in samples and "haystack" in samples:
+        sections += [("Drift", drift(samples["own story"])), ("Cost", cost(samples))]
+    lines = ["# Relevance, measured", "", "Written by `make quality`; what the columns mean: ../how-it-decides.md."]
+    for title, rows in sections:
+        lines += ["", f"## {title}", ""]
+        print(f"\n{title}")
+        for row in rows:
+            lines.append(row)
+            print(row, flush=True)
+    if samples:
+        TARGET.parent.mkdir(parents=True, exist_ok=True)
+        TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

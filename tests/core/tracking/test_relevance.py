@@ -1,0 +1,185 @@
+"""Follow-ups of a story: by the same words soon after, by the same roles years later, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.core import tracking
+from monitor.model import Article, Entry, Score, Story
+
+SEED = Article(
+    "Northland holds back workers",
+    "North Korea had promised Russia to send workers to occupied Ukraine, but they never left. North Korea now picks "
+    "soldiers and police instead, a source told reporters. Trading companies of North Korea in Russia were ordered to "
+    "choose them. The soldiers and workers would repair roads in Ukraine for Russia. The first may go in March.",
+    published_at=datetime(2023, 2, 3, tzinfo=UTC),
+)
+STORY = Story("nk", "North Koreans for occupied Ukraine", SEED)
+LATER = datetime(2025, 11, 4, tzinfo=UTC)
+QUAKE = Story(
+    "quake", "Quake in Tarvaland",
+    Article(
+        "Earthquake flattens villages near Melkoria in Tarvaland",
+        "A strong earthquake struck Tarvaland before dawn and destroyed villages near Melkoria. Rescuers dig for "
+        "survivors. The governor Ilsa Brandvik asked for tents and doctors.",
+        published_at=LATER,
+    ),
+)  # fmt: skip
+
+
+def score(title: str, story: Story = STORY, at: datetime = LATER, summary: str = "") -> Score:
+    """The score of one headline."""
+    found = tracking.Matcher([tracking.profile(story)]).score(Entry(title=title, summary=summary), at)
+    return found[0].score if found else Score(0.0, tracking.DEFAULT_THRESHOLD, False)
+
+
+@pytest.mark.parametrize("title", [
+    "Pyongyang sends 5,000 sappers to Russia",
+    "Kim Jong Un greets troops back from Kursk",
+    "North Korean prisoners of war in Ukraine ask for asylum",
+    "Zelensky warns of 30,000 more North Korean soldiers",
+])  # fmt: skip
+def test_roles_tell_a_story_years_later(title: str) -> None:
+    found = score(title)
+    assert found.follow_up
+    assert found.reasons[0].signal == "roles"
+
+
+@pytest.mark.parametrize("title", [
+    "North Korea fires missile into the sea",
+    "Putin hosts North Korea's foreign minister",
+    "Russian troops shell a town in Ukraine",
+    "North Korean soldier crosses the border to South Korea",
+    "Workers at a Ukrainian steel plant go on strike",
+    "France arrests two men over a stolen painting",
+])  # fmt: skip
+def test_neighbouring_stories_are_not_follow_ups(title: str) -> None:
+    assert not score(title).follow_up
+
+
+def test_evidence_names_what_was_found() -> None:
+    evidence = score("Pyongyang sends 5,000 sappers to Russia").reasons[0].evidence
+    assert "names North Korea ('pyongyang')" in evidence
+    assert "names Russia" in evidence
+    assert "'sappers' is a kind of soldiers" in evidence
+
+
+def test_words_tell_the_same_event_soon_after() -> None:
+    found = score("Tarvaland earthquake: rescuers dig on near Melkoria", QUAKE, LATER + timedelta(days=1))
+    assert found.follow_up
+    assert found.reasons[0].signal == "words"
+    assert "'melkoria'" in found.reasons[0].evidence
+
+
+def test_another_event_of_the_same_kind_is_no_follow_up() -> None:
+    assert not score("Earthquake kills two in Orvenia", QUAKE, LATER + timedelta(days=1)).follow_up
+    assert not score("14 killed in 2025 earthquake", QUAKE, LATER + timedelta(days=200)).follow_up
+
+
+def test_agreement_of_words_fades_with_time() -> None:
+    title = "Villages near Melkoria wait for tents"
+    soon = score(title, QUAKE, LATER + timedelta(days=1))
+    late = score(title, QUAKE, LATER + timedelta(days=300))
+    assert soon.value > late.value
+
+
+def test_never_vetoes_must_demands_and_any_needs_one() -> None:
+    title = "Pyongyang sends 5,000 sappers to Russia"
+    assert score(title, replace(STORY, must=("sappers",))).follow_up
+    assert not score(title, replace(STORY, must=("sappers", "Kursk"))).follow_up
+    assert not score(title, replace(STORY, never=("Sappers",))).follow_up
+    assert score(title, replace(STORY, any=("Kursk", "to russia"))).follow_up
+    assert not score(title, replace(STORY, any=("Kursk", "museum"))).follow_up
+
+
+def test_threshold_zero_takes_every_entry() -> None:
+    found = tracking.Matcher([tracking.profile(replace(STORY, threshold=0.0))]).score(Entry(title="Weather"), LATER)
+    assert [match.score.follow_up for match in found] == [True]
+
+
+def test_threshold_of_the_story_decides() -> None:
+    title = "Pyongyang sends 5,000 sappers to Russia"
+    assert score(title, replace(STORY, threshold=0.1)).threshold == 0.1
+    assert not score(title, replace(STORY, threshold=1.01)).follow_up
+
+
+def test_growth_is_bounded_and_changes_nothing_by_being_repeated() -> None:
+    made = tracking.profile(QUAKE)
+    for number in range(100):
+        made = tracking.grow(made, tracking.Example(Entry(title=f"Report {number} from Melkoria"), 0.9, LATER))
+    assert len(made.examples) <= 24
+
+
+def test_a_certain_follow_up_helps_to_find_its_like() -> None:
+    taught = Entry(title="Governor Brandvik of Tarvaland resigns over late quake relief")
+    like = Entry(title="Brandvik resigns as governor over late quake relief")
+    at = LATER + timedelta(days=3)
+    made = tracking.profile(QUAKE)
+    before = tracking.Matcher([made]).score(like, at)[0].score.value
+    grown = tracking.grow(made, tracking.Example(taught, 0.9, at))
+    assert tracking.Matcher([grown]).score(like, at)[0].score.value > before
+
+
+def test_feedback_no_pushes_its_like_away() -> None:
+    refused = Entry(title="Tarvaland earthquake charity concert near Melkoria sells out")
+    made = tracking.profile(QUAKE)
+    before = tracking.Matcher([made]).score(refused, LATER)[0].score
+    told = tracking.profile(QUAKE, feedback=[tracking.Feedback(refused, "no")])
+    after = tracking.Matcher([told]).score(refused, LATER)[0].score
+    assert after.value < before.value
+    assert not after.follow_up
+
+
+def test_an_undated_seed_still_works() -> None:
+    undated = replace(STORY, seed=replace(SEED, published_at=None))
+    assert score("Pyongyang sends 5,000 sappers to Russia", undated).follow_up
+    assert not score("North Korea fires missile into the sea", undated).follow_up
+    event = replace(QUAKE, seed=replace(QUAKE.seed, published_at=None))
+    assert score("Earthquake in Tarvaland: villages near Melkoria flattened", event).follow_up
+
+
+def test_among_a_thousand_stories_the_right_one_is_found() -> None:
+    others = [
+        Story(
+            f"s{n}",
+            f"Town {n}",
+            Article(f"Council of Dorf{n} votes on road {n}", f"The road of Dorf{n} will be mended."),
+        )
+        for n in range(1000)
+    ]
+    matcher = tracking.Matcher([tracking.profile(story) for story in [*others, STORY, QUAKE]])
+    found = matcher.score(Entry(title="Pyongyang sends 5,000 sappers to Russia"), LATER)
+    assert [match.story_id for match in found if match.score.follow_up] == ["nk"]
+    found = matcher.score(Entry(title="Council of Dorf77 votes on road"), LATER)
+    assert max(found, key=lambda match: match.score.value).story_id == "s77"
+
+
+def test_only_the_stories_asked_for_are_scored() -> None:
+    matcher = tracking.Matcher([tracking.profile(STORY), tracking.profile(QUAKE)])
+    entry = Entry(title="Pyongyang sends 5,000 sappers to Russia as quake hits Tarvaland near Melkoria")
+    assert {match.story_id for match in matcher.score(entry, LATER, ["quake"])} <= {"quake"}
+
+
+@pytest.mark.parametrize("title", ["", " ", "\x00", "a", "😀" * 50, "北" * 3000, "US " * 2000, "�" * 10])
+def test_any_text_gets_a_score(title: str) -> None:
+    assert 0.0 <= score(title, summary=title * 2).value <= 1.0
+
+
+def test_profile_is_described_for_people() -> None:
+    told = tracking.describe(tracking.profile(STORY))
+    assert told["places"][:2] == ["North Korea", "Russia"] or set(told["places"]) >= {
+        "North Korea",
+        "Russia",
+        "Ukraine",
+    }
+    assert "soldiers" in told["terms"]
+
+
+def test_scores_are_the_same_every_time() -> None:
+    entry = Entry(title="Pyongyang sends 5,000 sappers to Russia", summary="Officials in Seoul said so on Tuesday.")
+    once = tracking.Matcher([tracking.profile(STORY), tracking.profile(QUAKE)]).score(entry, LATER)
+    again = tracking.Matcher([tracking.profile(QUAKE), tracking.profile(STORY)]).score(entry, LATER)
+    assert once == again
