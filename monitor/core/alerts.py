@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from monitor.core import ids
+from monitor.core import claims, ids
 from monitor.model import (
     Alert,
     AlertKind,
@@ -77,12 +77,24 @@ def of_revision(
 
 
 def _still_carrying(revision: Revision, entry_key: str, memory: Memory) -> tuple[Report, ...]:
-    old = [change.before for change in revision.changes if change.before and change.kind in ("figure", "date", "name")]
-    return tuple(
-        report(member)
-        for member in memory.members
-        if member.entry_key != entry_key and any(fact in f"{member.title} {member.text}" for fact in old)
-    )[:REPORTS_MAX]
+    """Members that state the old fact and not the new one: figures by their value, names and dates as written."""
+    found = []
+    for member in memory.members:
+        said = f"{member.title}. {member.text}"
+        stated = _ranges(said)
+        if member.entry_key != entry_key and any(
+            (_ranges(change.before) & stated and not _ranges(change.after) & stated)
+            if change.kind == "figure"
+            else (change.before in said and change.after not in said)
+            for change in revision.changes
+            if change.before and change.kind in ("figure", "date", "name", "place")
+        ):
+            found.append(report(member))
+    return tuple(found[-REPORTS_MAX:])
+
+
+def _ranges(text: str) -> set[tuple[float, float]]:
+    return {(low, high) for low, high, _ in claims.figures(text)}
 
 
 def of_source(
