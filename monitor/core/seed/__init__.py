@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from monitor.core.parsing import sniff
-from monitor.core.seed import citations, dating, markup
-from monitor.core.text import clean, sentences
+from monitor.core.seed import boilerplate, citations, dating, markup, mentions
 from monitor.errors import ArticleError
 from monitor.model import Article
 
 BYTES_MAX = 5 * 1024 * 1024
 WORDS_MIN = 8
+TITLE_CHARS_MAX = 1000
 
-# Glued by content systems to the words around them; dropped wherever they stand.
-_GLUED = re.compile(
-    r"More under this ad|Advertisement(?=\s*$)|Article continues (?:below|after) (?:this )?(?:ad|advertisement)"
-    r"|Discover our latest podcast|Story continues below advertisement|Sign up (?:to|for) our newsletter[^.\n]*",
-    re.I | re.M,
-)
-_TEASER = re.compile(
-    r"^\s*(?:⋙|>>|»|►|▶)|^\s*(?:Read more|Also read|See also|Related|Watch|Listen)\s*:?\s*(?:⋙.*)?$", re.I
-)
-_INLINE_TEASER = re.compile(r"^\s*(?:Read more|Also read|See also|Related)\s*(?:⋙|:|»).*$", re.I)
+_MARKUP = re.compile(r"<(?:!doctype html|html|body|head|article|main|section|div|p|h[1-3])\b", re.I)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.I)
+# Files that people give by mistake, by how they begin.
+_FORMATS = {
+    b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP or office file", b"\xd0\xcf\x11\xe0": "an office file",
+    b"{\\rtf": "an RTF file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image",
+    b"RIFF": "an image", b"\x1f\x8b": "a gzip file",
+}  # fmt: skip
 
 
-def read(content: bytes | str, *, url: str = "", content_type: str = "") -> Article:
-    """The article in plain text or HTML. ArticleError says what is wrong where it is no article."""
+def read(content: bytes | str, *, url: str = "", content_type: str = "", now: datetime | None = None) -> Article:
+    """The article in plain text or HTML. ArticleError says what is wrong where it is no article.
+
+    `now`, where given, is the day that a date without a year cannot lie behind.
+    """
     if len(content) > BYTES_MAX:
         raise ArticleError("it is over 5 MiB")
     if isinstance(content, bytes):
-        if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise ArticleError("it is a binary file, not text or HTML")
-        content, _ = sniff.decode(content, content_type)
+        content = _decoded(content, content_type)
     if not content.strip():
         raise ArticleError("it is empty")
-    if "html" in content_type.lower() or re.search(r"<(?:html|body|article|p|head)\b", content[:20_000], re.I):
-        return markup.read(content, url)
-    return from_text(content, url)
+    kind = sniff.kind(content)
+    if kind == "xml":
+        raise ArticleError("it is a feed, not an article; give it as the url of a [[source]]")
+    if kind == "json" and re.match(r'\s*(?:\{\s*"|\[\s*[{"\[])', content):
+        raise ArticleError("it is JSON, not text or HTML")
+    if _is_markup(content, content_type):
+        return markup.read(content, url, now, walled=kind == "challenge")
+    return from_text(content, url, now)
 
 
 def versions(content: bytes) -> tuple[str, str]:
@@ -45,7 +50,7 @@ def versions(content: bytes) -> tuple[str, str]:
 
     The first line of a text is its headline where more follows; of HTML it is the page's.
     """
-    text, _ = sniff.decode(content[:BYTES_MAX], "")
+    text = _text(content[:BYTES_MAX], "")
     if re.search(r"<(?:html|body|article|p|h1)\b", text[:20_000], re.I):
         return markup.version(text)
     lines = [line.strip() for line in text.strip().splitlines()]
@@ -53,31 +58,48 @@ def versions(content: bytes) -> tuple[str, str]:
     return (head, rest) if rest else ("", head)
 
 
-def from_text(content: str, url: str = "") -> Article:
+def from_text(content: str, url: str = "", now: datetime | None = None) -> Article:
     """An article from plain text: the first line is its title, a list of sources may close it."""
-    lines = [clean(line, 20_000) for line in _GLUED.sub("\n", content).splitlines()]
-    lines = [line for line in lines if line and not _TEASER.match(line) and not _INLINE_TEASER.match(line)]
+    lines = boilerplate.lines(content)
     if not lines:
         raise ArticleError("nothing but boilerplate is in it")
     title, rest = lines[0], lines[1:]
     body, cited = citations.split(rest)
     body, stated = dating.leading_date(body)
-    text = "\n".join(_unglued(body))
-    if len(f"{title} {text}".split()) < WORDS_MIN:
+    text = "\n".join(boilerplate.once(body))
+    if boilerplate.words(f"{title} {text}") < WORDS_MIN:
         raise ArticleError(f"it has fewer than {WORDS_MIN} words; give the whole article")
     return Article(
-        title=title[:1000], text=text, url=url, published_at=stated or dating.infer(f"{title}\n{text}"),
-        cited=cited or citations.mentioned(text), language="",
+        title=title[:TITLE_CHARS_MAX], text=text, url=url, published_at=stated or dating.infer(f"{title}\n{text}", now),
+        cited=cited or mentions.find(text), language="",
     )  # fmt: skip
 
 
-def _unglued(lines: list[str]) -> list[str]:
-    """Paragraphs, each sentence once: ads leave halves of the title and repeats behind."""
-    seen: set[str] = set()
-    kept = []
-    for line in lines:
-        fresh = [sentence for sentence in sentences(line) if sentence.lower() not in seen]
-        seen.update(sentence.lower() for sentence in fresh)
-        if fresh:
-            kept.append(" ".join(fresh))
-    return kept
+def _is_markup(content: str, content_type: str) -> bool:
+    kind = content_type.lower()
+    return "html" in kind or ("text/plain" not in kind and bool(_MARKUP.search(content[:20_000])))
+
+
+def _decoded(content: bytes, content_type: str) -> str:
+    for start, name in _FORMATS.items():
+        if content.startswith(start):
+            raise ArticleError(f"it is {name}; save its text to a file and give that")
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not marked and b"\0" in content[:4096]:
+        raise ArticleError("it is a binary file, not text or HTML")
+    return _text(content, content_type)
+
+
+def _text(content: bytes, content_type: str) -> str:
+    """The text of bytes in the declared encoding; undeclared and not UTF-8, in the one that its bytes suggest."""
+    named = _META_CHARSET.search(content[:4096]) if "charset" not in content_type.lower() else None
+    if named:
+        content_type = f"text/html; charset={named[1].decode()}"
+    text, used = sniff.decode(content, content_type)
+    high = sum(byte > 127 for byte in content[:20_000])
+    if used == "cp1252" and "charset" not in content_type.lower() and high > len(content[:20_000]) / 5:
+        # Imported here: only a text in an undeclared and non-Latin encoding needs the guess.
+        from trafilatura.utils import decode_file
+
+        return str(decode_file(content))
+    return text

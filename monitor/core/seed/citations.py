@@ -1,4 +1,4 @@
-"""The sources that an article names: a closing list, or mentions in the text."""
+"""The sources that an article lists: "Sources used", "References", "Via" and their like, item by item."""
 
 from __future__ import annotations
 
@@ -9,29 +9,72 @@ from monitor.core.text import clean
 from monitor.model import Citation
 
 _HEADING = re.compile(
-    r"^\W*(?:sources?(?:\s+(?:used|cited|and references?))?|references?|via|quellen?|fuentes|fonti)\s*:?\s*$", re.I
+    r"^\W*(?:sources?(?:\s+(?:used|cited|consulted|(?:and|&)\s+references?))?|sources et références|references?|via"
+    r"|quellen?|fuentes?|fonti|fontes|źródła|джерела|источники?|출처|참고|出典|来源|來源)\W*$",
+    re.I,
 )
-_INLINE = re.compile(r"^\W*(?:sources?|via)\s*:\s*(?P<list>.{2,300})$", re.I)
-_ITEM = re.compile(r"^\s*(?:[-*•–—·]|\d{1,2}[.)])\s*")
+_INLINE = re.compile(
+    r"^\W*(?:sources?|via|quellen?|fuentes?|fonti|источники?|джерела|출처|出典|来源)\s*[:：]\s*(?P<list>.{2,600})$",
+    re.I,
+)
+_ITEM = re.compile(r"^\s*(?:[-*•–—·▪◦]|\d{1,2}[.)]|\[\d{1,2}\])\s*")
 _LINK = re.compile(r"https?://[^\s<>\"')\]]+")
 _MARKDOWN = re.compile(r"\[(?P<title>[^\]]{1,400})\]\((?P<url>https?://[^\s)]+)\)")
-_OPEN, _CLOSE = "‘“\"'«„", "’”\"'»“"
+_QUOTED = re.compile(r"(?<!\w)[‘“\"'«„‹](?P<plain>.+)[’”\"'»“›](?!\w)|[「『《](?P<corner>[^」』》]+)[」』》]")
+_FURNITURE = re.compile(
+    r"^(?:about|follow|share|subscribe|sign up|tags?\b|topics?\b|filed under|copyright|©|contact|editing by"
+    r"|reporting by|photos?\b|images?\b|by\s|comments?\b|newsletters?\b|most read|more from)",
+    re.I,
+)
 CITATIONS_MAX = 60
+NAME_WORDS_MAX = 6
+PROSE_WORDS_MIN = 12
 
 
 def split(lines: list[str]) -> tuple[list[str], tuple[Citation, ...]]:
-    """Body lines, and the citations of the list of sources that follows them."""
+    """Body lines, and the citations of the list of sources among them; prose after the list stays in the body."""
     for position in range(len(lines) - 1, -1, -1):
-        line = lines[position]
-        if _HEADING.match(line):
-            found = [parse(item) for item in lines[position + 1 :][:CITATIONS_MAX]]
-            return lines[:position], tuple(citation for citation in found if citation)
-        match = _INLINE.match(line)
+        if _HEADING.match(lines[position]):
+            end = _end(lines, position + 1)
+            found = _parsed(lines[position + 1 : end])
+            if found:
+                return lines[:position] + [line for line in lines[end:] if _is_prose(line)], found
+        match = _INLINE.match(lines[position])
         if match and position >= len(lines) - 3:
-            names = [part for part in re.split(r"\s*[,;]\s*|\s+and\s+", match["list"]) if part]
-            found = [parse(name) for name in names]
-            return lines[:position], tuple(citation for citation in found if citation)
+            found = _parsed(_separate(match["list"].strip(" ()[]")))
+            if found:
+                return lines[:position] + [line for line in lines[position + 1 :] if _is_prose(line)], found
     return lines, ()
+
+
+def _parsed(items: list[str]) -> tuple[Citation, ...]:
+    return tuple(citation for citation in map(parse, items[:CITATIONS_MAX]) if citation)
+
+
+def _end(lines: list[str], start: int) -> int:
+    """Where the list ends: with its bullets where it has them, else with the first line of prose or furniture."""
+    marked = start < len(lines) and bool(_ITEM.match(lines[start]))
+    end = start
+    while end < len(lines) and not _FURNITURE.match(lines[end]):
+        if bool(_ITEM.match(lines[end])) != marked or (not marked and _is_prose(lines[end])):
+            break
+        end += 1
+    return end
+
+
+def _is_prose(line: str) -> bool:
+    ended = re.search(r"[.!?。！？…][\"'”’»)\]]*$", line)
+    return bool(ended) and len(line.split()) >= PROSE_WORDS_MIN and not _LINK.search(line)
+
+
+def _separate(listed: str) -> list[str]:
+    """The items of a list on one line; a comma within a headline or an "and" within a name separates nothing."""
+    if outlets.find(listed) or _QUOTED.search(listed):
+        return [part for part in listed.split(";") if part.strip()]
+    items = []
+    for part in re.split(r"\s*[,;，、]\s*(?:and\s+)?", listed):
+        items += [part] if outlets.find(part) else re.split(r"\s+and\s+", part)
+    return [item for item in items if item.strip()]
 
 
 def parse(line: str) -> Citation | None:
@@ -44,46 +87,43 @@ def parse(line: str) -> Citation | None:
     elif link := _LINK.search(line):
         url = link.group().rstrip(".,;")
         line = (line[: link.start()] + line[link.end() :]).strip()
-    name, divider, rest = line.partition(":")
-    if divider and len(name.split()) <= 6:
-        title = title or _unquoted(rest)
-    else:
-        quoted = re.search(f"[{_OPEN}](.+)[{_CLOSE}]", line)
-        if quoted and not title:
-            title, name = quoted[1], line[: quoted.start()]
-        else:
-            name = line
-    name = clean(name.strip(" ,;:-–—()'\"‘’“”"), 120)
+    name, told = _told(line.strip(" ,;"))
+    name = clean(name.strip(" ,;:：-–—|()[]'\"‘’“”"), 200)
+    url = urls.fetchable(url)
     outlet = outlets.find(name) or (outlets.find(url) if url else None)
-    shown = outlet.name if outlet else name or urls.registrable(url)
-    if not shown or len(shown.split()) > 10:
-        return None
-    return Citation(shown, clean(title, 500), urls.fetchable(url))
+    if len(name.split()) > NAME_WORDS_MAX and not outlets.find(name):
+        # Too long for a name: a headline whose outlet only its link tells.
+        name, told = "", told or name
+    shown = outlet.name if outlet else name or urls.display(url)
+    return Citation(shown, clean(title or told, 500), url) if shown else None
+
+
+def _told(line: str) -> tuple[str, str]:
+    """Name and headline of an item without its link."""
+    quoted = _QUOTED.search(line)
+    colon = re.search(r"[:：]", line)
+    if (
+        colon
+        and (not quoted or colon.start() < quoted.start())
+        and len(line[: colon.start()].split()) <= NAME_WORDS_MAX
+    ):
+        rest = line[colon.end() :].strip().strip(",;").strip()
+        return line[: colon.start()], _unquoted(rest)
+    if quoted:
+        outside = line[: quoted.start()].strip(" ,;-–—|") or line[quoted.end() :]
+        return outside, quoted["plain"] or quoted["corner"]
+    for divider in re.finditer(r"\s+[-–—|]\s+|,\s+", line):
+        head, tail = line[: divider.start()], line[divider.end() :]
+        if outlets.find(head):
+            return head, tail
+        if outlets.find(tail):
+            return tail, head
+    return line, ""
 
 
 def _unquoted(text: str) -> str:
-    text = text.strip().strip(",;")
-    if len(text) > 1 and text[0] in _OPEN and text[-1] in _CLOSE:
-        return text[1:-1].strip()
+    """A headline without the quotes around it, and without the date or page that follows them."""
+    quoted = _QUOTED.match(text)
+    if quoted and len(text) - quoted.end() < 40:
+        return (quoted["plain"] or quoted["corner"]).strip()
     return text
-
-
-def mentioned(text: str) -> tuple[Citation, ...]:
-    """Without a list: outlets of the catalogue that the text says report something, each once, in order."""
-    found: dict[str, Citation] = {}
-    for match in _REPORTS.finditer(text):
-        name = match["before"] or match["after"]
-        words = name.split()
-        for begin in range(len(words)):
-            outlet = outlets.find(" ".join(words[begin:])) or outlets.find(" ".join(words[: len(words) - begin]))
-            if outlet:
-                found.setdefault(outlet.id, Citation(outlet.name))
-                break
-    return tuple(found.values())
-
-
-_NAME = r"(?:[A-Z][\w.&’'-]*)(?:\s+(?:of|the|de|del|and|[A-Z0-9][\w.&’'-]*)){0,4}"
-_REPORTS = re.compile(
-    rf"(?P<before>{_NAME})(?:’s|'s)?\s+(?:reported|reports|has reported|said in a report|wrote|revealed|quoted|cited)\b"
-    rf"|(?:according to|reported by|told|citing|first reported by)\s+(?:the\s+)?(?P<after>{_NAME})"
-)

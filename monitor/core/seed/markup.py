@@ -2,56 +2,72 @@
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from lxml import html as lxml_html
 
+from monitor import data
 from monitor.core import outlets, urls
 from monitor.core.parsing import dates
-from monitor.core.seed import citations, dating
-from monitor.core.text import clean
+from monitor.core.seed import boilerplate, citations, dating, mentions
+from monitor.core.text import clean, fold
 from monitor.errors import ArticleError
 from monitor.model import Article, Citation
 
 _DATE_PATHS = (
-    "//meta[@property='article:published_time']/@content", "//meta[@name='date' or @name='pubdate']/@content",
-    "//meta[@itemprop='datePublished']/@content", "//time[@datetime][1]/@datetime",
+    "//meta[@property='article:published_time' or @property='og:article:published_time']/@content",
+    "//meta[@itemprop='datePublished']/@content",
+    "//meta[contains(' date pubdate parsely-pub-date sailthru.date dc.date dc.date.issued publish-date ',"
+    " concat(' ', translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'), ' '))]/@content",
+    "//time[@pubdate]/@datetime", "//article//time[@datetime]/@datetime", "//time[@datetime]/@datetime",
 )  # fmt: skip
 FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 LINKS_MAX = 40
+WORDS_MIN = 8
+ANCHORS_MAX = 400
+UNKNOWN_MAX = 8
+WALL_CHARS_MAX = 600
+TITLE_CHARS_MIN = 12
 
 
-def read(content: str, url: str) -> Article:
-    """The article of a page; ArticleError where nothing readable is on it."""
+def read(content: str, url: str, now: datetime | None = None, *, walled: bool = False) -> Article:
+    """An article; ArticleError where nothing readable is on it. `walled`: it bears the marks of a challenge."""
     # Imported here: it costs a quarter of a second, and most runs read no HTML article.
     from trafilatura import extract
 
+    tree = _tree(content)
     text = extract(content, url=url or None, include_comments=False, favor_recall=True) or ""
+    title = _title(tree)
+    body, cited = citations.split([line for line in boilerplate.lines(text) if line != title])
+    said = "\n".join(boilerplate.once(body))
+    if walled and len(said) < WALL_CHARS_MAX:
+        raise ArticleError("the page asks for a login or a captcha; save the article's text to a file and give that")
+    if boilerplate.words(said) < WORDS_MIN:
+        raise ArticleError("no article text is on the page; save its text to a file and give that")
+    anchors = _anchors(tree, url)
+    linked = _linked(anchors, url)
+    named = {citation.outlet for citation in linked}
+    mentioned = tuple(citation for citation in mentions.find(said) if citation.outlet not in named)
+    return Article(
+        title=title or body[0][:200], text=said, url=url, published_at=_published(tree, said, now),
+        cited=tuple(_with_link(citation, anchors) for citation in cited) or linked + mentioned,
+        language=str(tree.get("lang") or "")[:32],
+    )  # fmt: skip
+
+
+def _tree(content: str) -> Any:
     try:
-        tree = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", content))
+        return lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", content))
     except (ValueError, lxml_html.etree.ParserError) as error:
         raise ArticleError(f"its HTML cannot be read ({error})") from error
-    title = _title(tree)
-    lines = [clean(line, 20_000) for line in text.splitlines()]
-    body, cited = citations.split([line for line in lines if line and line != title])
-    if len(" ".join(body).split()) < 8:
-        raise ArticleError("no article text is on the page; save its text to a file and give that")
-    said = "\n".join(body)
-    return Article(
-        title=title or body[0][:200], text=said, url=url, published_at=_published(tree) or dating.infer(said),
-        cited=cited or _linked(tree, url) or citations.mentioned(said), language=str(tree.get("lang") or "")[:32],
-    )  # fmt: skip
 
 
 def version(content: str) -> tuple[str, str]:
     """Title and paragraphs of a page as they stand, correction notes included; a fragment needs no head or body."""
-    try:
-        tree: Any = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", content))
-    except (ValueError, lxml_html.etree.ParserError) as error:
-        raise ArticleError(f"its HTML cannot be read ({error})") from error
+    tree = _tree(content)
     lxml_html.etree.strip_elements(tree, "script", "style", "nav", "footer", "aside", with_tail=False)
     title = _title(tree)
     blocks = tree.xpath("//p | //li | //blockquote | //h2 | //h3 | //td")
@@ -71,25 +87,63 @@ def _title(tree: Any) -> str:
     return next((heading for heading in headings if heading), "") or shared or _first(tree, "//title/text()")
 
 
-def _published(tree: Any) -> datetime | None:
+def _published(tree: Any, said: str, now: datetime | None) -> datetime | None:
+    """What the page states for machines, else what its text lets infer."""
     for script in tree.xpath("//script[@type='application/ld+json']/text()"):
-        try:
-            found = re.search(r'"datePublished"\s*:\s*("(?:[^"\\]|\\.)*")', str(script))
-            at = dates.read(json.loads(found[1]), FAR_FUTURE) if found else None
-        except ValueError:
-            continue
+        found = re.search(r'"datePublished"\s*:\s*"([^"\\]{4,64})"', str(script))
+        at = dates.read(found[1], FAR_FUTURE) if found else None
         if at:
             return at
-    return next((at for path in _DATE_PATHS if (at := dates.read(_first(tree, path), FAR_FUTURE))), None)
+    stated = (dates.read(_first(tree, path), FAR_FUTURE) for path in _DATE_PATHS)
+    lines = said.splitlines()
+    return next((at for at in stated if at), None) or dating.leading_date(lines)[1] or dating.infer(said, now)
 
 
-def _linked(tree: Any, url: str) -> tuple[Citation, ...]:
-    """Links from the text to known outlets of another domain."""
+def _anchors(tree: Any, url: str) -> list[tuple[str, str]]:
+    """The text and address of the links in the text, of other sites than the article's own."""
     own = urls.registrable(url) if url else ""
-    found: dict[str, Citation] = {}
-    for node in tree.xpath("//article//a[@href] | //main//a[@href] | //p//a[@href]")[:400]:
+    found = []
+    for node in tree.xpath("//article//a[@href] | //main//a[@href] | //p//a[@href] | //li//a[@href]")[:ANCHORS_MAX]:
         link = urls.fetchable(node.get("href"), url)
-        outlet = outlets.find(link) if link and urls.registrable(link) != own else None
-        if outlet and link not in found and len(found) < LINKS_MAX:
-            found[link] = Citation(outlet.name, clean(node.text_content(), 300), link)
+        if link and urls.registrable(link) != own:
+            found.append((clean(node.text_content(), 300), link))
+    return found
+
+
+def _linked(anchors: list[tuple[str, str]], url: str) -> tuple[Citation, ...]:
+    """Links to known outlets, and to articles of a few unknown sites; never to a platform."""
+    found: dict[str, Citation] = {}
+    platforms = {name for row in data.rows("platforms.txt") for name in row[0].split()}
+    unknown: set[str] = set()
+    for said, link in anchors:
+        outlet, domain = outlets.find(link), urls.registrable(link)
+        if link in found or len(found) >= LINKS_MAX:
+            continue
+        if outlet:
+            found[link] = Citation(outlet.name, said, link)
+        elif url and domain not in platforms and _is_article(link) and len(unknown | {domain}) <= UNKNOWN_MAX:
+            unknown.add(domain)
+            found[link] = Citation(urls.display(link), said, link)
     return tuple(found.values())
+
+
+def _is_article(link: str) -> bool:
+    """Whether an address looks like one article: a long last part of words, or a date in the path."""
+    path = link.split("://", 1)[1].partition("?")[0].partition("/")[2]
+    return bool(re.search(r"(?:[^/-]+-){3,}[^/]+/?$|(?:^|/)20\d\d/\d", path))
+
+
+def _with_link(citation: Citation, anchors: list[tuple[str, str]]) -> Citation:
+    """A listed citation with the address that the page links its headline, or else its outlet's name, to."""
+    if citation.url:
+        return citation
+    title = fold(citation.title)
+    for said, link in anchors:
+        text = fold(said)
+        if title and (text == title or (len(title) >= TITLE_CHARS_MIN and title in text)):
+            return replace(citation, url=link)
+    for said, link in anchors:
+        outlet = outlets.find(link)
+        if not title and (fold(said) == fold(citation.outlet) or (outlet and outlet.name == citation.outlet)):
+            return replace(citation, url=link)
+    return citation
