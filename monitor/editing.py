@@ -71,14 +71,24 @@ def append_watch(path: Path, sources: Sequence[Mapping[str, str]], story: Mappin
     table = tomlkit.table()
     table["id"] = slug(str(story["title"]), taken)
     table["title"] = str(story["title"])
-    if story.get("sources_all") is not True:
+    if added:
         table["sources"] = added
     if story.get("seed_url"):
         table["seed_url"] = story["seed_url"]
     table["seed_text"] = tomlkit.string(_quotable(str(story["seed_text"])), multiline=True)
     tables.append(table)
+    if "channel" not in document:
+        _add_terminal(document)
     save(path, document)
     return {"story": str(table["id"]), "sources": added}
+
+
+def _add_terminal(document: tomlkit.TOMLDocument) -> None:
+    """A first watch is told on the terminal until its owner names another channel."""
+    table = tomlkit.table()
+    table["id"] = "terminal"
+    table["type"] = "console"
+    _tables(document, "channel").append(table)
 
 
 def _quotable(text: str) -> str:

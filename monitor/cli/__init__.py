@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
+from monitor import __version__
 from monitor.cli import acting, keeping, measuring, reading, running, watching
 from monitor.cli.show import complain
 from monitor.errors import MonitorError
@@ -22,9 +24,21 @@ VERBS: dict[str, Callable[..., None]] = {
 }  # fmt: skip
 
 app = typer.Typer(
-    name="monitor", help="Watches a news story and tells people what changed.", no_args_is_help=True,
+    name="monitor", no_args_is_help=True, invoke_without_command=True,
     add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """Watches a news story and tells people what changed."""
+    if version:
+        print(f"monitor {__version__}")
+        raise typer.Exit
+
+
 for _name, _verb in VERBS.items():
     app.command(_name)(_verb)
 

@@ -44,8 +44,10 @@ def complain(message: str) -> None:
 
 
 def line(text: str) -> None:
-    """One line to standard output."""
-    print(safe(text))
+    """One line to standard output; a line end at its beginning or end is ours and stays."""
+    body = text.strip("\n")
+    before = len(text) - len(text.lstrip("\n"))
+    print("\n" * before + safe(body) + "\n" * (len(text) - len(body) - before))
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str) -> None:
