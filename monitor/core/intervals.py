@@ -67,7 +67,7 @@ def retry_until(fetched: Fetched, now: datetime) -> datetime | None:
 def spread(source_id: str, now: datetime, seconds: int) -> datetime:
     """`now` + seconds, moved by up to 5 % so that feeds do not march in step; the same input gives the same instant."""
     share = zlib.crc32(f"{source_id} {int(now.timestamp())}".encode()) / 2**32
-    return now + timedelta(seconds=int(seconds * (0.95 + 0.1 * share)))
+    return (now + timedelta(seconds=int(seconds * (0.95 + 0.1 * share)))).replace(microsecond=0)
 
 
 def unconditional(status: SourceStatus, now: datetime) -> bool:
