@@ -42,7 +42,8 @@ class Reporter:
         tell = log.get("visit").warning if status.error else log.get("visit").info
         particulars = {"detail": status.detail, "failures": status.failures} if status.error else {}
         tell(
-            result, source=status.source_id, http=outcome.fetched.status, entries_new=outcome.entries_new,
+            "not read" if status.error else "read", source=status.source_id, result=result,
+            http=outcome.fetched.status, entries_new=outcome.entries_new,
             alerts=len(outcome.alerts), seconds=round(outcome.fetched.elapsed_s, 3),
             next_at=status.next_at.isoformat(timespec="seconds") if status.next_at else None, **particulars,
         )  # fmt: skip
