@@ -14,6 +14,13 @@ __all__ = ["parse", "to_dict"]
 
 def parse(body: bytes, *, now: datetime, url: str = "", content_type: str = "") -> Feed:
     """Read a document by its content, whatever its type says. `url` resolves relative links; `now` bounds dates."""
+    try:
+        return _parse(body, now, url, content_type)
+    except Exception as error:  # no document may stop its reader, not even one that finds a fault in it
+        return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
+
+
+def _parse(body: bytes, now: datetime, url: str, content_type: str) -> Feed:
     if not body.strip():
         return Feed(error="not_a_feed", detail="an empty body")
     text, _ = sniff.decode(body, content_type)

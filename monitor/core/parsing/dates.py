@@ -11,6 +11,13 @@ from typing import Any
 YEAR_MIN = 1990
 FUTURE_MAX = timedelta(days=2)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+# Hours east of Greenwich of zone names that feedparser takes for UTC; ambiguous ones (IST, CST of China) are left out.
+_ZONES = {
+    "BST": 1, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "SGT": 8, "HKT": 8, "KST": 9, "JST": 9,
+    "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+}  # fmt: skip
+_ZONE = re.compile(r"(?<=\d)\s+(" + "|".join(_ZONES) + r")$")
+_LEAP = re.compile(r"(?<=:\d\d):60\b")
 _WEEKDAY = re.compile(r"^\s*[^\W\d_]{2,12}\.?,\s*(?=\d)")
 
 
@@ -23,9 +30,10 @@ def sane(at: datetime | None, now: datetime) -> datetime | None:
 
 def read(text: str, now: datetime) -> datetime | None:
     """RFC 3339, RFC 822 (with a weekday in any language), else None. Without an offset it is UTC."""
-    text = text.strip()[:64]
+    text = _LEAP.sub(":59", text.strip()[:64])
     if not text or text.isdigit():
         return None
+    text = _ZONE.sub(lambda found: f" +{_ZONES[found[1]]:02}00", text)
     try:
         if match := _ISO.fullmatch(text):
             at = datetime.fromisoformat(match.group().replace("Z", "+00:00"))
@@ -43,7 +51,7 @@ def choose(parsed: Any, text: str, now: datetime) -> datetime | None:
     """
     if not text or text.strip().isdigit():
         return None
-    if isinstance(parsed, tuple):
+    if isinstance(parsed, tuple) and not _ZONE.search(text.strip()):
         try:
             at = sane(datetime.fromtimestamp(calendar.timegm(parsed), UTC), now)
         except (ValueError, OverflowError, OSError):

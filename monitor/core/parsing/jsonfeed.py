@@ -37,7 +37,7 @@ def parse(text: str, url: str, now: datetime) -> Feed:
             if isinstance(item, Mapping)
         ),
         hub=urls.fetchable(hub), entries_cut=max(len(items) - limits.ENTRIES_MAX, 0),
-        problems=tuple("an item is no object" for item in items[:1] if not isinstance(item, Mapping)),
+        problems=("an item is no object",) if any(not isinstance(item, Mapping) for item in items) else (),
     )  # fmt: skip
 
 

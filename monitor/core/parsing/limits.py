@@ -31,7 +31,8 @@ def entry(
 ) -> Entry:  # fmt: skip
     """An entry from markup: tags gone, cut to the limits; `text` only where it says more than `summary`."""
     short = clean(plain(summary[: 8 * SUMMARY_CHARS_MAX]), SUMMARY_CHARS_MAX)
-    long = clean(plain(text[: 2 * TEXT_CHARS_MAX]), TEXT_CHARS_MAX) if text != summary else short
+    same = text == summary and len(short) < SUMMARY_CHARS_MAX - 1
+    long = short if same else clean(plain(text[: 2 * TEXT_CHARS_MAX]), TEXT_CHARS_MAX)
     return Entry(
         id=clean(id, ID_CHARS_MAX), url=url, title=clean(plain(title[: 8 * TITLE_CHARS_MAX]), TITLE_CHARS_MAX),
         summary=short, text=long if len(long) > len(short) else "",

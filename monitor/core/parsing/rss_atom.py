@@ -17,48 +17,71 @@ from monitor.core import urls
 from monitor.core.parsing import dates, limits
 from monitor.model import Entry, Feed
 
-_ENTITY = re.compile(r"<!ENTITY(?!\s+(?:%\s+)?(?:HTML\w*|xhtml\w*)\b)", re.I)
+_FIRST = re.compile(r"<\w")
+_ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?[\w.:-]+\s+(?:\"([^\"]*)\"|'([^']*)')")
+_CHARACTER = re.compile(r"(?:&#\w{1,8};|[^&%]{0,100})")
+_OPENING = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.I)
 _CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
+_ROOT_CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:rss|channel|feed|rdf)\s*>", re.I)
+_LONG = re.compile(rf"(<[^<]{{{2 * limits.TEXT_CHARS_MAX}}})[^<]*")
+_HALF_REFERENCE = re.compile(r"&[^;&\s]{0,12}$")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-ENTITIES_MAX = 64
+ENTITIES_MAX = 300
 
 
 def parse(text: str, url: str, now: datetime) -> Feed:
     """A feed, or `Feed(error=...)`."""
-    if len(_ENTITY.findall(text[: 256 * 1024])) > ENTITIES_MAX or _nests_entities(text):
+    if _declares_bombs(text):
         return Feed(error="parse", detail="declares entities of its own")
-    text, cut = _cut(text)
+    text, cut, problem = _cut(text)
     text = _FORBIDDEN.sub("\ufffd", _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\0")))
     body = b'<?xml version="1.0" encoding="utf-8"?>' + text.encode("utf-8")
     headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
     try:
+        # Markup is made plain afterwards, so its links need no resolving; those of elements are resolved all the same.
         parsed = feedparser.parse(
-            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=True
+            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )  # fmt: skip
     except Exception as error:  # feedparser may raise instead of setting bozo (feedparser#599)
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
-    return _feed(parsed, url, now, cut)
+    return _feed(parsed, url, now, cut, problem)
 
 
-def _nests_entities(text: str) -> bool:
-    """An entity whose value uses another one can grow without bound (CWE-776)."""
-    return bool(re.search(r"<!ENTITY\s+[^>]*[\"'][^\"'>]*&\w+;", text[: 64 * 1024]))
+def _declares_bombs(text: str) -> bool:
+    """Whether the prolog declares an entity that uses another one or is long: such grow without bound (CWE-776)."""
+    if "<!ENTITY" not in text:
+        return False
+    root = _FIRST.search(text)
+    values = [double or single for double, single in _ENTITY.findall(text[: root.start() if root else len(text)])]
+    return len(values) > ENTITIES_MAX or not all(map(_CHARACTER.fullmatch, values))
 
 
-def _cut(text: str) -> tuple[str, int]:
-    """Keep the first 2,000 entries of a well-closed document; feedparser's cost is per entry."""
+def _cut(text: str) -> tuple[str, int, str]:
+    """Keep the first 2,000 entries (feedparser's cost is per entry), no text longer than is kept, and no half entry."""
+    text = _LONG.sub(lambda run: _HALF_REFERENCE.sub("", run[1]), text)
+    starts = [match.start() for match in _OPENING.finditer(text)]
     ends = [match.end() for match in _CLOSING.finditer(text)]
-    if len(ends) <= limits.ENTRIES_MAX:
+    last = ends[-1] if ends else 0
+    if starts and starts[-1] >= last > 0 and not text.endswith("/>") and not _ROOT_CLOSING.search(text, last):
+        # A document that ends within an entry: half an identifier would make a new entry of an old one.
+        starts = [start for start in starts if start < last]
+        return (*_first(text[:last], starts, last), "ends within an entry")
+    return (*_first(text, starts, last), "")
+
+
+def _first(text: str, starts: list[int], last: int) -> tuple[str, int]:
+    if len(starts) <= limits.ENTRIES_MAX:
         return text, 0
-    tail = text[ends[-1] :]
-    return text[: ends[limits.ENTRIES_MAX - 1]] + tail, len(ends) - limits.ENTRIES_MAX
+    tail = text[last:] if last > starts[-1] else ""
+    return text[: starts[limits.ENTRIES_MAX]] + tail, len(starts) - limits.ENTRIES_MAX
 
 
-def _feed(parsed: Any, url: str, now: datetime, cut: int) -> Feed:
+def _feed(parsed: Any, url: str, now: datetime, cut: int, half: str) -> Feed:
     # As for entries: a plain mapping makes up no "updated" from "published".
     about: Mapping[str, Any] = dict(parsed.get("feed", {}))
     problem = str(parsed.get("bozo_exception", ""))[:200] if parsed.get("bozo") else ""
+    problem = half or problem
     if not parsed.entries and (not parsed.get("version") or (problem and not about.get("title"))):
         error = "parse" if problem else "not_a_feed"
         return Feed(error=error, detail=problem or "no feed element")  # type: ignore[arg-type]
@@ -84,14 +107,15 @@ def _entry(entry: Any, base: str, language: str, now: datetime) -> Entry:
     detail = raw.get("title_detail") or {}
     title = str(raw.get("title", ""))
     identifier = str(raw.get("id", ""))
+    languages = (raw.get("language"), said, detail.get("language"), language)
     return limits.entry(
         id=identifier, url=urls.fetchable(_link(raw, identifier), base),
         title=limits.escaped(title) if detail.get("type") == "text/plain" and "<" in title else title,
-        summary=summary or content, text=content,
+        summary=summary or content, text=content or summary,
         authors=tuple(str(a.get("name", "")) for a in raw.get("authors", ()) if isinstance(a, Mapping)),
         published_at=dates.choose(raw.get("published_parsed"), str(raw.get("published", "")), now),
         updated_at=dates.choose(raw.get("updated_parsed"), str(raw.get("updated", "")), now),
-        language=said or str((raw.get("title_detail") or {}).get("language") or "") or language,
+        language=next((str(one) for one in languages if one), ""),
     )  # fmt: skip
 
 
@@ -107,7 +131,7 @@ def _link(raw: Mapping[str, Any], identifier: str) -> str:
 
 def _ttl(about: Mapping[str, Any]) -> int | None:
     text = str(about.get("ttl", "")).strip()
-    return int(text) * 60 if text.isdigit() and len(text) < 9 and int(text) else None
+    return int(text) * 60 if text.isdecimal() and len(text) < 9 and int(text) else None
 
 
 def _hub(about: Mapping[str, Any]) -> str:

@@ -9,31 +9,44 @@ from typing import Literal
 Kind = Literal["xml", "json", "html", "empty", "challenge", "unknown"]
 
 HEAD_BYTES = 64 * 1024
-_ROOT = re.compile(
-    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE(?:[^\[>]|\[.*?\])*>\s*)*<\s*(?:[\w.-]+:)?([\w.-]+)",
-    re.S | re.I,
+_BEFORE_ROOT = re.compile(
+    r"\s+|<\?(?:xml\b[^>]*|.*?\?)>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\][^>]*+)?>", re.S | re.I
 )
+_ROOT = re.compile(r"<\s*(?:[\w.-]+:)?([\w.-]+)")
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
 _RSS_VOCABULARY = re.compile(r"purl\.org/(?:rss|net/rss)|channel\.netscape\.com|my\.netscape\.com|<item\b", re.I)
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.I)
 _CHALLENGE = re.compile(
     r"captcha|cf-chl|challenge-platform|just a moment\.\.\.|attention required|are you (?:a )?(?:human|robot)"
     r"|verify(?:ing)? (?:that )?you are|enable javascript and cookies|ddos[- ]protection|access denied|bot detection"
-    r"|perimeterx|datadome|incapsula|unusual traffic|<input[^>]+type=[\"']?password",
+    r"|perimeterx|datadome|incapsula|unusual traffic|<input[^<>]+type=[\"']?password",
     re.I,
 )
 # Text encodings only: zlib, hex, utf-7 and their like are no encodings of a feed.
 CODECS = {
-    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "ascii", "iso8859-1", "iso8859-2",
-    "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-10",
+    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "iso8859-2",
+    "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-10",
     "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255",
-    "cp1256", "cp1257", "cp1258", "cp874", "cp866", "koi8-r", "koi8-u", "mac-roman", "big5", "big5hkscs", "gb2312",
-    "gbk", "gb18030", "euc_jp", "shift_jis", "cp932", "iso2022_jp", "euc_kr", "cp949", "tis-620", "cp437",
+    "cp1256", "cp1257", "cp1258", "cp874", "cp866", "koi8-r", "koi8-u", "mac-roman", "big5hkscs",
+    "gb18030", "euc_jp", "cp932", "iso2022_jp", "cp949", "cp437", "mac-cyrillic",
 }  # fmt: skip
+_STARTS = (
+    ((b"<\0\0\0", b"{\0\0\0"), "utf-32-le"), ((b"\0\0\0<", b"\0\0\0{"), "utf-32-be"),
+    ((b"<\0?\0", b'{\0"\0', b"<\0r\0", b"<\0f\0"), "utf-16-le"),
+    ((b"\0<\0?", b'\0{\0"', b"\0<\0r", b"\0<\0f"), "utf-16-be"),
+)  # fmt: skip
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
+
+
+# What a label means: browsers read these as their supersets (WHATWG Encoding), and so do publishers write them.
+_SUPERSETS = {
+    "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs",
+}  # fmt: skip
+_MANY_BYTES = {"utf-8", "gb18030", "cp949", "cp932", "big5hkscs", "euc_jp", "iso2022_jp"}
 
 
 def codec(name: str) -> str:
@@ -42,38 +55,53 @@ def codec(name: str) -> str:
         found = codecs.lookup(name.strip()).name
     except (LookupError, ValueError):
         return ""
-    # Browsers read Latin-1 and ASCII as windows-1252 (WHATWG Encoding); so do we.
-    if found in ("iso8859-1", "ascii"):
-        return "cp1252"
+    found = _SUPERSETS.get(found, found)
     return found if found in CODECS else ""
 
 
 def decode(body: bytes, content_type: str) -> tuple[str, str]:
-    """Text and the encoding used: BOM, header, XML declaration, UTF-8, windows-1252; bad bytes become U+FFFD."""
-    for mark, name in _BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(name, "replace"), name
-    if body[:4] in (b"<\0\0\0", b"{\0\0\0"):
-        return body.decode("utf-32-le", "replace"), "utf-32-le"
-    if body[:4] in (b"\0\0\0<", b"\0\0\0{"):
-        return body.decode("utf-32-be", "replace"), "utf-32-be"
-    if body[:4] in (b"<\0?\0", b'{\0"\0', b"<\0r\0", b"<\0f\0"):
-        return body.decode("utf-16-le", "replace"), "utf-16-le"
-    if body[:4] in (b"\0<\0?", b'\0{\0"', b"\0<\0r", b"\0<\0f"):
-        return body.decode("utf-16-be", "replace"), "utf-16-be"
+    """Text and the encoding used: BOM, header, XML declaration, UTF-8, windows-1252; bad bytes become U+FFFD.
+
+    A declared encoding of single bytes fits any bytes; where the body is sound UTF-8 all the same, it is UTF-8. A body
+    that is damaged in places keeps its encoding and loses those places only.
+    """
+    wide = _wide(body)
+    if wide:
+        return body[wide[1] :].decode(wide[0], "replace"), wide[0]
     declared = _DECLARED.search(body[:1024])
     header = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", content_type, re.I)
-    for candidate in (header[1] if header else "", declared[1].decode() if declared else "", "utf-8"):
-        name = codec(candidate)
-        if name and not name.startswith(("utf-16", "utf-32")):
-            try:
-                return body.decode(name), name
-            except UnicodeDecodeError:
-                continue
+    named = [codec(label) for label in (header[1] if header else "", declared[1].decode() if declared else "")]
+    named = [name for name in named if name and not name.startswith(("utf-16", "utf-32"))]
+    sound = _strict(body, "utf-8")
+    for name in named:
+        if sound is not None and name not in _MANY_BYTES and not sound.isascii():
+            return sound, "utf-8"
+        text = sound if name == "utf-8" else _strict(body, name)
+        if text is not None:
+            return text, name
+    if sound is not None:
+        return sound, "utf-8"
+    for name in ("utf-8", *(name for name in named if name in _MANY_BYTES)):
+        text = body.decode(name, "replace")
+        bad = text.count("\ufffd")
+        if len(text) - len(text.encode("ascii", "ignore")) - bad > bad:
+            return text, name
+    return body.decode("cp1252", "replace"), "cp1252"
+
+
+def _wide(body: bytes) -> tuple[str, int] | None:
+    """Encoding and length of its mark, where a mark or the shape of the first characters gives it away."""
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return name, len(mark)
+    return next(((name, 0) for starts, name in _STARTS if body[:4] in starts), None)
+
+
+def _strict(body: bytes, name: str) -> str | None:
     try:
-        return body.decode("cp1252"), "cp1252"
+        return body.decode(name)
     except UnicodeDecodeError:
-        return body.decode("utf-8", "replace"), "utf-8"
+        return None
 
 
 def kind(text: str) -> Kind:
@@ -83,7 +111,10 @@ def kind(text: str) -> Kind:
         return "empty"
     if head[0] in "{[":
         return "json"
-    root = _ROOT.match(head)
+    at = 0
+    while before := _BEFORE_ROOT.match(head, at):
+        at = before.end()
+    root = _ROOT.match(head, at)
     name = root[1].lower() if root else ""
     if name == "rdf":
         # Other RDF (FOAF lists of people) shares the root element; a feed names an RSS vocabulary.
