@@ -17,6 +17,8 @@ from monitor import data
 from monitor.core.text import fold
 
 WEAK = 0.5
+# Phrases of this class hide the words in them: a workers' party is no workers.
+NOBODY = "nobody"
 PLACE = 0.9
 PERSON = 0.9
 _CAPITALS = re.compile(r"\b[A-Z](?:\.[A-Z]\.|[A-Z]{1,2}\b)")
@@ -77,6 +79,8 @@ class Finder:
 
 
 def _keep(found: dict[str, Found], new: Found) -> None:
+    if new.concept == NOBODY:
+        return
     old = found.get(new.concept)
     if old is None or new.strength > old.strength:
         found[new.concept] = new

@@ -20,10 +20,13 @@ from monitor.model import Entry, Story
 DEFAULT_THRESHOLD = 0.5
 COUNTERPART_SHARE = 0.2
 PEOPLE_SHARE = 0.15
+SHORT_SENTENCES = 6
 SEED_WORDS = 400
 EXAMPLES_MAX = 24
 BACKGROUND_RATE_MAX = 0.0006
 VETO_SIMILARITY = 0.6
+# "Soldiers rather than civilians" is not about civilians.
+_CONTRASTED = re.compile(r"\b(?:rather than|as opposed to|instead of)\s+[\w-]+", re.IGNORECASE)
 _NAME = re.compile(
     r"(?<![.!?:'\"‘“]\s)(?<!^)\b[A-Z][\w'’-]+(?:\s+(?:[A-Z][\w'’-]+|of|de|al))*(?<!\sof)(?<!\sde)(?<!\sal)", re.M
 )
@@ -80,7 +83,7 @@ def compile_profile(story: Story) -> Profile:
     parts = [f"{seed.title}.", *sentences(seed.text[:12_000])]
     actors, people = _counted(parts, seed.title)
     anchor = _anchor(actors)
-    counterparts = _shares(actors, anchor)
+    counterparts = _shares(actors, anchor, 2 if len(parts) > SHORT_SENTENCES else 1)
     classes = _classes(people)
     rate = background_rate(anchor, counterparts, classes)
     vector = lexicon.vector([(seed.title, 2.0), (story.title, 1.0), (body, 1.0)])
@@ -109,8 +112,9 @@ def _counted(parts: Sequence[str], title: str) -> tuple[Counter[str], Counter[st
     actors: Counter[str] = Counter()
     people: Counter[str] = Counter()
     for part in parts:
-        folded = fold(part)
         times = 3 if part.startswith(title) else 1
+        part = _CONTRASTED.sub(" ", part)
+        folded = fold(part)
         for found, counts in ((names.actors(), actors), (names.people(), people)):
             for concept, name in found.find(part, folded).items():
                 if name.strength > names.WEAK:
@@ -130,12 +134,12 @@ def _rarity(concept: str) -> float:
     return 1.0 - math.sqrt((naming + 1) / total)
 
 
-def _shares(actors: Counter[str], anchor: str) -> dict[str, float]:
+def _shares(actors: Counter[str], anchor: str, count_min: int) -> dict[str, float]:
     top = actors[anchor] if anchor else 0
     return {
         code: min(1.0, count / top)
         for code, count in sorted(actors.items())
-        if code != anchor and top and count >= max(2, COUNTERPART_SHARE * top)
+        if code != anchor and top and count >= max(count_min, COUNTERPART_SHARE * top)
     }
 
 

@@ -9,6 +9,7 @@ names them together. Each reading is put on one scale on which 0.5 is the decisi
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
 
 from monitor.core.text import fold
@@ -31,6 +32,12 @@ BORDER = 0.08
 # Where roles tell a story, words alone tell it only while the seed is fresh; later they need actor and counterpart.
 YOUNG_DAYS = 14.0
 STRANGERS = 0.6
+# What stands between a people and its nation; and what happens to people who are named by their nation alone.
+_BETWEEN = "(?:military|army|wounded|dead|former|special|captured|elite|combat)"
+_FATE = re.compile(
+    r"\b(?:sent|deployed|dispatched|killed|wounded|captured|fighting|fight|fought|casualties|prisoners|troops|train"
+    r"|trained|training|recruited|die|died|dead|returned|missing)\b"
+)
 # A seed without a date is taken as neither fresh nor old.
 UNDATED = 0.4
 CERTAIN = 0.75
@@ -110,7 +117,8 @@ def _words(profile: Profile, reading: Reading, at: datetime) -> tuple[float, tup
                 best, terms, where = like, lexicon.shared(reading.vector, vector), f"“{title[:80]}”"
     if not terms:
         return 0.0, ()
-    surfaces = lexicon.surfaces(f"{reading.entry.title} {reading.entry.summary[:1000]}")
+    entry = reading.entry
+    surfaces = lexicon.surfaces(f"{entry.title} {entry.summary[:1000]} {entry.text[:1000]}")
     quoted = ", ".join(f"'{surfaces.get(term, term)}'" for term in terms)
     return best, (Reason("words", round(best, 4), 1.0, f"shares {quoted} with {where}; {best:.2f}"),)
 
@@ -164,6 +172,20 @@ def _people(profile: Profile, reading: Reading) -> tuple[float, str, str]:
     best: tuple[float, str, str] = (0.0, "", "")
     for name in sorted(profile.people):
         found = reading.people.get(name)
-        if found:
+        if found and not _belongs_to_another(profile, reading, found.surface):
             best = max(best, (found.strength * profile.people[name], name, found.surface))
+    who = reading.actors[profile.anchor].surface
+    if not best[0] and who.endswith("ns") and _FATE.search(reading.head):
+        best = (names.WEAK, "people", who)
     return best
+
+
+def _belongs_to_another(profile: Profile, reading: Reading, people: str) -> bool:
+    """Whether the people are another actor's: "Russian soldiers" in a story of North Korean ones."""
+
+    def owned_by(code: str) -> bool:
+        owner = re.escape(reading.actors[code].surface.lower())
+        return bool(re.search(rf"\b{owner} ?(?:{_BETWEEN} )?{re.escape(people)}", reading.head))
+
+    others = [code for code, found in reading.actors.items() if code != profile.anchor and found.strength > names.WEAK]
+    return not owned_by(profile.anchor) and any(owned_by(code) for code in others)

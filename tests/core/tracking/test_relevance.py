@@ -41,6 +41,10 @@ def score(title: str, story: Story = STORY, at: datetime = LATER, summary: str =
     "Kim Jong Un greets troops back from Kursk",
     "North Korean prisoners of war in Ukraine ask for asylum",
     "Zelensky warns of 30,000 more North Korean soldiers",
+    "N. Korea to send thousands of workers to Russian drone factory",
+    "Pentagon: 10,000 North Koreans sent to train in Russia",
+    "South Korea condemns dispatch of North Korean troops",
+    "Korean sappers return to DPRK from Kursk",
 ])  # fmt: skip
 def test_roles_tell_a_story_years_later(title: str) -> None:
     found = score(title)
@@ -54,10 +58,20 @@ def test_roles_tell_a_story_years_later(title: str) -> None:
     "Russian troops shell a town in Ukraine",
     "North Korean soldier crosses the border to South Korea",
     "Workers at a Ukrainian steel plant go on strike",
+    "Medvedev attends Workers' Party parade in Pyongyang",
+    "Wounded Russian soldiers treated in North Korea",
+    "North Korea slams US troops' drill; Russia voices support",
+    "Russian military police chief visits Pyongyang",
+    "Russia and Ukraine swap prisoners of war",
     "France arrests two men over a stolen painting",
 ])  # fmt: skip
 def test_neighbouring_stories_are_not_follow_ups(title: str) -> None:
     assert not score(title).follow_up
+
+
+def test_what_a_seed_sets_apart_is_not_its_subject() -> None:
+    text = "North Korea wants to send soldiers rather than civilians. " * 4 + SEED.text
+    assert "civilians" not in tracking.profile(replace(STORY, seed=replace(SEED, text=text))).people
 
 
 def test_evidence_names_what_was_found() -> None:
