@@ -15,7 +15,7 @@ AT = datetime(2025, 11, 4, tzinfo=UTC)
 SEED = Article(
     "North Korea picks soldiers instead of workers for occupied Ukraine",
     "North Korea had promised Russia workers for occupied Ukraine, but they never left. North Korea now selects "
-    "soldiers and police, to be sent by trading companies there. Soldiers and workers would rebuild roads in Ukraine.",
+    "soldiers and police, to be sent by firms in Russia. The soldiers and workers would rebuild roads in Ukraine.",
     published_at=datetime(2023, 2, 3, tzinfo=UTC),
 )
 LINES = Path(__file__).with_name("headlines.tsv").read_text("utf-8").splitlines()

@@ -20,7 +20,6 @@ from monitor.model import Entry, Story
 DEFAULT_THRESHOLD = 0.5
 COUNTERPART_SHARE = 0.2
 PEOPLE_SHARE = 0.15
-SHORT_SENTENCES = 6
 SEED_WORDS = 400
 EXAMPLES_MAX = 24
 BACKGROUND_RATE_MAX = 0.0006
@@ -83,7 +82,7 @@ def compile_profile(story: Story) -> Profile:
     parts = [f"{seed.title}.", *sentences(seed.text[:12_000])]
     actors, people = _counted(parts, seed.title)
     anchor = _anchor(actors)
-    counterparts = _shares(actors, anchor, 2 if len(parts) > SHORT_SENTENCES else 1)
+    counterparts = _shares(actors, anchor)
     classes = _classes(people)
     rate = background_rate(anchor, counterparts, classes)
     vector = lexicon.vector([(seed.title, 2.0), (story.title, 1.0), (body, 1.0)])
@@ -134,12 +133,12 @@ def _rarity(concept: str) -> float:
     return 1.0 - math.sqrt((naming + 1) / total)
 
 
-def _shares(actors: Counter[str], anchor: str, count_min: int) -> dict[str, float]:
+def _shares(actors: Counter[str], anchor: str) -> dict[str, float]:
     top = actors[anchor] if anchor else 0
     return {
         code: min(1.0, count / top)
         for code, count in sorted(actors.items())
-        if code != anchor and top and count >= max(count_min, COUNTERPART_SHARE * top)
+        if code != anchor and top and count >= max(2, COUNTERPART_SHARE * top)
     }
 
 
