@@ -181,7 +181,7 @@ def test_a_full_disk_is_said_and_survived(tmp_path: Path, stand: Newsstand) -> N
 
 
 @pytest.mark.parametrize(
-    ("file", "words"), [("empty.txt", "empty"), ("photo.jpg", "binary"), ("missing.txt", "No such file")]
+    ("file", "words"), [("empty.txt", "empty"), ("photo.jpg", "image"), ("missing.txt", "No such file")]
 )
 def test_an_article_that_is_none_gets_one_clear_line(tmp_path: Path, file: str, words: str) -> None:
     if file == "empty.txt":
