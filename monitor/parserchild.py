@@ -2,7 +2,7 @@
 
 Started fresh (never forked with the daemon's handles), with limits on memory and CPU, and first in line for the kernel
 when memory runs out. A request is a line of JSON (kind, size, url, content_type, now) and the body; the answer is a
-length in eight bytes and the feed or page as JSON.
+length in eight bytes and the feed or page as JSON. The length's highest bit says that no answer will follow.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from monitor.core.parsing import wire
 from monitor.model import Feed
 
 LENGTH_BYTES = 8
-HEADER_BYTES_MAX = 64 * 1024
+LAST = 1 << 63
+HEADER_BYTES_MAX = 256 * 1024
 CPU_MARGIN_S = 1
 
 
 def limit(memory_bytes_max: int) -> None:
     """No more memory than allowed, no core files, no new files; die before the daemon does."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes_max, memory_bytes_max))
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = memory_bytes_max if hard == resource.RLIM_INFINITY else min(memory_bytes_max, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     with contextlib.suppress(OSError):
@@ -37,7 +40,8 @@ def allow_cpu(cpu_s: int) -> None:
     """Let this one parse use `cpu_s` more seconds of CPU; the kernel kills the process after that."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + cpu_s + CPU_MARGIN_S
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
 def read(asked: dict[str, str], body: bytes) -> bytes:
@@ -51,19 +55,23 @@ def read(asked: dict[str, str], body: bytes) -> bytes:
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:
-    """Answer until the parent closes the pipe."""
+    """Answer until the parent closes the pipe, or memory has run out: what is left of it is in pieces."""
     while header := requests.readline(HEADER_BYTES_MAX):
         asked = json.loads(header)
         body = requests.read(asked["size"])
         allow_cpu(cpu_s)
+        last = 0
         try:
             answer = read(asked, body)
         except MemoryError:
+            last = LAST
             answer = wire.encode(Feed(error="parse", detail="over the memory limit"))
         except Exception as error:
             answer = wire.encode(Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200]))
-        answers.write(len(answer).to_bytes(LENGTH_BYTES, "big") + answer)
+        answers.write((last | len(answer)).to_bytes(LENGTH_BYTES, "big") + answer)
         answers.flush()
+        if last:
+            return
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ from monitor.core.parsing import wire
 from monitor.model import Feed, Fetched, Page
 
 LENGTH_BYTES = 8
-ANSWER_BYTES_MAX = 512 * 1024**2
+# Set in a length by a child that has run out of memory: this is its last answer.
+LAST = 1 << 63
+ANSWER_BYTES_MAX = 64 * 1024**2
 # A small document is parsed again and again in the same child; after this many a fresh one takes over.
 PARSES_PER_CHILD_MAX = 5000
 
@@ -36,7 +38,7 @@ class ParserPool:
     workers: int = 2
     cpu_s: int = 10
     wall_s: float = 20.0
-    memory_bytes_max: int = 768 * 1024**2
+    memory_bytes_max: int = 256 * 1024**2
     _idle: list[_Child] = field(default_factory=list)
     _gate: asyncio.Semaphore | None = None
     _closed: bool = False
@@ -63,7 +65,7 @@ class ParserPool:
             self._gate = asyncio.Semaphore(self.workers)
         async with self._gate:
             try:
-                child = self._idle.pop() if self._idle else await self._start()
+                child = self._waiting() or await self._start()
             except OSError as error:
                 raise _Failed(f"no parser process: {error.strerror}") from error
             try:
@@ -84,11 +86,20 @@ class ParserPool:
         while self._idle:
             await self._end(self._idle.pop())
 
+    def _waiting(self) -> _Child | None:
+        """A child that waits for work; one that was killed meanwhile (the kernel, out of memory) is passed over."""
+        while self._idle:
+            child = self._idle.pop()
+            if child.process.returncode is None and child.process.stdout and not child.process.stdout.at_eof():
+                return child
+        return None
+
     async def _start(self) -> _Child:
         # The child gets no secrets: only what Python needs to start.
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "PYTHONPATH")}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "monitor.parserchild", str(self.memory_bytes_max), str(self.cpu_s),
+            # -P: nothing is imported from the folder that the daemon happens to stand in.
+            sys.executable, "-P", "-m", "monitor.parserchild", str(self.memory_bytes_max), str(self.cpu_s),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             env=kept, limit=2**20,
         )  # fmt: skip
@@ -100,11 +111,12 @@ class ParserPool:
         stdin.write(request)
         await stdin.drain()
         size = int.from_bytes(await stdout.readexactly(LENGTH_BYTES), "big")
+        last, size = size >= LAST, size % LAST
         if size > ANSWER_BYTES_MAX:
             raise EOFError
         answer = await stdout.readexactly(size)
         child.parses += 1
-        if self._closed or child.parses >= PARSES_PER_CHILD_MAX:
+        if last or self._closed or child.parses >= PARSES_PER_CHILD_MAX:
             await self._end(child)
         else:
             self._idle.append(child)

@@ -16,7 +16,7 @@ def encode(feed: Feed) -> bytes:
     """Compact JSON; instants as RFC 3339."""
     plain = {item.name: getattr(feed, item.name) for item in fields(Feed)}
     plain["entries"] = [{item.name: getattr(entry, item.name) for item in fields(Entry)} for entry in feed.entries]
-    return json.dumps(plain, default=_instant, ensure_ascii=True, separators=(",", ":")).encode()
+    return json.dumps(plain, default=_instant, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _instant(value: Any) -> str:
@@ -36,7 +36,7 @@ def decode(raw: bytes) -> Feed:
 def encode_page(page: Page) -> bytes:
     """Compact JSON; instants as RFC 3339."""
     plain = {item.name: getattr(page, item.name) for item in fields(Page)}
-    return json.dumps(plain, default=_instant, ensure_ascii=True, separators=(",", ":")).encode()
+    return json.dumps(plain, default=_instant, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def decode_page(raw: bytes) -> Page:
