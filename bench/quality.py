@@ -147,11 +147,12 @@ def cost(samples: dict[str, Sample]) -> Iterator[str]:
             matcher.score(entry, at)
         yield f"- {(time.perf_counter() - start) / len(stream) * 1e6:.0f} us a headline with {name}"
     probe = (
-        "import time, resource; t = time.perf_counter(); from bench import quality_sets as q\n"
+        "import re, time, pathlib; t = time.perf_counter(); from bench import quality_sets as q\n"
         "from monitor.core import tracking\n"
         "from monitor.model import Story; m = tracking.Matcher([tracking.profile(Story('nk', '', q.summary()))])\n"
         "e, at = q.languages().entries[0]; m.score(e, at)\n"
-        "print(f'{time.perf_counter() - t:.2f} s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB')"
+        "peak = re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text()).group(1)\n"
+        "print(f'{time.perf_counter() - t:.2f} s, {int(peak) / 1024:.0f} MiB')"
     )
     told = subprocess.run(
         [sys.executable, "-c", probe], capture_output=True, text=True, cwd=quality_sets.ROOT, check=True
