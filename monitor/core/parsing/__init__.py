@@ -16,6 +16,8 @@ def parse(body: bytes, *, now: datetime, url: str = "", content_type: str = "") 
     """Read a document by its content, whatever its type says. `url` resolves relative links; `now` bounds dates."""
     try:
         return _parse(body, now, url, content_type)
+    except MemoryError:
+        raise  # the child that parses ends itself on this; see parserchild
     except Exception as error:  # no document may stop its reader, not even one that finds a fault in it
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
 

@@ -43,6 +43,8 @@ def parse(text: str, url: str, now: datetime) -> Feed:
         parsed = feedparser.parse(
             io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )  # fmt: skip
+    except MemoryError:
+        raise
     except Exception as error:  # feedparser may raise instead of setting bozo (feedparser#599)
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
     return _feed(parsed, url, now, cut, problem)
