@@ -66,7 +66,10 @@ class Newsstand:
                 sent = body if status == 200 and body else b""
                 self.send_response(status)
                 self.send_header("ETag", etag)
-                self.send_header("Content-Type", "application/rss+xml")
+                kind = {"html": "text/html", "txt": "text/plain"}.get(
+                    self.path.rpartition(".")[2], "application/rss+xml"
+                )
+                self.send_header("Content-Type", kind)
                 if status != 304:
                     self.send_header("Content-Length", str(len(sent)))
                 self.end_headers()

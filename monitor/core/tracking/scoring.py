@@ -28,7 +28,7 @@ FADE_DAYS = 7.0
 ROLES_EVEN = 0.62
 NO_COUNTERPART = 0.1
 ABROAD = 0.35
-BORDER = 0.08
+BORDER = 0.14
 # Where roles tell a story, words alone tell it only while the seed is fresh; later they need actor and counterpart.
 YOUNG_DAYS = 14.0
 STRANGERS = 0.6
