@@ -17,6 +17,8 @@ _ZONES = {
     "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
 _ZONE = re.compile(r"(?<=\d)\s+(" + "|".join(_ZONES) + r")$")
+# Bare numbers, years of five digits, offsets that no place on earth has: feedparser makes some date of each.
+_ABSURD = re.compile(r"\d*|\d{5,}-.*|.*:\d\d\s*[+-](?:1[5-9]|[2-9]\d):?\d\d", re.S)
 _LEAP = re.compile(r"(?<=:\d\d):60\b")
 _WEEKDAY = re.compile(r"^\s*[^\W\d_]{2,12}\.?,\s*(?=\d)")
 
@@ -31,7 +33,7 @@ def sane(at: datetime | None, now: datetime) -> datetime | None:
 def read(text: str, now: datetime) -> datetime | None:
     """RFC 3339, RFC 822 (with a weekday in any language), else None. Without an offset it is UTC."""
     text = _LEAP.sub(":59", text.strip()[:64])
-    if not text or text.isdigit():
+    if _ABSURD.fullmatch(text):
         return None
     text = _ZONE.sub(lambda found: f" +{_ZONES[found[1]]:02}00", text)
     try:
@@ -47,9 +49,9 @@ def read(text: str, now: datetime) -> datetime | None:
 def choose(parsed: Any, text: str, now: datetime) -> datetime | None:
     """feedparser's reading (a UTC struct_time) where it is sane, else our own of the text.
 
-    A bare number is refused: feedparser reads "1793527200" as the year 1793.
+    What is absurd is refused: feedparser reads "1793527200" as the year 1793, and the year 10000 as 2010.
     """
-    if not text or text.strip().isdigit():
+    if _ABSURD.fullmatch(text.strip()):
         return None
     if isinstance(parsed, tuple) and not _ZONE.search(text.strip()):
         try:

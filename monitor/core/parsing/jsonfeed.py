@@ -21,7 +21,7 @@ def parse(text: str, url: str, now: datetime) -> Feed:
     if not isinstance(document, Mapping) or not isinstance(document.get("items"), list):
         return Feed(error="not_a_feed", detail="JSON, but no JSON Feed")
     version = _text(document.get("version"))
-    if "jsonfeed.org" not in version:
+    if "jsonfeed.org" not in version and not (version in ("1", "1.0", "1.1") and _has_contents(document)):
         return Feed(error="not_a_feed", detail="JSON without a jsonfeed.org version")
     items = document["items"]
     home = urls.fetchable(_text(document.get("home_page_url")), url)
@@ -39,6 +39,12 @@ def parse(text: str, url: str, now: datetime) -> Feed:
         hub=urls.fetchable(hub), entries_cut=max(len(items) - limits.ENTRIES_MAX, 0),
         problems=("an item is no object",) if any(not isinstance(item, Mapping) for item in items) else (),
     )  # fmt: skip
+
+
+def _has_contents(document: Mapping[str, Any]) -> bool:
+    """Whether a document that gives its version by number alone has what only JSON Feed calls so."""
+    items = [item for item in document["items"] if isinstance(item, Mapping)]
+    return "home_page_url" in document or any("content_text" in item or "content_html" in item for item in items)
 
 
 def _entry(item: Mapping[str, Any], base: str, language: str, now: datetime) -> Entry:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Mapping
@@ -25,8 +26,10 @@ _CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
 _ROOT_CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:rss|channel|feed|rdf)\s*>", re.I)
 _LONG = re.compile(rf"(<[^<]{{{2 * limits.TEXT_CHARS_MAX}}})[^<]*")
 _HALF_REFERENCE = re.compile(r"&[^;&\s]{0,12}$")
+_BASE = re.compile(r"(<(?:[\w.-]+:)?feed\b[^<>]*?\sxml:base\s*=\s*[\"'])([^\"'<>]*)", re.I)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 ENTITIES_MAX = 300
 
 
@@ -36,18 +39,25 @@ def parse(text: str, url: str, now: datetime) -> Feed:
         return Feed(error="parse", detail="declares entities of its own")
     text, cut, problem = _cut(text)
     text = _FORBIDDEN.sub("\ufffd", _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\0")))
-    body = b'<?xml version="1.0" encoding="utf-8"?>' + text.encode("utf-8")
-    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    text = _BASE.sub(lambda found: found[1] + _absolute(found[2], url), text, count=1)
+    # No content-location: feedparser resolves bare guids against it, and an id must not hang on the feed's address.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         # Markup is made plain afterwards, so its links need no resolving; those of elements are resolved all the same.
         parsed = feedparser.parse(
-            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            io.BytesIO(_DECLARATION + text.encode("utf-8")),
+            response_headers=headers, sanitize_html=False, resolve_relative_uris=False,
         )  # fmt: skip
     except MemoryError:
         raise
     except Exception as error:  # feedparser may raise instead of setting bozo (feedparser#599)
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
     return _feed(parsed, url, now, cut, problem)
+
+
+def _absolute(base: str, url: str) -> str:
+    found = urls.fetchable(html.unescape(base), url)
+    return html.escape(found) if found else base
 
 
 def _declares_bombs(text: str) -> bool:
@@ -90,11 +100,13 @@ def _feed(parsed: Any, url: str, now: datetime, cut: int, half: str) -> Feed:
     link = urls.fetchable(str(about.get("link", "")), url)
     language = str(about.get("language", ""))[:32]
     entries = parsed.entries[: limits.ENTRIES_MAX]
+    # RSS means its links on the site, wherever the feed is hosted; Atom means the document (RFC 4287, 2).
+    base = url if str(parsed.get("version", "")).startswith("atom") else link or url
     return Feed(
         format=str(parsed.get("version", "")) or "unknown", title=limits.title(str(about.get("title", ""))), link=link,
         updated_at=dates.choose(about.get("updated_parsed"), str(about.get("updated", "")), now), language=language,
-        entries=tuple(_entry(entry, link or url, language, now) for entry in entries),
-        problems=(problem,) if problem else (), ttl_s=_ttl(about), hub=_hub(about),
+        entries=tuple(_entry(entry, base, language, now) for entry in entries),
+        problems=(problem,) if problem else (), ttl_s=_ttl(about), hub=_hub(about, url),
         entries_cut=cut + max(len(parsed.entries) - limits.ENTRIES_MAX, 0),
     )  # fmt: skip
 
@@ -122,8 +134,10 @@ def _entry(entry: Any, base: str, language: str, now: datetime) -> Entry:
 
 
 def _link(raw: Mapping[str, Any], identifier: str) -> str:
-    if raw.get("link"):
-        return str(raw["link"])
+    link = str(raw.get("link") or "")
+    # feedparser makes a link of every guid not marked otherwise, also of "12345".
+    if link and (link != identifier or "/" in link):
+        return link
     links = [link for link in raw.get("links", ()) if isinstance(link, Mapping) and link.get("href")]
     ranked = sorted(links, key=lambda link: link.get("rel") != "alternate")
     if ranked and ranked[0].get("rel") != "enclosure":
@@ -136,6 +150,6 @@ def _ttl(about: Mapping[str, Any]) -> int | None:
     return int(text) * 60 if text.isdecimal() and len(text) < 9 and int(text) else None
 
 
-def _hub(about: Mapping[str, Any]) -> str:
+def _hub(about: Mapping[str, Any], url: str) -> str:
     links = about.get("links") or ()
-    return next((urls.fetchable(str(li.get("href", ""))) for li in links if li.get("rel") == "hub"), "")
+    return next((urls.fetchable(str(li.get("href", "")), url) for li in links if li.get("rel") == "hub"), "")

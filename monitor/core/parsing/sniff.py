@@ -15,6 +15,7 @@ _BEFORE_ROOT = re.compile(
 _ROOT = re.compile(r"<\s*(?:[\w.-]+:)?([\w.-]+)")
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
 _RSS_VOCABULARY = re.compile(r"purl\.org/(?:rss|net/rss)|channel\.netscape\.com|my\.netscape\.com|<item\b", re.I)
+_ENTRY = re.compile(r"<(?:\w+:)?item\b", re.I)
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.I)
 _CHALLENGE = re.compile(
     r"captcha|cf-chl|challenge-platform|just a moment\.\.\.|attention required|are you (?:a )?(?:human|robot)"
@@ -84,7 +85,7 @@ def decode(body: bytes, content_type: str) -> tuple[str, str]:
     for name in ("utf-8", *(name for name in named if name in _MANY_BYTES)):
         text = body.decode(name, "replace")
         bad = text.count("\ufffd")
-        if len(text) - len(text.encode("ascii", "ignore")) - bad > bad:
+        if len(text) - len(text.encode("ascii", "ignore")) - bad >= bad:
             return text, name
     return body.decode("cp1252", "replace"), "cp1252"
 
@@ -117,8 +118,9 @@ def kind(text: str) -> Kind:
     root = _ROOT.match(head, at)
     name = root[1].lower() if root else ""
     if name == "rdf":
-        # Other RDF (FOAF lists of people) shares the root element; a feed names an RSS vocabulary.
-        return "xml" if _RSS_VOCABULARY.search(head) else "unknown"
+        # Lists of people (FOAF) share the root element, and name the channels that people write for.
+        people = "xmlns.com/foaf" in head and not _ENTRY.search(head)
+        return "xml" if _RSS_VOCABULARY.search(head) and not people else "unknown"
     if name in ("rss", "feed", "channel"):
         return "xml"
     if name == "html" or re.match(r"<!doctype html|<html|<head|<body", head, re.I):
