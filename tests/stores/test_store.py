@@ -1,0 +1,317 @@
+"""What every store promises (`ports.Store`), run over a file and over memory; and a file's own bad days."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from monitor import errors
+from monitor.model import Receipt
+from monitor.stores import SqlStore, open_store
+from monitor.stores.sqlite import SqliteSession
+from tests.stores.made import (
+    DAY,
+    HOUR,
+    LEASE,
+    MINUTE,
+    NOW,
+    alert,
+    decision,
+    delivery,
+    outcome,
+    settle,
+    sighting,
+    source,
+    status,
+)  # fmt: skip
+
+ALL = 36_500 * DAY
+
+
+@pytest.fixture(params=["file", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    url = ":memory:" if request.param == "memory" else str(tmp_path / "monitor.db")
+    made = open_store(url, settle=settle)
+    made.sync_sources([source()], NOW)
+    yield made
+    made.close()
+
+
+def test_sources_are_due_until_told_otherwise(store: SqlStore) -> None:
+    assert [s.source_id for s in store.due(NOW, 10)] == ["herald"]
+    store.set_status(status(next_at=NOW + HOUR))
+    assert store.due(NOW, 10) == []
+    assert [s.source_id for s in store.due(NOW + HOUR, 10)] == ["herald"]
+    for state in ("gone", "review"):
+        store.set_status(status(next_at=NOW, state=state))
+        assert store.due(NOW, 10) == []
+    store.set_status(status(next_at=NOW, paused=True))
+    assert store.due(NOW, 10) == []
+    assert store.statuses(["herald"])["herald"].etag == 'W/"7"'
+
+
+def test_an_outcome_is_whole_and_recorded_once(store: SqlStore) -> None:
+    made = outcome(*range(30))
+    for _ in range(2):
+        store.record([made])
+        assert store.statuses()["herald"].entries == 30
+        assert store.statuses()["herald"].gaps == 1
+        assert len(store.decisions(story_id="bridge", limit=100)) == 30
+        assert len(store.alerts(limit=100)) == 30
+        assert len(store.memory("bridge", NOW, ALL).members) == 30
+    told, deliveries = store.alerts(alert_id=made.alerts[0].id)[0]
+    assert replace(told, reasons=()) == replace(made.alerts[0], reasons=())
+    assert sorted(row.seq for _, rows in store.alerts(limit=100) for row in rows) == list(range(1, 31))
+    assert deliveries[0].state == "pending"
+
+
+def test_an_entry_is_known_by_any_of_its_names(store: SqlStore) -> None:
+    store.record([outcome(1, 2)])
+    seen = sighting(1)
+    for alias in seen.aliases:
+        (known,) = store.known_entries("herald", [alias])
+        assert (known.key, known.entry, known.revision) == (seen.key, seen.entry, 1)
+    assert store.known_entries("post", seen.aliases) == []
+    for name in (seen.key, seen.entry.id, seen.entry.url):
+        found = store.entry(name)
+        assert found is not None
+        assert found.key == seen.key
+    changed = replace(seen, entry=replace(seen.entry, title="Other"), revision=2, previous=found)
+    store.record([replace(outcome(), sightings=(changed,), decisions=(decision(changed),))])
+    assert [revision for revision, _, _ in store.versions(seen.key)] == [1, 2]
+    assert store.known_entries("herald", seen.aliases)[0].entry.title == "Other"
+
+
+def test_a_delivery_is_leased_to_one_and_settled_by_its_holder(store: SqlStore) -> None:
+    store.record([outcome(1)])
+    ((mine, told),) = store.claim(NOW, 10, LEASE, 2)
+    assert told.id == mine.alert_id
+    assert store.claim(NOW, 10, LEASE, 2) == []
+    ((theirs, _),) = store.claim(NOW + LEASE + MINUTE, 10, LEASE, 2)
+    assert (theirs.id, theirs.unknown) == (mine.id, 1), "a lost lease may have been sent"
+    assert not store.settle(mine, Receipt("delivered"), NOW)
+    assert store.settle(theirs, Receipt("delivered", "200", 200), NOW + LEASE)
+    assert store.alerts()[0][1][0].state == "delivered"
+    assert store.claim(NOW + DAY, 10, LEASE, 2) == []
+
+
+def test_a_hanging_endpoint_starves_no_other(store: SqlStore) -> None:
+    store.record([outcome(*range(20), channels=("slow", "desk"))])
+    first = store.claim(NOW, 16, LEASE, 2)
+    assert sorted({row.channel_id for row, _ in first}) == ["desk", "slow"]
+    for row, _ in first:
+        if row.channel_id == "desk":
+            store.settle(row, Receipt("delivered"), NOW)
+    again = store.claim(NOW, 16, LEASE, 2)
+    assert {row.channel_id for row, _ in again} == {"desk"}
+
+
+def test_dead_letters_are_sent_again_under_their_ids(store: SqlStore) -> None:
+    store.record([outcome(1)])
+    ((row, _),) = store.claim(NOW, 1, LEASE, 2)
+    store.settle(row, Receipt("refused", "550 no such user"), NOW)
+    assert store.alerts()[0][1][0].state == "dead"
+    assert store.redeliver(NOW, None, None, True) == 1
+    ((again, _),) = store.claim(NOW, 1, LEASE, 2)
+    assert (again.id, again.attempts) == (row.id, 0)
+    assert [attempt["outcome"] for attempt in store.attempts(row.id)] == ["refused"]
+
+
+def test_a_switched_off_channel_waits(store: SqlStore) -> None:
+    store.record([outcome(1)])
+    ((row, _),) = store.claim(NOW, 1, LEASE, 2)
+    store.settle(row, Receipt("refused", "gone", 410, disable=True), NOW)
+    assert "desk" in store.disabled_channels()
+    store.record([outcome(2)])
+    assert store.claim(NOW, 10, LEASE, 2) == []
+    store.set_channel("desk", "")
+    assert len(store.claim(NOW, 10, LEASE, 2)) == 1
+
+
+def test_held_deliveries_fold_into_a_digest_and_end_with_it(store: SqlStore) -> None:
+    parts = [alert(str(number)) for number in range(3)]
+    held = [delivery(part, state="held", digest=True, next_at=NOW + HOUR) for part in parts]
+    for part, row in zip(parts, held, strict=True):
+        store.add_alert(part, [row])
+    assert store.due_digests(NOW) == []
+    assert store.claim(NOW + HOUR, 10, LEASE, 2) == []
+    ((channel, recipient, rows),) = store.due_digests(NOW + HOUR)
+    assert (channel, recipient, len(rows)) == ("desk", "", 3)
+    whole = alert("digest", kind="story.digest")
+    store.fold([row for row, _ in rows], whole, delivery(whole, next_at=NOW + HOUR))
+    assert store.due_digests(NOW + HOUR) == []
+    ((sent, _),) = store.claim(NOW + HOUR, 10, LEASE, 2)
+    store.settle(sent, Receipt("delivered"), NOW + HOUR)
+    assert {row.state for _, rows in store.alerts() for row in rows} == {"delivered"}
+
+
+def test_feedback_and_settings_are_kept(store: SqlStore) -> None:
+    store.record([outcome(1)])
+    told = store.alerts()[0][0]
+    store.add_feedback(told.id, "no", "", NOW)
+    (row,) = store.feedback("bridge")
+    assert (row["word"], row["entry"].title) == ("no", "Report 1")
+    store.set_setting("a", "1")
+    store.set_setting("a", "2")
+    assert (store.setting("a"), store.setting("b", "none")) == ("2", "none")
+
+
+def test_pruning_forgets_decisions_but_not_who_an_entry_is(store: SqlStore) -> None:
+    store.record([outcome(*range(10))])
+    store.record([replace(outcome(), decisions=(decision(sighting(50), value=0.2, verdict=None, development=""),))])
+    store.prune(NOW + 500 * DAY, 400)
+    assert store.decisions(limit=100) == []
+    assert len(store.known_entries("herald", sighting(3).aliases)) == 1
+    assert len(store.alerts(limit=100)) == 10
+
+
+def test_only_one_daemon_holds_a_state(tmp_path: Path) -> None:
+    path = str(tmp_path / "monitor.db")
+    first = open_store(path, exclusive=True, settle=settle)
+    with pytest.raises(errors.StoreBusy):
+        open_store(path, exclusive=True, settle=settle)
+    beside = open_store(path, settle=settle)
+    beside.set_setting("a", "1")
+    beside.close()
+    first.close()
+    open_store(path, exclusive=True, settle=settle).close()
+
+
+def test_a_damaged_state_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    open_store(str(path), settle=settle).close()
+    body = bytearray(path.read_bytes())
+    body[4096 : 4096 * 4] = b"\xaa" * (4096 * 3)
+    path.write_bytes(bytes(body))
+    with pytest.raises(errors.StoreCorrupt):
+        open_store(str(path), exclusive=True, settle=settle)
+    assert path.read_bytes() == bytes(body)
+
+
+def test_text_is_no_state(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    path.write_text("not a database " * 1000)
+    with pytest.raises(errors.StoreError):
+        open_store(str(path), settle=settle)
+
+
+def test_a_backup_is_whole_while_running(tmp_path: Path) -> None:
+    made = open_store(str(tmp_path / "monitor.db"), settle=settle)
+    made.record([outcome(*range(5))])
+    made.backup(str(tmp_path / "copy.db"))
+    made.close()
+    copy = open_store(str(tmp_path / "copy.db"), settle=settle)
+    assert copy.check() == []
+    assert len(copy.alerts(limit=10)) == 5
+    copy.close()
+
+
+@pytest.mark.parametrize("message", ["disk I/O error", "database or disk is full"])
+def test_a_write_that_fails_leaves_nothing_half_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, message: str
+) -> None:
+    """Fail the n-th statement of one record() for every n: all or nothing, and the next record succeeds."""
+    made = open_store(str(tmp_path / "monitor.db"), settle=settle)
+    made.sync_sources([source()], NOW)
+    real = SqliteSession.change_many
+    real_one = SqliteSession.change
+    left = [0]
+
+    def failing(function):  # type: ignore[no-untyped-def]
+        def run(self, *arguments):  # type: ignore[no-untyped-def]
+            left[0] -= 1
+            if left[0] == 0:
+                raise sqlite3.OperationalError(message)
+            return function(self, *arguments)
+
+        return run
+
+    monkeypatch.setattr(SqliteSession, "change_many", failing(real))
+    monkeypatch.setattr(SqliteSession, "change", failing(real_one))
+    failed = 0
+    for number in range(1, 200):
+        left[0] = number
+        try:
+            made.record([outcome(*range(number * 10, number * 10 + 3))])
+        except errors.StoreError:
+            failed += 1
+            left[0] = 10**9
+            assert made.entry(f"urn:{number * 10}") is None
+            assert all(not told.entry_id.startswith(f"urn:{number * 10}") for told, _ in made.alerts(limit=1000))
+            made.record([outcome(*range(number * 10, number * 10 + 3))])
+        else:
+            break
+    left[0] = 10**9
+    assert failed >= 5
+    assert made.statuses()["herald"].entries == (failed + 1) * 3
+    assert made.check() == []
+    made.close()
+
+
+def test_readers_and_writers_do_not_lock_each_other_out(tmp_path: Path) -> None:
+    path = str(tmp_path / "monitor.db")
+    stores = [open_store(path, settle=settle) for _ in range(2)]
+    problems: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            for step in range(60):
+                stores[number % 2].known_entries("herald", ["x"])
+                stores[number % 2].set_setting(f"s{number}-{step}", "1")
+        except BaseException as error:
+            problems.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert all(stores[0].setting(f"s{n}-{s}") == "1" for n in range(4) for s in range(60))
+    for one in stores:
+        one.close()
+
+
+CHILD = """
+import sys
+from tests.stores.made import outcome, settle
+from monitor.stores import open_store
+store = open_store(sys.argv[1], settle=settle)
+for number in range(int(sys.argv[2]), 10**6):
+    store.record([outcome(number)])
+    print(number, flush=True)
+"""
+
+
+def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
+    path, chance, acknowledged = str(tmp_path / "monitor.db"), random.Random(20261124), -1
+    for _ in range(20):
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHILD, path, str(acknowledged + 1)], stdout=subprocess.PIPE, text=True,
+            cwd=Path(__file__).resolve().parents[2],
+        )  # fmt: skip
+        assert child.stdout is not None
+        first = child.stdout.readline()
+        time.sleep(chance.random() * 0.15)
+        child.send_signal(signal.SIGKILL)
+        rest = child.stdout.read()
+        child.wait()
+        acknowledged = max([acknowledged, *(int(line) for line in (first + rest).split("\n")[:-1] if line)])
+        store = open_store(path, settle=settle)
+        assert store.check() == []
+        alerts = store.alerts(limit=10**6)
+        assert all(len(rows) == 1 for _, rows in alerts), "an alert never stands without its delivery"
+        assert len(alerts) >= acknowledged + 1
+        assert len(store.decisions(limit=10**6)) == len(alerts)
+        store.close()
+    assert acknowledged > 50
