@@ -114,8 +114,8 @@ def read_permit(entry: str) -> Permit:
 
 def _split_port(entry: str) -> tuple[str, int | None]:
     if entry.startswith("["):
-        host, _, rest = entry[1:].partition("]")
-        if rest and not rest.startswith(":"):
+        host, closing, rest = entry[1:].partition("]")
+        if not closing or (rest and not rest.startswith(":")):
             raise ValueError("write [address]:port")
         port = rest[1:] if rest else None
     elif entry.count(":") == 1:

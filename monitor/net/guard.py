@@ -75,6 +75,8 @@ class Guard:
         try:
             records = await self._resolver(host, port)
         except socket.gaierror as error:
+            if host.rstrip(".").rpartition(".")[2] == "localhost":
+                return ["127.0.0.1"]  # RFC 6761, 6.3: these names are loopback, whether the resolver knows it or not
             raise DoorError(
                 "connect" if error.errno == socket.EAI_SYSTEM else "dns", f"{host}: {error.strerror}"
             ) from error
