@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
-.PHONY: run test check bench quality lock demo clean
+.PHONY: run test check lint bench quality lock demo clean
 
 run: .venv/.run
 	$(BIN)/monitor run
@@ -14,11 +14,12 @@ demo: .venv/.run
 test: .venv/.dev
 	$(BIN)/pytest
 
-check: .venv/.dev
+check: lint test
+
+lint: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
 
 bench: .venv/.dev
 	$(BIN)/python -m bench
