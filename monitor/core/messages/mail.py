@@ -20,9 +20,12 @@ ITEMS_MAX = 60
 
 
 def subject(alert: Alert) -> str:
-    """`[story title] headline`: the part in brackets is the same for the whole story. No controls, at most 200."""
+    """`[story title] headline`: the part in brackets is the same for the whole story. No controls, at most 200.
+
+    An encoded word (RFC 2047) in a headline would be decoded by the mail library, line ends and all (CVE-2024-6923).
+    """
     owner = shown(alert.story_title, 80) or ("monitor" if not alert.article_source else shown(alert.article_source, 80))
-    return shown(f"[{owner}] {shown(alert.title, SUBJECT_CHARS_MAX)}", SUBJECT_CHARS_MAX)
+    return shown(f"[{owner}] {shown(alert.title, SUBJECT_CHARS_MAX)}".replace("=?", "= ?"), SUBJECT_CHARS_MAX)
 
 
 def text(alert: Alert, links: Mapping[str, Any]) -> str:

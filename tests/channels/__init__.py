@@ -1,0 +1,1 @@
+"""Channels against real servers, most of which misbehave."""
