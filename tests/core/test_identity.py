@@ -263,8 +263,10 @@ def test_hostile_identifiers_do_not_raise() -> None:
 
 
 names = st.sampled_from(["", "1", "2", "https://p.example/1", "https://p.example/1#2", "https://p.example/2?utm_id=3"])
+# As the parser makes them: an address is absolute or empty.
+addresses = names.filter(lambda name: not name.isdigit())
 made = st.builds(
-    Entry, id=names, url=names,
+    Entry, id=names, url=addresses,
     title=st.sampled_from(["", "One", "Two words", "Here five words say something", "Others say so"]),
     summary=st.sampled_from(["", "s", "A summary of some length that says a little more than nothing"]),
     published_at=st.sampled_from([None, AT, AT + timedelta(days=3)]),
