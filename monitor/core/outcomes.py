@@ -90,6 +90,13 @@ def decide(
     if stood.notice:
         told.append(alerts.of_source(visit.source, stood.status, stood.notice, context.now))
     told = list(routing.cap(told))
+    rolled = _rolled(judged, told)
+    if rolled:
+        judged = [_retold(result, rolled) for result in judged]
+        memories = {
+            name: replace(memory, members=tuple(_repointed(member, rolled) for member in memory.members))
+            for name, memory in memories.items()
+        }
     outcome = Outcome(
         status=stood.status, fetched=fetched, sightings=tuple(sightings),
         decisions=tuple(result.decision for result in judged),
@@ -99,6 +106,26 @@ def decide(
         gaps=_gaps(visit, sightings, context), entries_new=sum(s.is_new for s in sightings), changed=bool(changed),
     )  # fmt: skip
     return outcome, memories
+
+
+def _rolled(judged: Sequence[_Judged], told: Sequence[Alert]) -> dict[str, str]:
+    """Alerts of a burst that became part of a digest: their ids, and the id of the digest that tells them."""
+    kept = {alert.id for alert in told}
+    digests = {alert.story_id: alert.id for alert in told if alert.kind == "story.digest"}
+    single = [result.alert for result in judged if result.alert]
+    return {alert.id: digests[alert.story_id] for alert in single if alert.id not in kept}
+
+
+def _retold(result: _Judged, rolled: Mapping[str, str]) -> _Judged:
+    decision = result.decision
+    alert_id = rolled.get(decision.alert_id, decision.alert_id)
+    folded_into = rolled.get(decision.folded_into, decision.folded_into)
+    member = _repointed(result.member, rolled) if result.member else None
+    return replace(result, decision=replace(decision, alert_id=alert_id, folded_into=folded_into), member=member)
+
+
+def _repointed(member: Member, rolled: Mapping[str, str]) -> Member:
+    return replace(member, alert_id=rolled[member.alert_id]) if member.alert_id in rolled else member
 
 
 def address(told: Sequence[Alert], stories: Sequence[Story], context: Context) -> tuple[Delivery, ...]:
