@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.core import claims, identity, intervals, outcomes, standing, tracking
+from monitor.errors import StoreError
 from monitor.model import (
     Alert,
     Claim,
@@ -156,7 +157,13 @@ class Lane:
         """Visit one source: gather, decide, commit."""
         visit = replace(visit, unconditional=visit.unconditional or intervals.unconditional(visit.status, visit.at))
         fetched = await self.fetcher.fetch(visit)
-        return await self.receive(visit, fetched)
+        try:
+            return await self.receive(visit, fetched)
+        except StoreError:
+            raise
+        except Exception as error:  # whatever a document does to us is its source's failure, booked and backed off
+            detail = f"could not be processed ({type(error).__name__}: {error})"
+            return await self.conclude(visit, replace(fetched, error="parse", detail=detail, body=b""), None)
 
     async def receive(self, visit: Visit, fetched: Fetched) -> Outcome:
         """Carry what came back to its record: the same for a live answer and a recorded one."""

@@ -89,7 +89,7 @@ def _year_of(month: int, day: int, written: str | None, published: date | None) 
     if published is None:
         return None
     years = (published.year - 1, published.year, published.year + 1)
-    return min(years, key=lambda year: abs((date(year, month, min(day, 28)) - published).days))
+    return min(years, key=lambda year: abs((date(year, month, max(1, min(day, 28))) - published).days))
 
 
 def _day(month: int, day: int, written: str | None, published: date | None) -> date | None:
