@@ -6,9 +6,12 @@ final dot leaves the outcome unknown (RFC 5321 section 4.5.3.2.6; its timeouts a
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import re
 import ssl
 import time
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, formataddr, parseaddr
@@ -20,14 +23,24 @@ from pydantic import Field, field_validator, model_validator
 from monitor.channels import Common, Tools
 from monitor.core import messages
 from monitor.core.messages.words import shown
-from monitor.model import Destination, Parcel, Receipt
+from monitor.model import Delivery, Destination, Parcel, Receipt
 
-GREETING_TIMEOUT_S = 60.0
-COMMAND_TIMEOUT_S = 120.0
-DATA_TIMEOUT_S = 600.0
 AUTH_FAILURES_MAX = 3
-PART_CHARS_MAX = 120_000
+AUTH_REFUSED = "the host refused the login"
+AUTH_UNKNOWN = (500, 501, 502, 503, 504)
+LOGIN_FIRST = 530
+MESSAGE_BYTES_MAX = 256 * 1024
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the host may take, in seconds: to greet, for a command, and for its answer to the final dot."""
+
+    greeting_s: float = 60.0
+    command_s: float = 120.0
+    data_s: float = 600.0
+    quit_s: float = 5.0
 
 
 class Settings(Common):
@@ -75,73 +88,117 @@ def open_channel(settings: Settings, tools: Tools) -> EmailChannel:
 class EmailChannel:
     """Sends one message a connection."""
 
-    def __init__(self, settings: Settings, password: str, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, settings: Settings, password: str, context: ssl.SSLContext | None = None, limits: Limits | None = None
+    ) -> None:
         """`context` verifies the host's certificate; tests hand in one that knows their authority."""
         self._settings = settings
         self._password = password
         self._context = context or ssl.create_default_context()
+        self._limits = limits or Limits()
         self._auth_failures = 0
 
     async def send(self, parcel: Parcel) -> Receipt:
         """One attempt."""
         began = time.monotonic()
-        message = compose(self._settings, parcel)
+        message = as_sent(compose(self._settings, parcel))
         smtp = aiosmtplib.SMTP(
-            hostname=self._settings.host, port=self._settings.port, timeout=GREETING_TIMEOUT_S,
+            hostname=self._settings.host, port=self._settings.port, timeout=self._limits.greeting_s,
             use_tls=self._settings.tls == "implicit", start_tls=False, tls_context=self._context,
         )  # fmt: skip
         try:
-            receipt = await self._deliver(smtp, message, parcel.delivery.recipient)
+            receipt = await self._deliver(smtp, message, parcel.delivery)
         finally:
             smtp.close()
-        return Receipt(
-            receipt.outcome, receipt.detail, receipt.status, disable=receipt.disable,
-            elapsed_s=time.monotonic() - began,
-        )  # fmt: skip
+        return replace(receipt, elapsed_s=time.monotonic() - began)
 
-    async def _deliver(self, smtp: aiosmtplib.SMTP, message: EmailMessage, recipient: str) -> Receipt:
+    async def _deliver(self, smtp: aiosmtplib.SMTP, message: bytes, delivery: Delivery) -> Receipt:
+        command_s = self._limits.command_s
         try:
-            await smtp.connect()
-            if self._settings.tls == "starttls":
-                await smtp.starttls(tls_context=self._context, timeout=COMMAND_TIMEOUT_S)
-            if self._settings.username:
-                await smtp.login(self._settings.username, self._password, timeout=COMMAND_TIMEOUT_S)
-                self._auth_failures = 0
-            await smtp.mail(parseaddr(self._settings.sender)[1], timeout=COMMAND_TIMEOUT_S)
-            await smtp.rcpt(recipient, timeout=COMMAND_TIMEOUT_S)
+            await self._open(smtp)
         except aiosmtplib.SMTPAuthenticationError as error:
-            return self._unauthorised(error)
-        except aiosmtplib.SMTPResponseException as error:
-            return _answered(error)
-        except (TimeoutError, aiosmtplib.SMTPException, OSError, ValueError) as error:
-            return Receipt("retry", _told(error))
+            return self._unauthorised(error, delivery)
+        except FAILURES as error:  # whatever the host says before it knows the recipient is not about the recipient
+            return Receipt("retry", _told(error), getattr(error, "code", None))
         try:
-            code, answer = await smtp.data(message.as_bytes(policy=SMTP_POLICY), timeout=DATA_TIMEOUT_S)
+            await smtp.mail(parseaddr(self._settings.sender)[1], timeout=command_s)
+            await smtp.rcpt(delivery.recipient, timeout=command_s)
+            ready = await smtp.execute_command(b"DATA", timeout=command_s)
+            if ready.code != aiosmtplib.SMTPStatus.start_input or smtp.protocol is None:
+                raise aiosmtplib.SMTPDataError(ready.code, ready.message)
+            smtp.protocol.write(message)
         except aiosmtplib.SMTPResponseException as error:
-            return _answered(error)
-        except (TimeoutError, aiosmtplib.SMTPException, OSError) as error:
+            return _answered(error.code, error.message)
+        except FAILURES as error:
+            return Receipt("retry", _told(error))
+        # Only from the final dot on may a copy have been taken without our knowing.
+        try:
+            answer = await smtp.execute_command(b".", timeout=self._limits.data_s)
+        except FAILURES as error:
             return Receipt("unknown", f"no answer after the message: {_told(error)}")
-        return Receipt("delivered", shown(f"{code} {answer}", 200), code)
+        if 200 <= answer.code < 300:
+            with contextlib.suppress(*FAILURES):
+                await smtp.quit(timeout=self._limits.quit_s)
+            return Receipt("delivered", shown(f"{answer.code} {answer.message}", 200), answer.code)
+        return _answered(answer.code, answer.message)
 
-    def _unauthorised(self, error: aiosmtplib.SMTPAuthenticationError) -> Receipt:
-        self._auth_failures += 1
-        told = shown(f"the host refused the login: {error.code}", 200)
+    async def _open(self, smtp: aiosmtplib.SMTP) -> None:
+        """Connect, secure the connection, log in: in this order, and never a later step without the earlier one."""
+        await smtp.connect()
+        command_s = self._limits.command_s
+        if self._settings.tls == "starttls":
+            try:
+                await smtp.starttls(tls_context=self._context, timeout=command_s)
+            except FAILURES as error:
+                raise aiosmtplib.SMTPException(
+                    f"tls: the host does not secure the connection: {_told(error)}"
+                ) from error
+        await smtp.ehlo(timeout=command_s)
+        if self._settings.username:
+            await self._log_in(smtp)
+            self._auth_failures = 0
+
+    async def _log_in(self, smtp: aiosmtplib.SMTP) -> None:
+        """One method, so that a wrong password counts once; the next only where the host does not know it."""
+        methods = {"cram-md5": smtp.auth_crammd5, "plain": smtp.auth_plain, "login": smtp.auth_login}
+        offered = [methods[name] for name in smtp.supported_auth_methods if name in methods]
+        if not offered:
+            raise aiosmtplib.SMTPException("the host offers no way to log in")
+        for place, method in enumerate(offered):
+            try:
+                await method(self._settings.username, self._password, timeout=self._limits.command_s)
+                return
+            except aiosmtplib.SMTPAuthenticationError as error:
+                if error.code not in AUTH_UNKNOWN or place == len(offered) - 1:
+                    raise
+
+    def _unauthorised(self, error: aiosmtplib.SMTPAuthenticationError, delivery: Delivery) -> Receipt:
+        """Three refusals switch the channel off; the delivery remembers them where a new process asks each time."""
+        told = shown(f"{AUTH_REFUSED}: {error.code}", 200)
         if error.code < 500:
             return Receipt("retry", told, error.code)
-        return Receipt("retry", told, error.code, disable=self._auth_failures >= AUTH_FAILURES_MAX)
+        before = delivery.attempts if delivery.error.startswith(AUTH_REFUSED) else 0
+        self._auth_failures = max(self._auth_failures, before) + 1
+        final = self._auth_failures >= AUTH_FAILURES_MAX
+        if final:
+            self._auth_failures = 0  # who switches the channel on again has three more
+        return Receipt("retry", told, error.code, disable=final)
 
     async def close(self) -> None:
         """Each message had its own connection."""
+
+
+FAILURES = (TimeoutError, aiosmtplib.SMTPException, OSError, ValueError)
 
 
 def _told(error: BaseException) -> str:
     return shown(f"{type(error).__name__}: {error}", 300).rstrip(": ")
 
 
-def _answered(error: aiosmtplib.SMTPResponseException) -> Receipt:
-    """4yz may pass, 5yz will not (RFC 5321 section 4.2.1)."""
-    told = shown(f"{error.code} {error.message}", 300)
-    return Receipt("refused" if 500 <= error.code < 600 else "retry", told, error.code)
+def _answered(code: int, message: str) -> Receipt:
+    """4yz may pass, 5yz will not (RFC 5321 section 4.2.1), but for "log in first", which is about us."""
+    final = 500 <= code < 600 and code != LOGIN_FIRST
+    return Receipt("refused" if final else "retry", shown(f"{code} {message}", 300), code)
 
 
 def _message_id(name: str, settings: Settings) -> str:
@@ -173,8 +230,18 @@ def compose(settings: Settings, parcel: Parcel) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Monitor-Verdict"] = alert.verdict or alert.kind
     message["X-Monitor-Alert"] = alert.id
-    message.set_content(messages.text(alert, parcel.links)[:PART_CHARS_MAX], cte="quoted-printable")
-    message.add_alternative(messages.html(alert, parcel.links)[:PART_CHARS_MAX], subtype="html", cte="quoted-printable")
+    for most in (60, 20, 5, 1):
+        message.set_content(messages.text(alert, parcel.links, most), cte="quoted-printable")
+        message.add_alternative(messages.html(alert, parcel.links, most), subtype="html", cte="quoted-printable")
+        if len(message.as_bytes()) <= MESSAGE_BYTES_MAX:
+            break
+        message.clear_content()
     # The boundary is derived, not drawn, so that every attempt sends the same bytes.
     message.set_boundary(f"=_{delivery.id}")
     return message
+
+
+def as_sent(message: EmailMessage) -> bytes:
+    """The bytes between DATA and the final dot: CRLF only, and leading dots doubled (RFC 5321 section 4.5.2)."""
+    raw = re.sub(rb"\r\n|\r|\n", b"\r\n", message.as_bytes(policy=SMTP_POLICY))
+    return re.sub(rb"(?m)^\.", b"..", raw if raw.endswith(b"\r\n") else raw + b"\r\n")

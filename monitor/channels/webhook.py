@@ -75,8 +75,9 @@ def _signer(secret: str, channel_id: str) -> Webhook:
 class WebhookChannel:
     """POSTs one alert at a time through the guarded client it was handed."""
 
-    def __init__(self, settings: Settings, signers: list[Webhook], tools: Tools) -> None:
-        """`signers` sign with every current secret, newest first."""
+    def __init__(self, settings: Settings, signers: list[Webhook], tools: Tools, timeout_s: float = TIMEOUT_S) -> None:
+        """`signers` sign with every current secret, newest first; `timeout_s` bounds the whole exchange."""
+        self._timeout_s = timeout_s
         self._settings = settings
         self._signers = signers
         self._client = tools.client
@@ -97,7 +98,7 @@ class WebhookChannel:
             request = self._client.build_request("POST", self._settings.url, content=body, headers=headers)
             sent = True
             # httpx bounds each read, not the exchange: a dripping answer would hold the endpoint for ever.
-            async with asyncio.timeout(TIMEOUT_S):
+            async with asyncio.timeout(self._timeout_s):
                 response = await self._client.send(request, stream=True)
                 try:
                     answer = await _read(response)

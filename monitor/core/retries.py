@@ -2,7 +2,7 @@
 
 Webhooks follow Svix's shape (0, 5 s, 1 m, 5 m, 30 m, 2 h, 5 h, 10 h, then every 12 h) to three days; mail follows RFC
 5321 section 4.5.4.1 (give up after four days). An attempt without a final answer may have arrived: it is repeated
-seldom, and mail at most three times in all.
+seldom by mail, three times in all; a webhook keeps its schedule, for its receiver knows the id.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def settle(delivery: Delivery, receipt: Receipt, now: datetime) -> Delivery:
         return replace(done, state="delivered", next_at=None, error="")
     if receipt.disable or (receipt.outcome == "refused"):
         return replace(done, state="dead", next_at=None)
-    if mail and unknown >= MAIL_COPIES_MAX:
+    if spent(done):
         return replace(done, state="dead", next_at=None, error=f"no final answer {unknown} times; {done.error}")
     next_at = now + timedelta(seconds=wait_s(done, receipt, mail))
     born_at = delivery.created_at or now
@@ -44,9 +44,14 @@ def settle(delivery: Delivery, receipt: Receipt, now: datetime) -> Delivery:
     return replace(done, state="retrying", next_at=next_at)
 
 
+def spent(delivery: Delivery) -> bool:
+    """Has a mail been handed over without an answer as often as it may be? Crashes count, settled attempts or not."""
+    return bool(delivery.recipient) and delivery.unknown >= MAIL_COPIES_MAX
+
+
 def wait_s(delivery: Delivery, receipt: Receipt, mail: bool) -> float:
     """Seconds until the next attempt: the schedule's step with jitter, or the peer's Retry-After, at most a day."""
-    if receipt.outcome == "unknown":
+    if mail and receipt.outcome == "unknown":
         step = UNKNOWN_S[min(delivery.unknown, len(UNKNOWN_S)) - 1]
     else:
         steps = MAIL_S if mail else WEBHOOK_S

@@ -96,8 +96,9 @@ async def post(port: int, secrets: list[str] = SECRETS, form: str = "standard", 
         secret_env=tuple(f"S{n}" for n in range(len(secrets))),
     )  # type: ignore[arg-type]  # fmt: skip
     async with client(Guard([f"127.0.0.1:{port}"])) as door:
-        tools = Tools(door, lambda environment, *_: secrets[int(environment[1:])], Path(), "monitor/test")
-        return await webhook.open_channel(settings, tools).send(parcel)
+        tools = Tools(door, lambda *_: "", Path(), "monitor/test")
+        signers = [Webhook(secret) for secret in secrets]
+        return await webhook.WebhookChannel(settings, signers, tools, timeout_s=0.5).send(parcel)
 
 
 WEBHOOKS: dict[str, tuple[bytes, str, str, dict[str, Any]]] = {
@@ -124,8 +125,7 @@ WEBHOOKS: dict[str, tuple[bytes, str, str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", WEBHOOKS)
-async def test_a_webhook_makes_of_every_answer_a_receipt(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhook, "TIMEOUT_S", 0.5)
+async def test_a_webhook_makes_of_every_answer_a_receipt(name: str) -> None:
     answer, then, outcome, more = WEBHOOKS[name]
     async with serving(answering(answer, then)) as peer:
         receipt = await post(peer.port)
@@ -213,7 +213,8 @@ async def mail(port: int, tls: str = "none", username: str = "") -> Receipt:
         "id": "mail", "type": "email", "host": "127.0.0.1", "port": port, "tls": tls, "username": username,
         "from": "Monitor <monitor@example.org>", "to": ["desk@example.org"],
     })  # fmt: skip
-    return await email.EmailChannel(settings, "secret").send(PARCEL)
+    limits = email.Limits(greeting_s=0.4, command_s=0.4, data_s=0.4)
+    return await email.EmailChannel(settings, "secret", limits=limits).send(PARCEL)
 
 
 MAILS: dict[str, tuple[dict[str, str], str]] = {
@@ -229,9 +230,7 @@ MAILS: dict[str, tuple[dict[str, str], str]] = {
 
 
 @pytest.mark.parametrize("name", MAILS)
-async def test_mail_makes_of_every_answer_a_receipt(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for limit in ("GREETING_TIMEOUT_S", "COMMAND_TIMEOUT_S", "DATA_TIMEOUT_S"):
-        monkeypatch.setattr(email, limit, 0.4)
+async def test_mail_makes_of_every_answer_a_receipt(name: str) -> None:
     script, outcome = MAILS[name]
     async with serving(smtp(**script)) as peer:
         assert (await mail(peer.port)).outcome == outcome

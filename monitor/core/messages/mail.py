@@ -28,8 +28,8 @@ def subject(alert: Alert) -> str:
     return shown(f"[{owner}] {shown(alert.title, SUBJECT_CHARS_MAX)}".replace("=?", "= ?"), SUBJECT_CHARS_MAX)
 
 
-def text(alert: Alert, links: Mapping[str, Any]) -> str:
-    """The text part."""
+def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> str:
+    """The text part, with at most `items_max` lines in each of its lists."""
     lines = [label(alert).upper() + (f" - {alert.phase}" if alert.phase else ""), "", *_wrap(isolated(alert.title))]
     byline = [
         part for part in (shown(alert.article_source, 80), when(alert.published_at), coverage_line(alert)) if part
@@ -38,13 +38,17 @@ def text(alert: Alert, links: Mapping[str, Any]) -> str:
         lines.append(" | ".join(byline))
     if url := urls.fetchable(alert.article_url):
         lines.append(url)
-    lines += _section("What changed", [f"{s}: {b} -> {a}" + (f'\n"{q}"' if q else "") for s, b, a, q in changed(alert)])
+    lines += _section(
+        "What changed", [f"{s}: {b} -> {a}" + (f'\n"{q}"' if q else "") for s, b, a, q in changed(alert)[:items_max]]
+    )
     if alert.summary:
         lines += ["", *_wrap(isolated(alert.summary, 2000))]
     lines += [line for note in alert.notes for line in ("", *_wrap(shown(note)))]
-    lines += _section("", [_item(item) for item in alert.items[:ITEMS_MAX]])
-    lines += _section("Also reported by", [_item(item) for item in alert.also_reported_by])
-    lines += _section("Still carrying the old fact", [_item(item) for item in alert.still_carrying])
+    lines += _section("", [_item(item) for item in alert.items[:items_max]])
+    if more := len(alert.items) - items_max:
+        lines += ["", f"... and {more} more, on the page of this alert."] if more > 0 else []
+    lines += _section("Also reported by", [_item(item) for item in alert.also_reported_by[:items_max]])
+    lines += _section("Still carrying the old fact", [_item(item) for item in alert.still_carrying[:items_max]])
     if alert.origin and alert.story_id:
         lines += ["", f"Origin: {shown(alert.origin, 120)}"]
     lines += _section("Why you got this", evidence(alert.reasons))
@@ -97,10 +101,10 @@ def _template() -> jinja2.Template:
     return environment.from_string(read("mail.html"))
 
 
-def html(alert: Alert, links: Mapping[str, Any]) -> str:
+def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> str:
     """The HTML part: no remote content, no script, outside text escaped, links http(s) only with their host shown."""
     return _template().render(
-        alert=alert, label=label(alert), changes=changed(alert), coverage=coverage_line(alert),
-        why=evidence(alert.reasons), links=links, feedback=links.get("feedback") or {}, items=alert.items[:ITEMS_MAX],
+        alert=alert, label=label(alert), changes=changed(alert)[:items_max], coverage=coverage_line(alert),
+        why=evidence(alert.reasons), links=links, feedback=links.get("feedback") or {}, items_max=items_max,
         host=urls.display(alert.article_url),
     )  # fmt: skip
