@@ -179,6 +179,37 @@ def tend(lane: Lane, sources: Mapping[str, Source]) -> list[Alert]:
         delivery = routing.digest_delivery(alert, channel_id, recipient, now)
         store.fold([delivery for delivery, _ in held], alert, delivery)
         made.append(alert)
+    return made + _tend_channels(lane, now)
+
+
+def _tend_channels(lane: Lane, now: datetime) -> list[Alert]:
+    """Tell the other channels, once, of one that is switched off or has lost alerts; of losses at most daily."""
+    store, made = lane.store, []
+    off = store.disabled_channels()
+    letters: dict[str, list[tuple[Delivery, Alert]]] = {channel_id: [] for channel_id in (*lane.channels, *off)}
+    for delivery, letter in store.dead_letters():
+        letters.setdefault(delivery.channel_id, []).append((delivery, letter))
+    for channel_id, dead in sorted(letters.items()):
+        # What a notice itself could not say is not told again: two dead channels would write each other for ever.
+        lost = [(d, letter) for d, letter in dead if not letter.source_id.startswith(upkeep.CHANNEL_PREFIX)]
+        reason, told_off = off.get(channel_id, ""), store.setting(f"off:{channel_id}")
+        told_at = store.setting(f"mourned:{channel_id}")
+        alert = None
+        if reason and reason != told_off:
+            alert = upkeep.channel_off(channel_id, reason, lost, now)
+        elif lost and told_at and now - datetime.fromisoformat(told_at) < upkeep.NOTICE_EVERY:
+            continue
+        elif lost:
+            alert = upkeep.channel_dead(channel_id, lost, now)
+        others = [p for p in lane.watch.destinations if p.channel_id != channel_id and p.channel_id not in off]
+        told = routing.deliveries(alert, others, lane.settings.operators, now) if alert else ()
+        if alert or dead:
+            store.mourn([d.id for d, _ in dead], alert, told)
+        if alert and lost:
+            store.set_setting(f"mourned:{channel_id}", now.isoformat())
+        if reason != told_off:
+            store.set_setting(f"off:{channel_id}", reason)
+        made += [alert] if alert else []
     return made
 
 

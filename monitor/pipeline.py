@@ -10,13 +10,14 @@ decides is plain synchronous code in `core`; this module only carries values fro
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.core import claims, identity, intervals, outcomes, standing, tracking
+from monitor.core import claims, identity, intervals, outcomes, retries, standing, tracking
 from monitor.errors import StoreError
 from monitor.model import (
     Alert,
@@ -47,6 +48,7 @@ LEASE = timedelta(seconds=120)
 PER_CHANNEL_MAX = 2
 PAGES_PER_VISIT_MAX = 5
 MUTED = "muted"
+FAILING = "failing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Settings:
     follow_pages: bool = True
     baseline: bool = True
     operators: tuple[str, ...] = ()
+    renew_s: float = LEASE.total_seconds() / 3
 
 
 @dataclass(slots=True)
@@ -270,10 +273,41 @@ class Lane:
         channel = self.channels.get(delivery.channel_id)
         if channel is None:
             receipt = Receipt("retry", f"there is no channel {delivery.channel_id!r} in the configuration")
+        elif retries.spent(delivery):
+            receipt = Receipt("refused", f"no final answer {delivery.unknown} times")
         else:
-            receipt = await channel.send(Parcel(delivery, alert, self.links(delivery, alert)))
+            receipt = await self._attempt(channel, Parcel(delivery, alert, self.links(delivery, alert)))
+            receipt = await asyncio.to_thread(self._weigh, delivery.channel_id, receipt)
         await asyncio.to_thread(self.store.settle, delivery, receipt, self.clock.now())
         return delivery, receipt
+
+    async def _attempt(self, channel: Channel, parcel: Parcel) -> Receipt:
+        """Send, and keep the lease for as long as that takes: a slow host must not be sent a second copy meanwhile."""
+        sending = asyncio.ensure_future(channel.send(parcel))
+        try:
+            while not (await asyncio.wait({sending}, timeout=self.settings.renew_s))[0]:
+                with contextlib.suppress(StoreError):
+                    await asyncio.to_thread(self.store.renew, parcel.delivery, self.clock.now(), LEASE)
+            return sending.result()
+        except Exception as error:  # a channel promises not to raise; one that does must not stop the others
+            return Receipt("retry", f"{type(error).__name__}: {error}"[:500])
+        finally:
+            sending.cancel()
+
+    def _weigh(self, channel_id: str, receipt: Receipt) -> Receipt:
+        """Remember since when nothing comes through on a channel; after days of that the receipt switches it off."""
+        name = f"{FAILING}:{channel_id}"
+        since = self.store.setting(name)
+        if receipt.outcome in ("retry", "unknown") and not receipt.disable:
+            now = self.clock.now()
+            receipt = retries.hopeless(receipt, since, now)
+            if not since:
+                self.store.set_setting(name, now.isoformat())
+        elif since:
+            self.store.set_setting(name, "")
+        if since and receipt.disable:
+            self.store.set_setting(name, "")
+        return receipt
 
 
 def _same_body(visit: Visit, fetched: Fetched) -> bool:

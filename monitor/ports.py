@@ -121,6 +121,15 @@ class Store(Protocol):
     def settle(self, delivery: Delivery, receipt: Receipt, now: datetime) -> bool:
         """Write the new state of a claimed delivery and its attempt log; False where the lease was lost meanwhile."""
 
+    def renew(self, delivery: Delivery, now: datetime, lease: timedelta) -> bool:
+        """Lengthen the lease of a delivery that is still being sent; False where it was lost meanwhile."""
+
+    def dead_letters(self) -> list[tuple[Delivery, Alert]]:
+        """Deliveries that died and of which nobody was told yet."""
+
+    def mourn(self, delivery_ids: Sequence[str], alert: Alert | None, deliveries: Sequence[Delivery]) -> None:
+        """Put the notice of dead letters into the outbox and mark them told, in one transaction."""
+
     def release(self, deliveries: Sequence[Delivery]) -> None:
         """Give up leases without an attempt (shutdown)."""
 

@@ -21,6 +21,7 @@ WEBHOOK_LIFE = timedelta(hours=72)
 MAIL_LIFE = timedelta(days=4)
 MAIL_COPIES_MAX = 3
 RETRY_AFTER_S_MAX = 24 * HOUR
+FAILING_MAX = timedelta(days=5)
 JITTER = 0.2
 ERROR_CHARS_MAX = 500
 
@@ -47,6 +48,13 @@ def settle(delivery: Delivery, receipt: Receipt, now: datetime) -> Delivery:
 def spent(delivery: Delivery) -> bool:
     """Has a mail been handed over without an answer as often as it may be? Crashes count, settled attempts or not."""
     return bool(delivery.recipient) and delivery.unknown >= MAIL_COPIES_MAX
+
+
+def hopeless(receipt: Receipt, failing_since: str, now: datetime) -> Receipt:
+    """The receipt of a failed attempt; it switches the channel off where nothing has come through for five days."""
+    if not failing_since or now - datetime.fromisoformat(failing_since) < FAILING_MAX:
+        return receipt
+    return replace(receipt, disable=True, detail=f"every attempt failed for {FAILING_MAX.days} days; {receipt.detail}")
 
 
 def wait_s(delivery: Delivery, receipt: Receipt, mail: bool) -> float:

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 
 from monitor.core import alerts, claims, ids
 from monitor.core.messages import Coverage
-from monitor.model import Alert, Member, Memory, Source, SourceStatus, Story
+from monitor.model import Alert, Delivery, Member, Memory, Report, Source, SourceStatus, Story
 
 BASELINE_WAIT = timedelta(minutes=10)
 SILENT_AFTER = timedelta(days=14)
 GRACE = timedelta(days=1)
+NOTICE_EVERY = timedelta(days=1)
+LOST_MAX = 20
+CHANNEL_PREFIX = "channel:"
 
 
 def baseline_ready(statuses: Sequence[SourceStatus], now: datetime) -> bool:
@@ -63,6 +66,37 @@ def overdue(story: Story, memory: Memory, since: str, now: datetime) -> list[Ale
         )  # fmt: skip
         found.append(alert)
     return found
+
+
+def channel_off(channel_id: str, reason: str, lost: Sequence[tuple[Delivery, Alert]], now: datetime) -> Alert:
+    """The notice, for other channels, that one is switched off; with what it did not deliver."""
+    occasion = f"off {now.date()} {reason}"
+    return _of_channel(channel_id, f"Channel {channel_id} is switched off: {reason}", occasion, lost, now)
+
+
+def channel_dead(channel_id: str, lost: Sequence[tuple[Delivery, Alert]], now: datetime) -> Alert:
+    """The notice, for other channels, of alerts that one could not deliver."""
+    first = lost[0][0]
+    told = f"{len(lost)} alert{'' if len(lost) == 1 else 's'} could not be delivered"
+    occasion = " ".join(delivery.id for delivery, _ in lost)
+    return _of_channel(channel_id, f"Channel {channel_id}: {told}: {first.error}", occasion, lost, now)
+
+
+def _of_channel(
+    channel_id: str, title: str, occasion: str, lost: Sequence[tuple[Delivery, Alert]], now: datetime
+) -> Alert:
+    """Kinds are settled: a channel in trouble is told as a source in trouble, under an id no source can have."""
+    owner = f"{CHANNEL_PREFIX}{channel_id}"
+    items = [
+        Report(delivery.recipient or delivery.channel_id, alert.article_url, alert.title, "", alert.at)
+        for delivery, alert in lost[:LOST_MAX]
+    ]
+    again = "monitor redeliver --dead sends them again." if lost else ""
+    return Alert(
+        id=ids.alert_id(owner, "source.trouble", occasion), kind="source.trouble", at=now, title=title,
+        source_id=owner, article_source=f"channel {channel_id}", items=tuple(items),
+        summary=again, severity="high",
+    )  # fmt: skip
 
 
 def coverage(statuses: Iterable[SourceStatus], sources: Mapping[str, Source], now: datetime) -> Coverage:

@@ -52,6 +52,13 @@ REVIVE = """UPDATE deliveries SET state = 'pending', attempts = 0, unknown = 0, 
     claim = '', folded_into = '', digest = 0, waiting = 1 WHERE id = ?"""
 PUT_ATTEMPT = """INSERT INTO attempts (delivery_id, number, at, outcome, detail, status, elapsed_s, answer)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+RENEW = "UPDATE deliveries SET due_at = ? WHERE id = ? AND claim = ? AND claim <> '' AND waiting = 1"
+UNTOLD_PREFIX = "dead:"
+MARK = "INSERT INTO settings (name, value) VALUES (?, '') ON CONFLICT DO NOTHING"
+UNTOLD = f"""SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE state = 'dead' AND folded_into = '' AND id IN
+    (SELECT substr(name, 6) FROM settings WHERE name >= 'dead:' AND name < 'dead;')
+    ORDER BY channel_id, seq LIMIT 500"""
+TOLD = "DELETE FROM settings WHERE name = ?"
 CUT_ATTEMPTS = "DELETE FROM attempts WHERE delivery_id = ? AND number <= ?"
 
 
@@ -116,6 +123,8 @@ class Outbox(Part):
             _log(session, new.id, receipt, now)
             if not waiting:
                 session.change(FOLLOW, (new.state, rows.plain(new.error), new.id))
+            if new.state == "dead":
+                session.change(MARK, (UNTOLD_PREFIX + new.id,))
             if receipt.disable:
                 _switch(session, new.channel_id, receipt.detail or "the endpoint asked for no more")
         return True
@@ -128,6 +137,25 @@ class Outbox(Part):
                 " WHERE id = ? AND claim = ? AND claim <> ''",
                 [(delivery.id, delivery.claim) for delivery in deliveries],
             )
+
+    def renew(self, delivery: Delivery, now: datetime, lease: timedelta) -> bool:
+        """Lengthen the lease of a delivery that is still being sent; False where it was lost meanwhile."""
+        with self._database.write() as session:
+            return session.change(RENEW, (rows.instant(now + lease), delivery.id, delivery.claim)) == 1
+
+    def dead_letters(self) -> list[tuple[Delivery, Alert]]:
+        """Deliveries that died and of which nobody was told yet, in the order of their numbers."""
+        with self._database.read() as session:
+            found = [rows.delivery(row) for row in session.rows(UNTOLD)]
+            alerts = _alerts(session, [delivery.alert_id for delivery in found])
+        return [(delivery, alerts[delivery.alert_id]) for delivery in found]
+
+    def mourn(self, delivery_ids: Sequence[str], alert: Alert | None, deliveries: Sequence[Delivery]) -> None:
+        """Put the notice of dead letters into the outbox and mark them told, in one transaction."""
+        with self._database.write() as session:
+            if alert is not None:
+                put(session, [alert], deliveries, alert.at)
+            session.change_many(TOLD, [(UNTOLD_PREFIX + name,) for name in delivery_ids])
 
     def due_digests(self, now: datetime) -> list[tuple[str, str, list[tuple[Delivery, Alert]]]]:
         """Held deliveries of digest destinations past their time, by (channel, recipient), at most 500 a channel."""

@@ -17,6 +17,7 @@ from monitor.model import Alert
 SUBJECT_CHARS_MAX = 200
 WIDTH = 76
 ITEMS_MAX = 60
+LINKS = ("dashboard", "unsubscribe")
 
 
 def subject(alert: Alert) -> str:
@@ -105,6 +106,7 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     """The HTML part: no remote content, no script, outside text escaped, links http(s) only with their host shown."""
     return _template().render(
         alert=alert, label=label(alert), changes=changed(alert)[:items_max], coverage=coverage_line(alert),
-        why=evidence(alert.reasons), links=links, feedback=links.get("feedback") or {}, items_max=items_max,
+        why=evidence(alert.reasons), links=dict.fromkeys(LINKS, "") | dict(links),
+        feedback={"no": "", "important": ""} | dict(links.get("feedback") or {}), items_max=items_max,
         host=urls.display(alert.article_url),
     )  # fmt: skip
