@@ -204,7 +204,7 @@ async def adopt(app: App, config: Config) -> None:
         lane.fetcher, lane.parser, lane.channels, lane.watch = made.fetcher, made.parser, made.channels, made.watch
         lane.settings, lane.links = lane_settings(config), Links(public_url(config), app.signing_key)
         app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
-    await asyncio.gather(*app.daemon.busy.values(), *app.daemon.sending, return_exceptions=True)
+    await asyncio.gather(*app.daemon.busy.values(), *app.daemon.sending, *app.daemon.reading, return_exceptions=True)
     await old[0].close()
     await old[1].close()
     await old[2].aclose()

@@ -16,13 +16,26 @@ from typing import Protocol, TypeVar
 from monitor.core import intervals, messages, routing, upkeep
 from monitor.core.urls import host
 from monitor.errors import StoreError
-from monitor.model import Alert, Delivery, Outcome, Receipt, Source, SourceStatus, Story, Visit
+from monitor.model import (
+    Alert,
+    Delivery,
+    Followed,
+    Outcome,
+    Receipt,
+    Reread,
+    Source,
+    SourceStatus,
+    Story,
+    Visit,
+)
 from monitor.pipeline import Lane
 
 T = TypeVar("T")
 
 IN_FLIGHT_MAX = 16
 DRAIN_S = 25.0
+READING_MAX = 4
+READING_LEASE = timedelta(minutes=10)
 ALL_TIME = timedelta(days=36_500)
 
 
@@ -31,6 +44,9 @@ class Witness(Protocol):
 
     def visited(self, outcome: Outcome, lag_s: float) -> None:
         """A visit was recorded; `lag_s` is how late it began."""
+
+    def reread(self, reread: Reread) -> None:
+        """A followed article was read again."""
 
     def delivered(self, delivery: Delivery, receipt: Receipt) -> None:
         """An attempt was settled."""
@@ -51,6 +67,7 @@ class Daemon:
     blocked: str = ""
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     sending: set[asyncio.Task[None]] = field(default_factory=set)
+    reading: set[asyncio.Task[None]] = field(default_factory=set)
     stopping: bool = False
     progress_at: datetime | None = None
 
@@ -86,6 +103,26 @@ class Daemon:
         outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.lane.visit(visit))
         if outcome is not None:
             self.witness.visited(outcome, lag_s)
+
+    async def rereads(self) -> int:
+        """Start reading followed articles that are due; returns how many. None while nothing can be kept."""
+        room = READING_MAX - len(self.reading)
+        if self.stopping or self.blocked or room <= 0 or not self.lane.settings.follow_pages:
+            return 0
+        due = await self._guarded(
+            "due articles", lambda: asyncio.to_thread(articles_due, self.lane, self.sources, room)
+        )
+        for followed in due or ():
+            task = asyncio.create_task(self._reread(followed), name=f"reread {followed.entry_key}")
+            self.reading.add(task)
+            task.add_done_callback(self.reading.discard)
+        return len(due or ())
+
+    async def _reread(self, followed: Followed) -> None:
+        source = self.sources[followed.source_id]
+        reread = await self._guarded(f"reread {followed.url}", lambda: self.lane.reread(followed, source))
+        if reread is not None:
+            self.witness.reread(reread)
 
     async def deliveries(self) -> int:
         """Claim and start due deliveries; returns how many were started."""
@@ -129,7 +166,7 @@ class Daemon:
     async def drain(self) -> None:
         """Stop starting; finish or give up what is in flight within the deadline."""
         self.stopping = True
-        pending = [*self.busy.values(), *self.sending]
+        pending = [*self.busy.values(), *self.sending, *self.reading]
         if pending:
             _, late = await asyncio.wait(pending, timeout=DRAIN_S)
             for task in late:
@@ -152,6 +189,11 @@ def visits_due(lane: Lane, sources: Mapping[str, Source], limit: int, all_of_the
         for status in found
         if not (status.retry_until and status.retry_until > now) and held.get(hosts[status.source_id], now) <= now
     ]
+
+
+def articles_due(lane: Lane, sources: Mapping[str, Source], limit: int) -> list[Followed]:
+    """The followed articles to read again now, leased."""
+    return lane.store.followed_due(lane.clock.now(), limit, READING_LEASE, sources.keys())
 
 
 def prune(lane: Lane, keep_days: int) -> None:

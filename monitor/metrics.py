@@ -21,6 +21,9 @@ class Metrics:
         )
         self.visits = Counter("monitor_visits", "Visits by result", ["result"], registry=self.registry)
         self.entries = Counter("monitor_entries_new", "Entries seen for the first time", registry=self.registry)
+        self.readings = Counter(
+            "monitor_page_readings", "Followed articles read again, by state", ["state"], registry=self.registry
+        )
         self.attempts = Counter(
             "monitor_delivery_attempts", "Delivery attempts by outcome", ["outcome"], registry=self.registry
         )

@@ -1,6 +1,7 @@
 """The verbs in order: the product on one page.
 
     store.due -> visit:     fetch -> parse -> identify -> score -> decide -> record   (one transaction, with the outbox)
+    store.followed_due -> reread: page -> compare -> record
     store.claim -> deliver: send -> settle
 
 A fetched feed, a 304, a timeout and a refused address travel the same lane to the same `record`. Everything that
@@ -12,12 +13,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.core import claims, identity, intervals, outcomes, retries, standing, tracking
+from monitor.core import claims, identity, intervals, outcomes, rereading, retries, standing, tracking
 from monitor.errors import StoreError
 from monitor.model import (
     Alert,
@@ -27,14 +28,18 @@ from monitor.model import (
     Entry,
     Feed,
     Fetched,
+    Followed,
+    KnownEntry,
     Member,
     Memory,
     Outcome,
     Page,
     Parcel,
     Receipt,
+    Reread,
     Score,
     Sighting,
+    Source,
     Story,
     Visit,
 )
@@ -47,6 +52,7 @@ EXAMPLES_MAX = 200
 LEASE = timedelta(seconds=120)
 PER_CHANNEL_MAX = 2
 PAGES_PER_VISIT_MAX = 5
+THIN_CHARS = 160
 MUTED = "muted"
 FAILING = "failing"
 
@@ -210,20 +216,16 @@ class Lane:
     async def _consult_pages(
         self, visit: Visit, sightings: Sequence[Sighting], scores: Mapping[str, Mapping[str, Score]], now: datetime
     ) -> dict[str, Page]:
-        """Where title and summary leave a score near the threshold, the article's page decides; once, and capped."""
+        """Where title and summary leave a score near the threshold, the article's page decides; once, and capped.
+
+        A follow-up of which the feed says little more than the headline is read too: its figures and its origin stand
+        in its first paragraphs.
+        """
         if visit.status.baseline_at is None:
             return {}
-        asked = [
-            sighting
-            for sighting in sightings
-            if sighting.entry.url and any(score.borderline for score in scores.get(sighting.key, {}).values())
-        ]
-        pages = {}
-        for sighting in asked[:PAGES_PER_VISIT_MAX]:
-            page = await self.fetcher.page(sighting.entry.url, now)
-            if page.state == "ok" and page.text:
-                pages[sighting.key] = page
-        return pages
+        asked = [s for s in sightings if s.entry.url and _needs_page(s, scores.get(s.key, {}).values())]
+        read = [await self.fetcher.page(sighting.entry.url, now) for sighting in asked[:PAGES_PER_VISIT_MAX]]
+        return {s.key: page for s, page in zip(asked, read, strict=False) if page.state == "ok" and page.text}
 
     def _commit(
         self, visit: Visit, fetched: Fetched, feed: Feed | None, sightings: Sequence[Sighting],
@@ -240,7 +242,8 @@ class Lane:
             now=now, base_s=self.settings.base_s, stories=stories, scores=scores,
             memories={story.id: self.watch.memory(self.store, story.id, now) for story in stories} if scores else {},
             destinations=self.watch.destinations, operators=self.settings.operators, baseline=self.settings.baseline,
-            muted=frozenset(self.watch.muted), recalled=self._recall(sightings),
+            muted=frozenset(self.watch.muted), recalled=self._recall(sightings), pages=pages,
+            follow=self.settings.follow_pages,
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, fetched, feed, sightings, context)
         self.store.record([outcome])
@@ -254,10 +257,39 @@ class Lane:
         for sighting in sightings:
             if sighting.previous is None or sighting.revision == sighting.previous.revision:
                 continue
-            for made, _ in self.store.decisions(entry=sighting.key, limit=100):
-                if made.development:
-                    recalled.setdefault((made.story_id, sighting.key), outcomes.as_member(made, sighting.previous))
+            recalled |= self._recalled(sighting.previous)
         return recalled
+
+    def _recalled(self, known: KnownEntry) -> dict[tuple[str, str], Member]:
+        recalled: dict[tuple[str, str], Member] = {}
+        for made, _ in self.store.decisions(entry=known.key, limit=100):
+            if made.development:
+                recalled.setdefault((made.story_id, known.key), outcomes.as_member(made, known))
+        return recalled
+
+    async def reread(self, followed: Followed, source: Source) -> Reread:
+        """Read a followed article once more: gather, decide, commit."""
+        now = self.clock.now()
+        page = await self.fetcher.page(followed.url, now, followed.unsure or followed.page)
+        async with self.deciding:
+            return await asyncio.to_thread(self._commit_reading, followed, source, page, now)
+
+    def _commit_reading(self, followed: Followed, source: Source, page: Page, now: datetime) -> Reread:
+        known, memories = self.store.entry(followed.entry_key), dict[str, Memory]()
+        if known is None:  # forgotten by the retention
+            reread = Reread(replace(followed, next_at=None), page)
+        else:
+            stories = self.watch.of_source(source.id)
+            context = outcomes.Context(
+                now=now, base_s=self.settings.base_s, stories=stories, destinations=self.watch.destinations,
+                memories={story.id: self.watch.memory(self.store, story.id, now) for story in stories},
+                muted=frozenset(self.watch.muted), recalled=self._recalled(known),
+            )  # fmt: skip
+            crowd = self.store.followed_count()
+            reread, memories = rereading.decide(followed, page, known, source, context, crowd)
+        self.store.record_reading(reread, now)
+        self.watch.memories.update(memories)
+        return reread
 
     def claim(self, limit: int) -> list[tuple[Delivery, Alert]]:
         """Lease up to `limit` due deliveries for this process."""
@@ -308,6 +340,11 @@ class Lane:
         if since and receipt.disable:
             self.store.set_setting(name, "")
         return receipt
+
+
+def _needs_page(sighting: Sighting, scores: Iterable[Score]) -> bool:
+    thin = sighting.is_new and len(sighting.entry.text or sighting.entry.summary) < THIN_CHARS
+    return any(score.borderline or (score.follow_up and thin) for score in scores)
 
 
 def _same_body(visit: Visit, fetched: Fetched) -> bool:

@@ -12,6 +12,7 @@ from monitor.model import (
     Delivery,
     Feed,
     Fetched,
+    Followed,
     Gap,
     KnownEntry,
     Memory,
@@ -19,6 +20,7 @@ from monitor.model import (
     Page,
     Parcel,
     Receipt,
+    Reread,
     Sighting,
     Source,
     SourceStatus,
@@ -39,8 +41,11 @@ class Fetcher(Protocol):
     async def fetch(self, visit: Visit) -> Fetched:
         """Visit a source's feed: conditional unless `visit.unconditional`. Never raises; failures are values."""
 
-    async def page(self, url: str, at: datetime) -> Page:
-        """Read one article page: robots.txt honoured, paced per host, capped. Never raises."""
+    async def page(self, url: str, at: datetime, earlier: Page | None = None) -> Page:
+        """Read one article page: robots.txt honoured, paced per host, capped. Never raises.
+
+        With the validators of an `earlier` reading the answer may be "unchanged".
+        """
 
     async def close(self) -> None:
         """Release connections."""
@@ -110,6 +115,16 @@ class Store(Protocol):
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
+
+    # --- articles that are read again
+    def followed_due(self, now: datetime, limit: int, lease: timedelta, source_ids: Collection[str]) -> list[Followed]:
+        """Lease articles of these sources (not paused) that are due, longest overdue first."""
+
+    def followed_count(self) -> int:
+        """How many articles are followed."""
+
+    def record_reading(self, reread: Reread, now: datetime) -> None:
+        """Write one reading in one transaction, outbox included; recording it again changes nothing."""
 
     # --- the outbox
     def claim(self, now: datetime, limit: int, lease: timedelta, per_channel: int) -> list[tuple[Delivery, Alert]]:

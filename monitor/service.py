@@ -20,7 +20,7 @@ from monitor.config import Config
 from monitor.engines.local import LocalEngine
 from monitor.errors import ConfigError, MonitorError
 from monitor.metrics import Metrics
-from monitor.model import Delivery, Outcome, Receipt
+from monitor.model import Delivery, Outcome, Receipt, Reread
 from monitor.web import make
 
 
@@ -49,6 +49,17 @@ class Reporter:
         )  # fmt: skip
         for gap in outcome.gaps:
             log.get("visit").warning("gap", source=gap.source_id, since=gap.since.isoformat(), detail=gap.detail)
+
+    def reread(self, reread: Reread) -> None:
+        """One record a reading of a followed article."""
+        self.metrics.readings.labels(reread.page.state).inc()
+        tell = log.get("article").info if reread.alerts or reread.version else log.get("article").debug
+        next_at = reread.followed.next_at
+        tell(
+            reread.page.state, entry=reread.followed.entry_key, url=reread.followed.url, alerts=len(reread.alerts),
+            revision=reread.version[0] if reread.version else None,
+            next_at=next_at.isoformat(timespec="seconds") if next_at else None,
+        )  # fmt: skip
 
     def delivered(self, delivery: Delivery, receipt: Receipt) -> None:
         """One record an attempt."""

@@ -6,37 +6,36 @@ outcome that the store records in one transaction, and the stories' new memories
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.core import alerts, claims, novelty, revisions, routing, standing, tracking
+from monitor.core import alerts, changes, claims, following, novelty, routing, standing, tracking
+from monitor.core.changes import Judged
 from monitor.model import (
     Alert,
     AlertKind,
-    Claim,
     Decision,
     Delivery,
     Destination,
     Feed,
     Fetched,
+    Followed,
     Gap,
     KnownEntry,
     Member,
     Memory,
     Outcome,
-    Reason,
-    Revision,
+    Page,
     Score,
     Sighting,
     Source,
     Story,
-    Verdict,
     Visit,
 )
 
-CHANGE_ALERTS_MAX = 2
 SILENCE = timedelta(days=30)
+PAGE_CHARS_MAX = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,8 @@ class Context:
     """What a decision may look at besides the visit. `scores` are by entry key, then story id; absent means zero.
 
     `recalled` holds, by story and entry key, what became of changed entries that the memory has forgotten. `baseline`:
-    the first successful poll of a feed is read quietly; a recording of single entries has no such poll.
+    the first successful poll of a feed is read quietly; a recording of single entries has no such poll. `pages` were
+    read of entries whose feed says little; `follow`: articles of follow-ups are read again later.
     """
 
     now: datetime
@@ -57,15 +57,8 @@ class Context:
     baseline: bool = True
     muted: frozenset[tuple[str, str, str]] = frozenset()
     recalled: Mapping[tuple[str, str], Member] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    decision: Decision
-    memory: Memory
-    member: Member | None = None
-    claims: tuple[Claim, ...] = ()
-    alert: Alert | None = None
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    follow: bool = False
 
 
 def decide(
@@ -78,12 +71,15 @@ def decide(
     changed = [sighting for sighting in sightings if _is_changed(sighting)]
     quiet = context.baseline and visit.status.baseline_at is None
     memories = dict(context.memories)
-    judged: list[_Judged] = []
+    judged: list[Judged] = []
     for sighting in sorted(changed, key=_reading_order):
         for story in context.stories:
             score = context.scores.get(sighting.key, {}).get(story.id) or zero(story)
             recalled = context.recalled.get((story.id, sighting.key))
-            result = _judge(visit.source, sighting, story, score, memories[story.id], recalled, quiet, context.now)
+            page = context.pages.get(sighting.key)
+            result = _judge(
+                visit.source, sighting, story, score, memories[story.id], recalled, page, quiet, context.now
+            )
             memories[story.id] = result.memory
             judged.append(result)
     told = [result.alert for result in judged if result.alert]
@@ -103,12 +99,13 @@ def decide(
         members=tuple((r.decision.story_id, r.member) for r in judged if r.member),
         claims=tuple((r.decision.story_id, r.decision.entry_key, c) for r in judged for c in r.claims),
         alerts=tuple(told), deliveries=address(told, context.stories, context),
-        gaps=_gaps(visit, sightings, context), entries_new=sum(s.is_new for s in sightings), changed=bool(changed),
+        gaps=_gaps(visit, sightings, context), followed=tuple(_followed(changed, judged, context)),
+        entries_new=sum(s.is_new for s in sightings), changed=bool(changed),
     )  # fmt: skip
     return outcome, memories
 
 
-def _rolled(judged: Sequence[_Judged], told: Sequence[Alert]) -> dict[str, str]:
+def _rolled(judged: Sequence[Judged], told: Sequence[Alert]) -> dict[str, str]:
     """Alerts of a burst that became part of a digest: their ids, and the id of the digest that tells them."""
     kept = {alert.id for alert in told}
     digests = {alert.story_id: alert.id for alert in told if alert.kind == "story.digest"}
@@ -116,7 +113,7 @@ def _rolled(judged: Sequence[_Judged], told: Sequence[Alert]) -> dict[str, str]:
     return {alert.id: digests[alert.story_id] for alert in single if alert.id not in kept}
 
 
-def _retold(result: _Judged, rolled: Mapping[str, str]) -> _Judged:
+def _retold(result: Judged, rolled: Mapping[str, str]) -> Judged:
     decision = result.decision
     alert_id = rolled.get(decision.alert_id, decision.alert_id)
     folded_into = rolled.get(decision.folded_into, decision.folded_into)
@@ -166,6 +163,17 @@ def as_member(made: Decision, known: KnownEntry) -> Member:
     )  # fmt: skip
 
 
+def _followed(changed: Sequence[Sighting], judged: Sequence[Judged], context: Context) -> Iterator[Followed]:
+    """Articles of follow-ups, new or changed: to be read for the first time, or, at once, again."""
+    accepted = {result.decision.entry_key: result.decision for result in judged if result.decision.development}
+    for sighting in changed if context.follow else ():
+        if made := accepted.get(sighting.key):
+            page = context.pages.get(sighting.key)
+            begun = following.begin(sighting, made.source_id, event_at(sighting), context.now, page)
+            if begun:
+                yield begun
+
+
 def zero(story: Story) -> Score:
     """The score of an entry that shares nothing with a story."""
     threshold = tracking.DEFAULT_THRESHOLD if story.threshold is None else story.threshold
@@ -174,8 +182,8 @@ def zero(story: Story) -> Score:
 
 def _judge(
     source: Source, sighting: Sighting, story: Story, score: Score, memory: Memory, recalled: Member | None,
-    quiet: bool, now: datetime,
-) -> _Judged:  # fmt: skip
+    page: Page | None, quiet: bool, now: datetime,
+) -> Judged:  # fmt: skip
     entry = sighting.entry
     decision = Decision(
         entry_key=sighting.key, story_id=story.id, source_id=source.id, entry_id=entry.id or entry.url, at=now,
@@ -183,15 +191,19 @@ def _judge(
     )  # fmt: skip
     mine = next((member for member in reversed(memory.members) if member.entry_key == sighting.key), recalled)
     if mine is not None and sighting.previous is not None:
-        return _judge_revision(source, sighting, story, decision, mine, memory, now)
+        old = sighting.previous.entry
+        revision = changes.compare_versions(old.title, old.text or old.summary, sighting)
+        return changes.judge(source, sighting, story, decision, mine, memory, revision, now)
     if not score.follow_up:
-        return _Judged(decision, memory)
-    return _judge_new(source, sighting, story, decision, memory, quiet, now)
+        return Judged(decision, memory)
+    if page is not None:
+        sighting = replace(sighting, entry=replace(entry, text=page.text[:PAGE_CHARS_MAX]))
+    return _judge_new(source, sighting, story, decision, memory, quiet)
 
 
 def _judge_new(
-    source: Source, sighting: Sighting, story: Story, decision: Decision, memory: Memory, quiet: bool, now: datetime
-) -> _Judged:
+    source: Source, sighting: Sighting, story: Story, decision: Decision, memory: Memory, quiet: bool
+) -> Judged:
     entry, at = sighting.entry, event_at(sighting)
     body = entry.text or entry.summary
     said = claims.extract(body, entry.published_at or at, title=entry.title, source=source.name or source.id)
@@ -224,52 +236,7 @@ def _judge_new(
         memory, members=(*memory.members, member), claims=(*memory.claims, *said),
         last_development_at=newest or memory.last_development_at,
     )  # fmt: skip
-    return _Judged(decision, memory, member, said, alert)
-
-
-def _judge_revision(
-    source: Source, sighting: Sighting, story: Story, decision: Decision, mine: Member, memory: Memory, now: datetime
-) -> _Judged:
-    previous = sighting.previous.entry if sighting.previous else sighting.entry
-    revision = compare_versions(previous.title, previous.text or previous.summary, sighting)
-    verdict: Verdict = revision.verdict if revision.verdict in ("revision", "correction") else "touch"
-    reasons = tuple(
-        Reason(change.kind, 1.0, 1.0, f"{change.before or 'nothing'} -> {change.after or 'nothing'}")
-        for change in revision.changes
-    )
-    decision = replace(
-        decision, verdict=verdict, development=mine.development, origin=mine.origin, folded_into=mine.alert_id,
-        baseline=False, reasons=(*decision.score.reasons, *reasons),
-    )  # fmt: skip
-    entry = sighting.entry
-    memory = replace(
-        memory,
-        members=tuple(
-            replace(m, title=entry.title, text=entry.text or entry.summary, url=entry.url) if m is mine else m
-            for m in memory.members
-        ),
-    )
-    if verdict == "touch":
-        return _Judged(decision, memory)
-    recent = [at for key, at in memory.change_alerts if key == sighting.key and now - at < timedelta(hours=24)]
-    if len(recent) >= CHANGE_ALERTS_MAX:
-        unstable = Reason("unstable", 1.0, 1.0, f"changed more than {CHANGE_ALERTS_MAX} times within 24 h; kept quiet")
-        return _Judged(replace(decision, reasons=(*decision.reasons, unstable)), memory)
-    alert = alerts.of_revision(story, source, sighting, decision, revision, memory)
-    memory = replace(memory, change_alerts=(*memory.change_alerts, (sighting.key, now)))
-    return _Judged(replace(decision, alert_id=alert.id, folded_into=""), memory, alert=alert)
-
-
-def compare_versions(old_title: str, old_text: str, sighting: Sighting) -> Revision:
-    """How the stored version and this sighting differ; a body that appears or vanishes with the same title is a touch.
-
-    Feeds truncate, drop and restore summaries at will: only text that both versions have is compared.
-    """
-    entry = sighting.entry
-    new_text = entry.text or entry.summary
-    if not old_text or not new_text:
-        old_text = new_text = ""
-    return revisions.compare(old_text, new_text, entry.published_at, old_title=old_title, new_title=entry.title)
+    return Judged(decision, memory, member, said, alert)
 
 
 def _gaps(visit: Visit, sightings: Sequence[Sighting], context: Context) -> tuple[Gap, ...]:

@@ -11,17 +11,16 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from monitor import data
 from monitor.core import text as texts
 from monitor.core.revisions import notices
-from monitor.model import Page
+from monitor.model import Page, PageState
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-State = Literal["ok", "paywall", "consent", "challenge", "empty", "forbidden", "failed"]
 BODY_BYTES_MAX = 5 * 1024 * 1024
 TEXT_CHARS_MAX = 256 * 1024
 TITLE_CHARS_MAX = 300
@@ -156,11 +155,11 @@ def _instant(value: Any) -> datetime | None:
 
 
 @cache
-def _walls() -> tuple[tuple[State, re.Pattern[str]], ...]:
-    return tuple((cast(State, row[0]), re.compile(row[1], re.IGNORECASE)) for row in data.rows("walls.tsv"))
+def _walls() -> tuple[tuple[PageState, re.Pattern[str]], ...]:
+    return tuple((cast(PageState, row[0]), re.compile(row[1], re.IGNORECASE)) for row in data.rows("walls.tsv"))
 
 
-def _state(html: str, title: str, text: str, url: str, stated: dict[str, Any]) -> State:
+def _state(html: str, title: str, text: str, url: str, stated: dict[str, Any]) -> PageState:
     """A wall shows in the markup and leaves little text; an article may well speak of cookies or captchas."""
     locked = str(stated.get("isAccessibleForFree", "")).lower() == "false"
     if locked and len(text) < STUB_CHARS_MAX:

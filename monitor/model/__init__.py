@@ -7,8 +7,10 @@ one *delivery* per destination.
 
 from __future__ import annotations
 
-from monitor.model.alerts import Alert, Delivery, Destination, Outcome, Parcel, Receipt, Report
-from monitor.model.entries import Entry, Feed, KnownEntry, Page, Sighting
+from monitor.model.alerts import Alert, Delivery, Destination, Parcel, Receipt, Report
+from monitor.model.entries import Entry, Feed, KnownEntry, Sighting
+from monitor.model.outcomes import Outcome
+from monitor.model.pages import Followed, Page, Reread
 from monitor.model.sources import Fetched, Gap, Source, SourceStatus, Visit
 from monitor.model.stories import (
     Article,
@@ -25,12 +27,14 @@ from monitor.model.stories import (
     Score,
     Story,
     TextChange,
+    ToldChange,
 )
 from monitor.model.words import (
     AlertKind,
     ChangeKind,
     DeliveryState,
     ErrorClass,
+    PageState,
     Phase,
     RevisionVerdict,
     Severity,
@@ -54,6 +58,7 @@ __all__ = [
     "ErrorClass",
     "Feed",
     "Fetched",
+    "Followed",
     "Gap",
     "KnownEntry",
     "Match",
@@ -62,11 +67,13 @@ __all__ = [
     "Novelty",
     "Outcome",
     "Page",
+    "PageState",
     "Parcel",
     "Phase",
     "Reason",
     "Receipt",
     "Report",
+    "Reread",
     "Revision",
     "RevisionVerdict",
     "Score",
@@ -77,6 +84,7 @@ __all__ = [
     "SourceStatus",
     "Story",
     "TextChange",
+    "ToldChange",
     "Verdict",
     "Visit",
 ]

@@ -1,4 +1,4 @@
-"""Alerts: what to tell, to whom, what came of it; and the outcome of a visit, which carries all of it."""
+"""Alerts: what to tell, to whom, and what came of it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from monitor.model.entries import Sighting
-from monitor.model.sources import Fetched, Gap, SourceStatus
-from monitor.model.stories import Claim, ClaimDelta, Decision, Member, Reason, TextChange
+from monitor.model.stories import ClaimDelta, Reason, TextChange
 from monitor.model.words import AlertKind, DeliveryState, Phase, Severity, Verdict
 
 
@@ -134,20 +132,3 @@ class Receipt:
     disable: bool = False
     elapsed_s: float = 0.0
     answer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Everything one visit leaves behind, written in one transaction: state, entries, decisions, claims, outbox."""
-
-    status: SourceStatus
-    fetched: Fetched
-    sightings: tuple[Sighting, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    members: tuple[tuple[str, Member], ...] = ()
-    claims: tuple[tuple[str, str, Claim], ...] = ()
-    alerts: tuple[Alert, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()
-    gaps: tuple[Gap, ...] = ()
-    entries_new: int = 0
-    changed: bool = False

@@ -1,10 +1,9 @@
-"""Entries: what a publisher says, as read from a feed or a page, and under which identity it is kept."""
+"""Entries: what a publisher says in a feed, and under which identity it is kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from monitor.model.words import ErrorClass
 
@@ -74,17 +73,3 @@ class Sighting:
     def is_new(self) -> bool:
         """Never seen before under any of its names."""
         return self.previous is None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An article page read for its text. `state` other than "ok" is never compared with an earlier version."""
-
-    url: str
-    at: datetime
-    state: Literal["ok", "paywall", "consent", "challenge", "empty", "forbidden", "failed"] = "ok"
-    error: ErrorClass | None = None
-    title: str = ""
-    text: str = ""
-    published_at: datetime | None = None
-    notices: tuple[str, ...] = ()

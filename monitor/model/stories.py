@@ -158,16 +158,26 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldChange:
+    """A change of an article that was told: which entry, when, what differed."""
+
+    entry_key: str
+    at: datetime
+    changes: tuple[TextChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What a story knows when an entry arrives: accepted members oldest first, the claim ledger, and recent alerting.
 
-    `change_alerts` are (entry key, at) of revision and correction alerts of the last 24 h, for the flapping limit.
+    `told` are the revision and correction alerts of the last 24 h: an article that flaps is told of twice at most, and
+    what its feed says after its page did, or the reverse, is not told again.
     """
 
     story_id: str
     members: tuple[Member, ...] = ()
     claims: tuple[Claim, ...] = ()
-    change_alerts: tuple[tuple[str, datetime], ...] = ()
+    told: tuple[ToldChange, ...] = ()
     last_development_at: datetime | None = None
 
 

@@ -10,6 +10,9 @@ ErrorClass = Literal[
     "challenge", "blocked_address", "blocked_scheme", "redirect_limit", "http_status", "rate_limited", "gone",
     "bad_config",
 ]  # fmt: skip
+PageState = Literal[
+    "ok", "unchanged", "paywall", "consent", "challenge", "empty", "forbidden", "gone", "failed"
+]  # fmt: skip
 Verdict = Literal["development", "confirmation", "repeat", "revision", "correction", "touch"]
 RevisionVerdict = Literal["none", "touch", "revision", "correction"]
 ChangeKind = Literal[

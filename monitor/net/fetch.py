@@ -77,26 +77,33 @@ class HttpFetcher:
             plan = replace(plan, authorization=header, authorization_origin=origin)
         return await self._visit(plan)
 
-    async def get(self, url: str, *, body_max: int, accept: str, at: datetime, robots: bool = False) -> Fetched:
-        """Read any address under the same guards: homepages and candidate feeds. `robots` asks robots.txt first.
+    async def get(self, url: str, *, body_max: int, accept: str, at: datetime) -> Fetched:
+        """Read any address under the same guards: homepages and candidate feeds. `body_max` in decoded bytes.
 
-        `body_max` in decoded bytes. A page that robots.txt forbids is "http_status" without a status. Never raises.
+        Never raises.
         """
-        return await self._visit(Plan(url=url, at=at, accept=accept, body_bytes_max=body_max, robots=robots))
+        return await self._visit(Plan(url=url, at=at, accept=accept, body_bytes_max=body_max))
 
-    async def page(self, url: str, at: datetime) -> Page:
-        """Read one article page: robots.txt honoured, paced per host, capped. Never raises."""
-        fetched = await self.get(
-            url, body_max=self._settings.page_bytes_max, accept=requests.ACCEPT_PAGE, at=at, robots=True
-        )
+    async def page(self, url: str, at: datetime, earlier: Page | None = None) -> Page:
+        """Read one article page: robots.txt honoured, paced per host, capped. Never raises.
+
+        With the validators of an `earlier` reading the answer may be "unchanged".
+        """
+        plan = Plan(
+            url=url, at=at, accept=requests.ACCEPT_PAGE, body_bytes_max=self._settings.page_bytes_max, robots=True,
+            etag=earlier.etag if earlier else "", last_modified=earlier.last_modified if earlier else "",
+        )  # fmt: skip
+        fetched = await self._visit(plan)
         if fetched.error is not None:
             return _unread(fetched, url, at)
+        if fetched.not_modified:
+            return Page(url=url, at=at, state="unchanged")
         media = fetched.content_type.partition(";")[0].strip().lower()
         if media not in _PAGE_TYPES:
             return Page(url=url, at=at, state="empty")
         try:
             page = await self._extract(fetched.body, fetched.final_url, fetched.content_type)
-            return replace(page, url=url, at=at)
+            return replace(page, url=url, at=at, etag=fetched.etag, last_modified=fetched.last_modified)
         except Exception:  # whatever a parser makes of hostile bytes, the page is simply not read
             return Page(url=url, at=at, state="failed", error="parse")
 
@@ -220,5 +227,7 @@ def _unread(fetched: Fetched, url: str, at: datetime) -> Page:
         return Page(url=url, at=at, state="empty")
     if fetched.status == 402:
         return Page(url=url, at=at, state="paywall", error="http_status")
+    if fetched.status in (404, 410):
+        return Page(url=url, at=at, state="gone", error=fetched.error)
     refused = fetched.error == "http_status" and fetched.status in (None, 401, 403, 451)
     return Page(url=url, at=at, state="forbidden" if refused else "failed", error=fetched.error)

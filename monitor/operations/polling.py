@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from monitor.daemon import tend, visits_due
-from monitor.model import Outcome, Source, Visit
+from monitor.daemon import READING_MAX, articles_due, tend, visits_due
+from monitor.model import Followed, Outcome, Reread, Source, Visit
 from monitor.pipeline import Lane
 
 VISITS_MAX = 100_000
+ARTICLES_MAX = 100
 
 
 async def poll(
@@ -35,9 +36,10 @@ async def poll(
 
     outcomes = await asyncio.gather(*(one(visit) for visit in visits))
     made = await asyncio.to_thread(tend, lane, sources)
-    delivered = 0
-    while settled := await lane.deliver():
-        delivered += sum(receipt.outcome == "delivered" for _, receipt in settled)
+    delivered = await _deliver(lane)
+    reread = await _reread(lane, sources) if lane.settings.follow_pages else []
+    if any(each.alerts for each in reread):
+        delivered += await _deliver(lane)
     failed = sum(outcome.status.error is not None for outcome in outcomes)
     changed = sum(outcome.changed for outcome in outcomes)
     return {
@@ -48,6 +50,26 @@ async def poll(
             for outcome in outcomes
             for decision in outcome.decisions
         ),
-        "alerts": sum(len(outcome.alerts) for outcome in outcomes) + len(made),
+        "alerts": sum(len(outcome.alerts) for outcome in outcomes) + sum(len(r.alerts) for r in reread) + len(made),
         "delivered": delivered, "seconds": round(time.monotonic() - began, 3),
     }  # fmt: skip
+
+
+async def _deliver(lane: Lane) -> int:
+    """Send what is due until nothing is; how many were delivered."""
+    delivered = 0
+    while settled := await lane.deliver():
+        delivered += sum(receipt.outcome == "delivered" for _, receipt in settled)
+    return delivered
+
+
+async def _reread(lane: Lane, sources: Mapping[str, Source]) -> list[Reread]:
+    """Read the followed articles that are due, a bounded number a pass."""
+    gate = asyncio.Semaphore(READING_MAX)
+
+    async def one(followed: Followed) -> Reread:
+        async with gate:
+            return await lane.reread(followed, sources[followed.source_id])
+
+    due = await asyncio.to_thread(articles_due, lane, sources, ARTICLES_MAX)
+    return list(await asyncio.gather(*map(one, due)))

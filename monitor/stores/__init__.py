@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from monitor.errors import ConfigError
+from monitor.stores.following import Following
 from monitor.stores.keeping import Keeping
 from monitor.stores.lane import Lane
 from monitor.stores.outbox import Outbox, Settle
@@ -16,7 +17,7 @@ from monitor.stores.sql import Database
 from monitor.stores.sqlite import SqliteDatabase
 
 
-class SqlStore(Lane, Recording, Outbox, Reading, Keeping):
+class SqlStore(Lane, Recording, Following, Outbox, Reading, Keeping):
     """`ports.Store` over a database."""
 
     def __init__(self, database: Database, settle: Settle, token: Callable[[], str]) -> None:

@@ -122,6 +122,7 @@ def _forget(session: Session, keys: list[Row]) -> int:
     """Delete entries and all that hangs on them, and contents that nothing refers to any more."""
     hashes = {row[0] for key in keys for row in session.rows("SELECT hash FROM versions WHERE key = ?", key)}
     for statement in (
+        "DELETE FROM followed WHERE entry_key = ?",
         "DELETE FROM aliases WHERE key = ?",
         "DELETE FROM versions WHERE key = ?",
         "DELETE FROM entries WHERE key = ?",

@@ -8,7 +8,19 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.model import Claim, Decision, Entry, KnownEntry, Member, Memory, Sighting, Source, SourceStatus
+from monitor.model import (
+    Alert,
+    Claim,
+    Decision,
+    Entry,
+    KnownEntry,
+    Member,
+    Memory,
+    Sighting,
+    Source,
+    SourceStatus,
+    ToldChange,
+)
 from monitor.stores import rows
 from monitor.stores.sql import Part, Row, Session, chunks, marks
 
@@ -109,7 +121,7 @@ class Lane(Part):
                 (story_id, CLAIMS_MAX),
             )
             changes = session.rows(
-                "SELECT entry_key, at FROM alerts WHERE story_id = ? AND at > ? AND at <= ?"
+                "SELECT entry_key, at, body FROM alerts WHERE story_id = ? AND at > ? AND at <= ?"
                 " AND kind IN ('story.revision', 'story.correction') ORDER BY at, id",
                 (story_id, rows.instant(now - CHANGES_WINDOW), rows.instant(now)),
             )
@@ -120,7 +132,7 @@ class Lane(Part):
             story_id=story_id,
             members=tuple(rows.load(Member, row[0]) for row in reversed(members)),
             claims=tuple(rows.load(Claim, row[0]) for row in reversed(claims)),
-            change_alerts=tuple((row[0], rows.from_column(row[1])) for row in changes),
+            told=tuple(ToldChange(r[0], rows.from_column(r[1]), rows.load(Alert, r[2]).changes) for r in changes),
             last_development_at=rows.parsed(last[0][0]),
         )
 

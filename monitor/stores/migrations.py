@@ -67,7 +67,13 @@ FIRST = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) {compact}",
 )
 
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("first", FIRST),)
+FOLLOWED = (
+    """CREATE TABLE followed (entry_key TEXT PRIMARY KEY REFERENCES entries (key), source_id TEXT NOT NULL,
+      next_at TEXT NOT NULL, body {bytes} NOT NULL)""",
+    "CREATE INDEX followed_due ON followed (next_at)",
+)
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("first", FIRST), ("followed", FOLLOWED))
 
 
 def statements(step: tuple[str, ...], **filling: str) -> list[str]:

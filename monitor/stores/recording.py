@@ -1,12 +1,15 @@
 """Everything visits leave behind, in one transaction; all ids are computed, so writing it again changes nothing."""
 
+# ruff: noqa: S608 (statements are put together from constants only; every value is bound)
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from monitor.core import ids
-from monitor.model import Decision, Outcome, Sighting
+from monitor.core import following, ids
+from monitor.model import Claim, Decision, Entry, Followed, Member, Outcome, Sighting
 from monitor.stores import outbox, rows
 from monitor.stores.lane import PUT_STATUS, status_row
 from monitor.stores.sql import Part, Row, Session
@@ -35,6 +38,9 @@ PUT_MEMBER = """INSERT INTO members (story_id, entry_key, at, verdict, body) VAL
 PUT_CLAIM = """INSERT INTO claims (id, story_id, entry_key, at, place, body) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
 PUT_GAP = "INSERT INTO gaps (source_id, since, until, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+FOLLOWED_COLUMNS = "body, next_at"
+PUT_FOLLOWED = """INSERT INTO followed (entry_key, source_id, next_at, body) VALUES (?, ?, ?, ?)
+    ON CONFLICT (entry_key) DO UPDATE SET next_at = excluded.next_at, body = excluded.body"""
 COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions = decisions + ?,
     feed_length = CASE WHEN ? > 0 THEN ? ELSE feed_length END WHERE source_id = ?"""
 
@@ -53,12 +59,7 @@ def _record(session: Session, outcome: Outcome) -> None:
     source_id, at = outcome.status.source_id, outcome.fetched.at
     session.change(RECORD_STATUS, status_row(outcome.status))
     entries = _put_sightings(session, source_id, outcome.sightings)
-    decisions = session.change_many(PUT_DECISION, _decision_rows(outcome.decisions))
-    session.change_many(
-        PUT_MEMBER,
-        [(story, m.entry_key, rows.instant(m.at), m.verdict, rows.save(m)) for story, m in outcome.members],
-    )
-    session.change_many(PUT_CLAIM, list(_claim_rows(outcome)))
+    decisions = put_judgements(session, outcome.decisions, outcome.members, outcome.claims, at)
     gaps = session.change_many(
         PUT_GAP,
         [(g.source_id, rows.instant(g.since), rows.instant(g.until), rows.plain(g.detail)) for g in outcome.gaps],
@@ -66,7 +67,54 @@ def _record(session: Session, outcome: Outcome) -> None:
     length = len(outcome.sightings)
     if entries or gaps or decisions:
         session.change(COUNT, (entries, gaps, decisions, length, length, source_id))
+    entries_by_key = {sighting.key: sighting.entry for sighting in outcome.sightings}
+    for followed in outcome.followed:
+        _follow(session, followed, entries_by_key[followed.entry_key])
     outbox.put(session, outcome.alerts, outcome.deliveries, at)
+
+
+def _follow(session: Session, followed: Followed, entry: Entry) -> None:
+    """Begin to follow an article; one that is followed already is read again no later than this asks for."""
+    found = session.rows(f"SELECT {FOLLOWED_COLUMNS} FROM followed WHERE entry_key = ?", (followed.entry_key,))
+    if found:
+        known = read_followed(found[0])
+        at = min(filter(None, (known.next_at, followed.next_at)), default=None)
+        session.change(PUT_FOLLOWED, followed_row(replace(known, url=followed.url, next_at=at)))
+        return
+    session.change(PUT_FOLLOWED, followed_row(followed))
+    if followed.page is not None:
+        keep_version(session, followed.entry_key, 0, following.content(followed.page, entry), followed.page.at)
+
+
+def followed_row(followed: Followed) -> Row:
+    """The values of `PUT_FOLLOWED`."""
+    return (followed.entry_key, followed.source_id, rows.instant(followed.next_at), rows.save(followed))
+
+
+def read_followed(row: Row) -> Followed:
+    """A followed article from its `FOLLOWED_COLUMNS`."""
+    return replace(rows.load(Followed, row[0]), next_at=rows.parsed(row[1]))
+
+
+def put_judgements(
+    session: Session, decisions: Iterable[Decision], members: Iterable[tuple[str, Member]],
+    claims: Iterable[tuple[str, str, Claim]], at: datetime,
+) -> int:  # fmt: skip
+    """Write decisions, members and claims; how many of the decisions were new."""
+    count = session.change_many(PUT_DECISION, _decision_rows(decisions))
+    session.change_many(
+        PUT_MEMBER, [(story, m.entry_key, rows.instant(m.at), m.verdict, rows.save(m)) for story, m in members]
+    )
+    session.change_many(PUT_CLAIM, list(_claim_rows(claims, at)))
+    return count
+
+
+def keep_version(session: Session, key: str, revision: int, entry: Entry, at: datetime) -> None:
+    """Keep the content of an entry under a revision number; equal contents are stored once."""
+    text = rows.to_json(entry)
+    content = rows.fingerprint(text)
+    session.change(PUT_CONTENT, (content, rows.pack(text)))
+    session.change(PUT_VERSION, (key, revision, rows.instant(at), content))
 
 
 def _put_sightings(session: Session, source_id: str, sightings: Sequence[Sighting]) -> int:
@@ -113,9 +161,9 @@ def _decision_rows(decisions: Iterable[Decision]) -> list[Row]:
     ]  # fmt: skip
 
 
-def _claim_rows(outcome: Outcome) -> Iterable[Row]:
+def _claim_rows(claims: Iterable[tuple[str, str, Claim]], at: datetime) -> Iterable[Row]:
     """Rows of (story, entry key, claim); the same claim of the same entry is one row."""
-    for place, (story_id, entry_key, claim) in enumerate(outcome.claims):
+    for place, (story_id, entry_key, claim) in enumerate(claims):
         text = rows.to_json(claim)
         claim_id = ids.digest("c", story_id, entry_key, text)
-        yield claim_id, story_id, entry_key, rows.instant(claim.at or outcome.fetched.at), place, rows.pack(text)
+        yield claim_id, story_id, entry_key, rows.instant(claim.at or at), place, rows.pack(text)

@@ -318,7 +318,7 @@ STEPS = (
             ),
         ),
         (("story.development", "50,000"),),
-        {"delta": ("troops to be sent", "up to 30,000", "50,000"), "origin": "Ukraine's government"},
+        {"delta": ("troops to be sent", "25,000 to 30,000", "50,000"), "origin": "Ukraine's government"},
     ),
     Step(
         "2025-09-21T10:00:00Z",

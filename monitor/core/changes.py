@@ -1,0 +1,111 @@
+"""What a changed article means for a story: touch, revision or correction, and whether to tell. Pure.
+
+The same change often shows twice, in the feed and on the page, or comes and goes (a title that flaps): what was told of
+an entry within a day is not told again, nor is within an hour what was merely worded anew around it. After two alerts a
+day the rest is kept quiet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.core import alerts, claims, revisions
+from monitor.core.revisions import findings
+from monitor.model import (
+    Alert,
+    Claim,
+    Decision,
+    Member,
+    Memory,
+    Reason,
+    Revision,
+    Sighting,
+    Source,
+    Story,
+    TextChange,
+    ToldChange,
+    Verdict,
+)
+
+ALERTS_MAX = 2
+WINDOW = timedelta(hours=24)
+ONE_EDIT = timedelta(hours=1)
+WORDING = ("headline", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision with what it leaves behind: the story's new memory, a member, claims, an alert."""
+
+    decision: Decision
+    memory: Memory
+    member: Member | None = None
+    claims: tuple[Claim, ...] = ()
+    alert: Alert | None = None
+
+
+def judge(
+    source: Source, sighting: Sighting, story: Story, decision: Decision, mine: Member, memory: Memory,
+    revision: Revision, now: datetime,
+) -> Judged:  # fmt: skip
+    """The verdict on a new version of an entry that the story knows as `mine`; `revision` says how it differs."""
+    entry = sighting.entry
+    decision = replace(
+        decision, verdict="touch", development=mine.development, origin=mine.origin, folded_into=mine.alert_id,
+        baseline=False, reasons=(*decision.score.reasons, *map(_reason, revision.changes)),
+    )  # fmt: skip
+    body = entry.text or entry.summary
+    member = replace(mine, title=entry.title, text=body, url=entry.url) if mine in memory.members else None
+    memory = replace(memory, members=tuple(member if member and m is mine else m for m in memory.members))
+    if revision.verdict not in ("revision", "correction"):
+        return Judged(decision, memory, member)
+    verdict: Verdict = "correction" if revision.verdict == "correction" else "revision"
+    recent = [told for told in memory.told if told.entry_key == sighting.key and now - told.at < WINDOW]
+    if recent and not _fresh(revision.changes, recent, now):
+        known = Reason("told", 1.0, 1.0, "the same change was told within the last day")
+        return Judged(replace(decision, reasons=(*decision.reasons, known)), memory, member)
+    said = claims.extract(body, entry.published_at or mine.at, title=entry.title, source=source.name or source.id)
+    memory = replace(memory, claims=(*memory.claims, *said))
+    decision = replace(decision, verdict=verdict)
+    if len(recent) >= ALERTS_MAX:
+        unstable = Reason("unstable", 1.0, 1.0, f"changed more than {ALERTS_MAX} times within 24 h; kept quiet")
+        return Judged(replace(decision, reasons=(*decision.reasons, unstable)), memory, member, said)
+    alert = alerts.of_revision(story, source, sighting, decision, revision, memory)
+    told = [each for each in memory.told if now - each.at < WINDOW]
+    memory = replace(memory, told=(*told, ToldChange(sighting.key, now, revision.changes)))
+    return Judged(replace(decision, alert_id=alert.id, folded_into=""), memory, member, said, alert)
+
+
+def compare_versions(old_title: str, old_text: str, sighting: Sighting) -> Revision:
+    """How the stored version and this sighting differ; a body that appears or vanishes with the same title is a touch.
+
+    Feeds truncate, drop and restore summaries at will: only text that both versions have is compared.
+    """
+    entry = sighting.entry
+    new_text = entry.text or entry.summary
+    if not old_text or not new_text:
+        old_text = new_text = ""
+    return revisions.compare(old_text, new_text, entry.published_at, old_title=old_title, new_title=entry.title)
+
+
+def _reason(change: TextChange) -> Reason:
+    return Reason(change.kind, 1.0, 1.0, f"{change.before or 'nothing'} -> {change.after or 'nothing'}")
+
+
+def _fresh(changes: Sequence[TextChange], recent: Sequence[ToldChange], now: datetime) -> bool:
+    """Does a change remain that none of the recent alerts spoke of?"""
+    told = [change for each in recent for change in each.changes]
+    one_edit = any(now - each.at < ONE_EDIT for each in recent)
+    return any(
+        not (one_edit and change.kind in WORDING) and not any(_same(change, one) for one in told) for change in changes
+    )
+
+
+def _same(one: TextChange, other: TextChange) -> bool:
+    mine, theirs = one.after or one.before, other.after or other.before
+    if one.kind == "figure":
+        return bool({f[:2] for f in claims.figures(mine)} & {f[:2] for f in claims.figures(theirs)})
+    short, long = sorted((findings.key(mine), findings.key(theirs)), key=len)
+    return bool(short) and f" {short} " in f" {long} "

@@ -1,0 +1,73 @@
+"""What one more reading of a followed article leaves behind: its version, and decisions for every story of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from monitor.core import changes, following, outcomes
+from monitor.core.outcomes import Context
+from monitor.model import (
+    Decision,
+    Followed,
+    KnownEntry,
+    Member,
+    Memory,
+    Page,
+    Reread,
+    Revision,
+    Score,
+    Sighting,
+    Source,
+    Story,
+)
+
+
+def decide(
+    followed: Followed, page: Page, known: KnownEntry, source: Source, context: Context, crowd: int = 0
+) -> tuple[Reread, dict[str, Memory]]:
+    """The record of a reading, and the memories of the stories it touched. `crowd`: how many articles are followed."""
+    reading = following.read(followed, page, context.now, known.entry.published_at, crowd)
+    revision = known.revision + 1 if followed.page is not None else 0
+    version = (revision, following.content(reading.kept, known.entry)) if reading.kept else None
+    bare = Reread(reading.followed, page, version)
+    if reading.change is None:
+        return bare, {}
+    sighting = _sighting(reading.kept or page, known, reading.change, context)
+    judged = [
+        changes.judge(source, sighting, story, _decision(story, sighting, mine, context), mine,
+                      context.memories[story.id], reading.change, context.now)
+        for story in context.stories
+        if (mine := _member(context.memories[story.id], known.key, context)) is not None
+    ]  # fmt: skip
+    told = [result.alert for result in judged if result.alert]
+    reread = replace(
+        bare, decisions=tuple(result.decision for result in judged),
+        members=tuple((r.decision.story_id, r.member) for r in judged if r.member),
+        claims=tuple((r.decision.story_id, known.key, claim) for r in judged for claim in r.claims),
+        alerts=tuple(told), deliveries=outcomes.address(told, context.stories, context),
+    )  # fmt: skip
+    return reread, {result.decision.story_id: result.memory for result in judged}
+
+
+def _member(memory: Memory, key: str, context: Context) -> Member | None:
+    found = next((member for member in reversed(memory.members) if member.entry_key == key), None)
+    return found or context.recalled.get((memory.story_id, key))
+
+
+def _sighting(page: Page, known: KnownEntry, change: Revision, context: Context) -> Sighting:
+    """The article as it reads now. Its headline stays the feed's, unless it is the headline that changed."""
+    entry = replace(known.entry, text=page.text or known.entry.text)
+    if any(each.kind == "headline" for each in change.changes) and page.title:
+        entry = replace(entry, title=page.title)
+    if change.changes:
+        entry = replace(entry, summary=change.changes[0].sentence)
+    return Sighting(known.key, entry, context.now, known.revision + 1, (), known)
+
+
+def _decision(story: Story, sighting: Sighting, mine: Member, context: Context) -> Decision:
+    entry = sighting.entry
+    return Decision(
+        entry_key=sighting.key, story_id=story.id, source_id=mine.source_id, entry_id=entry.id or entry.url,
+        at=context.now, title=entry.title, url=entry.url, revision=sighting.revision,
+        score=Score(mine.score, outcomes.zero(story).threshold, follow_up=True, certain=mine.certain),
+    )  # fmt: skip

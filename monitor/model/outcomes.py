@@ -1,0 +1,32 @@
+"""The outcome of a visit, which carries all that it leaves behind to its record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.model.alerts import Alert, Delivery
+from monitor.model.entries import Sighting
+from monitor.model.pages import Followed
+from monitor.model.sources import Fetched, Gap, SourceStatus
+from monitor.model.stories import Claim, Decision, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything one visit leaves behind, written in one transaction: state, entries, decisions, claims, outbox.
+
+    `followed` are articles to read from now on, or, where they are read already, to read again at their `next_at`.
+    """
+
+    status: SourceStatus
+    fetched: Fetched
+    sightings: tuple[Sighting, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    members: tuple[tuple[str, Member], ...] = ()
+    claims: tuple[tuple[str, str, Claim], ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    followed: tuple[Followed, ...] = ()
+    entries_new: int = 0
+    changed: bool = False
