@@ -14,19 +14,33 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import blake2b
 
-from bench import quality_chronicles, quality_sets
+from bench import quality_chronicles, quality_sets, quality_written
 from bench.quality_measure import Figures, figures, replay
 from bench.quality_sets import Sample
 from monitor.core import tracking
 from monitor.model import Article, Story
 
 TARGET = quality_sets.ROOT / "docs/quality/relevance.md"
-ABLATED = ("own story", "languages", "AllSides", "ECB+", "BASIL", "one week's events")
+HALVED = (
+    "own story", "own story, short seed", "AllSides", "ECB+", "BASIL", "newswcl50", "Wikipedia", "long chains",
+    "one week's events",
+)  # fmt: skip
+ABLATED = (
+    "own story",
+    "languages",
+    "AllSides",
+    "ECB+",
+    "BASIL",
+    "one week's events",
+    "written: own, dev",
+    "written: others, dev",
+)
 LOADERS: list[tuple[str, Callable[[], Sample]]] = [
     *quality_sets.available(),
     ("haystack", lambda: quality_sets.haystack(quality_sets.article())),
     ("long chains", quality_chronicles.long_chains),
     ("one week's events", quality_chronicles.short_events),
+    *quality_written.available(),
 ]
 _NEAR = re.compile(r"Russia|Ukrain|Korea|Putin|Kremlin|troops|soldiers", re.IGNORECASE)
 HEAD = (
@@ -49,7 +63,7 @@ def table(samples: dict[str, Sample]) -> Iterator[str]:
         done = replay(sample)
         whole = figures(sample, done)
         halves = [f"{figures(sample, done, _in_half(number)).macro_f1:.3f}" for number in (0, 1)]
-        yield _row(sample, whole, ["", ""] if sample.name in ("languages", "haystack") else halves)
+        yield _row(sample, whole, halves if sample.name in HALVED else ["", ""])
 
 
 def _in_half(number: int) -> Callable[[str], bool]:

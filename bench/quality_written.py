@@ -1,16 +1,30 @@
-"""Sets written by ourselves before looking at what the matcher makes of them: the own story over three years and other stories.
+"""Sets that we wrote before looking at what the matcher makes of them: the own story over years, and other stories.
 
 Each has a half to develop on and a half that is kept for the report (`dev` and `kept` in the files of tests/stories).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from bench.quality_sets import ROOT, Sample
+from bench.quality_sets import ROOT, Sample, summary
 from monitor.model import Article, Entry, Story
 
+Loader = Callable[[], Sample]
+HALVES = ("dev", "kept")
 FOLDER = ROOT / "tests/stories"
+
+
+def available() -> list[tuple[str, Loader]]:
+    """Both sets with both halves; the own story from our own short seed."""
+    found: list[tuple[str, Loader]] = []
+    for half in HALVES:
+        own, others = f"written: own, {half}", f"written: others, {half}"
+        found.append((own, partial(own_story, own, half, summary())))
+        found.append((others, partial(other_stories, others, half)))
+    return found
 
 
 def own_story(name: str, half: str, article: Article) -> Sample:
@@ -18,7 +32,7 @@ def own_story(name: str, half: str, article: Article) -> Sample:
     entries, yes, related, developments = [], set(), set(), {}
     lines = (FOLDER / "own_story.tsv").read_text("utf-8").splitlines()
     for number, line in enumerate(line for line in lines if not line.startswith("#")):
-        part, _, date, label, development, title, summary = (line.split("\t") + ["", ""])[:7]
+        part, _, date, label, development, title, summary = [*line.split("\t"), "", ""][:7]
         if part != half:
             continue
         key, at = f"own-{number}", _noon(date)
@@ -47,7 +61,7 @@ def other_stories(name: str, half: str) -> Sample:
             article = Article(seed[1], line, published_at=_noon(seed[0]))
             stories.append(Story(story, seed[1], article))
         elif "\t" in line and part == half:
-            date, label, title, summary = (line.split("\t") + [""])[:4]
+            date, label, title, summary = [*line.split("\t"), ""][:4]
             key, at = f"{story}-{number}", _noon(date)
             entries.append((Entry(id=key, title=title, summary=summary, published_at=at), at))
             if label == "yes":

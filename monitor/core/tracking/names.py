@@ -122,6 +122,24 @@ def _actor_rows() -> list[tuple[str, ...]]:
 
 
 @cache
+def companions() -> tuple[tuple[str, frozenset[str], re.Pattern[str], re.Pattern[str]], ...]:
+    """Who is meant by a bare word beside another's name ("Seoul says the North ..."): actor, companions, patterns.
+
+    The word may not be part of a longer name ("North Gyeongsang", "Kim Min-seok"); the second pattern is for headlines
+    that write Every Word With a Capital, where only a hyphen tells.
+    """
+    return tuple(
+        (
+            code,
+            frozenset(beside.split()),
+            re.compile(rf"\b{word}\b(?!-| [A-Z])"),
+            re.compile(rf"\b{word}\b(?!-| [A-Z]\w*-)"),
+        )
+        for code, word, beside in data.rows("companions.tsv")
+    )
+
+
+@cache
 def actor_names() -> Mapping[str, str]:
     """English names by code: "KP" -> "North Korea"."""
     return {row[0]: row[2] for row in _actor_rows()}
@@ -137,3 +155,9 @@ def people() -> Finder:
 def abroad() -> Finder:
     """Words for "in another country"."""
     return Finder(("abroad", alias, 1.0) for row in data.rows("abroad.tsv") for alias in row[0].split("|"))
+
+
+@cache
+def fates() -> frozenset[str]:
+    """What happens to people who are named by their nation alone ("North Koreans serve in Kursk")."""
+    return frozenset(word for row in data.rows("fates.tsv") for word in row[0].split())

@@ -15,6 +15,7 @@ BODY_WORDS = 150
 TITLE_EMPHASIS = 2.0
 BARE_WORDS = 8
 SHORT_WORDS = 22
+CAPITALISED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,23 @@ def lead(text: str) -> str:
     return " ".join(kept)
 
 
+def _actors(raw: str, folded: str) -> dict[str, names.Found]:
+    """The actors of a text; a bare "North" or "Kim" counts, weakly, beside those who go with it."""
+    found = names.actors().find(raw, folded)
+    for code, beside, alone, capital in names.companions() if found else ():
+        if code not in found and not beside.isdisjoint(found):
+            met = (capital if _capitalised(raw) else alone).search(raw)
+            if met:
+                found[code] = names.Found(code, names.WEAK, met.group().lower())
+    return found
+
+
+def _capitalised(text: str) -> bool:
+    """Whether a headline writes Every Word With a Capital."""
+    long = [word for word in text.split()[:12] if len(word) > 3]
+    return sum(word[0].isupper() for word in long) > CAPITALISED * len(long)
+
+
 def read(entry: Entry) -> Reading:
     """Read an entry."""
     body = entry.text or entry.summary
@@ -53,7 +71,7 @@ def read(entry: Entry) -> Reading:
     opening = lexicon.terms(first)
     rest = lexicon.terms(" ".join(shown[len(first.split()) :]))
     vector = lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (rest, 1.0)))
-    actors = names.actors().find(raw, head)
+    actors = _actors(raw, head)
     words = Words(
         whole=vector, head=lexicon.weighed(((title, 1.0), (opening, 1.0))) if body else vector,
         sum_squares=sum([lexicon.weight(term) ** 2 for term in vector]) or 1.0, known=frozenset(actors),

@@ -29,15 +29,14 @@ ROLES_EVEN = 0.62
 NO_COUNTERPART = 0.1
 ABROAD = 0.35
 BORDER = 0.14
-# Where roles tell a story, words alone tell it only while the seed is fresh; later they need actor and counterpart.
+# Where roles tell a story, words alone tell it only while the seed is fresh; later they need the roles.
+HALF = 0.5
 YOUNG_DAYS = 14.0
-STRANGERS = 0.6
-# What stands between a people and its nation; and what happens to people who are named by their nation alone.
+STRANGERS = 0.55
+# What stands between a people and its nation.
 _BETWEEN = "(?:military|army|wounded|dead|former|special|captured|elite|combat)"
-_FATE = re.compile(
-    r"\b(?:sent|deployed|dispatched|killed|wounded|captured|fighting|fight|fought|casualties|prisoners|troops|train"
-    r"|trained|training|recruited|die|died|dead|returned|missing)\b"
-)
+_ADJECTIVE = ("an", "ese", "ish", "'s")
+_WORD = re.compile(r"[a-z]+")
 # A seed without a date is taken as neither fresh nor old.
 UNDATED = 0.4
 CERTAIN = 0.75
@@ -51,7 +50,7 @@ def score(profile: Profile, reading: Reading, at: datetime) -> Score:
         return Score(0.0, threshold, False, (ruled,))
     words, word_reasons = _words(profile, reading, at)
     roles, role_reasons = _roles(profile, reading)
-    if profile.roles and not _young(profile, at) and not _meets(profile, reading):
+    if profile.roles and roles < HALF and not _young(profile, at):
         words *= STRANGERS
     value = max(words, roles)
     reasons = role_reasons + word_reasons if roles >= words else word_reasons + role_reasons
@@ -146,11 +145,6 @@ def _young(profile: Profile, at: datetime) -> bool:
     return published_at is not None and abs((at - published_at).total_seconds()) <= YOUNG_DAYS * 86_400
 
 
-def _meets(profile: Profile, reading: Reading) -> bool:
-    """Whether an entry names the story's actor together with a counterpart."""
-    return profile.anchor in reading.actors and not profile.counterparts.keys().isdisjoint(reading.actors)
-
-
 def _kind(surface: str, name: str) -> str:
     if not surface:
         return "none of the story's people"
@@ -175,17 +169,22 @@ def _people(profile: Profile, reading: Reading) -> tuple[float, str, str]:
         if found and not _belongs_to_another(profile, reading, found.surface):
             best = max(best, (found.strength * profile.people[name], name, found.surface))
     who = reading.actors[profile.anchor].surface
-    if not best[0] and who.endswith("ns") and _FATE.search(reading.head):
+    if not best[0] and who.endswith("ns") and not names.fates().isdisjoint(_WORD.findall(reading.head)):
         best = (names.WEAK, "people", who)
     return best
 
 
 def _belongs_to_another(profile: Profile, reading: Reading, people: str) -> bool:
-    """Whether the people are another actor's: "Russian soldiers" in a story of North Korean ones."""
+    """Whether the people are another actor's: "Russian war veterans", "Seoul's soldiers" in a story of the North's."""
 
     def owned_by(code: str) -> bool:
         owner = re.escape(reading.actors[code].surface.lower())
-        return bool(re.search(rf"\b{owner} ?(?:{_BETWEEN} )?{re.escape(people)}", reading.head))
+        return bool(re.search(rf"\b{owner}(?:'s)? ?(?:{_BETWEEN} )?{re.escape(people)}", reading.head))
+
+    def described_by(code: str) -> bool:
+        owner = reading.actors[code].surface.lower()
+        adjective = re.escape(owner) + ("" if owner.endswith(_ADJECTIVE) else "'s")
+        return bool(re.search(rf"\b{adjective} [\w-]+ {re.escape(people)}", reading.head))
 
     others = [code for code, found in reading.actors.items() if code != profile.anchor and found.strength > names.WEAK]
-    return not owned_by(profile.anchor) and any(owned_by(code) for code in others)
+    return not owned_by(profile.anchor) and any(owned_by(code) or described_by(code) for code in others)

@@ -45,6 +45,11 @@ def score(title: str, story: Story = STORY, at: datetime = LATER, summary: str =
     "Pentagon: 10,000 North Koreans sent to train in Russia",
     "South Korea condemns dispatch of North Korean troops",
     "Korean sappers return to DPRK from Kursk",
+    "Kim decorates soldiers who fought in Kursk",
+    "Kim's Soldiers Fight Beside Russians in Kursk",
+    "Seoul: North sends more troops to Russia",
+    "N.K. units reach Kursk, Kyiv says",
+    "Thousands of North Koreans work in Russia on student visas",
 ])  # fmt: skip
 def test_roles_tell_a_story_years_later(title: str) -> None:
     found = score(title)
@@ -63,6 +68,12 @@ def test_roles_tell_a_story_years_later(title: str) -> None:
     "North Korea slams US troops' drill; Russia voices support",
     "Russian military police chief visits Pyongyang",
     "Russia and Ukraine swap prisoners of war",
+    "Russian war veterans holiday in North Korea",
+    "North Korea protests as Seoul's soldiers fly drone; Russia condemns flight",
+    "North Korean art troupe performs in Moscow",
+    "Lawmaker lays wreath for Soviet soldiers in Pyongyang, Russian agency says",
+    "North Korean IT worker fraud run from Russia, US says",
+    "Actor Kim Min-seok plays soldier in film shot in Russia",
     "France arrests two men over a stolen painting",
 ])  # fmt: skip
 def test_neighbouring_stories_are_not_follow_ups(title: str) -> None:
