@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import httpx
@@ -64,18 +65,12 @@ def stories(config: Config) -> tuple[Story, ...]:
     """The configured stories, each with its seed article read."""
     found = []
     for position, table in enumerate(config.document.story):
-        content: str | bytes = table.seed_text
-        if table.seed:
-            path = config.folder / table.seed
-            try:
-                content = path.read_bytes() if path.stat().st_size <= SEED_BYTES_MAX else b""
-            except OSError as error:
-                raise ConfigError(f"{config.where('story', position, 'seed')}: {path}: {error.strerror}") from error
         try:
+            content: str | bytes = seed_file(config.folder / table.seed) if table.seed else table.seed_text
             article = seed.read(content, url=table.seed_url)
         except ArticleError as error:
             key = "seed" if table.seed else "seed_text"
-            raise ConfigError(f"{config.where('story', position, key)}: {error}") from error
+            raise ConfigError(f"{config.where('story', position, key)}: {error.args[0]}") from error
         found.append(
             Story(
                 id=table.id, title=table.title, seed=article, source_ids=table.sources, channel_ids=table.channels,
@@ -85,15 +80,22 @@ def stories(config: Config) -> tuple[Story, ...]:
     return tuple(found)
 
 
+def read_channels(config: Config) -> list[tuple[Any, ModuleType]]:
+    """Every configured channel's settings, checked, and its module; no secret is read yet."""
+
+    def place(position: int) -> Callable[[str], str]:
+        return lambda key: config.where("channel", position, *([key] if key else []))
+
+    return [channels.read(table, place(position)) for position, table in enumerate(config.document.channel)]
+
+
 def open_channels(
     config: Config, post: httpx.AsyncClient
 ) -> tuple[dict[str, Channel], tuple[Destination, ...]]:  # fmt: skip
     """Every configured channel, opened, and the destinations they serve."""
     opened: dict[str, Channel] = {}
     destinations: list[Destination] = []
-    for position, table in enumerate(config.document.channel):
-        where = config.where("channel", position)
-        settings, module = channels.read(table, where)
+    for position, (settings, module) in enumerate(read_channels(config)):
 
         def secret(environment: str, file: str, key: str, position: int = position) -> str:
             return config.secret(environment, file, ("channel", position, key))
@@ -172,13 +174,20 @@ class Parts:
 
 def parts(config: Config) -> Parts:
     """Everything that the configuration alone decides; ConfigError before anything was touched."""
-    document = config.document
     watched = stories(config)
     pool = ParserPool()
-    fetcher = HttpFetcher(Guard(document.fetch.allow_private), fetch_settings(config), pool.page)
-    post = client(Guard(document.hooks.allow_private), max_connections=64)
+    fetcher = HttpFetcher(guard(config, "fetch"), fetch_settings(config), pool.page)
+    post = client(guard(config, "hooks"), max_connections=64)
     opened, destinations = open_channels(config, post)
     return Parts(fetcher, pool, post, opened, Watch(watched, destinations))
+
+
+def guard(config: Config, section: str) -> Guard:
+    """The address check of `[fetch]` or `[hooks]`."""
+    try:
+        return Guard(getattr(config.document, section).allow_private)
+    except ConfigError as error:
+        raise ConfigError(f"{config.where(section, 'allow_private')}: {error.args[0]}") from error
 
 
 def lane_settings(config: Config) -> Settings:

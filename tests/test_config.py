@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import stories
+from monitor.app import guard, read_channels, stories
 from monitor.errors import ConfigError
 from tests.data_at import ROOT
 
@@ -44,6 +44,17 @@ WRONG = {
         ["line 8", "did you mean 'dailynk'"],
     ),
     "another address without token": ("[http]\nlisten = '0.0.0.0:80'\n", ["token"]),
+    "a source in single brackets": ("[source]\nid = 'a'\n", ["line 1", "[[source]]", "two brackets"]),
+    "a word for a number": ("[fetch]\nconcurrency = 'many'\n", ["line 2", "whole number"]),
+    "a word for a switch": ("[fetch]\nfollow_pages = 'perhaps'\n", ["line 2", "true or false"]),
+    "a list for a text": ("[service]\nstate = ['a']\n", ["line 2", "in quotes"]),
+    "a text for a table": ("fetch = 'x'\n", ["line 1", "table"]),
+    "a contact that would add a header": ("[service]\ncontact = 'a@b.example\u2028X: y'\n", ["line 2", "header"]),
+    "an unknown operators' channel": ("[service]\noperators = ['desk']\n", ["line 2", "no channel 'desk'"]),
+    "a channel for an unknown story": (
+        "[[channel]]\nid = 'c'\ntype = 'console'\nstories = ['nk']\n",
+        ["line 4", "no story 'nk'"],
+    ),
     "broken TOML": ("[fetch\n", ["line 1"]),
     "a deep bomb": ("a = " + "[" * 5000, ["config.toml"]),
 }
@@ -58,7 +69,83 @@ def test_mistakes_are_named(name: str) -> None:
         assert word in str(caught.value), str(caught.value)
 
 
-def test_every_setting_has_an_environment_twin() -> None:
+CHANNELS = {
+    "an unknown key": ("type = 'console'\nstyl = 'line'", ["line 4", "unknown key 'styl'", "did you mean 'style'"]),
+    "an unknown type": ("type = 'emial'", ["line 3", "did you mean 'email'"]),
+    "no type": ("", ["[[channel]] 1", "apprise, console, email, webhook"]),
+    "a zone of another planet": ("type = 'console'\ntimezone = 'Mars/Phobos'", ["line 4", "Europe/Berlin"]),
+    "an hour too many": ("type = 'console'\ndigest_at = '25:00'", ["line 4", "07:30"]),
+    "hours without minutes": ("type = 'console'\nquiet = '22-7'", ["line 4", "22:00-07:00"]),
+    "an unknown mode": ("type = 'console'\nmode = 'later'", ["line 4", "'now', 'digest'"]),
+    "an unknown kind": ("type = 'console'\nkinds = ['story.developmnt']", ["line 4", "'story.development'"]),
+    "no recipient": ("type = 'email'\nhost = 'h.example'\nfrom = 'a@b.example'", ["to", "missing"]),
+    "one recipient as text": (
+        "type = 'email'\nhost = 'h.example'\nfrom = 'a@b.example'\nto = 'a@b.example'",
+        ["line 6", "list"],
+    ),
+    "mail in clear": (
+        "type = 'email'\nhost = 'h.example'\ntls = 'none'\nfrom = 'a@b.example'\nto = ['a@b.example']",
+        ["[[channel]] 1: tls", "loopback only"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_mistakes_in_channels_are_named(name: str) -> None:
+    text, words = CHANNELS[name]
+    with pytest.raises(ConfigError) as caught:
+        read_channels(config.parse(f"[[channel]]\nid = 'c'\n{text}\n", PATH, {}))
+    for word in ["config.toml", *words]:
+        assert word in str(caught.value), str(caught.value)
+
+
+@pytest.mark.parametrize("section", ["fetch", "hooks"])
+def test_a_wrong_network_is_named(section: str) -> None:
+    with pytest.raises(ConfigError, match=rf"line 2, \[{section}\] allow_private: .*10\.0\.0\.0/99"):
+        guard(config.parse(f"[{section}]\nallow_private = ['10.0.0.0/99']\n", PATH, {}), section)
+
+
+def test_a_password_in_an_address_is_never_quoted() -> None:
+    for url in ("https://u:CANARY@example.org/", "htp://u:CANARY@example.org", "//u:CANARY@"):
+        with pytest.raises(ConfigError) as caught:
+            config.parse(f"[[source]]\nid = 'a'\nurl = '{url}'\n", PATH, {})
+        assert "CANARY" not in str(caught.value)
+
+
+def test_a_wrong_variable_is_named_and_not_the_file() -> None:
+    with pytest.raises(ConfigError, match=r"environment variable MONITOR_FETCH__INTERVAL, .*duration"):
+        config.parse("[fetch]\ninterval = '15m'\n", PATH, {"MONITOR_FETCH__INTERVAL": "often"})
+    with pytest.raises(ConfigError, match="line 1, fetch"):
+        config.parse("fetch = 'x'\n", PATH, {"MONITOR_FETCH__INTERVAL": "15m"})
+
+
+def test_a_byte_order_mark_and_other_line_ends_are_read(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_bytes(b"\xef\xbb\xbf[fetch]\r\ninterval = '30m'\r\n")
+    assert config.load(tmp_path / "config.toml", {}).document.fetch.interval == 1800
+
+
+TWINS = {
+    "state": ("other.db", "other.db"), "contact": ("mailto:a@b.example", "mailto:a@b.example"), "log": ("json", "json"),
+    "log_level": ("debug", "debug"), "operators": ("c", ("c",)), "keep": ("100d", 8640000), "interval": ("30m", 1800),
+    "allow_private": ("10.0.0.0/8, ::1", ("10.0.0.0/8", "::1")), "timeout": ("9s", 9), "connect_timeout": ("3s", 3),
+    "idle_timeout": ("4s", 4), "body_max": ("1MiB", 2**20), "follow_pages": ("false", False),
+    "host_spacing": ("1s", 1.0), "concurrency": ("7", 7), "enabled": ("false", False),
+    "listen": ("127.0.0.1:1", "127.0.0.1:1"), "token_env": ("T", "T"), "token_file": ("t", "t"),
+    "public_url": ("https://m.example", "https://m.example"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("section", "key"), [(s, k) for s, table in config.SECTIONS.items() for k in table.model_fields]
+)
+def test_every_setting_has_a_twin(section: str, key: str) -> None:
+    written, read = TWINS[key]
+    text = "[[channel]]\nid = 'c'\ntype = 'console'\n"
+    loaded = config.parse(text, PATH, {f"MONITOR_{section}__{key}".upper(): written})
+    assert getattr(getattr(loaded.document, section), key) == read
+
+
+def test_a_twin_wins_over_the_file() -> None:
     environ = {"MONITOR_FETCH__INTERVAL": "30m", "MONITOR_FETCH__ALLOW_PRIVATE": "127.0.0.1:80, ::1"}
     fetch = config.parse("[fetch]\ninterval = '15m'\n", PATH, environ).document.fetch
     assert (fetch.interval, fetch.allow_private) == (1800, ("127.0.0.1:80", "::1"))

@@ -5,7 +5,6 @@ A channel module has `Settings` (a `Common`), `destinations(settings)`, and `ope
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 import re
@@ -13,14 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from monitor.core import mistakes
 from monitor.errors import ConfigError
-from monitor.model import Destination
+from monitor.model import AlertKind, Destination
 
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 
@@ -67,6 +67,15 @@ class Common(BaseModel):
             raise ValueError('write hours such as "22:00-07:00"')
         return value
 
+    @field_validator("kinds")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        kinds = get_args(AlertKind)
+        for kind in value:
+            if kind not in kinds and kind not in [known.partition(".")[2] for known in kinds]:
+                raise ValueError(f"there is no kind {kind!r}{mistakes.nearest(kind, kinds)}")
+        return value
+
     @field_validator("digest_every")
     @classmethod
     def _every(cls, value: str) -> str:
@@ -106,23 +115,18 @@ def names() -> list[str]:
 def load(kind: str, where: str) -> ModuleType:
     """The module of a channel type; ConfigError with the nearest right word."""
     if kind not in names():
-        close = difflib.get_close_matches(kind, names(), n=1, cutoff=0.4)
-        hint = f"did you mean {close[0]!r}?" if close else f"write one of {', '.join(names())}"
-        raise ConfigError(f"{where}: there is no channel type {kind!r}; {hint}")
+        hint = mistakes.nearest(kind, names()) or f"; write one of {', '.join(names())}"
+        raise ConfigError(f"{where}: there is no channel type {kind!r}{hint}")
     return importlib.import_module(f"{__name__}.{kind}")
 
 
-def read(table: Mapping[str, Any], where: str) -> tuple[Any, ModuleType]:
-    """The checked settings of one `[[channel]]` and its module; ConfigError names the key and the nearest name."""
-    module = load(str(table.get("type", "")), f"{where}: type")
+def read(table: Mapping[str, Any], where: Callable[[str], str]) -> tuple[Any, ModuleType]:
+    """The checked settings of one `[[channel]]` and its module; ConfigError with the place that `where` gives a key."""
+    module = load(str(table.get("type", "")), where("type"))
     try:
         return module.Settings.model_validate(dict(table)), module
     except ValidationError as error:
         first = error.errors()[0]
-        key = str(first["loc"][0]) if first["loc"] else ""
-        message = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            known = [field.alias or name for name, field in module.Settings.model_fields.items()]
-            close = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-            message = "unknown key" + (f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}")
-        raise ConfigError(f"{where}: {key}: {message}") from error
+        known = [field.alias or name for name, field in module.Settings.model_fields.items()]
+        place = where(str(first["loc"][0]) if first["loc"] else "")
+        raise ConfigError(f"{place}: {mistakes.sentence(dict(first), known)}") from error

@@ -8,16 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor import config as configuration
-from monitor.config import Config
-
 if TYPE_CHECKING:
+    from monitor.config import Config
     from monitor.ports import Store
 
 
 def read_config(explicit: Path | None) -> Config:
-    """The configuration that `--config`, MONITOR_CONFIG or the current folder names."""
-    return configuration.load(configuration.locate(str(explicit) if explicit else None, os.environ), os.environ)
+    """The configuration that `--config`, MONITOR_CONFIG or the current folder names, its channels checked as well."""
+    from monitor import config as configuration
+    from monitor.app import read_channels
+
+    found = configuration.load(configuration.locate(str(explicit) if explicit else None, os.environ), os.environ)
+    read_channels(found)
+    return found
 
 
 @contextmanager

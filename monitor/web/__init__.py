@@ -13,7 +13,12 @@ from monitor.web.guard import Guard
 
 
 def make(app: App) -> Starlette:
-    """The ASGI application over a running `App`."""
+    """The ASGI application over a running `App`; ConfigError where its token is configured and missing."""
+    http = app.config.document.http
+    # Read here and not by the middleware, which Starlette builds at the first request only.
+    token = app.config.secret(
+        http.token_env, http.token_file, ("http", "token_env" if http.token_env else "token_file")
+    )
     routes = [
         Route("/livez", service.livez),
         Route("/readyz", service.readyz),
@@ -32,7 +37,7 @@ def make(app: App) -> Starlette:
         Route("/unsubscribe/{token}", actions.unsubscribe, methods=["GET", "POST"]),
     ]
     web = Starlette(
-        routes=routes, middleware=[Middleware(Guard, app=app)],
+        routes=routes, middleware=[Middleware(Guard, app=app, token=token)],
         exception_handlers={HTTPException: pages.refused, Exception: pages.broken},
     )  # fmt: skip
     web.state.app = app

@@ -36,14 +36,12 @@ SIGNED = {"feedback", "unsubscribe"}
 class Guard:
     """ASGI middleware in front of every route."""
 
-    def __init__(self, inner: ASGIApp, app: App) -> None:
-        """`app` names the hosts and the token; the token is read once, at start."""
+    def __init__(self, inner: ASGIApp, app: App, token: str) -> None:
+        """`app` names the hosts; `token` is asked for on every route but /livez, unless it is ""."""
         http = app.config.document.http
         self._inner = inner
         self._key = app.signing_key
-        self._token = app.config.secret(
-            http.token_env, http.token_file, ("http", "token_env" if http.token_env else "token_file")
-        )
+        self._token = token
         names = {http.host, "localhost", "127.0.0.1", "::1", urlsplit(http.public_url).hostname or ""}
         self._hosts = names - {"", "0.0.0.0", "::"}  # noqa: S104 - a name to refuse, nothing is bound here
 

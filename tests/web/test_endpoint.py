@@ -13,6 +13,7 @@ import pytest
 
 from monitor import config
 from monitor.app import App, Links, build
+from monitor.errors import ConfigError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Delivery, Reason
 from monitor.web import make
@@ -151,3 +152,8 @@ async def test_a_token_is_asked_for_everywhere_but_livez(tmp_path: Path) -> None
     finally:
         await made.client.aclose()
         await made.app.close()
+
+
+async def test_a_token_that_is_missing_is_said_before_anything_listens(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="MONITOR_TOKEN is not set"):
+        await opened(tmp_path, 'token_env = "MONITOR_TOKEN"', {})

@@ -1,0 +1,186 @@
+"""`config.toml` and its environment twins, checked whole before anything starts.
+
+Every mistake is reported with the file, the line and what to do; unknown keys with the nearest right name. Secrets come
+from the environment or files only, so a dump of a `Config` never shows one.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from monitor.config.places import Location, lines
+from monitor.config.places import name as name_place
+from monitor.config.tables import ID, Document, Fetch, Hooks, Http, Service, SourceTable, StoryTable, Table
+from monitor.core import mistakes
+from monitor.errors import ConfigError
+
+__all__ = ["Config", "Document", "Fetch", "Hooks", "Http", "Service", "SourceTable", "StoryTable", "load", "locate"]
+
+FILE_BYTES_MAX = 1024 * 1024
+ENV_PREFIX = "MONITOR_"
+SECTIONS: dict[str, type[Table]] = {"service": Service, "fetch": Fetch, "hooks": Hooks, "http": Http}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A checked configuration: the document, the folder its paths are relative to, and how to name its lines."""
+
+    document: Document
+    path: Path
+    environ: Mapping[str, str]
+    places: Mapping[Location, str]
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative paths start from."""
+        return self.path.parent
+
+    def state_url(self) -> str:
+        """`service.state`, a relative path made absolute."""
+        state = self.document.service.state
+        return state if "://" in state else str((self.folder / state).resolve())
+
+    def where(self, *location: str | int) -> str:
+        """ "config.toml line 12, [[source]] 2: url" for messages about one key."""
+        return name_place(self.path, self.places, location)
+
+    def secret(self, environment: str, file: str, location: tuple[str | int, ...]) -> str:
+        """The secret named by `*_env` or `*_file`, or "" where neither is set; ConfigError where it is missing."""
+        if environment:
+            value = self.environ.get(environment, "")
+            if not value:
+                raise ConfigError(f"{self.where(*location)}: the environment variable {environment} is not set")
+            return value
+        return read_secret(self.folder / file, self.where(*location)) if file else ""
+
+
+def read_secret(path: Path, where: str) -> str:
+    """The first line of a secret file that only its owner can read."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_IMODE(mode) & 0o077:
+            raise ConfigError(f"{where}: {path} can be read by others; run: chmod 600 {path}")
+        value = path.read_text("utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{where}: {path} is not UTF-8") from error
+    except OSError as error:
+        raise ConfigError(f"{where}: {path} cannot be read ({error.strerror})") from error
+    if not value:
+        raise ConfigError(f"{where}: {path} is empty")
+    return value
+
+
+def locate(explicit: str | None, environ: Mapping[str, str]) -> Path:
+    """`--config`, else MONITOR_CONFIG, else config.toml in the current folder."""
+    return Path(explicit or environ.get("MONITOR_CONFIG") or "config.toml")
+
+
+def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
+    """Read and check the configuration. ConfigError names file, line, key and the nearest right name."""
+    environ = os.environ if environ is None else environ
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(FILE_BYTES_MAX + 1)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror}); write one with `monitor add ARTICLE` or name one with --config"
+        ) from error
+    if len(raw) > FILE_BYTES_MAX:
+        raise ConfigError(f"{path} is over 1 MiB")
+    try:
+        return parse(raw.decode("utf-8-sig"), path, environ)
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 (byte {error.start})") from error
+
+
+def parse(text: str, path: Path, environ: Mapping[str, str]) -> Config:
+    """`load` for a text already read."""
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    places: dict[Location, str] = dict(lines(text, path))
+    _overlay(table, environ, places)
+    try:
+        document = Document.model_validate(table)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, path, places)) from error
+    config = Config(document=document, path=path, environ=environ, places=places)
+    _cross_check(config)
+    return config
+
+
+def _overlay(table: dict[str, Any], environ: Mapping[str, str], places: dict[Location, str]) -> None:
+    """Lay MONITOR_SECTION__KEY over the file; a list is written with commas."""
+    for name in sorted(environ):
+        section, divider, key = name.removeprefix(ENV_PREFIX).lower().partition("__")
+        if not name.startswith(ENV_PREFIX) or not divider:
+            continue
+        if section not in SECTIONS or key not in SECTIONS[section].model_fields:
+            known = [f"{ENV_PREFIX}{s}__{k}".upper() for s, t in SECTIONS.items() for k in t.model_fields]
+            raise ConfigError(f"environment variable {name}: no such setting{mistakes.nearest(name, known)}")
+        value: Any = environ[name]
+        if "tuple" in str(SECTIONS[section].model_fields[key].annotation):
+            value = [part.strip(" \"'") for part in value.strip("[] ").split(",") if part.strip()]
+        if isinstance(table.setdefault(section, {}), dict):
+            table[section][key] = value
+            places[section, key] = f"environment variable {name}"
+
+
+def _cross_check(config: Config) -> None:
+    document = config.document
+    for kind in ("source", "story", "channel"):
+        seen: dict[str, int] = {}
+        for position, item in enumerate(getattr(document, kind)):
+            name = item.get("id", "") if isinstance(item, dict) else item.id
+            if not isinstance(name, str) or not ID.fullmatch(name):
+                raise ConfigError(
+                    f"{config.where(kind, position, 'id')}: every channel needs an id of a-z, 0-9 and -, at most 64"
+                )
+            if name in seen:
+                raise ConfigError(f"{config.where(kind, position, 'id')}: the id {name!r} is used twice")
+            seen[name] = position
+    known = {
+        "sources": [source.id for source in document.source],
+        "channels": [str(channel["id"]) for channel in document.channel],
+    }
+    stories = [story.id for story in document.story]
+    for position, story in enumerate(document.story):
+        for key, names in known.items():
+            _check_names(config, ("story", position, key), getattr(story, key), names)
+    for position, channel in enumerate(document.channel):
+        _check_names(config, ("channel", position, "stories"), channel.get("stories"), stories)
+    _check_names(config, ("service", "operators"), document.service.operators, known["channels"])
+
+
+def _check_names(config: Config, location: Location, given: Any, known: list[str]) -> None:
+    """Names that point to another table must be those of one; a value that is no list is judged elsewhere."""
+    for name in given if isinstance(given, (list, tuple)) else ():
+        if name not in known:
+            kind = {"operators": "channel", "stories": "story"}.get(str(location[-1]), str(location[-1])[:-1])
+            raise ConfigError(
+                f"{config.where(*location)}: there is no {kind} {name!r}{mistakes.nearest(str(name), known)}"
+            )
+
+
+def _explain(error: ValidationError, path: Path, places: Mapping[Location, str]) -> str:
+    first = error.errors()[0]
+    location = tuple(part for part in first["loc"] if isinstance(part, (str, int)))
+    wrong = mistakes.sentence(dict(first), _known_keys(location))
+    if len(location) == 1 and location[0] in ("source", "story", "channel"):
+        wrong = f"write [[{location[0]}]], with two brackets"
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{name_place(path, places, location)}: {wrong}{more}"
+
+
+def _known_keys(location: Location) -> list[str]:
+    table = (SECTIONS | {"source": SourceTable, "story": StoryTable}).get(str(location[0]), Document)
+    return list((table if len(location) > 1 else Document).model_fields)

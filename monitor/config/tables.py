@@ -1,0 +1,203 @@
+"""What may stand in `config.toml`: one class a table, one field a key; unknown keys are errors."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Annotated, Any, Literal
+
+import ada_url
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+CONTACT_CHARS_MAX = 200
+_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_SIZE = re.compile(r"(\d+)\s*(B|KiB|MiB)?")
+_UNITS = {None: 1, "B": 1, "KiB": 1024, "MiB": 1024**2}
+ID = re.compile(r"[a-z0-9-]{1,64}")
+
+
+def seconds(value: Any) -> Any:
+    """ "15m", "1h30m", "90s", "2d" -> seconds; a number is taken as seconds."""
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value.strip())
+        if not match or not any(match.groups()):
+            raise ValueError('write a duration such as "90s", "15m", "6h" or "2d"')
+        days, hours, minutes, rest = (int(part or 0) for part in match.groups())
+        return ((days * 24 + hours) * 60 + minutes) * 60 + rest
+    return value
+
+
+def size_bytes(value: Any) -> Any:
+    """ "10MiB", "64KiB", "500B" -> bytes."""
+    if isinstance(value, str):
+        match = _SIZE.fullmatch(value.strip())
+        if not match:
+            raise ValueError('write a size such as "10MiB" or "64KiB"')
+        return int(match[1]) * _UNITS[match[2]]
+    return value
+
+
+Seconds = Annotated[int, BeforeValidator(seconds)]
+SizeBytes = Annotated[int, BeforeValidator(size_bytes), Field(ge=1024, le=1024**3)]
+
+
+def _web_address(value: str) -> str:
+    # What was written is never quoted: a password may stand in it.
+    if value:
+        try:
+            parts = ada_url.URL(value)
+        except ValueError as error:
+            raise ValueError("it is no web address") from error
+        if parts.protocol not in ("http:", "https:"):
+            raise ValueError("write an address that begins with http:// or https://")
+        if parts.username or parts.password:
+            raise ValueError("write username and password_env beside the url, not inside it")
+    return value
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Service(Table):
+    """`[service]`: where the state lies, who runs this, how it logs, which channels hear of sources in trouble."""
+
+    state: Annotated[str, Field(min_length=1)] = "state/monitor.db"
+    contact: str = ""
+    log: Literal["json", "text"] = "json"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    operators: tuple[str, ...] = ()
+    keep: Seconds = Field(default=400 * 86400, ge=90 * 86400)
+
+    @field_validator("contact")
+    @classmethod
+    def _header(cls, value: str) -> str:
+        if not (value.isascii() and value.isprintable() and len(value) <= CONTACT_CHARS_MAX):
+            raise ValueError(
+                f"write an address of plain characters, at most {CONTACT_CHARS_MAX}: it is sent in a header"
+            )
+        return value
+
+
+class Fetch(Table):
+    """`[fetch]`: how often and how carefully the sources are visited. Durations in seconds once read."""
+
+    interval: Seconds = Field(default=900, ge=300, le=86400)
+    allow_private: tuple[str, ...] = ()
+    timeout: Seconds = Field(default=60, ge=1, le=600)
+    connect_timeout: Seconds = Field(default=10, ge=1, le=60)
+    idle_timeout: Seconds = Field(default=15, ge=1, le=120)
+    body_max: SizeBytes = 10 * 1024**2
+    follow_pages: bool = True
+    host_spacing: Annotated[float, BeforeValidator(seconds)] = Field(default=2.0, ge=0, le=60)
+    concurrency: int = Field(default=200, ge=1, le=1000)
+
+
+class Hooks(Table):
+    """`[hooks]`: private addresses that webhooks may reach."""
+
+    allow_private: tuple[str, ...] = ()
+
+
+class Http(Table):
+    """`[http]`: the operator's endpoint. Another address than loopback needs a token."""
+
+    listen: str = "127.0.0.1:8765"
+    token_env: str = ""
+    token_file: str = ""
+    public_url: str = ""
+    enabled: bool = True
+    _check = field_validator("public_url")(_web_address)
+
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+            raise ValueError('write an address and a port such as "127.0.0.1:8765"')
+        return value
+
+    @property
+    def host(self) -> str:
+        """The address part of `listen`, without brackets."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port part of `listen`."""
+        return int(self.listen.rpartition(":")[2])
+
+    @model_validator(mode="after")
+    def _token(self) -> Http:
+        if not _is_loopback(self.host) and not (self.token_env or self.token_file):
+            raise ValueError("an address other than loopback needs token_env or token_file")
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _id(value: str) -> str:
+    if not ID.fullmatch(value):
+        raise ValueError("write an id of a-z, 0-9 and -, at most 64 characters")
+    return value
+
+
+Id = Annotated[str, BeforeValidator(lambda value: _id(value) if isinstance(value, str) else value)]
+
+
+class SourceTable(Table):
+    """`[[source]]`: a feed to visit."""
+
+    id: Id
+    name: str = ""
+    url: Annotated[str, Field(min_length=1)]
+    homepage: str = ""
+    interval: Seconds | None = Field(default=None, ge=300, le=86400)
+    language: str = ""
+    username: str = ""
+    password_env: str = ""
+    password_file: str = ""
+    paused: bool = False
+    _check = field_validator("url", "homepage")(_web_address)
+
+
+class StoryTable(Table):
+    """`[[story]]`: what is watched: the seed article, its sources and channels, and optional plain terms."""
+
+    id: Id
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    seed: str = ""
+    seed_text: str = ""
+    seed_url: str = ""
+    sources: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    must: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    paused: bool = False
+
+    @model_validator(mode="after")
+    def _seeded(self) -> StoryTable:
+        if bool(self.seed) == bool(self.seed_text):
+            raise ValueError("give either seed (a file) or seed_text (the article itself)")
+        return self
+
+
+class Document(Table):
+    """The whole file. Channel tables are checked by the channel that they name."""
+
+    service: Service = Service()
+    fetch: Fetch = Fetch()
+    hooks: Hooks = Hooks()
+    http: Http = Http()
+    source: tuple[SourceTable, ...] = ()
+    story: tuple[StoryTable, ...] = ()
+    channel: tuple[dict[str, Any], ...] = ()

@@ -1,0 +1,64 @@
+"""What is wrong with a setting, in words that say what to write instead. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_WRITE = {
+    "missing": "it is missing",
+    "string_type": "write a text in quotes",
+    "string_too_short": "it is empty",
+    "tuple_type": 'write a list such as ["a", "b"]',
+    "model_type": "write a table of keys and values",
+    "dict_type": "write a table of keys and values",
+    "model_attributes_type": "write a table of keys and values",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "int_type": "write a whole number",
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "float_type": "write a number",
+    "float_parsing": "write a number",
+}
+_BOUNDS = {
+    "greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le"),
+    "greater_than": ("more than", "gt"), "less_than": ("less than", "lt"),
+}  # fmt: skip
+_DURATIONS = ((86_400, "d"), (3600, "h"), (60, "m"))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """ "; did you mean 'interval'?" where a known name is close, else nothing."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def sentence(problem: Mapping[str, Any], known: Iterable[str] = ()) -> str:
+    """One of pydantic's `ValidationError.errors()` as an operator reads it; `known` are the keys there are."""
+    kind, context = str(problem["type"]), problem.get("ctx", {})
+    if kind == "extra_forbidden":
+        name, names = str(problem["loc"][-1]), list(known)
+        listed = f"; known here: {', '.join(names)}" if names else ""
+        return f"unknown key {name!r}{nearest(name, names) or listed}"
+    if kind in _BOUNDS:
+        words, key = _BOUNDS[kind]
+        return f"write {words} {_bound(context[key], problem.get('input'))}"
+    if kind == "literal_error":
+        return f"write one of {context['expected'].replace(' or ', ', ')}"
+    if kind == "string_too_long":
+        return f"it has over {context['max_length']} characters"
+    if kind in ("too_short", "too_long"):
+        return "write at least one" if kind == "too_short" else f"write at most {context['max_length']}"
+    return _WRITE.get(kind) or str(problem["msg"]).removeprefix("Value error, ")
+
+
+def _bound(limit: float, given: Any) -> str:
+    """A bound as its setting is written: a duration or a size where the wrong value was written as one."""
+    if isinstance(given, str) and given.strip()[-1:] in ("s", "m", "h", "d"):
+        size, unit = next(((size, unit) for size, unit in _DURATIONS if limit % size == 0), (1, "s"))
+        return f"{int(limit // size)}{unit}" + (f" ({int(limit)} seconds)" if unit != "s" else "")
+    if isinstance(given, str) and given.strip()[-1:] == "B":
+        return f"{limit / 1024:g}KiB"
+    return f"{limit:g}"
