@@ -35,7 +35,9 @@ CAPTCHA = "<html><head><title>Just a moment...</title></head><body><p>Verify you
 def page(*paragraphs: str, headline: str = HEADLINE, extra: str = "") -> bytes:
     text = "".join(f"<p>{part}</p>" for part in paragraphs)
     head = f"<head><title>{headline}</title></head>"
-    return f"<!doctype html><html>{head}<body><article><h1>{headline}</h1>{text}</article>{extra}</body></html>".encode()
+    return (
+        f"<!doctype html><html>{head}<body><article><h1>{headline}</h1>{text}</article>{extra}</body></html>".encode()
+    )
 
 
 @pytest.fixture
