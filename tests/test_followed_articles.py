@@ -1,4 +1,4 @@
-"""An accepted article is read again: silent edits, corrections and withdrawals are told once, walls and clocks never."""
+"""An accepted article is read again: silent edits, corrections, withdrawals are told once, walls and clocks never."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tests.loopback import Newsstand, rss
 
 HEADLINE = "North Korea picks 300 soldiers for building work in occupied Ukraine"
 BODY = (
-    "North Korea has picked a first group of 300 soldiers who will repair roads in the parts of Ukraine that Russia holds, "
-    "a source in Pyongyang said on Monday.",
+    "North Korea has picked a first group of 300 soldiers who will repair roads in the parts of Ukraine that Russia "
+    "holds, a source in Pyongyang said on Monday.",
     "The soldiers are between 19 and 27 years old and most of them are married, the source said.",
     "Trading companies of the North Korean army in Russia drew up the lists in January, on orders of the government.",
     "The group is expected to leave for Donetsk in March, and a second one may follow in the summer.",
@@ -154,7 +154,7 @@ def test_walls_clocks_and_half_pages_are_no_change(tmp_path: Path, stand: Newsst
             page(*BODY, extra="<p>Last updated 3 hours ago</p><p>1,204 views</p>"),
             page("The council of Springfield has voted on a new roof for its swimming pool after years of debate.",
                  "Tickets will cost more from April on, the mayor told reporters in the rain on Thursday morning.",
-                 "Swimmers protested with rubber ducks and demanded a slide that is longer than the one in Shelbyville."),
+                 "Swimmers protested with rubber ducks and demanded a slide longer than the one in Shelbyville."),
             page(*BODY),
         ):  # fmt: skip
             stand.feeds["/1.html"] = body
