@@ -68,6 +68,8 @@ def newsstand_app(stand: Newsstand, address: str) -> Starlette:
     """The feeds over HTTP, with ETags."""
 
     async def feed(request: Request) -> Response:
+        if request.path_params["outlet"] not in stand.outlets:
+            return Response(status_code=404)
         body = stand.rss(request.path_params["outlet"], address)
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if request.headers.get("if-none-match") == etag:
@@ -77,7 +79,7 @@ def newsstand_app(stand: Newsstand, address: str) -> Starlette:
     return Starlette(routes=[Route("/{outlet}/feed.xml", feed)])
 
 
-def _configuration(folder: Path, address: str, outlets: dict[str, str], port: int) -> configuration.Config:
+def configure(folder: Path, address: str, outlets: dict[str, str], port: int) -> configuration.Config:
     """The shipped story on the demo's feeds."""
     story = read("demo_story.txt")
     sources = "".join(
@@ -112,7 +114,7 @@ async def play(speed: float, port: int) -> None:
     stand = Newsstand(recording["outlets"])
     with tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
         port = page.getsockname()[1]
-        config = _configuration(Path(folder), address, stand.outlets, port)
+        config = configure(Path(folder), address, stand.outlets, port)
         metrics, clock = Metrics(), VirtualClock(from_text(recording["steps"][0]["at"]))
         app = build(config, Reporter(metrics), metrics, exclusive=True, clock=clock)
         servers = [

@@ -1,0 +1,135 @@
+"""`python -m bench.looks FOLDER`: every mail and page as a picture, on a phone and a desk, light and dark.
+
+For eyes; what a program can see is checked: no page is wider than its window. Skips, aloud, without Chromium.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from bench.browser import Browser, found
+from monitor import demo, log
+from monitor.app import App, Links, build
+from monitor.channels import email
+from monitor.core.times import from_text
+from monitor.data import read
+from monitor.metrics import Metrics
+from monitor.model import Delivery, Parcel
+from monitor.operations.polling import poll
+from monitor.operations.replaying import VirtualClock
+from monitor.service import Reporter, Server, listen
+from monitor.web import make
+from tests import samples
+
+WIDTHS = {"phone": 375, "desk": 1000}
+SETTINGS = email.Settings.model_validate(
+    {"id": "mail", "type": "email", "host": "127.0.0.1", "from": "monitor@example.org", "to": ["desk@example.org"]}
+)
+
+
+@dataclass
+class Served:
+    """A server in a thread of its own: the demo's feeds, or the endpoint."""
+
+    server: Server
+
+    @classmethod
+    def start(cls, web: Any, listener: Any) -> Served:
+        """Serve on a socket that listens already."""
+        made = cls(Server(uvicorn.Config(web, log_config=None, access_log=False, lifespan="off")))
+        threading.Thread(target=made.server.run, kwargs={"sockets": [listener]}, daemon=True).start()
+        return made
+
+
+def mails(folder: Path) -> Iterator[tuple[str, str]]:
+    """The HTML part of a mail of each kind as a file: (name, address)."""
+    for kind, alert in samples.told().items():
+        delivery = Delivery("mone", alert.id, "mail", "desk@example.org", created_at=alert.at)
+        links = Links("https://monitor.example", b"k" * 32)(delivery, alert)
+        message = email.compose(SETTINGS, Parcel(delivery, alert, links))
+        name = f"mail-{kind.partition('.')[2]}" if kind.startswith("story") else f"mail-{kind.replace('.', '-')}"
+        html = message.get_body(("html",))
+        text = message.get_body(("plain",))
+        assert html is not None and text is not None
+        (folder / f"{name}.html").write_text(html.get_content(), "utf-8")
+        (folder / f"{name}.txt").write_text(text.get_content(), "utf-8")
+        yield name, (folder / f"{name}.html").absolute().as_uri()
+
+
+@contextmanager
+def played() -> Iterator[tuple[App, str]]:
+    """The demo, played to its end in a moment, with one source that fails; its endpoint is being served."""
+    recording: dict[str, Any] = json.loads(read("demo.json"))
+    page, feeds = listen("127.0.0.1", 0, ""), listen("127.0.0.1", 0, "")
+    stand = demo.Newsstand(recording["outlets"])
+    port, address = page.getsockname()[1], f"http://127.0.0.1:{feeds.getsockname()[1]}"
+    with tempfile.TemporaryDirectory(prefix="looks-demo-") as folder:
+        config = demo.configure(Path(folder), address, stand.outlets | {"coast": "Coast Radio"}, port)
+        clock, metrics = VirtualClock(from_text(recording["steps"][0]["at"])), Metrics()
+        app = build(config, Reporter(metrics), metrics, exclusive=True, clock=clock)
+        Served.start(demo.newsstand_app(stand, address), feeds)
+
+        async def act() -> None:
+            for step in recording["steps"]:
+                clock.at = from_text(step["at"])
+                stand.publish(step["entries"])
+                await poll(app.lane, app.sources, everything=True)
+
+        with redirect_stdout(io.StringIO()):
+            asyncio.run(act())
+        Served.start(make(app), page)
+        yield app, f"http://127.0.0.1:{port}"
+
+
+def pages(app: App, base: str) -> Iterator[tuple[str, str]]:
+    """The pages of the endpoint, with signed ones: (name, address)."""
+    yield "page-status", f"{base}/"
+    yield "page-story", f"{base}/stories/nk-workers"
+    told = {alert.kind: (alert, deliveries) for alert, deliveries in app.store.alerts(story_id="nk-workers")}
+    for kind in ("story.correction", "story.development", "story.baseline"):
+        alert, (delivery, *_) = told[kind]
+        yield f"page-alert-{kind.partition('.')[2]}", f"{base}/alerts/{alert.id}"
+        links = Links(base, app.signing_key)(delivery, alert)
+    for word, address in links["feedback"].items():
+        yield f"page-feedback-{word}", address
+    yield "page-unsubscribe", links["unsubscribe"]
+    yield "page-missing", f"{base}/stories/none"
+
+
+def main(folder: Path) -> int:
+    """Draw everything; 1 where a page is wider than its window."""
+    program = found()
+    if not program:
+        print("SKIPPED: no Chromium on this machine, nothing was looked at.", file=sys.stderr)
+        return 0
+    log.configure("text", "critical")
+    folder.mkdir(parents=True, exist_ok=True)
+    wide = []
+    with played() as (app, base), Browser(program) as browser:
+        for name, address in (*mails(folder), *pages(app, base)):
+            for device, width in WIDTHS.items():
+                for scheme in ("light", "dark"):
+                    file = folder / f"{name}-{device}-{scheme}.png"
+                    over = browser.picture(address, width, scheme == "dark", file)
+                    wide += [f"{file.name} is {over} pixels too wide"] if over > 0 else []
+            print(f"{name}: {', '.join(WIDTHS)} in light and dark")
+    print("\n".join(wide) or "No page is wider than its window.")
+    return 1 if wide else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(Path(sys.argv[1])))
