@@ -16,6 +16,7 @@ import httpx
 from monitor import __version__, channels, editing
 from monitor.config import Config
 from monitor.core import links, seed
+from monitor.core.routing import EVERY_STORY
 from monitor.daemon import Daemon
 from monitor.errors import ArticleError, ConfigError
 from monitor.metrics import Metrics
@@ -31,6 +32,7 @@ from monitor.stores import open_store
 
 SEED_BYTES_MAX = 5 * 1024 * 1024
 SIGNING_KEY = "signing-key"
+FEEDBACK = {"no": "no", "same_as": "same-as", "important": "important"}
 ACCEPT_ANY = "text/html, application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.8"
 
 
@@ -256,18 +258,22 @@ class Links:
     key: bytes = field(repr=False)
 
     def __call__(self, delivery: Delivery, alert: Alert) -> Mapping[str, Any]:
-        """`dashboard`, `feedback` (no, important) and `unsubscribe`."""
-        if not alert.story_id:
-            return {"dashboard": f"{self.base}/"}
-        feedback = {
-            word: f"{self.base}/feedback/{links.sign(self.key, 'feedback', alert.id, word)}"
-            for word in ("no", "important")
-        }
-        stop = links.sign(self.key, "unsubscribe", alert.story_id, delivery.channel_id, delivery.recipient)
-        return {
-            "dashboard": f"{self.base}/alerts/{alert.id}", "feedback": feedback,
-            "unsubscribe": f"{self.base}/unsubscribe/{stop}",
-        }  # fmt: skip
+        """`dashboard`, `feedback` (no, same_as, important; of an alert about an entry) and `unsubscribe`.
+
+        A digest of several stories unsubscribes from all of them; what operators are told of sources cannot be stopped.
+        """
+        made: dict[str, Any] = {"dashboard": f"{self.base}/alerts/{alert.id}"}
+        if alert.story_id and alert.entry_key:
+            words = FEEDBACK if alert.development else {n: w for n, w in FEEDBACK.items() if w != "same-as"}
+            made["feedback"] = {
+                name: f"{self.base}/feedback/{links.sign(self.key, 'feedback', alert.id, word)}"
+                for name, word in words.items()
+            }
+        if alert.story_id or alert.kind == "story.digest":
+            story = alert.story_id or EVERY_STORY
+            stop = links.sign(self.key, "unsubscribe", story, delivery.channel_id, delivery.recipient)
+            made["unsubscribe"] = f"{self.base}/unsubscribe/{stop}"
+        return made
 
 
 def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Lane:

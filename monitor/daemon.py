@@ -28,7 +28,7 @@ from monitor.model import (
     Story,
     Visit,
 )
-from monitor.pipeline import Lane
+from monitor.pipeline import HEARD, Lane
 
 T = TypeVar("T")
 
@@ -145,6 +145,9 @@ class Daemon:
     async def upkeep(self) -> int:
         """What no visit causes: the baseline brief, overdue deadlines, digests; returns how many alerts were made."""
         lane = self.lane
+        heard = await self._guarded("heard", lambda: asyncio.to_thread(lane.store.setting, HEARD))
+        if heard is not None and heard != lane.watch.heard:
+            await self._guarded("learn", lane.learn)
         made = await self._guarded("upkeep", lambda: asyncio.to_thread(tend, lane, self.sources))
         await self._guarded("prune", lambda: asyncio.to_thread(prune, lane, self.keep_days))
         return len(made or ())

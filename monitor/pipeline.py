@@ -18,7 +18,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.core import claims, identity, intervals, outcomes, rereading, retries, standing, tracking
+from monitor.core import (
+    claims,
+    feedback,
+    identity,
+    intervals,
+    outcomes,
+    rereading,
+    retries,
+    routing,
+    standing,
+    tracking,
+)
 from monitor.errors import StoreError
 from monitor.model import (
     Alert,
@@ -54,6 +65,7 @@ PER_CHANNEL_MAX = 2
 PAGES_PER_VISIT_MAX = 5
 THIN_CHARS = 160
 MUTED = "muted"
+HEARD = "heard"
 FAILING = "failing"
 
 
@@ -83,6 +95,8 @@ class Watch:
     profiles: dict[str, tracking.Profile] = field(init=False)
     adopted: set[str] = field(default_factory=set)
     muted: set[tuple[str, str, str]] = field(default_factory=set)
+    said: dict[str, feedback.Said] = field(default_factory=dict)
+    heard: str = ""
 
     def __post_init__(self) -> None:
         """Compile profiles and the claims that the seed makes."""
@@ -105,20 +119,23 @@ class Watch:
     def learn(self, store: Store) -> None:
         """Grow the profiles from what the store says was accepted with certainty, and from feedback.
 
-        Also read who wants no more of which story.
+        Also read who wants no more of which story. What was cached of the stories is read again, as corrected.
         """
+        self.heard = store.setting(HEARD)
         self.muted = {(story, channel, to) for story, channel, to in json.loads(store.setting(MUTED, "[]"))}
+        self.memories.clear()
         for story in self.stories:
+            said = self.said[story.id] = feedback.read(*words_on(store, story.id))
             examples = [
                 tracking.Example(sighting.entry, decision.score.value, outcomes.event_at(sighting))
                 for sighting, decision in store.examples(story.id, EXAMPLES_MAX)
+                if sighting.key not in said.refused
             ]
-            said = [
-                tracking.Feedback(row["entry"], row["word"])
-                for row in store.feedback(story.id)
-                if isinstance(row.get("entry"), Entry)
-            ]
-            self.profiles[story.id] = tracking.profile(story, examples, said)
+            for row in said.taught:
+                entry: Entry = row["entry"]
+                examples.append(tracking.Example(entry, 1.0, entry.published_at or row["at"]))
+            refused = [tracking.Feedback(entry, "no") for entry in said.refused.values()]
+            self.profiles[story.id] = tracking.profile(story, examples, refused)
         self.matcher = tracking.Matcher(self.profiles.values())
 
     def grow(self, outcome: Outcome) -> None:
@@ -133,15 +150,24 @@ class Watch:
                     self.profiles[decision.story_id] = grown
                     self.matcher.replace(grown)
 
+    def refuses(self, story_id: str, entry_key: str) -> bool:
+        """Did somebody say that this entry is not of the story?"""
+        return story_id in self.said and entry_key in self.said[story_id].refused
+
+    def important(self) -> frozenset[str]:
+        """Developments that somebody called important."""
+        return frozenset(name for said in self.said.values() for name in said.important)
+
     def wanted(self, deliveries: Sequence[Delivery], story_id: str) -> tuple[Delivery, ...]:
         """Deliveries of a story without those to people who stopped it."""
-        return tuple(d for d in deliveries if (story_id, d.channel_id, d.recipient) not in self.muted)
+        return tuple(d for d in deliveries if not routing.stopped(self.muted, story_id, d.channel_id, d.recipient))
 
     def memory(self, store: Store, story_id: str, now: datetime) -> Memory:
         """What a story knows, read once and then kept up to date by this process."""
         kept = self.memories.get(story_id)
         if kept is None:
             kept = store.memory(story_id, now, MEMORY_WINDOW)
+            kept = feedback.remembered(kept, self.said.get(story_id, feedback.Said()))
             kept = replace(kept, claims=(*self.seed_claims[story_id], *kept.claims))
         if len(kept.members) > MEMBERS_MAX:
             kept = replace(kept, members=kept.members[-MEMBERS_MAX * 2 // 3 :])
@@ -161,6 +187,11 @@ class Lane:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     links: Callable[[Delivery, Alert], Mapping[str, Any]] = lambda delivery, alert: {}
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def learn(self) -> None:
+        """Take over what people said, between two decisions."""
+        async with self.deciding:
+            await asyncio.to_thread(self.watch.learn, self.store)
 
     async def visit(self, visit: Visit) -> Outcome:
         """Visit one source: gather, decide, commit."""
@@ -243,7 +274,7 @@ class Lane:
             memories={story.id: self.watch.memory(self.store, story.id, now) for story in stories} if scores else {},
             destinations=self.watch.destinations, operators=self.settings.operators, baseline=self.settings.baseline,
             muted=frozenset(self.watch.muted), recalled=self._recall(sightings), pages=pages,
-            follow=self.settings.follow_pages,
+            important=self.watch.important(), follow=self.settings.follow_pages,
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, fetched, feed, sightings, context)
         self.store.record([outcome])
@@ -263,7 +294,7 @@ class Lane:
     def _recalled(self, known: KnownEntry) -> dict[tuple[str, str], Member]:
         recalled: dict[tuple[str, str], Member] = {}
         for made, _ in self.store.decisions(entry=known.key, limit=100):
-            if made.development:
+            if made.development and not self.watch.refuses(made.story_id, known.key):
                 recalled.setdefault((made.story_id, known.key), outcomes.as_member(made, known))
         return recalled
 
@@ -283,7 +314,7 @@ class Lane:
             context = outcomes.Context(
                 now=now, base_s=self.settings.base_s, stories=stories, destinations=self.watch.destinations,
                 memories={story.id: self.watch.memory(self.store, story.id, now) for story in stories},
-                muted=frozenset(self.watch.muted), recalled=self._recalled(known),
+                muted=frozenset(self.watch.muted), recalled=self._recalled(known), important=self.watch.important(),
             )  # fmt: skip
             crowd = self.store.followed_count()
             reread, memories = rereading.decide(followed, page, known, source, context, crowd)
@@ -345,6 +376,14 @@ class Lane:
 def _needs_page(sighting: Sighting, scores: Iterable[Score]) -> bool:
     thin = sighting.is_new and len(sighting.entry.text or sighting.entry.summary) < THIN_CHARS
     return any(score.borderline or (score.follow_up and thin) for score in scores)
+
+
+def words_on(store: Store, story_id: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """What people said of a story's alerts, oldest first, and the developments of the alerts that they named."""
+    rows = store.feedback(story_id)
+    named = {name for row in rows for name in (row["alert"], row["argument"]) if name}
+    alerts = [alert for name in sorted(named) for alert, _ in store.alerts(alert_id=name)]
+    return rows, {alert.id: alert.development for alert in alerts}
 
 
 def _same_body(visit: Visit, fetched: Fetched) -> bool:

@@ -154,6 +154,12 @@ class Store(Protocol):
     def fold(self, held: Sequence[Delivery], alert: Alert, delivery: Delivery) -> None:
         """Roll held deliveries into one digest: write it and mark them folded into it, in one transaction."""
 
+    def let_go(self, held: Sequence[Delivery]) -> None:
+        """Send held deliveries one by one after all: they are due now, in the order of their numbers."""
+
+    def cancel(self, channel_id: str, recipient: str, story_id: str, why: str) -> int:
+        """End what waits for a recipient on a story (empty: on any) and is not being sent; returns how many."""
+
     def add_alert(self, alert: Alert, deliveries: Sequence[Delivery]) -> None:
         """Put an alert that no visit made into the outbox (trouble, recovery, overdue, test)."""
 

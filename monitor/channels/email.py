@@ -13,7 +13,7 @@ import ssl
 import time
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import Literal
 
@@ -41,6 +41,28 @@ class Limits:
     command_s: float = 120.0
     data_s: float = 600.0
     quit_s: float = 5.0
+
+
+class AsWritten(EmailPolicy):
+    """Headers of ids and addresses one to a line and never as encoded words, which their readers do not decode.
+
+    The standard library encodes any word longer than a line: a one-click address would be no address any more.
+    """
+
+    _plain = frozenset(("message-id", "references", "in-reply-to", "list-id", "list-unsubscribe", "x-monitor-story"))
+
+    def fold(self, name: str, value: str) -> str:
+        """One header as text."""
+        if name.lower() not in self._plain:
+            return str(super().fold(name, value))
+        return f"{name}:{self.linesep.join(f' {word}' for word in str(value).split())}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """One header as bytes."""
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+SMTP_POLICY = AsWritten(linesep="\r\n")
 
 
 class Settings(Common):

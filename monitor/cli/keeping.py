@@ -60,11 +60,11 @@ def migrate(config: ConfigOption = None, json: JsonOption = False) -> None:
 
 
 def export(
-    what: Annotated[str, typer.Argument(metavar="opml|jsonl|bundle")],
+    what: Annotated[str, typer.Argument(metavar="opml|jsonl|labels|bundle")],
     story: Annotated[str, typer.Argument(metavar="[STORY]")] = "",
     config: ConfigOption = None,
 ) -> None:
-    """Sources as OPML, decisions as JSON lines, or everything known of one story as one JSON document."""
+    """Sources as OPML, decisions or labels (from feedback) as JSON lines, or all that is known of one story."""
     from monitor.app import sources as configured
     from monitor.errors import UsageError
     from monitor.operations import exporting
@@ -74,13 +74,14 @@ def export(
         sys.stdout.write(exporting.opml(configured(settings).values()))
         return
     with state(settings) as store:
-        if what == "jsonl":
-            for line in exporting.decisions(store, story or None):
+        if what in ("jsonl", "labels"):
+            lines = exporting.decisions if what == "jsonl" else exporting.labels
+            for line in lines(store, story or None):
                 print(line)
         elif what == "bundle" and story:
             show.document(exporting.bundle(store, story))
         else:
-            raise UsageError("write: export opml, export jsonl [STORY], or export bundle STORY")
+            raise UsageError("write: export opml, export jsonl [STORY], export labels [STORY], or export bundle STORY")
 
 
 def import_opml(

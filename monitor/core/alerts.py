@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -61,6 +61,11 @@ def of_entry(
         days = (decision.at - memory.last_development_at).days
         return replace(alert, notes=(f"First development after {days} days of silence.",))
     return alert
+
+
+def raised(alert: Alert, important: Collection[str]) -> Alert:
+    """The alert, urgent where it follows on a development that somebody marked as important."""
+    return replace(alert, severity="high") if alert.development in important else alert
 
 
 def of_revision(

@@ -44,7 +44,8 @@ class Context:
 
     `recalled` holds, by story and entry key, what became of changed entries that the memory has forgotten. `baseline`:
     the first successful poll of a feed is read quietly; a recording of single entries has no such poll. `pages` were
-    read of entries whose feed says little; `follow`: articles of follow-ups are read again later.
+    read of entries whose feed says little; `follow`: articles of follow-ups are read again later. `important` are
+    developments that somebody called so: what follows on them is urgent.
     """
 
     now: datetime
@@ -56,6 +57,7 @@ class Context:
     operators: tuple[str, ...] = ()
     baseline: bool = True
     muted: frozenset[tuple[str, str, str]] = frozenset()
+    important: frozenset[str] = frozenset()
     recalled: Mapping[tuple[str, str], Member] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
     follow: bool = False
@@ -82,7 +84,7 @@ def decide(
             )
             memories[story.id] = result.memory
             judged.append(result)
-    told = [result.alert for result in judged if result.alert]
+    told = [alerts.raised(result.alert, context.important) for result in judged if result.alert]
     if stood.notice:
         told.append(alerts.of_source(visit.source, stood.status, stood.notice, context.now))
     told = list(routing.cap(told))
@@ -134,7 +136,7 @@ def address(told: Sequence[Alert], stories: Sequence[Story], context: Context) -
         for delivery in routing.deliveries(
             alert, context.destinations, channels.get(alert.story_id, context.operators), context.now
         )
-        if (alert.story_id, delivery.channel_id, delivery.recipient) not in context.muted
+        if not routing.stopped(context.muted, alert.story_id, delivery.channel_id, delivery.recipient)
     )
 
 

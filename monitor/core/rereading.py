@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitor.core import changes, following, outcomes
+from monitor.core import alerts, changes, following, outcomes
 from monitor.core.outcomes import Context
 from monitor.model import (
     Decision,
@@ -39,7 +39,7 @@ def decide(
         for story in context.stories
         if (mine := _member(context.memories[story.id], known.key, context)) is not None
     ]  # fmt: skip
-    told = [result.alert for result in judged if result.alert]
+    told = [alerts.raised(result.alert, context.important) for result in judged if result.alert]
     reread = replace(
         bare, decisions=tuple(result.decision for result in judged),
         members=tuple((r.decision.story_id, r.member) for r in judged if r.member),

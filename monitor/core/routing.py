@@ -5,7 +5,7 @@ A hold delays or rolls up and never discards; severity at or above a destination
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from monitor.core import ids
 from monitor.model import Alert, Delivery, Destination, Report
 
 SINGLES_MAX = 25
+EVERY_STORY = "*"
 RANK = {"low": 0, "normal": 1, "high": 2}
 
 
@@ -37,6 +38,12 @@ def wants(place: Destination, alert: Alert) -> bool:
     if place.kinds and alert.kind not in place.kinds and alert.kind.partition(".")[2] not in place.kinds:
         return False
     return RANK[alert.severity] >= RANK[place.severity_min]
+
+
+def stopped(muted: Collection[tuple[str, str, str]], story_id: str, channel_id: str, recipient: str) -> bool:
+    """Has this recipient asked for no more of the story, or, from a digest of several, of any story?"""
+    place = (channel_id, recipient)
+    return bool(story_id) and ((story_id, *place) in muted or (EVERY_STORY, *place) in muted)
 
 
 def _delivery(alert: Alert, place: Destination, now: datetime) -> Delivery:

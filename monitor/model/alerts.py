@@ -13,13 +13,21 @@ from monitor.model.words import AlertKind, DeliveryState, Phase, Severity, Verdi
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Who else reported a development: source name, URL, headline and origin, for alerts and timelines."""
+    """A report beside the alert's own, or one part of a digest: source name, URL, headline and origin.
+
+    Parts of a digest also have the `kind`, the id (`alert`) and the `story` of the alert they stand for, and in
+    `detail` what changed.
+    """
 
     source: str
     url: str
     title: str = ""
     origin: str = ""
     published_at: datetime | None = None
+    kind: AlertKind | None = None
+    alert: str = ""
+    story: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class Alert:
     """One thing to tell. Immutable once recorded; `id` is computed from its content, so a replay collides with itself.
 
     Story alerts have `story_id`; operator alerts have `source_id` instead. `items` are the parts of a baseline or
-    digest, newest first; `changes` the typed differences of a revision or correction. `held_note` says why it is late.
+    digest; `changes` the typed differences of a revision or correction.
     """
 
     id: str
@@ -67,6 +75,7 @@ class Destination:
     """Where alerts go: one webhook endpoint, or one recipient of a mail channel; with its calm and routing settings.
 
     `digest_at` is "HH:MM"; `quiet` is "HH:MM-HH:MM"; both in `timezone` (IANA). Empty `kinds` means every kind.
+    `digest_empty`: a day without alerts is told as such.
     """
 
     channel_id: str
@@ -74,6 +83,7 @@ class Destination:
     mode: Literal["now", "digest"] = "now"
     digest_at: str = "07:30"
     digest_every_h: int | None = None
+    digest_empty: bool = True
     timezone: str = "UTC"
     quiet: str = ""
     kinds: tuple[str, ...] = ()
@@ -89,7 +99,7 @@ class Delivery:
 
     `seq` rises per destination in commit order; `previous_id` is the delivery before it in the same story thread;
     `unknown` counts attempts without a final answer; `claim` is the fencing token of the lease. A held delivery waits
-    for `next_at`: to be sent by itself, or, with `digest`, to be folded with its fellows.
+    for `next_at`; with `digest` it is then weighed with its fellows: folded, or let go singly where they are few.
     """
 
     id: str

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from monitor.core import ids, routing
+from monitor.core.feedback import WORDS
 from monitor.errors import NotFound, UsageError
 from monitor.model import Alert, SourceStatus
-from monitor.pipeline import MUTED, Lane
+from monitor.pipeline import HEARD, MUTED, Lane
 from monitor.ports import Store
 
-WORDS = ("no", "same-as", "important")
+STOPPED = "the recipient stopped this story"
 
 
 def pause(store: Store, source_id: str) -> SourceStatus:
@@ -51,21 +52,62 @@ def _status(store: Store, source_id: str) -> SourceStatus:
 
 
 def feedback(store: Store, alert_id: str, word: str, argument: str, now: datetime) -> dict[str, Any]:
-    """ "no" (not this story), "same-as" (with the id of a development or alert) or "important"."""
+    """ "no" (not this story), "same-as" (with the id of a development or alert) or "important".
+
+    A running daemon hears of it at its next upkeep.
+    """
     if word not in WORDS:
         raise UsageError(f"{word!r} is not one of {', '.join(WORDS)}")
-    if not store.alerts(alert_id=alert_id):
+    told = next((alert for alert, _ in store.alerts(alert_id=alert_id)), None)
+    if told is None:
         raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
-    if word == "same-as" and not argument:
-        raise UsageError("same-as needs the id of the development or alert that it repeats")
+    if word == "same-as":
+        _repeatable(store, told, argument)
+    elif argument:
+        raise UsageError(f"{word} takes no id")
     store.add_feedback(alert_id, word, argument, now)
+    store.set_setting(HEARD, f"{now.isoformat()} {alert_id} {word} {argument}")
     return {"alert": alert_id, "word": word, "argument": argument or None}
 
 
+def _repeatable(store: Store, told: Alert, argument: str) -> None:
+    """Can this alert be the same as what `argument` names: another development of its story, or an alert of one?"""
+    if not argument:
+        raise UsageError("same-as needs the id of the development or alert that it repeats")
+    if not told.development:
+        raise UsageError(f"alert {told.id} tells no development, so it repeats none")
+    named = next((alert for alert, _ in store.alerts(alert_id=argument)), None)
+    development = named.development if named else argument
+    known = {made.development for made, _ in store.decisions(story_id=told.story_id, follow_up=True, limit=100_000)}
+    if not development or development not in known:
+        raise NotFound(f"the story {told.story_id!r} has no development or alert {argument!r}")
+    if development == told.development:
+        raise UsageError(f"{argument} is the development that alert {told.id} tells already")
+
+
+def choices(store: Store, told: Alert, limit: int = 30) -> list[Alert]:
+    """Alerts of other developments of its story that an alert may be the same as, newest first, one a development."""
+    found: dict[str, Alert] = {}
+    for alert, _ in reversed(store.alerts(story_id=told.story_id, limit=500)):
+        if alert.development and alert.development != told.development:
+            found.setdefault(alert.development, alert)
+    return list(reversed(found.values()))[:limit]
+
+
 def unsubscribe(lane: Lane, story_id: str, channel_id: str, recipient: str) -> None:
-    """Send nothing more of a story to one recipient; what was already recorded for it is still delivered."""
-    lane.watch.muted.add((story_id, channel_id, recipient))
-    lane.store.set_setting(MUTED, json.dumps(sorted(lane.watch.muted)))
+    """Send nothing more of a story to one recipient, also nothing that is waiting; of any story where it is "*"."""
+    _mute(lane, lane.watch.muted | {(story_id, channel_id, recipient)})
+    lane.store.cancel(channel_id, recipient, "" if story_id == routing.EVERY_STORY else story_id, STOPPED)
+
+
+def subscribe(lane: Lane, story_id: str, channel_id: str, recipient: str) -> None:
+    """Take an unsubscription back; what was told meanwhile stays untold."""
+    _mute(lane, lane.watch.muted - {(story_id, channel_id, recipient)})
+
+
+def _mute(lane: Lane, muted: set[tuple[str, str, str]]) -> None:
+    lane.store.set_setting(MUTED, json.dumps(sorted(muted)))
+    lane.watch.muted = muted
 
 
 def redeliver(store: Store, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> dict[str, Any]:

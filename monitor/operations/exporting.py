@@ -8,11 +8,12 @@ from typing import Any
 
 from lxml import etree
 
-from monitor.core import shapes, urls
+from monitor.core import feedback, shapes, urls
 from monitor.core.text import clean
 from monitor.core.times import to_text, to_text_or_none
 from monitor.errors import FeedError, NotFound
 from monitor.model import Source
+from monitor.pipeline import words_on
 from monitor.ports import Store
 
 OPML_BYTES_MAX = 5 * 1024 * 1024
@@ -59,6 +60,17 @@ def decisions(store: Store, story_id: str | None) -> Iterator[str]:
     """Every stored decision, oldest first, one JSON document a line."""
     for made, _ in reversed(store.decisions(story_id=story_id, limit=1_000_000)):
         yield json.dumps(shapes.decision(made), ensure_ascii=False)
+
+
+def labels(store: Store, story_id: str | None) -> Iterator[str]:
+    """What people said of alerts, as the labels that `monitor eval` reads, one JSON document a line."""
+    stories = dict.fromkeys(str(row["story"]) for row in store.feedback(story_id))
+    for story in stories:
+        rows, developments = words_on(store, story)
+        said = feedback.read(rows, developments)
+        for row in feedback.last_words(rows):
+            if made := feedback.label(row, said, developments):
+                yield json.dumps(made, ensure_ascii=False)
 
 
 def bundle(store: Store, story_id: str) -> dict[str, Any]:

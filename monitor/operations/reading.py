@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from monitor.core import outcomes, shapes
+from monitor.core import feedback, outcomes, shapes
 from monitor.core.times import to_text, to_text_or_none
 from monitor.errors import NotFound
 from monitor.model import Decision, KnownEntry, Source, Story
-from monitor.pipeline import Watch
+from monitor.pipeline import Watch, words_on
 from monitor.ports import Store
 
 
@@ -24,7 +25,7 @@ def stories(store: Store, watched: tuple[Story, ...], now: datetime) -> list[dic
     """Every story with its counts: follow-ups, developments, alerts, and when it last moved."""
     found = []
     for story in watched:
-        decisions = [made for made, _ in store.decisions(story_id=story.id, follow_up=True, limit=10_000)]
+        decisions = accepted(store, story.id)
         told = store.alerts(story_id=story.id, limit=10_000)
         moved = [made.at for made in decisions if made.verdict == "development"]
         found.append({
@@ -36,11 +37,20 @@ def stories(store: Store, watched: tuple[Story, ...], now: datetime) -> list[dic
     return found
 
 
+def accepted(store: Store, story_id: str) -> list[Decision]:
+    """A story's follow-ups, newest first, as people corrected them: without what was refused, same as same."""
+    said = feedback.read(*words_on(store, story_id))
+    return [
+        replace(made, development=said.development(made.development))
+        for made, _ in store.decisions(story_id=story_id, follow_up=True, limit=10_000)
+        if made.entry_key not in said.refused
+    ]
+
+
 def timeline(store: Store, story_id: str, limit: int = 500) -> list[dict[str, Any]]:
     """A story's developments, oldest first, each with the reports folded into it."""
-    made = [row for row, _ in store.decisions(story_id=story_id, follow_up=True, limit=10_000)]
     grouped: dict[str, list[Decision]] = {}
-    for decision in reversed(made):
+    for decision in reversed(accepted(store, story_id)):
         grouped.setdefault(decision.development, []).append(decision)
     found = []
     for development, rows in grouped.items():

@@ -48,6 +48,10 @@ HELD = f"""SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE channel_id = ? A
     AND due_at <= ? ORDER BY due_at, seq LIMIT ?"""
 FOLD = """UPDATE deliveries SET folded_into = ?, waiting = 0 WHERE id = ? AND folded_into = '' AND waiting = 1
     AND claim = ''"""
+LET_GO = "UPDATE deliveries SET digest = 0 WHERE id = ? AND folded_into = '' AND waiting = 1 AND claim = ''"
+CANCEL = """UPDATE deliveries SET state = 'cancelled', error = ?, waiting = 0, next_at = '', due_at = ''
+    WHERE channel_id = ? AND recipient = ? AND (? = '' OR story_id = ?) AND story_id <> '' AND waiting = 1
+    AND claim = ''"""
 REVIVE = """UPDATE deliveries SET state = 'pending', attempts = 0, unknown = 0, next_at = ?, due_at = ?, error = '',
     claim = '', folded_into = '', digest = 0, waiting = 1 WHERE id = ?"""
 PUT_ATTEMPT = """INSERT INTO attempts (delivery_id, number, at, outcome, detail, status, elapsed_s, answer)
@@ -174,6 +178,16 @@ class Outbox(Part):
         with self._database.write() as session:
             put(session, [alert], [delivery], alert.at)
             session.change_many(FOLD, [(delivery.id, each.id) for each in held if each.id != delivery.id])
+
+    def let_go(self, held: Sequence[Delivery]) -> None:
+        """Send held deliveries one by one after all."""
+        with self._database.write() as session:
+            session.change_many(LET_GO, [(each.id,) for each in held])
+
+    def cancel(self, channel_id: str, recipient: str, story_id: str, why: str) -> int:
+        """End what waits for a recipient on a story (empty: on any) and is not being sent; returns how many."""
+        with self._database.write() as session:
+            return session.change(CANCEL, (rows.plain(why), channel_id, recipient, story_id, story_id))
 
     def add_alert(self, alert: Alert, deliveries: Sequence[Delivery]) -> None:
         """Put an alert that no visit made into the outbox."""

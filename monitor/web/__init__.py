@@ -27,6 +27,7 @@ def make(app: App) -> Starlette:
         Route("/", pages.status),
         Route("/stories", actions.add_story, methods=["POST"]),
         Route("/stories/{story}", pages.story),
+        Route("/stories/{story}/subscribe", actions.subscribe, methods=["POST"]),
         Route("/alerts/{alert}", pages.alert),
         Route("/alerts/{alert}/feedback", actions.feedback, methods=["POST"]),
         Route("/alerts/{alert}/redeliver", actions.redeliver, methods=["POST"]),

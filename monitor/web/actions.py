@@ -13,9 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from monitor import config as configuration
 from monitor.app import App, adopt, plan_watch, write_watch
 from monitor.core import links
+from monitor.core.routing import EVERY_STORY
 from monitor.errors import MonitorError, NotFound
 from monitor.operations import acting
-from monitor.web.guard import checked_form
+from monitor.web.guard import checked_form, form_of
 from monitor.web.pages import render
 
 
@@ -33,10 +34,13 @@ async def feedback(request: Request) -> Response:
     app: App = request.app.state.app
     form = await checked_form(request)
     alert = request.path_params["alert"]
-    word, argument = form.get("word", ""), form.get("argument", "")
-    await _act(acting.feedback, app.store, alert, word, argument, app.lane.clock.now())
-    await asyncio.to_thread(app.lane.watch.learn, app.store)
+    await _feed_back(app, alert, form.get("word", ""), form.get("argument", ""))
     return RedirectResponse(f"/alerts/{alert}", 303)
+
+
+async def _feed_back(app: App, alert: str, word: str, argument: str) -> None:
+    await _act(acting.feedback, app.store, alert, word, argument, app.lane.clock.now())
+    await app.lane.learn()
 
 
 async def redeliver(request: Request) -> Response:
@@ -86,26 +90,50 @@ async def signed_feedback(request: Request) -> Response:
     parts = links.verify(app.signing_key, "feedback", request.path_params["token"])
     if parts is None or len(parts) != 2:
         raise HTTPException(404, "This link is not one of ours, or was cut.")
-    alert, word = parts
-    question = {"no": "Not this story?", "important": "Mark as important?"}.get(word, word)
+    alert_id, word = parts
     if request.method == "GET":
-        rows = await asyncio.to_thread(lambda: app.store.alerts(alert_id=alert))
-        title = rows[0][0].title if rows else ""
-        return render(request, "confirm.html", title=question, text=title, button="Yes")
-    await _act(acting.feedback, app.store, alert, word, "", app.lane.clock.now())
-    await asyncio.to_thread(app.lane.watch.learn, app.store)
-    return render(request, "message.html", title="Thank you", text="Noted; the watch learns from it.")
+        rows = await asyncio.to_thread(lambda: app.store.alerts(alert_id=alert_id))
+        if not rows:
+            raise HTTPException(404, "This alert is no longer kept.")
+        told = rows[0][0]
+        earlier = await asyncio.to_thread(acting.choices, app.store, told) if word == "same-as" else []
+        return render(request, "feedback.html", word=word, alert=told, earlier=earlier)
+    argument = (await form_of(request)).get("argument", "") if word == "same-as" else ""
+    await _feed_back(app, alert_id, word, argument)
+    return render(request, "message.html", title="Thank you", text=LEARNED[word])
+
+
+LEARNED = {
+    "no": "Noted. Its like will be held back from now on.",
+    "same-as": "Noted. The two are one development now; what repeats either is folded into it.",
+    "important": "Noted. What follows on this development comes at once, and the watch learns from the report.",
+}
 
 
 async def unsubscribe(request: Request) -> Response:
-    """One-click unsubscribe (RFC 8058): POST stops a story's mail to one recipient; GET asks."""
+    """One-click unsubscribe (RFC 8058): POST stops a story's mail to one recipient; GET asks, or offers the way back.
+
+    One click posts `List-Unsubscribe=One-Click`; only the page's own "start again" takes it back.
+    """
     app: App = request.app.state.app
     parts = links.verify(app.signing_key, "unsubscribe", request.path_params["token"])
     if parts is None or len(parts) != 3:
         raise HTTPException(404, "This link is not one of ours, or was cut.")
-    story, channel, recipient = parts
-    if request.method == "GET":
-        text = f"No more alerts on {story} to {recipient or channel}."
-        return render(request, "confirm.html", title="Stop these alerts?", text=text, button="Stop")
-    await _act(acting.unsubscribe, app.lane, story, channel, recipient)
-    return render(request, "message.html", title="Stopped", text="No more alerts on this story will be sent to you.")
+    story, _, recipient = parts
+    titles = {each.id: each.title for each in app.lane.watch.stories}
+    about = "every story" if story == EVERY_STORY else titles.get(story, story)
+    stopped = parts in app.lane.watch.muted
+    if request.method == "POST":
+        stopped = "again" not in await form_of(request)
+        await _act(acting.unsubscribe if stopped else acting.subscribe, app.lane, *parts)
+    done = request.method == "POST"
+    return render(request, "unsubscribe.html", about=about, recipient=recipient, stopped=stopped, done=done)
+
+
+async def subscribe(request: Request) -> Response:
+    """Take back, from the story's page, what a recipient stopped."""
+    app: App = request.app.state.app
+    form = await checked_form(request)
+    story = request.path_params["story"]
+    await _act(acting.subscribe, app.lane, form.get("story", story), form.get("channel", ""), form.get("recipient", ""))
+    return RedirectResponse(f"/stories/{story}", 303)

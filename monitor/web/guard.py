@@ -107,9 +107,14 @@ def form_token(app: App) -> str:
     return links.sign(app.signing_key, "form", "form")
 
 
+async def form_of(request: Request) -> dict[str, str]:
+    """The posted form as it is: for signed links, which are their own credential."""
+    return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+
+
 async def checked_form(request: Request) -> dict[str, str]:
     """The posted form, after its token was checked; an empty `token` key never passes."""
-    form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    form = await form_of(request)
     key = request.app.state.app.signing_key
     if links.verify(key, "form", form.get("token", "")) is None:
         raise HTTPException(403, "The form is stale: go back, reload the page, and try again.")

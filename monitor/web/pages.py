@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 
 from monitor.app import App
 from monitor.core import shapes, urls
+from monitor.core.messages.words import when
 from monitor.core.text import clean
 from monitor.operations import reading
 from monitor.web.guard import form_token
@@ -33,6 +34,7 @@ def templates() -> jinja2.Environment:
     )  # fmt: skip
     environment.filters["plain"] = lambda text: clean(str(text or ""), 1000)
     environment.filters["link"] = lambda url: urls.fetchable(str(url or ""))
+    environment.filters["when"] = when
     environment.filters["ago"] = ago
     environment.filters["day"] = lambda at: str(at)[:16].replace("T", " ") if at else ""
     return environment
