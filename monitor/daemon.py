@@ -35,6 +35,7 @@ T = TypeVar("T")
 IN_FLIGHT_MAX = 16
 DRAIN_S = 25.0
 READING_MAX = 4
+DECISIONS_MAX = 5000
 READING_LEASE = timedelta(minutes=10)
 ALL_TIME = timedelta(days=36_500)
 
@@ -227,6 +228,18 @@ def tend(lane: Lane, sources: Mapping[str, Source]) -> list[Alert]:
     return made + _tend_channels(lane, now)
 
 
+def _summaries(lane: Lane, story: Story, now: datetime) -> list[tuple[str, Alert | None]]:
+    """Once a day: what the limits kept quiet on the days before."""
+    name, today = f"quiet:{story.id}", now.replace(hour=0, minute=0, second=0, microsecond=0)
+    last = lane.store.setting(name)
+    if last and datetime.fromisoformat(last) >= today:
+        return []
+    since = datetime.fromisoformat(last).replace(hour=0, minute=0, second=0, microsecond=0) if last else today
+    made = lane.store.decisions(story_id=story.id, since=since, limit=DECISIONS_MAX) if last else []
+    found = upkeep.kept_quiet(story, [decision for decision, _ in made if decision.at < today], now)
+    return [(name, alert) for alert in found] or [(name, None)]
+
+
 def _tend_channels(lane: Lane, now: datetime) -> list[Alert]:
     """Tell the other channels, once, of one that is switched off or has lost alerts; of losses at most daily."""
     store, made = lane.store, []
@@ -275,6 +288,7 @@ def _tend_story(lane: Lane, story: Story, statuses: list[SourceStatus], now: dat
         for alert in upkeep.overdue(story, memory, told, now):
             if not store.setting(f"overdue:{alert.id}"):
                 due.append((f"overdue:{alert.id}", alert))
+    due += _summaries(lane, story, now)
     for name, made in due:
         if made is not None:
             deliveries = routing.deliveries(made, lane.watch.destinations, story.channel_ids, now)

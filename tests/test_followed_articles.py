@@ -1,4 +1,4 @@
-"""An accepted article is read again: silent edits, corrections, withdrawals are told once, walls and clocks never."""
+"""An accepted article is read again: edits, corrections and withdrawals are told once, walls and clocks never."""
 
 from __future__ import annotations
 
@@ -34,10 +34,8 @@ CAPTCHA = "<html><head><title>Just a moment...</title></head><body><p>Verify you
 
 def page(*paragraphs: str, headline: str = HEADLINE, extra: str = "") -> bytes:
     text = "".join(f"<p>{part}</p>" for part in paragraphs)
-    head = f"<head><title>{headline}</title></head>"
-    return (
-        f"<!doctype html><html>{head}<body><article><h1>{headline}</h1>{text}</article>{extra}</body></html>".encode()
-    )
+    article = f"<article><h1>{headline}</h1>{text}</article>"
+    return f"<!doctype html><head><title>{headline}</title></head><body>{article}{extra}</body></html>".encode()
 
 
 @pytest.fixture
@@ -184,6 +182,25 @@ def test_corrections_and_withdrawals_are_told(tmp_path: Path, stand: Newsstand) 
         requests = len(stand.requests)
         assert await desk.again(600) == []
         assert [path for path, _ in stand.requests[requests:]] == ["/feed.xml"], "it is not followed any more"
+        await desk.app.close()
+
+    asyncio.run(act())
+
+
+def test_a_live_blog_gets_two_alerts_a_day_and_one_summary(tmp_path: Path, stand: Newsstand) -> None:
+    async def act() -> None:
+        desk = Desk(tmp_path, stand)
+        await desk.begin()
+        kinds = []
+        for number in range(1, 7):
+            desk.publish(HEADLINE.replace("300", str(300 + 50 * number)))
+            kinds += await desk.again(60)
+        assert kinds == ["story.revision", "story.revision"]
+        (summary,) = await desk.after(12 * 60)
+        assert summary.kind == "story.digest"
+        assert len(summary.items) == 4
+        assert "600" in summary.items[-1].title
+        assert await desk.again(60) == []
         await desk.app.close()
 
     asyncio.run(act())

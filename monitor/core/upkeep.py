@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor.core import alerts, claims, ids
 from monitor.core.messages import Coverage
-from monitor.model import Alert, Delivery, Member, Memory, Report, Source, SourceStatus, Story
+from monitor.model import Alert, Decision, Delivery, Member, Memory, Report, Source, SourceStatus, Story
 
 BASELINE_WAIT = timedelta(minutes=10)
 SILENT_AFTER = timedelta(days=14)
@@ -66,6 +66,33 @@ def overdue(story: Story, memory: Memory, since: str, now: datetime) -> list[Ale
         )  # fmt: skip
         found.append(alert)
     return found
+
+
+def kept_quiet(story: Story, decisions: Sequence[Decision], now: datetime) -> list[Alert]:
+    """One summary an article of the changes that the daily limit kept quiet; `decisions` are a finished day's."""
+    quiet: dict[str, list[Decision]] = {}
+    for made in sorted(decisions, key=lambda decision: (decision.at, decision.revision)):
+        if made.verdict in ("revision", "correction") and not made.alert_id:
+            quiet.setdefault(made.entry_key, []).append(made)
+    return [_summary(story, made, now) for made in quiet.values()]
+
+
+def _summary(story: Story, made: Sequence[Decision], now: datetime) -> Alert:
+    last, count = made[-1], len(made)
+    return Alert(
+        id=ids.alert_id(story.id, "story.digest", f"quiet {last.at.date()}", last.entry_key), kind="story.digest",
+        at=now, title=f"{count} more change{'' if count == 1 else 's'} in a day: {last.title}", story_id=story.id,
+        story_title=story.title, entry_key=last.entry_key, entry_id=last.entry_id, article_title=last.title,
+        article_url=last.url,
+        items=tuple(Report(last.source_id, last.url, _said(each), "", each.at) for each in made[-LOST_MAX:]),
+        notes=("It changes often: after two alerts a day the rest is kept for this summary.",),
+    )  # fmt: skip
+
+
+def _said(decision: Decision) -> str:
+    """What a revision changed, as its reasons say it."""
+    changed = [reason.evidence for reason in decision.reasons if " -> " in reason.evidence]
+    return f"{decision.title} ({'; '.join(changed[:3])})" if changed else decision.title
 
 
 def channel_off(channel_id: str, reason: str, lost: Sequence[tuple[Delivery, Alert]], now: datetime) -> Alert:
