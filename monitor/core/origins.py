@@ -44,6 +44,7 @@ _TAIL = (
 _DESCRIBED = re.compile(
     r"\b(?:(?P<outlet>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3})'s\s)?(?P<what>sources?)\s(?:inside\s|in\s|within\s)"
     r"(?P<where>(?:the\s)?[A-Z][\w-]+(?:\s[A-Z][\w-]+){0,2})"
+    r"(?:\s(?:has\s)?told\s(?:the\s)?(?P<told>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3}))?"
 )
 _DATELINE = re.compile(r"\((?P<who>Reuters|AP|AFP|Yonhap|TASS|Kyodo|UPI|dpa|DPA|Bloomberg|ANI|PTI|Xinhua|KCNA|CNN)\)")
 _PLURAL = re.compile(
@@ -203,7 +204,8 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
             if pattern.search(title):
                 return Origin(name, party(name), True, f"the headline rests on state media ({name})")
     if described := _DESCRIBED.search(title) or _DESCRIBED.search(lead):
-        name = f"{outlet(described.group('outlet') or own)}'s source in {described.group('where')}"
+        teller = outlet((described.group("told") or described.group("outlet") or own).rstrip("."))
+        name = f"{teller}'s source in {described.group('where')}"
         return Origin(name, name.casefold(), True, f"rests on {name}")
     for pattern in (names.cited, names.ahead):
         for found in filter(_is_origin, pattern.finditer(lead)):

@@ -87,6 +87,7 @@ class Claim:
     `kind`: quantity, age, date, deadline, attribution or stance. `subject` is what the claim is about, in plain words
     ("workers to be sent"); `value` the value as written ("800-1,000"); `low`/`high` its numeric range where there is
     one; `unit` the unit class ("people", "troops", "usd", ...); `date_from`/`date_to` ISO dates of a date claim.
+    `added`: the figure comes on top of another ("3,000 more").
     """
 
     kind: Literal["quantity", "age", "date", "deadline", "attribution", "stance"]
@@ -99,6 +100,7 @@ class Claim:
     qualifier: str = ""
     date_from: str = ""
     date_to: str = ""
+    added: bool = False
     quote: str = ""
     source: str = ""
     at: datetime | None = None

@@ -27,6 +27,9 @@ _AHEAD = re.compile(
 _TOLD = re.compile(
     r"\b(?:said|says|told|reported|reports|announced|wrote|published|statement|interview|according)\b", re.IGNORECASE
 )
+_MORE = re.compile(r"\b(?:more|additional|extra|further)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:another|an? (?:additional|extra|further))\s$", re.IGNORECASE)
+UNKNOWN = "figure"
 _SPECIALISTS = data.words("specialists")
 _NAMELESS = data.words("speakers") | data.words("small") | {"government", "military", "army", "ministry"}
 _GENERIC = frozenset(("men", "people", "personnel", "workers"))
@@ -42,7 +45,9 @@ def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
             who = stances.people_near(sentence, quantity.start)
             yield _of(quantity, "age", f"age of {who}" if who else "age", sentence)
         elif quantity.family in _TRACKED or (quantity.low >= 1000 and quantity.family not in ("rank", "score", "time")):
-            yield _of(quantity, "quantity", _subject(quantity, sentence), sentence)
+            claim = _of(quantity, "quantity", _subject(quantity, sentence), sentence)
+            between = sentence[quantity.end : quantity.noun_end]
+            yield replace(claim, added=bool(_MORE.search(between) or _ANOTHER.search(sentence[: quantity.start])))
 
 
 def _of(quantity: quantities.Quantity, kind: str, subject: str, sentence: str) -> Claim:
@@ -64,7 +69,7 @@ def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     between = sentence[quantity.end : quantity.noun_end].lower().split()
     special = next((word for word in between if word in _SPECIALISTS and word != noun), "")
     role = stances.role_near(sentence, quantity.start, quantity.noun_end or quantity.end)
-    return " ".join(f"{special} {noun} {role}".split()) or "figure"
+    return " ".join(f"{special} {noun} {role}".split()) or UNKNOWN
 
 
 def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | None) -> Iterator[Claim]:
@@ -173,7 +178,10 @@ def _comparable(old: Claim, new: Claim) -> bool:
         return False
     if old.kind == "age":
         return old.subject == new.subject
-    if _role(old) != _role(new):
+    if _role(old) != _role(new) or UNKNOWN in (old.subject, new.subject):
+        return False
+    # Those sent "in addition" are no new total; of plans, the increment is what the reports argue about.
+    if (old.added or new.added) and " to be " not in new.subject:
         return False
     kinds = {_special(old), _special(new)}
     if len(kinds) > 1 and _GENERIC.isdisjoint((*old.subject.split(), *new.subject.split())):
