@@ -26,6 +26,9 @@ bench: .venv/.dev
 
 quality: .venv/.dev
 	$(BIN)/python -m bench.quality
+	$(BIN)/python -m bench.novelty
+	$(BIN)/python -m bench.revisions
+	$(BIN)/python -m bench.pages
 
 lock: .venv/bin/python
 	$(BIN)/pip install --quiet uv
