@@ -7,7 +7,7 @@ early or repeated call changes nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -219,13 +219,48 @@ def tend(lane: Lane, sources: Mapping[str, Source]) -> list[Alert]:
         if not story.paused:
             read = [source for source in sources if not story.source_ids or source in story.source_ids]
             made += _tend_story(lane, story, list(store.statuses(read).values()), now)
+    return made + _tend_held(lane, sources, now) + _tend_channels(lane, now)
+
+
+def _tend_held(lane: Lane, sources: Mapping[str, Source], now: datetime) -> list[Alert]:
+    """Digests that are due, what quiet hours held, and, to who has digests, that a day brought nothing."""
+    store, watch = lane.store, lane.watch
+    places = {(place.channel_id, place.recipient): place for place in watch.destinations}
+    made = []
     for channel_id, recipient, held in store.due_digests(now):
-        coverage = upkeep.coverage(store.statuses(sources).values(), sources, now)
-        alert = messages.digest([alert for _, alert in held], coverage, now)
-        delivery = routing.digest_delivery(alert, channel_id, recipient, now)
-        store.fold([delivery for delivery, _ in held], alert, delivery)
-        made.append(alert)
-    return made + _tend_channels(lane, now)
+        if routing.rolls(places.get((channel_id, recipient)), len(held)):
+            made.append(_digest(lane, sources, (channel_id, recipient), held, (), now))
+        else:
+            store.let_go([delivery for delivery, _ in held])
+    off = store.disabled_channels()
+    for at, place in places.items():
+        stories = [(s.id, s.title) for s in watch.stories if routing.hears(place, s, watch.muted)]
+        if place.mode != "digest" or not place.digest_empty or not stories or place.channel_id in off:
+            continue
+        last = store.setting(_digested(at))
+        if not last:
+            store.set_setting(_digested(at), now.isoformat())
+        elif routing.statement_at(place, datetime.fromisoformat(last)) <= now:
+            made.append(_digest(lane, sources, at, (), stories, now))
+    return made
+
+
+def _digested(at: tuple[str, str]) -> str:
+    return f"digested:{at[0]}:{at[1]}"
+
+
+def _digest(
+    lane: Lane, sources: Mapping[str, Source], at: tuple[str, str], held: Sequence[tuple[Delivery, Alert]],
+    stories: Sequence[tuple[str, str]], now: datetime,
+) -> Alert:  # fmt: skip
+    store = lane.store
+    last = store.setting(_digested(at))
+    since = datetime.fromisoformat(last) if last else now - timedelta(days=1)
+    coverage = upkeep.coverage(store.statuses(sources).values(), sources, store.gaps(since), now)
+    alert = messages.digest([alert for _, alert in held], coverage, now, since=since, stories=stories)
+    store.set_setting(_digested(at), now.isoformat())
+    store.fold([delivery for delivery, _ in held], alert, routing.digest_delivery(alert, *at, now))
+    return alert
 
 
 def _summaries(lane: Lane, story: Story, now: datetime) -> list[tuple[str, Alert | None]]:

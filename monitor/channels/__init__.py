@@ -35,6 +35,7 @@ class Common(BaseModel):
     mode: Literal["now", "digest"] = "now"
     digest_at: str = "07:30"
     digest_every: str = ""
+    digest_empty: bool = True
     timezone: str = "UTC"
     quiet: str = ""
     kinds: tuple[str, ...] = ()
@@ -88,8 +89,8 @@ class Common(BaseModel):
         return Destination(
             channel_id=self.id, recipient=recipient, mode=self.mode, digest_at=self.digest_at,
             digest_every_h=int(self.digest_every.removesuffix("h")) if self.digest_every else None,
-            timezone=self.timezone, quiet=self.quiet, kinds=self.kinds, stories=self.stories,
-            severity_min=self.severity_min, urgent=self.urgent, operator=self.operator,
+            digest_empty=self.digest_empty, timezone=self.timezone, quiet=self.quiet, kinds=self.kinds,
+            stories=self.stories, severity_min=self.severity_min, urgent=self.urgent, operator=self.operator,
         )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Who hears of an alert, and when: routes by story, kind and severity; digests, quiet hours and bursts. Pure.
 
-A hold delays or rolls up and never discards; severity at or above a destination's `urgent` passes through.
+A hold delays or rolls up and never discards: a digest lists every alert that it stands for. Severity at or above a
+destination's `urgent` passes through.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.core import ids
-from monitor.model import Alert, Delivery, Destination, Report
+from monitor.core.messages import part
+from monitor.model import Alert, Delivery, Destination, Story
 
 SINGLES_MAX = 25
 EVERY_STORY = "*"
+STATEMENT = timedelta(days=1)
 RANK = {"low": 0, "normal": 1, "high": 2}
 
 
@@ -30,14 +33,28 @@ def deliveries(
 
 
 def wants(place: Destination, alert: Alert) -> bool:
-    """Is this alert for this destination? Kinds are "story.revision" or just "revision"."""
+    """Is this alert for this destination? Kinds are "story.revision" or just "revision".
+
+    A burst in one digest is for everybody who wants anything of it.
+    """
     if alert.story_id and place.stories and alert.story_id not in place.stories:
         return False
     if not alert.story_id and not place.operator and alert.kind != "channel.test":
         return False
-    if place.kinds and alert.kind not in place.kinds and alert.kind.partition(".")[2] not in place.kinds:
+    if place.kinds and not any(_named(kind, place.kinds) for kind in (alert.kind, *(i.kind for i in alert.items))):
         return False
     return RANK[alert.severity] >= RANK[place.severity_min]
+
+
+def hears(place: Destination, story: Story, muted: Collection[tuple[str, str, str]]) -> bool:
+    """Does this destination get anything of the story?"""
+    routed = not story.channel_ids or place.channel_id in story.channel_ids
+    wanted = not place.stories or story.id in place.stories
+    return routed and wanted and not story.paused and not stopped(muted, story.id, place.channel_id, place.recipient)
+
+
+def _named(kind: str | None, kinds: Sequence[str]) -> bool:
+    return kind is not None and (kind in kinds or kind.partition(".")[2] in kinds)
 
 
 def stopped(muted: Collection[tuple[str, str, str]], story_id: str, channel_id: str, recipient: str) -> bool:
@@ -56,7 +73,18 @@ def _delivery(alert: Alert, place: Destination, now: datetime) -> Delivery:
     if place.mode == "digest":
         return replace(made, state="held", digest=True, next_at=digest_at(place, now))
     released = quiet_until(place, now)
-    return replace(made, state="held", next_at=released) if released else made
+    return replace(made, state="held", digest=True, next_at=released) if released else made
+
+
+def rolls(place: Destination | None, held: int) -> bool:
+    """Do so many held deliveries go out as one digest? After quiet hours only where they are very many."""
+    return place is None or place.mode == "digest" or held > SINGLES_MAX
+
+
+def statement_at(place: Destination, last: datetime) -> datetime:
+    """When a destination that had its last digest at `last` is told that there was nothing: once a day, at its hour."""
+    every = timedelta(hours=place.digest_every_h or 24)
+    return digest_at(place, last + max(STATEMENT - every, timedelta()))
 
 
 def digest_delivery(alert: Alert, channel_id: str, recipient: str, now: datetime) -> Delivery:
@@ -68,7 +96,15 @@ def digest_delivery(alert: Alert, channel_id: str, recipient: str, now: datetime
 
 
 def digest_at(place: Destination, now: datetime) -> datetime:
-    """The next digest instant: every n hours from local midnight, or daily at a local time (once in a DST fold)."""
+    """The next digest instant: every n hours from local midnight, or daily at a local time (once in a DST fold).
+
+    One that falls into quiet hours waits for their end.
+    """
+    at = _next_digest(place, now)
+    return quiet_until(place, at) or at
+
+
+def _next_digest(place: Destination, now: datetime) -> datetime:
     zone = ZoneInfo(place.timezone)
     local = now.astimezone(zone)
     if place.digest_every_h:
@@ -126,12 +162,10 @@ def cap(alerts: Iterable[Alert], singles_max: int = SINGLES_MAX) -> tuple[Alert,
 
 def _rolled(burst: Sequence[Alert]) -> Alert:
     first = burst[0]
+    severity = max((alert.severity for alert in burst), key=lambda word: RANK[word])
     return Alert(
         id=ids.alert_id(first.story_id, "story.digest", "burst", " ".join(alert.id for alert in burst)),
-        kind="story.digest", at=first.at, title=f"{len(burst)} more developments at once", story_id=first.story_id,
-        story_title=first.story_title, article_source=first.article_source,
-        items=tuple(
-            Report(a.article_source, a.article_url, a.article_title or a.title, a.origin, a.published_at) for a in burst
-        ),
-        notes=("They came in one visit; each is kept and listed here.",),
+        kind="story.digest", at=first.at, severity=severity, title=f"{len(burst)} more developments at once",
+        story_id=first.story_id, story_title=first.story_title, article_source=first.article_source,
+        items=tuple(part(alert) for alert in burst), notes=("They came in one visit; each is kept and listed here.",),
     )  # fmt: skip

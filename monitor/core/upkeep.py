@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor.core import alerts, claims, ids
 from monitor.core.messages import Coverage
-from monitor.model import Alert, Decision, Delivery, Member, Memory, Report, Source, SourceStatus, Story
+from monitor.model import Alert, Decision, Delivery, Gap, Member, Memory, Report, Source, SourceStatus, Story
 
 BASELINE_WAIT = timedelta(minutes=10)
 SILENT_AFTER = timedelta(days=14)
@@ -126,13 +126,16 @@ def _of_channel(
     )  # fmt: skip
 
 
-def coverage(statuses: Iterable[SourceStatus], sources: Mapping[str, Source], now: datetime) -> Coverage:
-    """Which sources were polled, fail, are silent or have gaps: how a digest ends."""
+def coverage(
+    statuses: Iterable[SourceStatus], sources: Mapping[str, Source], gaps: Iterable[Gap], now: datetime
+) -> Coverage:
+    """Which sources were polled, fail, are silent or had one of these `gaps`: how a digest ends."""
+    gapped = {gap.source_id for gap in gaps}
     rows = sorted(statuses, key=lambda status: status.source_id)
     names = {source_id: source.name or source_id for source_id, source in sources.items()}
     return Coverage(
         polled=tuple(names[s.source_id] for s in rows if s.state in ("ok", "moved")),
         failing=tuple(f"{names[s.source_id]} ({s.error})" for s in rows if s.error),
         silent=tuple(names[s.source_id] for s in rows if s.last_new_at and now - s.last_new_at > SILENT_AFTER),
-        gapped=tuple(names[s.source_id] for s in rows if s.gaps),
+        gapped=tuple(names[s.source_id] for s in rows if s.source_id in gapped),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.core.messages.digest import Coverage, digest
+from monitor.core.messages.digest import Coverage, digest, part
 from monitor.core.messages.json import schema, webhook
 from monitor.core.messages.mail import html, subject, text
 from monitor.core.messages.words import evidence, label, line
 
-__all__ = ["Coverage", "digest", "evidence", "html", "label", "line", "schema", "subject", "text", "webhook"]
+__all__ = ["Coverage", "digest", "evidence", "html", "label", "line", "part", "schema", "subject", "text", "webhook"]
