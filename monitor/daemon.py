@@ -196,8 +196,14 @@ def visits_due(lane: Lane, sources: Mapping[str, Source], limit: int, all_of_the
 
 
 def articles_due(lane: Lane, sources: Mapping[str, Source], limit: int) -> list[Followed]:
-    """The followed articles to read again now, leased."""
-    return lane.store.followed_due(lane.clock.now(), limit, READING_LEASE, sources.keys())
+    """The followed articles to read again now, leased; of no source that fails or asked to be left alone."""
+    now = lane.clock.now()
+    welcome = [
+        source_id
+        for source_id, status in lane.store.statuses(sources).items()
+        if status.error is None and not (status.retry_until and status.retry_until > now)
+    ]
+    return lane.store.followed_due(now, limit, READING_LEASE, welcome)
 
 
 def prune(lane: Lane, keep_days: int) -> None:

@@ -63,6 +63,7 @@ EXAMPLES_MAX = 200
 LEASE = timedelta(seconds=120)
 PER_CHANNEL_MAX = 2
 PAGES_PER_VISIT_MAX = 5
+PAGES_S = 20.0
 THIN_CHARS = 160
 MUTED = "muted"
 HEARD = "heard"
@@ -250,13 +251,22 @@ class Lane:
         """Where title and summary leave a score near the threshold, the article's page decides; once, and capped.
 
         A follow-up of which the feed says little more than the headline is read too: its figures and its origin stand
-        in its first paragraphs.
+        in its first paragraphs. What is not there in time is decided without.
         """
         if visit.status.baseline_at is None:
             return {}
         asked = [s for s in sightings if s.entry.url and _needs_page(s, scores.get(s.key, {}).values())]
-        read = [await self.fetcher.page(sighting.entry.url, now) for sighting in asked[:PAGES_PER_VISIT_MAX]]
-        return {s.key: page for s, page in zip(asked, read, strict=False) if page.state == "ok" and page.text}
+        read: dict[str, Page] = {}
+
+        async def consult(sighting: Sighting) -> None:
+            page = await self.fetcher.page(sighting.entry.url, now)
+            if page.state == "ok" and page.text:
+                read[sighting.key] = page
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PAGES_S):
+                await asyncio.gather(*map(consult, asked[:PAGES_PER_VISIT_MAX]))
+        return read
 
     def _commit(
         self, visit: Visit, fetched: Fetched, feed: Feed | None, sightings: Sequence[Sighting],

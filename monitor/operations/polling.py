@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from monitor.daemon import READING_MAX, articles_due, tend, visits_due
-from monitor.model import Followed, Outcome, Reread, Source, Visit
+from monitor.model import Outcome, Reread, Source, Visit
 from monitor.pipeline import Lane
 
 VISITS_MAX = 100_000
-ARTICLES_MAX = 100
+READING_S = 20.0
 
 
 async def poll(
@@ -64,12 +65,14 @@ async def _deliver(lane: Lane) -> int:
 
 
 async def _reread(lane: Lane, sources: Mapping[str, Source]) -> list[Reread]:
-    """Read the followed articles that are due, a bounded number a pass."""
-    gate = asyncio.Semaphore(READING_MAX)
+    """Read followed articles that are due, for a bounded time; the others wait for the next pass."""
+    done: list[Reread] = []
 
-    async def one(followed: Followed) -> Reread:
-        async with gate:
-            return await lane.reread(followed, sources[followed.source_id])
+    async def read_on() -> None:
+        while due := await asyncio.to_thread(articles_due, lane, sources, 1):
+            done.append(await lane.reread(due[0], sources[due[0].source_id]))
 
-    due = await asyncio.to_thread(articles_due, lane, sources, ARTICLES_MAX)
-    return list(await asyncio.gather(*map(one, due)))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(READING_S):
+            await asyncio.gather(*(read_on() for _ in range(READING_MAX)))
+    return done
