@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,8 @@ from monitor.core.routing import EVERY_STORY
 from monitor.daemon import Daemon
 from monitor.errors import ArticleError, ConfigError
 from monitor.metrics import Metrics
-from monitor.model import Alert, Delivery, Destination, Fetched, Source, Story
-from monitor.net.discover import Resolver
+from monitor.model import Alert, Citation, Delivery, Destination, Fetched, Source, Story
+from monitor.net.discover import Resolved, Resolver
 from monitor.net.fetch import FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, client
 from monitor.operations import watching
@@ -299,8 +299,13 @@ def seed_file(path: Path) -> bytes:
         raise ArticleError(f"{path}: {error.strerror}") from error
 
 
-async def plan_watch(config: Config, article: str) -> watching.Plan:
-    """What `add` finds out about an article, given as a file or an address: sources, profile, claims."""
+async def plan_watch(
+    config: Config, article: str, seen: Callable[[int], None] = lambda outlets: None
+) -> watching.Plan:  # fmt: skip
+    """What `add` finds out about an article, given as a file or an address: sources, profile, claims.
+
+    `seen` is told how many outlets have been looked for.
+    """
     made = parts(replace_channels(config))
     clock = SystemClock()
 
@@ -317,9 +322,17 @@ async def plan_watch(config: Config, article: str) -> watching.Plan:
             read = seed.read(fetched.body, url=article, content_type=fetched.content_type)
         else:
             read = seed.read(seed_file(Path(article)))
-        resolver = Resolver(get, made.parser.parse)
         taken = [story.id for story in config.document.story]
-        return await watching.plan(read, editing.slug(read.title, taken), resolver.resolve)
+        count = 0
+
+        async def resolve(name: str, cited: Sequence[Citation]) -> Resolved:
+            nonlocal count
+            # A resolver each: every outlet has requests of its own to spend.
+            found = await Resolver(get, made.parser.parse).resolve(name, cited)
+            seen(count := count + 1)
+            return found
+
+        return await watching.plan(read, editing.slug(read.title, taken), resolve)
     finally:
         await made.fetcher.close()
         await made.parser.close()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import sys
 import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -105,8 +104,8 @@ type = "console"
     return configuration.parse(text, folder / "config.toml", {})
 
 
-async def play(speed: float, port: int) -> None:
-    """Play the recording; at a terminal the status page then stays until Ctrl-C."""
+async def play(speed: float, port: int, *, stay: bool) -> list[dict[str, Any]]:
+    """Play the recording and return what came of each step; with `stay` the status page then stays until Ctrl-C."""
     log.configure("text", "error")
     recording: dict[str, Any] = json.loads(read("demo.json"))
     page, feeds = listen("127.0.0.1", port, "--port"), listen("127.0.0.1", 0, "")
@@ -126,19 +125,21 @@ async def play(speed: float, port: int) -> None:
             for server, listener in zip(servers, (page, feeds), strict=True)
         ]
         print(f"Status page: http://127.0.0.1:{port}/\n")
+        made = []
         try:
             for step in recording["steps"]:
                 clock.at = from_text(step["at"])
                 stand.publish(step["entries"])
-                print(
-                    f"-- {step['at'][:16].replace('T', ' ')}  {step['say']}: {len(step['entries'])} entries published"
-                )
+                print(f"-- {step['at'][:16].replace('T', ' ')}  {step['say']} ({len(step['entries'])} published)")
                 figures = await poll(app.lane, app.sources, everything=True)
-                print(f"   {figures['entries_new']} new, {figures['matched']} on the story, {figures['alerts']} told\n")
+                made.append({"at": step["at"], "say": step["say"], "published": len(step["entries"]), **figures})
+                new, told = figures["entries_new"], figures["alerts"]
+                print(f"   {new} new, {figures['matched']} on the story, {told or 'nothing'} told\n")
                 await asyncio.sleep(PAUSE_S / speed)
-            if sys.stdout.isatty():
+            if stay:
                 print(f"That was it. The status page stays at http://127.0.0.1:{port}/ until you press Ctrl-C.")
                 await asyncio.Event().wait()
+            return made
         finally:
             for server in servers:
                 server.should_exit = True

@@ -22,7 +22,7 @@ class ConfigError(MonitorError):
 
 
 class UsageError(MonitorError):
-    """The command was not understood."""
+    """The command cannot be carried out as written."""
 
     exit_code = 2
 
@@ -60,7 +60,7 @@ class RecordingError(MonitorError):
 
 
 class NotFound(MonitorError):
-    """There is no such thing in the state."""
+    """Not found."""
 
 
 class ChannelError(MonitorError):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from monitor.cli import show
-from monitor.cli.opening import read_config, state
+from monitor.cli.opening import complete, read_config, state
 from monitor.cli.show import ConfigOption, JsonOption
 
 
@@ -41,14 +40,14 @@ def pause(
 def resume(
     name: Annotated[str, typer.Argument(metavar="SOURCE|STORY")], config: ConfigOption = None, json: JsonOption = False
 ) -> None:
-    """Visit a source again (also after 410, or to accept a feed under review), or watch a story again."""
+    """Visit a source again (also one that is gone or under review), or watch a story again."""
     _set_paused(name, config, json, False)
 
 
 def feedback(
     alert: Annotated[str, typer.Argument(metavar="ALERT")],
     word: Annotated[str, typer.Argument(metavar="no|same-as|important")],
-    argument: Annotated[str, typer.Argument(metavar="[ID]")] = "",
+    argument: Annotated[str, typer.Argument(metavar="ID")] = "",
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -71,18 +70,20 @@ def test_alert(
     from monitor.core import shapes
     from monitor.metrics import Metrics
     from monitor.operations import acting
+    from monitor.operations.polling import settle
+
+    settings = read_config(config)
 
     async def act() -> list[dict[str, Any]]:
-        app = build(read_config(config), None, Metrics(), exclusive=False)
+        app = build(settings, None, Metrics(), exclusive=False)
         try:
             alert = acting.make_test(app.lane, channel)
-            while await app.lane.deliver():
-                pass
-            return [shapes.delivery(row) for row in app.store.alerts(alert_id=alert.id)[0][1]]
+            return [shapes.delivery(row) for row in await settle(app.lane, alert.id)]
         finally:
             await app.close()
 
-    rows = asyncio.run(act())
+    with show.documents_only(json):
+        rows = complete(act())
     if json:
         show.document(rows)
     else:
@@ -94,13 +95,13 @@ def test_alert(
 
 
 def redeliver(
-    alert: Annotated[str, typer.Argument(metavar="[ALERT]")] = "",
+    alert: Annotated[str, typer.Argument(metavar="ALERT")] = "",
     since: Annotated[str, typer.Option("--since", metavar="T", help="Everything since 7d, 12h, or an instant.")] = "",
     dead: Annotated[bool, typer.Option("--dead", help="Everything that is dead.")] = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Send again, under the old ids: the running daemon (or the next poll) delivers."""
+    """Send again, under the old ids."""
     from monitor.app import SystemClock
     from monitor.operations import acting
 
@@ -109,4 +110,6 @@ def redeliver(
         row = acting.redeliver(store, SystemClock().now(), alert or None, at, dead)
     if json:
         return show.document(row)
-    return show.line(f"{row['deliveries']} deliveries will be sent again.")
+    verb = "is" if row["deliveries"] == 1 else "are"
+    count = show.count(row["deliveries"], "delivery")
+    return show.line(f"{count} {verb} to be sent again, by the running daemon or by the next `monitor poll`.")

@@ -1,8 +1,10 @@
-"""Verbs that measure and try out: parse, diff, replay, eval, schema. They touch no state but what they are told to."""
+"""Verbs that measure and try out: parse, diff, replay, eval, schema. They touch no state but what they are told to.
+
+Every verb takes `--config` and `--json`, so that a script may add them always; some of these need neither.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import json as codec
 import time
 from contextlib import ExitStack
@@ -12,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli import show
-from monitor.cli.opening import read_config
+from monitor.cli.opening import complete, read_config
 from monitor.cli.show import ConfigOption, JsonOption
 from monitor.errors import MonitorError
 
@@ -22,7 +24,10 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_o
 def parse(
     file: FileArgument,
     url: Annotated[str, typer.Option("--url", help="Where the document came from: resolves relative links.")] = "",
-    content_type: Annotated[str, typer.Option("--content-type", metavar="T")] = "",
+    content_type: Annotated[
+        str, typer.Option("--content-type", metavar="T", help="What the server said it is; may name the encoding.")
+    ] = "",
+    config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
     """Parse a feed document as a visit would, within the same limits."""
@@ -42,7 +47,7 @@ def parse(
         finally:
             await pool.close()
 
-    feed = asyncio.run(act())
+    feed = complete(act())
     if feed.error:
         if json:
             show.document({"error": feed.error, "detail": feed.detail})
@@ -59,7 +64,12 @@ def parse(
     )
 
 
-def diff(old: FileArgument, new: FileArgument, json: JsonOption = False) -> None:
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", exists=True, dir_okay=False, readable=True)],
+    new: Annotated[Path, typer.Argument(metavar="NEW", exists=True, dir_okay=False, readable=True)],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
     """Classify a revision of an article: none, touch, revision or correction, with what changed."""
     from monitor.core import revisions, seed
 
@@ -80,8 +90,8 @@ def replay(
     alerts: Annotated[Path | None, typer.Option("--alerts", metavar="FILE", help="One webhook body a line.")] = None,
     decisions: Annotated[Path | None, typer.Option("--decisions", metavar="FILE", help="One decision a line.")] = None,
     state: Annotated[Path | None, typer.Option("--state", metavar="FILE", help="Keep the state here.")] = None,
-    since: Annotated[str, typer.Option("--since", metavar="T")] = "",
-    until: Annotated[str, typer.Option("--until", metavar="T")] = "",
+    since: Annotated[str, typer.Option("--since", metavar="T", help="Leave out what came before.")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="T", help="Leave out what came after.")] = "",
     json: JsonOption = False,
 ) -> None:
     """Run a recording through the same pipeline on a virtual clock: no network, nothing sent."""
@@ -114,14 +124,18 @@ def replay(
                 lane.store.close()
 
     began = time.monotonic()
-    summary = asyncio.run(act())
+    summary = complete(act())
     summary.seconds = time.monotonic() - began
     print(codec.dumps(summary.to_dict()))
 
 
 def evaluate(
-    labels: FileArgument,
-    decisions: Annotated[Path, typer.Option("--decisions", metavar="FILE", exists=True, dir_okay=False)],
+    labels: Annotated[Path, typer.Argument(metavar="LABELS", exists=True, dir_okay=False, readable=True)],
+    decisions: Annotated[
+        Path,
+        typer.Option("--decisions", metavar="FILE", exists=True, dir_okay=False, help="What replay or export wrote."),
+    ],
+    config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
     """Precision, recall, repeats told and delay of decisions against labels."""
@@ -138,7 +152,7 @@ def evaluate(
     return None
 
 
-def schema() -> None:
+def schema(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Print the JSON Schema of the webhook body."""
     from monitor.core import messages
 

@@ -1,16 +1,18 @@
-"""What most verbs begin with: the configuration, and the state opened beside a daemon that may be running."""
+"""What most verbs begin with: the configuration, the state beside a daemon that may be running, an event loop."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.ports import Store
+
+T = TypeVar("T")
 
 
 def read_config(explicit: Path | None) -> Config:
@@ -35,3 +37,10 @@ def state(config: Config) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def complete(work: Coroutine[Any, Any, T]) -> T:
+    """Run asynchronous work to its end; asyncio is imported here because most verbs need none."""
+    import asyncio
+
+    return asyncio.run(work)

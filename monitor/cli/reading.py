@@ -25,10 +25,16 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
     if json:
         return show.document(rows)
     columns = {
-        "SOURCE": "id", "STATE": "state", "ERROR": "error", "LAST GOOD": "last_ok_at", "NEXT": "next_at",
+        "SOURCE": "id", "STATE": "state", "ERROR": "error", "LAST GOOD (UTC)": "last_ok_at", "NEXT (UTC)": "next_at",
         "ENTRIES": "entries", "GAPS": "gaps", "FEED": "url",
     }  # fmt: skip
-    return show.table(rows, columns, "No source is configured; `monitor add ARTICLE` adds them.")
+    show.table(rows, columns, "No source is configured; `monitor add ARTICLE` adds them.")
+    for row in rows:
+        if row["error"]:
+            show.line(
+                f"{row['id']}: {row['detail'] or row['error']} ({show.count(row['failures'], 'failure')} in a row)"
+            )
+    return None
 
 
 def stories(config: ConfigOption = None, json: JsonOption = False) -> None:
@@ -44,7 +50,7 @@ def stories(config: ConfigOption = None, json: JsonOption = False) -> None:
         return show.document(rows)
     columns = {
         "STORY": "id", "FOLLOW-UPS": "follow_ups", "DEVELOPMENTS": "developments", "ALERTS": "alerts",
-        "LAST MOVED": "last_development_at", "TITLE": "title",
+        "LAST MOVED (UTC)": "last_development_at", "TITLE": "title",
     }  # fmt: skip
     return show.table(rows, columns, "No story is configured; `monitor add ARTICLE` adds one.")
 
@@ -65,9 +71,9 @@ def timeline(
         return show.document(rows)
     for row in rows:
         phase = f" [{row['phase']}]" if row["phase"] else ""
-        show.line(f"{row['at']}  {row['title']}{phase}")
+        show.line(f"{show.minute(row['at'])}  {row['title']}{phase}")
         show.line(f"    {row['source']}  {row['url']}")
-        told = f"{row['outlets']} outlet(s), {row['origins']} origin(s)"
+        told = f"{show.count(row['outlets'], 'outlet')}, {show.count(row['origins'], 'origin')}"
         show.line(f"    {told}{', known from the first poll' if row['baseline'] else ''}")
         for report in row["reports"]:
             show.line(f"      {report['verdict']}: {report['source']}: {report['title']}")
@@ -88,15 +94,21 @@ def alerts(
     if json:
         return show.document(rows)
     for row in rows:
-        show.line(f"{row['at']}  {row['id']}  {row['kind']}  {row.get('story') or row.get('source') or ''}")
+        owner = row.get("story") or row.get("source") or ""
+        show.line("  ".join(part for part in (show.minute(row["at"]), row["kind"], owner, row["id"]) if part))
         show.line(f"    {row['title']}")
         for delivery in row["deliveries"]:
-            to = f" to {delivery['recipient']}" if delivery["recipient"] else ""
-            error = f": {delivery['error']}" if delivery["error"] else ""
-            show.line(f"    {delivery['channel']}{to}: {delivery['state']} after {delivery['attempts']}{error}")
+            show.line(f"    {_delivery(delivery)}")
     if not rows:
         print("Nothing was told yet.")
     return None
+
+
+def _delivery(row: dict[str, Any]) -> str:
+    to = f" to {row['recipient']}" if row["recipient"] else ""
+    after = f" after {show.count(row['attempts'], 'attempt')}" if row["attempts"] else ""
+    again = f", next at {show.minute(row['next_at'])} UTC" if row["next_at"] else ""
+    return f"{row['channel']}{to}: {row['state']}{after}{again}{': ' if row['error'] else ''}{row['error'] or ''}"
 
 
 def suppressed(
@@ -111,9 +123,13 @@ def suppressed(
     if json:
         return show.document(rows)
     columns = {
-        "AT": "at", "SCORE": "score", "VERDICT": "verdict", "INTO": "folded_into", "SOURCE": "source", "TITLE": "title",
+        "AT (UTC)": "at", "SCORE": "score", "VERDICT": "shown", "TOLD WITH": "folded_into", "SOURCE": "source",
+        "TITLE": "title",
     }  # fmt: skip
-    return show.table(rows, columns, "Nothing was held back in that time.")
+    shown = [
+        row | {"shown": "known at first" if row["baseline"] else row["verdict"] or "another story"} for row in rows
+    ]
+    return show.table(shown, columns, "Nothing was held back in that time; --since 30d looks further back.")
 
 
 def explain(
@@ -131,7 +147,9 @@ def explain(
         watch.learn(store)
         rows = reading.explain(store, watch, entry)
     if json:
-        return show.document(rows[0] if len(rows) == 1 else rows)
+        # One document whatever the number of stories: the surest decision, the others beside it.
+        surest = max(rows, key=lambda row: (row["follow_up"], row["score"]))
+        return show.document(surest | {"others": [row for row in rows if row is not surest]})
     for row in rows:
         _explain(row)
     return None
@@ -142,8 +160,12 @@ def _explain(row: dict[str, Any]) -> None:
     show.line(row["title"])
     show.line(f"  {word} of {row['story']}: score {row['score']:.2f}, threshold {row['threshold']:.2f}")
     if row["verdict"]:
-        into = f", folded into {row['folded_into']}" if row["folded_into"] else ""
-        show.line(f"  verdict {row['verdict']}{into}; origin {row['origin'] or 'unknown'}")
+        into = f", told with alert {row['folded_into']}" if row["folded_into"] else ""
+        into = into or (f", alert {row['alert']}" if row["alert"] else "")
+        quiet = ", known from the first poll" if row["baseline"] else ""
+        show.line(f"  verdict {row['verdict']}{into}{quiet}; origin {row['origin'] or 'unknown'}")
     for change in row["claims"]:
         show.line(f"  {change['subject']}: {change['before'] or 'not stated'} -> {change['after']}")
     show.bullets(f"{reason['evidence']} ({reason['signal']} {reason['value']:.2f})" for reason in row["reasons"])
+    if not row["reasons"]:
+        print("  - shares nothing with the story")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
+import sys
 from typing import Annotated, Any
 
 import typer
 
 from monitor.cli import show
-from monitor.cli.opening import read_config
+from monitor.cli.opening import complete, read_config
 from monitor.cli.show import ConfigOption, JsonOption
 
 
 def run(config: ConfigOption = None) -> None:
-    """The daemon: visits, delivery and the status page, until SIGTERM. SIGHUP reloads the configuration."""
+    """The daemon: visits, delivery and the status page, until SIGTERM; SIGHUP reloads the configuration."""
     from monitor.service import serve
 
     settings = read_config(config)
-    raise typer.Exit(asyncio.run(serve(settings)))
+    raise typer.Exit(complete(serve(settings)))
 
 
 def poll(
@@ -50,13 +50,16 @@ def poll(
             progress.done()
             await app.close()
 
-    figures = asyncio.run(act())
+    with show.documents_only(json):
+        figures = complete(act())
     if json:
         return show.document(figures)
+    if not figures["visited"] and settings.document.source:
+        print("No source is due yet; `monitor sources` says when, --all visits them now.")
     return show.line(
-        f"{figures['visited']} visited ({figures['failed']} failed), {figures['entries_new']} new entries, "
-        f"{figures['matched']} follow-ups, {figures['alerts']} alerts, {figures['delivered']} delivered "
-        f"in {figures['seconds']} s"
+        f"{show.count(figures['visited'], 'visit')} ({figures['failed']} failed), "
+        f"{show.count(figures['entries_new'], 'new entry')}, {show.count(figures['matched'], 'follow-up')}, "
+        f"{show.count(figures['alerts'], 'alert')}, {figures['delivered']} delivered in {figures['seconds']:.1f} s"
     )
 
 
@@ -64,9 +67,16 @@ def demo(
     speed: Annotated[
         float, typer.Option("--speed", min=0.1, max=1000, help="1 plays the story in under a minute.")
     ] = 1,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Of the status page.")] = 8765,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Of the status page; 0 takes a free one.")
+    ] = 8765,
+    config: ConfigOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Play a shipped recording over loopback: baseline, developments, repeats, a changed figure, a correction."""
     from monitor.demo import play
 
-    asyncio.run(play(speed, port))
+    with show.documents_only(json):
+        steps = complete(play(speed, port, stay=sys.stdout.isatty() and not json))
+    if json:
+        show.document(steps)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ import typer
 
 from monitor.errors import UsageError
 
+COLUMN_MIN = 8
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="The configuration; else MONITOR_CONFIG, else config.toml."),
@@ -50,29 +52,49 @@ def line(text: str) -> None:
     print("\n" * before + safe(body) + "\n" * (len(text) - len(body) - before))
 
 
+@contextmanager
+def documents_only(json: bool) -> Iterator[None]:
+    """With `--json`, what a console channel prints meanwhile goes to standard error."""
+    with redirect_stdout(sys.stderr if json else sys.stdout):
+        yield
+
+
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str) -> None:
     """A plain table with aligned columns, cut to the terminal when there is one: heading -> key of the row."""
     if not rows:
         print(empty)
         return
-    cells = [[cell(row.get(key)) for key in columns.values()] for row in rows]
+    cells = [[cell(row.get(key), key) for key in columns.values()] for row in rows]
     widths = [max(width_of(text) for text in column) for column in zip(columns, *cells, strict=True)]
     room = _terminal_width()
-    if room and sum(widths) + 2 * len(widths) > room:
+    while room and sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > COLUMN_MIN:
         widest = max(range(len(widths)), key=lambda position: widths[position])
-        widths[widest] = max(12, room - sum(widths) - 2 * len(widths) + widths[widest])
+        widths[widest] -= 1
     for cells_of_row in (list(columns), *cells):
         fitted = [fit(text, width) for text, width in zip(cells_of_row, widths, strict=True)]
         print("  ".join(fitted).rstrip())
 
 
-def cell(value: Any) -> str:
-    """A value as a table shows it."""
+def cell(value: Any, key: str = "") -> str:
+    """A value as a table shows it; the instant of a key that ends in "at" to the minute."""
     if value is None or value == "":
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return safe(value)
+    if key == "at" or key.endswith("_at"):
+        return minute(str(value))
+    return safe(f"{value:.2f}" if isinstance(value, float) else value)
+
+
+def minute(at: str | None) -> str:
+    """ "2026-06-23 10:09" of an RFC 3339 instant in UTC; "-" for none."""
+    return safe(at[:16].replace("T", " ")) if at else "-"
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 alert", "2 alerts", "2 stories"."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else many}"
 
 
 def width_of(text: str) -> int:
@@ -112,14 +134,15 @@ def instant(text: str) -> datetime:
 class Progress:
     """A count on standard error while long work runs at a terminal; silent in a pipe."""
 
-    def __init__(self, noun: str) -> None:
-        """`noun` is what is counted: "visits"."""
+    def __init__(self, noun: str, every: int = 20) -> None:
+        """`noun` is what is counted ("visits"); one in `every` counts is shown."""
         self._noun = noun
+        self._every = every
         self._on = sys.stderr.isatty()
 
     def __call__(self, count: int) -> None:
-        """Show the count, every so often."""
-        if self._on and count % 20 == 0:
+        """Show the count, now and then."""
+        if self._on and count % self._every == 0:
             print(f"\r{count} {self._noun}", end="", file=sys.stderr, flush=True)
 
     def done(self) -> None:

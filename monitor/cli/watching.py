@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor import config as configuration
 from monitor.cli import show
-from monitor.cli.opening import read_config
+from monitor.cli.opening import complete, read_config
 from monitor.cli.show import ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from monitor.config import Config
 
 
 def add(
@@ -22,11 +23,14 @@ def add(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, write nothing.")] = False,
 ) -> None:
     """Read an article, find its sources' feeds, and write a watch into the configuration."""
+    from monitor import config as configuration
     from monitor.app import plan_watch, write_watch
 
     path = configuration.locate(str(config) if config else None, os.environ)
     settings = configuration.load(path) if path.exists() else configuration.parse("", path, os.environ)
-    plan = asyncio.run(plan_watch(settings, article))
+    progress = show.Progress("outlets looked for", every=1)
+    plan = complete(plan_watch(settings, article, progress))
+    progress.done()
     near = _neighbours(settings, plan)
     written = None if dry_run else write_watch(settings, plan)
     if json:
@@ -38,12 +42,15 @@ def add(
             for row in rows:
                 show.line(f"  {row['score']:.2f}  {row['title']}")
     if written:
-        show.line(f"\nWritten to {path}: story {written['story']}, sources {', '.join(written['sources']) or 'none'}.")
-        show.line("A running daemon takes it over on SIGHUP; `monitor check` tries every feed and channel.")
+        listed = ", ".join(written["sources"])
+        show.line(f"\nWritten to {path}: story {written['story']}, reading {listed or 'every configured source'}.")
+        print("A running daemon takes it over on SIGHUP; `monitor check` tries every feed.")
+    else:
+        print("\nNothing was written.")
     return None
 
 
-def _neighbours(settings: configuration.Config, plan: Any) -> dict[str, list[dict[str, Any]]]:
+def _neighbours(settings: Config, plan: Any) -> dict[str, list[dict[str, Any]]]:
     """Where a state exists already: what of it this watch would and would not have told."""
     from monitor.operations import watching
     from monitor.stores import open_store
@@ -59,20 +66,24 @@ def _neighbours(settings: configuration.Config, plan: Any) -> dict[str, list[dic
 
 def _print(found: dict[str, Any]) -> None:
     story = found["story"]
-    show.line(f"{story['title']}")
-    show.line(f"published {story['published_at'] or 'on an unknown day'}\n")
+    show.line(story["title"])
+    show.line(f"published {story['published_at'][:10] if story['published_at'] else 'on an unknown day'}\n")
     rows = [
-        source | {"covered": "yes" if source["validated"] else "not covered" if not source["feed"] else "not validated",
+        source | {"covered": "yes" if source["validated"] else "no" if not source["feed"] else "not checked",
                   "count": len(source["cited"])}
         for source in found["sources"]
     ]  # fmt: skip
     columns = {
         "SOURCE": "name", "CITED": "count", "FOUND BY": "how", "COVERED": "covered", "ERROR": "error", "FEED": "feed",
     }  # fmt: skip
-    show.table(rows, columns, "No source is named in the article; give its story sources by hand in config.toml.")
+    show.table(rows, columns, "No source is named in the article; name its story's sources in the configuration.")
+    for row in rows:
+        if not row["feed"]:
+            show.line(f"{row['name']} is not covered: no feed was found. If you know one, add it as a [[source]].")
+    print()
     for heading, values in found["profile"].items():
         if values:
-            show.line(f"\n{heading}: {', '.join(values)}")
+            show.line(f"{heading}: {', '.join(values)}")
     if found["claims"]:
         print("\nclaims:")
         for claim in found["claims"]:
@@ -80,46 +91,49 @@ def _print(found: dict[str, Any]) -> None:
 
 
 def check(config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Validate the configuration, every feed and every channel; exit 1 where something is not covered."""
-    from monitor.app import parts, sources
-    from monitor.model import SourceStatus, Visit
+    """Validate configuration, feeds and channels, and name the cited outlets that are not covered."""
+    from monitor.app import SystemClock, parts
+    from monitor.app import sources as configured
+    from monitor.operations import watching
 
     settings = read_config(config)
+    sources = configured(settings)
 
-    async def act() -> list[dict[str, Any]]:
+    async def act() -> dict[str, Any]:
         made = parts(settings)
+        progress = show.Progress("visits")
         try:
-            return list(await asyncio.gather(*(one(made, source) for source in sources(settings).values())))
+            rows = await watching.check_sources(
+                made.fetcher, made.parser, sources.values(), SystemClock().now(), progress
+            )  # fmt: skip
         finally:
+            progress.done()
             await made.fetcher.close()
             await made.parser.close()
             await made.post.aclose()
+        channels = [{"channel": str(channel["id"]), "type": channel["type"]} for channel in settings.document.channel]
+        stories = [watching.coverage(story, sources) for story in made.watch.stories]
+        return {"config": str(settings.path), "sources": rows, "stories": stories, "channels": channels}
 
-    async def one(made: Any, source: Any) -> dict[str, Any]:
-        from monitor.app import SystemClock
-
-        visit = Visit(source, SourceStatus(source.id), SystemClock().now(), unconditional=True)
-        fetched = await made.fetcher.fetch(visit)
-        error, detail, entries = fetched.error, fetched.detail, 0
-        if error is None:
-            feed = await made.parser.parse(fetched)
-            error, detail, entries = feed.error, feed.detail, len(feed.entries)
-        return {"source": source.id, "url": source.url, "error": error, "detail": detail or None, "entries": entries}
-
-    rows = asyncio.run(act())
-    stories = [
-        {"story": story.id, "sources": list(story.sources) or [source.id for source in settings.document.source]}
-        for story in settings.document.story
-    ]
-    channels = [{"channel": str(channel["id"]), "type": channel["type"]} for channel in settings.document.channel]
-    found = {"config": str(Path(settings.path)), "sources": rows, "stories": stories, "channels": channels}
-    if json:
-        show.document(found)
-    else:
-        show.line(f"{settings.path} is valid: {len(stories)} stories, {len(rows)} sources, {len(channels)} channels")
-        columns = {"SOURCE": "source", "ENTRIES": "entries", "ERROR": "error", "DETAIL": "detail", "FEED": "url"}
-        show.table(rows, columns, "No source is configured.")
-        if not channels:
-            print("No channel is configured: nobody will be told. Add a [[channel]].")
-    if any(row["error"] for row in rows) or not channels:
+    found = complete(act())
+    show.document(found) if json else _print_check(found)
+    if any(row["error"] for row in found["sources"]) or not found["channels"]:
         raise typer.Exit(1)
+
+
+def _print_check(found: dict[str, Any]) -> None:
+    counts = [
+        show.count(len(found[key]), noun)
+        for key, noun in (("stories", "story"), ("sources", "source"), ("channels", "channel"))
+    ]
+    show.line(f"{found['config']} is valid: {', '.join(counts)}.\n")
+    columns = {"SOURCE": "source", "ENTRIES": "entries", "ERROR": "error", "DETAIL": "detail", "FEED": "url"}
+    show.table(found["sources"], columns, "No source is configured; `monitor add ARTICLE` adds them.")
+    for story in found["stories"]:
+        if story["not_covered"]:
+            show.line(f"\nNot covered for {story['story']}: {', '.join(story['not_covered'])}")
+    if not found["channels"]:
+        print("\nNo channel is configured: nobody will be told. Add a [[channel]].")
+    else:
+        listed = ", ".join(channel["channel"] for channel in found["channels"])
+        show.line(f"\n`monitor test-alert CHANNEL` shows whether alerts arrive ({listed}).")

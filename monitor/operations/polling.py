@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from monitor.daemon import READING_MAX, articles_due, tend, visits_due
-from monitor.model import Outcome, Reread, Source, Visit
+from monitor.model import Delivery, Outcome, Reread, Source, Visit
 from monitor.pipeline import Lane
 
 VISITS_MAX = 100_000
 READING_S = 20.0
+PATIENCE_S = 40.0
 
 
 async def poll(
@@ -76,3 +77,15 @@ async def _reread(lane: Lane, sources: Mapping[str, Source]) -> list[Reread]:
         async with asyncio.timeout(READING_S):
             await asyncio.gather(*(read_on() for _ in range(READING_MAX)))
     return done
+
+
+async def settle(lane: Lane, alert_id: str, patience_s: float = PATIENCE_S) -> Sequence[Delivery]:
+    """Deliver what is due, and wait for those deliveries of an alert that a daemon beside us has taken up."""
+    end = time.monotonic() + patience_s
+    while True:
+        while await lane.deliver():
+            pass
+        rows = (await asyncio.to_thread(lambda: lane.store.alerts(alert_id=alert_id)))[0][1]
+        if time.monotonic() > end or all(row.state != "pending" for row in rows):
+            return rows
+        await asyncio.sleep(0.2)

@@ -88,6 +88,8 @@ def explain(store: Store, watch: Watch, name: str) -> list[dict[str, Any]]:
     for story in watch.of_source(known.source_id):
         if story.id not in made:
             made[story.id] = _rescored(watch, story, known)
+    if not made:
+        raise NotFound(f"no story reads the source {known.source_id!r} of this entry")
     return [shapes.decision(made[story_id]) for story_id in sorted(made)]
 
 

@@ -1,15 +1,17 @@
-"""From an article to a watch: what `add` finds out, and what it writes."""
+"""From an article to a watch: what `add` finds out and what it writes; and whether a watch has all it needs."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from monitor.core import claims, outcomes, shapes, tracking
+from monitor.core import claims, outcomes, outlets, shapes, tracking
 from monitor.core.times import to_text_or_none
-from monitor.model import Article, Citation, Claim, Entry, Score, Story
-from monitor.ports import Store
+from monitor.model import Article, Citation, Claim, Entry, Score, Source, SourceStatus, Story, Visit
+from monitor.ports import Fetcher, Parser, Store
 
 NEIGHBOURS = 10
 
@@ -95,7 +97,7 @@ async def plan(
     grouped: dict[str, list[Citation]] = {}
     for citation in article.cited:
         grouped.setdefault(citation.outlet, []).append(citation)
-    resolved = [await resolve(name, cited) for name, cited in grouped.items()]
+    resolved = await asyncio.gather(*(resolve(name, cited) for name, cited in grouped.items()))
     story = Story(story_id, article.title, article)
     made = tracking.describe(tracking.profile(story))
     said = claims.extract(article.text, article.published_at, title=article.title, source="seed")
@@ -121,3 +123,40 @@ def _rows(pairs: Iterable[tuple[Score, Entry]]) -> list[dict[str, Any]]:
         {"score": score.value, "title": entry.title, "reasons": [shapes.reason(why) for why in score.reasons]}
         for score, entry in pairs
     ]
+
+
+async def check_sources(
+    fetcher: Fetcher, parser: Parser, sources: Iterable[Source], now: datetime, seen: Callable[[int], None]
+) -> list[dict[str, Any]]:
+    """Visit every source once, from nothing: `[{"source","url","error","detail","entries"}]`, in their order."""
+    done = 0
+
+    async def one(source: Source) -> dict[str, Any]:
+        nonlocal done
+        fetched = await fetcher.fetch(Visit(source, SourceStatus(source.id), now, unconditional=True))
+        error, detail, entries = fetched.error, fetched.detail, 0
+        if error is None:
+            feed = await parser.parse(fetched)
+            error, detail, entries = feed.error, feed.detail, len(feed.entries)
+        done += 1
+        seen(done)
+        return {"source": source.id, "url": source.url, "error": error, "detail": detail or None, "entries": entries}
+
+    return list(await asyncio.gather(*(one(source) for source in sources)))
+
+
+def coverage(story: Story, sources: Mapping[str, Source]) -> dict[str, Any]:
+    """`{"story","sources","not_covered"}`: what it reads, and the outlets cited that it does not."""
+    read = [sources[name] for name in story.source_ids or sources if name in sources]
+    names = {name for source in read for name in _names(source)}
+    cited = dict.fromkeys(citation.outlet for citation in story.seed.cited)
+    return {
+        "story": story.id, "sources": [source.id for source in read],
+        "not_covered": [outlet for outlet in cited if outlet.casefold() not in names],
+    }  # fmt: skip
+
+
+def _names(source: Source) -> list[str]:
+    """What a source may be cited as: its own name, and the outlet's whose name or address it has."""
+    known = [outlets.find(text) for text in (source.name, source.homepage, source.url) if text]
+    return [source.name.casefold(), *(outlet.name.casefold() for outlet in known if outlet)]
