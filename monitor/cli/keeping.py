@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import sys
+import json as codec
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,7 +27,8 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
         rows += acting.doctor(store, settings.state_url())
         statuses = store.statuses(configured(settings))
     failing = sorted(s.source_id for s in statuses.values() if s.state in ("failing", "blocked", "gone", "review"))
-    rows.append({"check": "sources answer", "ok": not failing, "detail": ", ".join(failing) or f"{len(statuses)}"})
+    listed = f"{', '.join(failing)}; `monitor sources` says why" if failing else f"{len(statuses)}"
+    rows.append({"check": "sources answer", "ok": not failing, "detail": listed})
     if json:
         show.document(rows)
     else:
@@ -37,16 +39,24 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")], config: ConfigOption = None
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Write a consistent copy of the state, also while the daemon runs."""
     from monitor.errors import UsageError
 
     if file.exists():
-        raise UsageError(f"{file} exists already")
+        raise UsageError(f"{file} exists already; name a new file")
+    if not file.parent.is_dir():
+        raise UsageError(f"{file.parent} is no folder")
     with state(read_config(config)) as store:
         store.backup(str(file))
-    show.line(f"{file} holds a copy of the state.")
+    if json:
+        return show.document({"backup": str(file), "bytes": file.stat().st_size})
+    return show.line(
+        f"{file} holds a copy of the state; to restore it, stop the daemon and put it in the state's place."
+    )
 
 
 def migrate(config: ConfigOption = None, json: JsonOption = False) -> None:
@@ -61,8 +71,9 @@ def migrate(config: ConfigOption = None, json: JsonOption = False) -> None:
 
 def export(
     what: Annotated[str, typer.Argument(metavar="opml|jsonl|labels|bundle")],
-    story: Annotated[str, typer.Argument(metavar="[STORY]")] = "",
+    story: Annotated[str, typer.Argument(metavar="STORY")] = "",
     config: ConfigOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Sources as OPML, decisions or labels (from feedback) as JSON lines, or all that is known of one story."""
     from monitor.app import sources as configured
@@ -71,17 +82,20 @@ def export(
 
     settings = read_config(config)
     if what == "opml":
-        sys.stdout.write(exporting.opml(configured(settings).values()))
-        return
+        listed = configured(settings).values()
+        return show.document(exporting.feeds(listed)) if json else print(exporting.opml(listed), end="")
     with state(settings) as store:
         if what in ("jsonl", "labels"):
             lines = exporting.decisions if what == "jsonl" else exporting.labels
+            if json:
+                return show.document([codec.loads(line) for line in lines(store, story or None)])
             for line in lines(store, story or None):
                 print(line)
         elif what == "bundle" and story:
             show.document(exporting.bundle(store, story))
         else:
             raise UsageError("write: export opml, export jsonl [STORY], export labels [STORY], or export bundle STORY")
+    return None
 
 
 def import_opml(
@@ -90,12 +104,16 @@ def import_opml(
     json: JsonOption = False,
 ) -> None:
     """Add the feeds of an OPML file to the configuration as sources."""
+    from monitor import config as configuration
     from monitor import editing
     from monitor.operations import exporting
 
-    settings = read_config(config)
+    path = configuration.locate(str(config) if config else None, os.environ)
+    if path.exists():
+        read_config(config)  # a configuration that is wrong is not written into
     found = exporting.read_opml(file.read_bytes(), str(file))
-    added: list[dict[str, Any]] = editing.add_sources(settings.path, found)
+    added: list[dict[str, Any]] = editing.add_sources(path, found)
     if json:
         return show.document(added)
-    return show.line(f"{len(added)} of {len(found)} feeds added to {settings.path}.")
+    known = "" if len(added) == len(found) else "; the others are there already"
+    return show.line(f"{len(added)} of {show.count(len(found), 'feed')} added to {path}{known}.")

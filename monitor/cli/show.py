@@ -122,11 +122,11 @@ def _terminal_width() -> int:
 def instant(text: str) -> datetime:
     """ "7d", "12h", "30m" before now, or an RFC 3339 instant or date."""
     unit = {"d": "days", "h": "hours", "m": "minutes"}.get(text[-1:])
-    if unit and text[:-1].isdigit():
-        return datetime.now(UTC) - timedelta(**{unit: int(text[:-1])})
     try:
+        if unit and text[:-1].isdecimal():
+            return datetime.now(UTC) - timedelta(**{unit: int(text[:-1])})
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"{text!r} is no instant; write 7d, 12h, 30m, 2026-06-23 or 2026-06-23T10:00:00Z") from error
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.core import alerts, changes, claims, following, novelty, routing, standing, tracking
+from monitor.core import alerts, changes, claims, following, novelty, routing, standing, tracking, urls
 from monitor.core.changes import Judged
 from monitor.model import (
     Alert,
@@ -188,7 +188,8 @@ def _judge(
 ) -> Judged:  # fmt: skip
     entry = sighting.entry
     decision = Decision(
-        entry_key=sighting.key, story_id=story.id, source_id=source.id, entry_id=entry.id or entry.url, at=now,
+        entry_key=sighting.key, story_id=story.id, source_id=source.id,
+        entry_id=entry.id or urls.untracked(entry.url), at=now,
         title=entry.title, url=entry.url, revision=sighting.revision, score=score, baseline=quiet,
     )  # fmt: skip
     mine = next((member for member in reversed(memory.members) if member.entry_key == sighting.key), recalled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitor.core import alerts, changes, following, outcomes
+from monitor.core import alerts, changes, following, outcomes, urls
 from monitor.core.outcomes import Context
 from monitor.model import (
     Decision,
@@ -67,7 +67,8 @@ def _sighting(page: Page, known: KnownEntry, change: Revision, context: Context)
 def _decision(story: Story, sighting: Sighting, mine: Member, context: Context) -> Decision:
     entry = sighting.entry
     return Decision(
-        entry_key=sighting.key, story_id=story.id, source_id=mine.source_id, entry_id=entry.id or entry.url,
+        entry_key=sighting.key, story_id=story.id, source_id=mine.source_id,
+        entry_id=entry.id or urls.untracked(entry.url),
         at=context.now, title=entry.title, url=entry.url, revision=sighting.revision,
         score=Score(mine.score, outcomes.zero(story).threshold, follow_up=True, certain=mine.certain),
     )  # fmt: skip

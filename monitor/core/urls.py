@@ -49,6 +49,16 @@ def fetchable(url: str, base: str = "") -> str:
     return str(parts.href)
 
 
+def untracked(url: str) -> str:
+    """The canonical URL as people write it: `fetchable`, without tracking parameters; what is none, as it stands."""
+    address = fetchable(url)
+    if not address or "?" not in address:
+        return address or url
+    page, _, query = address.partition("?")
+    kept = [part for part in query.split("&") if part and not TRACKING.fullmatch(part.partition("=")[0])]
+    return page + ("?" + "&".join(kept) if kept else "")
+
+
 @lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
     """The identity of a page, never fetched: no scheme, www, port, tracking parameters or fragment; idempotent.

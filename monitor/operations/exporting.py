@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from lxml import etree
@@ -27,10 +28,17 @@ def opml(sources: Iterable[Source]) -> str:
     body = etree.SubElement(root, "body")
     for source in sources:
         title = clean(source.name or source.id, 200)
-        etree.SubElement(
-            body, "outline", type="rss", text=title, title=title, xmlUrl=source.url, htmlUrl=source.homepage
-        )  # fmt: skip
-    return str(etree.tostring(root, encoding="unicode", pretty_print=True))
+        links = {"xmlUrl": source.url} | ({"htmlUrl": source.homepage} if source.homepage else {})
+        etree.SubElement(body, "outline", {"type": "rss", "text": title, "title": title, **links})
+    return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)).decode()
+
+
+def feeds(sources: Iterable[Source]) -> list[dict[str, Any]]:
+    """The same as rows: `[{"id","name","url","homepage"}]`."""
+    return [
+        {"id": source.id, "name": source.name, "url": source.url, "homepage": source.homepage or None}
+        for source in sources
+    ]
 
 
 def read_opml(raw: bytes, where: str) -> list[tuple[str, str, str]]:
@@ -73,6 +81,12 @@ def labels(store: Store, story_id: str | None) -> Iterator[str]:
                 yield json.dumps(made, ensure_ascii=False)
 
 
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as JSON can hold it: instants as RFC 3339; what is neither text nor number is left out."""
+    dated = {name: to_text(value) if isinstance(value, datetime) else value for name, value in row.items()}
+    return {name: value for name, value in dated.items() if isinstance(value, str | int | float | None)}
+
+
 def bundle(store: Store, story_id: str) -> dict[str, Any]:
     """Everything known of a story: decisions, versions, alerts, deliveries and their log, feedback, gaps."""
     made = [decision for decision, _ in reversed(store.decisions(story_id=story_id, follow_up=True, limit=100_000))]
@@ -94,13 +108,11 @@ def bundle(store: Store, story_id: str) -> dict[str, Any]:
             for key in keys
         },
         "alerts": [
-            shapes.alert(alert, rows) | {"attempts": {row.id: store.attempts(row.id) for row in rows}}
+            shapes.alert(alert, rows)
+            | {"attempts": {row.id: [plain(tried) for tried in store.attempts(row.id)] for row in rows}}
             for alert, rows in told
         ],
-        "feedback": [
-            {name: value for name, value in row.items() if isinstance(value, str | int | float | None)}
-            for row in store.feedback(story_id)
-        ],
+        "feedback": [plain(row) for row in store.feedback(story_id)],
         "gaps": [
             {"source": gap.source_id, "since": to_text(gap.since), "until": to_text(gap.until), "detail": gap.detail}
             for gap in store.gaps()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from monitor.core import feedback, outcomes, shapes
+from monitor.core import feedback, outcomes, shapes, urls
 from monitor.core.times import to_text, to_text_or_none
 from monitor.errors import NotFound
 from monitor.model import Decision, KnownEntry, Source, Story
@@ -79,7 +79,7 @@ def suppressed(store: Store, since: datetime | None, story_id: str | None = None
 
 def explain(store: Store, watch: Watch, name: str) -> list[dict[str, Any]]:
     """Why, or why not: one decision per story that could have read the entry; `name` is a key, an id or a URL."""
-    known = store.entry(name)
+    known = store.entry(name) or store.entry(urls.canonical(name))
     if known is None:
         raise NotFound(f"no entry has the key, id or URL {name!r}")
     made: dict[str, Decision] = {}
@@ -97,7 +97,8 @@ def _rescored(watch: Watch, story: Story, known: KnownEntry) -> Decision:
     """A pair that was not stored (nothing shared, or a story added later), judged again."""
     matches = watch.matcher.score(known.entry, known.first_seen_at, [story.id])
     return Decision(
-        entry_key=known.key, story_id=story.id, source_id=known.source_id, entry_id=known.entry.id or known.entry.url,
+        entry_key=known.key, story_id=story.id, source_id=known.source_id,
+        entry_id=known.entry.id or urls.untracked(known.entry.url),
         at=known.first_seen_at, title=known.entry.title, url=known.entry.url, revision=known.revision,
         score=matches[0].score if matches else outcomes.zero(story),
     )  # fmt: skip

@@ -118,3 +118,9 @@ def test_hostile_addresses_take_little_time(path: str) -> None:
     urls.canonical("https://x.org" + path + "x")
     urls.canonical("https://x.org" + path)
     assert time.process_time() - began < 1
+
+
+def test_the_url_that_people_would_call_canonical() -> None:
+    assert urls.untracked("https://Example.org:443/a/../b?utm_source=x&id=2#frag") == "https://example.org/b?id=2"
+    assert urls.untracked("https://example.org/?fbclid=1") == "https://example.org/"
+    assert urls.untracked("tag:example.org,2026:1") == "tag:example.org,2026:1"
