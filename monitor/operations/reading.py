@@ -79,7 +79,8 @@ def suppressed(store: Store, since: datetime | None, story_id: str | None = None
 
 def explain(store: Store, watch: Watch, name: str) -> list[dict[str, Any]]:
     """Why, or why not: one decision per story that could have read the entry; `name` is a key, an id or a URL."""
-    known = store.entry(name) or store.entry(urls.canonical(name))
+    spellings = (name, urls.untracked(name), urls.canonical(name))
+    known = next((entry for spelling in spellings if (entry := store.entry(spelling))), None)
     if known is None:
         raise NotFound(f"no entry has the key, id or URL {name!r}")
     made: dict[str, Decision] = {}
