@@ -29,7 +29,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A parsed body; where it is no feed, `error` says why. `entries_cut` counts those beyond the limit, dropped."""
+    """A parsed body; where it is no feed, `error` says why. `entries_cut` counts those beyond the limit, dropped.
+
+    `ends_early` marks a document that stops before its end: `entries` are those that were whole.
+    """
 
     format: str = ""
     title: str = ""
@@ -43,6 +46,7 @@ class Feed:
     ttl_s: int | None = None
     hub: str = ""
     entries_cut: int = 0
+    ends_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ def parse(text: str, url: str, now: datetime) -> Feed:
     if "jsonfeed.org" not in version and not (version in ("1", "1.0", "1.1") and _has_contents(document)):
         return Feed(error="not_a_feed", detail="JSON without a jsonfeed.org version")
     items = document["items"]
+    if len(items) > limits.ENTRIES_MAX:
+        items = [items[place] for place in limits.newest([_date(item, now) for item in items])]
     home = urls.fetchable(_text(document.get("home_page_url")), url)
     language = _text(document.get("language"))
     hubs = document.get("hubs")
@@ -33,10 +35,10 @@ def parse(text: str, url: str, now: datetime) -> Feed:
         title=limits.title(_text(document.get("title"))), link=home, language=language[:32],
         entries=tuple(
             _entry(item, home or url, language, now)
-            for item in items[: limits.ENTRIES_MAX]
+            for item in items
             if isinstance(item, Mapping)
         ),
-        hub=urls.fetchable(hub), entries_cut=max(len(items) - limits.ENTRIES_MAX, 0),
+        hub=urls.fetchable(hub), entries_cut=len(document["items"]) - len(items),
         problems=("an item is no object",) if any(not isinstance(item, Mapping) for item in items) else (),
     )  # fmt: skip
 
@@ -45,6 +47,11 @@ def _has_contents(document: Mapping[str, Any]) -> bool:
     """Whether a document that gives its version by number alone has what only JSON Feed calls so."""
     items = [item for item in document["items"] if isinstance(item, Mapping)]
     return "home_page_url" in document or any("content_text" in item or "content_html" in item for item in items)
+
+
+def _date(item: Any, now: datetime) -> datetime | None:
+    said = item if isinstance(item, Mapping) else {}
+    return dates.read(_text(said.get("date_published")) or _text(said.get("date_modified")), now)
 
 
 def _entry(item: Mapping[str, Any], base: str, language: str, now: datetime) -> Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.core.text import clean, plain
@@ -13,6 +14,15 @@ TITLE_CHARS_MAX = 1000
 SUMMARY_CHARS_MAX = 20_000
 TEXT_CHARS_MAX = 256 * 1024
 ID_CHARS_MAX = 2000
+
+
+def newest(dates: Sequence[datetime | None]) -> list[int]:
+    """Places of the newest `ENTRIES_MAX` of a document's entries, in its order; undated ones count as the oldest.
+
+    Of equal dates, and where there are none, the first ones stay.
+    """
+    ranked = sorted(range(len(dates)), key=lambda place: -(at.timestamp() if (at := dates[place]) else 0.0))
+    return sorted(ranked[:ENTRIES_MAX])
 
 
 def title(markup: str) -> str:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import html
 import io
+import itertools
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +27,11 @@ _OPENING = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.I)
 _CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
 _ROOT_CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:rss|channel|feed|rdf)\s*>", re.I)
 _LONG = re.compile(rf"(<[^<]{{{2 * limits.TEXT_CHARS_MAX}}})[^<]*")
+_DATE = re.compile(
+    r"<(?:\w+:)?(?:pubdate|published|date|issued|created|updated|modified)\b[^<>]*>\s*(?:<!\[CDATA\[\s*)?([^<\]]{6,64})",
+    re.I,
+)
+_EMPTY = re.compile(r"<[^<>]*/>\s*")
 _HALF_REFERENCE = re.compile(r"&[^;&\s]{0,12}$")
 _BASE = re.compile(r"(<(?:[\w.-]+:)?feed\b[^<>]*?\sxml:base\s*=\s*[\"'])([^\"'<>]*)", re.I)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -37,7 +44,7 @@ def parse(text: str, url: str, now: datetime) -> Feed:
     """A feed, or `Feed(error=...)`."""
     if _declares_bombs(text):
         return Feed(error="parse", detail="declares entities of its own")
-    text, cut, problem = _cut(text)
+    text, cut, early = _cut(text, now)
     text = _FORBIDDEN.sub("\ufffd", _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\0")))
     text = _BASE.sub(lambda found: found[1] + _absolute(found[2], url), text, count=1)
     # No content-location: feedparser resolves bare guids against it, and an id must not hang on the feed's address.
@@ -52,7 +59,7 @@ def parse(text: str, url: str, now: datetime) -> Feed:
         raise
     except Exception as error:  # feedparser may raise instead of setting bozo (feedparser#599)
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
-    return _feed(parsed, url, now, cut, problem)
+    return replace(_feed(parsed, url, now, cut, "stops before its end" if early else ""), ends_early=early)
 
 
 def _absolute(base: str, url: str) -> str:
@@ -69,24 +76,33 @@ def _declares_bombs(text: str) -> bool:
     return len(values) > ENTITIES_MAX or not all(map(_CHARACTER.fullmatch, values))
 
 
-def _cut(text: str) -> tuple[str, int, str]:
-    """Keep the first 2,000 entries (feedparser's cost is per entry), no text longer than is kept, and no half entry."""
+def _cut(text: str, now: datetime) -> tuple[str, int, bool]:
+    """Keep the newest 2,000 entries (feedparser's cost is per entry), no text longer than is kept, and no half entry.
+
+    Returns the text, how many entries were left out, and whether the document stops before its end.
+    """
     text = _LONG.sub(lambda run: _HALF_REFERENCE.sub("", run[1]), text)
     starts = [match.start() for match in _OPENING.finditer(text)]
     ends = [match.end() for match in _CLOSING.finditer(text)]
     last = ends[-1] if ends else 0
-    if starts and starts[-1] >= last > 0 and not text.endswith("/>") and not _ROOT_CLOSING.search(text, last):
-        # A document that ends within an entry: half an identifier would make a new entry of an old one.
-        starts = [start for start in starts if start < last]
-        return (*_first(text[:last], starts, last), "ends within an entry")
-    return (*_first(text, starts, last), "")
+    root = _FIRST.search(text)
+    early = not _ROOT_CLOSING.search(text, last) and not (root and _EMPTY.fullmatch(text, root.start()))
+    if early and starts and starts[-1] >= last and not _EMPTY.fullmatch(text, starts[-1]):
+        # Half an identifier would make a new entry of an old one.
+        last = last or starts[-1]
+        starts, text = [start for start in starts if start < last], text[:last]
+    return (*_newest(text, starts, last, now), early)
 
 
-def _first(text: str, starts: list[int], last: int) -> tuple[str, int]:
+def _newest(text: str, starts: list[int], last: int, now: datetime) -> tuple[str, int]:
     if len(starts) <= limits.ENTRIES_MAX:
         return text, 0
-    tail = text[last:] if last > starts[-1] else ""
-    return text[: starts[limits.ENTRIES_MAX]] + tail, len(starts) - limits.ENTRIES_MAX
+    end, tail = (last, text[last:]) if last > starts[-1] else (len(text), "")
+    spans = list(itertools.pairwise([*starts, end]))
+    said = [_DATE.search(text, *span) for span in spans]
+    kept = [spans[place] for place in limits.newest([dates.read(found[1], now) if found else None for found in said])]
+    entries = "".join(text[start:stop] for start, stop in kept)
+    return text[: starts[0]] + entries + tail, len(starts) - limits.ENTRIES_MAX
 
 
 def _feed(parsed: Any, url: str, now: datetime, cut: int, half: str) -> Feed:

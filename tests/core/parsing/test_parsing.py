@@ -180,6 +180,45 @@ def test_entries_beyond_the_limit_are_cut_and_counted(shape: str) -> None:
     assert parse(rss(shape.format(1) * 2000)).entries_cut == 0
 
 
+@pytest.mark.parametrize("form", ["rss", "rss, oldest first", "json, oldest first", "no dates"])
+def test_of_too_many_entries_the_newest_stay(form: str) -> None:
+    dated = [(number, f"2026-11-{1 + number // 288:02}T{number // 12 % 24:02}:{number % 12 * 5:02}:00Z")
+             for number in range(5000)]  # fmt: skip
+    ordered = dated if "oldest" in form else dated[::-1]
+    if form.startswith("json"):
+        items = [{"id": str(number), "title": "x", "date_published": at} for number, at in ordered]
+        feed = parse(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+    else:
+        date = "" if form == "no dates" else "<dc:date><![CDATA[{}]]></dc:date>"
+        feed = parse(rss("".join(f"<item><guid>{n}</guid>{date.format(at)}</item>" for n, at in ordered)))
+    kept = [number for number, _ in ordered if number >= 3000]
+    assert [int(entry.id) for entry in feed.entries] == kept
+    assert (feed.entries_cut, feed.ends_early) == (3000, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "early"),
+    [
+        (rss(""), False),
+        (rss("<item><guid>1</guid></item>"), False),
+        (rss("<item><guid>1</guid></item>") + "<!-- served in 3 ms -->", False),
+        ("<rss version='2.0'/>", False),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id></entry></feed>", False),
+        ("<rss version='2.0'><channel><item><guid>1</guid></item>", True),
+        ("<rss version='2.0'><channel><item><guid>1</guid></item><item><guid>2", True),
+        ("<rss version='2.0'><channel><item><guid>1</guid></item><item><enclosure url='x'/>", True),
+        ("<rss version='2.0'><channel><title>t</title><item><guid>1</g", True),
+        ("<rss version='2.0'><channel><title>t</title>", True),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id></entry><link href='x'/>", True),
+    ],
+)
+def test_a_document_that_stops_before_its_end_says_so(body: str, early: bool) -> None:
+    feed = parse(body)
+    assert feed.ends_early is early
+    assert [entry.id for entry in feed.entries] in ([], ["1"])
+    assert bool(feed.problems) is early
+
+
 def test_bombs_are_refused_before_they_are_read() -> None:
     nested = "<!DOCTYPE r [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;'>]>"
     long = f"<!DOCTYPE r [<!ENTITY a '{'x' * 5000}'>]>"
