@@ -7,6 +7,7 @@ early or repeated call changes nothing.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from monitor.core import intervals, messages, routing, upkeep
-from monitor.core.urls import host
+from monitor.core.urls import authority
 from monitor.errors import StoreError
 from monitor.model import (
     Alert,
@@ -33,6 +34,9 @@ from monitor.pipeline import HEARD, Lane
 T = TypeVar("T")
 
 IN_FLIGHT_MAX = 16
+# Visits at one host at a time: more would only wait for their turn there, in the place of others.
+PER_HOST_MAX = 4
+DUE_MAX = 100_000
 DRAIN_S = 25.0
 READING_MAX = 4
 DECISIONS_MAX = 5000
@@ -67,6 +71,7 @@ class Daemon:
     keep_days: int = 400
     blocked: str = ""
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    crowds: Counter[str] = field(default_factory=Counter)
     sending: set[asyncio.Task[None]] = field(default_factory=set)
     reading: set[asyncio.Task[None]] = field(default_factory=set)
     stopping: bool = False
@@ -82,23 +87,28 @@ class Daemon:
             await self._guarded("probe", lambda: asyncio.to_thread(store.set_setting, "probe", now.isoformat()))
         if self.blocked:
             return 0
-        due = await self._guarded(
-            "due", lambda: asyncio.to_thread(visits_due, self.lane, self.sources, len(self.busy) + room)
-        )
+        due = await self._guarded("due", lambda: asyncio.to_thread(visits_due, self.lane, self.sources))
         self.progress_at = now
         started = 0
         for visit in due or ():
-            if visit.source.id in self.busy or started >= room or self.stopping:
+            host = authority(visit.status.url)
+            if visit.source.id in self.busy or self.crowds[host] >= PER_HOST_MAX:
                 continue
+            if started >= room or self.stopping:
+                break
             lag_s = (now - visit.status.next_at).total_seconds() if visit.status.next_at else 0.0
             task = asyncio.create_task(self._visit(visit, lag_s), name=f"visit {visit.source.id}")
             self.busy[visit.source.id] = task
-            task.add_done_callback(partial(self._ended, visit.source.id))
+            self.crowds[host] += 1
+            task.add_done_callback(partial(self._ended, visit.source.id, host))
             started += 1
         return started
 
-    def _ended(self, source_id: str, _: asyncio.Task[None]) -> None:
+    def _ended(self, source_id: str, host: str, _: asyncio.Task[None]) -> None:
         self.busy.pop(source_id, None)
+        self.crowds[host] -= 1
+        if not self.crowds[host]:
+            del self.crowds[host]
 
     async def _visit(self, visit: Visit, lag_s: float) -> None:
         outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.lane.visit(visit))
@@ -178,20 +188,21 @@ class Daemon:
             await asyncio.gather(*late, return_exceptions=True)
 
 
-def visits_due(lane: Lane, sources: Mapping[str, Source], limit: int, all_of_them: bool = False) -> list[Visit]:
+def visits_due(lane: Lane, sources: Mapping[str, Source], all_of_them: bool = False) -> list[Visit]:
     """The visits to make now. `all_of_them` ignores due times, but never Retry-After, paused, gone or review."""
-    now = lane.clock.now()
-    statuses = lane.store.statuses(sources)
-    hosts = {source_id: host(statuses[source_id].url or source.url) for source_id, source in sources.items()}
-    held = intervals.held_hosts(statuses, hosts, now)
+    now, store = lane.clock.now(), lane.store
     if all_of_them:
-        found = [status for status in statuses.values() if not status.paused and status.state not in ("gone", "review")]
+        found = list(store.statuses(sources).values())
+        found = [status for status in found if not status.paused and status.state not in ("gone", "review")]
     else:
-        found = [status for status in lane.store.due(now, limit) if status.source_id in sources]
+        found = store.due(now, DUE_MAX, sources)
+    if not found:
+        return []
+    hosts = intervals.held_hosts(store.statuses(sources).values(), now)
     return [
         Visit(sources[status.source_id], status, now)
         for status in found
-        if not (status.retry_until and status.retry_until > now) and held.get(hosts[status.source_id], now) <= now
+        if not intervals.held(status, now) and hosts.get(authority(status.url), now) <= now
     ]
 
 

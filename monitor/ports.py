@@ -89,7 +89,10 @@ class Store(Protocol):
 
     # --- sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
-        """Make a status row for each configured source that has none (state "new", due at once)."""
+        """Make a status row for each configured source that has none (state "new", due at once).
+
+        One whose configured address has changed is due at once too, and forgets what the old address taught.
+        """
 
     def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
         """Statuses by source id, `entries` and `gaps` counted; all of them without an argument."""

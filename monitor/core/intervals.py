@@ -10,16 +10,21 @@ from __future__ import annotations
 import itertools
 import statistics
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from monitor.core import urls
 from monitor.model import Entry, Fetched, Source, SourceStatus
 
 FLOOR_S = 300
+HELD_FEEDS = 2
 CEILING_S = 86_400
 SILENCE_SHARE = 100
 RATE_LIMITED_S = 900
 FULL_VISIT_S = 86_400
+SPREAD = 0.05
+# No wait is longer than a day: an instant further ahead was written by a clock that has since been set back.
+AHEAD_MAX = timedelta(days=2)
 
 
 def clamp(seconds: float) -> int:
@@ -40,14 +45,12 @@ def rhythm_s(entries: Sequence[Entry], base_s: int, now: datetime, last_new_at: 
     return clamp(wanted)
 
 
-def after_success(
-    source: Source, base_s: int, adaptive_s: int, fetched: Fetched, ttl_s: int | None, has_validators: bool
-) -> int:
+def after_success(source: Source, base_s: int, adaptive_s: int, wishes: Sequence[int | None], validators: bool) -> int:
     """Seconds until the next visit after a good one: the source's own `interval`, else rhythm, ttl and max-age."""
     if source.interval_s is not None:
         return clamp(source.interval_s)
-    wanted = adaptive_s if has_validators else max(adaptive_s, base_s)
-    return clamp(max([wanted, *(clamp(wish) for wish in (ttl_s, fetched.max_age_s) if wish)]))
+    wanted = adaptive_s if validators else max(adaptive_s, base_s)
+    return clamp(max([wanted, *(clamp(wish) for wish in wishes if wish)]))
 
 
 def after_failure(source: Source, base_s: int, failures: int) -> int:
@@ -57,28 +60,40 @@ def after_failure(source: Source, base_s: int, failures: int) -> int:
 
 
 def retry_until(fetched: Fetched, now: datetime) -> datetime | None:
-    """Until when the server asked to be left alone (RFC 9110, 10.2.3): at most 24 h, 15 min where it named none."""
-    if fetched.error != "rate_limited":
-        return None
-    wait_s = fetched.retry_after_s if fetched.retry_after_s is not None else RATE_LIMITED_S
-    return now + timedelta(seconds=min(max(wait_s, 1), CEILING_S))
+    """Until when the server asked to be left alone (RFC 9110, 10.2.3): at most 24 h, 15 min where it named none.
+
+    Whatever its status: a 403 or 500 may carry Retry-After too.
+    """
+    wait_s = fetched.retry_after_s
+    if wait_s is None and fetched.error == "rate_limited":
+        wait_s = RATE_LIMITED_S
+    return None if wait_s is None else now + timedelta(seconds=min(max(wait_s, 1), CEILING_S))
 
 
 def spread(source_id: str, now: datetime, seconds: int) -> datetime:
-    """`now` + seconds, moved by up to 5 % so that feeds do not march in step; the same input gives the same instant."""
+    """`now` + seconds and up to 5 % more, so that feeds do not march in step; the same input gives the same instant.
+
+    Never earlier: neither the floor nor what a server wished is undercut.
+    """
     share = zlib.crc32(f"{source_id} {int(now.timestamp())}".encode()) / 2**32
-    return (now + timedelta(seconds=int(seconds * (0.95 + 0.1 * share)))).replace(microsecond=0)
+    whole = now.replace(microsecond=0) + timedelta(seconds=now.microsecond > 0)
+    return whole + timedelta(seconds=max(min(int(seconds * (1 + SPREAD * share)), CEILING_S), seconds))
 
 
 def unconditional(status: SourceStatus, now: datetime) -> bool:
     """A 304 is believed for a day at most: then the whole body is asked for once."""
-    return status.last_full_at is None or (now - status.last_full_at).total_seconds() >= FULL_VISIT_S
+    return status.last_full_at is None or abs((now - status.last_full_at).total_seconds()) >= FULL_VISIT_S
 
 
-def held_hosts(statuses: dict[str, SourceStatus], hosts: dict[str, str], now: datetime) -> dict[str, datetime]:
-    """Hosts to leave alone because two of their feeds were told so (one refusal speaks for one feed only)."""
+def held(status: SourceStatus, now: datetime) -> bool:
+    """Has the server asked not to be visited for this source yet?"""
+    return status.retry_until is not None and now < status.retry_until < now + AHEAD_MAX
+
+
+def held_hosts(statuses: Iterable[SourceStatus], now: datetime) -> dict[str, datetime]:
+    """Hosts (`urls.authority`) to leave alone: two of their feeds were told so; one refusal speaks for one feed."""
     told: dict[str, list[datetime]] = {}
-    for source_id, status in statuses.items():
-        if status.retry_until and status.retry_until > now:
-            told.setdefault(hosts.get(source_id, ""), []).append(status.retry_until)
-    return {host: sorted(until)[-1] for host, until in told.items() if host and len(until) >= 2}
+    for status in statuses:
+        if status.retry_until and held(status, now):
+            told.setdefault(urls.authority(status.url), []).append(status.retry_until)
+    return {host: max(until) for host, until in told.items() if host and len(until) >= HELD_FEEDS}

@@ -38,11 +38,12 @@ def decision(made: Decision) -> dict[str, Any]:
 def status(source_url: str, standing: SourceStatus) -> dict[str, Any]:
     """One row of `sources --json`."""
     state = "paused" if standing.paused else standing.state
+    moved_to = standing.url if standing.state == "moved" else standing.moved_to
     return {
         "id": standing.source_id, "url": source_url, "state": state, "error": standing.error,
         "detail": standing.detail or None, "last_ok_at": to_text_or_none(standing.last_ok_at),
         "next_at": to_text_or_none(standing.next_at), "entries": standing.entries, "gaps": standing.gaps,
-        "failures": standing.failures, "moved_to": standing.moved_to or None,
+        "failures": standing.failures, "moved_to": moved_to or None,
     }  # fmt: skip
 
 

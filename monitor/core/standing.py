@@ -12,16 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.core import intervals
-from monitor.model import Feed, Fetched, Sighting, SourceStatus, Visit
+from monitor.core import identity, intervals, urls
+from monitor.model import Feed, Fetched, Sighting, Source, SourceStatus, Visit
 
 TROUBLE_AFTER_FAILURES = 3
 TROUBLE_AFTER = timedelta(hours=24)
-GONE_AFTER = 2
+EARLY_END_BELIEVED = 3
 MOVED_AFTER_VISITS = 3
 MOVED_AFTER = timedelta(hours=24)
 HIJACK_NEW_SHARE = 0.9
-HIJACK_ENTRIES_MIN = 5
+HIJACK_ENTRIES_MIN = 3
+# Titles with more in common than this are one title, with a date or a section in it.
+RENAMED_MAX = 0.5
 # A publisher's error page says at once that it is no feed; a server that is down often comes back within the day.
 PATIENT = frozenset({"http_status", "timeout", "connect", "dns", "reset", "rate_limited", "truncated", "tls"})
 
@@ -41,6 +43,16 @@ def body_hash(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest() if body else ""
 
 
+def believed(status: SourceStatus, feed: Feed) -> Feed:
+    """The feed; or a failure where the document ends early: a server that broke off sends the rest the next time.
+
+    What ends early `EARLY_END_BELIEVED` times running is how its publisher writes it, and is read as far as it goes.
+    """
+    if feed.error or not feed.ends_early or status.failures + 1 >= EARLY_END_BELIEVED:
+        return feed
+    return Feed(error="truncated", detail="the document stops before its end")
+
+
 def after(
     visit: Visit, fetched: Fetched, feed: Feed | None, sightings: Sequence[Sighting], base_s: int, now: datetime
 ) -> Standing:
@@ -48,27 +60,60 @@ def after(
     error, detail = fetched.error, fetched.detail
     if not error and feed is not None and feed.error:
         error, detail = feed.error, feed.detail
+    if fetched.error == "rate_limited" and fetched.status is None:
+        return Standing(_unasked(visit.status, fetched, now))
     if error:
         return _failed(visit, replace(fetched, error=error, detail=detail), base_s, now)
     if feed is not None and hijacked(visit.status, feed, sightings):
         status = replace(
             visit.status, state="review", error=None, last_visit_at=now, trouble_told=True, next_at=None,
-            detail=f"the feed now calls itself {feed.title!r} and {len(sightings)} of its entries were never seen",
+            detail=f"the feed now calls itself {feed.title!r}, on {_host(feed) or 'no site'}, and "
+            f"{sum(s.is_new for s in sightings)} of its {len(sightings)} entries were never seen",
         )  # fmt: skip
         return Standing(status, "review")
     return _succeeded(visit, fetched, feed, sightings, base_s, now)
 
 
 def hijacked(status: SourceStatus, feed: Feed, sightings: Sequence[Sighting]) -> bool:
-    """Has this feed become another feed: nearly every entry new, and title or language changed since the baseline?"""
+    """Has this feed become another feed: nearly every entry new, and title, host or language changed?"""
     if status.baseline_at is None or len(sightings) < HIJACK_ENTRIES_MIN:
         return False
     new_share = sum(sighting.is_new for sighting in sightings) / len(sightings)
-    renamed = bool(status.feed_title and feed.title and status.feed_title != feed.title)
+    renamed = bool(status.feed_title and feed.title) and (
+        identity.similarity(status.feed_title, feed.title) < RENAMED_MAX
+    )
+    elsewhere = bool(status.feed_host and _host(feed)) and status.feed_host != _host(feed)
     translated = bool(status.feed_language and feed.language) and (
         status.feed_language.partition("-")[0].lower() != feed.language.partition("-")[0].lower()
     )
-    return new_share >= HIJACK_NEW_SHARE and (renamed or translated)
+    return new_share >= HIJACK_NEW_SHARE and (renamed or translated or elsewhere)
+
+
+def _host(feed: Feed) -> str:
+    return urls.registrable(feed.link) if feed.link else ""
+
+
+def readdressed(status: SourceStatus, source: Source, now: datetime) -> SourceStatus:
+    """The status of a source whose address was changed in the configuration: what the old address taught is dropped.
+
+    Its entries stay known. On another domain it is another feed until shown otherwise: its first poll is quiet again.
+    """
+    before = status.configured_url or status.url
+    same_server = urls.authority(before) == urls.authority(source.url)
+    same_site = urls.registrable(before) == urls.registrable(source.url)
+    return replace(
+        status, url=source.url, configured_url=source.url, state="ok" if status.last_ok_at and same_site else "new",
+        error=None, detail="", etag="", last_modified="", body_hash="", ttl_s=None, max_age_s=None, next_at=now,
+        retry_until=status.retry_until if same_server else None, failures=0, failing_since=None, moved_to="",
+        moved_count=0, moved_since=None, feed_title="", feed_language="", feed_host="",
+        baseline_at=status.baseline_at if same_site else None,
+    )  # fmt: skip
+
+
+def _unasked(before: SourceStatus, fetched: Fetched, now: datetime) -> SourceStatus:
+    """The visit was not made, because its server has asked others to stay away: nothing was learned of the source."""
+    until = intervals.retry_until(fetched, now) or now
+    return replace(before, next_at=max(until, before.next_at or until), retry_until=until)
 
 
 def _failed(visit: Visit, fetched: Fetched, base_s: int, now: datetime) -> Standing:
@@ -80,8 +125,11 @@ def _failed(visit: Visit, fetched: Fetched, base_s: int, now: datetime) -> Stand
     retry_until = intervals.retry_until(fetched, now)
     if retry_until:
         next_at = max(next_at, retry_until)
-    gone = fetched.error == "gone" and before.error == "gone" and failures >= GONE_AFTER
+    gone = fetched.error == "gone" and before.error == "gone"
     blocked = fetched.error in ("blocked_address", "blocked_scheme")
+    if failures >= TROUBLE_AFTER_FAILURES and before.url not in ("", visit.source.url):
+        # Where a redirect once led nobody answers any more: go back to the address that the operator wrote.
+        before = replace(before, url=visit.source.url, etag="", last_modified="", body_hash="")
     status = replace(
         before, state="gone" if gone else "blocked" if blocked else "failing", error=fetched.error,
         detail=fetched.detail[:500], failures=failures, failing_since=since, last_visit_at=now, next_at=next_at,
@@ -108,31 +156,38 @@ def _succeeded(
         adaptive_s = intervals.rhythm_s([s.entry for s in sightings], base_s, now, last_new_at)
     elif last_new_at:
         adaptive_s = max(adaptive_s, intervals.rhythm_s((), base_s, now, last_new_at))
-    has_validators = bool(etag or last_modified)
-    wait_s = intervals.after_success(
-        visit.source, base_s, adaptive_s, fetched, feed.ttl_s if feed else None, has_validators
-    )
+    ttl_s = feed.ttl_s if feed else before.ttl_s
+    max_age_s = fetched.max_age_s if full or fetched.max_age_s is not None else before.max_age_s
+    wait_s = intervals.after_success(visit.source, base_s, adaptive_s, (ttl_s, max_age_s), bool(etag or last_modified))
     status = replace(
-        before, state="ok", error=None, detail="", failures=0, failing_since=None, trouble_told=False, retry_until=None,
-        etag=etag, last_modified=last_modified, last_visit_at=now, last_ok_at=now, last_new_at=last_new_at,
+        before, state="ok", error=None, detail=_left_out(before, feed), failures=0, failing_since=None,
+        trouble_told=False, retry_until=None, ttl_s=ttl_s, max_age_s=max_age_s, etag=etag,
+        last_modified=last_modified, last_visit_at=now, last_ok_at=now, last_new_at=last_new_at,
         last_full_at=now if full else before.last_full_at, interval_s=adaptive_s,
         next_at=intervals.spread(before.source_id, now, wait_s),
-        body_hash=body_hash(fetched.body) if full else before.body_hash,
-        baseline_at=before.baseline_at or now,
+        body_hash=body_hash(fetched.body) if full else before.body_hash, baseline_at=before.baseline_at or now,
         feed_title=(feed.title if feed else "") or before.feed_title,
         feed_language=(feed.language if feed else "") or before.feed_language,
+        feed_host=(_host(feed) if feed else "") or before.feed_host,
     )  # fmt: skip
-    status = _moved(status, fetched, visit, now)
-    return Standing(status, "recovered" if before.trouble_told else "")
+    return Standing(_moved(status, fetched, visit, now), "recovered" if before.trouble_told else "")
+
+
+def _left_out(before: SourceStatus, feed: Feed | None) -> str:
+    """What to say of a feed that is read, but not to its end; the same document has the same shortcoming."""
+    if feed is None:
+        return "" if before.error else before.detail
+    return (
+        f"the newest {len(feed.entries)} entries are read, {feed.entries_cut} are left out" if feed.entries_cut else ""
+    )
 
 
 def _moved(status: SourceStatus, fetched: Fetched, visit: Visit, now: datetime) -> SourceStatus:
     """Count equal permanent redirects (RFC 9110, 301 and 308); believe them after three over at least a day."""
-    if fetched.status == 304 and not fetched.moved_to:
-        return status
+    settled = bool(visit.status.url) and visit.status.url != visit.source.url
+    status = replace(status, state="moved" if settled else status.state)
     if not fetched.moved_to:
-        settled = bool(visit.status.url) and visit.status.url != visit.source.url
-        return replace(status, moved_to="", moved_count=0, moved_since=None, state="moved" if settled else status.state)
+        return replace(status, moved_to="", moved_count=0, moved_since=None)
     same = fetched.moved_to == visit.status.moved_to
     count = visit.status.moved_count + 1 if same else 1
     since = (visit.status.moved_since if same else None) or now

@@ -114,6 +114,12 @@ def host(url: str) -> str:
     return str(parts.hostname) if parts else ""
 
 
+def authority(url: str) -> str:
+    """Host, and port where it is not the scheme's own: who answers there is one server; "" where there is none."""
+    parts = _read(url)
+    return str(parts.host) if parts else ""
+
+
 def origin(url: str) -> str:
     """Scheme, host and port ("https://example.org"), or ""."""
     parts = _read(url)

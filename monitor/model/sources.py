@@ -25,17 +25,24 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """What is remembered of a source between two visits. `etag` and `last_modified` are echoed byte for byte."""
+    """What is remembered of a source between two visits. `etag` and `last_modified` are echoed byte for byte.
+
+    `url` is the address to visit: the configured one, remembered in `configured_url`, until a permanent redirect is
+    believed. `ttl_s` and `max_age_s` are what the feed and its server last wished.
+    """
 
     source_id: str
     state: SourceState = "new"
     error: ErrorClass | None = None
     detail: str = ""
     url: str = ""
+    configured_url: str = ""
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
     interval_s: int = 900
+    ttl_s: int | None = None
+    max_age_s: int | None = None
     next_at: datetime | None = None
     last_visit_at: datetime | None = None
     last_ok_at: datetime | None = None
@@ -51,6 +58,7 @@ class SourceStatus:
     baseline_at: datetime | None = None
     feed_title: str = ""
     feed_language: str = ""
+    feed_host: str = ""
     entries: int = 0
     gaps: int = 0
     paused: bool = False

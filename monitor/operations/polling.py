@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from monitor.daemon import READING_MAX, articles_due, tend, visits_due
+from monitor.core.urls import authority
+from monitor.daemon import PER_HOST_MAX, READING_MAX, articles_due, tend, visits_due
 from monitor.model import Delivery, Outcome, Reread, Source, Visit
 from monitor.pipeline import Lane
 
-VISITS_MAX = 100_000
 READING_S = 20.0
 PATIENCE_S = 40.0
 
@@ -27,11 +27,12 @@ async def poll(
 ) -> dict[str, Any]:
     """The figures of `monitor poll --json`. A failing source is counted, never raised."""
     began = time.monotonic()
-    visits = visits_due(lane, sources, VISITS_MAX, everything)
+    visits = visits_due(lane, sources, everything)
     gate = asyncio.Semaphore(concurrency)
+    crowds = {authority(visit.status.url): asyncio.Semaphore(PER_HOST_MAX) for visit in visits}
 
     async def one(visit: Visit) -> Outcome:
-        async with gate:
+        async with crowds[authority(visit.status.url)], gate:
             outcome = await lane.visit(visit)
             seen(outcome)
             return outcome

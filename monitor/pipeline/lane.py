@@ -101,6 +101,7 @@ class Lane:
     async def conclude(self, visit: Visit, fetched: Fetched, feed: Feed | None) -> Outcome:
         """From a parsed feed (None: nothing to parse) to its record. Pages are fetched while others may decide."""
         now = self.clock.now()
+        feed = standing.believed(visit.status, feed) if feed else None
         async with self.deciding:
             sightings, scores = await asyncio.to_thread(self._look, visit, feed, now)
         pages = await self._consult_pages(visit, sightings, scores, now) if self.settings.follow_pages else {}

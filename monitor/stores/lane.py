@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from monitor.core import intervals, standing
 from monitor.model import (
     Alert,
     Claim,
@@ -24,7 +25,6 @@ from monitor.model import (
 from monitor.stores import rows
 from monitor.stores.sql import Part, Row, Session, chunks, marks
 
-WAIT_MAX = timedelta(days=2)
 CHANGES_WINDOW = timedelta(hours=24)
 CLAIMS_MAX = 5000
 MEMBERS_MAX = 5000
@@ -51,18 +51,25 @@ class Lane(Part):
     """Sources and what visits need to know."""
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
-        """Make a status row for each configured source that has none (state "new", due at once)."""
+        """Make a status row for each configured source that has none; one whose address has changed begins anew."""
         have = self.statuses(source.id for source in sources)
         new = [
             SourceStatus(
-                source_id=source.id, url=source.url, interval_s=source.interval_s or DEFAULT_INTERVAL_S, next_at=now
+                source_id=source.id, url=source.url, configured_url=source.url, next_at=now,
+                interval_s=source.interval_s or DEFAULT_INTERVAL_S,
             )
             for source in sources
             if source.id not in have
+        ]  # fmt: skip
+        changed = [
+            standing.readdressed(have[source.id], source, now)
+            for source in sources
+            if source.id in have and source.url != (have[source.id].configured_url or have[source.id].url)
         ]
-        if new:
+        if new or changed:
             with self._database.write() as session:
                 session.change_many(PUT_STATUS + "NOTHING", [status_row(status) for status in new])
+                session.change_many(SET_STATUS, [status_row(status) for status in changed])
 
     def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
         """Statuses by source id, in its order; all of them without an argument."""
@@ -80,7 +87,7 @@ class Lane(Part):
         No interval, back-off or Retry-After is longer than a day: such a date was written by a clock since set back.
         """
         with self._database.read() as session:
-            found = [row[0] for row in session.rows(DUE, (rows.instant(now), rows.instant(now + WAIT_MAX)))]
+            found = [row[0] for row in session.rows(DUE, (rows.instant(now), rows.instant(now + intervals.AHEAD_MAX)))]
             chosen = [each for each in found if source_ids is None or each in source_ids][:limit]
             statuses = [_status(row) for row in _within(session, f"{STATUSES} WHERE source_id IN", chosen)]
         ranks = {source_id: rank for rank, source_id in enumerate(chosen)}

@@ -15,13 +15,15 @@ from monitor.stores.lane import PUT_STATUS, status_row
 from monitor.stores.sql import Part, Row, Session
 
 SEEN_AGAIN_AFTER = timedelta(days=1)
+VISIT_MAX = timedelta(minutes=15)
 
-# What a person paused while the visit was under way stays paused; an older visit never overwrites a newer one.
+# What a person paused while the visit was under way stays paused; an older visit never overwrites a newer one, unless
+# the newer one lies ahead of any visit still under way: then the clock has been set back.
 RECORD_STATUS = (
     PUT_STATUS
     + """UPDATE SET state = CASE WHEN sources.state = 'paused' THEN sources.state ELSE excluded.state END,
     next_at = excluded.next_at, last_visit_at = excluded.last_visit_at, body = excluded.body
-    WHERE sources.last_visit_at <= excluded.last_visit_at"""
+    WHERE sources.last_visit_at <= excluded.last_visit_at OR sources.last_visit_at > ?"""
 )
 PUT_CONTENT = "INSERT INTO contents (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
 PUT_ENTRY = """INSERT INTO entries (key, source_id, revision, entry_id, url, first_seen_at, last_seen_at, hash)
@@ -57,7 +59,8 @@ class Recording(Part):
 
 def _record(session: Session, outcome: Outcome) -> None:
     source_id, at = outcome.status.source_id, outcome.fetched.at
-    session.change(RECORD_STATUS, status_row(outcome.status))
+    ahead = rows.instant((outcome.status.last_visit_at or at) + VISIT_MAX)
+    session.change(RECORD_STATUS, (*status_row(outcome.status), ahead))
     entries = _put_sightings(session, source_id, outcome.sightings)
     decisions = put_judgements(session, outcome.decisions, outcome.members, outcome.claims, at)
     gaps = session.change_many(

@@ -82,11 +82,12 @@ def test_retry_after_is_obeyed_within_a_day() -> None:
 
 def test_one_refusal_speaks_for_a_feed_two_for_its_host() -> None:
     until = NOW + timedelta(hours=1)
-    hosts = {"a": "example.org", "b": "example.org", "c": "other.org"}
-    one = {"a": SourceStatus("a", retry_until=until), "b": SourceStatus("b"), "c": SourceStatus("c")}
-    assert intervals.held_hosts(one, hosts, NOW) == {}
-    two = {**one, "b": SourceStatus("b", retry_until=until)}
-    assert intervals.held_hosts(two, hosts, NOW) == {"example.org": until}
+    told = SourceStatus("a", url="http://example.org/a", retry_until=until)
+    other = SourceStatus("c", url="http://example.org:8080/", retry_until=until)
+    assert intervals.held_hosts([told, other, SourceStatus("b", url="https://example.org/b")], NOW) == {}
+    both = [told, other, SourceStatus("b", url="https://example.org/b", retry_until=NOW + timedelta(minutes=5))]
+    assert intervals.held_hosts(both, NOW) == {"example.org": until}
+    assert intervals.held_hosts(both, NOW - timedelta(days=30)) == {}, "the clock was set back"
 
 
 def test_a_permanent_redirect_is_believed_after_three_over_a_day() -> None:
@@ -129,6 +130,4 @@ def test_the_interval_follows_the_feed_within_floor_and_ceiling() -> None:
 
 @pytest.mark.parametrize("wish", [1, 59, 10**12])
 def test_absurd_wishes_are_clamped(wish: int) -> None:
-    fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, max_age_s=wish)
-    wait = intervals.after_success(SOURCE, 900, 900, fetched, wish, has_validators=True)
-    assert 300 <= wait <= 86_400
+    assert 300 <= intervals.after_success(SOURCE, 900, 900, (wish, wish), True) <= 86_400
