@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import ssl
+from collections.abc import Iterator
 
 import httpx
 
@@ -28,7 +30,7 @@ def translate(exception: BaseException, *, in_body: bool) -> tuple[ErrorClass, s
         return exception.error, detail
     if isinstance(exception, (TimeoutError, httpx.TimeoutException)):
         return "timeout", _timeout_detail(exception)
-    if _caused_by_tls(exception):
+    if any(isinstance(link, ssl.SSLError) for link in _causes(exception)):
         return "tls", detail
     if isinstance(exception, httpx.RemoteProtocolError):
         if in_body:
@@ -43,6 +45,11 @@ def translate(exception: BaseException, *, in_body: bool) -> tuple[ErrorClass, s
     return "bad_http", f"{type(exception).__name__}: {detail}"
 
 
+def out_of_descriptors(exception: BaseException) -> bool:
+    """Has this process, or the machine, no file descriptor left?"""
+    return any(isinstance(link, OSError) and link.errno in (errno.EMFILE, errno.ENFILE) for link in _causes(exception))
+
+
 def _timeout_detail(exception: BaseException) -> str:
     waits = {
         "ConnectTimeout": "no connection in time",
@@ -53,12 +60,11 @@ def _timeout_detail(exception: BaseException) -> str:
     return waits.get(type(exception).__name__, "the visit took too long")
 
 
-def _caused_by_tls(exception: BaseException) -> bool:
+def _causes(exception: BaseException) -> Iterator[BaseException]:
+    """An exception and those behind it, as far as anyone nests them."""
     link: BaseException | None = exception
     for _ in range(8):
         if link is None:
-            return False
-        if isinstance(link, ssl.SSLError):
-            return True
+            return
+        yield link
         link = link.__cause__ or link.__context__
-    return False

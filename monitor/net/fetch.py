@@ -7,6 +7,7 @@ clock and the byte limits of the settings, as `Fetched` with a class of error, i
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -15,15 +16,17 @@ from typing import cast
 
 import httpx
 
+from monitor.core import intervals
 from monitor.model import ErrorClass, Fetched, Page, Visit
 from monitor.net import answers, failures, requests, robots, targets
 from monitor.net.decoding import Decoder
 from monitor.net.failures import DoorError
 from monitor.net.guard import Guard, GuardedTransport
-from monitor.net.pacing import Pacing
+from monitor.net.pacing import Holds, Pacing
 from monitor.net.requests import Plan, Trail
 
 Extract = Callable[[bytes, str, str], Awaitable[Page]]
+DESCRIPTOR_PAUSE_S = 0.25
 _PAGE_TYPES = ("", "text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -54,6 +57,7 @@ class HttpFetcher:
         self._agent = requests.user_agent(settings.contact)
         self._transport = GuardedTransport(guard, max_connections=settings.in_flight_max)
         self._pacing = Pacing(settings.spacing_s, settings.per_host_max)
+        self._holds = Holds()
         self._in_flight = asyncio.Semaphore(settings.in_flight_max)
         self._robots = robots.Robots(self._get_robots)
 
@@ -125,6 +129,9 @@ class HttpFetcher:
                 source_id=plan.source_id, url=plan.url, at=plan.at, error=error, detail=detail[:500],
                 status=trail.status if trail else None, final_url=trail.target.url if trail else "",
             )  # fmt: skip
+        if trail and plan.source_id and fetched.status is not None:
+            until = intervals.retry_until(fetched, plan.at) if fetched.error else None
+            self._holds.note(trail.target.authority, plan.source_id, until)
         return replace(fetched, elapsed_s=trail.spent_s if trail else 0.0)
 
     def _first_target(self, plan: Plan) -> targets.Target:
@@ -154,10 +161,21 @@ class HttpFetcher:
             trail.hops, trail.target, trail.status = trail.hops + 1, following, None
 
     async def _hop(self, plan: Plan, trail: Trail) -> tuple[Fetched | None, str]:
-        """One request when its turn comes: the final answer, or None and the Location. Waiting costs no visit time."""
+        """One request when its turn comes: the final answer, or None and the Location. Waiting costs no visit time.
+
+        A host that asked to be left alone meanwhile is not asked: that is "rate_limited" without a status.
+        """
         clock = asyncio.get_running_loop().time
-        delay_s = self._robots.delay_s(trail.target.origin) if plan.robots else 0.0
-        async with self._pacing.turn(trail.target.authority, delay_s), self._in_flight:
+        host, delay_s = trail.target.authority, self._robots.delay_s(trail.target.origin) if plan.robots else 0.0
+        async with (
+            self._pacing.turn(host, delay_s, lambda: self._holds.left_s(host, plan.at)) as held_s,
+            self._in_flight,
+        ):
+            if held_s:
+                return Fetched(
+                    plan.source_id, plan.url, plan.at, error="rate_limited", retry_after_s=math.ceil(held_s),
+                    detail=f"{host} asked two other visits to come back later", final_url=trail.target.url,
+                ), ""  # fmt: skip
             began = clock()
             try:
                 async with asyncio.timeout(self._settings.timeout_s - trail.spent_s):
@@ -169,7 +187,7 @@ class HttpFetcher:
         settings = self._settings
         timeouts = {"connect": settings.connect_s, "read": settings.idle_s, "write": settings.idle_s, "pool": None}
         request = requests.build(plan, trail.target, self._agent, timeouts)
-        response = await self._transport.handle_async_request(request)
+        response = await self._send(request)
         try:
             trail.status = response.status_code
             headers = answers.read_headers(response.headers.raw)
@@ -185,6 +203,18 @@ class HttpFetcher:
             return _answer(plan, trail, headers, body, error, detail), ""
         finally:
             await response.aclose()
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        """Send; where this process has no descriptor left, wait for one as long as for a connection."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + self._settings.connect_s
+        while True:
+            try:
+                return await self._transport.handle_async_request(request)
+            except (httpx.TransportError, OSError) as error:
+                if not failures.out_of_descriptors(error) or clock() > end:
+                    raise
+                await asyncio.sleep(DESCRIPTOR_PAUSE_S)
 
 
 async def _read_body(response: httpx.Response, headers: dict[str, str], body_bytes_max: int) -> bytes:

@@ -198,9 +198,12 @@ async def test_no_descriptor_is_left_behind(origin: HostileOrigin, make: MakeFet
     assert open_files() <= before
 
 
-async def test_running_out_of_descriptors_is_a_connect_error(origin: HostileOrigin, make: MakeFetcher) -> None:
-    fetcher = make(origin.permit)
-    await fetcher.fetch(visit(origin.url()))
+@pytest.mark.parametrize(("connect_s", "error"), [(0.0, "connect"), (3.0, None)])
+async def test_a_visit_waits_for_descriptors_as_long_as_for_a_connection(
+    connect_s: float, error: str | None, origin: HostileOrigin, make: MakeFetcher
+) -> None:
+    fetcher = make(origin.permit, connect_s=connect_s, timeout_s=5)
+    await make(origin.permit).fetch(visit(origin.url()))
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     held = []
     resource.setrlimit(resource.RLIMIT_NOFILE, (open_files() + 8, hard))
@@ -210,10 +213,11 @@ async def test_running_out_of_descriptors_is_a_connect_error(origin: HostileOrig
                 held.append(os.open("/dev/null", os.O_RDONLY))
             except OSError:
                 break
-        fetched = await fetcher.fetch(visit(origin.url()))
+        waiting = asyncio.create_task(fetcher.fetch(visit(origin.url())))
+        await asyncio.sleep(0.1)
+        assert waiting.done() is (error is not None)
     finally:
         for one in held:
             os.close(one)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    assert fetched.error == "connect", fetched
-    assert (await fetcher.fetch(visit(origin.url()))).error is None
+    assert (await waiting).error == error
