@@ -31,7 +31,9 @@ SECOND_LOOK = timedelta(minutes=10)
 DOUBTS_MAX = 3
 FAILURES_MAX = 8
 LENGTH_SHARE_MIN = 0.3
-WORDS_SHARE_MIN = 0.25
+RUNS_SHARE_MIN = 0.25
+RUN_CHARS = 6
+COMPARED_CHARS_MAX = 20_000
 WITHDRAWN = "The article is no longer at its address."
 
 
@@ -146,8 +148,13 @@ def _next_at(followed: Followed, now: datetime, crowd: int) -> datetime | None:
 
 
 def _comparable(old: str, new: str) -> bool:
-    """Is it the same article? A stub is much shorter, a reused address speaks other words."""
+    """Is it the same article? A stub is much shorter; a reused address shares few runs of letters, in any script."""
     if len(new) < LENGTH_SHARE_MIN * len(old):
         return False
-    before, after = (set(findings.key(text).split()) for text in (old, new))
-    return len(before & after) >= WORDS_SHARE_MIN * min(len(before), len(after))
+    before, after = _runs(old), _runs(new)
+    return len(before & after) >= RUNS_SHARE_MIN * min(len(before), len(after))
+
+
+def _runs(text: str) -> set[str]:
+    said = findings.key(text[:COMPARED_CHARS_MAX])
+    return {said[start : start + RUN_CHARS] for start in range(max(1, len(said) - RUN_CHARS + 1))}

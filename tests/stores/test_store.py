@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,15 +35,6 @@ from tests.stores.made import (
 )  # fmt: skip
 
 ALL = 36_500 * DAY
-
-
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
-    url = ":memory:" if request.param == "memory" else str(tmp_path / "monitor.db")
-    made = open_store(url, settle=settle)
-    made.sync_sources([source()], NOW)
-    yield made
-    made.close()
 
 
 def test_sources_are_due_until_told_otherwise(store: SqlStore) -> None:

@@ -1,0 +1,20 @@
+"""The stores that every promise is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.stores import SqlStore, open_store
+from tests.stores.made import NOW, settle, source
+
+
+@pytest.fixture(params=["file", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    url = ":memory:" if request.param == "memory" else str(tmp_path / "monitor.db")
+    made = open_store(url, settle=settle)
+    made.sync_sources([source()], NOW)
+    yield made
+    made.close()
