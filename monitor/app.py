@@ -148,6 +148,8 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     read = sources(config)
     made = parts(config)
     store = open_store(config.state_url(), exclusive=exclusive)
+    if exclusive:
+        store.lapse(clock.now())
     store.sync_sources(list(read.values()), clock.now())
     pause_configured(config, store)
     made.watch.learn(store)
@@ -215,7 +217,8 @@ async def adopt(app: App, config: Config) -> None:
         lane.fetcher, lane.parser, lane.channels, lane.watch = made.fetcher, made.parser, made.channels, made.watch
         lane.settings, lane.links = lane_settings(config), Links(public_url(config), app.signing_key)
         app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
-    await asyncio.gather(*app.daemon.busy.values(), *app.daemon.sending, *app.daemon.reading, return_exceptions=True)
+    pending = (*app.daemon.busy.values(), *app.daemon.courier.sending, *app.daemon.reading)
+    await asyncio.gather(*pending, return_exceptions=True)
     await old[0].close()
     await old[1].close()
     await old[2].aclose()

@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 
 from monitor.core import intervals, messages, routing, upkeep
 from monitor.core.urls import authority
+from monitor.courier import DRAIN_S, Courier
 from monitor.errors import StoreError
 from monitor.model import (
     Alert,
@@ -33,11 +34,9 @@ from monitor.pipeline import HEARD, Lane
 
 T = TypeVar("T")
 
-IN_FLIGHT_MAX = 16
 # Visits at one host at a time: more would only wait for their turn there, in the place of others.
 PER_HOST_MAX = 4
 DUE_MAX = 100_000
-DRAIN_S = 25.0
 READING_MAX = 4
 DECISIONS_MAX = 5000
 READING_LEASE = timedelta(minutes=10)
@@ -56,6 +55,9 @@ class Witness(Protocol):
     def delivered(self, delivery: Delivery, receipt: Receipt) -> None:
         """An attempt was settled."""
 
+    def told(self, alert: Alert) -> None:
+        """An alert that no visit made was put into the outbox."""
+
     def failed(self, what: str, error: BaseException) -> None:
         """Something that should not fail did."""
 
@@ -72,10 +74,15 @@ class Daemon:
     blocked: str = ""
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     crowds: Counter[str] = field(default_factory=Counter)
-    sending: set[asyncio.Task[None]] = field(default_factory=set)
     reading: set[asyncio.Task[None]] = field(default_factory=set)
     stopping: bool = False
     progress_at: datetime | None = None
+    courier: Courier = field(init=False)
+    waking: asyncio.Task[int] | None = None
+
+    def __post_init__(self) -> None:
+        """Send whatever the lane records, at once."""
+        self.courier = Courier(self.lane, lambda *made: self.witness.delivered(*made), self.wake)
 
     async def visits(self) -> int:
         """Start every due visit that is not under way; returns how many. None start while nothing can be kept."""
@@ -84,7 +91,7 @@ class Daemon:
             return 0
         now, store = self.lane.clock.now(), self.lane.store
         if self.blocked:
-            await self._guarded("probe", lambda: asyncio.to_thread(store.set_setting, "probe", now.isoformat()))
+            await self._guarded("probe", lambda: asyncio.to_thread(store.set_setting, "probe", now.isoformat()), True)
         if self.blocked:
             return 0
         due = await self._guarded("due", lambda: asyncio.to_thread(visits_due, self.lane, self.sources))
@@ -111,9 +118,11 @@ class Daemon:
             del self.crowds[host]
 
     async def _visit(self, visit: Visit, lag_s: float) -> None:
-        outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.lane.visit(visit))
+        outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.lane.visit(visit), True)
         if outcome is not None:
             self.witness.visited(outcome, lag_s)
+            if outcome.deliveries:
+                self.wake()
 
     async def rereads(self) -> int:
         """Start reading followed articles that are due; returns how many. None while nothing can be kept."""
@@ -131,27 +140,26 @@ class Daemon:
 
     async def _reread(self, followed: Followed) -> None:
         source = self.sources[followed.source_id]
-        reread = await self._guarded(f"reread {followed.url}", lambda: self.lane.reread(followed, source))
+        reread = await self._guarded(f"reread {followed.url}", lambda: self.lane.reread(followed, source), True)
         if reread is not None:
             self.witness.reread(reread)
+            if reread.deliveries:
+                self.wake()
 
     async def deliveries(self) -> int:
-        """Claim and start due deliveries; returns how many were started."""
-        room = IN_FLIGHT_MAX - len(self.sending)
-        if self.stopping or room <= 0:
-            return 0
-        lane = self.lane
-        claimed = await self._guarded("claim", lambda: asyncio.to_thread(lane.claim, room))
-        for delivery, alert in claimed or ():
-            task = asyncio.create_task(self._send(delivery, alert), name=f"send {delivery.id}")
-            self.sending.add(task)
-            task.add_done_callback(self.sending.discard)
-        return len(claimed or ())
+        """Settle, claim and begin deliveries for as long as answers come in; how many were begun."""
+        begun = 0
+        while not self.blocked:
+            count = await self._guarded("deliver", self.courier.turn)
+            begun += count or 0
+            if count is None or not self.courier.answered:
+                break
+        return begun
 
-    async def _send(self, delivery: Delivery, alert: Alert) -> None:
-        result = await self._guarded(f"send {delivery.id}", lambda: self.lane.send(delivery, alert))
-        if result is not None:
-            self.witness.delivered(*result)
+    def wake(self) -> None:
+        """Deliver now rather than at the next tick."""
+        if self.waking is None or self.waking.done():
+            self.waking = asyncio.create_task(self.deliveries(), name="deliver")
 
     async def upkeep(self) -> int:
         """What no visit causes: the baseline brief, overdue deadlines, digests; returns how many alerts were made."""
@@ -159,29 +167,37 @@ class Daemon:
         heard = await self._guarded("heard", lambda: asyncio.to_thread(lane.store.setting, HEARD))
         if heard is not None and heard != lane.watch.heard:
             await self._guarded("learn", lane.learn)
-        made = await self._guarded("upkeep", lambda: asyncio.to_thread(tend, lane, self.sources))
+        made = await self._guarded("upkeep", lambda: asyncio.to_thread(tend, lane, self.sources)) or []
+        for alert in made:
+            self.witness.told(alert)
+        if made:
+            self.wake()
         await self._guarded("prune", lambda: asyncio.to_thread(prune, lane, self.keep_days))
-        return len(made or ())
+        return len(made)
 
-    async def _guarded(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
+    async def _guarded(self, what: str, act: Callable[[], Awaitable[T]], writes: bool = False) -> T | None:
         """Run one duty; a full disk stops polling and sending until a write succeeds again, anything else is told."""
         try:
             result = await act()
         except StoreError as error:
+            if self.blocked != str(error):
+                self.witness.failed(what, error)
             self.blocked = str(error)
-            self.witness.failed(what, error)
             return None
         except Exception as error:
             self.witness.failed(what, error)
             return None
-        self.blocked = ""
+        if writes:
+            self.blocked = ""
         return result
 
     async def drain(self) -> None:
         """Stop starting; finish or give up what is in flight within the deadline."""
         self.stopping = True
-        pending = [*self.busy.values(), *self.sending, *self.reading]
-        if pending:
+        await asyncio.gather(self._finish_readings(), self.courier.stop(DRAIN_S))
+
+    async def _finish_readings(self) -> None:
+        if pending := [*self.busy.values(), *self.reading]:
             _, late = await asyncio.wait(pending, timeout=DRAIN_S)
             for task in late:
                 task.cancel()
@@ -295,31 +311,24 @@ def _summaries(lane: Lane, story: Story, now: datetime) -> list[tuple[str, Alert
 def _tend_channels(lane: Lane, now: datetime) -> list[Alert]:
     """Tell the other channels, once, of one that is switched off or has lost alerts; of losses at most daily."""
     store, made = lane.store, []
-    off = store.disabled_channels()
-    letters: dict[str, list[tuple[Delivery, Alert]]] = {channel_id: [] for channel_id in (*lane.channels, *off)}
+    statuses = store.channels()
+    letters: dict[str, list[tuple[Delivery, Alert]]] = {}
     for delivery, letter in store.dead_letters():
         letters.setdefault(delivery.channel_id, []).append((delivery, letter))
-    for channel_id, dead in sorted(letters.items()):
+    off = {status.channel_id for status in statuses if status.disabled}
+    for status in statuses:
+        dead = letters.get(status.channel_id, [])
         # What a notice itself could not say is not told again: two dead channels would write each other for ever.
+        notices = [d for d, letter in dead if letter.source_id.startswith(upkeep.CHANNEL_PREFIX)]
         lost = [(d, letter) for d, letter in dead if not letter.source_id.startswith(upkeep.CHANNEL_PREFIX)]
-        reason, told_off = off.get(channel_id, ""), store.setting(f"off:{channel_id}")
-        told_at = store.setting(f"mourned:{channel_id}")
-        alert = None
-        if reason and reason != told_off:
-            alert = upkeep.channel_off(channel_id, reason, lost, now)
-        elif lost and told_at and now - datetime.fromisoformat(told_at) < upkeep.NOTICE_EVERY:
-            continue
-        elif lost:
-            alert = upkeep.channel_dead(channel_id, lost, now)
-        others = [p for p in lane.watch.destinations if p.channel_id != channel_id and p.channel_id not in off]
-        told = routing.deliveries(alert, others, lane.settings.operators, now) if alert else ()
-        if alert or dead:
-            store.mourn([d.id for d, _ in dead], alert, told)
-        if alert and lost:
-            store.set_setting(f"mourned:{channel_id}", now.isoformat())
-        if reason != told_off:
-            store.set_setting(f"off:{channel_id}", reason)
-        made += [alert] if alert else []
+        alert = upkeep.channel_notice(status, lost, now)
+        if alert:
+            others = [p for p in lane.watch.destinations if p.channel_id not in off | {status.channel_id}]
+            told = routing.deliveries(alert, others, lane.settings.operators, now)
+            store.mourn(status, [d for d, _ in dead], alert, told or routing.deliveries(alert, others, (), now))
+            made.append(alert)
+        elif notices:
+            store.mourn(status, notices, None, ())
     return made
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from monitor.model import (
     Alert,
+    ChannelStatus,
     Decision,
     Delivery,
     Feed,
@@ -130,26 +131,34 @@ class Store(Protocol):
         """Write one reading in one transaction, outbox included; recording it again changes nothing."""
 
     # --- the outbox
-    def claim(self, now: datetime, limit: int, lease: timedelta, per_channel: int) -> list[tuple[Delivery, Alert]]:
-        """Lease due deliveries (pending, retrying, or held past its time), oldest first, fairly over channels.
+    def exchange(
+        self,
+        answered: Sequence[tuple[Delivery, Receipt | None]],
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        per_channel: int,
+    ) -> list[tuple[Delivery, Alert]]:
+        """Settle what was answered (None: it was not sent after all), then claim; both in one transaction.
 
-        At most `per_channel` leased at once per channel; an expired lease may be claimed again under a new token.
+        Claimed are due deliveries (pending, retrying, or held past its time), oldest first, fairly over channels, at
+        most `per_channel` leased at once per channel. A lease that ran out is an attempt without an answer.
         """
+
+    def claim(self, now: datetime, limit: int, lease: timedelta, per_channel: int) -> list[tuple[Delivery, Alert]]:
+        """`exchange` with nothing to settle."""
 
     def settle(self, delivery: Delivery, receipt: Receipt, now: datetime) -> bool:
         """Write the new state of a claimed delivery and its attempt log; False where the lease was lost meanwhile."""
 
-    def renew(self, delivery: Delivery, now: datetime, lease: timedelta) -> bool:
-        """Lengthen the lease of a delivery that is still being sent; False where it was lost meanwhile."""
+    def renew(self, deliveries: Sequence[Delivery], now: datetime, lease: timedelta) -> None:
+        """Lengthen the leases of deliveries that are still being sent; those lost meanwhile stay lost."""
 
-    def dead_letters(self) -> list[tuple[Delivery, Alert]]:
-        """Deliveries that died and of which nobody was told yet."""
+    def hand_over(self, delivery: Delivery) -> bool:
+        """Note that from now on the peer may have a copy; False where the lease was lost meanwhile."""
 
-    def mourn(self, delivery_ids: Sequence[str], alert: Alert | None, deliveries: Sequence[Delivery]) -> None:
-        """Put the notice of dead letters into the outbox and mark them told, in one transaction."""
-
-    def release(self, deliveries: Sequence[Delivery]) -> None:
-        """Give up leases without an attempt (shutdown)."""
+    def lapse(self, now: datetime) -> None:
+        """Let every lease run out: for the one who holds this state alone and has just begun."""
 
     def due_digests(self, now: datetime) -> list[tuple[str, str, list[tuple[Delivery, Alert]]]]:
         """Held deliveries of digest destinations past their time, by (channel, recipient), oldest first."""
@@ -169,11 +178,22 @@ class Store(Protocol):
     def redeliver(self, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> int:
         """Make deliveries pending again, under their old ids; returns how many."""
 
-    def disabled_channels(self) -> dict[str, str]:
-        """Channels switched off by their endpoint, with the reason."""
+    def dead_letters(self) -> list[tuple[Delivery, Alert]]:
+        """Deliveries that died and of which nobody was told yet."""
 
-    def set_channel(self, channel_id: str, disabled: str) -> None:
-        """Switch a channel off with a reason, or on with an empty one."""
+    def mourn(
+        self, channel: ChannelStatus, dead: Sequence[Delivery], alert: Alert | None, deliveries: Sequence[Delivery]
+    ) -> None:
+        """Put the notice of a channel's trouble into the outbox, and mark as told what it tells, in one transaction."""
+
+    def channels(self) -> list[ChannelStatus]:
+        """How every channel that ever was sent to stands, by id."""
+
+    def disabled_channels(self) -> dict[str, str]:
+        """Channels switched off, with the reason."""
+
+    def set_channel(self, channel_id: str, disabled: str, now: datetime) -> None:
+        """Switch a channel off with a reason, or on with an empty one: what waits for it then begins its life anew."""
 
     # --- reading
     def decisions(
@@ -198,7 +218,7 @@ class Store(Protocol):
         """Alerts newest first with their deliveries."""
 
     def attempts(self, delivery_id: str) -> list[dict[str, Any]]:
-        """The log of one delivery: number, instant, outcome, status, detail, elapsed seconds, answer."""
+        """The log of one delivery: number, instant, outcome, status, detail, elapsed seconds, answer, request."""
 
     def versions(self, key: str) -> list[tuple[int, datetime, Any]]:
         """Every version of an entry, oldest first: revision, first seen, `Entry`."""

@@ -20,7 +20,7 @@ from monitor.config import Config
 from monitor.engines.local import LocalEngine
 from monitor.errors import ConfigError, MonitorError
 from monitor.metrics import Metrics
-from monitor.model import Delivery, Outcome, Receipt, Reread
+from monitor.model import Alert, Delivery, Outcome, Receipt, Reread
 from monitor.web import make
 
 
@@ -69,6 +69,11 @@ class Reporter:
             receipt.outcome, delivery=delivery.id, channel=delivery.channel_id, attempt=delivery.attempts + 1,
             status=receipt.status, detail=receipt.detail, seconds=round(receipt.elapsed_s, 3),
         )  # fmt: skip
+
+    def told(self, alert: Alert) -> None:
+        """One record an alert that no visit made: of a channel in trouble perhaps nobody else can be told."""
+        tell = log.get("alert").warning if alert.kind == "source.trouble" else log.get("alert").info
+        tell("told", alert=alert.id, kind=alert.kind, title=alert.title, about=alert.story_id or alert.source_id)
 
     def failed(self, what: str, error: BaseException) -> None:
         """Something that should not fail did: with its traceback, unless it is one of our own sentences."""

@@ -6,6 +6,7 @@ final dot leaves the outcome unknown (RFC 5321 section 4.5.3.2.6; its timeouts a
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import re
@@ -25,7 +26,7 @@ from monitor.core import messages
 from monitor.core.messages.words import shown
 from monitor.model import Delivery, Destination, Parcel, Receipt
 
-AUTH_FAILURES_MAX = 3
+REFUSALS_MAX = 3
 AUTH_REFUSED = "the host refused the login"
 AUTH_UNKNOWN = (500, 501, 502, 503, 504)
 LOGIN_FIRST = 530
@@ -118,7 +119,10 @@ class EmailChannel:
         self._password = password
         self._context = context or ssl.create_default_context()
         self._limits = limits or Limits()
-        self._auth_failures = 0
+        self._refusals = 0
+        self._refusal: aiosmtplib.SMTPAuthenticationError | None = None
+        self._trusted = False
+        self._asking = asyncio.Lock()
 
     async def send(self, parcel: Parcel) -> Receipt:
         """One attempt."""
@@ -129,13 +133,14 @@ class EmailChannel:
             use_tls=self._settings.tls == "implicit", start_tls=False, tls_context=self._context,
         )  # fmt: skip
         try:
-            receipt = await self._deliver(smtp, message, parcel.delivery)
+            receipt = await self._deliver(smtp, message, parcel)
         finally:
             smtp.close()
-        return replace(receipt, elapsed_s=time.monotonic() - began)
+        request = f"{len(message)} bytes to {parcel.delivery.recipient} by {self._settings.host}:{self._settings.port}"
+        return replace(receipt, elapsed_s=time.monotonic() - began, request=request)
 
-    async def _deliver(self, smtp: aiosmtplib.SMTP, message: bytes, delivery: Delivery) -> Receipt:
-        command_s = self._limits.command_s
+    async def _deliver(self, smtp: aiosmtplib.SMTP, message: bytes, parcel: Parcel) -> Receipt:
+        command_s, delivery = self._limits.command_s, parcel.delivery
         try:
             await self._open(smtp)
         except aiosmtplib.SMTPAuthenticationError as error:
@@ -154,6 +159,8 @@ class EmailChannel:
         except FAILURES as error:
             return Receipt("retry", _told(error))
         # Only from the final dot on may a copy have been taken without our knowing.
+        if not await parcel.hand_over():
+            return Receipt("retry", "another sender has taken over")
         try:
             answer = await smtp.execute_command(b".", timeout=self._limits.data_s)
         except FAILURES as error:
@@ -178,9 +185,18 @@ class EmailChannel:
         await smtp.ehlo(timeout=command_s)
         if self._settings.username:
             await self._log_in(smtp)
-            self._auth_failures = 0
 
     async def _log_in(self, smtp: aiosmtplib.SMTP) -> None:
+        """Until the host has taken the password, one asks for all: who waited takes a refusal as its own."""
+        if self._trusted:
+            return await self._ask(smtp)
+        known = self._refusal
+        async with self._asking:
+            if self._refusal and self._refusal is not known:
+                raise self._refusal
+            return await self._ask(smtp)
+
+    async def _ask(self, smtp: aiosmtplib.SMTP) -> None:
         """One method, so that a wrong password counts once; the next only where the host does not know it."""
         methods = {"cram-md5": smtp.auth_crammd5, "plain": smtp.auth_plain, "login": smtp.auth_login}
         offered = [methods[name] for name in smtp.supported_auth_methods if name in methods]
@@ -189,10 +205,14 @@ class EmailChannel:
         for place, method in enumerate(offered):
             try:
                 await method(self._settings.username, self._password, timeout=self._limits.command_s)
-                return
             except aiosmtplib.SMTPAuthenticationError as error:
                 if error.code not in AUTH_UNKNOWN or place == len(offered) - 1:
+                    self._trusted, self._refusal = False, error
+                    self._refusals += error.code >= 500
                     raise
+            else:
+                self._trusted, self._refusal, self._refusals = True, None, 0
+                return
 
     def _unauthorised(self, error: aiosmtplib.SMTPAuthenticationError, delivery: Delivery) -> Receipt:
         """Three refusals switch the channel off; the delivery remembers them where a new process asks each time."""
@@ -200,10 +220,10 @@ class EmailChannel:
         if error.code < 500:
             return Receipt("retry", told, error.code)
         before = delivery.attempts if delivery.error.startswith(AUTH_REFUSED) else 0
-        self._auth_failures = max(self._auth_failures, before) + 1
-        final = self._auth_failures >= AUTH_FAILURES_MAX
+        self._refusals = max(self._refusals, before + 1)
+        final = self._refusals >= REFUSALS_MAX
         if final:
-            self._auth_failures = 0  # who switches the channel on again has three more
+            self._refusals = 0  # who switches the channel on again has three more
         return Receipt("retry", told, error.code, disable=final)
 
     async def close(self) -> None:

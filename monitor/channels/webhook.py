@@ -10,6 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -93,10 +94,17 @@ class WebhookChannel:
         body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         began = time.monotonic()
         headers = self._headers(delivery.id, body)
-        sent = False
+        receipt = await self._post(body, headers)
+        # The path of a hook's address may be its secret.
+        request = f"POST to {urls.host(self._settings.url)}, {len(body)} bytes"
+        return replace(receipt, elapsed_s=time.monotonic() - began, request=request)
+
+    async def _post(self, body: bytes, headers: Mapping[str, str]) -> Receipt:
         try:
             request = self._client.build_request("POST", self._settings.url, content=body, headers=headers)
-            sent = True
+        except (httpx.InvalidURL, ValueError) as error:
+            return Receipt("retry", _told(error))
+        try:
             # httpx bounds each read, not the exchange: a dripping answer would hold the endpoint for ever.
             async with asyncio.timeout(self._timeout_s):
                 response = await self._client.send(request, stream=True)
@@ -105,11 +113,10 @@ class WebhookChannel:
                 finally:
                     await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.PoolTimeout) as error:
-            return Receipt("retry", _told(error), elapsed_s=time.monotonic() - began)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            outcome: Literal["unknown", "retry"] = "unknown" if sent else "retry"
-            return Receipt(outcome, _told(error), elapsed_s=time.monotonic() - began)
-        return _judged(response, answer, time.monotonic() - began)
+            return Receipt("retry", _told(error))
+        except (httpx.HTTPError, OSError, ValueError) as error:
+            return Receipt("unknown", _told(error))
+        return _judged(response, answer)
 
     def _headers(self, delivery_id: str, body: bytes) -> dict[str, str]:
         at = datetime.now(UTC)
@@ -141,17 +148,17 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:ANSWER_CHARS_KEPT].rstrip(": ")
 
 
-def _judged(response: httpx.Response, answer: bytes, elapsed_s: float) -> Receipt:
+def _judged(response: httpx.Response, answer: bytes) -> Receipt:
     status = response.status_code
     text = shown(answer[:2000].decode("utf-8", "replace"), ANSWER_CHARS_KEPT)
     if 200 <= status < 300:
-        return Receipt("delivered", f"{status}", status, elapsed_s=elapsed_s, answer=text)
+        return Receipt("delivered", f"{status}", status, answer=text)
     detail = f"answered {status}"
     if 300 <= status < 400:
         detail += ", and redirects are not followed"
     return Receipt(
         "refused" if status == 410 else "retry", detail, status, retry_after_s=_retry_after_s(response),
-        disable=status == 410, elapsed_s=elapsed_s, answer=text,
+        disable=status == 410, answer=text,
     )  # fmt: skip
 
 

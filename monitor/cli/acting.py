@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli import show
 from monitor.cli.opening import complete, read_config, state
 from monitor.cli.show import ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from monitor.config import Config
 
 
 def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> None:
@@ -21,13 +24,23 @@ def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> N
     if name in [table.id for table in settings.document.story]:
         editing.set_story_paused(settings.path, name, paused)
         row: dict[str, Any] = {"story": name, "paused": paused}
+    elif not paused and _is_channel(settings, name):
+        with state(settings) as store:
+            row = acting.switch_on(store, name, SystemClock().now())
     else:
         with state(settings) as store:
             status = acting.pause(store, name) if paused else acting.resume(store, name, SystemClock().now())
         row = {"source": name, "paused": status.paused, "state": "paused" if status.paused else status.state}
     if json:
         return show.document(row)
-    return show.line(f"{name} is {'paused' if paused else 'watched again'}.")
+    now = "paused" if paused else "sent to again" if "channel" in row else "watched again"
+    return show.line(f"{name} is {now}.")
+
+
+def _is_channel(settings: Config, name: str) -> bool:
+    """Is this the id of a channel, and of no source?"""
+    document = settings.document
+    return name in [each["id"] for each in document.channel] and name not in [each.id for each in document.source]
 
 
 def pause(
@@ -38,9 +51,11 @@ def pause(
 
 
 def resume(
-    name: Annotated[str, typer.Argument(metavar="SOURCE|STORY")], config: ConfigOption = None, json: JsonOption = False
+    name: Annotated[str, typer.Argument(metavar="SOURCE|STORY|CHANNEL")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
 ) -> None:
-    """Visit a source again (also one that is gone or under review), or watch a story again."""
+    """Visit a source again (also one that is gone or under review), watch a story again, or switch a channel on."""
     _set_paused(name, config, json, False)
 
 

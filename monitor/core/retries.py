@@ -11,7 +11,7 @@ import zlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.model import Delivery, Receipt
+from monitor.model import ChannelStatus, Delivery, Receipt
 
 MINUTE, HOUR = 60, 3600
 WEBHOOK_S = (5, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 12 * HOUR)
@@ -22,6 +22,7 @@ MAIL_LIFE = timedelta(days=4)
 MAIL_COPIES_MAX = 3
 RETRY_AFTER_S_MAX = 24 * HOUR
 FAILING_MAX = timedelta(days=5)
+SILENCE_MAX = timedelta(days=1)
 JITTER = 0.2
 ERROR_CHARS_MAX = 500
 
@@ -31,16 +32,17 @@ def settle(delivery: Delivery, receipt: Receipt, now: datetime) -> Delivery:
     mail = bool(delivery.recipient)
     attempts = delivery.attempts + 1
     unknown = delivery.unknown + (receipt.outcome == "unknown")
-    done = replace(delivery, attempts=attempts, unknown=unknown, claim="", error=receipt.detail[:ERROR_CHARS_MAX])
+    error = receipt.detail[:ERROR_CHARS_MAX]
+    done = replace(delivery, attempts=attempts, unknown=unknown, claim="", handed=False, error=error)
     if receipt.outcome == "delivered":
         return replace(done, state="delivered", next_at=None, error="")
-    if receipt.disable or (receipt.outcome == "refused"):
+    if receipt.outcome == "refused":
         return replace(done, state="dead", next_at=None)
     if spent(done):
         return replace(done, state="dead", next_at=None, error=f"no final answer {unknown} times; {done.error}")
     next_at = now + timedelta(seconds=wait_s(done, receipt, mail))
-    born_at = delivery.created_at or now
-    if next_at - born_at > (MAIL_LIFE if mail else WEBHOOK_LIFE):
+    since_at = delivery.since_at or delivery.created_at or now
+    if next_at - since_at > (MAIL_LIFE if mail else WEBHOOK_LIFE):
         return replace(done, state="dead", next_at=None)
     return replace(done, state="retrying", next_at=next_at)
 
@@ -50,11 +52,28 @@ def spent(delivery: Delivery) -> bool:
     return bool(delivery.recipient) and delivery.unknown >= MAIL_COPIES_MAX
 
 
-def hopeless(receipt: Receipt, failing_since: str, now: datetime) -> Receipt:
-    """The receipt of a failed attempt; it switches the channel off where nothing has come through for five days."""
-    if not failing_since or now - datetime.fromisoformat(failing_since) < FAILING_MAX:
-        return receipt
-    return replace(receipt, disable=True, detail=f"every attempt failed for {FAILING_MAX.days} days; {receipt.detail}")
+def weigh(channel: ChannelStatus, delivery: Delivery, receipt: Receipt, now: datetime) -> ChannelStatus:
+    """What an attempt says of its channel: off where the peer asks for it, or after five days in which all failed.
+
+    Days in which nothing was tried say nothing: the first attempt of a delivery after one begins the count anew.
+    """
+    if receipt.disable:
+        return _off(channel, receipt.detail or "the endpoint asked for no more")
+    if receipt.outcome in ("delivered", "refused"):
+        return replace(channel, failing_since=None, failed_at=None)
+    untried = channel.failed_at is None or (delivery.attempts == 0 and now - channel.failed_at > SILENCE_MAX)
+    since = now if untried else channel.failing_since or now
+    channel = replace(channel, failing_since=since, failed_at=now)
+    if now - since < FAILING_MAX:
+        return channel
+    return _off(channel, f"every attempt failed for {FAILING_MAX.days} days, last: {receipt.detail}")
+
+
+def _off(channel: ChannelStatus, why: str) -> ChannelStatus:
+    """Switched off, which is told once; one that is off already stays as it is. Switched on, it starts afresh."""
+    if channel.disabled:
+        return channel
+    return replace(channel, disabled=why[:ERROR_CHARS_MAX], told=False, failing_since=None, failed_at=None)
 
 
 def wait_s(delivery: Delivery, receipt: Receipt, mail: bool) -> float:

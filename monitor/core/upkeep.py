@@ -7,7 +7,19 @@ from datetime import datetime, timedelta
 
 from monitor.core import alerts, claims, ids
 from monitor.core.messages import Coverage
-from monitor.model import Alert, Decision, Delivery, Gap, Member, Memory, Report, Source, SourceStatus, Story
+from monitor.model import (
+    Alert,
+    ChannelStatus,
+    Decision,
+    Delivery,
+    Gap,
+    Member,
+    Memory,
+    Report,
+    Source,
+    SourceStatus,
+    Story,
+)
 
 BASELINE_WAIT = timedelta(minutes=10)
 SILENT_AFTER = timedelta(days=14)
@@ -95,34 +107,31 @@ def _said(decision: Decision) -> str:
     return f"{decision.title} ({'; '.join(changed[:3])})" if changed else decision.title
 
 
-def channel_off(channel_id: str, reason: str, lost: Sequence[tuple[Delivery, Alert]], now: datetime) -> Alert:
-    """The notice, for other channels, that one is switched off; with what it did not deliver."""
-    occasion = f"off {now.date()} {reason}"
-    return _of_channel(channel_id, f"Channel {channel_id} is switched off: {reason}", occasion, lost, now)
+def channel_notice(
+    channel: ChannelStatus, lost: Sequence[tuple[Delivery, Alert]], now: datetime
+) -> Alert | None:  # fmt: skip
+    """What the other channels must hear of one: that it is off, with what it lost; or what it lost, at most daily."""
+    if channel.disabled and not channel.told:
+        return _of_channel(channel.channel_id, f"is switched off: {channel.disabled}", lost, now)
+    if not lost or (channel.mourned_at and now - channel.mourned_at < NOTICE_EVERY):
+        return None
+    count = f"{len(lost)} alert{'' if len(lost) == 1 else 's'}"
+    return _of_channel(channel.channel_id, f"could not deliver {count}: {lost[0][0].error}", lost, now)
 
 
-def channel_dead(channel_id: str, lost: Sequence[tuple[Delivery, Alert]], now: datetime) -> Alert:
-    """The notice, for other channels, of alerts that one could not deliver."""
-    first = lost[0][0]
-    told = f"{len(lost)} alert{'' if len(lost) == 1 else 's'} could not be delivered"
-    occasion = " ".join(delivery.id for delivery, _ in lost)
-    return _of_channel(channel_id, f"Channel {channel_id}: {told}: {first.error}", occasion, lost, now)
-
-
-def _of_channel(
-    channel_id: str, title: str, occasion: str, lost: Sequence[tuple[Delivery, Alert]], now: datetime
-) -> Alert:
+def _of_channel(channel_id: str, what: str, lost: Sequence[tuple[Delivery, Alert]], now: datetime) -> Alert:
     """Kinds are settled: a channel in trouble is told as a source in trouble, under an id no source can have."""
     owner = f"{CHANNEL_PREFIX}{channel_id}"
     items = [
         Report(delivery.recipient or delivery.channel_id, alert.article_url, alert.title, "", alert.at)
         for delivery, alert in lost[:LOST_MAX]
     ]
-    again = "monitor redeliver --dead sends them again." if lost else ""
+    steps = [f"`monitor resume {channel_id}` switches it on again."] if "switched off" in what else []
+    steps += ["`monitor redeliver --dead` sends what is dead again."] if lost else []
     return Alert(
-        id=ids.alert_id(owner, "source.trouble", occasion), kind="source.trouble", at=now, title=title,
-        source_id=owner, article_source=f"channel {channel_id}", items=tuple(items),
-        summary=again, severity="high",
+        id=ids.alert_id(owner, "source.trouble", f"{now.isoformat()} {what}"), kind="source.trouble", at=now,
+        title=f"Channel {channel_id} {what}", source_id=owner, article_source=f"channel {channel_id}",
+        items=tuple(items), summary=" ".join(steps), severity="high",
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ one *delivery* per destination.
 
 from __future__ import annotations
 
-from monitor.model.alerts import Alert, Delivery, Destination, Parcel, Receipt, Report
+from monitor.model.alerts import Alert, ChannelStatus, Delivery, Destination, Parcel, Receipt, Report
 from monitor.model.entries import Entry, Feed, KnownEntry, Sighting
 from monitor.model.outcomes import Outcome
 from monitor.model.pages import Followed, Page, Reread
@@ -47,6 +47,7 @@ __all__ = [
     "AlertKind",
     "Article",
     "ChangeKind",
+    "ChannelStatus",
     "Citation",
     "Claim",
     "ClaimDelta",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -98,8 +98,9 @@ class Delivery:
     """One alert to one destination: a row of the outbox. `id` is the idempotency key, webhook-id and Message-ID seed.
 
     `seq` rises per destination in commit order; `previous_id` is the delivery before it in the same story thread;
-    `unknown` counts attempts without a final answer; `claim` is the fencing token of the lease. A held delivery waits
-    for `next_at`; with `digest` it is then weighed with its fellows: folded, or let go singly where they are few.
+    `unknown` counts attempts without a final answer; `claim` is the fencing token of the lease, and `handed` says that
+    under it the peer may have taken a copy. Retries end a time after `since_at`. A held delivery waits for `next_at`;
+    with `digest` it is then weighed with its fellows: folded, or let go singly where they are few.
     """
 
     id: str
@@ -117,22 +118,34 @@ class Delivery:
     claim: str = ""
     folded_into: str = ""
     digest: bool = False
+    handed: bool = False
+    since_at: datetime | None = None
+
+
+async def _nobody_asks() -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What a channel is handed to send: the delivery, its alert, and links made for this recipient."""
+    """What a channel is handed to send: the delivery, its alert, and links made for this recipient.
+
+    A channel whose peer knows no ids awaits `hand_over` just before the peer may keep a copy that we never hear of; it
+    records that, and False forbids to go on.
+    """
 
     delivery: Delivery
     alert: Alert
     links: Mapping[str, Any] = field(default_factory=dict)
+    hand_over: Callable[[], Awaitable[bool]] = _nobody_asks
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What came of one attempt. `refused` is permanent; `unknown` means no final answer, so a copy may have arrived.
 
-    `disable` asks that the channel be switched off (410, repeated authentication failure). Never raises instead.
+    `disable` asks that the channel be switched off (410, repeated authentication failure). `request` says what was sent
+    where, without secrets.
     """
 
     outcome: Literal["delivered", "retry", "refused", "unknown"]
@@ -142,3 +155,20 @@ class Receipt:
     disable: bool = False
     elapsed_s: float = 0.0
     answer: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelStatus:
+    """How a channel stands: why it is switched off ("" while it is on), and since when nothing has come through.
+
+    `failed_at` is the last failure; `told` whether the other channels know that it is off; `mourned_at` when they last
+    heard of its dead letters.
+    """
+
+    channel_id: str
+    disabled: str = ""
+    failing_since: datetime | None = None
+    failed_at: datetime | None = None
+    told: bool = False
+    mourned_at: datetime | None = None

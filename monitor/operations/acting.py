@@ -44,6 +44,13 @@ def resume(store: Store, source_id: str, now: datetime) -> SourceStatus:
     return resumed
 
 
+def switch_on(store: Store, channel_id: str, now: datetime) -> dict[str, Any]:
+    """Send to a channel again that was switched off; what waited for it goes out. `was` is why it was off."""
+    was = store.disabled_channels().get(channel_id)
+    store.set_channel(channel_id, "", now)
+    return {"channel": channel_id, "was": was}
+
+
 def _status(store: Store, source_id: str) -> SourceStatus:
     status = store.statuses([source_id]).get(source_id)
     if status is None:
@@ -125,7 +132,7 @@ def make_test(lane: Lane, channel_id: str) -> Alert:
         known = ", ".join(sorted(lane.channels)) or "none"
         raise NotFound(f"no channel has the id {channel_id!r}; configured: {known}")
     now = lane.clock.now()
-    lane.store.set_channel(channel_id, "")
+    lane.store.set_channel(channel_id, "", now)
     alert = Alert(
         id=ids.alert_id(channel_id, "channel.test", now.isoformat()), kind="channel.test", at=now, severity="high",
         title="Test alert from monitor", summary="If you can read this, alerts on this channel reach you.",

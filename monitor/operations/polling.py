@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from monitor.core.urls import authority
+from monitor.courier import Courier
 from monitor.daemon import PER_HOST_MAX, READING_MAX, articles_due, tend, visits_due
-from monitor.model import Delivery, Outcome, Reread, Source, Visit
+from monitor.model import Delivery, Outcome, Receipt, Reread, Source, Visit
 from monitor.pipeline import Lane
 
 READING_S = 20.0
@@ -60,10 +61,9 @@ async def poll(
 
 async def _deliver(lane: Lane) -> int:
     """Send what is due until nothing is; how many were delivered."""
-    delivered = 0
-    while settled := await lane.deliver():
-        delivered += sum(receipt.outcome == "delivered" for _, receipt in settled)
-    return delivered
+    receipts: list[Receipt] = []
+    await Courier(lane, lambda _, receipt: receipts.append(receipt)).deliver()
+    return sum(receipt.outcome == "delivered" for receipt in receipts)
 
 
 async def _reread(lane: Lane, sources: Mapping[str, Source]) -> list[Reread]:
@@ -82,11 +82,13 @@ async def _reread(lane: Lane, sources: Mapping[str, Source]) -> list[Reread]:
 
 async def settle(lane: Lane, alert_id: str, patience_s: float = PATIENCE_S) -> Sequence[Delivery]:
     """Deliver what is due, and wait for those deliveries of an alert that a daemon beside us has taken up."""
-    end = time.monotonic() + patience_s
-    while True:
-        while await lane.deliver():
-            pass
-        rows = (await asyncio.to_thread(lambda: lane.store.alerts(alert_id=alert_id)))[0][1]
-        if time.monotonic() > end or all(row.state != "pending" for row in rows):
-            return rows
-        await asyncio.sleep(0.2)
+    end, rows = time.monotonic() + patience_s, list[Delivery]()
+
+    def enough() -> bool:
+        rows[:] = lane.store.alerts(alert_id=alert_id)[0][1]
+        return all(row.state != "pending" for row in rows)
+
+    while not enough() and time.monotonic() < end:
+        await Courier(lane).deliver(enough)
+        await asyncio.sleep(0.1)
+    return rows

@@ -2,7 +2,7 @@
 
     store.due -> visit:     fetch -> parse -> identify -> score -> decide -> record   (one transaction, with the outbox)
     store.followed_due -> reread: page -> compare -> record
-    store.claim -> deliver: send -> settle
+    store.exchange -> send                                                           (`courier`: settle, claim, again)
 
 A fetched feed, a 304, a timeout and a refused address travel the same lane to the same `record`. Everything that
 decides is plain synchronous code in `core`; this module only carries values from one to the next.
@@ -14,10 +14,11 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from monitor.core import identity, intervals, outcomes, rereading, retries, standing
+from monitor.core import identity, intervals, outcomes, rereading, standing
 from monitor.errors import StoreError
 from monitor.model import (
     Alert,
@@ -41,12 +42,9 @@ from monitor.model import (
 from monitor.pipeline.watch import Watch
 from monitor.ports import Channel, Clock, Fetcher, Parser, Store
 
-LEASE = timedelta(seconds=120)
-PER_CHANNEL_MAX = 2
 PAGES_PER_VISIT_MAX = 5
 PAGES_S = 20.0
 THIN_CHARS = 160
-FAILING = "failing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,6 @@ class Settings:
     follow_pages: bool = True
     baseline: bool = True
     operators: tuple[str, ...] = ()
-    renew_s: float = LEASE.total_seconds() / 3
 
 
 @dataclass(slots=True)
@@ -218,55 +215,16 @@ class Lane:
         self.watch.memories.update(memories)
         return reread
 
-    def claim(self, limit: int) -> list[tuple[Delivery, Alert]]:
-        """Lease up to `limit` due deliveries for this process."""
-        return self.store.claim(self.clock.now(), limit, LEASE, PER_CHANNEL_MAX)
-
-    async def deliver(self, limit: int = 16) -> list[tuple[Delivery, Receipt]]:
-        """Send what is due, once each; returns what came of it. An empty list means that nothing was due."""
-        claimed = await asyncio.to_thread(self.claim, limit)
-        return list(await asyncio.gather(*(self.send(delivery, alert) for delivery, alert in claimed)))
-
-    async def send(self, delivery: Delivery, alert: Alert) -> tuple[Delivery, Receipt]:
-        """One attempt of one claimed delivery, and its settlement."""
+    async def send(self, delivery: Delivery, alert: Alert) -> Receipt:
+        """One attempt of one claimed delivery; never raises."""
         channel = self.channels.get(delivery.channel_id)
         if channel is None:
-            receipt = Receipt("retry", f"there is no channel {delivery.channel_id!r} in the configuration")
-        elif retries.spent(delivery):
-            receipt = Receipt("refused", f"no final answer {delivery.unknown} times")
-        else:
-            receipt = await self._attempt(channel, Parcel(delivery, alert, self.links(delivery, alert)))
-            receipt = await asyncio.to_thread(self._weigh, delivery.channel_id, receipt)
-        await asyncio.to_thread(self.store.settle, delivery, receipt, self.clock.now())
-        return delivery, receipt
-
-    async def _attempt(self, channel: Channel, parcel: Parcel) -> Receipt:
-        """Send, and keep the lease for as long as that takes: a slow host must not be sent a second copy meanwhile."""
-        sending = asyncio.ensure_future(channel.send(parcel))
+            return Receipt("retry", f"there is no channel {delivery.channel_id!r} in the configuration")
+        hand_over = partial(asyncio.to_thread, self.store.hand_over, delivery)
         try:
-            while not (await asyncio.wait({sending}, timeout=self.settings.renew_s))[0]:
-                with contextlib.suppress(StoreError):
-                    await asyncio.to_thread(self.store.renew, parcel.delivery, self.clock.now(), LEASE)
-            return sending.result()
+            return await channel.send(Parcel(delivery, alert, self.links(delivery, alert), hand_over))
         except Exception as error:  # a channel promises not to raise; one that does must not stop the others
             return Receipt("retry", f"{type(error).__name__}: {error}"[:500])
-        finally:
-            sending.cancel()
-
-    def _weigh(self, channel_id: str, receipt: Receipt) -> Receipt:
-        """Remember since when nothing comes through on a channel; after days of that the receipt switches it off."""
-        name = f"{FAILING}:{channel_id}"
-        since = self.store.setting(name)
-        if receipt.outcome in ("retry", "unknown") and not receipt.disable:
-            now = self.clock.now()
-            receipt = retries.hopeless(receipt, since, now)
-            if not since:
-                self.store.set_setting(name, now.isoformat())
-        elif since:
-            self.store.set_setting(name, "")
-        if since and receipt.disable:
-            self.store.set_setting(name, "")
-        return receipt
 
 
 def _needs_page(sighting: Sighting, scores: Iterable[Score]) -> bool:

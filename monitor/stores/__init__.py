@@ -10,6 +10,7 @@ from monitor.errors import ConfigError
 from monitor.stores.following import Following
 from monitor.stores.keeping import Keeping
 from monitor.stores.lane import Lane
+from monitor.stores.letters import Letters
 from monitor.stores.outbox import Outbox, Settle
 from monitor.stores.reading import Reading
 from monitor.stores.recording import Recording
@@ -17,7 +18,7 @@ from monitor.stores.sql import Database
 from monitor.stores.sqlite import SqliteDatabase
 
 
-class SqlStore(Lane, Recording, Following, Outbox, Reading, Keeping):
+class SqlStore(Lane, Recording, Following, Outbox, Letters, Reading, Keeping):
     """`ports.Store` over a database."""
 
     def __init__(self, database: Database, settle: Settle, token: Callable[[], str]) -> None:

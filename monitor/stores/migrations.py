@@ -73,7 +73,25 @@ FOLLOWED = (
     "CREATE INDEX followed_due ON followed (next_at)",
 )
 
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("first", FIRST), ("followed", FOLLOWED))
+# Channels know since when they fail and what was told of it; deliveries when their life began, whether a peer may have
+# a copy, and whether their death was told.
+DELIVERY = (
+    "ALTER TABLE channels ADD COLUMN failing_since TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE channels ADD COLUMN failed_at TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE channels ADD COLUMN told INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE channels ADD COLUMN mourned_at TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE deliveries ADD COLUMN handed INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE deliveries ADD COLUMN since_at TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE deliveries ADD COLUMN told INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE attempts ADD COLUMN request TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX deliveries_untold ON deliveries (channel_id, seq) WHERE state = 'dead' AND told = 0",
+)
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("first", FIRST),
+    ("followed", FOLLOWED),
+    ("delivery", DELIVERY),
+)
 
 
 def statements(step: tuple[str, ...], **filling: str) -> list[str]:

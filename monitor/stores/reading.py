@@ -84,7 +84,7 @@ class Reading(Part):
 
     def attempts(self, delivery_id: str) -> list[dict[str, Any]]:
         """The log of one delivery, its newest 20 attempts, oldest first; numbers go on through redeliveries."""
-        names = ("number", "at", "outcome", "status", "detail", "elapsed_s", "answer")
+        names = ("number", "at", "outcome", "status", "detail", "elapsed_s", "answer", "request")
         with self._database.read() as session:
             found = session.rows(
                 f"SELECT {', '.join(names)} FROM attempts WHERE delivery_id = ? ORDER BY number", (delivery_id,)

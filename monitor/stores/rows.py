@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from monitor.core import times
-from monitor.model import Delivery
+from monitor.model import ChannelStatus, Delivery
 
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
@@ -27,8 +27,9 @@ ZLIB_FIRST_BYTE = 0x78
 
 DELIVERY_COLUMNS = (
     "id, alert_id, channel_id, recipient, state, attempts, created_at, next_at, error, seq, previous_id, unknown,"
-    " claim, folded_into, digest"
+    " claim, folded_into, digest, handed, since_at"
 )
+CHANNEL_COLUMNS = "channel_id, disabled, failing_since, failed_at, told, mourned_at"
 
 
 def to_json(value: Any) -> str:
@@ -98,7 +99,16 @@ def delivery(row: tuple[Any, ...]) -> Delivery:
     return Delivery(
         id=row[0], alert_id=row[1], channel_id=row[2], recipient=row[3], state=row[4], attempts=row[5],
         created_at=parsed(row[6]), next_at=parsed(row[7]), error=row[8], seq=row[9], previous_id=row[10],
-        unknown=row[11], claim=row[12], folded_into=row[13], digest=bool(row[14]),
+        unknown=row[11], claim=row[12], folded_into=row[13], digest=bool(row[14]), handed=bool(row[15]),
+        since_at=parsed(row[16]),
+    )  # fmt: skip
+
+
+def channel(row: tuple[Any, ...]) -> ChannelStatus:
+    """A channel's standing from its `CHANNEL_COLUMNS`."""
+    return ChannelStatus(
+        channel_id=row[0], disabled=row[1], failing_since=parsed(row[2]), failed_at=parsed(row[3]), told=bool(row[4]),
+        mourned_at=parsed(row[5]),
     )  # fmt: skip
 
 

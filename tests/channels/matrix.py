@@ -18,6 +18,7 @@ from typing import Any
 from standardwebhooks.webhooks import Webhook
 
 from monitor.channels import Tools, email, webhook
+from monitor.courier import Courier
 from monitor.model import Alert, Delivery, Destination, Receipt
 from monitor.net.guard import Guard, client
 from monitor.pipeline import Lane, Settings, Watch
@@ -137,7 +138,7 @@ MAIL = (
          lasts_h=DAYS4, login=True),
     Case("implicit TLS on a plain port", ({},), "dead", MAIL_TRIES, 0, tls="implicit", lasts_h=DAYS4, login=True,
          ),
-    Case("AUTH 535", ({"auth": "535 no"},), "dead", 3, 0, off=True, login=True),
+    Case("AUTH 535", ({"auth": "535 no"},), "retrying", 3, 0, off=True, login=True),
     Case("AUTH 454, once", ({"auth": "454 not now"}, {}), "delivered", 2, 1, login=True),
     Case("AUTH not offered, once", ({"ehlo": "250 host.example"}, {}), "delivered", 2, 1, login=True),
 )  # fmt: skip
@@ -210,8 +211,7 @@ async def until_ended(lane: Lane, clock: Clock, result: Result) -> None:
     """Deliver what is due, let the clock jump to what is due next, until nothing is."""
     began = clock.at
     while clock.at - began < DAYS_MAX:
-        for _, receipt in await lane.deliver():
-            result.receipts.append(receipt)
+        await Courier(lane, lambda _, receipt: result.receipts.append(receipt)).deliver()
         (row,) = (row for _, rows in lane.store.alerts() for row in rows)
         result.state, result.attempts, result.detail = row.state, row.attempts, row.error
         if row.state in ("delivered", "dead") or row.next_at is None or lane.store.disabled_channels():

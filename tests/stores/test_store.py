@@ -87,12 +87,50 @@ def test_a_delivery_is_leased_to_one_and_settled_by_its_holder(store: SqlStore) 
     ((mine, told),) = store.claim(NOW, 10, LEASE, 2)
     assert told.id == mine.alert_id
     assert store.claim(NOW, 10, LEASE, 2) == []
-    ((theirs, _),) = store.claim(NOW + LEASE + MINUTE, 10, LEASE, 2)
-    assert (theirs.id, theirs.unknown) == (mine.id, 1), "a lost lease may have been sent"
+    store.renew([mine], NOW + MINUTE, LEASE)
+    assert store.claim(NOW + LEASE, 10, LEASE, 2) == []
+    late = NOW + MINUTE + LEASE
+    assert store.claim(late, 10, LEASE, 2) == [], "a lease that ran out is an attempt"
+    ((theirs, _),) = store.claim(late + MINUTE, 10, LEASE, 2)
+    assert (theirs.id, theirs.attempts, theirs.unknown) == (mine.id, 1, 1), "it may have been sent"
     assert not store.settle(mine, Receipt("delivered"), NOW)
-    assert store.settle(theirs, Receipt("delivered", "200", 200), NOW + LEASE)
+    assert store.settle(theirs, Receipt("delivered", "200", 200), late + MINUTE)
     assert store.alerts()[0][1][0].state == "delivered"
+    assert [row["outcome"] for row in store.attempts(mine.id)] == ["unknown", "delivered"]
     assert store.claim(NOW + DAY, 10, LEASE, 2) == []
+
+
+@pytest.mark.parametrize(("handed", "unknown"), [(False, 0), (True, 1)])
+def test_mail_counts_as_sent_from_the_moment_it_was_handed_over(store: SqlStore, handed: bool, unknown: int) -> None:
+    told = alert("1")
+    store.add_alert(told, [delivery(told, recipient="desk@example.org")])
+    ((mine, _),) = store.claim(NOW, 10, LEASE, 2)
+    if handed:
+        assert store.hand_over(mine)
+    store.lapse(NOW)
+    assert store.claim(NOW, 10, LEASE, 2) == []
+    assert not store.hand_over(mine), "who lost the lease must not send"
+    ((again, _),) = store.claim(NOW + DAY, 10, LEASE, 2)
+    assert (again.id, again.attempts, again.unknown, again.handed) == (mine.id, 1, unknown, False)
+
+
+def test_settling_and_claiming_share_a_transaction(store: SqlStore) -> None:
+    store.record([outcome(*range(4))])
+    first, second = (row for row, _ in store.claim(NOW, 10, LEASE, 2))
+    third, fourth = store.exchange([(first, Receipt("delivered")), (second, None)], NOW, 10, LEASE, 2)
+    assert (third[0].id, third[0].attempts) == (second.id, 0), "what was not sent comes first, as if never claimed"
+    assert [row.seq for row, _ in (third, fourth)] == [2, 3]
+    assert store.attempts(second.id) == []
+
+
+def test_life_begins_anew_with_redelivery_and_with_a_channel_switched_on(store: SqlStore) -> None:
+    store.record([outcome(1, 2)])
+    (one, _), (two, _) = store.claim(NOW, 10, LEASE, 2)
+    store.exchange([(one, Receipt("refused")), (two, None)], NOW, 0, LEASE, 2)
+    store.redeliver(NOW + 9 * DAY, None, None, True)
+    store.set_channel("desk", "", NOW + 10 * DAY)
+    found = {row.id: row for row, _ in store.claim(NOW + 10 * DAY, 10, LEASE, 2)}
+    assert found[one.id].since_at == found[two.id].since_at == NOW + 10 * DAY
 
 
 def test_a_hanging_endpoint_starves_no_other(store: SqlStore) -> None:
@@ -124,7 +162,7 @@ def test_a_switched_off_channel_waits(store: SqlStore) -> None:
     assert "desk" in store.disabled_channels()
     store.record([outcome(2)])
     assert store.claim(NOW, 10, LEASE, 2) == []
-    store.set_channel("desk", "")
+    store.set_channel("desk", "", NOW)
     assert len(store.claim(NOW, 10, LEASE, 2)) == 1
 
 
