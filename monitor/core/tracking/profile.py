@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from monitor import data
@@ -22,6 +22,9 @@ COUNTERPART_SHARE = 0.2
 PEOPLE_SHARE = 0.15
 SEED_WORDS = 400
 EXAMPLES_MAX = 24
+# A story goes on while certain follow-ups come at least so often, and so many have come.
+LINK = timedelta(days=30)
+LINKS_MIN = 6
 BACKGROUND_RATE_MAX = 0.0006
 VETO_SIMILARITY = 0.6
 # "Soldiers rather than civilians" is not about civilians.
@@ -53,7 +56,7 @@ class Profile:
     """A compiled story. `anchor` is the actor that tells it from other news, `counterparts` whom it deals with.
 
     `people` are the classes of people that the story is about; empty where it is not of that kind. `roles` says whether
-    the combination is rare enough in the news to decide by itself.
+    the combination is rare enough in the news to decide by itself. `reached` is up to when the story is known to go on.
     """
 
     story: Story
@@ -64,6 +67,7 @@ class Profile:
     people: Mapping[str, float] = field(default_factory=dict)
     roles: bool = False
     examples: tuple[tuple[datetime, Mapping[str, float], str], ...] = ()
+    reached: datetime | None = None
     refused: tuple[Mapping[str, float], ...] = ()
     must: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
@@ -173,7 +177,20 @@ def grow(profile: Profile, example: Example) -> Profile:
     """The profile with one more young seed; bounded, the oldest leave first."""
     vector = lexicon.vector([(example.entry.title, 2.0), (example.entry.summary[:1000], 1.0)])
     kept = (*profile.examples, (example.at, vector, example.entry.title))[-EXAMPLES_MAX:]
-    return replace(profile, examples=kept)
+    return replace(profile, examples=kept, reached=_reached(profile.story.seed.published_at, [at for at, _, _ in kept]))
+
+
+def _reached(published_at: datetime | None, times: Sequence[datetime]) -> datetime | None:
+    """Up to when a story is known to go on: the end of an unbroken chain of enough follow-ups from its seed on.
+
+    Only what `grow` keeps is looked at, so that a profile made anew from the newest examples is the same.
+    """
+    at = published_at if published_at is not None and len(times) < EXAMPLES_MAX else times[0]
+    links = 0
+    for time in times:
+        if timedelta(0) <= time - at <= LINK:
+            at, links = time, links + 1
+    return at if links >= LINKS_MIN else None
 
 
 def adjust(profile: Profile, said: Feedback) -> Profile:

@@ -33,6 +33,7 @@ BORDER = 0.14
 HALF = 0.5
 YOUNG_DAYS = 14.0
 STRANGERS = 0.55
+ACQUAINTED = 0.8
 # What stands between a people and its nation.
 _BETWEEN = "(?:military|army|wounded|dead|former|special|captured|elite|combat)"
 _ADJECTIVE = ("an", "ese", "ish", "'s")
@@ -51,7 +52,7 @@ def score(profile: Profile, reading: Reading, at: datetime) -> Score:
     words, word_reasons = _words(profile, reading, at)
     roles, role_reasons = _roles(profile, reading)
     if profile.roles and roles < HALF and not _young(profile, at):
-        words *= STRANGERS
+        words *= ACQUAINTED if _meets(profile, reading) else STRANGERS
     value = max(words, roles)
     reasons = role_reasons + word_reasons if roles >= words else word_reasons + role_reasons
     refusal = max((lexicon.cosine(reading.vector, vector) for vector in profile.refused), default=0.0)
@@ -94,13 +95,18 @@ def fade(days: float) -> float:
 
 
 def _distance(profile: Profile, at: datetime) -> float:
-    """How far an entry lies from the seed in time, 0..1; an undated seed is placed by the nearest follow-up known."""
+    """How far an entry lies in time, 0..1, from the seed or from the last report of a story that goes on.
+
+    An undated seed is placed by the nearest follow-up known.
+    """
     published_at = profile.story.seed.published_at
     if published_at is None and profile.roles:
         return 1.0
     known = [published_at] if published_at is not None else [example_at for example_at, _, _ in profile.examples]
     if not known:
         return UNDATED
+    if profile.reached is not None:
+        known.append(profile.reached)
     return agreement.apart(min(abs((at - one).total_seconds()) for one in known) / 86_400)
 
 
@@ -143,6 +149,11 @@ def _young(profile: Profile, at: datetime) -> bool:
     """Whether the seed is so fresh that shared words mean the same event."""
     published_at = profile.story.seed.published_at
     return published_at is not None and abs((at - published_at).total_seconds()) <= YOUNG_DAYS * 86_400
+
+
+def _meets(profile: Profile, reading: Reading) -> bool:
+    """Whether an entry names the story's actor together with a counterpart."""
+    return profile.anchor in reading.actors and not profile.counterparts.keys().isdisjoint(reading.actors)
 
 
 def _kind(surface: str, name: str) -> str:

@@ -148,6 +148,31 @@ def test_a_certain_follow_up_helps_to_find_its_like() -> None:
     assert tracking.Matcher([grown]).score(like, at)[0].score.value > before
 
 
+def chain(days: list[int]) -> tracking.Profile:
+    """The quake's profile after certain follow-ups so many days after its seed."""
+    made = tracking.profile(QUAKE)
+    for day in days:
+        report = Entry(title=f"Tarvaland earthquake, day {day}: rescuers dig near Melkoria")
+        made = tracking.grow(made, tracking.Example(report, 0.9, LATER + timedelta(days=day)))
+    return made
+
+
+def test_a_story_that_goes_on_does_not_grow_old() -> None:
+    entry, at = Entry(title="Villages near Melkoria wait for tents"), LATER + timedelta(days=70)
+
+    def value(days: list[int]) -> float:
+        return tracking.Matcher([chain(days)]).score(entry, at)[0].score.value
+
+    assert value([5, 15, 25, 35, 45, 60]) > value([])
+    assert value([60] * 12) == value([])  # nothing joins these to the seed: another quake, perhaps
+    assert value([5, 15, 25]) == value([])
+
+
+def test_a_profile_made_anew_from_the_newest_examples_is_the_same() -> None:
+    days = list(range(0, 300, 5))
+    assert chain(days) == chain(days[-30:])
+
+
 def test_feedback_no_pushes_its_like_away() -> None:
     refused = Entry(title="Tarvaland earthquake charity concert near Melkoria sells out")
     made = tracking.profile(QUAKE)
