@@ -228,7 +228,7 @@ def articles_due(lane: Lane, sources: Mapping[str, Source], limit: int) -> list[
     welcome = [
         source_id
         for source_id, status in lane.store.statuses(sources).items()
-        if status.error is None and not (status.retry_until and status.retry_until > now)
+        if status.error is None and not intervals.held(status, now)
     ]
     return lane.store.followed_due(now, limit, READING_LEASE, welcome)
 

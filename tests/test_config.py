@@ -28,7 +28,10 @@ WRONG = {
     "an interval under the floor": ("[fetch]\ninterval = '1m'\n", ["line 2", "300"]),
     "a word for a duration": ("[fetch]\ninterval = 'often'\n", ["line 2", "duration"]),
     "a source without address": ("[[source]]\nid = 'a'\n", ["[[source]] 1", "url", "missing"]),
-    "a file as address": ("[[source]]\nid = 'a'\nurl = 'file:///etc/passwd'\n", ["line 3", "http"]),
+    "a file as homepage": (
+        "[[source]]\nid = 'a'\nurl = 'https://a.example'\nhomepage = 'file:///etc/passwd'\n",
+        ["line 4", "http"],
+    ),
     "a password in an address": (
         "[[source]]\nid = 'a'\nurl = 'https://u:p@example.org/'\n",
         ["line 3", "password_env"],

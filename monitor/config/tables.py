@@ -13,6 +13,7 @@ CONTACT_CHARS_MAX = 200
 _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _SIZE = re.compile(r"(\d+)\s*(B|KiB|MiB)?")
 _UNITS = {None: 1, "B": 1, "KiB": 1024, "MiB": 1024**2}
+_PASSWORD = re.compile(r"[/\\][^/?#]*:[^/?#]*@")
 ID = re.compile(r"[a-z0-9-]{1,64}")
 
 
@@ -52,6 +53,13 @@ def _web_address(value: str) -> str:
             raise ValueError("write an address that begins with http:// or https://")
         if parts.username or parts.password:
             raise ValueError("write username and password_env beside the url, not inside it")
+    return value
+
+
+def _without_password(value: str) -> str:
+    """A feed's address as it stands: one that cannot be visited is the trouble of its source, not of all the others."""
+    if _PASSWORD.search(value):
+        raise ValueError("write username and password_env beside the url, not inside it")
     return value
 
 
@@ -165,7 +173,8 @@ class SourceTable(Table):
     password_env: str = ""
     password_file: str = ""
     paused: bool = False
-    _check = field_validator("url", "homepage")(_web_address)
+    _check = field_validator("homepage")(_web_address)
+    _no_password = field_validator("url")(_without_password)
 
 
 class StoryTable(Table):

@@ -138,7 +138,8 @@ class HttpFetcher:
         try:
             target = targets.parse(plan.url)
         except DoorError as error:
-            raise DoorError(plan.bad_address if error.error == "bad_http" else error.error, str(error)) from error
+            mistyped = error.error == "bad_http" and not targets.is_tricky(plan.url)
+            raise DoorError(plan.bad_address if mistyped else error.error, str(error)) from error
         if target.userinfo:
             self._guard.check(target)
             raise DoorError(plan.bad_address, "a user name or password in the address is never sent")

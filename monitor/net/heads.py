@@ -57,12 +57,14 @@ class HeadLimit(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
     ) -> httpcore.AsyncNetworkStream:
-        """Negotiate TLS on this connection. DoorError "tls" for every failure but silence."""
+        """Negotiate TLS on this connection. DoorError "tls" for every failure: a plain port may just keep silent."""
         try:
             return HeadLimit(await self._stream.start_tls(ssl_context, server_hostname, timeout))
         except BaseException as error:
             with anyio.CancelScope(shield=True):  # httpcore closes on an error, not on a cancelled handshake
                 await self._stream.aclose()
+            if isinstance(error, httpcore.ConnectTimeout):
+                raise DoorError("tls", "no answer to the TLS handshake in time") from error
             if isinstance(error, (httpcore.ConnectError, OSError, ValueError)):
                 raise DoorError("tls", _reason(error)) from error
             raise

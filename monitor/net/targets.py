@@ -52,7 +52,7 @@ def parse(url: str, base: str = "") -> Target:
     scheme = read.protocol.rstrip(":")
     if scheme not in DEFAULT_PORTS:
         raise DoorError("blocked_scheme", f"scheme {scheme[:40]!r} is never followed")
-    if _FORBIDDEN.search(url):
+    if is_tricky(url):
         raise DoorError("bad_http", f"control character or backslash in {url[:200]!r}")
     port = int(read.port) if read.port else DEFAULT_PORTS[scheme]
     if not port_allowed(port):
@@ -65,6 +65,11 @@ def parse(url: str, base: str = "") -> Target:
         request_target=read.pathname + read.search,
         userinfo=bool(read.username or read.password),
     )
+
+
+def is_tricky(url: str) -> bool:
+    """Has this address control characters or backslashes, which browsers and servers read differently?"""
+    return _FORBIDDEN.search(url) is not None
 
 
 def port_allowed(port: int) -> bool:
