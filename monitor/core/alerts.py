@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.core import claims, ids
+from monitor.core.text import opening
 from monitor.model import (
     Alert,
     AlertKind,
@@ -44,7 +45,8 @@ def _about_entry(
         id=ids.alert_id(story.id, kind, sighting.key, sighting.revision), kind=kind, at=decision.at, title=entry.title,
         story_id=story.id, story_title=story.title, entry_key=sighting.key, entry_id=decision.entry_id,
         severity=SEVERITY.get(kind, "normal"), verdict=decision.verdict, phase=decision.phase,
-        summary=(entry.summary or entry.text)[:SUMMARY_CHARS_MAX], article_title=entry.title, article_url=entry.url,
+        summary=opening(entry.summary or entry.text, SUMMARY_CHARS_MAX),
+        article_title=entry.title, article_url=entry.url,
         article_source=source.name or source.id, published_at=entry.published_at, first_seen_at=first_seen,
         revision=sighting.revision, development=decision.development, origin=decision.origin, origins=origin_count,
         also_reported_by=tuple(report(m) for m in fellows[-REPORTS_MAX:]), deltas=decision.deltas,

@@ -103,6 +103,11 @@ def version(page: Page) -> str:
     return ids.digest("p", page.title, furniture.without(page.text))
 
 
+def body(page: Page) -> str:
+    """The text without the headline that extraction often leaves at its start."""
+    return page.text.removeprefix(page.title).lstrip() if page.title else page.text
+
+
 def content(page: Page, entry: Entry) -> Entry:
     """A page as a version of its entry."""
     return replace(entry, title=page.title or entry.title, text=page.text)

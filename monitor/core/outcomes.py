@@ -200,7 +200,7 @@ def _judge(
     if not score.follow_up:
         return Judged(decision, memory)
     if page is not None:
-        sighting = replace(sighting, entry=replace(entry, text=page.text[:PAGE_CHARS_MAX]))
+        sighting = replace(sighting, entry=replace(entry, text=following.body(page)[:PAGE_CHARS_MAX]))
     return _judge_new(source, sighting, story, decision, memory, quiet)
 
 

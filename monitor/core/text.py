@@ -155,6 +155,18 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
+def opening(text: str, chars_max: int) -> str:
+    """The first sentences, as many as fit whole; where not even one does, its first words and an ellipsis."""
+    if len(text) <= chars_max:
+        return text
+    kept = ""
+    for sentence in sentences(text[: 2 * chars_max])[:-1]:
+        if len(kept) + len(sentence) > chars_max:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept or f"{text[: chars_max - 2].rpartition(' ')[0]} …"
+
+
 def _ends(stop: str, tail: str, rest: str) -> bool:
     """Whether this full stop, with the text on both sides, is the end of a sentence."""
     if rest[:1].islower() and (stop[0] in ".…" or stop[-1] in _CLOSING):

@@ -150,3 +150,16 @@ def test_hostile_text_takes_linear_time(name: str) -> None:
     text.sentences(markup)
     text.words(markup)
     assert time.process_time() - began < 2
+
+
+def test_an_opening_is_whole_sentences() -> None:
+    said = "The bridge stands. It cost 4.5 million euros. Nobody complained."
+    assert text.opening(said, 100) == said
+    assert text.opening(said, 50) == "The bridge stands. It cost 4.5 million euros."
+    assert text.opening(said, 12) == "The …"
+    assert len(text.opening("x" * 900, 600)) <= 600
+
+
+def test_any_opening_keeps_its_limit() -> None:
+    for size in range(3, 60):
+        assert len(text.opening("A longish word, then more of them; without an end", size)) <= size
