@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 from lxml import html as lxml_html
 
 from monitor.core import urls
 
+Way = Literal["autodiscovery", "link"]
 CANDIDATES_MAX = 12
 WELL_KNOWN = (
     "/feed/",
@@ -32,25 +33,28 @@ _LINKED = re.compile(r"(?:^|[/._?=-])(?:rss|feed|feeds|atom|rdf)(?:$|[/._?=-])|\
 _OTHER = re.compile(r"comment|podcast|facebook|twitter|wp-json|oembed|javascript:", re.I)
 
 
-def declared(body: bytes, base: str) -> list[str]:
-    """Feeds that the page declares (link rel=alternate), then those it links to, best first."""
+def declared(body: bytes, base: str) -> list[tuple[str, Way]]:
+    """Feeds that the page declares (link rel=alternate) and those it links to, best first, and which of both it was."""
     tree = _tree(body)
     if tree is None:
         return []
     base = urls.fetchable(str(next(iter(tree.xpath("//base/@href")), "")), base) or base
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, str, Way]] = []
     for link in tree.xpath("//link[@href]")[:500]:
         rel, kind = str(link.get("rel", "")).lower(), str(link.get("type", "")).lower().partition(";")[0].strip()
         if "alternate" in rel.split() and kind in _TYPES and "oembed" not in str(link.get("href")):
-            found.append(
-                (0 if not _OTHER.search(f"{link.get('href')} {link.get('title', '')}") else 2, link.get("href"))
-            )
+            doubtful = _OTHER.search(f"{link.get('href')} {link.get('title', '')}")
+            found.append((2 if doubtful else 0, str(link.get("href")), "autodiscovery"))
     for anchor in tree.xpath("//a[@href]")[:3000]:
         href = str(anchor.get("href"))
         if _LINKED.search(href) and not _OTHER.search(href):
-            found.append((1, href))
-    ranked = [urls.fetchable(href, base) for _, href in sorted(found, key=lambda pair: pair[0])]
-    return list(dict.fromkeys(url for url in ranked if url))[:CANDIDATES_MAX]
+            found.append((1, href, "link"))
+    ranked = [(urls.fetchable(href, base), way) for _, href, way in sorted(found, key=lambda row: row[0])]
+    first: dict[str, Way] = {}
+    for url, way in ranked:
+        if url:
+            first.setdefault(url, way)
+    return list(first.items())[:CANDIDATES_MAX]
 
 
 def well_known(homepage: str) -> list[str]:

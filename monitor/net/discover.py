@@ -6,7 +6,7 @@ no feed. What cannot be resolved is still returned, so that it stays listed as n
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,7 +14,7 @@ from monitor.core import discovery, outlets, urls
 from monitor.model import Citation, ErrorClass, Feed, Fetched
 
 How = Literal["catalogue", "autodiscovery", "well-known", "link", "given", "none"]
-REQUESTS_MAX = 12
+REQUESTS_MAX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ class Resolver:
                 if tried.error is None:
                     return _found(known, feed, "catalogue", tried)
                 known = _failed(known, tried)
-            return await self._search(known, outlet.homepage, "autodiscovery") or known
+            return await self._search(known, outlet.homepage, link) or known
         unknown = Resolved(name, tuple(cited), urls.origin(link) + "/" if link else "")
         if not link:
             return unknown
-        return await self._search(unknown, unknown.homepage, "link") or unknown
+        return await self._search(unknown, unknown.homepage, link) or unknown
 
     async def given(self, url: str) -> Resolved:
         """The feed at an address that someone typed: the feed itself, or a page that has one."""
@@ -68,24 +68,32 @@ class Resolver:
         tried = await self._try(url)
         if tried.error is None:
             return _found(start, url, "given", tried)
-        return await self._search(_failed(start, tried), url, "autodiscovery") or _failed(start, tried)
+        return await self._search(_failed(start, tried), url) or _failed(start, tried)
 
-    async def _search(self, start: Resolved, homepage: str, how: How) -> Resolved | None:
-        """What the homepage declares, then the usual places; None where the site does not answer at all."""
+    async def _search(self, start: Resolved, homepage: str, article: str = "") -> Resolved | None:
+        """What the homepage declares or links to, then what the cited article does, then the usual places.
+
+        None where none of it is a feed, or the site does not answer at all.
+        """
         page = await self._fetch(homepage)
         if page is None or (page.error and not page.status):
             return _unreached(start, page)
-        candidates: list[tuple[str, How]] = []
-        if page.error is None:
-            candidates += [(url, how) for url in discovery.declared(page.body, page.final_url or homepage)]
-        candidates += [(url, "well-known") for url in discovery.well_known(homepage)]
-        for url, found_by in candidates:
-            tried = await self._try(url)
-            if tried.error is None:
-                return _found(start, url, found_by, tried)
-            if self._spent >= REQUESTS_MAX:
-                break
+        tried: set[str] = set()
+        async for candidate, how in self._candidates(page, article, homepage):
+            if candidate not in tried and self._spent < REQUESTS_MAX:
+                tried.add(candidate)
+                feed = await self._try(candidate)
+                if feed.error is None:
+                    return _found(start, candidate, how, feed)
         return None
+
+    async def _candidates(self, page: Fetched, article: str, homepage: str) -> AsyncIterator[tuple[str, How]]:
+        for candidate in _declared(page):
+            yield candidate
+        for candidate in _declared(await self._fetch(article) if article else None):
+            yield candidate
+        for url in discovery.well_known(homepage):
+            yield url, "well-known"
 
     async def _fetch(self, url: str) -> Fetched | None:
         if self._spent >= REQUESTS_MAX:
@@ -100,6 +108,10 @@ class Resolver:
         if fetched.error:
             return Feed(error=fetched.error, detail=fetched.detail)
         return await self.parse(fetched)
+
+
+def _declared(page: Fetched | None) -> list[tuple[str, How]]:
+    return [] if page is None or page.error else [*discovery.declared(page.body, page.final_url or page.url)]
 
 
 def _found(start: Resolved, url: str, how: How, feed: Feed) -> Resolved:

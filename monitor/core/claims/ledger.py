@@ -53,7 +53,9 @@ def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
 def _of(quantity: quantities.Quantity, kind: str, subject: str, sentence: str) -> Claim:
     low: float | None = None if quantity.bound == "max" else quantity.low
     high: float | None = None if quantity.bound == "min" else quantity.high
-    text = f"{quantity.qualifier} {quantity.value} {quantity.noun}".strip()
+    written = sentence[quantity.end : quantity.noun_end].rpartition(" ")[2].strip("'‘’“”\"()")
+    noun = written if written.lower().startswith(quantity.noun[:3]) else quantity.noun
+    text = f"{quantity.qualifier} {quantity.value} {noun}".strip()
     return Claim(
         "age" if kind == "age" else "quantity", subject, " ".join(text.split()), quantity.value, quantity.unit, low,
         high, quantity.qualifier, quote=sentence[:SENTENCE_CHARS_MAX],

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from monitor.core.parsing import sniff
-from monitor.core.seed import boilerplate, citations, dating, markup, mentions
+from monitor.core.seed import boilerplate, citations, datelines, dating, markup, mentions
 from monitor.errors import ArticleError
 from monitor.model import Article
 
@@ -64,14 +64,16 @@ def from_text(content: str, url: str = "", now: datetime | None = None) -> Artic
     if not lines:
         raise ArticleError("nothing but boilerplate is in it")
     title, rest = lines[0], lines[1:]
-    body, cited = citations.split(rest)
+    body, listed = citations.split(rest)
     body, stated = dating.leading_date(body)
-    text = "\n".join(boilerplate.once(body))
+    body, day, agency = datelines.take(body)
+    text, linked = citations.links("\n".join(boilerplate.once(body)))
     if boilerplate.words(f"{title} {text}") < WORDS_MIN:
         raise ArticleError(f"it has fewer than {WORDS_MIN} words; give the whole article")
     return Article(
-        title=title[:TITLE_CHARS_MAX], text=text, url=url, published_at=stated or dating.infer(f"{title}\n{text}", now),
-        cited=cited or mentions.find(text), language="",
+        title=title[:TITLE_CHARS_MAX], text=text, url=url, language="",
+        published_at=stated or day or datelines.stamped(body) or dating.infer(f"{title}\n{text}", now),
+        cited=listed or citations.merged(agency, linked, mentions.find(text), datelines.credits(body)),
     )  # fmt: skip
 
 

@@ -19,6 +19,12 @@ _TEASER = re.compile(
     rf"^\s*(?:⋙|>>|»|►|▶)|^\s*{_LEAD}\s*:?\s*(?:⋙.*)?$|^\s*(?:Read (?:more|also)|Also read|See also|Related)\s*[⋙:»]",
     re.I,
 )
+_BARE = re.compile(
+    r"^\W*(?:published|updated|share|save|comments?|listen|print|copy link|image (?:source|caption)\b.*)\W*$",
+    re.I,
+)
+# Markdown: a heading, or a line that is emphasised as a whole.
+_MARKED = re.compile(r"#{1,6}\s+(?P<heading>\S.*)|(?P<mark>\*{1,3}|_{1,3})(?P<said>[^*_]+)(?P=mark)")
 # Scripts that put no space between words.
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}")
 
@@ -26,7 +32,8 @@ _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{
 def lines(content: str) -> list[str]:
     """The clean lines of a text with something in them, without advertisements and teasers."""
     found = [clean(line, LINE_CHARS_MAX) for line in _GLUED.sub("\n", content).splitlines() if line]
-    return [line for line in found if line and not _TEASER.match(line)]
+    plain = [(m["heading"] or m["said"]).strip(" *_") if (m := _MARKED.fullmatch(line)) else line for line in found]
+    return [line for line in plain if line and not _TEASER.match(line) and not _BARE.match(line)]
 
 
 def words(text: str) -> int:

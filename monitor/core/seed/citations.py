@@ -8,8 +8,9 @@ from monitor.core import outlets, urls
 from monitor.core.text import clean
 from monitor.model import Citation
 
-_HEADING = re.compile(
-    r"^\W*(?:sources?(?:\s+(?:used|cited|consulted|(?:and|&)\s+references?))?|sources et références|references?|via"
+HEADING = re.compile(
+    r"^\W*(?:sources?(?:\s+(?:used|cited|consulted|(?:and|&)\s+(?:references?|further reading|links)))?"
+    r"|sources et références|references?|via"
     r"|quellen?|fuentes?|fonti|fontes|źródła|джерела|источники?|출처|참고|出典|来源|來源)\W*$",
     re.I,
 )
@@ -21,6 +22,7 @@ _ITEM = re.compile(r"^\s*(?:[-*•–—·▪◦]|\d{1,2}[.)]|\[\d{1,2}\])\s*")
 _LINK = re.compile(r"https?://[^\s<>\"')\]]+")
 _MARKDOWN = re.compile(r"\[(?P<title>[^\]]{1,400})\]\((?P<url>https?://[^\s)]+)\)")
 _QUOTED = re.compile(r"(?<!\w)[‘“\"'«„‹](?P<plain>.+)[’”\"'»“›](?!\w)|[「『《](?P<corner>[^」』》]+)[」』》]")
+_SENTENCE_AND_NAME = re.compile(r"(?P<title>.{15,}?[.?!])\s+(?P<name>[^\W\d_a-z][\w'’& -]{2,40})[., ]*")
 _FURNITURE = re.compile(
     r"^(?:about|follow|share|subscribe|sign up|tags?\b|topics?\b|filed under|copyright|©|contact|editing by"
     r"|reporting by|photos?\b|images?\b|by\s|comments?\b|newsletters?\b|most read|more from)",
@@ -34,17 +36,23 @@ PROSE_WORDS_MIN = 12
 def split(lines: list[str]) -> tuple[list[str], tuple[Citation, ...]]:
     """Body lines, and the citations of the list of sources among them; prose after the list stays in the body."""
     for position in range(len(lines) - 1, -1, -1):
-        if _HEADING.match(lines[position]):
+        if HEADING.match(lines[position]):
             end = _end(lines, position + 1)
             found = _parsed(lines[position + 1 : end])
             if found:
-                return lines[:position] + [line for line in lines[end:] if _is_prose(line)], found
+                return lines[:position] + _after(lines[end:]), found
         match = _INLINE.match(lines[position])
         if match and position >= len(lines) - 3:
             found = _parsed(_separate(match["list"].strip(" ()[]")))
             if found:
-                return lines[:position] + [line for line in lines[position + 1 :] if _is_prose(line)], found
+                return lines[:position] + _after(lines[position + 1 :]), found
     return lines, ()
+
+
+def _after(lines: list[str]) -> list[str]:
+    """What of the lines after the list belongs to the article: prose, until a heading such as "About the author"."""
+    end = next((position for position, line in enumerate(lines) if _FURNITURE.match(line)), len(lines))
+    return [line for line in lines[:end] if _is_prose(line)]
 
 
 def _parsed(items: list[str]) -> tuple[Citation, ...]:
@@ -88,14 +96,38 @@ def parse(line: str) -> Citation | None:
         url = link.group().rstrip(".,;")
         line = (line[: link.start()] + line[link.end() :]).strip()
     name, told = _told(line.strip(" ,;"))
+    if url and not told and (sentence := _SENTENCE_AND_NAME.fullmatch(name)):
+        told, name = sentence["title"], sentence["name"]
     name = clean(name.strip(" ,;:：-–—|()[]'\"‘’“”"), 200)
     url = urls.fetchable(url)
     outlet = outlets.find(name) or (outlets.find(url) if url else None)
     if len(name.split()) > NAME_WORDS_MAX and not outlets.find(name):
         # Too long for a name: a headline whose outlet only its link tells.
         name, told = "", told or name
+    if title and not name:
+        # A link whose text says both: "Outlet: headline" or "Headline | Outlet".
+        head, tail = _told(title)
+        named = outlets.find(head)
+        if tail and (named or _is_site(head, url)):
+            name, title, outlet = clean(head, 200), tail, named or outlet
     shown = outlet.name if outlet else name or urls.display(url)
     return Citation(shown, clean(title or told, 500), url) if shown else None
+
+
+def _is_site(name: str, url: str) -> bool:
+    """Whether a name is what the address is called: "TVN24" of tvn24.pl."""
+    label = urls.registrable(url).partition(".")[0] if url else ""
+    return bool(label) and re.sub(r"\W", "", name.lower()) in (label, label.replace("-", ""))
+
+
+def links(text: str) -> tuple[str, tuple[Citation, ...]]:
+    """A text without the marks of its Markdown links, and the outlets that they lead to."""
+    found: dict[str, Citation] = {}
+    for match in _MARKDOWN.finditer(text):
+        outlet = outlets.find(match["url"])
+        if outlet:
+            found.setdefault(match["url"], Citation(outlet.name, clean(match["title"], 300), match["url"]))
+    return _MARKDOWN.sub(lambda match: match["title"], text), tuple(found.values())
 
 
 def _told(line: str) -> tuple[str, str]:
@@ -127,3 +159,12 @@ def _unquoted(text: str) -> str:
     if quoted and len(text) - quoted.end() < 40:
         return (quoted["plain"] or quoted["corner"]).strip()
     return text
+
+
+def merged(*found: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """Citations of several kinds, the surest first: a bare name adds nothing to an outlet that is there already."""
+    kept: list[Citation] = []
+    for citation in (each for some in found for each in some):
+        if citation.title or citation.url or citation.outlet not in [known.outlet for known in kept]:
+            kept.append(citation)
+    return tuple(kept)

@@ -54,16 +54,25 @@ def leading_date(lines: list[str]) -> tuple[list[str], datetime | None]:
     return lines, None
 
 
-def _line(line: str) -> datetime | None:
-    if iso := _ISO.search(line):
-        at, rest = dates.read(iso.group().rstrip(".,;)"), FAR_FUTURE), line.replace(iso.group(), "")
-    elif day := next((match for match in _DAY.finditer(line) if match["year"]), None):
-        at, rest = _at(day, int(day["year"])), line.replace(day.group(), "")
-    elif number := _NUMERIC.search(line):
+def named_day(text: str) -> datetime | None:
+    """The first day or instant in a text that is named with its year."""
+    return _named(text)[0]
+
+
+def _named(text: str) -> tuple[datetime | None, str]:
+    """The day, and the text without it."""
+    if iso := _ISO.search(text):
+        return dates.read(iso.group().rstrip(".,;)"), FAR_FUTURE), text.replace(iso.group(), "")
+    if day := next((match for match in _DAY.finditer(text) if match["year"]), None):
+        return _at(day, int(day["year"])), text.replace(day.group(), "")
+    if number := _NUMERIC.search(text):
         year, month, of_month = (number[name] or number[f"{name}2"] for name in "ymd")
-        at, rest = _instant(int(year), int(month), int(of_month)), line.replace(number.group(), "")
-    else:
-        return None
+        return _instant(int(year), int(month), int(of_month)), text.replace(number.group(), "")
+    return None, text
+
+
+def _line(line: str) -> datetime | None:
+    at, rest = _named(line)
     words = re.findall(r"[^\W\d_]{2,}", _TIME.sub("", rest))
     alone = len(words) <= 2 and not re.search(r"[.!?]\W*$", _TIME.sub("", rest))
     return at if alone or (_LEAD.match(rest) and len(words) <= 9) else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +14,7 @@ from lxml import html as lxml_html
 from monitor import data
 from monitor.core import outlets, urls
 from monitor.core.parsing import dates
-from monitor.core.seed import boilerplate, citations, dating, mentions
+from monitor.core.seed import boilerplate, citations, datelines, dating, mentions
 from monitor.core.text import clean, fold
 from monitor.errors import ArticleError
 from monitor.model import Article, Citation
@@ -31,6 +33,8 @@ ANCHORS_MAX = 400
 UNKNOWN_MAX = 8
 WALL_CHARS_MAX = 600
 TITLE_CHARS_MIN = 12
+SITE_WORDS_MAX = 5
+HEADLINE_WORDS_MIN = 4
 
 
 def read(content: str, url: str, now: datetime | None = None, *, walled: bool = False) -> Article:
@@ -42,6 +46,8 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
     text = extract(content, url=url or None, include_comments=False, favor_recall=True) or ""
     title = _title(tree)
     body, cited = citations.split([line for line in boilerplate.lines(text) if line != title])
+    body = [line for line in body if not citations.HEADING.match(line)]
+    body, day, agency = datelines.take(body)
     said = "\n".join(boilerplate.once(body))
     if walled and len(said) < WALL_CHARS_MAX:
         raise ArticleError("the page asks for a login or a captcha; save the article's text to a file and give that")
@@ -49,11 +55,12 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
         raise ArticleError("no article text is on the page; save its text to a file and give that")
     anchors = _anchors(tree, url)
     linked = _linked(anchors, url)
-    named = {citation.outlet for citation in linked}
-    mentioned = tuple(citation for citation in mentions.find(said) if citation.outlet not in named)
+    listed = _listed(tree, url) or tuple(_with_link(citation, anchors) for citation in cited)
     return Article(
-        title=title or body[0][:200], text=said, url=url, published_at=_published(tree, said, now),
-        cited=tuple(_with_link(citation, anchors) for citation in cited) or linked + mentioned,
+        title=title or body[0][:200], text=said, url=url,
+        published_at=_stated(tree) or dating.leading_date(body)[1] or day or datelines.stamped(body)
+        or dating.infer(said, now),
+        cited=listed or citations.merged(linked, agency, mentions.find(said), datelines.credits(body)),
         language=str(tree.get("lang") or "")[:32],
     )  # fmt: skip
 
@@ -82,21 +89,68 @@ def _first(tree: Any, path: str) -> str:
 
 
 def _title(tree: Any) -> str:
+    """The heading that the page's own statements agree with; sites put their name into headings as well."""
     headings = [clean(node.text_content(), 1000) for node in tree.xpath("//article//h1 | //h1")]
-    shared = _first(tree, "//meta[@property='og:title']/@content")
-    return next((heading for heading in headings if heading), "") or shared or _first(tree, "//title/text()")
+    headings = [heading for heading in headings if heading]
+    stated = [_first(tree, "//meta[@property='og:title']/@content"), _headline(tree), _first(tree, "//title/text()")]
+    agreed = [heading for heading in headings if any(fold(heading) in fold(said) for said in stated if said)]
+    alone = next((said for said in stated[:2] if said), "") or _without_site(stated[2])
+    return next(iter(agreed), "") or (headings[0] if headings and not (alone and len(headings) > 1) else alone)
 
 
-def _published(tree: Any, said: str, now: datetime | None) -> datetime | None:
-    """What the page states for machines, else what its text lets infer."""
+def _headline(tree: Any) -> str:
+    return next((clean(found, 1000) for found in _statements(tree, "headline")), "")
+
+
+def _without_site(title: str) -> str:
+    """A page's title without the name of the site at its end."""
+    last = next(iter([*re.finditer(r"\s+[|–—»-]\s+", title)][-1:]), None)
+    if last and last.start() >= TITLE_CHARS_MIN and len(title[last.end() :].split()) <= SITE_WORDS_MAX:
+        return title[: last.start()]
+    return title
+
+
+def _statements(tree: Any, key: str) -> Iterator[str]:
+    """What the page's JSON-LD gives a key, wherever in it."""
     for script in tree.xpath("//script[@type='application/ld+json']/text()"):
-        found = re.search(r'"datePublished"\s*:\s*"([^"\\]{4,64})"', str(script))
-        at = dates.read(found[1], FAR_FUTURE) if found else None
-        if at:
-            return at
-    stated = (dates.read(_first(tree, path), FAR_FUTURE) for path in _DATE_PATHS)
-    lines = said.splitlines()
-    return next((at for at in stated if at), None) or dating.leading_date(lines)[1] or dating.infer(said, now)
+        for found in re.finditer(rf'"{key}"\s*:\s*"((?:[^"\\]|\\.){{4,500}})"', str(script)):
+            try:
+                yield str(json.loads(f'"{found[1]}"'))
+            except ValueError:
+                continue
+
+
+def _stated(tree: Any) -> datetime | None:
+    """When the page says for machines that it was published."""
+    said = [*_statements(tree, "datePublished"), *(_first(tree, path) for path in _DATE_PATHS)]
+    return next((at for text in said if (at := dates.read(text, FAR_FUTURE))), None)
+
+
+def _listed(tree: Any, url: str) -> tuple[Citation, ...]:
+    """The items of a list under a heading such as "Sources", with their links; extraction drops lists of links."""
+    for heading in reversed(tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6|//p|//strong|//b|//dt|//summary")):
+        if not citations.HEADING.match(clean(heading.text_content(), 80)):
+            continue
+        around = (heading, heading.getparent()) if heading.tag in ("strong", "b") else (heading,)
+        following = next((node.getnext() for node in around if node.getnext() is not None), None)
+        items = following.xpath("self::ul/li | self::ol/li") if following is not None else ()
+        found = [citation for item in items if (citation := _item(item, url))]
+        if found:
+            return tuple(found[: citations.CITATIONS_MAX])
+    return ()
+
+
+def _item(item: Any, url: str) -> Citation | None:
+    """One item: what its link says is the headline, what stands beside the link the outlet."""
+    said = clean(item.text_content(), 600)
+    anchor = next(iter(item.xpath(".//a[@href]")), None)
+    link = urls.fetchable(anchor.get("href"), url) if anchor is not None else ""
+    if anchor is None or not link:
+        return citations.parse(said)
+    title = clean(anchor.text_content(), 400).replace("]", "")
+    return citations.parse(
+        said.replace(title, f"[{title}]({link})", 1) if title in said and title else f"{said} {link}"
+    )
 
 
 def _anchors(tree: Any, url: str) -> list[tuple[str, str]]:
@@ -117,6 +171,7 @@ def _linked(anchors: list[tuple[str, str]], url: str) -> tuple[Citation, ...]:
     unknown: set[str] = set()
     for said, link in anchors:
         outlet, domain = outlets.find(link), urls.registrable(link)
+        said = said if len(said.split()) >= HEADLINE_WORDS_MIN else ""
         if link in found or len(found) >= LINKS_MAX:
             continue
         if outlet:
