@@ -13,6 +13,7 @@ from monitor.model import (
     Member,
     Memory,
     Page,
+    Reason,
     Reread,
     Revision,
     Score,
@@ -66,9 +67,10 @@ def _sighting(page: Page, known: KnownEntry, change: Revision, context: Context)
 
 def _decision(story: Story, sighting: Sighting, mine: Member, context: Context) -> Decision:
     entry = sighting.entry
+    reason = Reason("followed", mine.score, 1.0, f"its article is followed since it was accepted with {mine.score:.2f}")
     return Decision(
         entry_key=sighting.key, story_id=story.id, source_id=mine.source_id,
         entry_id=entry.id or urls.untracked(entry.url),
         at=context.now, title=entry.title, url=entry.url, revision=sighting.revision,
-        score=Score(mine.score, outcomes.zero(story).threshold, follow_up=True, certain=mine.certain),
+        score=Score(mine.score, outcomes.zero(story).threshold, True, (reason,), certain=mine.certain),
     )  # fmt: skip
