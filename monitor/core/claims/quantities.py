@@ -94,7 +94,7 @@ def _units() -> dict[str, tuple[str, str, float]]:
 
 def unit_of(word: str) -> tuple[str, str, float] | None:
     """Unit class, family and factor of a counted word in any number ("soldiers" -> troops, people, 1); else None."""
-    word = word.lower()
+    word = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
     table = _units()
     for form in (word, word[:-1] if word.endswith("s") else "", word[:-2] if word.endswith("es") else ""):
         if form and form in table:

@@ -14,15 +14,15 @@ READ_CHARS_MAX = 1500
 _NEGATION = re.compile(r"\b(?:not|never|no longer|nobody|cannot)\b(?!\sonly)|\b\w+n[’']t\b", re.IGNORECASE)
 _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^‘’'\n]{18,300})[’'](?![^\W_])")
 _AHEAD = re.compile(
-    r"\b(?:to|will|would|may|might|could|should|help(?:\sin)?|ready\sto|before|ahead\sof|set\sto|for|in|without|hopes?\sof)"
-    r"\s(?:be\s|then\s)?$",
+    r"\b(?:to|will|would|can|may|might|could|should|help(?:\sin)?|ready\sto|before|ahead\sof|set\sto|for|in|without|hopes?\sof"
+    r"|not|never|cannot|\w+n[’']t)\s(?:be\s|been\s|then\s|yet\s)?$",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A word that says what happened. `ahead` where it is only wanted, tried or to come ("to return")."""
+    """A word that says what happened. `ahead` where it is only wanted, tried, to come or denied ("to return")."""
 
     name: str
     word: str
@@ -101,8 +101,8 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
     )
 
 
-def of(sentences: Iterable[Sentence]) -> Facts:
-    """These sentences together."""
+def of(sentences: Iterable[Sentence], spelt: frozenset[str] = frozenset()) -> Facts:
+    """These sentences together; `spelt` are words they have in other shape, as initials or written out."""
     parts = tuple(sentences)
     canonicals: set[str] = set()
     for part in parts:
@@ -114,7 +114,7 @@ def of(sentences: Iterable[Sentence]) -> Facts:
         parts,
         "\n".join(part.text for part in parts),
         "".join(word for part in parts for word in part.words),
-        frozenset(word for part in parts for word in part.words),
+        frozenset(word for part in parts for word in part.words) | spelt,
         frozenset(stem for part in parts for stem in part.stems),
         frozenset(canonicals),
     )
@@ -126,8 +126,9 @@ def _first_stem(text: str) -> str:
 
 
 def _events(sentence: str) -> Iterable[Event]:
-    for match in lexicon.WORD.finditer(sentence):
-        word = lexicon.fold(match.group())
-        if word and (name := lexicon.event(word)):
+    found = list(lexicon.WORD.finditer(sentence))
+    words = [lexicon.fold(match.group()) for match in found]
+    for match, word, follower in zip(found, words, [*words[1:], ""], strict=False):
+        if word and (name := lexicon.event(word, follower)):
             ahead = _AHEAD.search(sentence[max(0, match.start() - 24) : match.start()])
             yield Event(name, word, ahead is not None)

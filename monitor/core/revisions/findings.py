@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.claims import quantities
-from monitor.core.revisions import facts, lexicon
+from monitor.core.revisions import facts, lexicon, names
 from monitor.core.revisions.facts import Facts, Sentence
 from monitor.model import ChangeKind, TextChange
 
@@ -18,10 +18,10 @@ LONG_TEXT_SENTENCES = 6
 # One finding of weight 1 decides. The order was learned from labelled pairs, then rounded (docs/what-changed.md).
 WEIGHT = {
     "figure replaced": 1.5, "figure": 1.0, "rank": 0.5, "list": 0.2, "date replaced": 1.5, "date": 1.0,
-    "name replaced": 1.2, "name": 1.0, "place replaced": 1.2, "place": 0.6, "attribution replaced": 1.2,
+    "name replaced": 1.2, "name": 0.7, "place replaced": 1.2, "place": 0.6, "attribution replaced": 1.2,
     "attribution": 1.0, "negation flipped": 1.2, "negation": 0.5, "negation lost": 0.4, "quote replaced": 1.0,
     "quote": 0.5, "headline event": 1.0, "event replaced": 1.0, "event": 0.6, "event ahead": 0.6, "outlook": 0.6,
-    "come true": 1.0,    "new headline": 0.4, "new sentence": 0.6, "other sentence": 1.0, "lost sentence": 0.5,
+    "come true": 1.0,    "new headline": 0.4, "progress": 0.6, "new sentence": 0.6, "other sentence": 0.8, "lost sentence": 0.5,
 }  # fmt: skip
 
 
@@ -46,7 +46,8 @@ class Pair:
 class Versions:
     """Both versions whole, the sentences that only one of them has, and which of these say nearly the same.
 
-    `headlines` are the title sentences of the new version; `had_body`: the old one was more than its headline.
+    `headlines` are the title sentences of the new version; `had_body`: the old one was more than its headline; `spelt`
+    are the words of names that one version abbreviates.
     """
 
     old: Facts
@@ -56,6 +57,7 @@ class Versions:
     headlines: frozenset[str]
     pairs: tuple[Pair, ...]
     had_body: bool
+    spelt: frozenset[str]
 
     @property
     def is_long(self) -> bool:
@@ -103,10 +105,12 @@ def versions(
 
     added = [read(part) for part in after if key(part) not in old_keys]
     removed = [read(part) for part in before if key(part) not in new_keys]
+    spelt = names.abbreviated("\n".join(before), "\n".join(after))
     return Versions(
-        facts.of(map(read, before)), facts.of(map(read, after)), facts.of(added), facts.of(removed), headlines,
+        facts.of(map(read, before), spelt), facts.of(map(read, after), spelt), facts.of(added), facts.of(removed),
+        headlines,
         _pairs(removed, added, lambda sentence: HEADLINE_OVERLAP if sentence in headlines else PAIR_OVERLAP),
-        any(part not in old_headlines for part in before),
+        any(part not in old_headlines for part in before), spelt,
     )  # fmt: skip
 
 

@@ -20,16 +20,23 @@ from monitor.model import ChangeKind
 QUOTE_WORDS_MIN = 4
 QUOTE_RATIO = 85.0
 STATEMENTS_CAP = 1.2
+LIVE_STEMS_MIN = 3
 QUESTION_FACTOR = 0.35
 _QUESTION = re.compile(
     r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
     r"|have|inside|in pictures|meet|see|the\s(?:\S+\s){1,6}(?:that|who|where|you)\b)\b(?!\sthe\smoment)|\?",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"^(?:a|an|the|this|these|one of|here)\s", re.IGNORECASE)
+_LIVE = re.compile(
+    r"(?-i:\b[A-Z]\S+\sv\s[A-Z])|\b\d{1,3}-\d{1,3}\b|\b(?:follow|watch|listen)\b.{0,20}\blive\b|\blive\s(?:text|updates)"
+    r"|\b(?:radio|text)\s(?:&|and)\s(?:radio|text)|\bcommentary\b",
+    re.IGNORECASE,
+)
 _PROSPECT = re.compile(
-    r"(?<!due )(?<!according )\bto\s(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|one|two|three"
+    r"(?<!due )(?<!according )\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|one|two|three"
     r"|four|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
-    r"|\b(?:will|would|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
+    r"|\b(?:will|would|can|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
     r"|upcoming|seek\w*|search\w*|asking|help|looking for|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
 )
 _LIST = re.compile(
@@ -74,17 +81,21 @@ def _dates(both: Versions) -> Iterator[Finding]:
 
 def _names(both: Versions) -> Iterator[Finding]:
     """Names and places that the old text did not have."""
-    gone = [name for name in both.removed.names if not names.known(name, both.new)]
+    gone = [(name, part.text) for part in both.removed.sentences for name in part.names]
+    gone = [(name, sentence) for name, sentence in gone if not names.known(name, both.new)]
+    replaced = {pair.new.text: pair.old.text for pair in both.pairs}
     seen: set[str] = set()
     for sentence, name in ((part.text, name) for part in both.added.sentences for name in part.names):
         if lexicon.fold(name) in seen or names.known(name, both.old):
             continue
         seen.add(lexicon.fold(name))
         kind: ChangeKind = "place" if lexicon.place(name) else "name"
-        rival = next((n for n in gone if bool(lexicon.place(n)) == (kind == "place")), "")
+        rival = next(
+            (n for n in gone if bool(lexicon.place(n[0])) == (kind == "place") or n[1] == replaced.get(sentence)), None
+        )
         if rival:
             gone.remove(rival)
-        yield made(kind, rival, name, sentence, f"{kind} replaced" if rival else kind)
+        yield made(kind, rival[0] if rival else "", name, sentence, f"{kind} replaced" if rival else kind)
 
 
 def _sources(both: Versions) -> Iterator[Finding]:
@@ -164,6 +175,14 @@ def _statements(both: Versions) -> Iterator[Finding]:
         yield found
 
 
+def _progress(both: Versions) -> Iterator[Finding]:
+    """The new headline of a game that goes on: what it says has come to pass since the old one."""
+    for part in both.added.sentences:
+        fresh = part.stems - both.old.stems
+        if both.headline(part.text) and len(fresh) >= LIVE_STEMS_MIN and _LIVE.search(both.new.text):
+            yield made("headline", "", part.text, part.text, "progress")
+
+
 def _lost(both: Versions) -> Iterator[Finding]:
     """Sentences with names or figures that an article no longer has anywhere, other than at its cut-off end."""
     if not both.is_long or not both.added.sentences:
@@ -177,8 +196,13 @@ def _lost(both: Versions) -> Iterator[Finding]:
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    substitutions.find, _figures, _dates, _names, _sources, _negations, _quotes, _outlook, _events, _statements, _lost,
+    substitutions.find, _figures, _dates, _names, _sources, _negations, _quotes, _outlook, _events, _progress, _statements, _lost,
 )  # fmt: skip
+
+
+def _asserts_nothing(part: Sentence) -> bool:
+    """Whether a headline asks, or names a subject ("The village that ...") rather than telling what happened."""
+    return bool(_QUESTION.search(part.text)) or (not part.events and bool(_TITLE.search(part.text)))
 
 
 def findings(both: Versions) -> tuple[Finding, ...]:
@@ -187,13 +211,13 @@ def findings(both: Versions) -> tuple[Finding, ...]:
     A body beneath a headline that had none is no change: feeds drop and restore summaries at will.
     """
     found: dict[tuple[str, str, str], Finding] = {}
+    asking = {part.text for part in both.added.sentences if both.headline(part.text) and _asserts_nothing(part)}
     for look in _LOOKS:
         for finding in look(both):
             change = finding.change
             headline = both.headline(change.sentence)
             if not both.had_body and not headline:
                 continue
-            asked = headline and _QUESTION.search(change.sentence)
-            weight = finding.weight * QUESTION_FACTOR if asked else finding.weight
+            weight = finding.weight * QUESTION_FACTOR if change.sentence in asking else finding.weight
             found.setdefault((change.kind, change.after or change.before, change.sentence), Finding(change, weight))
     return tuple(found.values())

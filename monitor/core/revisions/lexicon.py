@@ -16,6 +16,7 @@ from monitor.core.claims import quantities
 FOLDED_MAX = 50_000
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 SMALL = data.words("small")
+_NO_EVENTS = data.words("no_events")
 _EDGES = " '\"-,:;!?()[]"
 
 
@@ -109,8 +110,10 @@ def ordinary(folded: str) -> bool:
     return folded in SMALL or folded in _common() or stem(folded) in _common()
 
 
-def event(folded: str) -> str:
-    """The class of event that a word tells of ("arrest" for "detained"), or ""."""
+def event(folded: str, follower: str = "") -> str:
+    """The class of event that a word tells of ("arrest" for "detained"), or ""; "deals with" is no deal."""
+    if follower and f"{stem(folded)}_{follower}" in _NO_EVENTS:
+        return ""
     return _events().get(folded) or _events().get("~" + stem(folded)) or ""
 
 

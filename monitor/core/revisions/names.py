@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from monitor.core.revisions.facts import Facts
 
 NAME_RATIO = 84.0
+ABBREVIATIONS_MAX = 30
+_CAPITALS = re.compile(r"\b(?:[A-Z]{2,6}|(?:[A-Z]\.){2,6})(?!\w)")
 _OPENING = re.compile(r"[.!?:;|–—]\s*[\"“'‘]?$|\s-\s$|^\s*[\"“'‘]$")
 _DERIVED = re.compile(r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ess|[^s]s)$")
 _NEVER = data.words("never_names")
@@ -38,7 +40,10 @@ def find(sentence: str) -> list[str]:
         word, gap = match.group(), sentence[end : match.start()]
         starts = end == 0 or _OPENING.search(gap) is not None
         end = match.end()
-        named = word[0].isupper() and _is_name(word, headline or starts, bool(run) and not gap.strip())
+        inside = bool(run) and not gap.strip()
+        named = word[0].isupper() and (
+            _is_name(word, headline or starts, inside) or (inside and not headline and fold(word) in SMALL)
+        )
         if run and (not named or gap.strip()):
             found.append(" ".join(run))
             run = []
@@ -65,16 +70,12 @@ def _is_name(word: str, doubtful: bool, inside: bool) -> bool:
 
 
 def known(name: str, text: Facts) -> bool:
-    """Whether a text already has this name: its last or longest word, a variant, near spelling, or initials."""
+    """Whether a text already has this name: its last or longest word, a variant or a near spelling."""
     tokens = [token for token in (fold(word) for word in name.split()) if token and token not in SMALL]
     if not tokens or canonical(fold(name)) in text.canonicals:
         return True
     parts = (tokens[-1], max(tokens, key=len))
     if any(token in text.words or canonical(token) in text.canonicals for token in parts):
-        return True
-    if len(tokens) > 1 and "".join(token[0] for token in tokens) in text.words:
-        return True
-    if len(tokens) == 1 and name.replace(".", "").isupper() and _spelt_out(tokens[0], text.text):
         return True
     joined = "".join(tokens)
     if len(joined) > 4 and joined in text.letters:
@@ -86,6 +87,13 @@ def known(name: str, text: Facts) -> bool:
     )
 
 
-def _spelt_out(initials: str, text: str) -> bool:
-    pattern = r"\b" + r"\w*[\s-](?:(?:of|and|the|for)\s)?".join(re.escape(letter) for letter in initials) + r"\w*"
-    return len(initials) > 1 and initials.isalpha() and re.search(pattern, text, re.IGNORECASE) is not None
+def abbreviated(one: str, other: str) -> frozenset[str]:
+    """The words of names that one text spells out and the other gives by initials, and these initials: "wny", "york"."""
+    found: set[str] = set()
+    for short, long in ((one, other), (other, one)):
+        capitals = dict.fromkeys(fold(word) for word in _CAPITALS.findall(short))
+        for initials in list(capitals)[:ABBREVIATIONS_MAX]:
+            pattern = r"\b" + r"\w*[\s-](?:(?:of|and|the|for)\s)?".join(initials) + r"\w*"
+            if match := re.search(pattern, long, re.IGNORECASE):
+                found.update((initials, *(fold(word) for word in WORD.findall(match.group()))))
+    return frozenset(found)

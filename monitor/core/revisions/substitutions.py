@@ -50,8 +50,8 @@ def _dates(pair: Pair) -> Iterator[tuple[str, str]]:
             yield rival.text, when.text
 
 
-def _names(pair: Pair) -> Iterator[tuple[str, str]]:
-    old, new = facts.of([pair.old]), facts.of([pair.new])
+def _names(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[str, str]]:
+    old, new = facts.of([pair.old], spelt), facts.of([pair.new], spelt)
     gone = [name for name in pair.old.names if not names.known(name, new)]
     for name in pair.new.names:
         if names.known(name, old):
@@ -62,8 +62,8 @@ def _names(pair: Pair) -> Iterator[tuple[str, str]]:
             yield rival, name
 
 
-def _sources(pair: Pair) -> Iterator[tuple[str, str]]:
-    old, new = facts.of([pair.old]), facts.of([pair.new])
+def _sources(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[str, str]]:
+    old, new = facts.of([pair.old], spelt), facts.of([pair.new], spelt)
     gone = [who for who in pair.old.sources if not names.known(who.split()[-1], new)]
     fresh = [who for who in pair.new.sources if not names.known(who.split()[-1], old)]
     yield from zip(gone, fresh, strict=False)
@@ -100,11 +100,11 @@ def _classes(sentence: Sentence) -> set[str]:
     return {event.name for event in sentence.events}
 
 
-def _of(pair: Pair) -> Iterator[tuple[ChangeKind, str, str, str]]:
-    for before, after in _names(pair):
+def _of(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str, str, str]]:
+    for before, after in _names(pair, spelt):
         kind: ChangeKind = "place" if lexicon.place(after) else "name"
         yield kind, before, after, f"{kind} replaced"
-    yield from (("attribution", *change, "attribution replaced") for change in _sources(pair))
+    yield from (("attribution", *change, "attribution replaced") for change in _sources(pair, spelt))
     yield from (("quote", *change, "quote replaced") for change in _quotes(pair))
     if pair.overlap >= SAME_SENTENCE:
         yield from (("negation", *change, "negation flipped") for change in _negations(pair))
@@ -120,5 +120,5 @@ def find(both: Versions) -> Iterator[Finding]:
         for before, after in _dates(pair):
             yield made("date", before, after, sentence, "date replaced")
         if not both.headline(sentence):
-            for kind, before, after, weight in _of(pair):
+            for kind, before, after, weight in _of(pair, both.spelt):
                 yield made(kind, before, after, sentence, weight)
