@@ -84,8 +84,8 @@ def _read(html: str, url: str, at: datetime) -> Page:
     if len(text) < STUB_CHARS_MAX and len(whole) > 2 * len(text):
         text = texts.plain(whole)
     title = _title(stated, str(getattr(found, "title", "") or ""), str(getattr(found, "sitename", "") or ""))
-    state = _state(html, title, text, url, stated)
-    notes = _notices(tree, text) if state == "ok" else ()
+    notes = _notices(tree, text)
+    state = "ok" if notes and len(text) < TEXT_CHARS_MIN else _state(html, title, text, url, stated)
     missing = [note for note in notes if note not in text]
     return Page(
         url, at, state=state, title=title, text="\n".join([text, *missing])[:TEXT_CHARS_MAX],

@@ -34,8 +34,8 @@ _LIVE = re.compile(
     re.IGNORECASE,
 )
 _PROSPECT = re.compile(
-    r"(?<!due )(?<!according )\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|one|two|three"
-    r"|four|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
+    r"(?<!due )(?<!according )\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|one|two"
+    r"|three|four|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
     r"|\b(?:will|would|can|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
     r"|upcoming|seek\w*|search\w*|asking|help|looking for|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
 )
@@ -196,7 +196,8 @@ def _lost(both: Versions) -> Iterator[Finding]:
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    substitutions.find, _figures, _dates, _names, _sources, _negations, _quotes, _outlook, _events, _progress, _statements, _lost,
+    substitutions.find, _figures, _dates, _names, _sources, _negations, _quotes, _outlook, _events, _progress,
+    _statements, _lost,
 )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def known(name: str, text: Facts) -> bool:
 
 
 def abbreviated(one: str, other: str) -> frozenset[str]:
-    """The words of names that one text spells out and the other gives by initials, and these initials: "wny", "york"."""
+    """The words of names that one text spells out and the other gives by initials, and those: "un", "nations"."""
     found: set[str] = set()
     for short, long in ((one, other), (other, one)):
         capitals = dict.fromkeys(fold(word) for word in _CAPITALS.findall(short))

@@ -33,7 +33,7 @@ def compare(
     html = markup.html(before.strip(), after.strip())
     told = {findings.key(notice) for notice in notices.find(before)}
     fresh = [notice for notice in notices.find(after) if findings.key(notice) not in told]
-    found = _changes(before, after, set(fresh), published_at)
+    found = _changes(before, after, fresh, published_at)
     if fresh:
         changes = tuple(TextChange("notice", "", notice, notice) for notice in fresh)
         return Revision("correction", (*changes, *(finding.change for finding in found))[:CHANGES_MAX], html)
@@ -46,13 +46,19 @@ def _joined(title: str, text: str) -> str:
     return f"{title}\n\n{text}" if title and not text.startswith(title) else text
 
 
-def _changes(before: str, after: str, told: set[str], published_at: datetime | None) -> tuple[findings.Finding, ...]:
+def _changes(before: str, after: str, told: list[str], published_at: datetime | None) -> tuple[findings.Finding, ...]:
+    """What changed beside the notices `told`; a headline that is marked as corrected is compared without its mark."""
+    before, after = notices.unmarked(before), notices.unmarked(after)
     old = sentences(furniture.without(before))[:SENTENCES_MAX]
     if _is_cut(before, after):
         return ()
-    new = [part for part in sentences(furniture.without(after)) if part not in told][:SENTENCES_MAX]
+    new = [part for part in sentences(furniture.without(after)) if not _is_told(part, told)][:SENTENCES_MAX]
     both = findings.versions(old, new, published_at, frozenset(_headline(after)), frozenset(_headline(before)))
     return judge.findings(both)
+
+
+def _is_told(sentence: str, told: list[str]) -> bool:
+    return any(sentence[: notices.NOTICE_CHARS_MAX] in notice for notice in told if notices.unmarked(notice) == notice)
 
 
 def _is_cut(before: str, after: str) -> bool:
