@@ -16,7 +16,7 @@ import typer
 from monitor.cli import show
 from monitor.cli.opening import complete, read_config
 from monitor.cli.show import ConfigOption, JsonOption
-from monitor.errors import MonitorError
+from monitor.errors import UsageError
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
 
@@ -101,7 +101,7 @@ def replay(
 
     settings = read_config(config)
     if state and state.exists():
-        raise MonitorError(f"{state} exists already; a replay starts from nothing, name a new file")
+        raise UsageError(f"{state} exists already; a replay starts from nothing, name a new file")
 
     async def act() -> Summary:
         clock = VirtualClock()

@@ -80,14 +80,18 @@ def _line(raw: bytes, where: str) -> Recorded:
     if len(raw) > LINE_BYTES_MAX:
         raise RecordingError(f"{where}: over 4 MiB")
     try:
-        row: dict[str, Any] = json.loads(raw)
+        row: Any = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise RecordingError(f"{where} is no JSON: {error}") from error
+    if not isinstance(row, dict) or not (row.get("source") and row.get("at")):
+        raise RecordingError(f'{where}: write an object with "source", "at", "id", "title", "text", "url" and "lang"')
+    try:
         at = from_text(str(row["at"]))
-        source = str(row["source"])
-        entry = Entry(
-            id=str(row.get("id") or ""), url=str(row.get("url") or ""), title=clean(str(row.get("title") or ""), 1000),
-            summary=clean(str(row.get("text") or ""), 256 * 1024), published_at=at,
-            language=str(row.get("lang") or ""),
-        )  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise RecordingError(f"{where}: {error!r}; expected source, id, at, title, text, url, lang") from error
+    except (ValueError, OverflowError) as error:
+        raise RecordingError(f"{where}: {str(row['at'])!r} is no instant such as 2026-06-23T10:09:55Z") from error
+    source = str(row["source"])
+    entry = Entry(
+        id=str(row.get("id") or ""), url=str(row.get("url") or ""), title=clean(str(row.get("title") or ""), 1000),
+        summary=clean(str(row.get("text") or ""), 256 * 1024), published_at=at, language=str(row.get("lang") or ""),
+    )  # fmt: skip
     return Recorded(source, at, entry=entry)
