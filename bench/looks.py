@@ -98,7 +98,7 @@ def pages(app: App, base: str) -> Iterator[tuple[str, str]]:
     yield "page-status", f"{base}/"
     yield "page-story", f"{base}/stories/nk-workers"
     told = {alert.kind: (alert, deliveries) for alert, deliveries in app.store.alerts(story_id="nk-workers")}
-    for kind in ("story.correction", "story.development", "story.baseline"):
+    for kind in ("story.baseline", "story.development", "story.correction"):
         alert, (delivery, *_) = told[kind]
         yield f"page-alert-{kind.partition('.')[2]}", f"{base}/alerts/{alert.id}"
         links = Links(base, app.signing_key)(delivery, alert)

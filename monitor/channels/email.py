@@ -77,6 +77,7 @@ class Settings(Common):
     password_file: str = ""
     sender: str = Field(alias="from")
     to: tuple[str, ...] = Field(min_length=1, max_length=200)
+    subject: Literal["headline", "story"] = "headline"
 
     @field_validator("sender", "to")
     @classmethod
@@ -248,12 +249,18 @@ def _message_id(name: str, settings: Settings) -> str:
 
 
 def compose(settings: Settings, parcel: Parcel) -> EmailMessage:
-    """The message of one delivery: the same bytes for every attempt."""
+    """The message of one delivery: the same bytes for every attempt.
+
+    A story is one thread: every message refers to the story's root, an id that no message has, and to the one before
+    it. Programs that thread by References (RFC 5256, RFC 5322 section 3.6.4: Thunderbird, Apple Mail, mutt, K-9) put
+    messages with a common missing ancestor together, or chain them by the one before. Gmail asks for references to
+    the same id as well, but also for equal subjects: for its readers there is `subject = "story"`.
+    """
     alert, delivery = parcel.alert, parcel.delivery
     message = EmailMessage()
     message["From"] = formataddr(parseaddr(settings.sender)) if parseaddr(settings.sender)[0] else settings.sender
     message["To"] = delivery.recipient
-    message["Subject"] = messages.subject(alert)
+    message["Subject"] = messages.subject(alert, of_story=settings.subject == "story")
     message["Date"] = format_datetime(alert.at)
     message["Message-ID"] = _message_id(delivery.id, settings)
     if alert.story_id:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Literal
 
 import httpx
 from pydantic import field_validator
@@ -21,9 +20,9 @@ from standardwebhooks.webhooks import Webhook
 
 from monitor.channels import Common, Tools
 from monitor.core import messages, urls
-from monitor.core.messages.words import changed, shown
+from monitor.core.messages.words import shown
 from monitor.errors import ConfigError
-from monitor.model import Alert, Destination, Parcel, Receipt
+from monitor.model import Destination, Parcel, Receipt
 
 ANSWER_BYTES_MAX = 64 * 1024
 ANSWER_CHARS_KEPT = 300
@@ -90,7 +89,7 @@ class WebhookChannel:
         if self._settings.format == "standard":
             document = messages.webhook(parcel.alert, delivery.seq, parcel.links)
         else:
-            document = SHAPES[self._settings.format](parcel.alert, parcel.links)
+            document = messages.SHAPES[self._settings.format](parcel.alert, parcel.links)
         body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         began = time.monotonic()
         headers = self._headers(delivery.id, body)
@@ -170,42 +169,3 @@ def _retry_after_s(response: httpx.Response) -> int | None:
         return max(0, int((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())) if value else None
     except (ValueError, TypeError):
         return None
-
-
-def _neutral(text: str) -> str:
-    """Mentions and markup of chat services made inert."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("@", "@\u200b")
-
-
-def _lines(alert: Alert, links: Mapping[str, Any]) -> list[str]:
-    lines = [_neutral(messages.line(alert))]
-    lines += [_neutral(f"{s}: {b} → {a}") for s, b, a, _ in changed(alert)[:5]]
-    lines += [url for url in (urls.fetchable(alert.article_url), links.get("dashboard")) if url]
-    return lines
-
-
-def _slack(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
-    return {"text": "\n".join(_lines(alert, links))[:3900], "unfurl_links": False, "unfurl_media": False}
-
-
-def _discord(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
-    return {"content": "\n".join(_lines(alert, links))[:1900], "allowed_mentions": {"parse": []}}
-
-
-def _mattermost(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
-    return {"text": "\n".join(_lines(alert, links))[:3900]}
-
-
-def _teams(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
-    blocks = [{"type": "TextBlock", "text": line, "wrap": True} for line in _lines(alert, links)]
-    card = {"type": "AdaptiveCard", "version": "1.4", "body": blocks}
-    return {
-        "type": "message",
-        "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": card}],
-    }
-
-
-SHAPES: dict[str, Callable[[Alert, Mapping[str, Any]], dict[str, Any]]] = {
-    "slack": _slack, "discord": _discord, "mattermost": _mattermost, "teams": _teams,
-}  # fmt: skip

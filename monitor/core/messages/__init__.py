@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from monitor.core.messages.chat import SHAPES
 from monitor.core.messages.digest import Coverage, digest, part
 from monitor.core.messages.json import schema, webhook
 from monitor.core.messages.mail import html, subject, text
 from monitor.core.messages.words import evidence, label, line
 
-__all__ = ["Coverage", "digest", "evidence", "html", "label", "line", "part", "schema", "subject", "text", "webhook"]
+__all__ = [
+    "SHAPES",
+    "Coverage",
+    "digest",
+    "evidence",
+    "html",
+    "label",
+    "line",
+    "part",
+    "schema",
+    "subject",
+    "text",
+    "webhook",
+]

@@ -3,63 +3,111 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import jinja2
 
 from monitor.core import urls
-from monitor.core.messages.words import changed, coverage_line, evidence, isolated, label, place, shown, when
+from monitor.core.messages import worddiff
+from monitor.core.messages.words import (
+    LABELS,
+    arrow,
+    changed,
+    coverage_line,
+    evidence,
+    isolated,
+    label,
+    notices,
+    place,
+    shown,
+    when,
+)
 from monitor.data import read
-from monitor.model import Alert
+from monitor.model import Alert, Report
 
 SUBJECT_CHARS_MAX = 200
 WIDTH = 76
 ITEMS_MAX = 60
 LINKS = ("dashboard", "unsubscribe")
+FEEDBACK = ("important", "same_as", "no")
 
 
-def subject(alert: Alert) -> str:
+def subject(alert: Alert, of_story: bool = False) -> str:
     """`[story title] headline`: the part in brackets is the same for the whole story. No controls, at most 200.
 
+    `of_story`: only what is the same for the whole story, so that programs that thread by subject keep it together.
     An encoded word (RFC 2047) in a headline would be decoded by the mail library, line ends and all (CVE-2024-6923).
     """
     owner = shown(alert.story_title, 80) or ("monitor" if not alert.article_source else shown(alert.article_source, 80))
+    if of_story and alert.story_id:
+        return f"[{owner}] what changed".replace("=?", "= ?")
     return shown(f"[{owner}] {shown(alert.title, SUBJECT_CHARS_MAX)}".replace("=?", "= ?"), SUBJECT_CHARS_MAX)
 
 
 def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> str:
     """The text part, with at most `items_max` lines in each of its lists."""
-    lines = [label(alert).upper() + (f" - {alert.phase}" if alert.phase else ""), "", *_wrap(isolated(alert.title))]
-    byline = [
-        part for part in (shown(alert.article_source, 80), when(alert.published_at), coverage_line(alert)) if part
-    ]
+    lines = [shown(alert.story_title, 200)] if alert.story_id else []
+    lines += [label(alert).upper() + (f" - {alert.phase}" if alert.phase else ""), "", *_wrap(isolated(alert.title))]
+    byline = [part for part in (_source(alert), when(alert.published_at), coverage_line(alert)) if part]
     if byline and alert.story_id:
         lines.append(" | ".join(byline))
     if url := urls.fetchable(alert.article_url):
         lines.append(url)
     lines += _section(
-        "What changed", [f"{s}: {b} -> {a}" + (f'\n"{q}"' if q else "") for s, b, a, q in changed(alert)[:items_max]]
+        "What changed",
+        [f"{s}: {arrow(b, a, '->')}" + (f'\n"{q}"' if q else "") for s, b, a, q in changed(alert)[:items_max]],
     )
+    lines += _section("The publisher says", notices(alert))
     if alert.summary:
         lines += ["", *_wrap(isolated(alert.summary, 2000))]
-    lines += [line for note in alert.notes for line in ("", *_wrap(shown(note)))]
-    lines += _section("", [_item(item) for item in alert.items[:items_max]])
-    if more := len(alert.items) - items_max:
-        lines += ["", f"... and {more} more, on the page of this alert."] if more > 0 else []
-    lines += _section("Also reported by", [_item(item) for item in alert.also_reported_by[:items_max]])
+    if diff := worddiff.in_text(alert.diff_html):
+        lines += ["", "Word by word: [-taken out-] {+put in+}", *_wrap(diff, "    ")]
+    if not digests(alert):
+        lines += _notes(alert)
+    for heading, items in grouped(alert.items[:items_max]):
+        lines += _section(heading, [_item(item) for item in items])
+    if (more := len(alert.items) - items_max) > 0:
+        lines += ["", f"... and {more} more, on the page of this alert."]
     lines += _section("Still carrying the old fact", [_item(item) for item in alert.still_carrying[:items_max]])
+    lines += _section("Also reported by", [_item(item) for item in alert.also_reported_by[:items_max]])
     if alert.origin and alert.story_id:
         lines += ["", f"Origin: {shown(alert.origin, 120)}"]
     lines += _section("Why you got this", evidence(alert.reasons))
+    if digests(alert):
+        lines += _notes(alert)
     lines += _links(links)
     return "\n".join(lines).strip() + "\n"
 
 
-def _item(item: Any) -> str:
+def digests(alert: Alert) -> bool:
+    """A digest ends with its notes: what was covered."""
+    return alert.kind == "story.digest"
+
+
+def grouped(items: Sequence[Report]) -> list[tuple[str, list[Report]]]:
+    """The parts of a digest under what they are, and of which story where it tells of several."""
+    several = len({item.story for item in items}) > 1
+    found: dict[str, list[Report]] = {}
+    for item in items:
+        words = (LABELS[item.kind] if item.kind else "", shown(item.story, 100) if several else "")
+        found.setdefault(" - ".join(filter(None, words)), []).append(item)
+    return list(found.items())
+
+
+def _source(alert: Alert) -> str:
+    return shown(alert.article_source, 80)
+
+
+def _notes(alert: Alert) -> list[str]:
+    return [line for note in alert.notes for line in ("", *_wrap(shown(note)))]
+
+
+def _item(item: Report) -> str:
     url = urls.fetchable(item.url)
-    return f"{isolated(item.title, 300)} - {place(item)}" + (f"\n{url}" if url else "")
+    detail = f"\n{shown(item.detail, 400)}" if item.detail else ""
+    return f"{isolated(item.title, 300)} - {place(item)}" + detail + (f"\n{url}" if url else "")
 
 
 def _wrap(line: str, indent: str = "") -> list[str]:
@@ -83,8 +131,9 @@ def _section(heading: str, entries: list[str]) -> list[str]:
 def _links(links: Mapping[str, Any]) -> list[str]:
     feedback = links.get("feedback") or {}
     named = (
-        ("The alert with its evidence", links.get("dashboard")), ("Not this story", feedback.get("no")),
-        ("Important", feedback.get("important")), ("No more of this story", links.get("unsubscribe")),
+        ("The alert with its evidence", links.get("dashboard")), ("Important", feedback.get("important")),
+        ("The same as an earlier one", feedback.get("same_as")), ("Not this story", feedback.get("no")),
+        ("No more of this", links.get("unsubscribe")),
     )  # fmt: skip
     lines = [f"{name}: {url}" for name, url in named if url]
     return ["", "-" * 20, *lines] if lines else []
@@ -104,9 +153,17 @@ def _template() -> jinja2.Template:
 
 def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> str:
     """The HTML part: no remote content, no script, outside text escaped, links http(s) only with their host shown."""
+    differences = changed(alert)[:items_max]
     return _template().render(
-        alert=alert, label=label(alert), changes=changed(alert)[:items_max], coverage=coverage_line(alert),
-        why=evidence(alert.reasons), links=dict.fromkeys(LINKS, "") | dict(links),
-        feedback={"no": "", "important": ""} | dict(links.get("feedback") or {}), items_max=items_max,
-        host=urls.display(alert.article_url),
+        alert=alert, label=label(alert), changes=differences, coverage=coverage_line(alert), notices=notices(alert),
+        diff=worddiff.runs(alert.diff_html), why=evidence(alert.reasons), groups=grouped(alert.items[:items_max]),
+        digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
+        feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,
+        host=urls.display(alert.article_url), preview=_preview(alert),
     )  # fmt: skip
+
+
+def _preview(alert: Alert) -> str:
+    """What mail programs show beside the subject, which has the headline: what changed, else how it begins."""
+    told = [arrow(before, after) for _, before, after, _ in changed(alert)[:3]]
+    return "; ".join(told) or shown(alert.summary or " ".join(item.title for item in alert.items[:3]), 160)

@@ -17,6 +17,8 @@ LABELS = {
     "channel.test": "Test",
 }  # fmt: skip
 EVIDENCE_MAX = 6
+NOTICE = "notice"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def shown(text: str, chars_max: int = 1000) -> str:
@@ -41,13 +43,33 @@ def line(alert: Alert) -> str:
     return f"{label(alert)}: {shown(alert.title, 300)}{source}"
 
 
-def changed(alert: Alert) -> list[tuple[str, str, str, str]]:
-    """What reads differently, as (subject, before, after, sentence): claims first, then typed text changes."""
+def differences(alert: Alert) -> list[tuple[str, str, str, str]]:
+    """What reads differently, each once, as (subject, before, after, sentence): claims, then typed text changes.
+
+    `before` is empty for what was added, `after` for what was removed.
+    """
     rows = [(d.subject, d.before, d.after, d.quote) for d in alert.deltas]
     rows += [(c.kind, c.before, c.after, c.sentence) for c in alert.changes]
-    return [
-        (shown(a, 120), shown(b, 200) or "not stated", shown(c, 200) or "removed", shown(d, 400)) for a, b, c, d in rows
-    ]
+    found: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+    for subject, before, after, quote in rows:
+        made = (shown(subject, 120), shown(before, 200), shown(after, 200), shown(quote, 400))
+        found.setdefault((made[1].casefold(), made[2].casefold()), made)
+    return list(found.values())
+
+
+def changed(alert: Alert) -> list[tuple[str, str, str, str]]:
+    """The differences but for notices, which are no change of a fact."""
+    return [row for row in differences(alert) if row[0] != NOTICE]
+
+
+def arrow(before: str, after: str, sign: str = "→") -> str:
+    """ "30,000 → up to 50,000"; what is only new or only gone is named so."""
+    return f"{before} {sign} {after}" if before and after else f"new: {after}" if after else f"no longer: {before}"
+
+
+def notices(alert: Alert) -> list[str]:
+    """What the publisher says of a correction."""
+    return [after for subject, _, after, _ in differences(alert) if subject == NOTICE and after]
 
 
 def evidence(reasons: Iterable[Reason]) -> list[str]:
@@ -66,10 +88,11 @@ def coverage_line(alert: Alert) -> str:
 
 def when(at: datetime | None) -> str:
     """A date for people, UTC."""
-    return at.strftime("%d %b %Y %H:%M UTC") if at else ""
+    return f"{at.day} {MONTHS[at.month - 1]} {at:%Y %H:%M} UTC" if at else ""
 
 
 def place(report: Report) -> str:
-    """ "Daily NK (dailynk.com)": the name with the host that the link really leads to."""
-    host = urls.display(report.url)
-    return f"{shown(report.source, 80)} ({host})" if host and host != report.source else shown(report.source, 80)
+    """ "Daily NK (dailynk.com), from Seoul's spy agency": the name, the host the link really leads to, the origin."""
+    name, host, origin = shown(report.source, 80), urls.display(report.url), shown(report.origin, 80)
+    told = f"{name} ({host})" if host and host != report.source else name
+    return f"{told}, from {origin}" if origin and origin != name else told

@@ -1,0 +1,204 @@
+"""What machines are sent: every kind of alert by the shipped schema, within its limits whatever comes; chat shapes."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any, get_args
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.app import Links
+from monitor.core import messages
+from monitor.model import Alert, ClaimDelta, Delivery, Reason, Report, TextChange
+from monitor.model.words import AlertKind
+from tests import samples
+
+KINDS = get_args(AlertKind)
+TOLD = samples.told()
+LINKS = Links("https://monitor.example", b"k" * 32)
+VALIDATOR = jsonschema.Draft202012Validator(messages.schema(), format_checker=jsonschema.FormatChecker())
+
+
+def links(alert: Alert) -> Any:
+    return LINKS(Delivery("mone", alert.id, "desk", "desk@example.org"), alert)
+
+
+def size(document: Any) -> int:
+    return len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def test_there_is_a_sample_of_every_kind_and_the_schema_names_all() -> None:
+    assert set(TOLD) == set(KINDS) == set(messages.schema()["properties"]["type"]["enum"])
+    jsonschema.Draft202012Validator.check_schema(messages.schema())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_by_the_schema(kind: str) -> None:
+    alert = TOLD[kind]
+    document = messages.webhook(alert, 7, links(alert))
+    VALIDATOR.validate(document)
+    VALIDATOR.validate(messages.webhook(alert, 7, {}))  # as `replay --alerts` writes it
+    assert document["type"] == kind
+    data = document["data"]
+    assert ("story" in data) != ("source" in data) or kind == "channel.test"
+    assert data["omitted"] == {}
+    if alert.entry_key:
+        assert set(data["links"]["feedback"]) == {"no", "same_as", "important"}
+        assert data["article"]["url"] == alert.article_url
+
+
+def test_a_wrong_body_is_refused_by_the_schema() -> None:
+    good = messages.webhook(TOLD["story.development"], 7, {})
+    for path, value in (
+        (("type",), "story.rumour"), (("data", "seq"), "7"), (("data", "phase"), "soon"), (("schema_version",), 2),
+        (("data", "also_reported_by"), [{"title": "x"}]), (("data", "claims_changed"), [{"subject": "x"}]),
+    ):  # fmt: skip
+        bad = json.loads(json.dumps(good))
+        place = bad
+        for name in path[:-1]:
+            place = place[name]
+        place[path[-1]] = value
+        assert not VALIDATOR.is_valid(bad), path
+
+
+TEXTS = st.text(max_size=40).map(lambda text: text * 100) | st.sampled_from(['"\\' * 2000, "Ж" * 2000, "😀" * 2000, ""])
+URLS = st.sampled_from(["https://x.example/" + "ж" * 8000, "https://x.example/a", "javascript:alert(1)", ""])
+REPORTS = st.lists(st.builds(Report, TEXTS, URLS, TEXTS, TEXTS, kind=st.sampled_from(KINDS), detail=TEXTS), max_size=3)
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(KINDS), TEXTS, TEXTS, URLS, REPORTS, st.sampled_from([1, 7, 70]))
+def test_a_body_fits_and_keeps_what_matters(
+    kind: str, text: str, other: str, url: str, reports: list[Report], times: int
+) -> None:
+    alert = replace(
+        TOLD[kind], title=text or "x", summary=other, article_title=text, article_url=url, article_source=other,
+        story_title=text, entry_id=other, origin=text, also_reported_by=tuple(reports) * times,
+        items=tuple(reports) * times, still_carrying=tuple(reports) * times, notes=(text, other) * times,
+        deltas=(ClaimDelta("troops", "30,000", "50,000", text), ClaimDelta(text, other, text, other)),
+        changes=(TextChange("figure", other, text, text),) * times, reasons=(Reason("words", 1, 1, text),) * times,
+    )  # fmt: skip
+    document = messages.webhook(alert, 7, links(alert))
+    VALIDATOR.validate(document)
+    assert size(document) <= 20 * 1024
+    data = document["data"]
+    assert data["alert"] == alert.id
+    assert data["claims_changed"][0] | {"quote": ""} == {
+        "subject": "troops", "before": "30,000", "after": "50,000", "quote": "",
+    }  # fmt: skip
+    for name, rows in (("items", alert.items), ("also_reported_by", alert.also_reported_by)):
+        assert len(data[name]) + data["omitted"].get(name, 0) == len(rows)
+    if alert.entry_key and url == "https://x.example/a":
+        assert data["article"]["url"] == url
+    assert data["links"] == links(alert)
+
+
+def runs(card: Any) -> list[str]:
+    return [run["text"] for block in card["body"] for run in block["inlines"]]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_chat_shapes_are_as_the_services_take_them(kind: str) -> None:
+    """Limits as published: Slack blocks (50; text 3,000), Discord embeds (256, 4,096; 6,000 together), Teams 28 KB."""
+    alert = replace(TOLD[kind], items=TOLD[kind].items * 200, title=TOLD[kind].title * 20)
+    made = {name: shape(alert, links(alert)) for name, shape in messages.SHAPES.items()}
+    slack, discord, mattermost, teams = (made[name] for name in ("slack", "discord", "mattermost", "teams"))
+    assert slack["text"]
+    assert len(slack["blocks"]) <= 50
+    for block in slack["blocks"]:
+        texts = [block["text"]] if block["type"] == "section" else block["elements"]
+        assert all(0 < len(text["text"]) <= 3000 for text in texts)
+        assert {text["type"] for text in texts} <= {"plain_text", "mrkdwn"}
+    (embed,) = discord["embeds"]
+    assert 0 < len(embed["title"]) <= 256
+    assert len(embed["author"]["name"]) <= 256
+    assert len(embed["title"]) + len(embed["description"]) + len(embed["author"]["name"]) <= 6000
+    assert len(embed["description"]) <= 4096
+    assert discord["allowed_mentions"] == {"parse": []}
+    assert 0 < len(mattermost["text"]) <= 16383
+    card = teams["attachments"][0]["content"]
+    assert (teams["type"], card["type"]) == ("message", "AdaptiveCard")
+    assert all(runs(card))
+    assert size(teams) <= 28 * 1024
+    assert all(action["url"].startswith("https://") for action in card["actions"])
+
+
+def test_chats_say_what_changed_and_link_to_evidence_and_feedback() -> None:
+    alert = TOLD["story.development"]
+    for name, shape in messages.SHAPES.items():
+        made = json.dumps(shape(alert, links(alert)), ensure_ascii=False).replace("\\\\", "")
+        assert "sailors to be heard: up to 30 → 50" in made, name
+        for url in (links(alert)["dashboard"], *links(alert)["feedback"].values(), alert.article_url):
+            assert url in made, (name, url)
+
+
+ATTACKS = (
+    "@everyone @here <!channel> <@U1> <#C1> <https://evil.example|bank.example> [bank](https://evil.example) "
+    "![x](https://evil.example/p.png) `code` **bold** <at>Ann</at> <script>x</script> &lt;!here&gt; \\[a](b)"
+)
+
+
+def test_nothing_from_outside_mentions_links_or_marks_up() -> None:
+    alert = replace(
+        TOLD["story.development"], title=ATTACKS, article_source=ATTACKS, story_title=ATTACKS, phase=None,
+        deltas=(ClaimDelta(ATTACKS, ATTACKS, ATTACKS[::-1], ATTACKS),),
+    )  # fmt: skip
+    made = {name: shape(alert, links(alert)) for name, shape in messages.SHAPES.items()}
+    for document in made.values():
+        text = json.dumps(document, ensure_ascii=False)
+        assert not re.search(r"@(?!\u200b)\w", text)
+        assert not re.search(
+            r"<(?!\u200b)[!@#/a-z]", text.replace("<https://monitor", "").replace("<https://ledger", "")
+        )
+    for markdown in (made["mattermost"]["text"], made["discord"]["embeds"][0]["description"]):
+        ours = re.findall(r"(?<!\\)\[[^\]]*\]\(<?(https://[^)>]+)", markdown)
+        assert {re.match(r"https://[a-z.]+", url).group() for url in ours} == {  # type: ignore[union-attr]
+            "https://ledger.example", "https://monitor.example",
+        }  # fmt: skip
+        assert not re.search(r"(?<!\\)[`!~]", markdown.replace("\\\\", ""))
+    slack = made["slack"]
+    outside = [block for block in slack["blocks"] if "mrkdwn" not in json.dumps(block)]
+    assert len(outside) == 3
+    assert "<" not in slack["text"]
+
+
+def test_a_mail_reads_as_a_case_file_and_ends_with_what_was_covered() -> None:
+    """What changed before who says so before why; the text part says all that the HTML says."""
+    correction, digest = TOLD["story.correction"], TOLD["story.digest"]
+    for render in (messages.text, messages.html):
+        page = re.sub(
+            r"<style>.*?</style>|<div style=\"display:none.*?</div>", "", render(correction, links(correction))
+        )
+        order = ("inquiry", "Correction", "sailors to be heard", "up to 30 sailors", "The publisher says",
+                 "Word by word", "Still carrying the old fact", "Also reported by", "Why you got this",
+                 "https://monitor.example/feedback/")  # fmt: skip
+        places = [page.casefold().find(words.casefold()) for words in order]
+        assert places == sorted(places), list(zip(order, places, strict=True))
+        assert -1 not in places
+        summed = render(digest, links(digest))
+        assert summed.index("Correction") < summed.index("New development") < summed.index("3 sources polled")
+        assert summed.index("Confirmed by a second origin") < summed.index("Failing: Harbor Post")
+        assert "feedback" not in summed
+
+
+def test_a_revision_shows_what_was_taken_out_and_put_in() -> None:
+    revision = TOLD["story.revision"]
+    page = messages.html(revision, {})
+    assert re.search(r"<del[^>]*>up to 30</del>\s*<ins[^>]*>50</ins>", page)
+    assert "[-up to 30-] {+50+}" in " ".join(messages.text(revision, {}).split())
+    hostile = replace(revision, diff_html="a <ins>x<script>alert(1)</script></ins><img src=x><del>\u202e</del> b")
+    assert not re.search(r"<(?:script|img)|\u202e", messages.html(hostile, {}))
+    long = replace(revision, diff_html="word " * 9000 + "<del>30</del><ins>50</ins>" + " word" * 9000)
+    assert len(messages.text(long, {})) < 6000
+
+
+def test_subjects_thread() -> None:
+    told = [alert for kind, alert in TOLD.items() if kind.startswith("story")]
+    subjects = {messages.subject(alert) for alert in told}
+    assert all(subject.startswith("[The Aldermoor ferry inquiry] ") for subject in subjects)
+    assert len({messages.subject(alert, of_story=True) for alert in told}) == 1 < len(subjects)
