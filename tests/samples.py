@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.core import alerts, messages, revisions, upkeep
+from monitor.core import alerts, messages, revisions
 from monitor.core.messages import Coverage
 from monitor.model import (
     Alert,
@@ -121,7 +121,6 @@ def told() -> dict[str, Alert]:
         ),
         alerts.of_source(POST, failing, "trouble", NOW),
         alerts.of_source(POST, replace(failing, state="ok", error=None), "recovered", NOW),
-        upkeep.channel_off("desk", "answered 410", [], NOW),
         Alert(
             id="atest", kind="channel.test", at=NOW, severity="high", title="Test alert from monitor",
             summary="If you can read this, alerts on this channel reach you.",
