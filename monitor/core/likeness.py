@@ -148,7 +148,8 @@ def shared(title: str, lead: str, one: Shape, other: Shape) -> tuple[str, ...]:
     both = one.title & other.title or one.whole & other.whole
     ranked = sorted(both, key=lambda concept: (concept.startswith("place:"), concept))
     figures = _shared_figures(one.figures, other.known_figures)
-    return (*(words[concept] for concept in ranked if concept in words), *(_amount(figure[1]) for figure in figures))
+    named = dict.fromkeys(words[concept] for concept in ranked if concept in words)
+    return (*named, *(_amount(figure[1]) for figure in figures))
 
 
 def difference(one: Shape, told: Sequence[Shape], *, late: bool = False) -> Reason | None:

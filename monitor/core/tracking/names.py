@@ -22,6 +22,7 @@ NOBODY = "nobody"
 PLACE = 0.9
 PERSON = 0.9
 _CAPITALS = re.compile(r"\b[A-Z](?:\.[A-Z]\.|[A-Z]{1,2}\b)")
+_PARTICLE = "(?:에서|에게|으로|이나|에|의|은|는|이|가|와|과|로|도|군|측|선)?"
 _SPACELESS = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
@@ -136,6 +137,14 @@ def companions() -> tuple[tuple[str, frozenset[str], re.Pattern[str], re.Pattern
             re.compile(rf"\b{word}\b(?!-| [A-Z]\w*-)"),
         )
         for code, word, beside in data.rows("companions.tsv")
+    )
+
+
+@cache
+def shorthand() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The one-syllable names of Korean headlines: actor and pattern."""
+    return tuple(
+        (code, re.compile(rf"(?<!\w)({syllables}){_PARTICLE}(?!\w)")) for code, syllables in data.rows("shorthand.tsv")
     )
 
 

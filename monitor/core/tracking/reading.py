@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ TITLE_EMPHASIS = 2.0
 BARE_WORDS = 8
 SHORT_WORDS = 22
 CAPITALISED = 0.8
+
+
+_HANGUL = re.compile("[\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,10 @@ def lead(text: str) -> str:
 def _actors(raw: str, folded: str) -> dict[str, names.Found]:
     """The actors of a text; a bare "North" or "Kim" counts, weakly, beside those who go with it."""
     found = names.actors().find(raw, folded)
+    if not raw.isascii() and _HANGUL.search(raw):
+        for code, short in names.shorthand():
+            if code not in found and (met := short.search(raw)):
+                found[code] = names.Found(code, names.PLACE, met.group(1))
     for code, beside, alone, capital in names.companions() if found else ():
         if code not in found and not beside.isdisjoint(found):
             met = (capital if _capitalised(raw) else alone).search(raw)

@@ -189,7 +189,10 @@ def _belongs_to_another(profile: Profile, reading: Reading, people: str) -> bool
     """Whether the people are another actor's: "Russian war veterans", "Seoul's soldiers" in a story of the North's."""
 
     def owned_by(code: str) -> bool:
-        owner = re.escape(reading.actors[code].surface.lower())
+        name = reading.actors[code].surface.lower()
+        if people.startswith(name):
+            return True
+        owner = re.escape(name)
         return bool(re.search(rf"\b{owner}(?:'s)? ?(?:{_BETWEEN} )?{re.escape(people)}", reading.head))
 
     def described_by(code: str) -> bool:
@@ -197,5 +200,7 @@ def _belongs_to_another(profile: Profile, reading: Reading, people: str) -> bool
         adjective = re.escape(owner) + ("" if owner.endswith(_ADJECTIVE) else "'s")
         return bool(re.search(rf"\b{adjective} [\w-]+ {re.escape(people)}", reading.head))
 
+    if names.abroad().find(people, people):  # "Kursk deployment" says where to, not whose
+        return False
     others = [code for code, found in reading.actors.items() if code != profile.anchor and found.strength > names.WEAK]
     return not owned_by(profile.anchor) and any(owned_by(code) or described_by(code) for code in others)
