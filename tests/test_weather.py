@@ -49,7 +49,7 @@ BODIES: dict[str, tuple[bytes, str | None]] = {
     "wrong-type": (FEED, None),
     "latin": (FEED.replace(b"Ferry", b"F\xe4hre"), None),
 }  # fmt: skip
-SHORT = "timeout = '3s'\nconnect_timeout = '1s'\nidle_timeout = '2s'\nfollow_pages = false\nhost_spacing = '0s'\n"
+SHORT = "timeout = '6s'\nconnect_timeout = '3s'\nidle_timeout = '4s'\nfollow_pages = false\nhost_spacing = '0s'\n"
 
 
 @dataclass
@@ -194,5 +194,5 @@ def test_nobody_was_spoken_to_who_may_not_be(weather: Weather) -> None:
 
 
 def test_no_one_waits_for_another(weather: Weather) -> None:
-    assert max(times[0] for times in weather.asked.values()) < 2
+    assert max(times[0] for times in weather.asked.values()) < 3
     assert weather.first["seconds"] < 15

@@ -40,6 +40,7 @@ from monitor.model import (
     Visit,
 )
 from monitor.pipeline.watch import Watch
+from monitor.pipeline.writing import Writer
 from monitor.ports import Channel, Clock, Fetcher, Parser, Store
 
 PAGES_PER_VISIT_MAX = 5
@@ -70,6 +71,11 @@ class Lane:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     links: Callable[[Delivery, Alert], Mapping[str, Any]] = lambda delivery, alert: {}
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    writer: Writer = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What brings no entries is written together."""
+        self.writer = Writer(lambda: self.store)
 
     async def learn(self) -> None:
         """Take over what people said, between two decisions."""
@@ -99,6 +105,10 @@ class Lane:
         """From a parsed feed (None: nothing to parse) to its record. Pages are fetched while others may decide."""
         now = self.clock.now()
         feed = standing.believed(visit.status, feed) if feed else None
+        if feed is None or not feed.entries:
+            outcome, _ = outcomes.decide(visit, fetched, feed, (), self._context(now))
+            await self.writer.record(outcome)
+            return outcome
         async with self.deciding:
             sightings, scores = await asyncio.to_thread(self._look, visit, feed, now)
         pages = await self._consult_pages(visit, sightings, scores, now) if self.settings.follow_pages else {}
@@ -162,18 +172,24 @@ class Lane:
                 for match in self.watch.matcher.score(full, outcomes.event_at(sighting), unsure):
                     scores[sighting.key][match.story_id] = match.score
         stories = self.watch.of_source(visit.source.id)
-        context = outcomes.Context(
-            now=now, base_s=self.settings.base_s, stories=stories, scores=scores,
+        context = replace(
+            self._context(now), stories=stories, scores=scores, recalled=self._recall(sightings), pages=pages,
             memories={story.id: self.watch.memory(self.store, story.id, now) for story in stories} if scores else {},
-            destinations=self.watch.destinations, operators=self.settings.operators, baseline=self.settings.baseline,
-            muted=frozenset(self.watch.muted), recalled=self._recall(sightings), pages=pages,
-            important=self.watch.important(), follow=self.settings.follow_pages,
+            important=self.watch.important(),
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, fetched, feed, sightings, context)
         self.store.record([outcome])
         self.watch.memories.update(memories)
         self.watch.grow(outcome)
         return outcome
+
+    def _context(self, now: datetime) -> outcomes.Context:
+        """What every decision may look at; all that one about a visit without entries needs."""
+        return outcomes.Context(
+            now=now, base_s=self.settings.base_s, destinations=self.watch.destinations,
+            muted=frozenset(self.watch.muted), operators=self.settings.operators, baseline=self.settings.baseline,
+            follow=self.settings.follow_pages,
+        )  # fmt: skip
 
     def _recall(self, sightings: Sequence[Sighting]) -> dict[tuple[str, str], Member]:
         """Follow-ups among the changed entries, as the store remembers them, however long ago they were accepted."""
