@@ -181,7 +181,7 @@ def parts(config: Config) -> Parts:
     watched = stories(config)
     pool = ParserPool()
     fetcher = HttpFetcher(guard(config, "fetch"), fetch_settings(config), pool.page)
-    post = client(guard(config, "hooks"), max_connections=64)
+    post = client(guard(config, "hooks"))
     opened, destinations = open_channels(config, post)
     return Parts(fetcher, pool, post, opened, Watch(watched, destinations))
 

@@ -55,7 +55,7 @@ class HttpFetcher:
         self._settings = settings
         self._extract = extract
         self._agent = requests.user_agent(settings.contact)
-        self._transport = GuardedTransport(guard, max_connections=settings.in_flight_max)
+        self._transport = GuardedTransport(guard)
         self._pacing = Pacing(settings.spacing_s, settings.per_host_max)
         self._holds = Holds()
         self._in_flight = asyncio.Semaphore(settings.in_flight_max)

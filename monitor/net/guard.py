@@ -10,10 +10,11 @@ import asyncio
 import functools
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from typing import Any, cast
 
+import anyio
 import httpcore
 import httpx
 
@@ -23,7 +24,6 @@ from monitor.net.heads import HeadLimit
 from monitor.net.names import SystemResolver
 
 RECORDS_MAX = 16
-KEEPALIVE_MAX = 0
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
@@ -143,36 +143,70 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
+class Connections(httpcore.AsyncConnectionPool):
+    """A pool that keeps nothing: each request has a connection of its own, closed with its answer.
+
+    Feeds live on as many hosts as there are feeds, so a kept connection would never be used again; and httpcore's pool
+    looks at all of its connections for each request. How many are open at once is for the caller to bound.
+    """
+
+    def __init__(self, guard: Guard) -> None:
+        """Dial what `guard` permits."""
+        super().__init__(network_backend=GuardedBackend(guard), ssl_context=tls_context(), http2=False)
+        self._backend = GuardedBackend(guard)
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Dial, send, and return the answer, its body still to be read."""
+        connection = httpcore.AsyncHTTPConnection(
+            request.url.origin, ssl_context=tls_context(), http2=False, network_backend=self._backend
+        )
+        try:
+            response = await connection.handle_async_request(request)
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await connection.aclose()
+            raise
+        body = cast(AsyncIterable[bytes], response.stream)
+        return httpcore.Response(
+            response.status, headers=response.headers, content=_Body(body, connection), extensions=response.extensions
+        )
+
+
+class _Body:
+    """The body of an answer; closing it closes its connection."""
+
+    def __init__(self, body: AsyncIterable[bytes], connection: httpcore.AsyncHTTPConnection) -> None:
+        self._body = body
+        self._connection = connection
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._body.__aiter__()
+
+    async def aclose(self) -> None:
+        with anyio.CancelScope(shield=True):
+            await self._connection.aclose()
+
+
 class GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport over a pool whose connections all come from `GuardedBackend`. HTTP/1.1 only, no proxies.
+    """httpx's transport over connections that all come from `GuardedBackend`. HTTP/1.1 only, no proxies.
 
     The parent's constructor is left out on purpose: it would build a pool that dials anything. Were `_pool` ever
     renamed, requests fail instead of going out unguarded.
     """
 
-    def __init__(self, guard: Guard, *, max_connections: int, keepalive_max: int = KEEPALIVE_MAX) -> None:
-        """At most `max_connections` at once; `keepalive_max` idle ones are kept for five seconds."""
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls_context(),
-            max_connections=max_connections,
-            max_keepalive_connections=keepalive_max,
-            keepalive_expiry=5.0,
-            http1=True,
-            http2=False,
-            network_backend=GuardedBackend(guard),
-        )
+    def __init__(self, guard: Guard) -> None:
+        """Dial what `guard` permits."""
+        self._pool = Connections(guard)
 
 
-def client(
-    guard: Guard, *, timeout_s: float = 30.0, connect_s: float = 10.0, max_connections: int = 16
-) -> httpx.AsyncClient:
+def client(guard: Guard, *, timeout_s: float = 30.0, connect_s: float = 10.0) -> httpx.AsyncClient:
     """A client for posting to `guard`ed addresses: follows no redirect, keeps no cookie, heeds no proxy variables.
 
     `timeout_s` bounds each read and write, not the whole exchange: wrap that in `asyncio.timeout`. Refusals are
     `DoorError`, a kind of `httpx.ConnectError`. Ask for no encoding and read the answer raw and bounded.
     """
     return httpx.AsyncClient(
-        transport=GuardedTransport(guard, max_connections=max_connections),
+        transport=GuardedTransport(guard),
         timeout=httpx.Timeout(timeout_s, connect=connect_s, pool=None),
         headers={"accept-encoding": "identity"},
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
