@@ -27,6 +27,7 @@ from monitor.core.messages.words import shown
 from monitor.model import Delivery, Destination, Parcel, Receipt
 
 REFUSALS_MAX = 3
+BARRED_S = 10.0
 AUTH_REFUSED = "the host refused the login"
 AUTH_UNKNOWN = (500, 501, 502, 503, 504)
 LOGIN_FIRST = 530
@@ -122,6 +123,7 @@ class EmailChannel:
         self._limits = limits or Limits()
         self._refusals = 0
         self._refusal: aiosmtplib.SMTPAuthenticationError | None = None
+        self._barred_until_s = 0.0
         self._trusted = False
         self._asking = asyncio.Lock()
 
@@ -193,7 +195,7 @@ class EmailChannel:
             return await self._ask(smtp)
         known = self._refusal
         async with self._asking:
-            if self._refusal and self._refusal is not known:
+            if self._refusal and (self._refusal is not known or time.monotonic() < self._barred_until_s):
                 raise self._refusal
             return await self._ask(smtp)
 
@@ -223,8 +225,8 @@ class EmailChannel:
         before = delivery.attempts if delivery.error.startswith(AUTH_REFUSED) else 0
         self._refusals = max(self._refusals, before + 1)
         final = self._refusals >= REFUSALS_MAX
-        if final:
-            self._refusals = 0  # who switches the channel on again has three more
+        if final:  # what is on its way asks no more; who switches the channel on again has three more
+            self._refusals, self._barred_until_s = 0, time.monotonic() + BARRED_S
         return Receipt("retry", told, error.code, disable=final)
 
     async def close(self) -> None:

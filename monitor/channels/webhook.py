@@ -164,8 +164,8 @@ def _judged(response: httpx.Response, answer: bytes) -> Receipt:
 
 def _retry_after_s(response: httpx.Response) -> int | None:
     value = response.headers.get("retry-after", "").strip()
-    if value.isdigit() and len(value) < 10:
-        return int(value)
+    if value.isascii() and value.isdigit():
+        return int(value[:10])  # longer than anyone would wait: whoever schedules it knows a limit
     try:
         return max(0, int((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())) if value else None
     except (ValueError, TypeError):

@@ -1,8 +1,8 @@
 """What a receipt makes of a delivery: delivered, tried again on a schedule of days, or dead. Pure; jitter is a hash.
 
-Webhooks follow Svix's shape (0, 5 s, 1 m, 5 m, 30 m, 2 h, 5 h, 10 h, then every 12 h) to three days; mail follows RFC
-5321 section 4.5.4.1 (give up after four days). An attempt without a final answer may have arrived: it is repeated
-seldom by mail, three times in all; a webhook keeps its schedule, for its receiver knows the id.
+Webhooks follow Svix's shape (0, 5 s, 1 m, 5 m, 30 m, 2 h, 5 h, 10 h, then every 12 h) for three days from the first
+attempt; mail follows RFC 5321 section 4.5.4.1 (give up after four days). An attempt without a final answer may have
+arrived: it is repeated seldom by mail, three times in all; a webhook keeps its schedule, for its receiver knows the id.
 """
 
 from __future__ import annotations
@@ -33,18 +33,23 @@ def settle(delivery: Delivery, receipt: Receipt, now: datetime) -> Delivery:
     attempts = delivery.attempts + 1
     unknown = delivery.unknown + (receipt.outcome == "unknown")
     error = receipt.detail[:ERROR_CHARS_MAX]
-    done = replace(delivery, attempts=attempts, unknown=unknown, claim="", handed=False, error=error)
+    since_at = delivery.since_at or now
+    done = replace(
+        delivery, attempts=attempts, unknown=unknown, claim="", handed=False, error=error, since_at=since_at
+    )  # fmt: skip
     if receipt.outcome == "delivered":
         return replace(done, state="delivered", next_at=None, error="")
     if receipt.outcome == "refused":
         return replace(done, state="dead", next_at=None)
     if spent(done):
         return replace(done, state="dead", next_at=None, error=f"no final answer {unknown} times; {done.error}")
-    next_at = now + timedelta(seconds=wait_s(done, receipt, mail))
-    since_at = delivery.since_at or delivery.created_at or now
-    if next_at - since_at > (MAIL_LIFE if mail else WEBHOOK_LIFE):
+    ends_at = since_at + (MAIL_LIFE if mail else WEBHOOK_LIFE)
+    if now >= ends_at:
         return replace(done, state="dead", next_at=None)
-    return replace(done, state="retrying", next_at=next_at)
+    # The last attempt is made when its time is up, or later where the peer said so.
+    next_at = now + timedelta(seconds=wait_s(done, receipt, mail))
+    last_at = max(ends_at, now + timedelta(seconds=_asked_s(receipt)))
+    return replace(done, state="retrying", next_at=min(next_at, last_at))
 
 
 def spent(delivery: Delivery) -> bool:
@@ -84,7 +89,8 @@ def wait_s(delivery: Delivery, receipt: Receipt, mail: bool) -> float:
         steps = MAIL_S if mail else WEBHOOK_S
         step = steps[min(delivery.attempts, len(steps)) - 1]
     share = zlib.crc32(f"{delivery.id} {delivery.attempts}".encode()) / 2**32
-    wanted = step * (1 - JITTER + 2 * JITTER * share)
-    if receipt.retry_after_s is not None:
-        wanted = max(wanted, min(receipt.retry_after_s, RETRY_AFTER_S_MAX))
-    return wanted
+    return max(step * (1 - JITTER + 2 * JITTER * share), _asked_s(receipt))
+
+
+def _asked_s(receipt: Receipt) -> int:
+    return min(receipt.retry_after_s or 0, RETRY_AFTER_S_MAX)

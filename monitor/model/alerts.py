@@ -99,8 +99,8 @@ class Delivery:
 
     `seq` rises per destination in commit order; `previous_id` is the delivery before it in the same story thread;
     `unknown` counts attempts without a final answer; `claim` is the fencing token of the lease, and `handed` says that
-    under it the peer may have taken a copy. Retries end a time after `since_at`. A held delivery waits for `next_at`;
-    with `digest` it is then weighed with its fellows: folded, or let go singly where they are few.
+    under it the peer may have taken a copy. Retries end a time after the first attempt, `since_at`. A held delivery
+    waits for `next_at`; with `digest` it is then weighed with its fellows: folded, or let go singly where they are few.
     """
 
     id: str

@@ -24,12 +24,12 @@ LET_GO = "UPDATE deliveries SET digest = 0 WHERE id = ? AND folded_into = '' AND
 CANCEL = """UPDATE deliveries SET state = 'cancelled', error = ?, waiting = 0, next_at = '', due_at = ''
     WHERE channel_id = ? AND recipient = ? AND (? = '' OR story_id = ?) AND story_id <> '' AND waiting = 1
     AND claim = ''"""
-REVIVE = """UPDATE deliveries SET state = 'pending', attempts = 0, unknown = 0, next_at = ?, since_at = ?, due_at = ?,
+REVIVE = """UPDATE deliveries SET state = 'pending', attempts = 0, unknown = 0, next_at = ?, since_at = '', due_at = ?,
     error = '', claim = '', handed = 0, told = 0, folded_into = '', digest = 0, waiting = 1 WHERE id = ?"""
 UNTOLD = f"""SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE state = 'dead' AND told = 0 AND folded_into = ''
     ORDER BY channel_id, seq LIMIT ?"""
 TELL = "UPDATE deliveries SET told = 1 WHERE id = ? AND state = 'dead'"
-RENEW_LIFE = "UPDATE deliveries SET since_at = ? WHERE channel_id = ? AND waiting = 1 AND since_at < ?"
+RENEW_LIFE = "UPDATE deliveries SET since_at = ? WHERE channel_id = ? AND waiting = 1 AND since_at <> ''"
 
 
 class Letters(Part):
@@ -87,7 +87,7 @@ class Letters(Part):
         with self._database.write() as session:
             found = session.rows(f"SELECT id FROM deliveries WHERE {' AND '.join(conditions)}", values)
             session.change_many(FOLLOW, [("held", "", row[0]) for row in found])
-            return session.change_many(REVIVE, [(at, at, at, row[0]) for row in found])
+            return session.change_many(REVIVE, [(at, at, row[0]) for row in found])
 
     def dead_letters(self) -> list[tuple[Delivery, Alert]]:
         """Deliveries that died and of which nobody was told yet, by channel in the order of their numbers."""
@@ -127,5 +127,4 @@ class Letters(Part):
                 session, replace(channel, disabled=disabled, told=told, failing_since=None, failed_at=None)
             )  # fmt: skip
             if not disabled:
-                at = rows.instant(now)
-                session.change(RENEW_LIFE, (at, channel_id, at))
+                session.change(RENEW_LIFE, (rows.instant(now), channel_id))

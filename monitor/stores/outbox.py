@@ -43,7 +43,7 @@ CANDIDATES = f"""SELECT {rows.DELIVERY_COLUMNS}, due_at FROM deliveries WHERE ch
 TAKE = "UPDATE deliveries SET claim = ?, due_at = ? WHERE id = ? AND claim = '' AND waiting = 1"
 HELD_BY = f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE id = ? AND claim = ? AND claim <> ''"
 WRITE_BACK = """UPDATE deliveries SET state = ?, attempts = ?, next_at = ?, error = ?, unknown = ?, claim = '',
-    handed = 0, told = 0, due_at = ?, waiting = ?, digest = ? WHERE id = ? AND claim = ?"""
+    handed = 0, told = 0, due_at = ?, waiting = ?, digest = ?, since_at = ? WHERE id = ? AND claim = ?"""
 RELEASE = """UPDATE deliveries SET claim = '', handed = 0, due_at = CASE WHEN next_at = '' THEN created_at ELSE next_at
     END WHERE id = ? AND claim = ? AND claim <> ''"""
 FOLLOW = "UPDATE deliveries SET state = ?, error = ? WHERE folded_into = ?"
@@ -133,7 +133,7 @@ class Outbox(Part):
         due_at = rows.instant(new.next_at or now) if waiting else ""
         values = (
             new.state, new.attempts, rows.instant(new.next_at), rows.plain(new.error), new.unknown, due_at, waiting,
-            int(new.digest), new.id, delivery.claim,
+            int(new.digest), rows.instant(new.since_at), new.id, delivery.claim,
         )  # fmt: skip
         session.change(WRITE_BACK, values)
         _log(session, new.id, receipt, now)
@@ -210,8 +210,7 @@ def _put_delivery(session: Session, each: Delivery, story_id: str, created_at: d
             each.id, each.alert_id, each.channel_id, each.recipient, each.state, each.attempts,
             rows.instant(created_at), rows.instant(each.next_at), rows.plain(each.error), seq,
             before[0][0] if before else "", each.unknown, "", each.folded_into, int(each.digest), 0,
-            rows.instant(each.since_at or each.next_at or created_at), story_id,
-            rows.instant(due), int(each.state in OPEN and not each.folded_into),
+            rows.instant(each.since_at), story_id, rows.instant(due), int(each.state in OPEN and not each.folded_into),
         ),
     )  # fmt: skip
 

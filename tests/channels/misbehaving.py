@@ -167,12 +167,15 @@ class Server:
 class SmtpHost(Server):
     """A smart host. A script names what happens at a stage: see `USUAL` for the stages, `_act` for the actions.
 
-    `starttls` is the certificate offered after STARTTLS ("" offers none). A script's "inject" is sent in clear behind
-    the answer to STARTTLS, as an attacker on the path would.
+    `by_recipient` are the answers to RCPT for an address, the last for all that follow. `dot_s` is how long the host
+    thinks about a message; `starttls` the certificate offered after STARTTLS ("" offers none). A script's "inject" is
+    sent in clear behind the answer to STARTTLS, as an attacker on the path would.
     """
 
     scripts: Sequence[Mapping[str, str]] = ({},)
     starttls: str = ""
+    dot_s: float = 0.0
+    by_recipient: Mapping[str, Sequence[str]] = field(default_factory=dict)
     messages: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     commands: list[tuple[str, bool]] = field(default_factory=list)
@@ -191,6 +194,8 @@ class SmtpHost(Server):
             if word == "rcpt":
                 self.recipients.append(line.decode().partition("<")[2].partition(">")[0])
             action = script.get(word, usual.get(word, "502 what?"))
+            if word == "rcpt" and (answers := self.by_recipient.get(self.recipients[-1])):
+                action = answers[min(self.recipients.count(self.recipients[-1]), len(answers)) - 1]
             if word == "starttls" and action.startswith("220"):
                 secure = await self._upgrade(script, writer, action)
                 usual["ehlo"] = EHLO
@@ -199,6 +204,7 @@ class SmtpHost(Server):
             if word == "data" and action.startswith("354"):
                 body = await reader.readuntil(b"\r\n.\r\n")
                 self.messages.append(body[: -len(b".\r\n")])
+                await asyncio.sleep(self.dot_s)
                 await _act(script.get("dot", usual["dot"]), writer)
             if word == "quit":
                 return

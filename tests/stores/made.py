@@ -36,7 +36,7 @@ LEASE = timedelta(seconds=120)
 
 def settle(delivery: Delivery, receipt: Receipt, now: datetime) -> Delivery:
     """A plain schedule for tests: retry after a minute, dead after five attempts."""
-    attempts = delivery.attempts + 1
+    attempts, delivery = delivery.attempts + 1, replace(delivery, since_at=delivery.since_at or now)
     if receipt.outcome == "delivered":
         return replace(delivery, state="delivered", attempts=attempts, next_at=None, error="")
     if receipt.outcome == "refused" or attempts >= 5:

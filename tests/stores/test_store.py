@@ -124,13 +124,18 @@ def test_settling_and_claiming_share_a_transaction(store: SqlStore) -> None:
 
 
 def test_life_begins_anew_with_redelivery_and_with_a_channel_switched_on(store: SqlStore) -> None:
-    store.record([outcome(1, 2)])
+    """`since_at` is the first attempt from which retries are counted."""
+
+    def since() -> list[object]:
+        return [rows[0].since_at for _, rows in sorted(store.alerts(), key=lambda pair: pair[1][0].seq)]
+
+    store.record([outcome(1, 2, 3)])
     (one, _), (two, _) = store.claim(NOW, 10, LEASE, 2)
-    store.exchange([(one, Receipt("refused")), (two, None)], NOW, 0, LEASE, 2)
+    store.exchange([(one, Receipt("refused")), (two, Receipt("retry"))], NOW + HOUR, 0, LEASE, 2)
+    assert since() == [NOW + HOUR, NOW + HOUR, None]
     store.redeliver(NOW + 9 * DAY, None, None, True)
     store.set_channel("desk", "", NOW + 10 * DAY)
-    found = {row.id: row for row, _ in store.claim(NOW + 10 * DAY, 10, LEASE, 2)}
-    assert found[one.id].since_at == found[two.id].since_at == NOW + 10 * DAY
+    assert since() == [None, NOW + 10 * DAY, None]
 
 
 def test_a_hanging_endpoint_starves_no_other(store: SqlStore) -> None:

@@ -1,0 +1,167 @@
+"""What is on its way: order, how much at once, leases, stopping, several recipients, and the same ids again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.channels import Tools, email, webhook
+from monitor.courier import IN_FLIGHT_MAX, Courier
+from monitor.model import Delivery
+from monitor.net.guard import Guard, client
+from monitor.pipeline import Lane, Watch
+from monitor.stores import SqlStore, open_store
+from tests.channels import misbehaving as bad
+from tests.channels.matrix import ALERT, NOW, Clock
+from tests.channels.misbehaving import Hook, SmtpHost, says
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    made = open_store(str(tmp_path / "monitor.db"))
+    yield made
+    made.close()
+
+
+@asynccontextmanager
+async def hooks(**servers: Hook) -> AsyncIterator[dict[str, Any]]:
+    """A webhook channel for each receiver, and the receivers running."""
+    for server in servers.values():
+        await server.start()
+    async with client(Guard([f"127.0.0.1:{server.port}" for server in servers.values()])) as door:
+        tools = Tools(door, lambda *_: "", Path())
+        yield {
+            name: webhook.WebhookChannel(
+                webhook.Settings(id=name, type="webhook", url=f"http://127.0.0.1:{server.port}/"), [], tools
+            )
+            for name, server in servers.items()
+        }
+    await asyncio.gather(*(server.stop() for server in servers.values()))
+
+
+def lane_of(store: SqlStore, channels: dict[str, Any], clock: Clock | None = None) -> Lane:
+    return Lane(store, None, None, clock or Clock(), Watch(()), channels=channels)  # type: ignore[arg-type]
+
+
+def put(store: SqlStore, count: int, *channels: str, recipient: str = "") -> None:
+    for number in range(count):
+        alert = replace(ALERT, id=f"a{number}")
+        rows = [Delivery(f"{alert.id}-{name}", alert.id, name, recipient, created_at=NOW) for name in channels]
+        store.add_alert(alert, rows)
+
+
+async def test_first_attempts_come_in_order_and_a_hanging_endpoint_holds_up_no_other(store: SqlStore) -> None:
+    slow, good = Hook(scripts=(bad.hangs,)), Hook(scripts=(says(200),))
+    async with hooks(slow=slow, good=good) as channels:
+        put(store, 40, "slow", "good")
+        courier = Courier(lane_of(store, channels))
+        carrying = asyncio.create_task(courier.deliver())
+        while len(good.requests) < 40:
+            await asyncio.sleep(0.01)
+        assert [headers["webhook-id"] for headers, _ in good.requests] == [f"a{n}-good" for n in range(40)]
+        assert len(slow.requests) == 1
+        assert len(courier.sending) <= 2 + 2
+        carrying.cancel()
+
+
+async def test_two_are_in_flight_to_an_endpoint_and_sixteen_in_all(store: SqlStore) -> None:
+    servers = {f"c{n}": Hook(scripts=(*[says(500)] * 4, bad.hangs)) for n in range(12)}
+    async with hooks(**servers) as channels:
+        put(store, 4, *servers)
+        clock = Clock()
+        lane = lane_of(store, channels, clock)
+        await Courier(lane).deliver()
+        clock.at += timedelta(seconds=30)  # what failed once no longer waits for its turn
+        courier = Courier(lane)
+        for _ in range(3):
+            await courier.turn()
+            await asyncio.sleep(0.05)
+        assert len(courier.sending) == IN_FLIGHT_MAX
+        assert max(server.open_most for server in servers.values()) == 2
+        await courier.stop(0)
+
+
+async def test_stopping_records_what_was_under_way_and_gives_back_what_was_not(store: SqlStore) -> None:
+    slow = Hook(scripts=(bad.hangs,))
+    async with hooks(slow=slow) as channels:
+        put(store, 2, "slow")
+        courier = Courier(lane_of(store, channels))
+        await courier.turn()
+        await asyncio.sleep(0.1)
+        await courier.stop(0.1)
+    rows = sorted((row for _, rows in store.alerts() for row in rows), key=lambda row: row.seq)
+    assert [(row.state, row.attempts, row.claim) for row in rows] == [("retrying", 1, ""), ("pending", 0, "")]
+    assert store.attempts(rows[0].id)[0]["detail"] == "stopped while it was being sent"
+
+
+async def test_a_lease_lasts_as_long_as_the_sending(store: SqlStore) -> None:
+    """The peer takes four leases to answer; another process asks for work all along and gets none."""
+    slow, clock, lease = Hook(scripts=(bad.late,)), Clock(), timedelta(seconds=9)
+    async with hooks(slow=slow) as channels:
+        put(store, 1, "slow")
+        courier = Courier(lane_of(store, channels, clock), lease=lease)
+        carrying = asyncio.create_task(courier.deliver())
+        while not slow.requests:
+            await asyncio.sleep(0.01)
+        for _ in range(12):
+            clock.at += lease / 3
+            await courier.turn()
+            assert store.claim(clock.at, 9, lease, 9) == []
+        await carrying
+    assert [row.state for _, rows in store.alerts() for row in rows] == ["delivered"]
+    assert len(slow.requests) == 1
+
+
+async def test_each_recipient_of_a_mail_has_an_outcome_and_ids_stay(store: SqlStore) -> None:
+    names = ("refused@example.org", "taken@example.org", "grey@example.org")
+    host = SmtpHost(by_recipient={names[0]: ("550 no such user",), names[2]: ("450 later", "250 fine")})
+    await host.start()
+    settings = email.Settings.model_validate({
+        "id": "mail", "type": "email", "host": "127.0.0.1", "port": host.port, "tls": "none",
+        "from": "monitor@example.org", "to": list(names),
+    })  # fmt: skip
+    clock = Clock()
+    lane = lane_of(store, {"mail": email.EmailChannel(settings, "")}, clock)
+    store.add_alert(ALERT, [Delivery(f"m{n}", ALERT.id, "mail", name, created_at=NOW) for n, name in enumerate(names)])
+    for wait in (timedelta(), timedelta(minutes=2)):
+        clock.at += wait
+        await Courier(lane).deliver()
+    rows = {row.recipient: (row.state, row.attempts) for _, rows in store.alerts() for row in rows}
+    assert rows == {names[0]: ("dead", 1), names[1]: ("delivered", 1), names[2]: ("delivered", 2)}
+    assert store.redeliver(clock.at, None, None, True) == 1
+    assert store.redeliver(clock.at, ALERT.id, None, False) == 3
+    host.by_recipient = {}
+    await Courier(lane).deliver()
+    await host.stop()
+    ids = [str(message_from_bytes(raw)["Message-ID"]) for raw in host.messages]
+    assert sorted(ids) == [f"<m{n}@example.org>" for n in (0, 1, 1, 2, 2)]
+    log = store.attempts("m2")
+    assert [row["outcome"] for row in log] == ["retry", "delivered", "delivered"]
+    assert "bytes to grey@example.org by 127.0.0.1" in log[-1]["request"]
+
+
+async def test_a_login_is_tried_three_times_however_many_mails_wait(store: SqlStore) -> None:
+    names = [f"r{n}@example.org" for n in range(6)]
+    host, clock = SmtpHost(scripts=({"auth": "535 no"},)), Clock()
+    await host.start()
+    settings = email.Settings.model_validate({
+        "id": "mail", "type": "email", "host": "127.0.0.1", "port": host.port, "tls": "none", "username": "ann",
+        "from": "monitor@example.org", "to": names,
+    })  # fmt: skip
+    store.add_alert(ALERT, [Delivery(f"m{n}", ALERT.id, "mail", name, created_at=NOW) for n, name in enumerate(names)])
+    lane = lane_of(store, {"mail": email.EmailChannel(settings, "wrong")}, clock)
+    for _ in range(5):
+        await Courier(lane).deliver()
+        clock.at += timedelta(hours=1)
+    await host.stop()
+    assert sum(line.lower().startswith("auth") for line, _ in host.commands) <= 3
+    assert list(store.disabled_channels()) == ["mail"]
+    assert {row.state for _, rows in store.alerts() for row in rows} <= {"retrying", "pending"}, "nothing is lost"
