@@ -281,12 +281,13 @@ def compose(settings: Settings, parcel: Parcel) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Monitor-Verdict"] = alert.verdict or alert.kind
     message["X-Monitor-Alert"] = alert.id
-    for most in (60, 20, 5, 1):
-        message.set_content(messages.text(alert, parcel.links, most), cte="quoted-printable")
-        message.add_alternative(messages.html(alert, parcel.links, most), subtype="html", cte="quoted-printable")
+    bare = replace(alert, summary="", notes=(), items=(), also_reported_by=(), still_carrying=())
+    for told, most in ((alert, 60), (alert, 20), (alert, 5), (alert, 1), (bare, 1)):
+        message.clear_content()
+        message.set_content(messages.text(told, parcel.links, most), cte="quoted-printable")
+        message.add_alternative(messages.html(told, parcel.links, most), subtype="html", cte="quoted-printable")
         if len(message.as_bytes()) <= MESSAGE_BYTES_MAX:
             break
-        message.clear_content()
     # The boundary is derived, not drawn, so that every attempt sends the same bytes.
     message.set_boundary(f"=_{delivery.id}")
     return message
