@@ -71,7 +71,7 @@ def mattermost(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
 def teams(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
     """An Adaptive Card: text runs, which know no markup, and buttons; as Workflows and connectors take it."""
     body = [_run(_head(alert), isSubtle=True), _run(shown(alert.title, 300), weight="Bolder", size="Medium")]
-    body += [_run(line) for line in _body(alert)]
+    body += [_run(line) for line in _fitting(_body(alert), TEXT_CHARS_MAX)]
     actions = [{"type": "Action.OpenUrl", "title": name, "url": url} for name, url in _links(alert, links)]
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard", "version": "1.4",
@@ -133,12 +133,16 @@ def _marked_up(text: str) -> str:
 
 def _cut(lines: list[str], chars_max: int, last: str) -> str:
     """As many lines as fit, then the links."""
+    return "\n".join([*_fitting(lines, chars_max), last]).strip()
+
+
+def _fitting(lines: list[str], chars_max: int) -> list[str]:
     kept: list[str] = []
     for line in filter(None, lines):
         if sum(map(len, kept)) + len(kept) + len(line) > chars_max:
             break
         kept.append(line)
-    return "\n".join([*kept, last]).strip()
+    return kept
 
 
 SHAPES: dict[str, Callable[[Alert, Mapping[str, Any]], dict[str, Any]]] = {
