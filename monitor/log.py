@@ -20,27 +20,34 @@ def _escape(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[
     return {key: value.translate(_PLAIN) if isinstance(value, str) else value for key, value in event.items()}
 
 
+def _short(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Without what says nothing to a person who reads along."""
+    return {key: value for key, value in event.items() if value not in (None, "", 0) and key != "part"}
+
+
 def configure(form: Literal["json", "text"], level: str) -> None:
-    """Set the form and level for the whole process, other libraries included."""
+    """Set the form and level for the whole process; other libraries' warnings become records of the same form."""
     threshold = getattr(logging, level.upper())
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    stamp = structlog.processors.TimeStamper(fmt="iso" if form == "json" else "%Y-%m-%d %H:%M:%S", utc=True)
+    renderer: list[Any] = [structlog.processors.JSONRenderer(ensure_ascii=False)]
     if form == "text":
-        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        renderer = [_short, structlog.dev.ConsoleRenderer(12, colors=sys.stderr.isatty(), sort_keys=False)]
+    finish = [stamp, structlog.processors.format_exc_info, _escape, *renderer]
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _escape,
-            renderer,
-        ],
+        processors=[structlog.processors.add_log_level, *finish],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *finish],
+        )
     )
+    logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler], force=True)
+    logging.captureWarnings(True)
 
 
 def get(name: str) -> Any:

@@ -22,6 +22,7 @@ from monitor.errors import ConfigError, MonitorError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Delivery, Outcome, Receipt, Reread
 from monitor.web import make
+from monitor.web.heads import BoundedHeads
 
 
 @dataclass(slots=True)
@@ -145,8 +146,8 @@ async def _run(app: App, listener: socket.socket | None) -> None:
     server = serving = None
     if listener:
         server = Server(uvicorn.Config(
-            make(app), log_config=None, access_log=False, lifespan="off", timeout_keep_alive=10, proxy_headers=False,
-            h11_max_incomplete_event_size=16 * 1024, limit_concurrency=128, server_header=False,
+            make(app), http=BoundedHeads, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=10,
+            proxy_headers=False, limit_concurrency=128, server_header=False,
         ))  # fmt: skip
         serving = asyncio.create_task(server.serve(sockets=[listener]))
     http = app.config.document.http

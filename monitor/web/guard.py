@@ -6,6 +6,7 @@ a token that only our pages know. A signed link is its own credential.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hmac
@@ -21,6 +22,7 @@ from monitor.app import App
 from monitor.core import links
 
 BODY_BYTES_MAX = 64 * 1024
+BODY_S = 10.0
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'none'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -54,7 +56,7 @@ class Guard:
         if refusal:
             status, text = refusal
             challenge = {"WWW-Authenticate": 'Basic realm="monitor"'} if status == 401 else {}
-            await PlainTextResponse(text + "\n", status, headers=challenge | HEADERS)(scope, receive, send)
+            await PlainTextResponse(text + "\n", status, headers=challenge)(scope, receive, _with_headers(send))
             return
         await self._inner(scope, _capped(receive), _with_headers(send))
 
@@ -63,7 +65,8 @@ class Guard:
             return 421, "This host name is not served here; set http.public_url to add one."
         if path == "/livez":
             return None
-        if int(headers.get("content-length") or 0) > BODY_BYTES_MAX:
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > BODY_BYTES_MAX:
             return 413, "The body is over 64 KiB."
         if self._token and not self._authorised(headers) and not self._is_signed(path):
             return 401, "A token is needed: send it as a bearer token, or as the password."
@@ -72,8 +75,10 @@ class Guard:
         return None
 
     def _known_host(self, host: str) -> bool:
-        name = urlsplit(f"//{host}").hostname if host else None
-        return name in self._hosts
+        try:
+            return bool(host) and urlsplit(f"//{host}").hostname in self._hosts
+        except ValueError:
+            return False
 
     def _authorised(self, headers: Headers) -> bool:
         scheme, _, value = headers.get("authorization", "").partition(" ")
@@ -99,7 +104,7 @@ def same_origin(headers: Headers) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
 def form_token(app: App) -> str:
@@ -122,13 +127,25 @@ async def checked_form(request: Request) -> dict[str, str]:
 
 
 def _capped(receive: Receive) -> Receive:
+    """The body of a request within its size and time; after its end, whatever comes."""
     seen = 0
+    ended = False
+    deadline = asyncio.get_running_loop().time() + BODY_S
 
     async def read() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, ended
+        if ended:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(408, "The body did not come within 10 seconds.") from error
         seen += len(message.get("body", b""))
-        return message if seen <= BODY_BYTES_MAX else {"type": "http.disconnect"}
+        ended = not message.get("more_body", False)
+        if seen > BODY_BYTES_MAX:
+            raise HTTPException(413, "The body is over 64 KiB.")
+        return message
 
     return read
 
@@ -137,6 +154,9 @@ def _with_headers(send: Send) -> Send:
     async def write(message: Message) -> None:
         if message["type"] == "http.response.start":
             present = {name for name, _ in message["headers"]}
+            if message["status"] in (408, 413):
+                # What is left of the body will not be read.
+                message["headers"] = [*message["headers"], (b"connection", b"close")]
             message["headers"] = [
                 *message["headers"],
                 *((n.lower().encode(), v.encode()) for n, v in HEADERS.items() if n.lower().encode() not in present),

@@ -1,0 +1,49 @@
+"""Records: one a line, of one form, whoever wrote it; nothing from outside begins a new one."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from monitor import log
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+    logging.captureWarnings(False)
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+
+
+def records(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().err.splitlines()
+
+
+def test_every_record_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("json", "info")
+    log.get("visit").info("read", source="a", title="x\ny\x1b[31m\u2028z")
+    logging.getLogger("some.library").warning("it\nbroke: %s", "here")
+    logging.getLogger("some.library").info("chatter")
+    try:
+        raise ValueError("first\nsecond")
+    except ValueError:
+        logging.getLogger("asyncio").exception("unexpected")
+    made = [json.loads(line) for line in records(capsys)]
+    assert [(row["event"], row["level"]) for row in made] == [
+        ("read", "info"), ("it\\x0abroke: here", "warning"), ("unexpected", "error"),
+    ]  # fmt: skip
+    assert made[0]["title"] == "x\\x0ay\\x1b[31m\\u2028z"
+    assert "ValueError" in made[2]["exception"]
+
+
+def test_text_is_for_reading_along(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("text", "info")
+    log.get("visit").info("read", source="a", http=None, alerts=0, detail="x\x1b[31m")
+    (line,) = records(capsys)
+    assert line.endswith("read         source=a detail=x\\x1b[31m")
+    assert "None" not in line
