@@ -67,10 +67,17 @@ class Browser:
         self._call("Emulation.setEmulatedMedia", features=[scheme])
         self._call("Page.navigate", url=url)
         self._until("Page.loadEventFired")
-        wide = self._call("Runtime.evaluate", expression="document.documentElement.scrollWidth - innerWidth")
+        wide = self._value("document.documentElement.scrollWidth - innerWidth")
         shot = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
         file.write_bytes(base64.b64decode(shot["data"]))
-        return int(wide["result"]["value"])
+        return int(wide)
+
+    def title(self) -> str:
+        """The title of the page that was drawn last."""
+        return str(self._value("document.title"))
+
+    def _value(self, expression: str) -> Any:
+        return self._call("Runtime.evaluate", expression=expression)["result"]["value"]
 
     def _call(self, method: str, **params: Any) -> dict[str, Any]:
         self._number += 1

@@ -109,24 +109,25 @@ def pages(app: App, base: str) -> Iterator[tuple[str, str]]:
 
 
 def main(folder: Path) -> int:
-    """Draw everything; 1 where a page is wider than its window."""
+    """Draw everything; 1 where a page failed or is wider than its window."""
     program = found()
     if not program:
         print("SKIPPED: no Chromium on this machine, nothing was looked at.", file=sys.stderr)
         return 0
     log.configure("text", "critical")
     folder.mkdir(parents=True, exist_ok=True)
-    wide = []
+    wrong = []
     with played() as (app, base), Browser(program) as browser:
         for name, address in (*mails(folder), *pages(app, base)):
             for device, width in WIDTHS.items():
                 for scheme in ("light", "dark"):
                     file = folder / f"{name}-{device}-{scheme}.png"
                     over = browser.picture(address, width, scheme == "dark", file)
-                    wide += [f"{file.name} is {over} pixels too wide"] if over > 0 else []
+                    wrong += [f"{file.name} is {over} pixels too wide"] if over > 0 else []
+                    wrong += [f"{file.name} shows an error"] if browser.title() == "500" else []
             print(f"{name}: {', '.join(WIDTHS)} in light and dark")
-    print("\n".join(wide) or "No page is wider than its window.")
-    return 1 if wide else 0
+    print("\n".join(wrong) or "No page is wider than its window, and none failed.")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -58,12 +59,48 @@ def timeline(store: Store, story_id: str, limit: int = 500) -> list[dict[str, An
         entries = {row.entry_key: row for row in rows}
         found.append({
             "development": development, "at": to_text(first.at), "title": first.title, "url": first.url,
-            "source": first.source_id, "phase": first.phase, "outlets": len({row.source_id for row in rows}),
+            "source": first.source_id, "origin": first.origin or None,
+            "phase": first.phase, "outlets": len({row.source_id for row in rows}),
             "origins": len({row.origin for row in rows if row.origin}), "baseline": first.baseline,
             "alert": first.alert_id or None, "reports": [shapes.decision(row) for row in rows[1:]],
             "entries": len(entries),
         })  # fmt: skip
     return found[-limit:]
+
+
+TALLIED = ("quantity", "age", "deadline")
+SAID_MAX = 6
+SUBJECTS_MAX = 40
+RECENT = 500
+
+
+def ledger(store: Store, watch: Watch, story_id: str, now: datetime) -> list[dict[str, Any]]:
+    """What is claimed of a story, the subject that moved last first: `[{"subject","said":[{"value",...}]}]`.
+
+    Values of a subject are in the order they were stated; one that only repeats the last is left out.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for claim in watch.memory(store, story_id, now).claims:
+        if claim.kind not in TALLIED:
+            continue
+        value = f"{claim.qualifier} {claim.value}".strip()
+        said = found.setdefault(claim.subject, [])
+        if not said or said[-1]["value"].casefold() != value.casefold():
+            said.append({"value": value, "source": claim.source, "at": to_text_or_none(claim.at), "quote": claim.quote})
+    rows: list[dict[str, Any]] = [{"subject": subject, "said": said[-SAID_MAX:]} for subject, said in found.items()]
+    return sorted(rows, key=lambda row: row["said"][-1]["at"] or "", reverse=True)[:SUBJECTS_MAX]
+
+
+def channels(store: Store, channel_ids: Sequence[str], off: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Every channel: whether it is off, and how much waits, is held or died, of the newest alerts."""
+    states = Counter((row.channel_id, row.state) for _, rows in store.alerts(limit=RECENT) for row in rows)
+    return [
+        {
+            "id": name, "off": off.get(name), "held": states[name, "held"], "dead": states[name, "dead"],
+            "waiting": states[name, "pending"] + states[name, "retrying"],
+        }
+        for name in channel_ids
+    ]  # fmt: skip
 
 
 def alerts(store: Store, since: datetime | None = None, story_id: str | None = None, limit: int = 200) -> list[Any]:

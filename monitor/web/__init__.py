@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from monitor.app import App
-from monitor.web import actions, pages, service
+from monitor.web import actions, atom, pages, service
 from monitor.web.guard import Guard
 
 
@@ -33,7 +33,7 @@ def make(app: App) -> Starlette:
         Route("/alerts/{alert}/redeliver", actions.redeliver, methods=["POST"]),
         Route("/sources/{source}/pause", actions.pause, methods=["POST"]),
         Route("/sources/{source}/resume", actions.resume, methods=["POST"]),
-        Route("/feed/{story}.atom", pages.atom),
+        Route("/feed/{story}.atom", atom.feed),
         Route("/feedback/{token}", actions.signed_feedback, methods=["GET", "POST"]),
         Route("/unsubscribe/{token}", actions.unsubscribe, methods=["GET", "POST"]),
     ]

@@ -1,28 +1,31 @@
-"""Pages for people: the status page, a story's timeline, an alert; and a story as an Atom feed."""
+"""Pages for people: the status page, a story's timeline, an alert."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
 import jinja2
-from lxml import etree
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from monitor.app import App
 from monitor.core import shapes, urls
-from monitor.core.messages.words import when
+from monitor.core.messages import worddiff, words
+from monitor.core.messages.mail import grouped
+from monitor.core.routing import EVERY_STORY
 from monitor.core.text import clean
-from monitor.operations import reading
+from monitor.model import Story
+from monitor.operations import acting, reading
 from monitor.web.guard import form_token
 
 T = TypeVar("T")
-ATOM = "http://www.w3.org/2005/Atom"
+GAPS_MAX = 20
+HELD_MAX = 40
 
 
 @cache
@@ -34,7 +37,9 @@ def templates() -> jinja2.Environment:
     )  # fmt: skip
     environment.filters["plain"] = lambda text: clean(str(text or ""), 1000)
     environment.filters["link"] = lambda url: urls.fetchable(str(url or ""))
-    environment.filters["when"] = when
+    environment.filters["when"] = words.when
+    environment.filters["place"] = words.place
+    environment.filters["host"] = lambda url: urls.display(str(url or ""))
     environment.filters["ago"] = ago
     environment.filters["day"] = lambda at: str(at)[:16].replace("T", " ") if at else ""
     return environment
@@ -67,30 +72,50 @@ async def read(function: Callable[..., T], *arguments: Any) -> T:
 
 
 async def status(request: Request) -> Response:
-    """What is watched, how the sources stand, what was told last."""
+    """What is watched, how the sources and channels stand, what was told last."""
     app: App = request.app.state.app
-    watched = app.lane.watch.stories
-    rows = await read(reading.sources, app.store, app.sources)
-    stories = await read(reading.stories, app.store, watched, app.lane.clock.now())
-    told = await read(lambda: reading.alerts(app.store, limit=30))
-    disabled = await read(app.store.disabled_channels)
-    failing = [row for row in rows if row["error"]]
+    watched, store = app.lane.watch.stories, app.store
+    rows = await read(reading.sources, store, app.sources)
+    stories = await read(reading.stories, store, watched, app.lane.clock.now())
+    told = await read(lambda: reading.alerts(store, limit=30))
+    disabled = await read(store.disabled_channels)
+    channels = await read(reading.channels, store, list(app.lane.channels), disabled)
+    gaps = await read(store.gaps)
     return render(
-        request, "status.html", sources=rows, stories=stories, alerts=told, failing=failing, disabled=disabled,
-        blocked=app.daemon.blocked, config_path=str(app.config.path.name),
+        request, "status.html", sources=rows, stories=stories, alerts=told, disabled=disabled, channels=channels,
+        failing=[row for row in rows if row["error"]], blocked=app.daemon.blocked, gaps=gaps[:GAPS_MAX],
+        names=names(app), titles={story.id: story.title for story in watched},
     )  # fmt: skip
 
 
-async def story(request: Request) -> Response:
-    """A story's developments, newest first, with who reported each and what was held back."""
+def names(app: App) -> dict[str, str]:
+    """Sources as people call them, by id."""
+    return {source.id: source.name or source.id for source in app.sources.values()}
+
+
+def watched(request: Request) -> Story:
+    """The story that the address names; 404 where there is none."""
     app: App = request.app.state.app
     name = request.path_params["story"]
     found = next((story for story in app.lane.watch.stories if story.id == name), None)
     if found is None:
         raise HTTPException(404, "There is no such story.")
-    rows = await read(reading.timeline, app.store, name)
-    held = await read(lambda: reading.suppressed(app.store, None, name, 40))
-    return render(request, "story.html", story=found, developments=rows[::-1], held=held)
+    return found
+
+
+async def story(request: Request) -> Response:
+    """A story's developments, newest first, with who reported each; what is claimed; what was held back."""
+    app: App = request.app.state.app
+    found = watched(request)
+    rows = await read(reading.timeline, app.store, found.id)
+    held = await read(lambda: reading.suppressed(app.store, None, found.id, HELD_MAX))
+    told = {alert.id for alert, _ in await read(lambda: app.store.alerts(story_id=found.id, limit=1000))}
+    ledger = await read(reading.ledger, app.store, app.lane.watch, found.id, app.lane.clock.now())
+    stopped = sorted(place for place in app.lane.watch.muted if place[0] in (found.id, EVERY_STORY))
+    return render(
+        request, "story.html", story=found, developments=rows[::-1], held=held, told=told, ledger=ledger,
+        stopped=stopped, names=names(app), reports=sum(1 + len(row["reports"]) for row in rows),
+    )  # fmt: skip
 
 
 async def alert(request: Request) -> Response:
@@ -101,38 +126,13 @@ async def alert(request: Request) -> Response:
         raise HTTPException(404, "There is no such alert.")
     told, deliveries = rows[0]
     attempts = {row.id: await read(app.store.attempts, row.id) for row in deliveries}
+    said = [row for row in await read(app.store.feedback, told.story_id) if row["alert"] == told.id]
+    earlier = await read(acting.choices, app.store, told) if told.development else []
     return render(
-        request, "alert.html", alert=told, deliveries=[shapes.delivery(row) for row in deliveries], attempts=attempts
+        request, "alert.html", alert=told, deliveries=[shapes.delivery(row) for row in deliveries], attempts=attempts,
+        said=said, earlier=earlier, changes=words.changed(told), notices=words.notices(told),
+        coverage=words.coverage_line(told), diff=worddiff.runs(told.diff_html), groups=grouped(told.items),
     )  # fmt: skip
-
-
-async def atom(request: Request) -> Response:
-    """A story as a feed (RFC 4287): one entry an alert."""
-    app: App = request.app.state.app
-    name = request.path_params["story"]
-    found = next((story for story in app.lane.watch.stories if story.id == name), None)
-    if found is None:
-        raise HTTPException(404, "There is no such story.")
-    rows = await read(lambda: app.store.alerts(story_id=name, limit=50))
-    root = etree.Element(f"{{{ATOM}}}feed")
-    newest = max((told.at for told, _ in rows), default=datetime.fromtimestamp(0, UTC))
-    _put(root, "id", f"urn:monitor:story:{name}")
-    _put(root, "title", found.title)
-    _put(root, "updated", newest.isoformat())
-    _put(etree.SubElement(root, f"{{{ATOM}}}author"), "name", "monitor")
-    for told, _ in rows:
-        entry = etree.SubElement(root, f"{{{ATOM}}}entry")
-        _put(entry, "id", f"urn:monitor:alert:{told.id}")
-        _put(entry, "title", told.title)
-        _put(entry, "updated", told.at.isoformat())
-        _put(entry, "summary", told.summary)
-        if link := urls.fetchable(told.article_url):
-            etree.SubElement(entry, f"{{{ATOM}}}link", href=link)
-    return Response(etree.tostring(root, xml_declaration=True, encoding="utf-8"), media_type="application/atom+xml")
-
-
-def _put(parent: Any, tag: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{ATOM}}}{tag}").text = clean(text, 1000)
 
 
 async def refused(request: Request, error: Exception) -> Response:
