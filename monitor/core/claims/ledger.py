@@ -194,7 +194,7 @@ def _comparable(old: Claim, new: Claim) -> bool:
 def _bounds(claim: Claim) -> tuple[float, float, bool]:
     low = claim.low if claim.low is not None else claim.high or 0.0
     high = claim.high if claim.high is not None else low
-    return low, high, not claim.value[:1].isdigit() and high > low * 2
+    return low, high, not any(map(str.isdigit, claim.value)) and high > low * 2
 
 
 def _said(claim: Claim) -> str:

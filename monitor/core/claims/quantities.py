@@ -51,6 +51,7 @@ _QUALIFIERS = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers.tsv")}
 _CARDINAL = _alternatives([word for word, (kind, _, _) in _WORDS.items() if kind in ("unit", "scale")])
 _SCALE = _alternatives([word for word, (kind, _, _) in _WORDS.items() if kind == "scale"])
 _SUFFIX = _alternatives([word for word, (kind, _, _) in _WORDS.items() if kind == "suffix"])
+_RANK = _alternatives([word for word, (kind, _, _) in _WORDS.items() if kind == "rank"])
 _VAGUE = _alternatives([word for word, (kind, _, _) in _WORDS.items() if kind == "vague"])
 _CURRENCY = r"us\$|nz\$|a\$|c\$|[$£€¥₩₽₴₹]"
 _DIGITS = r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -60,7 +61,15 @@ _SPELT = (
 )
 _LOOSE = rf"(?:(?:tens|hundreds|thousands)\sof\s)?(?:{_VAGUE})\b(?<!scores)|scores(?=\sof\b)"
 _MAGNITUDE = rf"(?:(?:{_SUFFIX})(?![^\W_])|\s(?:bn|tn|mln|mn|lakh|crore)\b|[\s-](?:{_SCALE})\b)"
-_ONE = rf"(?:{_DIGITS})(?:{_MAGNITUDE})?|{_SPELT}|{_LOOSE}"
+_ONE = rf"(?:{_DIGITS})(?:{_MAGNITUDE})?|{_SPELT}|{_LOOSE}|(?:{_RANK})\b"
+_SHARE = re.compile(
+    rf"(?:\b(?P<qualifier>{_alternatives(list(_QUALIFIERS))})\s)?"
+    r"\b(?P<share>(?:(?P<times>an?|one|two|three|four|nine)[\s-])?(?P<part>half|thirds?|quarters?|fifths?|tenths?))"
+    r"(?=\sof\s(?:the|its|their|all|his|her|our|those|these|[a-z]+s)\b)",
+    re.IGNORECASE,
+)
+_NUMERIC = frozenset((*_WORDS, "half", "quarter", "quarters", "thirds", "fifths", "tenths"))
+_SHARES = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
 _NUMBER = re.compile(
     rf"(?:\b(?P<qualifier>{_alternatives(list(_QUALIFIERS))})\s(?:the\s|a\stotal\sof\s)?)?"
     rf"(?<![^\W_])(?<![^\W_][-./,])(?P<between>(?:between|from)\s)?(?P<currency>{_CURRENCY})?\s?"
@@ -74,6 +83,7 @@ _PHRASE = re.compile(r"[-\s'‘’\"“”(\[]*([^\W\d_]+(?:['’.][^\W\d_]+)*|�
 _AGE_AFTER = re.compile(r"[-\s]*(?:year|month|week|day)s?[-\s]olds?\b", re.IGNORECASE)
 _AGED_BEFORE = re.compile(r"(?:\baged?\s(?:between\s|from\s|of\s|about\s|over\s|under\s)?|\bages\s)$", re.IGNORECASE)
 _APPOSED = re.compile(r"[^\W\d_],\s$")
+_DOTTED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _SCORE_NUMBERS = re.compile(r"\d{1,3}\s?[-–—]\s?\d{1,3}$")
 _NATIONALS = re.compile(r"^[A-Z]\w+(?:ans|ese|ish|is|lers)$")
 _DIGIT = re.compile(r"\d")
@@ -102,6 +112,11 @@ def unit_of(word: str) -> tuple[str, str, float] | None:
     return None
 
 
+def is_number(word: str) -> bool:
+    """Whether a word is a number word: "twenty", "dozens"."""
+    return word in _WORDS
+
+
 def singular(word: str) -> str:
     """A plain guess at the singular of a counted word: "parties" -> "party", "tests" -> "test"."""
     word = word.lower()
@@ -123,7 +138,7 @@ def _spelt(written: str) -> tuple[float, float, bool]:
         elif word in ("several", "few", "couple"):
             vague = word != "couple"
             low_factor, high_factor, part = 2.0, (9.0 if vague else 2.0), 1.0
-        elif kind == "unit":
+        elif kind in ("unit", "rank"):
             part += low
         elif kind == "scale":
             part = (part or 1.0) * low
@@ -228,7 +243,8 @@ def _build(text: str, found: re.Match[str]) -> Quantity | None:
             low, high = low, second
     qualifier, bound = _QUALIFIERS.get(re.sub(r"\s", " ", (found.group("qualifier") or "").lower()), ("", ""))
     start = found.start("qualifier") if qualifier else found.start()
-    written = text[found.start("currency") if found.group("currency") else found.start("low") : found.end()].strip()
+    first = "between" if found.group("between") and joint == "and" else "currency" if found.group("currency") else "low"
+    written = text[found.start(first) : found.end()].strip()
     made = Quantity(start, found.end(), written, low, high, qualifier=qualifier, bound="" if bound == "none" else bound)
     return _with_unit(text, found, made, vague, joint)
 
@@ -239,9 +255,10 @@ def _glued(text: str, end: int) -> bool:
 
 
 def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joint: str) -> Quantity | None:
-    if found.group("ordinal"):
-        noun, _, end = _counted(text, found.end())
-        return replace(made, unit="rank", family="rank", noun=noun.lower(), noun_end=end)
+    if found.group("ordinal") or _WORDS.get(found.group("low").lower(), ("",))[0] == "rank":
+        ranked = _PHRASE.match(text, found.end())
+        noun, end = (ranked.group(1).lower(), ranked.end()) if ranked else ("", 0)
+        return replace(made, unit="rank", family="rank", noun=noun, noun_end=end)
     if found.group("percent"):
         return replace(made, unit="percent", family="percent", vague=vague, noun_end=found.end())
     if _age(text, found):
@@ -265,6 +282,8 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
             return None
         return replace(made, unit=noun, family=noun, noun=noun, vague=vague, noun_end=end)
     unit_class, family, factor = counted
+    if family == "people" and _DOTTED.fullmatch(found.group("low")):
+        factor *= 1000
     return replace(
         made, unit=unit_class, family=family, low=made.low * factor, high=made.high * factor, noun=noun.lower(),
         vague=vague, noun_end=end,
@@ -275,8 +294,10 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
     """Every quantity of a text in order, without those in `taken` spans (dates). Bare "one" counts only with a noun."""
     quantities: list[Quantity] = []
     position = 0
-    if not _DIGIT.search(text) and _WORDS.keys().isdisjoint(_LETTERS.findall(text.lower())):
+    if not _DIGIT.search(text) and _NUMERIC.isdisjoint(_LETTERS.findall(text.lower())):
         return ()
+    shares = [_share(found) for found in _SHARE.finditer(text)]
+    taken = [*taken, *((share.start, share.end) for share in shares)]
     while found := _NUMBER.search(text, position):
         position = found.end()
         if any(start < found.end() and found.start("low") < end for start, end in taken):
@@ -291,7 +312,18 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
         if made is None or (found.group("low").lower() == "one" and made.family not in ("people", "time", "cases")):
             continue
         quantities.append(made)
-    return tuple(quantities)
+    return tuple(sorted([*quantities, *shares], key=lambda each: each.start))
+
+
+def _share(found: re.Match[str]) -> Quantity:
+    """A part of a whole as a percentage: "two thirds of the men"."""
+    times = {"two": 2, "three": 3, "four": 4, "nine": 9}.get((found.group("times") or "").lower(), 1)
+    percent = times * _SHARES[found.group("part").lower().removesuffix("s")]
+    qualifier, bound = _QUALIFIERS.get(re.sub(r"\s", " ", (found.group("qualifier") or "").lower()), ("", ""))
+    return Quantity(
+        found.start(), found.end(), found.group("share"), percent, percent, "percent", "percent", qualifier,
+        "" if bound == "none" else bound, noun_end=found.end(),
+    )  # fmt: skip
 
 
 def alike(one: Quantity, other: Quantity) -> bool:
@@ -314,8 +346,20 @@ def _rounds(fine: float, coarse: float) -> bool:
 
 
 def same(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities of one unit family say the same number: in words, digits, or rounded the usual way."""
+    """Whether two quantities of one unit family say the same number: in words, digits, or rounded the usual way.
+
+    "Fewer than 600" is not "more than 600", nor are euros dollars; "up to 600" may be 600.
+    """
+    if {_side(one), _side(other)} == {-1, 1}:
+        return False
+    if one.family == other.family == "money" and "money" not in (one.unit, other.unit) and one.unit != other.unit:
+        return False
     return same_range(one.low, one.high, one.vague, other.low, other.high, other.vague)
+
+
+def _side(one: Quantity) -> int:
+    """Where a qualifier puts the true number: -1 beneath the one given, 1 above it, 0 at it."""
+    return 1 if one.bound == "min" else -1 if one.bound == "max" or one.qualifier == "nearly" else 0
 
 
 def same_range(low: float, high: float, vague: bool, other_low: float, other_high: float, other_vague: bool) -> bool:

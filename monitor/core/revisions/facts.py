@@ -11,7 +11,12 @@ from monitor.core.claims import dates, quantities, stances
 from monitor.core.revisions import lexicon, names
 
 READ_CHARS_MAX = 1500
-_NEGATION = re.compile(r"\b(?:not|never|no longer|nobody|cannot)\b(?!\sonly)|\b\w+n[’']t\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|never|no longer|nobody|none|cannot)\b(?!\sonly)"
+    r"|\bno\b(?=\s[a-z])(?!\s(?:doubt|matter|wonder|more|less|fewer|later|one))"
+    r"|\b\w+n[’']t\b",
+    re.IGNORECASE,
+)
 _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^‘’'\n]{18,300})[’'](?![^\W_])")
 _AHEAD = re.compile(
     r"\b(?:to|will|would|can|may|might|could|should|help(?:\sin)?|ready\sto|before|ahead\sof|set\sto|for|in|without|hopes?\sof"
@@ -97,7 +102,7 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
         sources=tuple(stances.attributions(sentence)),
         quotes=tuple(found.group(1) or found.group(2) for found in _QUOTE.finditer(sentence)),
         negated=tuple((found.group(), _first_stem(sentence[found.end() :])) for found in _NEGATION.finditer(sentence)),
-        events=tuple(_events(sentence)),
+        events=tuple(event for start, event in _events(sentence) if not any(w.start <= start < w.end for w in spans)),
     )
 
 
@@ -125,10 +130,10 @@ def _first_stem(text: str) -> str:
     return next((stem for word in lexicon.WORD.findall(text[:60]) for stem in lexicon.content(word)), "")
 
 
-def _events(sentence: str) -> Iterable[Event]:
+def _events(sentence: str) -> Iterable[tuple[int, Event]]:
     found = list(lexicon.WORD.finditer(sentence))
     words = [lexicon.fold(match.group()) for match in found]
     for match, word, follower in zip(found, words, [*words[1:], ""], strict=False):
         if word and (name := lexicon.event(word, follower)):
             ahead = _AHEAD.search(sentence[max(0, match.start() - 24) : match.start()])
-            yield Event(name, word, ahead is not None)
+            yield match.start(), Event(name, word, ahead is not None)

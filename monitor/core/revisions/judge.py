@@ -24,10 +24,10 @@ LIVE_STEMS_MIN = 3
 QUESTION_FACTOR = 0.35
 _QUESTION = re.compile(
     r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
-    r"|have|inside|in pictures|meet|see|the\s(?:\S+\s){1,6}(?:that|who|where|you)\b)\b(?!\sthe\smoment)|\?",
+    r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"^(?:a|an|the|this|these|one of|here)\s", re.IGNORECASE)
+_TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
 _LIVE = re.compile(
     r"(?-i:\b[A-Z]\S+\sv\s[A-Z])|\b\d{1,3}-\d{1,3}\b|\b(?:follow|watch|listen)\b.{0,20}\blive\b|\blive\s(?:text|updates)"
     r"|\b(?:radio|text)\s(?:&|and)\s(?:radio|text)|\bcommentary\b",
@@ -81,18 +81,20 @@ def _dates(both: Versions) -> Iterator[Finding]:
 
 def _names(both: Versions) -> Iterator[Finding]:
     """Names and places that the old text did not have."""
-    gone = [(name, part.text) for part in both.removed.sentences for name in part.names]
-    gone = [(name, sentence) for name, sentence in gone if not names.known(name, both.new)]
+    gone = [
+        (name, part.text, names.is_place(name, part.text))
+        for part in both.removed.sentences
+        for name in part.names
+        if not names.known(name, both.new)
+    ]
     replaced = {pair.new.text: pair.old.text for pair in both.pairs}
     seen: set[str] = set()
     for sentence, name in ((part.text, name) for part in both.added.sentences for name in part.names):
         if lexicon.fold(name) in seen or names.known(name, both.old):
             continue
         seen.add(lexicon.fold(name))
-        kind: ChangeKind = "place" if lexicon.place(name) else "name"
-        rival = next(
-            (n for n in gone if bool(lexicon.place(n[0])) == (kind == "place") or n[1] == replaced.get(sentence)), None
-        )
+        kind: ChangeKind = "place" if names.is_place(name, sentence) else "name"
+        rival = next((n for n in gone if n[2] == (kind == "place") or n[1] == replaced.get(sentence)), None)
         if rival:
             gone.remove(rival)
         yield made(kind, rival[0] if rival else "", name, sentence, f"{kind} replaced" if rival else kind)
@@ -119,11 +121,13 @@ def _negations(both: Versions) -> Iterator[Finding]:
 def _quotes(both: Versions) -> Iterator[Finding]:
     """Quoted words that the old text did not have."""
     known = " ".join(word for part in both.old.sentences for word in part.words)
+    gone = [quote for part in both.removed.sentences for quote in part.quotes]
     for part in both.added.sentences:
         for quote in part.quotes:
             spoken = lexicon.words(quote)
             if len(spoken) >= QUOTE_WORDS_MIN and fuzz.partial_ratio(" ".join(spoken), known) < QUOTE_RATIO:
-                yield made("quote", "", quote, part.text, "quote")
+                before = gone.pop(0) if gone and not both.headline(part.text) else ""
+                yield made("quote", before, quote, part.text, "quote replaced" if before else "quote")
 
 
 def _events(both: Versions) -> Iterator[Finding]:
@@ -196,29 +200,27 @@ def _lost(both: Versions) -> Iterator[Finding]:
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    substitutions.find, _figures, _dates, _names, _sources, _negations, _quotes, _outlook, _events, _progress,
+    substitutions.find, _figures, _dates, _sources, _names, _negations, _quotes, _outlook, _events, _progress,
     _statements, _lost,
 )  # fmt: skip
 
 
-def _asserts_nothing(part: Sentence) -> bool:
-    """Whether a headline asks, or names a subject ("The village that ...") rather than telling what happened."""
-    return bool(_QUESTION.search(part.text)) or (not part.events and bool(_TITLE.search(part.text)))
-
-
 def findings(both: Versions) -> tuple[Finding, ...]:
-    """Everything that differs in fact, in the order of kinds; weights lowered where the sentence only asks.
+    """Everything that differs in fact, in the order of kinds; weights lowered where a headline only asks.
 
     A body beneath a headline that had none is no change: feeds drop and restore summaries at will.
     """
-    found: dict[tuple[str, str, str], Finding] = {}
-    asking = {part.text for part in both.added.sentences if both.headline(part.text) and _asserts_nothing(part)}
+    found: dict[tuple[str, str], Finding] = {}
+    fresh = [part for part in both.added.sentences if both.headline(part.text)]
+    asking = {part.text for part in fresh if _QUESTION.search(part.text)}
+    titles = {part.text for part in fresh if _TITLE.search(part.text) and not part.events}
     for look in _LOOKS:
         for finding in look(both):
             change = finding.change
             headline = both.headline(change.sentence)
             if not both.had_body and not headline:
                 continue
-            weight = finding.weight * QUESTION_FACTOR if change.sentence in asking else finding.weight
-            found.setdefault((change.kind, change.after or change.before, change.sentence), Finding(change, weight))
+            idle = change.sentence in asking or (change.sentence in titles and not (change.before and change.after))
+            weight = finding.weight * QUESTION_FACTOR if idle else finding.weight
+            found.setdefault((change.after or change.before, change.sentence), Finding(change, weight))
     return tuple(found.values())

@@ -17,6 +17,7 @@ FOLDED_MAX = 50_000
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 SMALL = data.words("small")
 _NO_EVENTS = data.words("no_events")
+_DIGIT = re.compile(r"\d")
 _EDGES = " '\"-,:;!?()[]"
 
 
@@ -34,12 +35,13 @@ def stem(word: str) -> str:
 
 @lru_cache(FOLDED_MAX)
 def fold(text: str) -> str:
-    """Lower case, no diacritics, no full stops, no possessive: how names are compared."""
+    """Lower case, no diacritics, no full stops but in numbers, no possessive: how names are compared."""
     plain = text.lower()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain.replace("’", "'"))
         plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return plain.replace(".", "").removesuffix("'s").strip(_EDGES)
+    plain = plain.rstrip(".") if _DIGIT.search(plain) else plain.replace(".", "")
+    return plain.removesuffix("'s").strip(_EDGES)
 
 
 def words(text: str) -> list[str]:

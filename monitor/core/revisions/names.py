@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from monitor import data
+from monitor.core.claims import quantities
 from monitor.core.revisions.lexicon import SMALL, WORD, canonical, fold, ordinary, place
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 NAME_RATIO = 84.0
 ABBREVIATIONS_MAX = 30
+_AREAS = data.words("areas")
 _CAPITALS = re.compile(r"\b(?:[A-Z]{2,6}|(?:[A-Z]\.){2,6})(?!\w)")
 _OPENING = re.compile(r"[.!?:;|–—]\s*[\"“'‘]?$|\s-\s$|^\s*[\"“'‘]$")
 _DERIVED = re.compile(r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ess|[^s]s)$")
@@ -36,13 +38,16 @@ def find(sentence: str) -> list[str]:
     run: list[str] = []
     headline = _titled(sentence)
     end = 0
-    for match in WORD.finditer(sentence):
+    matches = list(WORD.finditer(sentence))
+    for match, after in zip(matches, [*matches[1:], None], strict=False):
         word, gap = match.group(), sentence[end : match.start()]
         starts = end == 0 or _OPENING.search(gap) is not None
         end = match.end()
         inside = bool(run) and not gap.strip()
         named = word[0].isupper() and (
-            _is_name(word, headline or starts, inside) or (inside and not headline and fold(word) in SMALL)
+            (after is not None and bool(place(f"{word} {after.group()}")))
+            or _is_name(word, headline or starts, inside)
+            or (inside and not headline and fold(word) in SMALL)
         )
         if run and (not named or gap.strip()):
             found.append(" ".join(run))
@@ -61,7 +66,12 @@ def _is_name(word: str, doubtful: bool, inside: bool) -> bool:
     folded = fold(word)
     if place(folded):
         return True
-    if folded in SMALL or (folded in _NEVER and not inside) or (len(folded) < 2 and not inside):
+    if (
+        folded in SMALL
+        or quantities.is_number(folded)
+        or (folded in _NEVER and not inside)
+        or (len(folded) < 2 and not inside)
+    ):
         return False
     if not doubtful:
         return True
@@ -69,8 +79,21 @@ def _is_name(word: str, doubtful: bool, inside: bool) -> bool:
     return not ordinary_part and (len(folded) > 3 or word.isupper()) and not _DERIVED.search(folded)
 
 
+def is_place(name: str, sentence: str) -> bool:
+    """Whether a name is a place: by the table, or because the sentence says "near X" or "X province"."""
+    if place(name):
+        return True
+    before, _, after = sentence.partition(name)
+    where = before.rstrip().rpartition(" ")[2].lower()
+    return (where in ("in", "near", "outside") and after[:1] not in ("'", "’")) or (
+        after.lstrip().partition(" ")[0].rstrip(".,;:").lower() in _AREAS
+    )
+
+
 def known(name: str, text: Facts) -> bool:
     """Whether a text already has this name: its last or longest word, a variant or a near spelling."""
+    if place(name):
+        return canonical(fold(name)) in text.canonicals
     tokens = [token for token in (fold(word) for word in name.split()) if token and token not in SMALL]
     if not tokens or canonical(fold(name)) in text.canonicals:
         return True

@@ -31,8 +31,13 @@ def _unmatched(old: Sequence[T], new: Sequence[T], same: Callable[[T, T], bool])
     return gone, fresh
 
 
+def _equal(one: quantities.Quantity, other: quantities.Quantity) -> bool:
+    return one.noun == other.noun and quantities.same(one, other)
+
+
 def _figures(pair: Pair) -> Iterator[tuple[str, str]]:
-    gone, fresh = _unmatched(pair.old.figures, pair.new.figures, quantities.same)
+    gone, fresh = _unmatched(pair.old.figures, pair.new.figures, _equal)
+    gone, fresh = _unmatched(gone, fresh, quantities.same)
     for figure in fresh:
         rival = next((q for q in gone if quantities.alike(q, figure)), None)
         if rival is not None:
@@ -50,16 +55,17 @@ def _dates(pair: Pair) -> Iterator[tuple[str, str]]:
             yield rival.text, when.text
 
 
-def _names(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _names(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str, str]]:
     old, new = facts.of([pair.old], spelt), facts.of([pair.new], spelt)
     gone = [name for name in pair.old.names if not names.known(name, new)]
     for name in pair.new.names:
         if names.known(name, old):
             continue
-        rival = next((n for n in gone if bool(lexicon.place(n)) == bool(lexicon.place(name))), "")
+        kind: ChangeKind = "place" if names.is_place(name, pair.new.text) else "name"
+        rival = next((n for n in gone if names.is_place(n, pair.old.text) == (kind == "place")), "")
         if rival:
             gone.remove(rival)
-            yield rival, name
+            yield kind, rival, name
 
 
 def _sources(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -101,10 +107,8 @@ def _classes(sentence: Sentence) -> set[str]:
 
 
 def _of(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str, str, str]]:
-    for before, after in _names(pair, spelt):
-        kind: ChangeKind = "place" if lexicon.place(after) else "name"
-        yield kind, before, after, f"{kind} replaced"
     yield from (("attribution", *change, "attribution replaced") for change in _sources(pair, spelt))
+    yield from ((kind, before, after, f"{kind} replaced") for kind, before, after in _names(pair, spelt))
     yield from (("quote", *change, "quote replaced") for change in _quotes(pair))
     if pair.overlap >= SAME_SENTENCE:
         yield from (("negation", *change, "negation flipped") for change in _negations(pair))
@@ -112,13 +116,14 @@ def _of(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str, st
 
 
 def find(both: Versions) -> Iterator[Finding]:
-    """Substitutions of facts in the paired sentences; in a headline, which is rewritten freely, of values only."""
+    """Substitutions of facts in the paired sentences; headlines pair only where little changed."""
     for pair in both.pairs:
         sentence = pair.new.text
         for before, after in _figures(pair):
             yield made("figure", before, after, sentence, "figure replaced")
         for before, after in _dates(pair):
             yield made("date", before, after, sentence, "date replaced")
-        if not both.headline(sentence):
-            for kind, before, after, weight in _of(pair, both.spelt):
-                yield made(kind, before, after, sentence, weight)
+        for kind, before, after, weight in _of(pair, both.spelt):
+            yield made(
+                "headline" if kind == "text" and both.headline(sentence) else kind, before, after, sentence, weight
+            )

@@ -45,7 +45,7 @@ def kinds(new: str) -> set[str]:
         ("by noon", "by 6 p.m.", "date"),
         ("in March", "in June", "date"),
         ("Karla Brandt", "Sonja Weiss", "name"),
-        ("near Altdorf", "near Bellinzona", "name"),
+        ("near Altdorf", "near Bellinzona", "place"),
         ("according to the ministry", "according to Omnirail", "attribution"),
         ("had not closed", "had closed", "negation"),
         ("every bolt of it", "nothing at all", "quote"),
