@@ -71,10 +71,11 @@ def diff(
     json: JsonOption = False,
 ) -> None:
     """Classify a revision of an article: none, touch, revision or correction, with what changed."""
-    from monitor.core import revisions, seed
+    from monitor.app import SystemClock
+    from monitor.core import pages, revisions
 
-    before, after = seed.versions(old.read_bytes()), seed.versions(new.read_bytes())
-    revision = revisions.compare(before[1], after[1], old_title=before[0], new_title=after[0])
+    before, after, published_at = pages.versions(old.read_bytes(), new.read_bytes(), SystemClock().now())
+    revision = revisions.compare(before[1], after[1], published_at, old_title=before[0], new_title=after[0])
     if json:
         return show.document(revisions.to_dict(revision))
     show.line(revision.verdict + (" (unannounced)" if revision.unannounced else ""))

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from monitor import data
+from monitor.core import seed
 from monitor.core import text as texts
 from monitor.core.revisions import notices
 from monitor.model import Page, PageState
@@ -40,6 +41,7 @@ _DATES = (
     "datePublished", "meta article:published_time", "meta og:article:published_time", "meta datepublished",
     "meta sailthru.date", "meta date", "meta dc.date.issued", "meta pubdate", "meta parsely-pub-date",
 )  # fmt: skip
+_HTML = re.compile(rb"<(?:html|body|article)\b", re.IGNORECASE)
 _SITE = re.compile(r"\s+(?:[|–—·»-]|::)\s+(?P<site>[^|–—·»]{2,40})$")
 
 
@@ -58,6 +60,18 @@ def extract(body: bytes, url: str, content_type: str, at: datetime) -> Page:
         return _read(_decoded(body, content_type), url, at)
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, MemoryError, AssertionError):
         return Page(url, at, state="failed", error="parse")
+
+
+def versions(old: bytes, new: bytes, at: datetime) -> tuple[tuple[str, str], tuple[str, str], datetime | None]:
+    """Title and text of two versions given as files, text or HTML, and when they were published where a page says so.
+
+    Both are read the same way: as articles where both are, else as whatever stands in them.
+    """
+    found = [extract(body, "", "text/html", at) for body in (old, new) if _HTML.search(body[:20_000])]
+    if len(found) == 2 and all(page.state == "ok" for page in found):
+        first, second = found
+        return (first.title, first.text), (second.title, second.text), first.published_at or second.published_at
+    return seed.versions(old), seed.versions(new), None
 
 
 def _decoded(body: bytes, content_type: str) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bench import pages as bench
-from monitor.core import pages
+from monitor.core import pages, revisions
 from tests.data_at import shared
 
 AT = datetime(2025, 11, 6, tzinfo=UTC)
@@ -87,6 +87,41 @@ def test_other_types_and_sizes_are_refused() -> None:
 def test_charsets() -> None:
     body = page(TEXT.replace("Altdorf", "Zürich")).decode().encode("windows-1252")
     assert "Zürich" in read(body, "text/html; charset=windows-1252").text
+
+
+PAGE = """<!DOCTYPE html><html><head><title>Dam workers sent | Valley News</title>
+<meta property="og:title" content="Dam workers sent"></head><body><header><nav><ul><li>Home</li></ul></nav></header>
+<main><article><h1>Dam workers sent</h1><time>Updated 3 hours ago</time>{body}</article><aside><h3>Most read</h3>{side}
+</aside><div>14 comments</div></main><footer>{foot}</footer></body></html>"""
+BODY = (
+    "<p>The governor said on Tuesday that about 1,000 workers had been sent to the dam near Altdorf, where they live "
+    "in barracks behind a fence.</p><p>Twelve of them came home in May, Karla Brandt, a spokeswoman, told reporters. "
+    "The dam was built in 1962 by convicts and was repaired twice.</p><p>Nobody lives near it. Guards keep the road "
+    "closed, and trains stop only at night, according to people in the next village.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("new", "verdict"),
+    [
+        (PAGE.format(body=BODY, side="<a>50 dead in flood</a>", foot="").replace("3 hours", "5 hours"), "none"),
+        (PAGE.format(body=BODY, side="", foot="").replace("14 comments", "27 comments"), "none"),
+        (PAGE.format(body=BODY.replace("Twelve", "12"), side="", foot=""), "touch"),
+        (PAGE.format(body=BODY.replace("about 1,000", "about 800"), side="", foot=""), "revision"),
+        (PAGE.format(body=BODY, side="", foot="<p>Correction: the dam was built in 1963.</p>"), "correction"),
+        (PAGE.format(body=BODY, side="", foot="").replace("workers sent", "workers not sent"), "revision"),
+    ],
+)
+def test_two_versions_as_html_files(new: str, verdict: str) -> None:
+    before, after, _ = pages.versions(PAGE.format(body=BODY, side="", foot="").encode(), new.encode(), AT)
+    assert before[0] == "Dam workers sent"
+    assert revisions.compare(before[1], after[1], AT, old_title=before[0], new_title=after[0]).verdict == verdict
+
+
+def test_short_or_plain_files_are_read_as_they_stand() -> None:
+    before, after, _ = pages.versions(b"<html><body><p>Dam shut</p></body></html>", b"<html><p>Dam open</p></html>", AT)
+    assert (before, after) == (("", "Dam shut"), ("", "Dam open"))
+    assert pages.versions(b"Dam shut\n\nIt is shut.", b"Dam open", AT)[0] == ("Dam shut", "It is shut.")
 
 
 def test_recorded_pages_agree() -> None:

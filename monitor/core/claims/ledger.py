@@ -67,7 +67,7 @@ def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     noun = quantity.noun if quantity.family != "money" else "money"
     if quantity.family == "people" and noun in stances.roles():
         return f"people {stances.roles()[noun]}"
-    noun = noun or quantity.unit or stances.people_near(sentence, quantity.start)
+    noun = (noun if quantities.unit_of(noun) else quantity.unit) or stances.people_near(sentence, quantity.start)
     between = sentence[quantity.end : quantity.noun_end].lower().split()
     special = next((word for word in between if word in _SPECIALISTS and word != noun), "")
     role = stances.role_near(sentence, quantity.start, quantity.noun_end or quantity.end)

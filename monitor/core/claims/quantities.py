@@ -201,17 +201,13 @@ def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, i
             return word, unit, position
         words.append((word, position))
         if lower.endswith("s") and not lower.endswith("ss") and word.islower():
-            return singular(word), None, position
+            return lower, None, position
     if words and _NATIONALS.search(words[0][0]):
         return words[0][0], ("people", "people", 1.0), words[0][1]
     lowered = [(word, at) for word, at in words[:2] if word.islower()]
     if not lowered:
         return "", None, end
-    return (
-        singular(lowered[-1 if len(lowered) > 1 and not lowered[-1][0].endswith("ed") else 0][0]),
-        None,
-        lowered[-1][1],
-    )
+    return lowered[-1 if len(lowered) > 1 and not lowered[-1][0].endswith("ed") else 0][0], None, lowered[-1][1]
 
 
 def _currency(symbol: str) -> tuple[str, str, float] | None:
@@ -280,7 +276,8 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
     if counted is None:
         if _YEAR.match(found.group("low")) and not found.group("currency") and "," not in made.value:
             return None
-        return replace(made, unit=noun, family=noun, noun=noun, vague=vague, noun_end=end)
+        kind = singular(noun)
+        return replace(made, unit=kind, family=kind, noun=noun, vague=vague, noun_end=end)
     unit_class, family, factor = counted
     if family == "people" and _DOTTED.fullmatch(found.group("low")):
         factor *= 1000

@@ -50,16 +50,22 @@ def find(sentence: str) -> list[str]:
             or (inside and not headline and fold(word) in SMALL)
         )
         if run and (not named or gap.strip()):
-            found.append(" ".join(run))
+            found.append(_joined(run))
             run = []
         if named:
             run.append(word)
         if run and word.endswith(("'s", "’s")):
-            found.append(" ".join(run))
+            found.append(_joined(run))
             run = []
     if run:
-        found.append(" ".join(run))
+        found.append(_joined(run))
     return found
+
+
+def _joined(run: list[str]) -> str:
+    """The words of a name without the full stop of its sentence."""
+    name = " ".join(run)
+    return name.rstrip(".") if "." not in run[-1].rstrip(".") else name
 
 
 def _is_name(word: str, doubtful: bool, inside: bool) -> bool:

@@ -306,7 +306,7 @@ PAIRS = [
     (
         "The firm owes 1.5 million crowns to the workers.",
         "The firm owes 15 million crowns to the workers.",
-        ("figure", "1.5 million crown", "15 million crown"),
+        ("figure", "1.5 million crowns", "15 million crowns"),
     ),
     (
         "Wages are 40% lower than promised, the men said.",
