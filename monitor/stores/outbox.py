@@ -46,7 +46,9 @@ WRITE_BACK = """UPDATE deliveries SET state = ?, attempts = ?, next_at = ?, erro
     handed = 0, told = 0, due_at = ?, waiting = ?, digest = ?, since_at = ? WHERE id = ? AND claim = ?"""
 RELEASE = """UPDATE deliveries SET claim = '', handed = 0, due_at = CASE WHEN next_at = '' THEN created_at ELSE next_at
     END WHERE id = ? AND claim = ? AND claim <> ''"""
-FOLLOW = "UPDATE deliveries SET state = ?, error = ? WHERE folded_into = ?"
+FOLLOW = (
+    "UPDATE deliveries SET state = ?, error = ? WHERE folded_into = ? AND folded_into <> ''"  # in words of the index
+)
 RENEW = "UPDATE deliveries SET due_at = ? WHERE id = ? AND claim = ? AND claim <> '' AND waiting = 1"
 HAND_OVER = "UPDATE deliveries SET handed = 1 WHERE id = ? AND claim = ? AND claim <> '' AND waiting = 1"
 LAPSE = "UPDATE deliveries SET due_at = ? WHERE claim <> '' AND waiting = 1"
