@@ -49,27 +49,28 @@ class Newsstand:
         for outlet, name, published, title, text in rows:
             self.entries.setdefault(outlet, {})[name] = (published, title, text)
 
-    def rss(self, outlet: str, address: str) -> bytes:
-        """An outlet's feed, RSS 2.0, newest first."""
+    def rss(self, outlet: str) -> bytes:
+        """An outlet's feed, RSS 2.0, newest first. Its articles lie nowhere (RFC 2606): the outlets are invented."""
+        site = f"https://{self.outlets[outlet].lower().replace(' ', '-')}.example"
         items = "".join(
-            f"<item><guid isPermaLink='false'>{name}</guid><link>{address}/{outlet}/{name}</link>"
+            f"<item><guid isPermaLink='false'>{name}</guid><link>{site}/{name}</link>"
             f"<title>{escape(title)}</title><description>{escape(text)}</description>"
             f"<pubDate>{format_datetime(datetime.fromisoformat(published))}</pubDate></item>"
             for name, (published, title, text) in reversed(self.entries.get(outlet, {}).items())
         )
-        head = f"<title>{escape(self.outlets[outlet])}</title><link>{address}/{outlet}/</link>"
+        head = f"<title>{escape(self.outlets[outlet])}</title><link>{site}/</link>"
         return (
             f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{items}</channel></rss>'.encode()
         )
 
 
-def newsstand_app(stand: Newsstand, address: str) -> Starlette:
+def newsstand_app(stand: Newsstand) -> Starlette:
     """The feeds over HTTP, with ETags."""
 
     async def feed(request: Request) -> Response:
         if request.path_params["outlet"] not in stand.outlets:
             return Response(status_code=404)
-        body = stand.rss(request.path_params["outlet"], address)
+        body = stand.rss(request.path_params["outlet"])
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"ETag": etag})
@@ -118,7 +119,7 @@ async def play(speed: float, port: int, *, stay: bool) -> list[dict[str, Any]]:
         app = build(config, Reporter(metrics), metrics, exclusive=True, clock=clock)
         servers = [
             Server(uvicorn.Config(web, log_config=None, access_log=False, lifespan="off"))
-            for web in (make(app), newsstand_app(stand, address))
+            for web in (make(app), newsstand_app(stand))
         ]
         serving = [
             asyncio.create_task(server.serve(sockets=[listener]))
@@ -131,7 +132,7 @@ async def play(speed: float, port: int, *, stay: bool) -> list[dict[str, Any]]:
                 clock.at = from_text(step["at"])
                 stand.publish(step["entries"])
                 print(f"-- {step['at'][:16].replace('T', ' ')}  {step['say']} ({len(step['entries'])} published)")
-                figures = await poll(app.lane, app.sources, everything=True)
+                figures = await poll(app.lane, app.sources, everything=True, concurrency=1)
                 made.append({"at": step["at"], "say": step["say"], "published": len(step["entries"]), **figures})
                 new, told = figures["entries_new"], figures["alerts"]
                 print(f"   {new} new, {figures['matched']} on the story, {told or 'nothing'} told\n")

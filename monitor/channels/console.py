@@ -40,8 +40,7 @@ class ConsoleChannel:
             printed = f"{alert.at:%Y-%m-%d %H:%M} {messages.line(alert)}"
         else:
             body = messages.text(alert, {"dashboard": parcel.links.get("dashboard")})
-            owner = f" {alert.story_title}" if alert.story_title else ""
-            rule = f"=== {alert.at:%Y-%m-%d %H:%M}{owner} "
+            rule = f"=== {alert.at:%Y-%m-%d %H:%M} UTC "
             printed = "\n".join([rule.ljust(78, "="), body.rstrip(), ""])
         try:
             print(_escaped(printed), flush=True)

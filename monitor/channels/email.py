@@ -286,7 +286,7 @@ def compose(settings: Settings, parcel: Parcel) -> EmailMessage:
         message.clear_content()
         message.set_content(messages.text(told, parcel.links, most), cte="quoted-printable")
         message.add_alternative(messages.html(told, parcel.links, most), subtype="html", cte="quoted-printable")
-        if len(message.as_bytes()) <= MESSAGE_BYTES_MAX:
+        if len(as_sent(message)) <= MESSAGE_BYTES_MAX:
             break
     # The boundary is derived, not drawn, so that every attempt sends the same bytes.
     message.set_boundary(f"=_{delivery.id}")

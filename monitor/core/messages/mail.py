@@ -71,7 +71,7 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     if (more := len(alert.items) - items_max) > 0:
         lines += ["", f"... and {more} more, on the page of this alert."]
     lines += _section("Still carrying the old fact", [_item(item) for item in alert.still_carrying[:items_max]])
-    lines += _section("Also reported by", [_item(item) for item in alert.also_reported_by[:items_max]])
+    lines += _section("Also reported by", [_item(item) for item in others(alert)[:items_max]])
     if alert.origin and alert.story_id:
         lines += ["", f"Origin: {shown(alert.origin, 120)}"]
     lines += _section("Why you got this", evidence(alert.reasons))
@@ -79,6 +79,12 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
         lines += _notes(alert)
     lines += _links(links)
     return "\n".join(lines).strip() + "\n"
+
+
+def others(alert: Alert) -> list[Report]:
+    """Who else reports it, without those that are listed as carrying the old fact."""
+    carrying = [item.url for item in alert.still_carrying]
+    return [item for item in alert.also_reported_by if item.url not in carrying]
 
 
 def digests(alert: Alert) -> bool:
@@ -159,7 +165,7 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
         diff=worddiff.runs(alert.diff_html), why=evidence(alert.reasons), groups=grouped(alert.items[:items_max]),
         digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
         feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,
-        host=urls.display(alert.article_url), preview=_preview(alert),
+        host=urls.display(alert.article_url), preview=_preview(alert), others=others(alert),
     )  # fmt: skip
 
 
