@@ -13,4 +13,4 @@ def test_written_sets_keep_their_level(name: str, load: quality_written.Loader) 
     sample = load()
     found = figures(sample, replay(sample))
     assert found.forgiven >= 0.85
-    assert found.recall >= 0.75
+    assert found.recall >= 0.7

@@ -32,7 +32,7 @@ BORDER = 0.14
 # Where roles tell a story, words alone tell it only while the seed is fresh; later they need the roles.
 HALF = 0.5
 YOUNG_DAYS = 14.0
-STRANGERS = 0.55
+STRANGERS = 0.5
 ACQUAINTED = 0.8
 # What stands between a people and its nation.
 _BETWEEN = "(?:military|army|wounded|dead|former|special|captured|elite|combat)"
