@@ -26,6 +26,7 @@ EXAMPLES_MAX = 24
 LINK = timedelta(days=30)
 LINKS_MIN = 6
 BACKGROUND_RATE_MAX = 0.0006
+OWN_RARE = 0.85
 VETO_SIMILARITY = 0.6
 # "Soldiers rather than civilians" is not about civilians.
 _CONTRASTED = re.compile(r"\b(?:rather than|as opposed to|instead of)\s+[\w-]+", re.IGNORECASE)
@@ -66,6 +67,7 @@ class Profile:
     counterparts: Mapping[str, float] = field(default_factory=dict)
     people: Mapping[str, float] = field(default_factory=dict)
     roles: bool = False
+    own: frozenset[str] = frozenset()
     examples: tuple[tuple[datetime, Mapping[str, float], str], ...] = ()
     reached: datetime | None = None
     refused: tuple[Mapping[str, float], ...] = ()
@@ -97,13 +99,23 @@ def compile_profile(story: Story) -> Profile:
         ground=agreement.ground(vector, head, seed.title or story.title, _names(seed.text[:12_000]), frozenset(actors)),
         anchor=anchor, counterparts=counterparts, people=classes,
         roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX,
-        must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
+        own=_own(seed.text[:12_000]), must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
     )  # fmt: skip
 
 
 def _names(text: str) -> frozenset[str]:
     """Stems of words that carry a capital inside a sentence."""
     return frozenset(term for match in _NAME.finditer(text) for term in lexicon.terms(match.group()))
+
+
+def _own(text: str) -> frozenset[str]:
+    """Names that the news hardly knows from elsewhere, countries and those who stand for them aside."""
+    found: set[str] = set()
+    for match in _NAME.finditer(text):
+        name = match.group()
+        if not names.actors().find(name, fold(name)):
+            found.update(term for term in lexicon.terms(name) if len(term) >= 3 and lexicon.weight(term) >= OWN_RARE)
+    return frozenset(found)
 
 
 def _terms(plain: Sequence[str]) -> tuple[str, ...]:

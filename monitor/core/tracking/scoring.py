@@ -29,7 +29,8 @@ ROLES_EVEN = 0.62
 NO_COUNTERPART = 0.1
 ABROAD = 0.35
 BORDER = 0.14
-# Where roles tell a story, words alone tell it only while the seed is fresh; later they need the roles.
+# Where roles tell a story, words alone tell it only while the seed is fresh; later they need the roles,
+# or most of them, or a name that is the story's own.
 HALF = 0.5
 YOUNG_DAYS = 14.0
 STRANGERS = 0.5
@@ -52,7 +53,7 @@ def score(profile: Profile, reading: Reading, at: datetime) -> Score:
     words, word_reasons = _words(profile, reading, at)
     roles, role_reasons = _roles(profile, reading)
     if profile.roles and roles < HALF and not _young(profile, at):
-        words *= ACQUAINTED if _meets(profile, reading) else STRANGERS
+        words *= ACQUAINTED if _meets(profile, reading) or not profile.own.isdisjoint(reading.vector) else STRANGERS
     value = max(words, roles)
     reasons = role_reasons + word_reasons if roles >= words else word_reasons + role_reasons
     refusal = max((lexicon.cosine(reading.vector, vector) for vector in profile.refused), default=0.0)
