@@ -26,7 +26,6 @@ bench: .venv/.dev
 
 quality: .venv/.dev
 	$(BIN)/python -m bench.quality
-	$(BIN)/python -m bench.novelty
 	$(BIN)/python -m bench.revisions
 	$(BIN)/python -m bench.pages
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -143,25 +143,37 @@ def figures(judged: Sequence[tuple[Item, str, str, str]]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def main() -> None:
-    """Print one line a set and half."""
+def measured() -> Iterator[tuple[str, str, dict[str, float], float]]:
+    """Each set and half with its figures and the milliseconds an entry took."""
     sets = {
-        "own story": own_story(), "allsides titles": allsides(False), "allsides leads": allsides(True),
-        "ecb+ titles": ecbplus(False), "ecb+ leads": ecbplus(True),
+        "own story": own_story(), "AllSides titles": allsides(False), "AllSides leads": allsides(True),
+        "ECB+ titles": ecbplus(False), "ECB+ leads": ecbplus(True),
     }  # fmt: skip
     for name, items in sets.items():
-        halves = (
-            [("all", items)]
-            if name == "own story"
-            else [
-                ("tuned", [item for item in items if half(item) == 0]),
-                ("held out", [i for i in items if half(i) == 1]),
-            ]
-        )
+        halves = [("all", items)]
+        if name != "own story":
+            halves = [("tuned", [i for i in items if half(i) == 0]), ("other", [i for i in items if half(i) == 1])]
         for part, chosen in halves:
             judged, spent = told(chosen)
-            line = " ".join(f"{key} {value:.3g}" for key, value in figures(judged).items())
-            print(f"{name:16} {part:9} {line} {spent / len(chosen) * 1000:.2f} ms an entry")
+            yield name, part, figures(judged), spent / len(chosen) * 1000
+
+
+def table() -> Iterator[str]:
+    """The same as rows of a page."""
+    yield "| set | half | entries | developments | told | told again | split | merged | F1 of pairs | ms an entry |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
+    for name, part, found, spent in measured():
+        yield (
+            f"| {name} | {part} | {found['entries']:.0f} | {found['developments']:.0f} | {found['found']:.0f} "
+            f"| {found['again']:.0f} | {found['splits']:.0f} | {found['merges']:.0f} "
+            f"| {found['pair_f1']:.3f} | {spent:.1f} |"
+        )
+
+
+def main() -> None:
+    """Print one line a set and half."""
+    for row in table():
+        print(row, flush=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 
-from bench import quality_chronicles, quality_sets, quality_written
+from bench import novelty, quality_chronicles, quality_sets, quality_written
 from bench.quality_measure import Figures, figures, replay
 from bench.quality_sets import Sample
 from monitor.core import tracking
@@ -221,7 +221,11 @@ def main() -> None:
         ("What each signal is worth (mean F1 by story)", ablations(samples)),
     ]
     if "own story" in samples and "haystack" in samples:
-        sections += [("Drift", drift(samples["own story"])), ("Cost", cost(samples))]
+        sections += [
+            ("Drift", drift(samples["own story"])),
+            ("New or told already, given that every follow-up is found (`bench/novelty.py`)", novelty.table()),
+            ("Cost", cost(samples)),
+        ]
     if not absent:
         sections.append(("Since the last commit that was measured", changes(measured)))
     lines = ["# Relevance, measured", "", "Written by `make quality`; what the columns mean: ../how-it-decides.md."]
