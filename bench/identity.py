@@ -9,13 +9,13 @@ import sys
 import tarfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.core import identity, parsing, urls
-from monitor.model import Entry, KnownEntry
+from monitor.model import Entry, KnownEntry, Sighting
 
 DATA = Path(__file__).resolve().parents[1] / "../shared/data/recordings"
 
@@ -31,10 +31,17 @@ class Replay:
 
     def visit(self, entries: tuple[Entry, ...], at: datetime) -> int:
         """Resolve one document and keep it; how many entries were new."""
+        return self.keep(identity.resolve(self.source_id, entries, self.known(entries), at), at)
+
+    def known(self, entries: Iterable[Entry]) -> list[KnownEntry]:
+        """What the store would find under the names of these entries."""
         names = {name for entry in entries for name in identity.aliases(entry)}
-        keys = sorted({key for name in names for key in self.by_alias.get(name, ())})
+        return [self.entries[key] for key in sorted({key for name in names for key in self.by_alias.get(name, ())})]
+
+    def keep(self, sightings: Iterable[Sighting], at: datetime) -> int:
+        """Keep what was seen; how many entries were new."""
         new = 0
-        for sighting in identity.resolve(self.source_id, entries, [self.entries[key] for key in keys], at):
+        for sighting in sightings:
             previous = sighting.previous
             if previous is None:
                 new += 1

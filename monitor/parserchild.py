@@ -1,7 +1,7 @@
 """The child that parses: reads one request a time from standard input, answers on standard output, knows nothing else.
 
 Started fresh (never forked with the daemon's handles), with limits on memory and CPU, and first in line for the kernel
-when memory runs out. A request is a line of JSON (kind, size, url, content_type, now) and the body; the answer is a
+when memory runs out. A request is a line of JSON (see `parserpool`) and the body; the answer is a
 length in eight bytes and the feed or page as JSON. The length's highest bit says that no answer will follow.
 """
 
@@ -13,7 +13,7 @@ import resource
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from monitor.core import parsing
 from monitor.core.parsing import wire
@@ -44,14 +44,17 @@ def allow_cpu(cpu_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-def read(asked: dict[str, str], body: bytes) -> bytes:
+def read(asked: dict[str, Any], body: bytes) -> bytes:
     """A feed or, where a page is asked for, an article page; as JSON."""
     now = datetime.fromisoformat(asked["now"])
     if asked["kind"] == "page":
         from monitor.core import pages  # costs a quarter of a second, and only once a page is asked for
 
         return wire.encode_page(pages.extract(body, asked["url"], asked["content_type"], now))
-    return wire.encode(parsing.parse(body, now=now, url=asked["url"], content_type=asked["content_type"]))
+    feed = parsing.parse(
+        body, now=now, url=asked["url"], content_type=asked["content_type"], read_before=asked["read_before"]
+    )  # fmt: skip
+    return wire.encode(feed)
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:

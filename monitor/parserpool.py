@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -43,9 +44,11 @@ class ParserPool:
     _gate: asyncio.Semaphore | None = None
     _closed: bool = False
 
-    async def parse(self, fetched: Fetched) -> Feed:
+    async def parse(self, fetched: Fetched, read_before: Collection[str] | None = None) -> Feed:
         """The feed in a body; `Feed(error="parse")` where the child was killed, stalled or could not be started."""
-        header = _header("feed", fetched.body, fetched.final_url or fetched.url, fetched.content_type, fetched.at)
+        header = _header(
+            "feed", fetched.body, fetched.final_url or fetched.url, fetched.content_type, fetched.at, read_before
+        )
         try:
             return wire.decode(await self._run(header, fetched.body))
         except (_Failed, ValueError, TypeError, KeyError) as error:
@@ -133,8 +136,11 @@ class _Failed(Exception):
     """A child gave no answer."""
 
 
-def _header(kind: str, body: bytes, url: str, content_type: str, now: datetime) -> bytes:
+def _header(
+    kind: str, body: bytes, url: str, content_type: str, now: datetime, read_before: Collection[str] | None = None
+) -> bytes:
     asked = {
         "kind": kind, "size": len(body), "url": url[:8192], "content_type": content_type[:1000], "now": now.isoformat(),
+        "read_before": None if read_before is None else list(read_before),
     }  # fmt: skip
     return json.dumps(asked).encode() + b"\n"

@@ -16,6 +16,7 @@ from monitor.model import (
     Followed,
     Gap,
     KnownEntry,
+    Marked,
     Memory,
     Outcome,
     Page,
@@ -55,8 +56,11 @@ class Fetcher(Protocol):
 class Parser(Protocol):
     """Turns untrusted bytes into a feed, out of process, within time and memory limits."""
 
-    async def parse(self, fetched: Fetched) -> Feed:
-        """Never raises: what kills or stalls the child is `Feed(error="parse")`."""
+    async def parse(self, fetched: Fetched, read_before: Collection[str] | None = None) -> Feed:
+        """Never raises: what kills or stalls the child is `Feed(error="parse")`.
+
+        With `read_before` (marks of entries, see `Feed`) those entries are not read again.
+        """
 
     async def close(self) -> None:
         """Stop the children."""
@@ -110,6 +114,9 @@ class Store(Protocol):
     # --- the lane
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
         """Entries of this source that were ever seen under any of these aliases, with the newest version of each."""
+
+    def marks(self, source_id: str) -> dict[str, Marked]:
+        """Entries of the source's last document by the fingerprint of their bytes; empty where none were kept."""
 
     def memory(self, story_id: str, now: datetime, window: timedelta) -> Memory:
         """What the story knows: members with `at` within `window` of `now`, its claims, recent alerting."""

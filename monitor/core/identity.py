@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from monitor.core import ids, urls
 from monitor.core.text import plain
-from monitor.model import Entry, KnownEntry, Sighting
+from monitor.model import Entry, Feed, KnownEntry, Marked, Sighting
 
 TITLE_WORDS_MIN = 5
 SIMILAR_MIN = 0.5
@@ -69,27 +69,76 @@ def aliases(entry: Entry) -> tuple[str, ...]:
 
 
 def resolve(source_id: str, entries: Sequence[Entry], known: Sequence[KnownEntry], at: datetime) -> list[Sighting]:
-    """One sighting per distinct entry of a document, in its order; unchanged ones keep their revision.
+    """One sighting per distinct entry of a document; see `Document.resolve`."""
+    return Document(entries).resolve(source_id, known, at)
 
-    `known` are the stored entries that share an alias with any of these. Resolving a document again gives no new
-    entry and no new revision. An entry without any content is left out.
-    """
-    seen = _collapse([one for one in map(_seen, entries) if one.exact])
-    shared = _shared(seen)
-    found = _assign(seen, shared, known, at)
-    taken = {entry.key for entry in known}
+
+class Document:
+    """The entries of one document, with their names; those without any content are left out."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """Name the entries."""
+        self._seen = [one for one in map(_seen, entries) if one.exact]
+
+    @property
+    def names(self) -> list[str]:
+        """Every name of every entry, as `aliases`."""
+        return [name for one in self._seen for name in (*one.names, one.exact)]
+
+    def resolve(self, source_id: str, known: Sequence[KnownEntry], at: datetime) -> list[Sighting]:
+        """One sighting per distinct entry, in the document's order; unchanged ones keep their revision.
+
+        `known` are the stored entries that share an alias with any of these. Resolving a document again gives no new
+        entry and no new revision.
+        """
+        seen = _collapse(self._seen)
+        shared = _shared(seen)
+        found = _assign(seen, shared, known, at)
+        taken = {entry.key for entry in known}
+        sightings = []
+        for index, one in enumerate(seen):
+            previous = found.get(index)
+            names = tuple(name for name in one.names if name not in shared) or (one.exact,)
+            if previous is not None:
+                revision = previous.revision + is_material(previous.entry, one.entry)
+                sightings.append(Sighting(previous.key, one.entry, at, revision, names, previous))
+                continue
+            key = _key(source_id, one, names, taken)
+            taken.add(key)
+            sightings.append(Sighting(key, one.entry, at, 1, names))
+        return sightings
+
+    def marks(self, feed: Feed, again: Mapping[str, Marked], sightings: Sequence[Sighting]) -> dict[str, Marked]:
+        """Each mark of the document with the entry that it stands for; none where two of its entries share a name."""
+        if _shared(self._seen):
+            return {}
+        keys = {id(sighting.entry): sighting.key for sighting in sightings}
+        read = iter(feed.entries)
+        found: dict[str, Marked] = {}
+        for mark in feed.marks:
+            if mark in again:
+                found[mark] = again[mark]
+            elif (entry := next(read, None)) is not None and id(entry) in keys:
+                found[mark] = Marked(keys[id(entry)], entry.published_at)
+        return found if len(found) == len(feed.marks) else {}
+
+
+def seen_again(source_id: str, again: Mapping[str, Marked], at: datetime) -> list[Sighting]:
+    """Sightings of entries whose bytes were read before (by their marks): they stand for themselves, date alone."""
     sightings = []
-    for index, one in enumerate(seen):
-        previous = found.get(index)
-        names = tuple(name for name in one.names if name not in shared) or (one.exact,)
-        if previous is not None:
-            revision = previous.revision + is_material(previous.entry, one.entry)
-            sightings.append(Sighting(previous.key, one.entry, at, revision, names, previous))
-            continue
-        key = _key(source_id, one, names, taken)
-        taken.add(key)
-        sightings.append(Sighting(key, one.entry, at, 1, names))
+    for key, marked in {marked.key: marked for marked in again.values()}.items():
+        entry = Entry(published_at=marked.published_at)
+        sightings.append(Sighting(key, entry, at, 1, (), KnownEntry(key, source_id, entry, 1, at, at)))
     return sightings
+
+
+def entangled(again: Mapping[str, Marked], known: Sequence[KnownEntry]) -> bool:
+    """Whether a document must be read whole: an entry to be read shares a name with one that was read before.
+
+    `known` are the stored entries that share an alias with those to be read. Entries without a common name do not
+    touch each other in `resolve`, so the others may be left out of it.
+    """
+    return not {marked.key for marked in again.values()}.isdisjoint(entry.key for entry in known)
 
 
 def is_material(before: Entry, after: Entry) -> bool:

@@ -8,7 +8,7 @@ one *delivery* per destination.
 from __future__ import annotations
 
 from monitor.model.alerts import Alert, ChannelStatus, Delivery, Destination, Parcel, Receipt, Report
-from monitor.model.entries import Entry, Feed, KnownEntry, Sighting
+from monitor.model.entries import Entry, Feed, KnownEntry, Marked, Sighting
 from monitor.model.outcomes import Outcome
 from monitor.model.pages import Followed, Page, Reread
 from monitor.model.sources import Fetched, Gap, Source, SourceStatus, Visit
@@ -62,6 +62,7 @@ __all__ = [
     "Followed",
     "Gap",
     "KnownEntry",
+    "Marked",
     "Match",
     "Member",
     "Memory",

@@ -31,7 +31,9 @@ class Entry:
 class Feed:
     """A parsed body; where it is no feed, `error` says why. `entries_cut` counts those beyond the limit, dropped.
 
-    `ends_early` marks a document that stops before its end: `entries` are those that were whole.
+    `ends_early` says that the document stops before its end: `entries` are those that were whole. `marks` are the
+    fingerprints of all its entries as they were written, in its order, where such were asked for and could be had;
+    `entries` are then only those whose marks were not handed in.
     """
 
     format: str = ""
@@ -47,6 +49,15 @@ class Feed:
     hub: str = ""
     entries_cut: int = 0
     ends_early: bool = False
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What is kept of an entry under the fingerprint of its bytes, so that the same bytes need not be read again."""
+
+    key: str
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.model.alerts import Alert, Delivery
-from monitor.model.entries import Sighting
+from monitor.model.entries import Marked, Sighting
 from monitor.model.pages import Followed
 from monitor.model.sources import Fetched, Gap, SourceStatus
 from monitor.model.stories import Claim, Decision, Member
@@ -15,7 +16,8 @@ from monitor.model.stories import Claim, Decision, Member
 class Outcome:
     """Everything one visit leaves behind, written in one transaction: state, entries, decisions, claims, outbox.
 
-    `followed` are articles to read from now on, or, where they are read already, to read again at their `next_at`.
+    `marks`, unless None, replace those kept of the source. `followed` are articles to read from now on, or,
+    where they are read already, to read again at their `next_at`.
     """
 
     status: SourceStatus
@@ -28,5 +30,6 @@ class Outcome:
     deliveries: tuple[Delivery, ...] = ()
     gaps: tuple[Gap, ...] = ()
     followed: tuple[Followed, ...] = ()
+    marks: Mapping[str, Marked] | None = None
     entries_new: int = 0
     changed: bool = False

@@ -27,6 +27,7 @@ from monitor.model import (
     Fetched,
     Followed,
     KnownEntry,
+    Marked,
     Member,
     Memory,
     Outcome,
@@ -56,6 +57,15 @@ class Settings:
     follow_pages: bool = True
     baseline: bool = True
     operators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep."""
+
+    sightings: list[Sighting]
+    scores: dict[str, dict[str, Score]]
+    marks: dict[str, Marked]
 
 
 @dataclass(slots=True)
@@ -96,37 +106,47 @@ class Lane:
 
     async def receive(self, visit: Visit, fetched: Fetched) -> Outcome:
         """Carry what came back to its record: the same for a live answer and a recorded one."""
-        feed = None
-        if fetched.error is None and not fetched.not_modified and not _same_body(visit, fetched):
-            feed = await self.parser.parse(fetched)
-        return await self.conclude(visit, fetched, feed)
+        if fetched.error is not None or fetched.not_modified or _same_body(visit, fetched):
+            return await self.conclude(visit, fetched, None)
+        # Once a day everything is read anew, and noted as seen.
+        before = {} if visit.unconditional else await asyncio.to_thread(self.store.marks, visit.source.id)
+        feed = await self.parser.parse(fetched, before)
+        again = {mark: before[mark] for mark in feed.marks if mark in before}
+        whole = bool(again) and await asyncio.to_thread(self._entangled, visit, feed, again)
+        if whole:
+            feed, again = await self.parser.parse(fetched, {}), {}
+        return await self.conclude(visit, fetched, feed, again)
 
-    async def conclude(self, visit: Visit, fetched: Fetched, feed: Feed | None) -> Outcome:
-        """From a parsed feed (None: nothing to parse) to its record. Pages are fetched while others may decide."""
+    async def conclude(
+        self, visit: Visit, fetched: Fetched, feed: Feed | None, again: Mapping[str, Marked] | None = None
+    ) -> Outcome:
+        """From a parsed feed (None: nothing to parse) to its record. Pages are fetched while others may decide.
+
+        `again` are the entries of the document that had been read before, by their marks.
+        """
         now = self.clock.now()
         feed = standing.believed(visit.status, feed) if feed else None
-        if feed is None or not feed.entries:
+        if feed is None or not (feed.entries or again):
             outcome, _ = outcomes.decide(visit, fetched, feed, (), self._context(now))
             await self.writer.record(outcome)
             return outcome
         async with self.deciding:
-            sightings, scores = await asyncio.to_thread(self._look, visit, feed, now)
-        pages = await self._consult_pages(visit, sightings, scores, now) if self.settings.follow_pages else {}
+            looked = await asyncio.to_thread(self._look, visit, feed, again or {}, now)
+        follow = self.settings.follow_pages
+        pages = await self._consult_pages(visit, looked.sightings, looked.scores, now) if follow else {}
         async with self.deciding:
-            return await asyncio.to_thread(self._commit, visit, fetched, feed, sightings, scores, pages, now)
+            return await asyncio.to_thread(self._commit, visit, fetched, feed, looked, pages, now)
 
-    def _look(
-        self, visit: Visit, feed: Feed | None, now: datetime
-    ) -> tuple[list[Sighting], dict[str, dict[str, Score]]]:
-        sightings = self._identify(visit, feed, now)
-        return sightings, self._score(visit.source.id, sightings)
+    def _look(self, visit: Visit, feed: Feed, again: Mapping[str, Marked], now: datetime) -> Looked:
+        source_id, document = visit.source.id, identity.Document(feed.entries)
+        sightings = document.resolve(source_id, self.store.known_entries(source_id, document.names), now)
+        marks = document.marks(feed, again, sightings)
+        sightings += identity.seen_again(source_id, again, now)
+        return Looked(sightings, self._score(source_id, sightings), marks)
 
-    def _identify(self, visit: Visit, feed: Feed | None, now: datetime) -> list[Sighting]:
-        if feed is None or not feed.entries:
-            return []
-        names = [alias for entry in feed.entries for alias in identity.aliases(entry)]
-        known = self.store.known_entries(visit.source.id, names)
-        return identity.resolve(visit.source.id, feed.entries, known, now)
+    def _entangled(self, visit: Visit, feed: Feed, again: Mapping[str, Marked]) -> bool:
+        known = self.store.known_entries(visit.source.id, identity.Document(feed.entries).names)
+        return identity.entangled(again, known)
 
     def _score(self, source_id: str, sightings: Sequence[Sighting]) -> dict[str, dict[str, Score]]:
         """Scores by entry key and story id of everything new or changed."""
@@ -162,9 +182,9 @@ class Lane:
         return read
 
     def _commit(
-        self, visit: Visit, fetched: Fetched, feed: Feed | None, sightings: Sequence[Sighting],
-        scores: dict[str, dict[str, Score]], pages: Mapping[str, Page], now: datetime,
-    ) -> Outcome:  # fmt: skip
+        self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page], now: datetime
+    ) -> Outcome:
+        sightings, scores = looked.sightings, looked.scores
         for sighting in sightings if pages else ():
             if page := pages.get(sighting.key):
                 unsure = [story_id for story_id, score in scores[sighting.key].items() if score.borderline]
@@ -178,6 +198,8 @@ class Lane:
             important=self.watch.important(),
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, fetched, feed, sightings, context)
+        if outcome.sightings:
+            outcome = replace(outcome, marks=looked.marks)
         self.store.record([outcome])
         self.watch.memories.update(memories)
         self.watch.grow(outcome)

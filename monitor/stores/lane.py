@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from monitor.model import (
     Decision,
     Entry,
     KnownEntry,
+    Marked,
     Member,
     Memory,
     Sighting,
@@ -113,6 +115,13 @@ class Lane(Part):
                 }
             )
             return known(session, keys)
+
+    def marks(self, source_id: str) -> dict[str, Marked]:
+        """Entries of the source's last document by the fingerprint of their bytes."""
+        with self._database.read() as session:
+            found = session.rows("SELECT body FROM marks WHERE source_id = ?", (source_id,))
+        kept = json.loads(rows.unpack(found[0][0])) if found else {}
+        return {mark: Marked(key, rows.parsed(at)) for mark, (key, at) in kept.items()}
 
     def memory(self, story_id: str, now: datetime, window: timedelta) -> Memory:
         """What the story knows; the newest `MEMBERS_MAX` members and `CLAIMS_MAX` claims where there are more."""

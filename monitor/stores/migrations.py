@@ -87,10 +87,13 @@ DELIVERY = (
     "CREATE INDEX deliveries_untold ON deliveries (channel_id, seq) WHERE state = 'dead' AND told = 0",
 )
 
+MARKS = ("CREATE TABLE marks (source_id TEXT PRIMARY KEY, body {bytes} NOT NULL) {compact}",)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
     ("delivery", DELIVERY),
+    ("marks", MARKS),
 )
 
 

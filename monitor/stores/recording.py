@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,6 +40,9 @@ PUT_MEMBER = """INSERT INTO members (story_id, entry_key, at, verdict, body) VAL
     body = excluded.body"""
 PUT_CLAIM = """INSERT INTO claims (id, story_id, entry_key, at, place, body) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
+PUT_MARKS = (
+    "INSERT INTO marks (source_id, body) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"
+)
 PUT_GAP = "INSERT INTO gaps (source_id, since, until, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 FOLLOWED_COLUMNS = "body, next_at"
 PUT_FOLLOWED = """INSERT INTO followed (entry_key, source_id, next_at, body) VALUES (?, ?, ?, ?)
@@ -67,6 +71,9 @@ def _record(session: Session, outcome: Outcome) -> None:
         PUT_GAP,
         [(g.source_id, rows.instant(g.since), rows.instant(g.until), rows.plain(g.detail)) for g in outcome.gaps],
     )
+    if outcome.marks is not None:
+        kept = {mark: (marked.key, rows.instant(marked.published_at)) for mark, marked in outcome.marks.items()}
+        session.change(PUT_MARKS, (source_id, rows.pack(json.dumps(kept, separators=(",", ":")))))
     length = len(outcome.sightings)
     if entries or gaps or decisions:
         session.change(COUNT, (entries, gaps, decisions, length, length, source_id))

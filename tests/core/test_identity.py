@@ -305,9 +305,9 @@ def test_two_thousand_entries_take_a_tenth_of_a_second() -> None:
     stored = known(before)
     taken = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()
         again = identity.resolve("paper", entries, stored, AT)
-        taken.append(time.perf_counter() - started)
+        taken.append(time.process_time() - started)
     assert not any(s.is_new for s in again)
     assert min(taken) < 0.2, f"{min(taken):.3f} s"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +13,22 @@ from monitor.model import Feed
 __all__ = ["parse", "to_dict"]
 
 
-def parse(body: bytes, *, now: datetime, url: str = "", content_type: str = "") -> Feed:
-    """Read a document by its content, whatever its type says. `url` resolves relative links; `now` bounds dates."""
+def parse(
+    body: bytes, *, now: datetime, url: str = "", content_type: str = "", read_before: Collection[str] | None = None
+) -> Feed:
+    """Read a document by its content, whatever its type says. `url` resolves relative links; `now` bounds dates.
+
+    `read_before` are marks of entries (see `Feed`) that are not to be read again; None asks for no marks.
+    """
     try:
-        return _parse(body, now, url, content_type)
+        return _parse(body, now, url, content_type, read_before)
     except MemoryError:
         raise  # the child that parses ends itself on this; see parserchild
     except Exception as error:  # no document may stop its reader, not even one that finds a fault in it
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
 
 
-def _parse(body: bytes, now: datetime, url: str, content_type: str) -> Feed:
+def _parse(body: bytes, now: datetime, url: str, content_type: str, read_before: Collection[str] | None) -> Feed:
     if not body.strip():
         return Feed(error="not_a_feed", detail="an empty body")
     text, _ = sniff.decode(body, content_type)
@@ -30,7 +36,7 @@ def _parse(body: bytes, now: datetime, url: str, content_type: str) -> Feed:
     if kind == "json":
         return jsonfeed.parse(text, url, now)
     if kind == "xml":
-        return rss_atom.parse(text, url, now)
+        return rss_atom.parse(text, url, now, read_before)
     if kind == "challenge":
         return Feed(error="challenge", detail="a page that asks for a human")
     if kind == "unknown" and text.lstrip().startswith("<"):

@@ -9,9 +9,10 @@ import html
 import io
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 import feedparser
@@ -38,13 +39,23 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 ENTITIES_MAX = 300
+MARK_BYTES = 8
 
 
-def parse(text: str, url: str, now: datetime) -> Feed:
-    """A feed, or `Feed(error=...)`."""
+def parse(text: str, url: str, now: datetime, read_before: Collection[str] | None = None) -> Feed:
+    """A feed, or `Feed(error=...)`; without the entries that were `read_before`, where they can be told apart."""
     if _declares_bombs(text):
         return Feed(error="parse", detail="declares entities of its own")
     text, cut, early = _cut(text, now)
+    rest, marks = _unread(text, read_before) if read_before is not None and not early else (text, ())
+    feed = _read(rest, url, now, cut, early)
+    unread = [mark for mark in marks if mark not in (read_before or ())]
+    if marks and (feed.error or feed.problems or len(feed.entries) != len(unread)):
+        return feed if rest == text else _read(text, url, now, cut, early)
+    return replace(feed, marks=marks)
+
+
+def _read(text: str, url: str, now: datetime, cut: int, early: bool) -> Feed:
     text = _FORBIDDEN.sub("\ufffd", _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\0")))
     text = _BASE.sub(lambda found: found[1] + _absolute(found[2], url), text, count=1)
     # No content-location: feedparser resolves bare guids against it, and an id must not hang on the feed's address.
@@ -60,6 +71,23 @@ def parse(text: str, url: str, now: datetime) -> Feed:
     except Exception as error:  # feedparser may raise instead of setting bozo (feedparser#599)
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
     return replace(_feed(parsed, url, now, cut, "stops before its end" if early else ""), ends_early=early)
+
+
+def _unread(text: str, read_before: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """The document without the entries read before, and the marks of all; no marks where entries do not stand apart.
+
+    What stands around the entries is left in: it says how they are to be read, and may change with every visit.
+    """
+    starts = [match.start() for match in _OPENING.finditer(text)]
+    ends = [match.end() for match in _CLOSING.finditer(text)]
+    edges = [edge for span in zip(starts, ends, strict=False) for edge in span]
+    if not starts or len(starts) != len(ends) or edges != sorted(edges):
+        return text, ()
+    entries = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    marks = tuple(blake2b(entry.encode("utf-8", "replace"), digest_size=MARK_BYTES).hexdigest() for entry in entries)
+    between = [text[end:start] for end, start in zip([0, *ends], [*starts, len(text)], strict=True)]
+    kept = ["" if mark in read_before else entry for mark, entry in zip(marks, entries, strict=True)]
+    return "".join(part for pair in zip(between, [*kept, ""], strict=True) for part in pair), marks
 
 
 def _absolute(base: str, url: str) -> str:

@@ -30,6 +30,7 @@ def decode(raw: bytes) -> Feed:
     plain = json.loads(raw)
     plain["entries"] = tuple(Entry(**_restored(entry)) for entry in plain["entries"])
     plain["problems"] = tuple(map(str, plain["problems"]))
+    plain["marks"] = tuple(map(str, plain["marks"]))
     return Feed(**_restored(plain))
 
 
