@@ -98,7 +98,9 @@ def _body(alert: Alert) -> list[str]:
     if alert.story_id and alert.article_source:
         lines.append(" · ".join(part for part in byline if part))
     for item in alert.items[:ITEMS_MAX]:
-        lines.append("• " + " · ".join(p for p in (shown(item.title, 150), shown(item.source, 60), item.detail) if p))
+        lines.append(
+            "• " + " · ".join(p for p in (shown(item.title, 150), shown(item.source, 60), shown(item.detail, 300)) if p)
+        )
     if (more := len(alert.items) - ITEMS_MAX) > 0:
         lines.append(f"… and {more} more, on the page of this alert")
     lines += [shown(note, 300) for note in alert.notes]
