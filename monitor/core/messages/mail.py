@@ -16,13 +16,14 @@ from monitor.core.messages.words import (
     arrow,
     changed,
     coverage_line,
-    evidence,
     isolated,
     label,
     notices,
+    others,
     place,
     shown,
     when,
+    why,
 )
 from monitor.data import read
 from monitor.model import Alert, Report
@@ -74,7 +75,7 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     lines += _section("Also reported by", [_item(item) for item in others(alert)[:items_max]])
     if alert.origin and alert.story_id:
         lines += ["", f"Origin: {shown(alert.origin, 120)}"]
-    lines += _section("Why you got this", evidence(alert.reasons))
+    lines += _section("Why you got this", why(alert))
     if digests(alert):
         lines += _notes(alert)
     lines += _links(links)
@@ -162,8 +163,8 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     differences = changed(alert)[:items_max]
     return _template().render(
         alert=alert, label=label(alert), changes=differences, coverage=coverage_line(alert), notices=notices(alert),
-        diff=worddiff.runs(alert.diff_html), why=evidence(alert.reasons), groups=grouped(alert.items[:items_max]),
-        digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
+        diff=worddiff.runs(alert.diff_html), why=why(alert), others=others(alert),
+        groups=grouped(alert.items[:items_max]), digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
         feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,
         host=urls.display(alert.article_url), preview=_preview(alert), others=others(alert),
     )  # fmt: skip

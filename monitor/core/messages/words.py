@@ -78,6 +78,17 @@ def evidence(reasons: Iterable[Reason]) -> list[str]:
     return list(dict.fromkeys(shown(reason.evidence, 300) for reason in ranked if reason.evidence))[:EVIDENCE_MAX]
 
 
+def why(alert: Alert) -> list[str]:
+    """Why this was told, in plain words; what changed is said already."""
+    kinds = {change.kind for change in alert.changes}
+    return evidence(reason for reason in alert.reasons if reason.signal not in kinds)
+
+
+def others(alert: Alert) -> tuple[Report, ...]:
+    """Who else reported it, but for those named as still carrying the old fact."""
+    return tuple(report for report in alert.also_reported_by if report not in alert.still_carrying)
+
+
 def coverage_line(alert: Alert) -> str:
     """ "3 outlets, 2 origins", or "" where only one outlet has it."""
     outlets = len({report.source for report in alert.also_reported_by} | {alert.article_source})
