@@ -82,12 +82,6 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     return "\n".join(lines).strip() + "\n"
 
 
-def others(alert: Alert) -> list[Report]:
-    """Who else reports it, without those that are listed as carrying the old fact."""
-    carrying = [item.url for item in alert.still_carrying]
-    return [item for item in alert.also_reported_by if item.url not in carrying]
-
-
 def digests(alert: Alert) -> bool:
     """A digest ends with its notes: what was covered."""
     return alert.kind == "story.digest"
@@ -166,7 +160,7 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
         diff=worddiff.runs(alert.diff_html), why=why(alert), others=others(alert),
         groups=grouped(alert.items[:items_max]), digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
         feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,
-        host=urls.display(alert.article_url), preview=_preview(alert), others=others(alert),
+        host=urls.display(alert.article_url), preview=_preview(alert),
     )  # fmt: skip
 
 
