@@ -1,11 +1,14 @@
-"""`make bench`: what polling, storing and replaying cost. The quality of decisions is `make quality`."""
+"""`make bench`: what polling, storing, replaying and delivering cost. The quality of decisions is `make quality`."""
 
 from __future__ import annotations
 
 import runpy
 import sys
 
-for module in ("bench.poll", "bench.recordings"):
-    print(f"== {module}", flush=True)
-    sys.argv = [module, "gesab-rnz"] if module == "bench.recordings" else [module]
+for module, *arguments in (
+    ("bench.poll",), ("bench.recordings", "gesab-rnz"), ("bench.delivery", "latency"),
+    ("bench.delivery", "backlog", "6000"),
+):  # fmt: skip
+    print(f"== {' '.join((module, *arguments))}", flush=True)
+    sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__")

@@ -28,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from monitor import log
 from monitor.app import SystemClock
 from monitor.channels import Tools, webhook
 from monitor.courier import Courier
@@ -179,6 +180,7 @@ async def run_latency(seconds: int = 30) -> int:
                 return await send(parcel)
 
             lane.channels["one"].send = timed  # type: ignore[method-assign]
+            log.configure("json", "warning")
             daemon = Daemon(lane, {}, Reporter(Metrics()))
             engine = LocalEngine(daemon, pulse=lambda: None, failed=print)
             running = asyncio.create_task(engine.run())
@@ -214,5 +216,5 @@ def main() -> int:
     return 2
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+if __name__ == "__main__" and (code := main()):
+    sys.exit(code)

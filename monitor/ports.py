@@ -254,7 +254,10 @@ class Store(Protocol):
 
     # --- keeping
     def prune(self, now: datetime, keep_days: int = 400) -> int:
-        """Forget decisions, attempts, gaps and entries older than that; identities stay 90 days and 10 feed lengths."""
+        """Forget decisions, attempts, ended deliveries, gaps and entries older than that; returns how many rows.
+
+        Identities stay 90 days and 10 feed lengths.
+        """
 
     def check(self) -> list[str]:
         """Problems found by the database's own integrity check; empty when sound."""

@@ -44,3 +44,18 @@ def complete(work: Coroutine[Any, Any, T]) -> T:
     import asyncio
 
     return asyncio.run(work)
+
+
+def disabled_channels(config: Config) -> dict[str, str]:
+    """Channels that are switched off, with the reason; none where there is no state yet."""
+    from monitor.errors import StoreError
+    from monitor.stores import open_store
+
+    try:
+        store = open_store(config.state_url(), readonly=True, check=False)
+    except StoreError:
+        return {}
+    try:
+        return store.disabled_channels()
+    finally:
+        store.close()

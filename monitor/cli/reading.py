@@ -83,14 +83,18 @@ def timeline(
 
 
 def alerts(
+    alert: Annotated[str, typer.Argument(metavar="[ALERT]", help="Only this one, with the log of its attempts.")] = "",
     config: ConfigOption = None, json: JsonOption = False, since: SinceOption = "", story: StoryOption = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 200,
 ) -> None:  # fmt: skip
-    """What was told, newest first, with every delivery."""
+    """What was told, newest first, with every delivery; of one alert also every attempt."""
     from monitor.operations import reading
 
     with state(read_config(config)) as store:
-        rows = reading.alerts(store, show.instant(since) if since else None, story or None, limit)
+        if alert:
+            rows = [reading.alert(store, alert)]
+        else:
+            rows = reading.alerts(store, show.instant(since) if since else None, story or None, limit)
     if json:
         return show.document(rows)
     for row in rows:
@@ -99,9 +103,17 @@ def alerts(
         show.line(f"    {row['title']}")
         for delivery in row["deliveries"]:
             show.line(f"    {_delivery(delivery)}")
+            for attempt in delivery.get("log", ()):
+                show.line(f"      {_attempt(attempt)}")
     if not rows:
         print("Nothing was told yet.")
     return None
+
+
+def _attempt(row: dict[str, Any]) -> str:
+    said = f", answer: {row['answer']}" if row["answer"] else ""
+    sent = f", {row['request']}" if row["request"] else ""
+    return f"{row['at']}  {row['outcome']}: {row['detail']} in {row['elapsed_s']:.2f} s{sent}{said}"
 
 
 def _delivery(row: dict[str, Any]) -> str:

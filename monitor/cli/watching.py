@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli import show
-from monitor.cli.opening import complete, read_config
+from monitor.cli.opening import complete, disabled_channels, read_config
 from monitor.cli.show import ConfigOption, JsonOption
 
 if TYPE_CHECKING:
@@ -111,13 +111,18 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
             await made.fetcher.close()
             await made.parser.close()
             await made.post.aclose()
-        channels = [{"channel": str(channel["id"]), "type": channel["type"]} for channel in settings.document.channel]
+        off = disabled_channels(settings)
+        channels = [
+            {"channel": str(channel["id"]), "type": channel["type"], "off": off.get(str(channel["id"]))}
+            for channel in settings.document.channel
+        ]
         stories = [watching.coverage(story, sources) for story in made.watch.stories]
         return {"config": str(settings.path), "sources": rows, "stories": stories, "channels": channels}
 
     found = complete(act())
     show.document(found) if json else _print_check(found)
-    if any(row["error"] for row in found["sources"]) or not found["channels"]:
+    off = any(channel["off"] for channel in found["channels"])
+    if any(row["error"] for row in found["sources"]) or off or not found["channels"]:
         raise typer.Exit(1)
 
 
@@ -132,6 +137,10 @@ def _print_check(found: dict[str, Any]) -> None:
     for story in found["stories"]:
         if story["not_covered"]:
             show.line(f"\nNot covered for {story['story']}: {', '.join(story['not_covered'])}")
+    for channel in found["channels"]:
+        if channel["off"]:
+            again = f"`monitor resume {channel['channel']}` switches it on again."
+            show.line(f"\nChannel {channel['channel']} is switched off: {channel['off']}. {again}")
     if not found["channels"]:
         print("\nNo channel is configured: nobody will be told. Add a [[channel]].")
     else:

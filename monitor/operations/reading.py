@@ -108,6 +108,18 @@ def alerts(store: Store, since: datetime | None = None, story_id: str | None = N
     return [shapes.alert(told, rows) for told, rows in store.alerts(story_id=story_id, since=since, limit=limit)]
 
 
+def alert(store: Store, alert_id: str) -> dict[str, Any]:
+    """One alert, each delivery with its `log`: the newest attempts, oldest first."""
+    found = store.alerts(alert_id=alert_id)
+    if not found:
+        raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
+    told, rows = found[0]
+    shape = shapes.alert(told, rows)
+    for row in shape["deliveries"]:
+        row["log"] = [attempt | {"at": to_text(attempt["at"])} for attempt in store.attempts(row["id"])]
+    return shape
+
+
 def suppressed(store: Store, since: datetime | None, story_id: str | None = None, limit: int = 1000) -> list[Any]:
     """Everything considered and not told: verdict, score, threshold, and the alert it was folded into."""
     rows = store.decisions(story_id=story_id, since=since, limit=limit)

@@ -14,6 +14,10 @@ from monitor.stores.sql import Part, Row, Session
 
 FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.at, c.body FROM feedback f
     LEFT JOIN entries e ON e.key = f.entry_key LEFT JOIN contents c ON c.hash = e.hash"""
+# What waits, or is folded into what waits, has not ended.
+ENDED = """SELECT id FROM deliveries WHERE created_at < ? AND waiting = 0
+    AND state IN ('delivered', 'dead', 'cancelled')
+    AND NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = id) ORDER BY created_at LIMIT ?"""
 REMEMBERED_DAYS_MIN = 90
 REMEMBERED_FEED_LENGTHS = 10
 PRUNE_BATCH = 2000
@@ -59,9 +63,9 @@ class Keeping(Part):
     def prune(self, now: datetime, keep_days: int = 400) -> int:
         """Forget what is older than `keep_days` (at least 90); returns how many rows went.
 
-        Decisions, gaps, attempts and entries go; an entry stays while it is among the newest 10 feed lengths of its
-        source, is in a story or has an alert. Alerts, deliveries, members and claims stay. Transactions are short, so
-        that others can work on.
+        Decisions, gaps, attempts, entries and deliveries that ended go; an entry stays while it is among the newest 10
+        feed lengths of its source, is in a story or has an alert, a delivery while attempts of it do. Alerts, members
+        and claims stay. Transactions are short, so that others can work on.
         """
         before = rows.instant(now - timedelta(days=max(keep_days, REMEMBERED_DAYS_MIN)))
         gone = 0
@@ -72,6 +76,8 @@ class Keeping(Part):
         ):
             while count := self._prune_rows(table, keys, column, before):
                 gone += count
+        while count := self._prune_deliveries(before):
+            gone += count
         with self._database.read() as session:
             sources = session.rows("SELECT source_id, feed_length FROM sources")
         for source_id, length in sources:
@@ -87,6 +93,11 @@ class Keeping(Part):
             )
             where = " AND ".join(f"{key} = ?" for key in keys)
             return session.change_many(f"DELETE FROM {table} WHERE {where}", found)
+
+    def _prune_deliveries(self, before: str) -> int:
+        with self._database.write() as session:
+            found = session.rows(ENDED, (before, PRUNE_BATCH))
+            return session.change_many("DELETE FROM deliveries WHERE id = ?", found)
 
     def _prune_entries(self, source_id: str, kept: int, before: str) -> int:
         with self._database.write() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -15,7 +15,8 @@ import pytest
 
 from monitor.channels import Tools, email, webhook
 from monitor.courier import IN_FLIGHT_MAX, Courier
-from monitor.model import Delivery
+from monitor.daemon import Daemon
+from monitor.model import Delivery, Receipt
 from monitor.net.guard import Guard, client
 from monitor.pipeline import Lane, Watch
 from monitor.stores import SqlStore, open_store
@@ -165,3 +166,46 @@ async def test_a_login_is_tried_three_times_however_many_mails_wait(store: SqlSt
     assert sum(line.lower().startswith("auth") for line, _ in host.commands) <= 3
     assert list(store.disabled_channels()) == ["mail"]
     assert {row.state for _, rows in store.alerts() for row in rows} <= {"retrying", "pending"}, "nothing is lost"
+
+
+@dataclass
+class Heard:
+    """Remembers what a daemon told."""
+
+    failures: list[str] = field(default_factory=list)
+
+    def delivered(self, delivery: Delivery, receipt: Receipt) -> None:
+        """Nothing."""
+
+    def failed(self, what: str, error: BaseException) -> None:
+        """What failed."""
+        self.failures.append(f"{what}: {error}")
+
+
+async def test_while_the_state_cannot_be_written_nothing_is_sent_and_nothing_twice(store: SqlStore) -> None:
+    """As with a full disk: what was under way is recorded when a write succeeds again, without a second copy."""
+    writer = store._database._writer  # type: ignore[attr-defined]
+    good = Hook(scripts=(bad.late, says(200)))
+    async with hooks(good=good) as channels:
+        put(store, 3, "good")
+        heard = Heard()
+        daemon = Daemon(lane_of(store, channels), {}, heard)  # type: ignore[arg-type]
+        await daemon.deliveries()
+        while not good.requests:
+            await asyncio.sleep(0.01)
+        writer.execute("PRAGMA query_only = ON")
+        for _ in range(10):
+            await asyncio.sleep(0.05)
+            await daemon.deliveries()
+            await daemon.visits()
+        assert "readonly" in daemon.blocked
+        assert len(heard.failures) == 1, "a cause is told once"
+        sent = len(good.requests)
+        assert sent <= 2, "only what was leased before"
+        writer.execute("PRAGMA query_only = OFF")
+        await daemon.visits()
+        assert daemon.blocked == ""
+        while any(row.state != "delivered" for _, rows in store.alerts() for row in rows):
+            await daemon.deliveries()
+            await asyncio.sleep(0.01)
+    assert sorted(headers["webhook-id"] for headers, _ in good.requests) == ["a0-good", "a1-good", "a2-good"]

@@ -12,8 +12,9 @@ import pytest
 from monitor.core import retries, upkeep
 from monitor.courier import Courier
 from monitor.daemon import tend
+from monitor.errors import NotFound
 from monitor.model import Alert, ChannelStatus, Delivery, Destination, Parcel, Receipt
-from monitor.operations import acting
+from monitor.operations import acting, reading
 from monitor.pipeline import Lane, Settings, Watch
 from monitor.stores import SqlStore, open_store
 from tests.channels.matrix import ALERT, NOW, Clock
@@ -148,6 +149,22 @@ async def test_five_days_of_failures_switch_off_and_lose_nothing(store: SqlStore
     await desk.work()
     assert {row.state for _, rows in store.alerts() for row in rows} == {"delivered"}
     assert {p.delivery.id for p in desk.peers["bad"].sent} == {f"m{n}" for n in range(1, number + 1)}
+
+
+async def test_what_came_of_each_attempt_can_be_read(store: SqlStore) -> None:
+    desk = Desk(store)
+    desk.peers["bad"].answer = replace(
+        FAILED, elapsed_s=0.25, answer="try later", request="POST to hook.example, 9 bytes"
+    )
+    desk.put(1)
+    await desk.work()
+    (row,) = reading.alert(store, "a1")["deliveries"]
+    (attempt,) = row["log"]
+    assert (attempt["outcome"], attempt["status"], attempt["detail"]) == ("retry", 500, "answered 500")
+    assert (attempt["elapsed_s"], attempt["answer"]) == (0.25, "try later")
+    assert (attempt["request"], attempt["at"]) == ("POST to hook.example, 9 bytes", "2026-06-01T12:00:00Z")
+    with pytest.raises(NotFound):
+        reading.alert(store, "none")
 
 
 async def test_with_nobody_else_to_tell_the_notice_is_kept(store: SqlStore) -> None:

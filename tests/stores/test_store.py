@@ -202,7 +202,12 @@ def test_feedback_and_settings_are_kept(store: SqlStore) -> None:
 def test_pruning_forgets_decisions_but_not_who_an_entry_is(store: SqlStore) -> None:
     store.record([outcome(*range(10))])
     store.record([replace(outcome(), decisions=(decision(sighting(50), value=0.2, verdict=None, development=""),))])
+    ((first, _), *_) = store.claim(NOW, 1, LEASE, 2)
+    store.settle(first, Receipt("delivered"), NOW)
     store.prune(NOW + 500 * DAY, 400)
+    assert store.attempts(first.id) == []
+    states = [row.state for _, rows in store.alerts(limit=100) for row in rows]
+    assert states == ["pending"] * 9, "what has not ended stays"
     assert store.decisions(limit=100) == []
     assert len(store.known_entries("herald", sighting(3).aliases)) == 1
     assert len(store.alerts(limit=100)) == 10
