@@ -17,7 +17,8 @@ from datetime import date, datetime, timedelta
 class When:
     """A stated date or time of day. `first`/`last` bound it where it resolves; `key` names it without a calendar.
 
-    `kind`: "day", "period" (part of a month, month, year, season), "weekday", "relative" (today, next week) or "clock".
+    `kind`: "day", "period" (part of a month, month, year, season), "weekday", "relative" (today, next week), "term"
+    (within 30 days) or "clock".
     """
 
     start: int
@@ -39,16 +40,21 @@ _MONTH = (
 _YEAR = r"(?:19|20)\d\d(?![\d,.]{0,12}\d)"
 _PART = r"(?:early|mid|late|(?:the\s)?(?:end|beginning|start|middle|first\shalf|second\shalf)\sof)"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_COUNTS = {word: count for count, word in enumerate(
+    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1
+)}  # fmt: skip
 _SPAN = re.compile(
     rf"(?P<iso>\b{_YEAR}-[01]\d-[0-3]\d\b)"
     rf"|(?P<dm>\b(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?(?:[-–]|to|and)\s?(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?)?(?:\sof)?"
     rf"\s(?P<m1>{_MONTH})(?![^\W_])(?:,?\s(?P<y1>{_YEAR}))?)"
-    rf"|(?P<md>\b(?P<m2>{_MONTH})\s(?P<e1>[0-3]?\d)(?:st|nd|rd|th)?(?![\d,%:]{0, 12}\d)"
+    rf"|(?P<md>\b(?P<m2>{_MONTH})\s(?P<e1>[0-3]?\d)(?:st|nd|rd|th)?(?![\d,%:]{{0,12}}\d)"
     rf"(?:\s?(?:[-–]|to|and)\s?(?P<e2>[0-3]?\d)(?:st|nd|rd|th)?(?!\d))?(?:,?\s(?P<y2>{_YEAR}))?)"
     rf"|(?P<part>\b(?P<p3>{_PART})[\s-](?P<m3>{_MONTH})(?![^\W_])(?:,?\s(?:of\s)?(?P<y3>{_YEAR}))?"
     rf"(?:\s(?:or|to|and)\s(?:(?P<p4>{_PART})[\s-])?(?P<m4>{_MONTH})(?![^\W_])(?:\s(?P<y4>{_YEAR}))?)?)"
     rf"|(?P<month>\b(?P<m5>{_MONTH})(?![^\W_])(?:,?\s(?:of\s)?(?P<y5>{_YEAR}))?"
     rf"(?:\s(?:or|to)\s(?P<m6>{_MONTH})(?![^\W_])(?:\s(?P<y6>{_YEAR}))?)?)"
+    r"|(?P<term>\b(?:within|in\sthe\s(?:next|coming)|over\sthe\s(?:next|coming))\s(?:the\s(?:next|coming)\s)?"
+    rf"(?P<count>\d{{1,3}}|an?|{'|'.join(_COUNTS)})\s(?P<each>hour|day|week|month|year)s?\b)"
     rf"|(?P<partyear>\b(?P<p7>{_PART})[\s-](?P<y7>{_YEAR}|(?:this|next|last|the)\s(?:year|month|week)))"
     rf"|(?P<weekday>\b(?:(?P<turn>last|next|this)\s)?(?P<w>{_WEEKDAY})\b)"
     r"|(?P<relative>\b(?:today|yesterday|tomorrow|tonight|overnight|(?:this|last|next)\s"
@@ -184,6 +190,18 @@ def _relative(word: str, published: date | None) -> tuple[date, date] | None:
     return None
 
 
+def _term(found: re.Match[str], published: date | None) -> When:
+    """ "Within 30 days": the day on which it ends."""
+    count, each = found.group("count").lower(), found.group("each").lower()
+    number = int(count) if count.isdigit() else _COUNTS.get(count, 1)
+    days = number * {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.4375, "year": 365.25}[each]
+    made = When(found.start(), found.end(), found.group(), "term", f"{days:.4g} days")
+    if published is None:
+        return made
+    last = published + timedelta(round(days))
+    return replace(made, first=last, last=last)
+
+
 def _weekday(found: re.Match[str], published: date | None, text: str) -> When:
     name = found.group("w").lower()
     made = When(found.start(), found.end(), found.group(), "weekday", name)
@@ -231,6 +249,8 @@ def _spans(text: str, published: date | None) -> Iterator[When]:
             made = _years(found, published)
             if made is not None:
                 yield made
+        elif found.group("term"):
+            yield _term(found, published)
         elif found.group("weekday"):
             yield _weekday(found, published, text)
         elif found.group("relative"):

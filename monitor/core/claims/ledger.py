@@ -1,17 +1,18 @@
-"""The claims of a text, and how they differ from what the ledger of a story holds."""
+"""The claims of a text, and which of their deadlines have passed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from monitor import data
 from monitor.core import furniture
 from monitor.core import text as texts
 from monitor.core.claims import dates, quantities, stances
-from monitor.model import Claim, ClaimDelta
+from monitor.core.claims.deltas import UNKNOWN
+from monitor.model import Claim
 
 CLAIMS_MAX = 40
 TEXT_CHARS_MAX = 128 * 1024
@@ -19,7 +20,22 @@ SENTENCES_MAX = 400
 SENTENCE_CHARS_MAX = 600
 READ_CHARS_MAX = 1500
 FIGURES_MAX = 20
-_DEADLINE = re.compile(r"\b(?:until|till|by|no later than|deadline|due)\s(?:the\s)?$", re.IGNORECASE)
+_DEADLINE = re.compile(
+    r"\b(until|till|by|no later than|deadline(?:\sof)?|due(?:\son|\sin)?)\s(?:the\s)?$", re.IGNORECASE
+)
+_QUALIFIED = {"until": "until", "till": "until", "by": "by", "no later than": "by"}
+_LATER = re.compile(r"\b(?:tomorrow|week|weekend|month|year|spring|summer|autumn|fall|winter)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:was|were|had|been|originally|initially|did|missed|passed|since)\b", re.IGNORECASE)
+_HAD = re.compile(r"\W*(?:[\w’'-]+\s){0,4}had\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\s(?:is|are|was|were|will|would|must|has|have|had|should|may|might|could|due|expected|set|to|scheduled|planned|plans?"
+    r"|until|till|by|in|on|starts?|begins?|ends?)\b",
+    re.IGNORECASE,
+)
+_SMALL = data.words("small")
+SUBJECT_WORDS_MAX = 3
+JUST_OVER = timedelta(days=31)
+SOON = timedelta(days=120)
 _AHEAD = re.compile(
     r"\b(?:will|would|to be|likely|expected|plans?|planned|scheduled|set to|due to|intends?|aims?|should|going to)\b",
     re.IGNORECASE,
@@ -29,18 +45,19 @@ _TOLD = re.compile(
 )
 _MORE = re.compile(r"\b(?:more|additional|extra|further)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:another|an? (?:additional|extra|further))\s$", re.IGNORECASE)
-UNKNOWN = "figure"
 _SPECIALISTS = data.words("specialists")
 _NAMELESS = data.words("speakers") | data.words("small") | {"government", "military", "army", "ministry"}
-_GENERIC = frozenset(("men", "people", "personnel", "workers"))
-_TRACKED = frozenset(("people", "money", "percent", "area", "mass", "votes", "cases"))
+_TRACKED = frozenset(("people", "money", "percent", "area", "mass", "votes", "cases", "magnitude"))
+_TOLL = re.compile(r"\b(?:toll|dead|deaths)\b[^.;]{0,60}$", re.IGNORECASE)
+_MAGNITUDE = re.compile(r"\bmagnitude[-\s](?:of\s)?$", re.IGNORECASE)
+_POLL = re.compile(
+    r"\b(?:vot\w+|ballot|senate|parliament|council|house|assembly|approv\w+|pass(?:es|ed)|reject\w*)\b", re.IGNORECASE
+)
 
 
 def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
     for quantity in quantities.find(sentence, [(span.start, span.end) for span in spans])[:FIGURES_MAX]:
-        if not quantity.unit and (counted := stances.people_near(sentence, quantity.start)):
-            unit = quantities.unit_of(counted)
-            quantity = replace(quantity, unit=unit[0], family=unit[1], noun=counted) if unit else quantity
+        quantity = _counted(quantity, sentence)
         if quantity.family == "age":
             who = stances.people_near(sentence, quantity.start)
             yield _of(quantity, "age", f"age of {who}" if who else "age", sentence)
@@ -48,6 +65,24 @@ def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
             claim = _of(quantity, "quantity", _subject(quantity, sentence), sentence)
             between = sentence[quantity.end : quantity.noun_end]
             yield replace(claim, added=bool(_MORE.search(between) or _ANOTHER.search(sentence[: quantity.start])))
+
+
+def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantity:
+    """A figure with no noun after it: what the words before it say that it counts."""
+    before = sentence[: quantity.start]
+    if quantity.family == "score" and _POLL.search(sentence):
+        return replace(quantity, unit="votes", family="votes", noun="votes")
+    if quantity.unit and quantity.family in quantities.FAMILIES:
+        return quantity
+    if _MAGNITUDE.search(before):
+        return replace(quantity, unit="magnitude", family="magnitude", noun="magnitude")
+    if quantity.unit:
+        return quantity
+    if _TOLL.search(before):
+        return replace(quantity, unit="people", family="people", noun="dead")
+    counted = stances.people_near(sentence, quantity.start)
+    unit = quantities.unit_of(counted) if counted else None
+    return replace(quantity, unit=unit[0], family=unit[1], noun=counted) if unit else quantity
 
 
 def _of(quantity: quantities.Quantity, kind: str, subject: str, sentence: str) -> Claim:
@@ -67,7 +102,8 @@ def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     noun = quantity.noun if quantity.family != "money" else "money"
     if quantity.family == "people" and noun in stances.roles():
         return f"people {stances.roles()[noun]}"
-    noun = (noun if quantities.unit_of(noun) else quantity.unit) or stances.people_near(sentence, quantity.start)
+    noun = noun if noun in ("money", "magnitude") or quantities.unit_of(noun) else quantity.unit
+    noun = noun or stances.people_near(sentence, quantity.start)
     between = sentence[quantity.end : quantity.noun_end].lower().split()
     special = next((word for word in between if word in _SPECIALISTS and word != noun), "")
     role = stances.role_near(sentence, quantity.start, quantity.noun_end or quantity.end)
@@ -76,24 +112,53 @@ def _subject(quantity: quantities.Quantity, sentence: str) -> str:
 
 def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | None) -> Iterator[Claim]:
     for span in spans:
-        if span.kind in ("clock", "relative") or span.first is None or span.last is None:
-            continue
         before, after = sentence[max(0, span.start - 70) : span.start], sentence[span.end : span.end + 40]
-        until = bool(_DEADLINE.search(before))
-        ahead = bool(_AHEAD.search(before)) and (published is None or span.last >= published.date())
-        year_only = span.kind == "period" and (span.last - span.first).days > 100
-        if not until and not ahead and (year_only or _TOLD.search(after) or span.kind == "weekday"):
+        until = _DEADLINE.search(before) or (span if span.kind == "term" else None)
+        ahead = _AHEAD.search(before)
+        span = _still_to_come(span, before + after, published) if until or ahead else span
+        if span.kind == "clock" or span.first is None or span.last is None:
             continue
-        if not until and not ahead and _TOLD.search(before[-25:]):
+        soon = published is not None and not _HAD.match(after) and timedelta(0) < span.first - published.date() <= SOON
+        due = (
+            bool(until and not _HAD.match(after))
+            or soon
+            or (bool(ahead) and (published is None or span.last >= published.date()))
+        )
+        if span.kind == "relative" and not (due and _LATER.search(span.text)):
+            continue
+        year_only = span.kind == "period" and (span.last - span.first).days > 100
+        if not due and (year_only or _TOLD.search(after) or span.kind == "weekday" or _TOLD.search(before[-25:])):
             continue
         who = stances.people_near(sentence, span.start)
         role = stances.role_near(sentence, span.start, span.end)
-        subject = f"{who} {role}".strip() or "stated date"
+        word = until.group(1).lower() if isinstance(until, re.Match) else ""
+        subject = f"{who} {role}".strip() or _due_thing(sentence)
         yield Claim(
-            "deadline" if until or ahead else "date", subject, span.text, span.text, "date",
-            quote=sentence[:SENTENCE_CHARS_MAX], qualifier="until" if until else "",
+            "deadline" if due else "date", subject, span.text, span.text, "date",
+            quote=sentence[:SENTENCE_CHARS_MAX], qualifier=_QUALIFIED.get(word, ""),
             date_from=span.first.isoformat(), date_to=span.last.isoformat(),
         )  # fmt: skip
+
+
+def _still_to_come(span: dates.When, around: str, published: datetime | None) -> dates.When:
+    """A deadline without a year that would be over already is next year's, unless the sentence looks back."""
+    if published is None or span.first is None or span.last is None or span.kind not in ("day", "period"):
+        return span
+    if span.last >= published.date() - JUST_OVER or re.search(r"\d{4}", span.text) or _PAST.search(around):
+        return span
+    return replace(span, first=_a_year_on(span.first), last=_a_year_on(span.last))
+
+
+def _a_year_on(day: date) -> date:
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def _due_thing(sentence: str) -> str:
+    """What a date is about where nobody is counted: the words before the verb, "Talks are due on" -> "talks"."""
+    words = _LEAD.split(sentence, maxsplit=1)[0].split()[-SUBJECT_WORDS_MAX:]
+    while words and words[0].lower() in _SMALL:
+        words = words[1:]
+    return " ".join(words).lower().strip(" ,;:'\"“”‘’") or "stated date"
 
 
 def _stance(sentence: str) -> Claim | None:
@@ -159,69 +224,6 @@ def _key(claim: Claim) -> tuple[str, ...]:
     if claim.kind == "attribution":
         return ("attribution", claim.value.lower())
     return (claim.kind, claim.unit, str(claim.low), str(claim.high))
-
-
-def _family(claim: Claim) -> str:
-    return {"troops": "people", "workers": "people", "people": "people"}.get(claim.unit, claim.unit)
-
-
-def _role(claim: Claim) -> str:
-    role = claim.subject.split(" to be ")[-1] if " to be " in claim.subject else claim.subject.rsplit(" ", 1)[-1]
-    return "sent" if role == "chosen" else role
-
-
-def _special(claim: Claim) -> str:
-    """Sappers, construction troops and the like are no troops in general; "men" may be either."""
-    return next((word for word in claim.subject.split() if word in _SPECIALISTS), "")
-
-
-def _comparable(old: Claim, new: Claim) -> bool:
-    if old.kind != new.kind or _family(old) != _family(new):
-        return False
-    if old.kind == "age":
-        return old.subject == new.subject
-    if _role(old) != _role(new) or UNKNOWN in (old.subject, new.subject):
-        return False
-    # Those sent "in addition" are no new total; of plans, the increment is what the reports argue about.
-    if (old.added or new.added) and " to be " not in new.subject:
-        return False
-    kinds = {_special(old), _special(new)}
-    if len(kinds) > 1 and _GENERIC.isdisjoint((*old.subject.split(), *new.subject.split())):
-        return False
-    return len({old.unit, new.unit} - {"people"}) <= 1 or len(kinds) > 1
-
-
-def _bounds(claim: Claim) -> tuple[float, float, bool]:
-    low = claim.low if claim.low is not None else claim.high or 0.0
-    high = claim.high if claim.high is not None else low
-    return low, high, not any(map(str.isdigit, claim.value)) and high > low * 2
-
-
-def _said(claim: Claim) -> str:
-    return f"{claim.qualifier} {claim.value}".strip()
-
-
-def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> tuple[ClaimDelta, ...]:
-    """Which figures and deadlines of a story now read differently: same subject and unit class, value really different.
-
-    A figure that any earlier claim of the subject already gave is no change. `before` is the newest claim replaced.
-    """
-    deltas: list[ClaimDelta] = []
-    for claim in new:
-        if claim.kind not in ("quantity", "age", "deadline"):
-            continue
-        rivals = [old for old in ledger if old is not claim and _comparable(old, claim)]
-        if not rivals or any(_equal(old, claim) for old in rivals):
-            continue
-        before = next((old for old in reversed(rivals) if old.unit == claim.unit), rivals[-1])
-        deltas.append(ClaimDelta(claim.subject, _said(before), _said(claim), claim.quote, before.source))
-    return tuple(deltas)
-
-
-def _equal(old: Claim, new: Claim) -> bool:
-    if new.kind == "deadline":
-        return old.date_from <= new.date_to and new.date_from <= old.date_to
-    return quantities.same_range(*_bounds(old), *_bounds(new))
 
 
 def overdue(ledger: Sequence[Claim], now: datetime) -> tuple[Claim, ...]:

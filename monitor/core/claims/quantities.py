@@ -112,6 +112,16 @@ def unit_of(word: str) -> tuple[str, str, float] | None:
     return None
 
 
+@cache
+def _families() -> dict[str, str]:
+    return {row[0]: row[1] for row in data.rows("units.tsv")}
+
+
+def family_of(unit: str) -> str:
+    """The family of a unit class ("troops" -> "people"); of an unknown one, itself."""
+    return _families().get(unit, unit)
+
+
 def is_number(word: str) -> bool:
     """Whether a word is a number word: "twenty", "dozens"."""
     return word in _WORDS

@@ -13,6 +13,8 @@ from monitor.model import Phase
 
 SOURCE_WORDS_MAX = 8
 ROLE_REACH = 90
+CLAUSE_CHARS = 25
+_CLAUSE = re.compile(r"[,;:]|\band\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SAYING = (
     r"(?:said|says|say|told|tells|reported|reports|claimed|claims|announced|announces|warned|warns|believes|believed"
@@ -78,6 +80,8 @@ def role_near(sentence: str, start: int, end: int) -> str:
         if role is None or (start <= word.start() < end):
             continue
         distance = word.start() - end if word.start() >= end else (start - word.end()) + 2
+        between = sentence[end : word.start()] if word.start() >= end else sentence[word.end() : start]
+        distance += CLAUSE_CHARS if _CLAUSE.search(between) else 0
         if distance < best_distance:
             modal = role not in ("missing",) and _MODAL.search(sentence[max(0, word.start() - 40) : word.start()])
             best, best_distance = (f"to be {role}" if modal else role), distance
