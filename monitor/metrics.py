@@ -20,6 +20,8 @@ class Metrics:
             "monitor_poll_lag_seconds", "How late a due visit began", buckets=LAG_BUCKETS_S, registry=self.registry
         )
         self.visits = Counter("monitor_visits", "Visits by result", ["result"], registry=self.registry)
+        for result in ("changed", "unchanged"):
+            self.visits.labels(result)  # there from the start, so that a rate over the first hour is right
         self.entries = Counter("monitor_entries_new", "Entries seen for the first time", registry=self.registry)
         self.readings = Counter(
             "monitor_page_readings", "Followed articles read again, by state", ["state"], registry=self.registry

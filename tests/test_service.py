@@ -106,7 +106,7 @@ def daemon(tmp_path: Path, stand: Newsstand) -> Iterator[Daemon]:
 def test_it_lives_reads_reports_and_stops(daemon: Daemon) -> None:
     assert daemon.get("/livez").text == "ok\n"
     assert daemon.get("/readyz").json()["ready"] is True
-    assert 'monitor_visits_total{result="changed"} 1.0' in daemon.until("/metrics", 'result="changed"')
+    assert 'monitor_visits_total{result="changed"} 1.0' in daemon.until("/metrics", 'result="changed"} 1.0')
     assert "Where this story stands: 1 development so far" in daemon.until("/", "Where this story stands", 25)
     assert "arrive in Russia" in daemon.get("/stories/nk").text
     began = time.monotonic()
@@ -195,3 +195,56 @@ def test_an_article_that_is_none_gets_one_clear_line(tmp_path: Path, file: str, 
     assert done.returncode == 1
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+CANARY = "CANARYcanaryCANARYcanaryCANARYcanary"
+
+
+def test_no_secret_is_logged_or_served(tmp_path: Path, stand: Newsstand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrets of a webhook, a source and the endpoint, while delivery fails and a reload goes wrong."""
+    import base64
+
+    stand.hook_status = 500
+    signing = "whsec_" + base64.b64encode(CANARY.encode()).decode()
+    for name, value in (("HOOK_SECRET", signing), ("PAGE_TOKEN", CANARY + "token"), ("FEED_PASSWORD", CANARY + "feed")):
+        monkeypatch.setenv(name, value)
+    hook = f"[[channel]]\nid = 'desk'\ntype = 'webhook'\nurl = '{stand.url}/hook'\nsecret_env = 'HOOK_SECRET'\n"
+    feed = f"[[source]]\nid = 'closed'\nurl = '{stand.url}/feed.xml'\nusername = 'u'\npassword_env = 'FEED_PASSWORD'\n"
+    allowed = f"[hooks]\nallow_private = ['127.0.0.1:{stand.port}']\n"
+    monkeypatch.setenv("MONITOR_HTTP__TOKEN_ENV", "PAGE_TOKEN")
+    daemon = Daemon(tmp_path, stand, allowed + feed + hook)
+    bearer = {"Authorization": f"Bearer {CANARY}token"}
+    try:
+        assert daemon.get("/livez").status_code == 200
+        address = f"http://127.0.0.1:{daemon.port}"
+        for path in ("/", "/readyz", "/metrics", "/style.css", "/stories/nk", "/feed/nk.atom", "/alerts/x", "/none"):
+            assert httpx.get(address + path).status_code == 401, path
+        end = time.monotonic() + 20
+        while not stand.hooks and time.monotonic() < end:
+            time.sleep(0.1)
+        assert stand.hooks, "the alert was tried"
+        pages = [httpx.get(address + path, headers=bearer).text for path in ("/", "/metrics", "/stories/nk", "/readyz")]
+        for name in (
+            "monitor_poll_lag_seconds",
+            "monitor_visits_total{result=",
+            "monitor_outbox_pending ",
+            "monitor_outbox_age_seconds ",
+            "monitor_alerts_total{kind=",
+            "monitor_source_failing ",
+            "monitor_config_ok ",
+        ):
+            assert name in pages[1], name
+        daemon.config.write_text(daemon.config.read_text().replace("'HOOK_SECRET'", "'HOOK_SECRT'"))
+        daemon.process.send_signal(signal.SIGHUP)
+        while "monitor_config_ok 0.0" not in pages[-1] and time.monotonic() < end + 10:
+            pages.append(httpx.get(f"{address}/metrics", headers=bearer).text)
+        assert "monitor_config_ok 0.0" in pages[-1]
+        said = Path(f"/proc/{daemon.process.pid}/cmdline").read_text()
+        code, logged = daemon.stop()
+        assert (code, "HOOK_SECRT is not set" in logged) == (0, True), logged
+        for text in (said, logged, *pages):
+            assert CANARY not in text
+            assert signing.removeprefix("whsec_") not in text
+    finally:
+        daemon.process.kill()
+        daemon.process.communicate()
