@@ -79,18 +79,24 @@ def played() -> Iterator[tuple[App, str]]:
         config = demo.configure(Path(folder), address, stand.outlets | {"coast": "Coast Radio"}, port)
         clock, metrics = VirtualClock(from_text(recording["steps"][0]["at"])), Metrics()
         app = build(config, Reporter(metrics), metrics, exclusive=True, clock=clock)
-        Served.start(demo.newsstand_app(stand, address), feeds)
+        served = Served.start(demo.newsstand_app(stand), feeds)
 
         async def act() -> None:
             for step in recording["steps"]:
                 clock.at = from_text(step["at"])
                 stand.publish(step["entries"])
                 await poll(app.lane, app.sources, everything=True)
+            for used in (app.lane.parser.close(), app.lane.fetcher.close(), app.post.aclose()):
+                await used
 
         with redirect_stdout(io.StringIO()):
             asyncio.run(act())
-        Served.start(make(app), page)
-        yield app, f"http://127.0.0.1:{port}"
+        web = Served.start(make(app), page)
+        try:
+            yield app, f"http://127.0.0.1:{port}"
+        finally:
+            web.server.should_exit = served.server.should_exit = True
+            app.store.close()
 
 
 def pages(app: App, base: str) -> Iterator[tuple[str, str]]:
