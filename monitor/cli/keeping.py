@@ -24,7 +24,7 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     rows = [{"check": "configuration", "ok": True, "detail": str(settings.path)}]
     stories(settings)
     with state(settings) as store:
-        rows += acting.doctor(store, settings.state_url())
+        rows += acting.doctor(store, settings.state_url(), [str(each["id"]) for each in settings.document.channel])
         statuses = store.statuses(configured(settings))
     failing = sorted(s.source_id for s in statuses.values() if s.state in ("failing", "blocked", "gone", "review"))
     listed = f"{', '.join(failing)}; `monitor sources` says why" if failing else f"{len(statuses)}"

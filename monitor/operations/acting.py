@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -143,16 +144,18 @@ def make_test(lane: Lane, channel_id: str) -> Alert:
     return alert
 
 
-def doctor(store: Store, state: str) -> list[dict[str, Any]]:
-    """Checks of the state, each with what to do: `[{"check","ok","detail"}]`."""
+def doctor(store: Store, state: str, channel_ids: Collection[str]) -> list[dict[str, Any]]:
+    """Checks of the state and of these channels, each with what to do: `[{"check","ok","detail"}]`."""
     problems = store.check()
-    disabled = store.disabled_channels()
+    disabled = {name: why for name, why in store.disabled_channels().items() if name in channel_ids}
     found = [
         {"check": "state is sound", "ok": not problems, "detail": "; ".join(problems) or state},
         {
             "check": "channels enabled",
             "ok": not disabled,
-            "detail": "; ".join(f"{k}: {v}" for k, v in disabled.items()),
+            "detail": "; ".join(
+                f"{name} is off ({why}); `monitor resume {name}` switches it on" for name, why in disabled.items()
+            ),
         },
     ]
     if "://" not in state:

@@ -78,7 +78,7 @@ async def status(request: Request) -> Response:
     rows = await read(reading.sources, store, app.sources)
     stories = await read(reading.stories, store, watched, app.lane.clock.now())
     told = await read(lambda: reading.alerts(store, limit=30))
-    disabled = await read(store.disabled_channels)
+    disabled = {k: why for k, why in (await read(store.disabled_channels)).items() if k in app.lane.channels}
     channels = await read(reading.channels, store, list(app.lane.channels), disabled)
     gaps = await read(store.gaps)
     return render(

@@ -112,7 +112,12 @@ async def test_410_switches_off_at_once_and_resume_sends_what_waited(store: SqlS
     assert [p.delivery.id for p in desk.peers["bad"].sent] == ["m1"]
     (notice,) = desk.notices()
     assert "switched off: answered 410" in notice
-    assert [check["ok"] for check in acting.doctor(store, "") if check["check"] == "channels enabled"] == [False]
+    (said,) = (check for check in acting.doctor(store, "", ["bad"]) if check["check"] == "channels enabled")
+    assert said["ok"] is False
+    assert "`monitor resume bad`" in said["detail"]
+    assert all(check["ok"] for check in acting.doctor(store, "://", ["good"])), (
+        "a channel that was removed is no trouble"
+    )
     desk.clock.at += 10 * DAY
     desk.peers["bad"].answer = DONE
     assert acting.switch_on(store, "bad", desk.clock.at)["was"] == "answered 410"
