@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.errors import StoreError
 from monitor.model import Alert, Delivery, Receipt
@@ -24,6 +24,8 @@ PER_CHANNEL_MAX = 2
 LEASE = timedelta(seconds=120)
 LOOK_EVERY_S = 1.0
 DRAIN_S = 25.0
+HUSHED_S = 5.0
+NEVER = datetime.min.replace(tzinfo=UTC)
 STOPPED = Receipt("unknown", "stopped while it was being sent")
 
 
@@ -38,6 +40,7 @@ class Courier:
     sending: dict[asyncio.Task[None], Delivery] = field(default_factory=dict)
     answered: list[tuple[Delivery, Receipt | None]] = field(default_factory=list)
     stopping: bool = False
+    _hushed: dict[str, datetime] = field(default_factory=dict)
     _renewed_at: datetime | None = None
     _turning: asyncio.Lock = field(default_factory=asyncio.Lock)
     _places: defaultdict[tuple[str, str], asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
@@ -75,14 +78,20 @@ class Courier:
         receipt: Receipt | None = None
         try:
             async with self._in_order(delivery):
-                if not self.stopping:
+                if not self.stopping and self.lane.clock.now() >= self._hushed.get(delivery.channel_id, NEVER):
                     receipt = STOPPED
                     receipt = await self.lane.send(delivery, alert)
+                    self._hear(delivery.channel_id, receipt)
         finally:
             self.answered.append((delivery, receipt))
             if task := asyncio.current_task():
                 self.sending.pop(task, None)
             self.answered_now()
+
+    def _hear(self, channel_id: str, receipt: Receipt) -> None:
+        """What is ready to go gives way where the endpoint asks for patience or for no more, until that is settled."""
+        if receipt.retry_after_s or receipt.disable:
+            self._hushed[channel_id] = self.lane.clock.now() + timedelta(seconds=HUSHED_S)
 
     def _in_order(self, delivery: Delivery) -> AbstractAsyncContextManager[object]:
         if delivery.attempts:

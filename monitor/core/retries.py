@@ -66,6 +66,8 @@ def weigh(channel: ChannelStatus, delivery: Delivery, receipt: Receipt, now: dat
         return _off(channel, receipt.detail or "the endpoint asked for no more")
     if receipt.outcome in ("delivered", "refused"):
         return replace(channel, failing_since=None, failed_at=None)
+    if receipt.retry_after_s:
+        channel = replace(channel, not_before=now + timedelta(seconds=_asked_s(receipt)))
     untried = channel.failed_at is None or (delivery.attempts == 0 and now - channel.failed_at > SILENCE_MAX)
     since = now if untried else channel.failing_since or now
     channel = replace(channel, failing_since=since, failed_at=now)

@@ -163,7 +163,7 @@ class ChannelStatus:
     """How a channel stands: why it is switched off ("" while it is on), and since when nothing has come through.
 
     `failed_at` is the last failure; `told` whether the other channels know that it is off; `mourned_at` when they last
-    heard of its dead letters.
+    heard of its dead letters. Nothing is sent before `not_before`: the endpoint has asked for that.
     """
 
     channel_id: str
@@ -172,3 +172,4 @@ class ChannelStatus:
     failed_at: datetime | None = None
     told: bool = False
     mourned_at: datetime | None = None
+    not_before: datetime | None = None

@@ -123,8 +123,7 @@ class Letters(Part):
         with self._database.write() as session:
             channel = channel_status(session, channel_id)
             told = channel.told if disabled == channel.disabled else False
-            put_channel(
-                session, replace(channel, disabled=disabled, told=told, failing_since=None, failed_at=None)
-            )  # fmt: skip
+            afresh = ChannelStatus(channel_id, disabled, told=told, mourned_at=channel.mourned_at)
+            put_channel(session, afresh)
             if not disabled:
                 session.change(RENEW_LIFE, (rows.instant(now), channel_id))

@@ -89,11 +89,15 @@ DELIVERY = (
 
 MARKS = ("CREATE TABLE marks (source_id TEXT PRIMARY KEY, body {bytes} NOT NULL) {compact}",)
 
+# An endpoint that asks for patience (Retry-After) is left alone as a whole.
+PATIENCE = ("ALTER TABLE channels ADD COLUMN not_before TEXT NOT NULL DEFAULT ''",)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
     ("delivery", DELIVERY),
     ("marks", MARKS),
+    ("patience", PATIENCE),
 )
 
 

@@ -35,8 +35,9 @@ NEXT_SEQ = """INSERT INTO destinations (channel_id, recipient, last_seq, last_du
     RETURNING last_seq, last_due_at"""
 PREVIOUS = """SELECT id FROM deliveries WHERE channel_id = ? AND recipient = ? AND story_id = ? AND folded_into = ''
     AND state <> 'cancelled' ORDER BY seq DESC LIMIT 1"""
-READY = """SELECT c.channel_id FROM channels c WHERE c.disabled = '' AND EXISTS (SELECT 1 FROM deliveries d
-    WHERE d.channel_id = c.channel_id AND d.waiting = 1 AND d.digest = 0 AND d.due_at <= ?) ORDER BY c.channel_id"""
+READY = """SELECT c.channel_id FROM channels c WHERE c.disabled = '' AND c.not_before <= ? AND EXISTS
+    (SELECT 1 FROM deliveries d WHERE d.channel_id = c.channel_id AND d.waiting = 1 AND d.digest = 0 AND d.due_at <= ?)
+    ORDER BY c.channel_id"""
 IN_FLIGHT = "SELECT COUNT(*) FROM deliveries WHERE channel_id = ? AND claim <> '' AND due_at > ?"
 CANDIDATES = f"""SELECT {rows.DELIVERY_COLUMNS}, due_at FROM deliveries WHERE channel_id = ? AND waiting = 1
     AND digest = 0 AND due_at <= ? ORDER BY due_at, seq LIMIT ?"""
@@ -56,9 +57,9 @@ PUT_ATTEMPT = """INSERT INTO attempts (delivery_id, number, at, outcome, detail,
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 CUT_ATTEMPTS = "DELETE FROM attempts WHERE delivery_id = ? AND number <= ?"
 CHANNEL = f"SELECT {rows.CHANNEL_COLUMNS} FROM channels WHERE channel_id = ?"
-PUT_CHANNEL = f"""INSERT INTO channels ({rows.CHANNEL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (channel_id)
+PUT_CHANNEL = f"""INSERT INTO channels ({rows.CHANNEL_COLUMNS}) VALUES ({marks(7)}) ON CONFLICT (channel_id)
     DO UPDATE SET disabled = excluded.disabled, failing_since = excluded.failing_since, failed_at = excluded.failed_at,
-    told = excluded.told, mourned_at = excluded.mourned_at"""
+    told = excluded.told, mourned_at = excluded.mourned_at, not_before = excluded.not_before"""
 
 
 class Outbox(Part):
@@ -219,7 +220,7 @@ def _put_delivery(session: Session, each: Delivery, story_id: str, created_at: d
 
 def _rooms(session: Session, at: str, per_channel: int) -> list[tuple[str, int]]:
     """Channels with due rows, and how many more each may have in flight."""
-    ready = [row[0] for row in session.rows(READY, (at,))]
+    ready = [row[0] for row in session.rows(READY, (at, at))]
     rooms = [(channel_id, per_channel - session.rows(IN_FLIGHT, (channel_id, at))[0][0]) for channel_id in ready]
     return [(channel_id, room) for channel_id, room in rooms if room > 0]
 
@@ -259,5 +260,6 @@ def put_channel(session: Session, channel: ChannelStatus) -> None:
         (
             channel.channel_id, rows.plain(channel.disabled), rows.instant(channel.failing_since),
             rows.instant(channel.failed_at), int(channel.told), rows.instant(channel.mourned_at),
+            rows.instant(channel.not_before),
         ),
     )  # fmt: skip

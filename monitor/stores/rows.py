@@ -29,7 +29,7 @@ DELIVERY_COLUMNS = (
     "id, alert_id, channel_id, recipient, state, attempts, created_at, next_at, error, seq, previous_id, unknown,"
     " claim, folded_into, digest, handed, since_at"
 )
-CHANNEL_COLUMNS = "channel_id, disabled, failing_since, failed_at, told, mourned_at"
+CHANNEL_COLUMNS = "channel_id, disabled, failing_since, failed_at, told, mourned_at, not_before"
 
 
 def to_json(value: Any) -> str:
@@ -108,7 +108,7 @@ def channel(row: tuple[Any, ...]) -> ChannelStatus:
     """A channel's standing from its `CHANNEL_COLUMNS`."""
     return ChannelStatus(
         channel_id=row[0], disabled=row[1], failing_since=parsed(row[2]), failed_at=parsed(row[3]), told=bool(row[4]),
-        mourned_at=parsed(row[5]),
+        mourned_at=parsed(row[5]), not_before=parsed(row[6]),
     )  # fmt: skip
 
 

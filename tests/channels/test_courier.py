@@ -90,6 +90,23 @@ async def test_two_are_in_flight_to_an_endpoint_and_sixteen_in_all(store: SqlSto
         await courier.stop(0)
 
 
+async def test_an_endpoint_that_asks_for_patience_is_left_alone_as_a_whole(store: SqlStore) -> None:
+    busy, good = Hook(scripts=(says(429, "retry-after: 3600"), says(200))), Hook(scripts=(says(200),))
+    async with hooks(busy=busy, good=good) as channels:
+        put(store, 5, "busy", "good")
+        clock = Clock()
+        lane = lane_of(store, channels, clock)
+        for minutes in (0, 1, 30, 28):
+            clock.at += timedelta(minutes=minutes)
+            await Courier(lane).deliver()
+        assert (len(busy.requests), len(good.requests)) == (1, 5)
+        clock.at += timedelta(minutes=10)
+        await Courier(lane).deliver()
+    ids = [headers["webhook-id"] for headers, _ in busy.requests]
+    assert set(ids) == {f"a{n}-busy" for n in range(5)}
+    assert {row.state for _, rows in store.alerts() for row in rows} == {"delivered"}
+
+
 async def test_stopping_records_what_was_under_way_and_gives_back_what_was_not(store: SqlStore) -> None:
     slow = Hook(scripts=(bad.hangs,))
     async with hooks(slow=slow) as channels:
