@@ -37,6 +37,7 @@ T = TypeVar("T")
 # Visits at one host at a time: more would only wait for their turn there, in the place of others.
 PER_HOST_MAX = 4
 DUE_MAX = 100_000
+VISIT_DRAIN_S = 5.0
 READING_MAX = 4
 DECISIONS_MAX = 5000
 READING_LEASE = timedelta(minutes=10)
@@ -192,13 +193,13 @@ class Daemon:
         return result
 
     async def drain(self) -> None:
-        """Stop starting; finish or give up what is in flight within the deadline."""
+        """Stop starting; finish or give up what is in flight. A visit given up is made again, as if never begun."""
         self.stopping = True
         await asyncio.gather(self._finish_readings(), self.courier.stop(DRAIN_S))
 
     async def _finish_readings(self) -> None:
         if pending := [*self.busy.values(), *self.reading]:
-            _, late = await asyncio.wait(pending, timeout=DRAIN_S)
+            _, late = await asyncio.wait(pending, timeout=VISIT_DRAIN_S)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -42,7 +43,9 @@ def stand() -> Iterator[Newsstand]:
 class Daemon:
     """`monitor run` on a configuration of its own."""
 
-    def __init__(self, folder: Path, stand: Newsstand, more: str = "", limit: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, folder: Path, stand: Newsstand, more: str = "", limit: Callable[[], None] | None = None, **options: Any
+    ) -> None:
         self.folder, self.port = folder, _free_port()
         self.config = folder / "config.toml"
         self.config.write_text(f"""
@@ -65,7 +68,8 @@ seed_text = '''{SEED}'''
 """)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "monitor", "run", "--config", str(self.config)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit, env=dict(os.environ),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit,
+            env=os.environ | options.get("environ", {}),
         )  # fmt: skip
 
     def get(self, path: str, wanted: int = 200, seconds: float = 15) -> httpx.Response:
@@ -113,6 +117,20 @@ def test_it_lives_reads_reports_and_stops(daemon: Daemon) -> None:
     code, logged = daemon.stop()
     assert (code, time.monotonic() - began < 10) == (0, True), logged
     assert '"event": "stopped"' in logged
+
+
+def test_a_feed_that_hangs_does_not_keep_it_from_ending(tmp_path: Path, stand: Newsstand) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"127.0.0.1:{silent.getsockname()[1]}"
+        environ = {"MONITOR_FETCH__ALLOW_PRIVATE": f"127.0.0.1:{stand.port}, {place}"}
+        made = Daemon(tmp_path, stand, f'[[source]]\nid = "silent"\nurl = "http://{place}/"\n', environ=environ)
+        try:
+            made.until("/metrics", 'result="changed"')
+            began = time.monotonic()
+            code, logged = made.stop()
+        finally:
+            made.process.kill()
+        assert (code, time.monotonic() - began < 12) == (0, True), logged
 
 
 def test_a_second_daemon_is_refused(daemon: Daemon) -> None:
@@ -175,6 +193,10 @@ def test_a_full_disk_is_said_and_survived(tmp_path: Path, stand: Newsstand) -> N
         assert "disk" in answer.text.lower()
         assert daemon.get("/livez").status_code == 200
         assert stand.hooks == []
+        # Room again: it goes on by itself.
+        resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert daemon.get("/readyz", wanted=200).status_code == 200
+        assert "monitor_entries_new_total 1500.0" in daemon.until("/metrics", "monitor_entries_new_total 1500.0", 30)
     finally:
         daemon.process.kill()
         daemon.process.communicate()
