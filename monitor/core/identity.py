@@ -290,7 +290,13 @@ def _by_all(one: _Seen, shared: frozenset[str], by_name: _Index) -> Sequence[Kno
 
 
 def _by_guid_and_url(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
-    return [k for k in _by_guid(one, shared, by_name) if one.url in k.aliases] if one.url else []
+    """Both names. Dates far apart under other words mean that both are used again, where no number tells articles."""
+    return [
+        k
+        for k in (_by_guid(one, shared, by_name) if one.url else ())
+        if one.url in k.aliases
+        and (not _moved_on(k.entry, one.entry) or _alike(k.entry, one.entry) or _numbers(one.entry.url))
+    ]
 
 
 def _by_guid_and_content(one: _Seen, shared: frozenset[str], by_name: _Index) -> list[KnownEntry]:
