@@ -229,15 +229,8 @@ def _fullness(one: _Seen) -> tuple[object, ...]:
     entry = one.entry
     newest = entry.updated_at or entry.published_at
     length = len(entry.title) + len(entry.summary) + len(entry.text)
-    return (
-        newest.timestamp() if newest else 0.0,
-        bool(entry.id),
-        length,
-        entry.title,
-        entry.summary,
-        entry.id,
-        entry.url,
-    )
+    at = newest.timestamp() if newest else 0.0
+    return at, bool(entry.id), length, entry.title, entry.summary, entry.id, entry.url
 
 
 def _shared(seen: Sequence[_Seen]) -> frozenset[str]:
