@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from html import unescape
 from typing import TYPE_CHECKING, Any, cast
 
 from monitor import data
@@ -38,10 +39,12 @@ _CODECS = frozenset(
 )  # fmt: skip
 _BLOCKS = "p|div|li|aside|section|em|i|small|span|footer|blockquote|td|h3|h4|h5"
 _DATES = (
-    "datePublished", "meta article:published_time", "meta og:article:published_time", "meta datepublished",
-    "meta sailthru.date", "meta date", "meta dc.date.issued", "meta pubdate", "meta parsely-pub-date",
+    "datePublished", "meta article:published_time", "meta og:article:published_time", "meta dc.date.issued",
+    "meta dcterms.issued", "meta dc.date", "meta sailthru.date", "meta date", "meta pubdate", "meta publish-date",
+    "meta parsely-pub-date", "meta datepublished",
 )  # fmt: skip
 _HTML = re.compile(rb"<(?:html|body|article)\b", re.IGNORECASE)
+_SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template)]"
 _SITE = re.compile(r"\s+(?:[|–—·»-]|::)\s+(?P<site>[^|–—·»]{2,40})$")
 
 
@@ -99,7 +102,7 @@ def _read(html: str, url: str, at: datetime) -> Page:
         text = texts.plain(whole)
     title = _title(stated, str(getattr(found, "title", "") or ""), str(getattr(found, "sitename", "") or ""))
     notes = _notices(tree, text)
-    state = "ok" if notes and len(text) < TEXT_CHARS_MIN else _state(html, title, text, url, stated)
+    state = "ok" if notes and len(text) < TEXT_CHARS_MIN else _state(html, tree, title, text, url, stated)
     missing = [note for note in notes if note not in text]
     return Page(
         url, at, state=state, title=title, text="\n".join([text, *missing])[:TEXT_CHARS_MAX],
@@ -142,7 +145,7 @@ def _nodes(document: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 def _title(stated: dict[str, Any], found: str, site: str) -> str:
     candidates = (stated.get("headline"), stated.get("meta og:title"), found, stated.get("meta twitter:title"))
     title = next((str(candidate) for candidate in candidates if isinstance(candidate, str) and candidate.strip()), "")
-    title = texts.clean(texts.plain(title), TITLE_CHARS_MAX)
+    title = texts.clean(unescape(texts.plain(title)), TITLE_CHARS_MAX)
     tail = _SITE.search(title)
     own = f"{site} {stated.get('meta og:site_name', '')}".lower().replace(" ", "")
     if tail and (tail.group("site").lower().replace(" ", "").removesuffix(".com") in own or not own):
@@ -169,19 +172,23 @@ def _instant(value: Any) -> datetime | None:
 
 
 @cache
-def _walls() -> tuple[tuple[PageState, re.Pattern[str]], ...]:
-    return tuple((cast(PageState, row[0]), re.compile(row[1], re.IGNORECASE)) for row in data.rows("walls.tsv"))
+def _walls() -> tuple[tuple[PageState, str, re.Pattern[str]], ...]:
+    return tuple((cast(PageState, row[0]), row[1], re.compile(row[2], re.IGNORECASE)) for row in data.rows("walls.tsv"))
 
 
-def _state(html: str, title: str, text: str, url: str, stated: dict[str, Any]) -> PageState:
+def _state(html: str, tree: HtmlElement, title: str, text: str, url: str, stated: dict[str, Any]) -> PageState:
     """A wall shows in the markup and leaves little text; an article may well speak of cookies or captchas."""
-    locked = str(stated.get("isAccessibleForFree", "")).lower() == "false"
-    if locked and len(text) < STUB_CHARS_MAX:
+    if len(text) >= STUB_CHARS_MAX:
+        return "ok"
+    free, tier = str(stated.get("isAccessibleForFree", "")).lower(), str(stated.get("meta article:content_tier", ""))
+    if free == "false" or tier.lower() == "locked":
         return "paywall"
-    visible = f"{title}\n{text}"
-    for state, pattern in _walls():
-        where = visible if state in ("empty", "paywall") or len(text) >= TEXT_CHARS_MIN else f"{visible}\n{url}\n{html}"
-        if len(text) < STUB_CHARS_MAX and pattern.search(where[:TEXT_CHARS_MAX]):
+    places = {"text": f"{title}\n{text}", "head": f"{title}\n{text[:TEXT_CHARS_MIN]}"}
+    places["page"] = " ".join(" ".join(tree.xpath(_SHOWN)).split())
+    if len(text) < TEXT_CHARS_MIN:
+        places["markup"] = f"{title}\n{text}\n{url}\n{html}"
+    for state, where, pattern in _walls():
+        if pattern.search(places.get(where, "")[:TEXT_CHARS_MAX]):
             return state
     return "ok" if len(text) >= TEXT_CHARS_MIN else "empty"
 
