@@ -9,12 +9,12 @@ from monitor.core import pages
 
 AT = datetime(2025, 11, 6, tzinfo=UTC)
 LEDE = (
-    "The bridge near Altdorf was closed on Tuesday after inspectors found cracks in its northern pier, the canton said in "
-    "a short statement to the press."
+    "The bridge near Altdorf was closed on Tuesday after inspectors found cracks in its northern pier, the canton said "
+    "in a short statement to the press."
 )
 DAYS = " ".join(
-    f"On day {day} a team of builders looked at the pier and wrote down what it saw, before the winter set in and the road "
-    "had to be cleared of snow."
+    f"On day {day} a team of builders looked at the pier and wrote down what it saw, before the winter set in and the "
+    "road had to be cleared of snow."
     for day in range(1, 12)
 )
 ARTICLE = f"<article><h1>Bridge closed</h1><p>{LEDE}</p><p>{DAYS}</p></article>"
