@@ -92,11 +92,11 @@ def run(config: Path, *arguments: str) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-def publish(stand: Newsstand, entries: list[dict[str, str]], until: int) -> None:
+def publish(stand: Newsstand, entries: list[dict[str, str]], until: int, window: int = WINDOW) -> None:
     """What each feed shows after `until` entries: its newest ones, newest first."""
     for number in range(FEEDS):
         mine = [entry for position, entry in enumerate(entries[:until]) if position % FEEDS == number]
-        stand.feeds[f"/feed-{number}.xml"] = rss(f"Feed {number}", mine[-WINDOW:][::-1])
+        stand.feeds[f"/feed-{number}.xml"] = rss(f"Feed {number}", mine[-window:][::-1])
 
 
 def test_alerts_reach_people_once_signed_and_threaded(tmp_path: Path, stand: Newsstand, mailbox: Mailbox) -> None:
@@ -165,13 +165,14 @@ def test_killed_at_random_nothing_is_lost(tmp_path: Path, stand: Newsstand, mail
     entries = recorded()[:240]
     config = configure(tmp_path, stand, mailbox)
     chance = random.Random(20261124)
-    publish(stand, entries, 40)
+    publish(stand, entries, 40, len(entries))
     began = time.monotonic()
     run(config, "poll", "--all")
     whole_s = time.monotonic() - began  # a busy machine takes longer to begin: kill where there is something to kill
     command = [sys.executable, "-m", "monitor", "poll", "--all", "--config", str(config)]
     for kill in range(50):
-        publish(stand, entries, 40 + (len(entries) - 40) * (kill + 1) // 50)
+        # Every feed shows all it ever had: what scrolls away while a busy machine gets nowhere is a gap, not a loss.
+        publish(stand, entries, 40 + (len(entries) - 40) * (kill + 1) // 50, len(entries))
         process = subprocess.Popen(
             command, env={**os.environ, "DESK_SECRET": SECRET}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -33,6 +33,10 @@ def test_no_holds_its_like_back(tmp_path: Path) -> None:
         (label,) = map(json.loads, exporting.labels(watched.app.store, None))
         assert label == {"entry": "e1", "story": "ferry", "follow_up": False, "development": None, "word": "no"}
         assert reading.timeline(watched.app.store, "ferry") == []
+        changed = evaluation.taught(watched.app.store, watched.app.lane.watch.stories)
+        assert [(row["entry"], row["before"]["follow_up"], row["after"]["follow_up"]) for row in changed] == [
+            ("e2", True, False), ("e1", True, False),
+        ]  # fmt: skip
         await watched.restart()
         assert not (await watched.published(LIKE + " again"))["follow_up"]
         await watched.say(made["alert"], "important")  # the last word counts

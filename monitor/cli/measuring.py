@@ -14,10 +14,11 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli import show
-from monitor.cli.opening import complete, read_config
+from monitor.cli.opening import complete, read_config, state
 from monitor.cli.show import ConfigOption, JsonOption
 from monitor.errors import UsageError
 
+LABEL_KEYS = ("entry", "story", "follow_up")
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
 
 
@@ -131,26 +132,53 @@ def replay(
 
 
 def evaluate(
-    labels: Annotated[Path, typer.Argument(metavar="LABELS", exists=True, dir_okay=False, readable=True)],
+    labels: Annotated[
+        Path | None, typer.Argument(metavar="[LABELS]", exists=True, dir_okay=False, readable=True)
+    ] = None,
     decisions: Annotated[
-        Path,
+        Path | None,
         typer.Option("--decisions", metavar="FILE", exists=True, dir_okay=False, help="What replay or export wrote."),
-    ],
+    ] = None,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Precision, recall, repeats told and delay of decisions against labels."""
+    """Precision, recall, repeats told and delay of decisions against labels.
+
+    Without --decisions those of the state are judged, with what feedback changes of them; without LABELS by feedback.
+    """
     from monitor.operations import evaluation
 
-    figures: dict[str, Any] = evaluation.evaluate(
-        evaluation.read_lines(labels, ("entry", "story", "follow_up")),
-        evaluation.read_lines(decisions, ("entry", "story", "follow_up", "verdict", "at")),
-    )
+    if decisions is None:
+        figures = _of_the_state(labels, config)
+    elif labels is None:
+        raise UsageError("name the labels that --decisions are judged by: monitor eval LABELS --decisions FILE")
+    else:
+        figures = evaluation.evaluate(
+            evaluation.read_lines(labels, LABEL_KEYS),
+            evaluation.read_lines(decisions, ("entry", "story", "follow_up", "verdict", "at")),
+        )
     if json:
         return show.document(figures)
+    changed = figures.pop("changed", [])
     for name, value in figures.items():
         show.line(f"{name.replace('_', ' ')}: {value}")
+    for row in changed:
+        became = "a follow-up" if row["after"]["follow_up"] else "no follow-up"
+        scores = f"{row['before']['score']:.2f} -> {row['after']['score']:.2f}"
+        show.line(f"by feedback {became} ({scores}): {row['title']}")
     return None
+
+
+def _of_the_state(labels: Path | None, config: Path | None) -> dict[str, Any]:
+    from monitor.app import stories
+    from monitor.operations import evaluation, exporting
+
+    settings = read_config(config)
+    with state(settings) as store:
+        rows = map(codec.loads, exporting.labels(store, None))
+        wanted = evaluation.read_lines(labels, LABEL_KEYS) if labels else list(rows)
+        made = map(codec.loads, exporting.decisions(store, None))
+        return evaluation.evaluate(wanted, made) | {"changed": evaluation.taught(store, stories(settings))}
 
 
 def schema(config: ConfigOption = None, json: JsonOption = False) -> None:

@@ -38,7 +38,7 @@ def add(
     _print(plan.to_dict())
     for heading, rows in near.items():
         if rows:
-            print(f"\nstored entries just {heading} the threshold:")
+            print(f"\nentries just {heading} the threshold:")
             for row in rows:
                 show.line(f"  {row['score']:.2f}  {row['title']}")
     if written:
@@ -51,15 +51,17 @@ def add(
 
 
 def _neighbours(settings: Config, plan: Any) -> dict[str, list[dict[str, Any]]]:
-    """Where a state exists already: what of it this watch would and would not have told."""
+    """What of the feeds found, and of a state that exists already, this watch would and would not have told."""
+    from monitor.app import SystemClock
     from monitor.operations import watching
     from monitor.stores import open_store
 
+    now = SystemClock().now()
     if "://" in settings.state_url() or not Path(settings.state_url()).exists():
-        return {"above": [], "below": []}
+        return watching.neighbours(plan, None, now)
     store = open_store(settings.state_url())
     try:
-        return watching.neighbours(store, plan.story)
+        return watching.neighbours(plan, store, now)
     finally:
         store.close()
 

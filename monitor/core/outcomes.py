@@ -243,16 +243,16 @@ def _judge_new(
 
 
 def _gaps(visit: Visit, sightings: Sequence[Sighting], context: Context) -> tuple[Gap, ...]:
-    """Every entry of the document is new, and none is older than the last visit: some may have come and gone between.
+    """Every entry of the document is new, and newer than all seen before: some may have come and gone between.
 
-    A document that reaches back to the last visit has lost nothing, whatever became of its ids.
+    A document that reaches back to what was known has lost nothing, whatever became of its ids.
     """
-    since = visit.status.last_ok_at
+    since, newest = visit.status.last_ok_at, visit.status.newest_at
     if visit.status.baseline_at is None or since is None or not context.baseline or not visit.status.entries:
         return ()
     if not sightings or not all(sighting.is_new for sighting in sightings):
         return ()
-    oldest = min((s.entry.published_at for s in sightings if s.entry.published_at), default=context.now)
-    if oldest <= since:
+    oldest = min((s.entry.published_at for s in sightings if s.entry.published_at), default=None)
+    if oldest and newest and oldest <= newest:
         return ()
-    return (Gap(visit.source.id, since, min(oldest, context.now), f"all {len(sightings)} entries were new"),)
+    return (Gap(visit.source.id, since, context.now, f"all {len(sightings)} entries were new"),)

@@ -163,6 +163,7 @@ def _succeeded(
         before, state="ok", error=None, detail=_left_out(before, feed), failures=0, failing_since=None,
         trouble_told=False, retry_until=None, ttl_s=ttl_s, max_age_s=max_age_s, etag=etag,
         last_modified=last_modified, last_visit_at=now, last_ok_at=now, last_new_at=last_new_at,
+        newest_at=_newest(before, sightings, now),
         last_full_at=now if full else before.last_full_at, interval_s=adaptive_s,
         next_at=intervals.spread(before.source_id, now, wait_s),
         body_hash=body_hash(fetched.body) if full else before.body_hash, baseline_at=before.baseline_at or now,
@@ -171,6 +172,11 @@ def _succeeded(
         feed_host=(_host(feed) if feed else "") or before.feed_host,
     )  # fmt: skip
     return Standing(_moved(status, fetched, visit, now), "recovered" if before.trouble_told else "")
+
+
+def _newest(before: SourceStatus, sightings: Sequence[Sighting], now: datetime) -> datetime | None:
+    dates = [before.newest_at, *(sighting.entry.published_at for sighting in sightings)]
+    return max((at for at in dates if at and at <= now), default=None)
 
 
 def _left_out(before: SourceStatus, feed: Feed | None) -> str:

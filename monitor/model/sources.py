@@ -29,6 +29,7 @@ class SourceStatus:
 
     `url` is the address to visit: the configured one, remembered in `configured_url`, until a permanent redirect is
     believed. `ttl_s` and `max_age_s` are what the feed and its server last wished.
+    `newest_at` is the newest date of an entry seen.
     """
 
     source_id: str
@@ -48,6 +49,7 @@ class SourceStatus:
     last_ok_at: datetime | None = None
     last_full_at: datetime | None = None
     last_new_at: datetime | None = None
+    newest_at: datetime | None = None
     retry_until: datetime | None = None
     failures: int = 0
     failing_since: datetime | None = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.core import discovery, outlets, urls
-from monitor.model import Citation, ErrorClass, Feed, Fetched
+from monitor.model import Citation, Entry, ErrorClass, Feed, Fetched
 
 How = Literal["catalogue", "autodiscovery", "well-known", "link", "given", "none"]
 REQUESTS_MAX = 16
@@ -19,7 +19,10 @@ REQUESTS_MAX = 16
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """One cited outlet: what it is cited for, its homepage and feed, how the feed was found and whether it answered."""
+    """One cited outlet: what it is cited for, its homepage and feed, how the feed was found and whether it answered.
+
+    `entries` are what the feed shows now.
+    """
 
     name: str
     cited: tuple[Citation, ...] = ()
@@ -30,6 +33,7 @@ class Resolved:
     error: ErrorClass | None = None
     title: str = ""
     language: str = ""
+    entries: tuple[Entry, ...] = field(default=(), repr=False)
 
 
 @dataclass(slots=True)
@@ -118,7 +122,7 @@ def _found(start: Resolved, url: str, how: How, feed: Feed) -> Resolved:
     name = start.name or feed.title
     return Resolved(
         name, start.cited, start.homepage or feed.link, url, how, True, title=feed.title,
-        language=feed.language or start.language,
+        language=feed.language or start.language, entries=feed.entries,
     )  # fmt: skip
 
 

@@ -1,17 +1,21 @@
-"""Judge decisions against labels: precision, recall, repeats told, delay."""
+"""Judge decisions against labels: precision, recall, repeats told, delay; and what feedback changes of them."""
 
 from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from monitor.core.times import from_text
 from monitor.errors import RecordingError
+from monitor.model import Decision, Entry, Score, Story
+from monitor.pipeline import Watch
+from monitor.ports import Store
 
+DECISIONS_MAX = 20_000
 TOLD = frozenset({"development"})
 
 
@@ -52,6 +56,34 @@ def evaluate(labels: Iterable[Mapping[str, Any]], decisions: Iterable[Mapping[st
         "repeats_told": sum(len(instants) - 1 for instants in told.values()),
         "median_delay_s": statistics.median(delays) if delays else None, "entries": entries,
     }  # fmt: skip
+
+
+def taught(store: Store, stories: Sequence[Story]) -> list[dict[str, Any]]:
+    """What feedback changes: stored entries that the watches, as taught by it, decide otherwise than without it."""
+    plain, corrected = Watch(tuple(stories)), Watch(tuple(stories))
+    plain.learn(store, heed=False)
+    corrected.learn(store)
+    changed = []
+    for made, _ in store.decisions(limit=DECISIONS_MAX):
+        known = store.entry(made.entry_key) if made.story_id in corrected.said else None
+        if known is None or made.revision != known.revision:
+            continue
+        at = min(known.entry.published_at or known.first_seen_at, known.first_seen_at)
+        before, after = (_score(watch, made, known.entry, at) for watch in (plain, corrected))
+        refused = corrected.refuses(made.story_id, made.entry_key)
+        follows = after.follow_up and not refused
+        if before.follow_up != follows:
+            changed.append({
+                "entry": made.entry_id, "story": made.story_id, "title": made.title,
+                "before": {"follow_up": before.follow_up, "score": before.value},
+                "after": {"follow_up": follows, "score": after.value},
+            })  # fmt: skip
+    return changed
+
+
+def _score(watch: Watch, made: Decision, entry: Entry, at: datetime) -> Score:
+    matches = watch.matcher.score(entry, at, [made.story_id])
+    return matches[0].score if matches else Score(0.0, made.score.threshold, False)
 
 
 def _pair(row: Mapping[str, Any]) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from monitor.model import Article, Citation, Claim, Entry, Score, Source, Source
 from monitor.ports import Fetcher, Parser, Store
 
 NEIGHBOURS = 10
+STORED_MAX = 5000
 
 
 class Resolution(Protocol):
@@ -46,6 +47,10 @@ class Resolution(Protocol):
     @property
     def error(self) -> str | None:
         """Why it did not."""
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """What the feed shows now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +109,22 @@ async def plan(
     return Plan(article, story, tuple(resolved), made, said)
 
 
-def neighbours(store: Store, story: Story) -> dict[str, list[dict[str, Any]]]:
-    """The stored entries on both sides of the threshold, nearest first: what this watch would and would not tell."""
-    matcher = tracking.Matcher([tracking.profile(story)])
-    scored: dict[str, tuple[Score, Entry]] = {}
-    for made, _ in store.decisions(limit=5000):
-        if made.entry_key not in scored:
-            entry = Entry(id=made.entry_id, url=made.url, title=made.title)
-            matches = matcher.score(entry, made.at)
-            scored[made.entry_key] = (matches[0].score if matches else outcomes.zero(story), entry)
-    above = sorted((pair for pair in scored.values() if pair[0].follow_up), key=lambda pair: pair[0].value)
-    below = sorted((pair for pair in scored.values() if not pair[0].follow_up), key=lambda pair: -pair[0].value)
+def neighbours(plan: Plan, store: Store | None, now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """The entries on both sides of the threshold, nearest first: what this watch would and would not tell.
+
+    Of the feeds that were just found, and of what is stored, where there is a state.
+    """
+    matcher = tracking.Matcher([tracking.profile(plan.story)])
+    seen = {entry.url or entry.title: (entry, now) for found in plan.resolved for entry in found.entries}
+    for made, _ in store.decisions(limit=STORED_MAX) if store else ():
+        entry = Entry(id=made.entry_id, url=made.url, title=made.title)
+        seen.setdefault(made.url or made.title, (entry, made.at))
+    scored = []
+    for entry, at in seen.values():
+        matches = matcher.score(entry, min(entry.published_at or at, at))
+        scored.append((matches[0].score if matches else outcomes.zero(plan.story), entry))
+    above = sorted((pair for pair in scored if pair[0].follow_up), key=lambda pair: pair[0].value)
+    below = sorted((pair for pair in scored if not pair[0].follow_up), key=lambda pair: -pair[0].value)
     return {"above": _rows(above[:NEIGHBOURS]), "below": _rows(below[:NEIGHBOURS])}
 
 

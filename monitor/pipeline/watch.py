@@ -56,16 +56,17 @@ class Watch:
         """Let every story read a source that the configuration does not know (a recording's)."""
         self.adopted.add(source_id)
 
-    def learn(self, store: Store) -> None:
+    def learn(self, store: Store, heed: bool = True) -> None:
         """Grow the profiles from what the store says was accepted with certainty, and from feedback.
 
-        Also read who wants no more of which story. What was cached of the stories is read again, as corrected.
+        Also read who wants no more of which story. What was cached of the stories is read again, as corrected. Without
+        `heed` feedback is passed over, to see what it changes.
         """
         self.heard = store.setting(HEARD)
         self.muted = {(story, channel, to) for story, channel, to in json.loads(store.setting(MUTED, "[]"))}
         self.memories.clear()
         for story in self.stories:
-            said = self.said[story.id] = feedback.read(*words_on(store, story.id))
+            said = self.said[story.id] = feedback.read(*words_on(store, story.id)) if heed else feedback.Said()
             examples = [
                 tracking.Example(sighting.entry, decision.score.value, outcomes.event_at(sighting))
                 for sighting, decision in store.examples(story.id, EXAMPLES_MAX)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core import intervals, standing
+from monitor.core import intervals, outcomes, standing
 from monitor.model import Entry, ErrorClass, Feed, Fetched, KnownEntry, Sighting, Source, SourceStatus, Visit
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -131,3 +131,21 @@ def test_the_interval_follows_the_feed_within_floor_and_ceiling() -> None:
 @pytest.mark.parametrize("wish", [1, 59, 10**12])
 def test_absurd_wishes_are_clamped(wish: int) -> None:
     assert 300 <= intervals.after_success(SOURCE, 900, 900, (wish, wish), True) <= 86_400
+
+
+def test_a_gap_is_where_all_is_new_and_newer() -> None:
+    before = replace(succeed(SourceStatus(SOURCE.id), NOW).status, entries=3, newest_at=NOW - timedelta(days=3))
+
+    def gaps(*days: int | None) -> list[str]:
+        seen = [
+            Sighting(f"k{day}", Entry(title=f"Day {day}", published_at=day and NOW - timedelta(days=day)), NOW, 1, ())
+            for day in days
+        ]
+        fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, body=b"<rss/>")
+        outcome, _ = outcomes.decide(visit(before), fetched, Feed(title="t"), seen, outcomes.Context(NOW, 900))
+        assert outcome.status.newest_at == max(NOW - timedelta(days=d) for d in (3, *filter(None, days)))
+        return [gap.detail for gap in outcome.gaps]
+
+    assert gaps(1, 2) == ["all 2 entries were new"]
+    assert gaps(1, 4) == [], "it reaches back to what was known"
+    assert gaps(None) == ["all 1 entries were new"], "without dates nobody can tell"
