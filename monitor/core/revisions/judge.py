@@ -28,6 +28,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
+_OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
 _LIVE = re.compile(
     r"(?-i:\b[A-Z]\S+\sv\s[A-Z])|\b\d{1,3}-\d{1,3}\b|\b(?:follow|watch|listen)\b.{0,20}\blive\b|\blive\s(?:text|updates)"
     r"|\b(?:radio|text)\s(?:&|and)\s(?:radio|text)|\bcommentary\b",
@@ -165,15 +166,14 @@ def _replaces(new: Sentence, old: Sentence, both: Versions) -> bool:
 
 
 def _statements(both: Versions) -> Iterator[Finding]:
-    """Whole sentences that say what the old text did not; a rewritten one in place of another weighs more."""
-    lost = len(both.removed.stems - both.new.stems)
+    """Whole sentences that say what the old text did not."""
     total = 0.0
     for part in both.added.sentences:
         fresh = part.stems - both.old.stems
         if len(fresh) < 3 or len(fresh) < 0.4 * len(part.stems) or total >= STATEMENTS_CAP:
             continue
         headline = both.headline(part.text)
-        weight = "new headline" if headline else "new sentence" if both.is_long or lost < 2 else "other sentence"
+        weight = "new headline" if headline else "new sentence"
         found = made("headline" if headline else "text", "", part.text, part.text, weight)
         total += found.weight
         yield found
@@ -213,7 +213,9 @@ def findings(both: Versions) -> tuple[Finding, ...]:
     found: dict[tuple[str, str], Finding] = {}
     fresh = [part for part in both.added.sentences if both.headline(part.text)]
     asking = {part.text for part in fresh if _QUESTION.search(part.text)}
-    titles = {part.text for part in fresh if _TITLE.search(part.text) and not part.events}
+    titles = {
+        part.text for part in fresh if _TITLE.search(part.text) and (not part.events or _OF_WHICH.search(part.text))
+    }
     for look in _LOOKS:
         for finding in look(both):
             change = finding.change
