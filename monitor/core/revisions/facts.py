@@ -11,9 +11,10 @@ from monitor.core.claims import dates, quantities, stances
 from monitor.core.revisions import lexicon, names
 
 READ_CHARS_MAX = 1500
+FRAME_MIN = 2
 _NEGATION = re.compile(
     r"\b(?:not|never|no longer|nobody|none|cannot)\b(?!\sonly)"
-    r"|\bno\b(?=\s[a-z])(?!\s(?:doubt|matter|wonder|more|less|fewer|later|one))"
+    r"|\bno\b(?=\s[a-z])(?!\s(?:doubt|matter|wonder|more|less|fewer|later|further|one))"
     r"|\b\w+n[’']t\b",
     re.IGNORECASE,
 )
@@ -36,11 +37,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The facts of one sentence. `negated` are (the "not", the stem that it denies)."""
+    """The facts of one sentence. `negated` are (the "not", the stem that it denies).
+
+    `frame` are its stems without those of names and dates: what stays where one of these is put in another's place.
+    """
 
     text: str
     words: tuple[str, ...]
     stems: frozenset[str]
+    frame: frozenset[str]
     figures: tuple[quantities.Quantity, ...]
     dates: tuple[dates.When, ...]
     names: tuple[str, ...]
@@ -92,13 +97,16 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
     whole, sentence = sentence, sentence[:READ_CHARS_MAX]
     words = tuple(lexicon.words(sentence))
     spans = dates.find(sentence, published_at)
+    stems, named = lexicon.meaningful(words), tuple(names.find(sentence))
+    filled = lexicon.content(" ".join((*named, *(span.text for span in spans))))
     return Sentence(
         text=whole,
         words=words,
-        stems=lexicon.meaningful(words),
+        stems=stems,
+        frame=stems - filled if len(stems - filled) >= FRAME_MIN else stems,
         figures=quantities.find(sentence, [(span.start, span.end) for span in spans]),
         dates=spans,
-        names=tuple(names.find(sentence)),
+        names=named,
         sources=tuple(stances.attributions(sentence)),
         quotes=tuple(found.group(1) or found.group(2) for found in _QUOTE.finditer(sentence)),
         negated=tuple((found.group(), _first_stem(sentence[found.end() :])) for found in _NEGATION.finditer(sentence)),
@@ -131,7 +139,7 @@ def _first_stem(text: str) -> str:
 
 
 def _events(sentence: str) -> Iterable[tuple[int, Event]]:
-    found = list(lexicon.WORD.finditer(sentence))
+    found = list(lexicon.WORD.finditer(sentence.replace("nder way", "nder-way")))
     words = [lexicon.fold(match.group()) for match in found]
     for match, word, follower in zip(found, words, [*words[1:], ""], strict=False):
         if word and (name := lexicon.event(word, follower)):

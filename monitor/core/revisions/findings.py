@@ -19,11 +19,11 @@ LONG_TEXT_SENTENCES = 6
 _SIGNS = re.compile(r"[$£€¥₩₽₴₹%]")
 # One finding of weight 1 decides. The order was learned from labelled pairs, then rounded (docs/what-changed.md).
 WEIGHT = {
-    "figure replaced": 1.5, "figure": 1.0, "rank": 0.5, "list": 0.2, "date replaced": 1.5, "date": 1.0,
+    "figure replaced": 1.5, "figure": 1.0, "rank": 0.5, "list": 0.2, "date replaced": 1.5, "date": 1.0, "year": 0.2,
     "name replaced": 1.2, "name": 0.6, "place replaced": 1.2, "place": 0.6, "attribution replaced": 1.2,
     "attribution": 1.0, "negation flipped": 1.2, "negation": 0.5, "negation lost": 0.2, "quote replaced": 1.0,
     "quote": 0.5, "headline event": 1.0, "event replaced": 1.0, "event": 0.6, "event ahead": 0.6, "outlook": 0.6,
-    "come true": 1.0, "new headline": 0.4, "progress": 0.6, "new sentence": 0.6,
+    "come true": 1.0, "new headline": 0.4, "new sentence": 0.6,
     "lost sentence": 0.5,
 }  # fmt: skip
 
@@ -66,6 +66,10 @@ class Versions:
     def is_long(self) -> bool:
         """Whether this is an article rather than a headline with its summary."""
         return min(len(self.old.sentences), len(self.new.sentences)) >= LONG_TEXT_SENTENCES
+
+    def replaced(self, sentence: str) -> str:
+        """The old sentence that this new one stands in place of, or ""."""
+        return next((pair.old.text for pair in self.pairs if pair.new.text == sentence), "")
 
     def headline(self, sentence: str) -> bool:
         """Whether a sentence stands in the headline of the new version."""
@@ -124,7 +128,10 @@ def _pairs(removed: Sequence[Sentence], added: Sequence[Sentence], enough: Calla
     for new in added[: 4 * PAIRS_MAX]:
         if not free or len(found) == PAIRS_MAX:
             break
-        shared, index = max((_overlap(new.stems, old.stems), -index) for index, old in enumerate(free))
+        shared, index = max(
+            (max(_overlap(new.stems, old.stems), _overlap(new.frame, old.frame)), -index)
+            for index, old in enumerate(free)
+        )
         if shared >= enough(new.text):
             found.append(Pair(free.pop(-index), new, shared))
     return tuple(found)

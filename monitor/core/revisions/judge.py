@@ -7,7 +7,8 @@ is none either. A question asserts nothing, so facts that stand in one weigh les
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 
@@ -17,10 +18,10 @@ from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Versions, made, shown
 from monitor.model import ChangeKind
 
+T = TypeVar("T")
 QUOTE_WORDS_MIN = 4
 QUOTE_RATIO = 85.0
 STATEMENTS_CAP = 1.2
-LIVE_STEMS_MIN = 3
 QUESTION_FACTOR = 0.35
 _QUESTION = re.compile(
     r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
@@ -29,11 +30,6 @@ _QUESTION = re.compile(
 )
 _TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
 _OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
-_LIVE = re.compile(
-    r"(?-i:\b[A-Z]\S+\sv\s[A-Z])|\b\d{1,3}-\d{1,3}\b|\b(?:follow|watch|listen)\b.{0,20}\blive\b|\blive\s(?:text|updates)"
-    r"|\b(?:radio|text)\s(?:&|and)\s(?:radio|text)|\bcommentary\b",
-    re.IGNORECASE,
-)
 _PROSPECT = re.compile(
     r"(?<!due )(?<!according )\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|one|two"
     r"|three|four|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
@@ -47,58 +43,69 @@ _LIST = re.compile(
 )
 
 
+def _only_old(
+    both: Versions, values: Callable[[Sentence], Iterable[T]], kept: Callable[[T], bool]
+) -> list[tuple[T, str]]:
+    """What only the old text had, each with its sentence."""
+    return [(value, part.text) for part in both.removed.sentences for value in values(part) if not kept(value)]
+
+
+def _taken(gone: list[tuple[T, str]], rivals: Iterable[tuple[T, str]]) -> T | None:
+    """The first of these rivals, which then is replaced by no other new value."""
+    rival = next(iter(rivals), None)
+    if rival is not None:
+        gone.remove(rival)
+    return rival[0] if rival else None
+
+
 def _figures(both: Versions) -> Iterator[Finding]:
     """Figures that the old text did not have, with the old figure they replace where one left."""
-    old, kept = both.old.figures, both.new.figures
-    gone = [q for q in both.removed.figures if not any(quantities.alike(q, n) and quantities.same(q, n) for n in kept)]
+    old, new = both.old.figures, both.new.figures
+    gone = _only_old(both, lambda part: part.figures, lambda q: any(_same(q, n) for n in new))
     for sentence, figure in ((part.text, figure) for part in both.added.sentences for figure in part.figures):
-        if any(quantities.alike(figure, known) and quantities.same(figure, known) for known in old):
+        if any(_same(figure, known) for known in old):
             continue
-        rival = next((q for q in gone if q.family == figure.family), None)
-        weight = "figure"
-        if rival is not None:
-            gone.remove(rival)
-            weight = "figure replaced"
-        elif _LIST.match(sentence, figure.end):
-            weight = "list"
-        elif figure.unit == "rank":
-            weight = "rank"
+        before = both.replaced(sentence)
+        alike = [each for each in gone if each[0].family == figure.family]
+        rival = _taken(gone, [each for each in alike if each[0].noun == figure.noun or each[1] == before])
+        weight = "figure replaced" if rival else "rank" if figure.unit == "rank" else "figure"
+        weight = "list" if not rival and _LIST.match(sentence, figure.end) else weight
         yield made("figure", shown(rival), shown(figure), sentence, weight)
+
+
+def _same(one: quantities.Quantity, other: quantities.Quantity) -> bool:
+    return quantities.alike(one, other) and quantities.same(one, other)
 
 
 def _dates(both: Versions) -> Iterator[Finding]:
     """Dates and times that the old text did not have; "next week" and its like only move with the reader."""
-    old, kept = both.old.dates, both.new.dates
-    gone = [d for d in both.removed.dates if not any(dates.same(d, n) for n in kept)]
+    old, new = both.old.dates, both.new.dates
+    gone = _only_old(both, lambda part: part.dates, lambda d: any(dates.same(d, n) for n in new))
     for sentence, when in ((part.text, when) for part in both.added.sentences for when in part.dates):
         if when.kind == "relative" or any(dates.same(when, known) for known in old):
             continue
-        rival = next((d for d in gone if d.kind == when.kind), None)
-        if rival is not None:
-            gone.remove(rival)
-        weight = "date replaced" if rival else "date"
+        before = both.replaced(sentence)
+        there = [each for each in gone if each[1] == before]
+        meant = [each for each in there if each[0].kind == "relative" and when.kind == "weekday"]
+        if _taken(gone, meant) is not None:
+            continue
+        rival = _taken(gone, [each for each in there if each[0].kind == when.kind])
+        weight = "date replaced" if rival else "year" if when.text.isdigit() else "date"
         yield made("date", rival.text if rival else "", when.text, sentence, weight)
 
 
 def _names(both: Versions) -> Iterator[Finding]:
     """Names and places that the old text did not have."""
-    gone = [
-        (name, part.text, names.is_place(name, part.text))
-        for part in both.removed.sentences
-        for name in part.names
-        if not names.known(name, both.new)
-    ]
-    replaced = {pair.new.text: pair.old.text for pair in both.pairs}
+    gone = _only_old(both, lambda part: part.names, lambda name: names.known(name, both.new))
     seen: set[str] = set()
     for sentence, name in ((part.text, name) for part in both.added.sentences for name in part.names):
         if lexicon.fold(name) in seen or names.known(name, both.old):
             continue
         seen.add(lexicon.fold(name))
         kind: ChangeKind = "place" if names.is_place(name, sentence) else "name"
-        rival = next((n for n in gone if n[2] == (kind == "place") or n[1] == replaced.get(sentence)), None)
-        if rival:
-            gone.remove(rival)
-        yield made(kind, rival[0] if rival else "", name, sentence, f"{kind} replaced" if rival else kind)
+        before = both.replaced(sentence)
+        rival = _taken(gone, [each for each in gone if each[1] == before]) or ""
+        yield made(kind, rival, name, sentence, f"{kind} replaced" if rival else kind)
 
 
 def _sources(both: Versions) -> Iterator[Finding]:
@@ -179,14 +186,6 @@ def _statements(both: Versions) -> Iterator[Finding]:
         yield found
 
 
-def _progress(both: Versions) -> Iterator[Finding]:
-    """The new headline of a game that goes on: what it says has come to pass since the old one."""
-    for part in both.added.sentences:
-        fresh = part.stems - both.old.stems
-        if both.headline(part.text) and len(fresh) >= LIVE_STEMS_MIN and _LIVE.search(both.new.text):
-            yield made("headline", "", part.text, part.text, "progress")
-
-
 def _lost(both: Versions) -> Iterator[Finding]:
     """Sentences with names or figures that an article no longer has anywhere, other than at its cut-off end."""
     if not both.is_long or not both.added.sentences:
@@ -200,9 +199,14 @@ def _lost(both: Versions) -> Iterator[Finding]:
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    substitutions.find, _figures, _dates, _sources, _names, _negations, _quotes, _outlook, _events, _progress,
+    substitutions.find, _figures, _dates, _sources, _names, _negations, _quotes, _outlook, _events,
     _statements, _lost,
 )  # fmt: skip
+
+
+def _is_list(part: Sentence) -> bool:
+    """Whether a headline promises a list: "Five ways to ..."."""
+    return any(figure.start == 0 and _LIST.match(part.text, figure.end) for figure in part.figures)
 
 
 def findings(both: Versions) -> tuple[Finding, ...]:
@@ -212,7 +216,7 @@ def findings(both: Versions) -> tuple[Finding, ...]:
     """
     found: dict[tuple[str, str], Finding] = {}
     fresh = [part for part in both.added.sentences if both.headline(part.text)]
-    asking = {part.text for part in fresh if _QUESTION.search(part.text)}
+    asking = {part.text for part in fresh if _QUESTION.search(part.text) or _is_list(part)}
     titles = {
         part.text for part in fresh if _TITLE.search(part.text) and (not part.events or _OF_WHICH.search(part.text))
     }

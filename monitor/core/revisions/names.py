@@ -19,7 +19,9 @@ ABBREVIATIONS_MAX = 30
 _AREAS = data.words("areas")
 _CAPITALS = re.compile(r"\b(?:[A-Z]{2,6}|(?:[A-Z]\.){2,6})(?!\w)")
 _OPENING = re.compile(r"[.!?:;|–—]\s*[\"“'‘]?$|\s-\s$|^\s*[\"“'‘]$")
-_DERIVED = re.compile(r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ess|[^s]s)$")
+_DERIVED = re.compile(
+    r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ess|man|men|woman|women|[^s]s)$"
+)
 _NEVER = data.words("never_names")
 
 
