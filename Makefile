@@ -12,7 +12,7 @@ demo: .venv/.run
 	$(BIN)/monitor demo
 
 test: .venv/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
 check: lint test
 

@@ -67,7 +67,7 @@ def measure(archive: Path, work: Path) -> dict[str, object]:
     told = Counter(
         (body["data"]["article"]["id"], body["data"]["article"]["revision"])
         for body in map(json.loads, alerts.decode().splitlines())
-        if body["data"]["article"]
+        if body["data"]["article"] and body["type"] != "story.digest"
     )
     return {
         "recording": archive.name.removesuffix(".tar.xz"), "visits": summary["visits"], "broken": dict(broken),

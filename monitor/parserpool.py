@@ -129,7 +129,8 @@ class ParserPool:
     async def _end(child: _Child) -> None:
         with contextlib.suppress(ProcessLookupError):
             child.process.kill()
-        await child.process.wait()
+        # To the end of its pipes: a transport that outlives its loop complains when it is collected.
+        await child.process.communicate()
 
 
 class _Failed(Exception):

@@ -135,15 +135,18 @@ async def test_one_feed_turned_away_speaks_for_itself(tmp_path: Path, paper: Pub
 
 
 async def test_a_host_is_spared(tmp_path: Path, paper: Publisher) -> None:
-    """Requests to one host begin at a distance, at most two at a time; another host does not wait for it."""
+    """Requests to one host begin at a distance, at most two at a time; another host does not wait for it.
+
+    The server notes when it has read a request: a busy machine moves that by some hundredths of a second.
+    """
     with Publisher("127.0.0.2") as other:
         sources = {f"s{number}": paper.url(f"/{number}") for number in range(8)} | {"t": other.url("/t")}
-        watch = Watch(tmp_path, sources, "host_spacing = 0.1\nconcurrency = 3\n")
-        paper.paths |= {f"/{number}": Answer(feed(number), wait_s=0.25) for number in range(8)}
+        watch = Watch(tmp_path, sources, "host_spacing = 0.2\nconcurrency = 3\n")
+        paper.paths |= {f"/{number}": Answer(feed(number), wait_s=0.5) for number in range(8)}
         other.paths["/t"] = Answer(feed(9))
         assert (await watch.poll())["entries_new"] == 9
         times = sorted(request.at_s for request in paper.requests)
-        assert min(later - earlier for earlier, later in itertools.pairwise(times)) > 0.09
+        assert min(later - earlier for earlier, later in itertools.pairwise(times)) > 0.15
         assert paper.open_most == 2
         assert other.requests[0].at_s < times[4]
         await watch.close()

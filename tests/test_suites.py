@@ -22,10 +22,10 @@ SUITES = ["defusedxml", "feed-rs", "feedparser", "gofeed", "listparser", "rss-pa
 @pytest.mark.parametrize("suite", SUITES)
 def test_no_file_crashes_or_hangs(suite: str) -> None:
     for name, body in members(shared(f"data/suites/{suite}.tar.xz")):
-        began = time.monotonic()
+        began = time.process_time()
         feed = parsing.parse(body, now=NOW, url="https://example.org/feed")
         assert feed.error in (None, "parse", "not_a_feed", "challenge"), name
-        assert time.monotonic() - began < 5, name
+        assert time.process_time() - began < 5, name
 
 
 def entries_in(body: bytes) -> int | None:

@@ -220,9 +220,9 @@ def test_thousands_of_members_cost_little() -> None:
     taken = []
     for n in range(6):
         entry = Entry(title=f"North Korea moves sappers to bridge {n} in Kursk")
-        started = time.perf_counter()
+        started = time.process_time()
         novelty.compare(entry, "new", Source("s", "Paper", ""), at, "story", memory)
-        taken.append(time.perf_counter() - started)
+        taken.append(time.process_time() - started)
     assert min(taken) < 0.01, f"{min(taken) * 1000:.1f} ms"
 
 

@@ -163,18 +163,18 @@ def test_as_json() -> None:
 
 def test_time_grows_about_linearly() -> None:
     long = "\n\n".join(f"{BODY} Part {number}." for number in range(60))
-    start = time.perf_counter()
+    start = time.process_time()
     found = revisions.compare(long, long.replace("30 people", "40 people").replace("the", "a"), AT)
     assert found.verdict == "revision"
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("hostile", ["(" * 20_000, "Not " * 20_000, "“" * 10_000, "9-" * 20_000, "A " * 30_000])
 def test_hostile_text_is_bounded(hostile: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     revisions.compare(BODY, hostile)
     revisions.compare(hostile, hostile + "x")
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
 
 
 def test_labelled_pairs_reach_the_goal() -> None:
