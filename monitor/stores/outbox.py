@@ -41,6 +41,7 @@ READY = """SELECT c.channel_id FROM channels c WHERE c.disabled = '' AND c.not_b
 IN_FLIGHT = "SELECT COUNT(*) FROM deliveries WHERE channel_id = ? AND claim <> '' AND due_at > ?"
 CANDIDATES = f"""SELECT {rows.DELIVERY_COLUMNS}, due_at FROM deliveries WHERE channel_id = ? AND waiting = 1
     AND digest = 0 AND due_at <= ? ORDER BY due_at, seq LIMIT ?"""
+LAPSED = f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE claim <> '' AND due_at <= ? AND waiting = 1"
 TAKE = "UPDATE deliveries SET claim = ?, due_at = ? WHERE id = ? AND claim = '' AND waiting = 1"
 HELD_BY = f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE id = ? AND claim = ? AND claim <> ''"
 WRITE_BACK = """UPDATE deliveries SET state = ?, attempts = ?, next_at = ?, error = ?, unknown = ?, claim = '',
@@ -102,19 +103,15 @@ class Outbox(Part):
         self, session: Session, now: datetime, limit: int, lease: timedelta, per_channel: int
     ) -> list[tuple[Delivery, Alert]]:
         at = rows.instant(now)
+        for row in session.rows(LAPSED, (at,)):
+            lost = rows.delivery(row)  # a recipient of mail knows no ids: a copy that it may have is not repeated soon
+            self._book(session, lost, LOST if lost.handed or not lost.recipient else UNSENT, now)
         ranked: list[tuple[int, str, int, Row]] = []
         for channel_id, room in _rooms(session, at, per_channel) if limit > 0 else ():
             found = session.rows(CANDIDATES, (channel_id, at, min(room, limit)))
             ranked += [(rank, row[-1], row[9], row) for rank, row in enumerate(found)]
-        taken = []
-        for _, _, _, row in sorted(ranked)[:limit]:
-            due = rows.delivery(row)
-            if due.claim:  # a recipient of mail knows no ids: a copy that it may have is not repeated soon
-                self._book(session, due, LOST if due.handed or not due.recipient else UNSENT, now)
-            else:
-                mine = replace(due, claim=self._token())
-                session.change(TAKE, (mine.claim, rows.instant(now + lease), mine.id))
-                taken.append(mine)
+        taken = [replace(rows.delivery(row), claim=self._token()) for _, _, _, row in sorted(ranked)[:limit]]
+        session.change_many(TAKE, [(mine.claim, rows.instant(now + lease), mine.id) for mine in taken])
         alerts = load_alerts(session, [delivery.alert_id for delivery in taken])
         return [(delivery, alerts[delivery.alert_id]) for delivery in taken]
 

@@ -114,6 +114,14 @@ def test_mail_counts_as_sent_from_the_moment_it_was_handed_over(store: SqlStore,
     assert (again.id, again.attempts, again.unknown, again.handed) == (mine.id, 1, unknown, False)
 
 
+def test_all_leases_that_ran_out_are_booked_before_anything_is_claimed(store: SqlStore) -> None:
+    store.record([outcome(*range(8))])
+    assert len(store.claim(NOW, 10, LEASE, 6)) == 6
+    store.lapse(NOW)
+    assert [row.seq for row, _ in store.claim(NOW, 10, LEASE, 2)] == [7, 8], "the lost do not stand in the way"
+    assert sorted(row.attempts for _, rows in store.alerts() for row in rows) == [0, 0, 1, 1, 1, 1, 1, 1]
+
+
 def test_settling_and_claiming_share_a_transaction(store: SqlStore) -> None:
     store.record([outcome(*range(4))])
     first, second = (row for row, _ in store.claim(NOW, 10, LEASE, 2))
