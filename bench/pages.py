@@ -38,13 +38,12 @@ def token_f1(one: str, other: str) -> float:
 def recorded() -> Iterator[tuple[str, bytes, str]]:
     """(name, page, expected text) of every recorded page that has both."""
     with tarfile.open(ARCHIVE) as archive:
-        files = {Path(member.name): member for member in archive if member.isfile()}
-        for path, member in sorted(files.items()):
-            expected = files.get(path.parent.parent / "text" / f"{path.stem}.txt")
-            if path.suffix == ".html" and expected is not None:
-                page, text = archive.extractfile(member), archive.extractfile(expected)
-                if page is not None and text is not None:
-                    yield path.stem, page.read(), text.read().decode("utf-8", "replace")
+        # In the archive's own order: a compressed one is unpacked from its start for each step back.
+        files = {Path(member.name): stream.read() for member in archive if (stream := archive.extractfile(member))}
+    for path, page in sorted(files.items()):
+        expected = files.get(path.parent.parent / "text" / f"{path.stem}.txt")
+        if path.suffix == ".html" and expected is not None:
+            yield path.stem, page, expected.decode("utf-8", "replace")
 
 
 def stated(body: bytes) -> dict[str, str]:

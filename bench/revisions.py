@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +77,15 @@ def articles() -> list[str]:
     return [row["text"] for row in rows(DATA / "topic/basil.jsonl") if len(row["text"].split()) > 250][:178]
 
 
-def corrections() -> Counter[tuple[str, str]]:
-    """Each real notice at the end or the start of an article; beside it the same article with other small print."""
+def corrections(most: int | None = None) -> Counter[tuple[str, str]]:
+    """Each real notice at the end or the start of an article; beside it the same article with other small print.
+
+    Only the first `most` notices, where that many are enough.
+    """
     counts: Counter[tuple[str, str]] = Counter()
     bodies = articles()
     small = "Updated 2 hours ago\n\n3 min read\n\nRead more: Ten pictures of the week\n\n14 comments"
-    for index, row in enumerate(rows(DATA / "revisions/correction_notices.jsonl")):
+    for index, row in enumerate(islice(rows(DATA / "revisions/correction_notices.jsonl"), most)):
         body = bodies[index % len(bodies)]
         new = f"{body}\n\n{row['notice']}" if index % 2 else f"{row['notice']}\n\n{body}"
         counts["correction", said(f"{row['title']}\n\n{body}", f"{row['title']}\n\n{new}")] += 1
