@@ -62,6 +62,13 @@ def _pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
+CA_USAGES = ("key_cert_sign", "crl_sign")
+USAGES = (
+    "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+    "encipher_only", "decipher_only", *CA_USAGES,
+)  # fmt: skip
+
+
 def _certificate(
     name: str, key: Any, issuer: x509.Certificate | None, signer: Any, since: datetime.datetime,
     until: datetime.datetime, address: str,
@@ -73,6 +80,12 @@ def _certificate(
         .not_valid_before(since).not_valid_after(until)
         .add_extension(x509.BasicConstraints(ca=not address, path_length=None), critical=True)
     )  # fmt: skip
+    # Key identifiers and usage: Python 3.13 checks certificates by the letter of RFC 5280.
+    usage = dict.fromkeys(USAGES, False) | dict.fromkeys(("digital_signature",) if address else CA_USAGES, True)
+    identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+    builder = builder.add_extension(x509.KeyUsage(**usage), critical=True)
+    builder = builder.add_extension(identifier, critical=False).add_extension(authority, critical=False)
     if address:
         names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
         builder = builder.add_extension(names, critical=False)
