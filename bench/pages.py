@@ -76,7 +76,7 @@ def _line(name: str, scores: list[float], titles: list[float], dates: list[bool]
 
 
 def main() -> int:
-    """Print agreement for `core.pages` and for plain trafilatura; 1 where the text median is under .9."""
+    """Print agreement for `core.pages` and for plain trafilatura; 1 where text is under .9 or another under its."""
     if not ARCHIVE.exists():
         print("skipped: no recorded pages")
         return 0
@@ -109,7 +109,8 @@ def main() -> int:
     print(
         f"states: {dict(states)}; {short} pages left out whose expected text is under {EXPECTED_CHARS_MIN} characters"
     )
-    return 0 if statistics.median(rows["monitor"][0]) >= 0.9 else 1
+    ours, plain = (tuple(statistics.mean(part) for part in rows[name][1:3]) for name in ("monitor", "trafilatura"))
+    return 0 if statistics.median(rows["monitor"][0]) >= 0.9 and ours[0] >= plain[0] and ours[1] >= plain[1] else 1
 
 
 if __name__ == "__main__":

@@ -268,7 +268,8 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
     if found.group("percent"):
         return replace(made, unit="percent", family="percent", vague=vague, noun_end=found.end())
     if _age(text, found):
-        return replace(made, unit="age", family="age", vague=vague, noun_end=found.end())
+        years = _AGE_AFTER.match(text, found.end())
+        return replace(made, unit="age", family="age", vague=vague, noun_end=years.end() if years else found.end())
     if unit := _currency(found.group("currency") or ""):
         return replace(made, unit=unit[0], family=unit[1], vague=vague, noun_end=found.end())
     glued = re.match(r"(km/h|kmh|km|kg|cm|mph|ft|ha|mi|lbs?|m|c|f|s)\b", text[found.end() : found.end() + 5], re.I)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,8 @@ PAIR_OVERLAP = 0.55
 HEADLINE_OVERLAP = 0.75
 PAIRS_MAX = 60
 LONG_TEXT_SENTENCES = 6
-_SIGNS = re.compile(r"[$£€¥₩₽₴₹%]")
+NOUN_CHARS_MAX = 40
+_SIGNS = str.maketrans({"-": " ", **{sign: f" sign{ord(sign)} " for sign in "$£€¥₩₽₴₹%"}})
 # One finding of weight 1 decides. The order was learned from labelled pairs, then rounded (docs/what-changed.md).
 WEIGHT = {
     "figure replaced": 1.5, "figure": 1.0, "rank": 0.5, "list": 0.2, "date replaced": 1.5, "date": 1.0, "year": 0.2,
@@ -81,17 +81,16 @@ def made(kind: ChangeKind, before: str, after: str, sentence: str, weight: str) 
     return Finding(TextChange(kind, before, after, sentence), WEIGHT[weight])
 
 
-def shown(figure: quantities.Quantity | None) -> str:
-    """A figure as an editor reads it: qualifier, value, what it counts."""
-    if figure is None:
-        return ""
-    noun = "" if figure.noun and figure.noun in figure.value.lower() else figure.noun
-    return " ".join(f"{figure.qualifier} {figure.value} {noun}".split())
+def shown(figure: quantities.Quantity, sentence: str) -> str:
+    """A figure in the words of its sentence: qualifier, value, what it counts."""
+    end = figure.noun_end if figure.end < figure.noun_end <= figure.end + NOUN_CHARS_MAX else figure.end
+    written = sentence[figure.start : end].strip(" '’\"”(")
+    return written[:1].lower() + written[1:] if figure.qualifier else written
 
 
 def key(sentence: str) -> str:
     """Equal for sentences that differ in case, punctuation and hyphens only; signs of currency count."""
-    return " ".join([*lexicon.words(sentence.replace("-", " ")), *_SIGNS.findall(sentence)])
+    return " ".join(lexicon.words(sentence.translate(_SIGNS)))
 
 
 def versions(

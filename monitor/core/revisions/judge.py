@@ -50,12 +50,12 @@ def _only_old(
     return [(value, part.text) for part in both.removed.sentences for value in values(part) if not kept(value)]
 
 
-def _taken(gone: list[tuple[T, str]], rivals: Iterable[tuple[T, str]]) -> T | None:
+def _taken(gone: list[tuple[T, str]], rivals: Iterable[tuple[T, str]]) -> tuple[T, str] | None:
     """The first of these rivals, which then is replaced by no other new value."""
     rival = next(iter(rivals), None)
     if rival is not None:
         gone.remove(rival)
-    return rival[0] if rival else None
+    return rival
 
 
 def _figures(both: Versions) -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def _figures(both: Versions) -> Iterator[Finding]:
         rival = _taken(gone, [each for each in alike if each[0].noun == figure.noun or each[1] == before])
         weight = "figure replaced" if rival else "rank" if figure.unit == "rank" else "figure"
         weight = "list" if not rival and _LIST.match(sentence, figure.end) else weight
-        yield made("figure", shown(rival), shown(figure), sentence, weight)
+        yield made("figure", shown(*rival) if rival else "", shown(figure, sentence), sentence, weight)
 
 
 def _same(one: quantities.Quantity, other: quantities.Quantity) -> bool:
@@ -91,7 +91,7 @@ def _dates(both: Versions) -> Iterator[Finding]:
             continue
         rival = _taken(gone, [each for each in there if each[0].kind == when.kind])
         weight = "date replaced" if rival else "year" if when.text.isdigit() else "date"
-        yield made("date", rival.text if rival else "", when.text, sentence, weight)
+        yield made("date", rival[0].text if rival else "", when.text, sentence, weight)
 
 
 def _names(both: Versions) -> Iterator[Finding]:
@@ -104,8 +104,8 @@ def _names(both: Versions) -> Iterator[Finding]:
         seen.add(lexicon.fold(name))
         kind: ChangeKind = "place" if names.is_place(name, sentence) else "name"
         before = both.replaced(sentence)
-        rival = _taken(gone, [each for each in gone if each[1] == before]) or ""
-        yield made(kind, rival, name, sentence, f"{kind} replaced" if rival else kind)
+        rival = _taken(gone, [each for each in gone if each[1] == before])
+        yield made(kind, rival[0] if rival else "", name, sentence, f"{kind} replaced" if rival else kind)
 
 
 def _sources(both: Versions) -> Iterator[Finding]:

@@ -52,22 +52,24 @@ def find(sentence: str) -> list[str]:
             or (inside and not headline and fold(word) in SMALL)
         )
         if run and (not named or gap.strip()):
-            found.append(_joined(run))
+            found += _joined(run)
             run = []
         if named:
             run.append(word)
         if run and word.endswith(("'s", "’s")):
-            found.append(_joined(run))
+            found += _joined(run)
             run = []
     if run:
-        found.append(_joined(run))
+        found += _joined(run)
     return found
 
 
-def _joined(run: list[str]) -> str:
-    """The words of a name without the full stop of its sentence."""
+def _joined(run: list[str]) -> list[str]:
+    """The words of a name without the full stop of its sentence; a lone word of the dictionary ("City") is none."""
     name = " ".join(run)
-    return name.rstrip(".") if "." not in run[-1].rstrip(".") else name
+    if len(run) == 1 and ordinary(fold(name)) and not place(name) and not name.isupper():
+        return []
+    return [name.rstrip(".") if "." not in run[-1].rstrip(".") else name]
 
 
 def _is_name(word: str, doubtful: bool, inside: bool) -> bool:

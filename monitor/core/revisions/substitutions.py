@@ -42,7 +42,7 @@ def _figures(pair: Pair) -> Iterator[tuple[str, str]]:
         rival = next((q for q in gone if quantities.alike(q, figure)), None)
         if rival is not None:
             gone.remove(rival)
-            yield shown(rival), shown(figure)
+            yield shown(rival, pair.old.text), shown(figure, pair.new.text)
 
 
 def _dates(pair: Pair) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,7 @@ PAIRS = [
     (
         "Dozens of people were hurt when the dam broke.",
         "Hundreds of people were hurt when the dam broke.",
-        ("figure", "Dozens people", "Hundreds people"),
+        ("figure", "Dozens of people", "Hundreds of people"),
     ),
     ("Dozens of people were hurt when the dam broke.", "Some 40 people were hurt when the dam broke.", None),
     (
@@ -149,7 +149,7 @@ PAIRS = [
     (
         "Some 5,000 troops rebuild the valley, the envoy said.",
         "Some 6,000 troops rebuild the valley, the envoy said.",
-        ("figure", "about 5,000 troops", "about 6,000 troops"),
+        ("figure", "some 5,000 troops", "some 6,000 troops"),
     ),
     (
         "The council voted 12-3 for the dam on Monday.",
@@ -316,7 +316,7 @@ PAIRS = [
     (
         "A 19-year-old recruit died in the valley, his mother said.",
         "A 21-year-old recruit died in the valley, his mother said.",
-        ("figure", "19", "21"),
+        ("figure", "19-year-old", "21-year-old"),
     ),
     (
         "Up to 12,000 men serve there, Seoul says.",
@@ -336,7 +336,7 @@ PAIRS = [
     (
         "Tens of thousands of people fled the valley.",
         "Thousands of people fled the valley.",
-        ("figure", "Tens of thousands people", "Thousands people"),
+        ("figure", "Tens of thousands of people", "Thousands of people"),
     ),
     ("Work starts next week, the firm said in a note.", "Work starts this week, the firm said in a note.", None),
     ("He spoke on 5 November at the dam near the border.", "He spoke on Wednesday at the dam near the border.", None),

@@ -8,6 +8,7 @@ import pytest
 
 from bench import revisions as bench
 from monitor.core import revisions
+from monitor.core.revisions import names
 from tests.data_at import shared
 
 AT = datetime(2025, 11, 5, tzinfo=UTC)
@@ -138,14 +139,28 @@ def test_headlines(old: str, new: str, verdict: str) -> None:
     assert revisions.compare(old, new, AT).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("In the evening they were shown the gates by Karla Brandt of the City.", ["Karla Brandt"]),
+        ("He told people in North Korea that USS The Sullivans had left.", ["North Korea", "USS The Sullivans"]),
+        ("Twenty people fled.", []),
+        ("A fire in Altdorf.", ["Altdorf"]),
+    ],
+)  # fmt: skip
+def test_names(sentence: str, found: list[str]) -> None:
+    assert names.find(sentence) == found
+
+
 def test_what_the_summary_said_already_is_no_change_in_the_headline() -> None:
     body = "The bridge near Altdorf was shut on Tuesday after 30 people were hurt."
     found = revisions.compare(body, body, AT, old_title="Bridge shut", new_title="Altdorf bridge shut, 30 hurt")
     assert found.verdict == "touch"
 
 
-def test_a_text_broken_off_is_a_touch() -> None:
-    assert revisions.compare(BODY, BODY[:300] + "...", AT).verdict == "touch"
+@pytest.mark.parametrize("end", [200, 300, 420])
+def test_a_text_broken_off_is_a_touch(end: int) -> None:
+    assert revisions.compare(BODY, BODY[:end] + "...", AT).verdict == "touch"
 
 
 def test_a_body_that_appears_is_a_touch() -> None:
