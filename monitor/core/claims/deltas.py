@@ -18,6 +18,8 @@ from monitor.core.claims import quantities, stances
 from monitor.model import Claim, ClaimDelta
 
 UNKNOWN = "figure"
+UNDATED = "stated date"
+SUBJECTLESS = frozenset((UNKNOWN, UNDATED))
 CONTEXT_CHARS = 90
 SHARED_MIN = 2
 CONTEXTS_MAX = 20_000
@@ -73,7 +75,7 @@ def _comparable(old: Claim, new: Claim) -> bool:
         return False
     if old.kind == "age":
         return old.subject == new.subject
-    if UNKNOWN in (old.subject, new.subject) or not _same_doing(old, new):
+    if not SUBJECTLESS.isdisjoint((old.subject, new.subject)) or not _same_doing(old, new):
         return False
     # Those sent "in addition" are no new total; of plans, the increment is what the reports argue about.
     if (old.added or new.added) and " to be " not in new.subject:

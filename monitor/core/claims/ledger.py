@@ -11,7 +11,7 @@ from monitor import data
 from monitor.core import furniture
 from monitor.core import text as texts
 from monitor.core.claims import dates, quantities, stances
-from monitor.core.claims.deltas import UNKNOWN
+from monitor.core.claims.deltas import UNDATED, UNKNOWN
 from monitor.model import Claim
 
 CLAIMS_MAX = 40
@@ -132,7 +132,7 @@ def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | Non
         who = stances.people_near(sentence, span.start)
         role = stances.role_near(sentence, span.start, span.end)
         word = until.group(1).lower() if isinstance(until, re.Match) else ""
-        subject = f"{who} {role}".strip() or _due_thing(sentence)
+        subject = f"{who} {role}".strip() or _due_thing(sentence[: span.start], sentence[span.end :])
         yield Claim(
             "deadline" if due else "date", subject, span.text, span.text, "date",
             quote=sentence[:SENTENCE_CHARS_MAX], qualifier=_QUALIFIED.get(word, ""),
@@ -153,12 +153,19 @@ def _a_year_on(day: date) -> date:
     return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def _due_thing(sentence: str) -> str:
-    """What a date is about where nobody is counted: the words before the verb, "Talks are due on" -> "talks"."""
-    words = _LEAD.split(sentence, maxsplit=1)[0].split()[-SUBJECT_WORDS_MAX:]
-    while words and words[0].lower() in _SMALL:
+def _due_thing(before: str, after: str) -> str:
+    """What a date is about where nobody is counted: the words before the verb, "Talks are due on" -> "talks".
+
+    A sentence that begins with its date names the thing behind it: "By March, talks will open".
+    """
+    head = _LEAD.split(f" {before}", maxsplit=1)[0]
+    if not head.strip():
+        head, *rest = _LEAD.split(after, maxsplit=1)
+        head = head if rest else ""
+    words = head.split()[-SUBJECT_WORDS_MAX:]
+    while words and words[0].lower().strip(",") in _SMALL | {""}:
         words = words[1:]
-    return " ".join(words).lower().strip(" ,;:'\"“”‘’") or "stated date"
+    return " ".join(words).lower().strip(" ,;:'\"“”‘’") or UNDATED
 
 
 def _stance(sentence: str) -> Claim | None:

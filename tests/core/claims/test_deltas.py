@@ -49,6 +49,8 @@ REPORTS = [
     ("Turnout was 61 percent", "Brandt wins with 54 percent of the vote", []),
     ("Workers must leave by 31 January", "Workers must leave by 28 February", [("by 31 January", "by 28 February")]),
     ("Workers must leave by 31 January", "Deadline of 31 January for workers to leave stands", []),
+    ("They will work there until the end of January", "They will work there until March", []),
+    ("By January, talks on the dam will resume", "By May, talks on the dam will resume", [("by January", "by May")]),
     ("Talks due on 12 March", "Talks due on 20 March", [("12 March", "20 March")]),
     ("Troops to be sent in mid-February or March", "Troops to be sent in April", [("mid-February or March", "April")]),
     ("Troops to be sent in mid-February or March", "Troops to be sent on 20 February", []),
