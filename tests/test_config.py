@@ -9,6 +9,7 @@ import pytest
 from monitor import config
 from monitor.app import guard, read_channels, stories
 from monitor.errors import ConfigError
+from monitor.stores import open_store
 from tests.data_at import ROOT
 
 PATH = Path("config.toml")
@@ -174,3 +175,9 @@ def test_secrets_come_from_the_environment_or_private_files(tmp_path: Path) -> N
         loaded.secret("", "token", ("http", "token_file"))
     (tmp_path / "token").chmod(0o600)
     assert loaded.secret("", "token", ("http", "token_file")) == "s3cret"
+
+
+@pytest.mark.parametrize("kind", ["postgres", "postgresql"])
+def test_a_state_in_another_database_is_told_what_to_write_instead(kind: str) -> None:
+    with pytest.raises(ConfigError, match=rf"{kind}:// is not supported .* SQLite only; give a path or sqlite:///PATH"):
+        open_store(f"{kind}://monitor:secret@db.example/monitor")

@@ -56,7 +56,10 @@ def _path(url: str) -> str:
         return url
     parts = urlsplit(url)
     if parts.scheme in ("postgresql", "postgres"):
-        raise ConfigError("a state in PostgreSQL needs the extra: pip install 'monitor[postgres]'")
+        raise ConfigError(
+            f"service.state: {parts.scheme}:// is not supported by this version, which keeps its state in SQLite only; "
+            "give a path or sqlite:///PATH"
+        )
     path = unquote(parts.path.removeprefix("/"))
     if parts.scheme != "sqlite" or parts.netloc or not path:
         raise ConfigError(f"service.state: {parts.scheme}:// is no kind of state; give a path or sqlite:///PATH")
