@@ -167,6 +167,20 @@ def test_nothing_from_outside_mentions_links_or_marks_up() -> None:
     assert "<" not in slack["text"]
 
 
+def test_a_mail_says_what_the_publisher_says_once() -> None:
+    """A summary that ends with the notice, as feeds write it, or that is a quoted sentence, repeats neither."""
+    told = TOLD["story.correction"]
+    notice = next(change.sentence for change in told.changes if change.kind == "notice")
+    fact = next(change.sentence for change in told.changes if change.kind != "notice")
+    for summary in (f"Divers went down on Monday. {notice}", notice, fact):
+        page = messages.text(replace(told, summary=summary, diff_html=""), {})
+        said = " ".join(page.split())
+        assert said.count(" ".join(notice.split())) == 1, page
+        assert said.count(f'"{fact}"') == 1, page
+        assert f" {fact} " not in said.replace(told.title, ""), page
+        assert ("Divers went down" in said) == summary.startswith("Divers")
+
+
 def test_a_mail_reads_as_a_case_file_and_ends_with_what_was_covered() -> None:
     """What changed before who says so before why; the text part says all that the HTML says."""
     correction, digest = TOLD["story.correction"], TOLD["story.digest"]

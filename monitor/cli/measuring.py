@@ -82,7 +82,8 @@ def diff(
     show.line(revision.verdict + (" (unannounced)" if revision.unannounced else ""))
     for change in revision.changes:
         show.line(f"  {change.kind}: {change.before or 'nothing'} -> {change.after or 'nothing'}")
-        show.line(f"    {change.sentence}")
+        if change.sentence != change.after:
+            show.line(f"    {change.sentence}")
     return None
 
 

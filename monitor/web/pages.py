@@ -131,6 +131,7 @@ async def alert(request: Request) -> Response:
     return render(
         request, "alert.html", alert=told, deliveries=[shapes.delivery(row) for row in deliveries], attempts=attempts,
         said=said, earlier=earlier, changes=words.changed(told), notices=words.notices(told),
+        summary=words.summary(told),
         coverage=words.coverage_line(told), diff=worddiff.runs(told.diff_html), groups=grouped(told.items),
         others=words.others(told),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from monitor.core.messages.words import (
     others,
     place,
     shown,
+    summary,
     when,
     why,
 )
@@ -61,8 +62,8 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
         [f"{s}: {arrow(b, a, '->')}" + (f'\n"{q}"' if q else "") for s, b, a, q in changed(alert)[:items_max]],
     )
     lines += _section("The publisher says", notices(alert))
-    if alert.summary:
-        lines += ["", *_wrap(isolated(alert.summary, 2000))]
+    if begins := summary(alert):
+        lines += ["", *_wrap(isolated(begins, 2000))]
     if diff := worddiff.in_text(alert.diff_html):
         lines += ["", "Word by word: [-taken out-] {+put in+}", *_wrap(diff, "    ")]
     if not digests(alert):
@@ -157,6 +158,7 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     differences = changed(alert)[:items_max]
     return _template().render(
         alert=alert, label=label(alert), changes=differences, coverage=coverage_line(alert), notices=notices(alert),
+        summary=summary(alert),
         diff=worddiff.runs(alert.diff_html), why=why(alert), others=others(alert),
         groups=grouped(alert.items[:items_max]), digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
         feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,
@@ -167,4 +169,4 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
 def _preview(alert: Alert) -> str:
     """What mail programs show beside the subject, which has the headline: what changed, else how it begins."""
     told = [arrow(before, after) for _, before, after, _ in changed(alert)[:3]]
-    return "; ".join(told) or shown(alert.summary or " ".join(item.title for item in alert.items[:3]), 160)
+    return "; ".join(told) or shown(summary(alert) or " ".join(item.title for item in alert.items[:3]), 160)

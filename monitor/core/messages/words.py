@@ -58,8 +58,10 @@ def differences(alert: Alert) -> list[tuple[str, str, str, str]]:
 
 
 def changed(alert: Alert) -> list[tuple[str, str, str, str]]:
-    """The differences but for notices, which are no change of a fact."""
-    return [row for row in differences(alert) if row[0] != NOTICE]
+    """The differences but for notices, which are no change of a fact; a sentence that changed twice is quoted once."""
+    rows = [row for row in differences(alert) if row[0] != NOTICE]
+    later = [*(quote for *_, quote in rows[1:]), ""]
+    return [(*row[:3], "" if row[3] == quote else row[3]) for row, quote in zip(rows, later, strict=False)]
 
 
 def arrow(before: str, after: str, sign: str = "→") -> str:
@@ -69,7 +71,15 @@ def arrow(before: str, after: str, sign: str = "→") -> str:
 
 def notices(alert: Alert) -> list[str]:
     """What the publisher says of a correction."""
-    return [after for subject, _, after, _ in differences(alert) if subject == NOTICE and after]
+    return [quote for subject, _, _, quote in differences(alert) if subject == NOTICE and quote]
+
+
+def summary(alert: Alert, chars_max: int = 2000) -> str:
+    """How the article begins, without what `changed` and `notices` quote already."""
+    begins = shown(alert.summary, chars_max)
+    for notice in notices(alert):
+        begins = begins.replace(notice, "").strip()
+    return "" if begins in {quote for *_, quote in changed(alert)} else begins
 
 
 def evidence(reasons: Iterable[Reason]) -> list[str]:

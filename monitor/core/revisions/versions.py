@@ -25,7 +25,7 @@ def compare(
 ) -> Revision:
     """How two versions differ. Titles may be given apart, or stand as the first line of the text.
 
-    `unannounced` is True where facts changed and no notice says so.
+    Facts come first, notices last. `unannounced` is True where facts changed and no notice says so.
     """
     before, after = _joined(old_title, old)[:TEXT_CHARS_MAX], _joined(new_title, new)[:TEXT_CHARS_MAX]
     if _BLANKS.sub(" ", before).strip() == _BLANKS.sub(" ", after).strip():
@@ -34,12 +34,12 @@ def compare(
     told = {findings.key(notice) for notice in notices.find(before)}
     fresh = [notice for notice in notices.find(after) if findings.key(notice) not in told]
     found = _changes(before, after, fresh, published_at)
+    facts = tuple(finding.change for finding in found)[:CHANGES_MAX]
     if fresh:
-        changes = tuple(TextChange("notice", "", notice, notice) for notice in fresh)
-        return Revision("correction", (*changes, *(finding.change for finding in found))[:CHANGES_MAX], html)
+        said = tuple(TextChange("notice", "", notice, notice) for notice in fresh[:CHANGES_MAX])
+        return Revision("correction", (*facts[: CHANGES_MAX - len(said)], *said), html)
     verdict: RevisionVerdict = "revision" if sum(finding.weight for finding in found) >= DECISIVE else "touch"
-    changes = tuple(finding.change for finding in found)[:CHANGES_MAX] if verdict == "revision" else ()
-    return Revision(verdict, changes, html, unannounced=verdict == "revision")
+    return Revision(verdict, facts if verdict == "revision" else (), html, unannounced=verdict == "revision")
 
 
 def _joined(title: str, text: str) -> str:

@@ -211,8 +211,9 @@ def test_a_false_friend_is_none(sentence: str) -> None:
 @pytest.mark.parametrize("notice", NOTICES[::9])
 def test_it_makes_a_correction_at_the_top_and_at_the_end(notice: str, place: str) -> None:
     found = revisions.compare(f"Dam workers sent\n\n{BODY}", "Dam workers sent\n\n" + place.format(notice, BODY), AT)
-    assert (found.verdict, found.unannounced, found.changes[0].kind) == ("correction", False, "notice")
-    assert found.changes[0].after == notice
+    assert (found.verdict, found.unannounced, found.changes[-1].kind) == ("correction", False, "notice")
+    assert found.changes[-1].after == notice
+    assert "notice" not in {change.kind for change in found.changes[:-1]}
 
 
 def test_a_label_by_itself_is_told_with_what_follows() -> None:
