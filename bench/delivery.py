@@ -122,7 +122,7 @@ async def lane_to(path: str, port: int, **paths: str) -> AsyncIterator[Lane]:
     """A lane with one webhook channel for each path."""
     store = open_store(path)
     async with client(Guard([f"127.0.0.1:{port}"])) as door:
-        tools = Tools(door, lambda *_: "", Path())
+        tools = Tools(door, lambda *_: "")
         channels: dict[str, Any] = {
             name: webhook.open_channel(
                 webhook.Settings(id=name, type="webhook", url=f"http://127.0.0.1:{port}/{place}"), tools

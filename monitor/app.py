@@ -102,7 +102,7 @@ def open_channels(
         def secret(environment: str, file: str, key: str, position: int = position) -> str:
             return config.secret(environment, file, ("channel", position, key))
 
-        tools = channels.Tools(post, secret, config.folder, user_agent(config))
+        tools = channels.Tools(post, secret, user_agent(config))
         opened[settings.id] = module.open_channel(settings, tools)
         destinations += module.destinations(settings)
     return opened, tuple(destinations)
@@ -120,7 +120,6 @@ class App:
     metrics: Metrics
     post: httpx.AsyncClient
     signing_key: bytes = b""
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     async def close(self) -> None:
         """Release connections, children and the state, in that order."""

@@ -61,9 +61,3 @@ class RecordingError(MonitorError):
 
 class NotFound(MonitorError):
     """Not found."""
-
-
-class ChannelError(MonitorError):
-    """The channel could not be set up."""
-
-    exit_code = 2

@@ -10,7 +10,6 @@ import pkgutil
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -104,7 +103,6 @@ class Tools:
 
     client: httpx.AsyncClient
     secret: Callable[[str, str, str], str]
-    base_dir: Path
     user_agent: str = "monitor"
 
 

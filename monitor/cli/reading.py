@@ -39,13 +39,12 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
 
 def stories(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Every story with its follow-ups, developments and alerts."""
-    from monitor.app import SystemClock
     from monitor.app import stories as watched
     from monitor.operations import reading
 
     settings = read_config(config)
     with state(settings) as store:
-        rows = reading.stories(store, watched(settings), SystemClock().now())
+        rows = reading.stories(store, watched(settings))
     if json:
         return show.document(rows)
     columns = {

@@ -62,14 +62,6 @@ class Shape:
     quotes: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How alike two reports are, 0..1, and which words of the first, figures among them, show it."""
-
-    value: float
-    shared: tuple[str, ...]
-
-
 @lru_cache(maxsize=8192)
 def shape(title: str, lead: str) -> Shape:
     """What a report is compared by; give it at most `LEAD_CHARS_MAX` characters of text."""

@@ -22,7 +22,7 @@ def sources(store: Store, configured: Mapping[str, Source]) -> list[dict[str, An
     return [shapes.status(source.url, statuses[source.id]) for source in configured.values() if source.id in statuses]
 
 
-def stories(store: Store, watched: tuple[Story, ...], now: datetime) -> list[dict[str, Any]]:
+def stories(store: Store, watched: tuple[Story, ...]) -> list[dict[str, Any]]:
     """Every story with its counts: follow-ups, developments, alerts, and when it last moved."""
     found = []
     for story in watched:

@@ -76,7 +76,7 @@ async def status(request: Request) -> Response:
     app: App = request.app.state.app
     watched, store = app.lane.watch.stories, app.store
     rows = await read(reading.sources, store, app.sources)
-    stories = await read(reading.stories, store, watched, app.lane.clock.now())
+    stories = await read(reading.stories, store, watched)
     told = await read(lambda: reading.alerts(store, limit=30))
     disabled = {k: why for k, why in (await read(store.disabled_channels)).items() if k in app.lane.channels}
     channels = await read(reading.channels, store, list(app.lane.channels), disabled)

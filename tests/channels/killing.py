@@ -18,7 +18,6 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any
 
 from monitor.channels import Tools, email, webhook
@@ -107,7 +106,7 @@ def fill(path: str, count: int, channels: Sequence[str] = CHANNELS) -> None:
 async def deliver(store: SqlStore, hook_port: int, smtp_port: int, clock: Ahead) -> None:
     """Send what is due until nothing is."""
     async with client(Guard([f"127.0.0.1:{hook_port}"])) as door:
-        tools = Tools(door, lambda *_: "", Path())
+        tools = Tools(door, lambda *_: "")
         hook = webhook.Settings(id="hook", type="webhook", url=f"http://127.0.0.1:{hook_port}/")
         mail = email.Settings.model_validate({
             "id": "mail", "type": "email", "host": "127.0.0.1", "port": smtp_port, "tls": "none",

@@ -290,7 +290,7 @@ async def run_hook(case: Case, folder: Path) -> Result:
     try:
         allowed = [f"127.0.0.1:{port}" for port in (hook.port, canary.port, silent)]
         async with client(Guard(allowed)) as door:
-            tools = Tools(door, lambda *_: "", Path())
+            tools = Tools(door, lambda *_: "")
             channel = webhook.WebhookChannel(settings, signers, tools, HASTY_S * 2 if case.hasty else PATIENT_S)
             put(store, "")
             await until_ended(lane_of(store, channel, clock), clock, result)

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -96,7 +95,7 @@ async def post(port: int, secrets: list[str] = SECRETS, form: str = "standard", 
         secret_env=tuple(f"S{n}" for n in range(len(secrets))),
     )  # type: ignore[arg-type]  # fmt: skip
     async with client(Guard([f"127.0.0.1:{port}"])) as door:
-        tools = Tools(door, lambda *_: "", Path(), "monitor/test")
+        tools = Tools(door, lambda *_: "", "monitor/test")
         signers = [Webhook(secret) for secret in secrets]
         return await webhook.WebhookChannel(settings, signers, tools, timeout_s=0.5).send(parcel)
 
@@ -140,7 +139,7 @@ async def test_nobody_there_and_forbidden_addresses_are_tried_again() -> None:
     assert (await post(gone.port)).outcome == "retry"
     async with client(Guard()) as door, serving(answering(b"")) as peer:
         settings = webhook.Settings(id="desk", type="webhook", url=f"http://127.0.0.1:{peer.port}/")
-        receipt = await webhook.open_channel(settings, Tools(door, lambda *_: "", Path())).send(PARCEL)
+        receipt = await webhook.open_channel(settings, Tools(door, lambda *_: "")).send(PARCEL)
         assert (receipt.outcome, peer.received) == ("retry", [])
 
 

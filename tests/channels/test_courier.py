@@ -38,7 +38,7 @@ async def hooks(**servers: Hook) -> AsyncIterator[dict[str, Any]]:
     for server in servers.values():
         await server.start()
     async with client(Guard([f"127.0.0.1:{server.port}" for server in servers.values()])) as door:
-        tools = Tools(door, lambda *_: "", Path())
+        tools = Tools(door, lambda *_: "")
         yield {
             name: webhook.WebhookChannel(
                 webhook.Settings(id=name, type="webhook", url=f"http://127.0.0.1:{server.port}/"), [], tools
