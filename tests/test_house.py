@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -173,6 +174,13 @@ def test_readme_names_every_setting(section: str) -> None:
 
 def test_architecture_stays_within_150_lines() -> None:
     assert len((ROOT / "ARCHITECTURE.md").read_text("utf-8").splitlines()) <= 150
+
+
+def test_architecture_names_every_dependency() -> None:
+    said = (ROOT / "ARCHITECTURE.md").read_text("utf-8").partition("## Dependencies")[2].lower()
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    names = [re.split(r"[<>=!~\[ ]", line)[0] for line in wanted]
+    assert not [name for name in names if not re.search(rf"(?<![\w-]){name}(?![\w-])", said)]
 
 
 def test_locks_name_no_address() -> None:
