@@ -19,7 +19,7 @@ import httpx
 
 from bench.poll import document
 from monitor.data import read
-from tests.loopback import _free_port
+from tests.loopback import free_port
 from tests.net.hostile import Asked, HostileOrigin, whole
 
 BAD = (
@@ -57,7 +57,7 @@ async def measure(feeds: int, seconds: float, folder: Path) -> None:
         paths = [f"/good/{n}" if n % 10 else BAD[n // 10 % len(BAD)] for n in range(feeds)]
         urls = [f"http://127.1.{n // 200}.{n % 200 + 1}:{origin.port}{path}" for n, path in enumerate(paths)]
         sources = "".join(f'[[source]]\nid = "f{n}"\nurl = "{url}"\n' for n, url in enumerate(urls))
-        port = _free_port()
+        port = free_port()
         (folder / "config.toml").write_text(
             f"[fetch]\nallow_private = ['127.1.0.0/16:{origin.port}']\n[http]\nlisten = '127.0.0.1:{port}'\n{sources}"
             f"[[story]]\nid = 'story'\ntitle = 'Another story'\nseed_text = '''{read('demo_story.txt')}'''\n"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
+import socket
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -106,7 +109,7 @@ class Mailbox:
     def __init__(self) -> None:
         """Start serving on a free port."""
         self.messages: list[Message] = []
-        self.controller = Controller(self, hostname="127.0.0.1", port=_free_port(), data_size_limit=2**25)
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), data_size_limit=2**25)
         self.controller.start()
 
     @property
@@ -124,9 +127,17 @@ class Mailbox:
         self.controller.stop()
 
 
-def _free_port() -> int:
-    import socket
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw"))
+_PORTS = iter(range(20_000 + 1_000 * _WORKER, 21_000 + 1_000 * _WORKER))
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+
+def free_port() -> int:
+    """A port that is free now and that no test running beside this one is given.
+
+    Below the range from which the kernel takes the ports of outgoing connections: those come and go.
+    """
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.loopback import Newsstand, _free_port, rss
+from tests.loopback import Newsstand, free_port, rss
 
 SEED = """North Korea sends soldiers to Russia
 
@@ -46,7 +46,7 @@ class Daemon:
     def __init__(
         self, folder: Path, stand: Newsstand, more: str = "", limit: Callable[[], None] | None = None, **options: Any
     ) -> None:
-        self.folder, self.port = folder, _free_port()
+        self.folder, self.port = folder, free_port()
         self.config = folder / "config.toml"
         self.config.write_text(f"""
 [service]
