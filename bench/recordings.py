@@ -1,5 +1,7 @@
 """Replays every recorded feed twice and counts: distinct entries in the documents, decided once each, told once each.
 
+Then what their publishers changed afterwards: touches, which alert nobody, and revisions, each naming what changed.
+
     python -m bench.recordings [NAME ...]
 
 A document's entries are told apart by guid (else address); `keys` is what identity makes of them. The differences are
@@ -14,8 +16,10 @@ import tarfile
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from typer.testing import CliRunner
 
@@ -64,17 +68,22 @@ def measure(archive: Path, work: Path) -> dict[str, object]:
     again = replay(folder, work, "second")
     rows = [json.loads(line) for line in decisions.decode().splitlines()]
     firsts = Counter(row["key"] for row in rows if row["verdict"] in ("development", "confirmation", "repeat"))
-    told = Counter(
-        (body["data"]["article"]["id"], body["data"]["article"]["revision"])
-        for body in map(json.loads, alerts.decode().splitlines())
-        if body["data"]["article"] and body["type"] != "story.digest"
-    )
+    bodies = [body for body in map(json.loads, alerts.decode().splitlines()) if body["data"]["article"]]
+    told = Counter(map(_version, (body["data"]["article"] for body in bodies if body["type"] != "story.digest")))
+    touches = [(row["key"], row["revision"]) for row in rows if row["verdict"] == "touch"]
+    changed = [body["data"] for body in bodies if body["type"] in ("story.revision", "story.correction")]
     return {
         "recording": archive.name.removesuffix(".tar.xz"), "visits": summary["visits"], "broken": dict(broken),
         "names": len(names), "keys": summary["entries"], "decided twice": sum(n > 1 for n in firsts.values()),
-        "told twice": sum(n > 1 for n in told.values()), "same bytes again": again[1:] == (decisions, alerts),
-        "ms a visit": round(1000 * spent / summary["visits"], 1),
+        "told twice": sum(n > 1 for n in told.values()), "touches": len(touches),
+        "touches told": sum(touch in told for touch in touches), "revisions told": len(changed),
+        "naming nothing": sum(not body["claims_changed"] for body in changed),
+        "same bytes again": again[1:] == (decisions, alerts), "ms a visit": round(1000 * spent / summary["visits"], 1),
     }  # fmt: skip
+
+
+def _version(article: Mapping[str, Any]) -> tuple[str, int]:
+    return article["id"], article["revision"]
 
 
 def main() -> None:
