@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
-from monitor.core import intervals, messages, routing, upkeep
+from monitor import tending
+from monitor.core import intervals
 from monitor.core.urls import authority
 from monitor.courier import DRAIN_S, Courier
 from monitor.errors import StoreError
@@ -26,8 +27,6 @@ from monitor.model import (
     Receipt,
     Reread,
     Source,
-    SourceStatus,
-    Story,
     Visit,
 )
 from monitor.pipeline import HEARD, Lane
@@ -39,9 +38,7 @@ PER_HOST_MAX = 4
 DUE_MAX = 100_000
 VISIT_DRAIN_S = 5.0
 READING_MAX = 4
-DECISIONS_MAX = 5000
 READING_LEASE = timedelta(minutes=10)
-ALL_TIME = timedelta(days=36_500)
 
 
 class Witness(Protocol):
@@ -168,12 +165,12 @@ class Daemon:
         heard = await self._guarded("heard", lambda: asyncio.to_thread(lane.store.setting, HEARD))
         if heard is not None and heard != lane.watch.heard:
             await self._guarded("learn", lane.learn)
-        made = await self._guarded("upkeep", lambda: asyncio.to_thread(tend, lane, self.sources)) or []
+        made = await self._guarded("upkeep", lambda: asyncio.to_thread(tending.tend, lane, self.sources)) or []
         for alert in made:
             self.witness.told(alert)
         if made:
             self.wake()
-        await self._guarded("prune", lambda: asyncio.to_thread(prune, lane, self.keep_days))
+        await self._guarded("prune", lambda: asyncio.to_thread(tending.prune, lane, self.keep_days))
         return len(made)
 
     async def _guarded(self, what: str, act: Callable[[], Awaitable[T]], writes: bool = False) -> T | None:
@@ -232,128 +229,3 @@ def articles_due(lane: Lane, sources: Mapping[str, Source], limit: int) -> list[
         if status.error is None and not intervals.held(status, now)
     ]
     return lane.store.followed_due(now, limit, READING_LEASE, welcome)
-
-
-def prune(lane: Lane, keep_days: int) -> None:
-    """Once a day, forget what is older than the operator wants kept."""
-    today = lane.clock.now().date().isoformat()
-    if lane.store.setting("pruned") != today:
-        lane.store.prune(lane.clock.now(), keep_days)
-        lane.store.set_setting("pruned", today)
-
-
-def tend(lane: Lane, sources: Mapping[str, Source]) -> list[Alert]:
-    """Make the alerts that no visit causes: baseline briefs, overdue deadlines, due digests.
-
-    Every alert has an id made from its occasion, so that tending again after a crash tells nothing twice.
-    """
-    now, store = lane.clock.now(), lane.store
-    made = []
-    for story in lane.watch.stories:
-        if not story.paused:
-            read = [source for source in sources if not story.source_ids or source in story.source_ids]
-            made += _tend_story(lane, story, list(store.statuses(read).values()), now)
-    return made + _tend_held(lane, sources, now) + _tend_channels(lane, now)
-
-
-def _tend_held(lane: Lane, sources: Mapping[str, Source], now: datetime) -> list[Alert]:
-    """Digests that are due, what quiet hours held, and, to who has digests, that a day brought nothing."""
-    store, watch = lane.store, lane.watch
-    places = {(place.channel_id, place.recipient): place for place in watch.destinations}
-    made = []
-    for channel_id, recipient, held in store.due_digests(now):
-        if routing.rolls(places.get((channel_id, recipient)), len(held)):
-            made.append(_digest(lane, sources, (channel_id, recipient), held, (), now))
-        else:
-            store.let_go([delivery for delivery, _ in held])
-    off = store.disabled_channels()
-    for at, place in places.items():
-        stories = [(s.id, s.title) for s in watch.stories if routing.hears(place, s, watch.muted)]
-        if place.mode != "digest" or not place.digest_empty or not stories or place.channel_id in off:
-            continue
-        last = store.setting(_digested(at))
-        if not last:
-            store.set_setting(_digested(at), now.isoformat())
-        elif routing.statement_at(place, datetime.fromisoformat(last)) <= now:
-            made.append(_digest(lane, sources, at, (), stories, now))
-    return made
-
-
-def _digested(at: tuple[str, str]) -> str:
-    return f"digested:{at[0]}:{at[1]}"
-
-
-def _digest(
-    lane: Lane, sources: Mapping[str, Source], at: tuple[str, str], held: Sequence[tuple[Delivery, Alert]],
-    stories: Sequence[tuple[str, str]], now: datetime,
-) -> Alert:  # fmt: skip
-    store = lane.store
-    last = store.setting(_digested(at))
-    since = datetime.fromisoformat(last) if last else now - timedelta(days=1)
-    coverage = upkeep.coverage(store.statuses(sources).values(), sources, store.gaps(since), now)
-    alert = messages.digest([alert for _, alert in held], coverage, now, since=since, stories=stories)
-    store.set_setting(_digested(at), now.isoformat())
-    store.fold([delivery for delivery, _ in held], alert, routing.digest_delivery(alert, *at, now))
-    return alert
-
-
-def _summaries(lane: Lane, story: Story, now: datetime) -> list[tuple[str, Alert | None]]:
-    """Once a day: what the limits kept quiet on the days before."""
-    name, today = f"quiet:{story.id}", now.replace(hour=0, minute=0, second=0, microsecond=0)
-    last = lane.store.setting(name)
-    if last and datetime.fromisoformat(last) >= today:
-        return []
-    since = datetime.fromisoformat(last).replace(hour=0, minute=0, second=0, microsecond=0) if last else today
-    made = lane.store.decisions(story_id=story.id, since=since, limit=DECISIONS_MAX) if last else []
-    found = upkeep.kept_quiet(story, [decision for decision, _ in made if decision.at < today], now)
-    return [(name, alert) for alert in found] or [(name, None)]
-
-
-def _tend_channels(lane: Lane, now: datetime) -> list[Alert]:
-    """Tell the other channels, once, of one that is switched off or has lost alerts; of losses at most daily."""
-    store, made = lane.store, []
-    statuses = store.channels()
-    letters: dict[str, list[tuple[Delivery, Alert]]] = {}
-    for delivery, letter in store.dead_letters():
-        letters.setdefault(delivery.channel_id, []).append((delivery, letter))
-    off = {status.channel_id for status in statuses if status.disabled}
-    for status in statuses:
-        dead = letters.get(status.channel_id, [])
-        # What a notice itself could not say is not told again: two dead channels would write each other for ever.
-        notices = [d for d, letter in dead if letter.source_id.startswith(upkeep.CHANNEL_PREFIX)]
-        lost = [(d, letter) for d, letter in dead if not letter.source_id.startswith(upkeep.CHANNEL_PREFIX)]
-        alert = upkeep.channel_notice(status, lost, now)
-        if alert:
-            others = [p for p in lane.watch.destinations if p.channel_id not in off | {status.channel_id}]
-            told = routing.deliveries(alert, others, lane.settings.operators, now)
-            store.mourn(status, [d for d, _ in dead], alert, told or routing.deliveries(alert, others, (), now))
-            made.append(alert)
-        elif notices:
-            store.mourn(status, notices, None, ())
-    return made
-
-
-def _tend_story(lane: Lane, story: Story, statuses: list[SourceStatus], now: datetime) -> list[Alert]:
-    store = lane.store
-    told = store.setting(f"baseline:{story.id}")
-    due: list[tuple[str, Alert | None]] = []
-    if not told and upkeep.baseline_ready(statuses, now):
-        members = store.memory(story.id, now, ALL_TIME).members
-        due.append((f"baseline:{story.id}", upkeep.baseline(story, statuses, members, now)))
-    elif told:
-        for status in upkeep.late_baselines(statuses, told):
-            name = f"baseline:{story.id}:{status.source_id}"
-            if not store.setting(name):
-                members = store.memory(story.id, now, ALL_TIME).members
-                due.append((name, upkeep.late_baseline(story, status, members, now)))
-        memory = lane.watch.memory(store, story.id, now)
-        for alert in upkeep.overdue(story, memory, told, now):
-            if not store.setting(f"overdue:{alert.id}"):
-                due.append((f"overdue:{alert.id}", alert))
-    due += _summaries(lane, story, now)
-    for name, made in due:
-        if made is not None:
-            deliveries = routing.deliveries(made, lane.watch.destinations, story.channel_ids, now)
-            store.add_alert(made, lane.watch.wanted(deliveries, story.id))
-        store.set_setting(name, now.isoformat())
-    return [made for _, made in due if made is not None]

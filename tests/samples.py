@@ -9,7 +9,9 @@ from monitor.core import alerts, messages, revisions
 from monitor.core.messages import Coverage
 from monitor.model import (
     Alert,
+    AlertKind,
     Article,
+    Case,
     ClaimDelta,
     Decision,
     Entry,
@@ -79,7 +81,9 @@ MEMORY = Memory(
         member(3, "Coast Radio", "Divers reach the wreck of the Aldermoor", "development"),
         member(4, "Северный вестник", "Паром «Алдермур»: следствие опросит моряков"),
     ),
+    last_development_at=NOW - timedelta(days=60),
 )
+UNREAD = ("3 of 4 sources read.", "Not yet read: Coast Radio (timeout).")
 DELTA = ClaimDelta(
     "sailors to be heard",
     "up to 30",
@@ -92,8 +96,11 @@ TITLE = "Aldermoor inquiry widens: 50 sailors to be heard, ministry says"
 
 def told() -> dict[str, Alert]:
     """An alert of every kind, by kind."""
-    of_entry = alerts.of_entry
-    changed = sighting(TITLE, NEW, 2, old=OLD)
+
+    def of_entry(kind: AlertKind, seen: Sighting, made: Decision, source: Source = LEDGER) -> Alert:
+        return alerts.of_entry(kind, Case(STORY, source, seen, MEMORY, NOW), made)
+
+    case = Case(STORY, LEDGER, sighting(TITLE, NEW, 2, old=OLD), MEMORY, NOW)
     revision = revisions.compare(OLD, NEW, NOW, old_title=TITLE, new_title=TITLE)
     corrected = revisions.compare(
         OLD, f"{NEW}\nCorrection: an earlier version of this article said that up to 30 sailors would be heard.", NOW,
@@ -104,16 +111,13 @@ def told() -> dict[str, Alert]:
         failing_since=NOW - timedelta(days=1),
     )  # fmt: skip
     rows = [
-        of_entry("story.development", STORY, LEDGER, sighting(TITLE, NEW), decision(deltas=(DELTA,)), MEMORY),
-        of_entry("story.confirmation", STORY, POST, sighting(TITLE, source=POST), decision("confirmation"), MEMORY),
-        of_entry(
-            "story.reawakened", STORY, LEDGER, sighting("Aldermoor raised after a year"), decision(),
-            replace(MEMORY, last_development_at=NOW - timedelta(days=60)),
-        ),
-        of_entry("story.claim_changed", STORY, LEDGER, sighting(TITLE, NEW), decision(deltas=(DELTA,)), MEMORY),
-        alerts.of_revision(STORY, LEDGER, changed, decision("revision"), revision, MEMORY),
-        alerts.of_revision(STORY, LEDGER, changed, decision("correction"), corrected, MEMORY),
-        alerts.baseline(STORY, MEMORY.members, ["3 of 4 sources read.", "Not yet read: coast (timeout)"], "first", NOW),
+        of_entry("story.development", sighting(TITLE, NEW), decision(deltas=(DELTA,))),
+        of_entry("story.confirmation", sighting(TITLE, source=POST), decision("confirmation"), POST),
+        of_entry("story.reawakened", sighting("Aldermoor raised after a year"), decision()),
+        of_entry("story.claim_changed", sighting(TITLE, NEW), decision(deltas=(DELTA,))),
+        alerts.of_revision(case, decision("revision"), revision),
+        alerts.of_revision(case, decision("correction"), corrected),
+        alerts.baseline(STORY, MEMORY.members, UNREAD, "first", NOW),
         Alert(
             id="aoverdue", kind="story.overdue", at=NOW, title="Nothing reported by 2026-08-01: report due",
             story_id=STORY.id, story_title=STORY.title, summary="The report is due by 1 August.",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor import daemon
+from monitor import tending
 from monitor.core import routing
 from monitor.model import (
     Alert,
@@ -72,7 +72,7 @@ class Desk:
     def look(self) -> None:
         """One tick of upkeep, and everything due delivered."""
         sources = {"herald": Source("herald", "The Herald", "https://herald.example/feed")}
-        daemon.tend(self.lane, sources)
+        tending.tend(self.lane, sources)
         while claimed := self.store.claim(self.clock.at, 50, timedelta(minutes=2), 50):
             for delivery, alert in claimed:
                 self.store.settle(delivery, Receipt("delivered"), self.clock.at)

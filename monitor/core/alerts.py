@@ -12,13 +12,12 @@ from monitor.core.text import opening
 from monitor.model import (
     Alert,
     AlertKind,
+    Case,
     Decision,
     Member,
-    Memory,
     Report,
     Revision,
     Severity,
-    Sighting,
     Source,
     SourceStatus,
     Story,
@@ -34,11 +33,9 @@ def report(member: Member) -> Report:
     return Report(member.source_name, member.url, member.title, member.origin, member.at)
 
 
-def _about_entry(
-    kind: AlertKind, story: Story, source: Source, sighting: Sighting, decision: Decision, memory: Memory
-) -> Alert:
-    entry = sighting.entry
-    fellows = [m for m in memory.members if m.development == decision.development and m.entry_key != sighting.key]
+def _about_entry(kind: AlertKind, case: Case, decision: Decision) -> Alert:
+    story, source, sighting, entry = case.story, case.source, case.sighting, case.sighting.entry
+    fellows = [m for m in case.memory.members if m.development == decision.development and m.entry_key != sighting.key]
     origin_count = len({*(m.origin for m in fellows), decision.origin} - {""})
     first_seen = sighting.previous.first_seen_at if sighting.previous else sighting.at
     return Alert(
@@ -47,20 +44,18 @@ def _about_entry(
         severity=SEVERITY.get(kind, "normal"), verdict=decision.verdict, phase=decision.phase,
         summary=opening(entry.summary or entry.text, SUMMARY_CHARS_MAX),
         article_title=entry.title, article_url=entry.url,
-        article_source=source.name or source.id, published_at=entry.published_at, first_seen_at=first_seen,
+        article_source=source.label, published_at=entry.published_at, first_seen_at=first_seen,
         revision=sighting.revision, development=decision.development, origin=decision.origin, origins=origin_count,
         also_reported_by=tuple(report(m) for m in fellows[-REPORTS_MAX:]), deltas=decision.deltas,
         reasons=decision.reasons,
     )  # fmt: skip
 
 
-def of_entry(
-    kind: AlertKind, story: Story, source: Source, sighting: Sighting, decision: Decision, memory: Memory
-) -> Alert:
+def of_entry(kind: AlertKind, case: Case, decision: Decision) -> Alert:
     """A development, a confirmation, or the first development after a long silence."""
-    alert = _about_entry(kind, story, source, sighting, decision, memory)
-    if kind == "story.reawakened" and memory.last_development_at:
-        days = (decision.at - memory.last_development_at).days
+    alert, last_at = _about_entry(kind, case, decision), case.memory.last_development_at
+    if kind == "story.reawakened" and last_at:
+        days = (decision.at - last_at).days
         return replace(alert, notes=(f"First development after {days} days of silence.",))
     return alert
 
@@ -70,26 +65,24 @@ def raised(alert: Alert, important: Collection[str]) -> Alert:
     return replace(alert, severity="high") if alert.development in important else alert
 
 
-def of_revision(
-    story: Story, source: Source, sighting: Sighting, decision: Decision, revision: Revision, memory: Memory
-) -> Alert:
+def of_revision(case: Case, decision: Decision, revision: Revision) -> Alert:
     """A revision or a correction, with what changed; a correction names who may still carry the old fact."""
     kind: AlertKind = "story.correction" if revision.verdict == "correction" else "story.revision"
-    alert = _about_entry(kind, story, source, sighting, decision, memory)
-    carrying = _still_carrying(revision, sighting.key, memory) if kind == "story.correction" else ()
+    alert = _about_entry(kind, case, decision)
+    carrying = _still_carrying(revision, case) if kind == "story.correction" else ()
     notes = ("Changed without a correction note.",) if revision.unannounced else ()
     return replace(
         alert, changes=revision.changes, diff_html=revision.html, notes=notes, still_carrying=carrying
     )  # fmt: skip
 
 
-def _still_carrying(revision: Revision, entry_key: str, memory: Memory) -> tuple[Report, ...]:
+def _still_carrying(revision: Revision, case: Case) -> tuple[Report, ...]:
     """Members that state the old fact and not the new one: figures by their value, names and dates as written."""
     found = []
-    for member in memory.members:
+    for member in case.memory.members:
         said = f"{member.title}. {member.text}"
         stated = _ranges(said)
-        if member.entry_key != entry_key and any(
+        if member.entry_key != case.sighting.key and any(
             (_ranges(change.before) & stated and not _ranges(change.after) & stated)
             if change.kind == "figure"
             else (change.before in said and change.after not in said)
@@ -108,7 +101,7 @@ def of_source(
     source: Source, status: SourceStatus, notice: Literal["trouble", "recovered", "review"], now: datetime
 ) -> Alert:
     """Trouble with a source, or its end: told once each."""
-    name = source.name or source.id
+    name = source.label
     kind: AlertKind = "source.recovered" if notice == "recovered" else "source.trouble"
     occasion = str(status.failing_since or status.last_ok_at or now)
     if notice == "recovered":

@@ -15,6 +15,7 @@ from monitor.core import alerts, claims, revisions
 from monitor.core.revisions import findings
 from monitor.model import (
     Alert,
+    Case,
     Claim,
     Decision,
     Member,
@@ -22,8 +23,6 @@ from monitor.model import (
     Reason,
     Revision,
     Sighting,
-    Source,
-    Story,
     TextChange,
     ToldChange,
     Verdict,
@@ -46,12 +45,9 @@ class Judged:
     alert: Alert | None = None
 
 
-def judge(
-    source: Source, sighting: Sighting, story: Story, decision: Decision, mine: Member, memory: Memory,
-    revision: Revision, now: datetime,
-) -> Judged:  # fmt: skip
+def judge(case: Case, decision: Decision, mine: Member, revision: Revision) -> Judged:
     """The verdict on a new version of an entry that the story knows as `mine`; `revision` says how it differs."""
-    entry = sighting.entry
+    entry, memory, now = case.sighting.entry, case.memory, case.now
     decision = replace(
         decision, verdict="touch", development=mine.development, origin=mine.origin, folded_into=mine.alert_id,
         baseline=False, reasons=(*decision.score.reasons, *map(_reason, revision.changes)),
@@ -62,19 +58,19 @@ def judge(
     if revision.verdict not in ("revision", "correction"):
         return Judged(decision, memory, member)
     verdict: Verdict = "correction" if revision.verdict == "correction" else "revision"
-    recent = [told for told in memory.told if told.entry_key == sighting.key and now - told.at < WINDOW]
+    recent = [told for told in memory.told if told.entry_key == case.sighting.key and now - told.at < WINDOW]
     if recent and not _fresh(revision.changes, recent, now):
         known = Reason("told", 1.0, 1.0, "the same change was told within the last day")
         return Judged(replace(decision, reasons=(*decision.reasons, known)), memory, member)
-    said = claims.extract(body, entry.published_at or mine.at, title=entry.title, source=source.name or source.id)
+    said = claims.extract(body, entry.published_at or mine.at, title=entry.title, source=case.source.label)
     memory = replace(memory, claims=(*memory.claims, *said))
     decision = replace(decision, verdict=verdict)
     if len(recent) >= ALERTS_MAX:
         unstable = Reason("unstable", 1.0, 1.0, f"changed more than {ALERTS_MAX} times within 24 h; kept quiet")
         return Judged(replace(decision, reasons=(*decision.reasons, unstable)), memory, member, said)
-    alert = alerts.of_revision(story, source, sighting, decision, revision, memory)
+    alert = alerts.of_revision(replace(case, memory=memory), decision, revision)
     told = [each for each in memory.told if now - each.at < WINDOW]
-    memory = replace(memory, told=(*told, ToldChange(sighting.key, now, revision.changes)))
+    memory = replace(memory, told=(*told, ToldChange(case.sighting.key, now, revision.changes)))
     return Judged(replace(decision, alert_id=alert.id, folded_into=""), memory, member, said, alert)
 
 

@@ -58,7 +58,7 @@ def compare(
     found, told, news = _same_development(shape, likeness.fingerprint(entry.title), at, members)
     copied = found.member if found and found.alike >= COPY_MIN else None
     tellers = told or members[-TELLERS_MAX:]
-    origin = origins.find(entry.title, said, source.name or source.id, entry.url, tellers, copied)
+    origin = origins.find(entry.title, said, source.label, entry.url, tellers, copied)
     verdict: Verdict = "development"
     development, folded = ids.development_id(story_id, entry_key, revision), ""
     if found is None:

@@ -15,6 +15,7 @@ from monitor.core.changes import Judged
 from monitor.model import (
     Alert,
     AlertKind,
+    Case,
     Decision,
     Delivery,
     Destination,
@@ -29,7 +30,6 @@ from monitor.model import (
     Page,
     Score,
     Sighting,
-    Source,
     Story,
     Visit,
 )
@@ -76,12 +76,8 @@ def decide(
     judged: list[Judged] = []
     for sighting in sorted(changed, key=_reading_order):
         for story in context.stories:
-            score = context.scores.get(sighting.key, {}).get(story.id) or zero(story)
-            recalled = context.recalled.get((story.id, sighting.key))
-            page = context.pages.get(sighting.key)
-            result = _judge(
-                visit.source, sighting, story, score, memories[story.id], recalled, page, quiet, context.now
-            )
+            case = Case(story, visit.source, sighting, memories[story.id], context.now)
+            result = _judge(case, context, quiet)
             memories[story.id] = result.memory
             judged.append(result)
     told = [alerts.raised(result.alert, context.important) for result in judged if result.alert]
@@ -155,6 +151,12 @@ def event_at(sighting: Sighting) -> datetime:
     return min(sighting.entry.published_at or first_seen, first_seen)
 
 
+def member_of(case: Case, context: Context) -> Member | None:
+    """What became of the entry when the story accepted it, from the story's memory or the store's."""
+    found = (member for member in reversed(case.memory.members) if member.entry_key == case.sighting.key)
+    return next(found, context.recalled.get((case.story.id, case.sighting.key)))
+
+
 def as_member(made: Decision, known: KnownEntry) -> Member:
     """The member that a stored decision made of an entry."""
     return Member(
@@ -182,36 +184,33 @@ def zero(story: Story) -> Score:
     return Score(0.0, threshold, follow_up=threshold <= 0 and not story.must and not story.any)
 
 
-def _judge(
-    source: Source, sighting: Sighting, story: Story, score: Score, memory: Memory, recalled: Member | None,
-    page: Page | None, quiet: bool, now: datetime,
-) -> Judged:  # fmt: skip
-    entry = sighting.entry
+def _judge(case: Case, context: Context, quiet: bool) -> Judged:
+    story, sighting, entry = case.story, case.sighting, case.sighting.entry
+    score = context.scores.get(sighting.key, {}).get(story.id) or zero(story)
     decision = Decision(
-        entry_key=sighting.key, story_id=story.id, source_id=source.id,
-        entry_id=entry.id or urls.untracked(entry.url), at=now,
+        entry_key=sighting.key, story_id=story.id, source_id=case.source.id,
+        entry_id=entry.id or urls.untracked(entry.url), at=case.now,
         title=entry.title, url=entry.url, revision=sighting.revision, score=score, baseline=quiet,
     )  # fmt: skip
-    mine = next((member for member in reversed(memory.members) if member.entry_key == sighting.key), recalled)
+    mine = member_of(case, context)
     if mine is not None and sighting.previous is not None:
         old = sighting.previous.entry
         revision = changes.compare_versions(old.title, old.text or old.summary, sighting)
-        return changes.judge(source, sighting, story, decision, mine, memory, revision, now)
+        return changes.judge(case, decision, mine, revision)
     if not score.follow_up:
-        return Judged(decision, memory)
-    if page is not None:
+        return Judged(decision, case.memory)
+    if page := context.pages.get(sighting.key):
         sighting = replace(sighting, entry=replace(entry, text=following.body(page)[:PAGE_CHARS_MAX]))
-    return _judge_new(source, sighting, story, decision, memory, quiet)
+    return _judge_new(replace(case, sighting=sighting), decision, quiet)
 
 
-def _judge_new(
-    source: Source, sighting: Sighting, story: Story, decision: Decision, memory: Memory, quiet: bool
-) -> Judged:
+def _judge_new(case: Case, decision: Decision, quiet: bool) -> Judged:
+    source, sighting, memory = case.source, case.sighting, case.memory
     entry, at = sighting.entry, event_at(sighting)
     body = entry.text or entry.summary
-    said = claims.extract(body, entry.published_at or at, title=entry.title, source=source.name or source.id)
+    said = claims.extract(body, entry.published_at or at, title=entry.title, source=source.label)
     found = novelty.compare(
-        entry, sighting.key, source, at, story.id, memory, revision=sighting.revision, claims=said
+        entry, sighting.key, source, at, case.story.id, memory, revision=sighting.revision, claims=said
     )  # fmt: skip
     first = next((m for m in memory.members if m.development == found.development and m.alert_id), None)
     decision = replace(
@@ -220,7 +219,7 @@ def _judge_new(
         deltas=found.deltas, reasons=(*decision.score.reasons, *found.reasons),
     )  # fmt: skip
     member = Member(
-        entry_key=sighting.key, source_id=source.id, source_name=source.name or source.id,
+        entry_key=sighting.key, source_id=source.id, source_name=source.label,
         development=found.development, verdict=found.verdict, at=at, title=entry.title, text=body, url=entry.url,
         origin=found.origin, score=decision.score.value, certain=decision.score.certain,
     )  # fmt: skip
@@ -231,7 +230,7 @@ def _judge_new(
         kind: AlertKind = "story.reawakened" if woken else "story.development"
         if found.verdict == "confirmation":
             kind = "story.confirmation"
-        alert = alerts.of_entry(kind, story, source, sighting, decision, memory)
+        alert = alerts.of_entry(kind, case, decision)
         member = replace(member, alert_id=alert.id)
         decision = replace(decision, alert_id=alert.id)
     newest = max(filter(None, (memory.last_development_at, at))) if found.verdict == "development" else None

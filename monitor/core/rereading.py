@@ -7,6 +7,7 @@ from dataclasses import replace
 from monitor.core import alerts, changes, following, outcomes, urls
 from monitor.core.outcomes import Context
 from monitor.model import (
+    Case,
     Decision,
     Followed,
     KnownEntry,
@@ -19,7 +20,6 @@ from monitor.model import (
     Score,
     Sighting,
     Source,
-    Story,
 )
 
 
@@ -34,12 +34,14 @@ def decide(
     if reading.change is None:
         return bare, {}
     sighting = _sighting(reading.kept or page, known, reading.change, context)
-    judged = [
-        changes.judge(source, sighting, story, _decision(story, sighting, mine, context), mine,
-                      context.memories[story.id], reading.change, context.now)
-        for story in context.stories
-        if (mine := _member(context.memories[story.id], known.key, context)) is not None
+    cases = [
+        Case(story, source, sighting, context.memories[story.id], context.now) for story in context.stories
     ]  # fmt: skip
+    judged = [
+        changes.judge(case, _decision(case, mine), mine, reading.change)
+        for case in cases
+        if (mine := outcomes.member_of(case, context)) is not None
+    ]
     told = [alerts.raised(result.alert, context.important) for result in judged if result.alert]
     reread = replace(
         bare, decisions=tuple(result.decision for result in judged),
@@ -48,11 +50,6 @@ def decide(
         alerts=tuple(told), deliveries=outcomes.address(told, context.stories, context),
     )  # fmt: skip
     return reread, {result.decision.story_id: result.memory for result in judged}
-
-
-def _member(memory: Memory, key: str, context: Context) -> Member | None:
-    found = next((member for member in reversed(memory.members) if member.entry_key == key), None)
-    return found or context.recalled.get((memory.story_id, key))
 
 
 def _sighting(page: Page, known: KnownEntry, change: Revision, context: Context) -> Sighting:
@@ -65,12 +62,12 @@ def _sighting(page: Page, known: KnownEntry, change: Revision, context: Context)
     return Sighting(known.key, entry, context.now, known.revision + 1, (), known)
 
 
-def _decision(story: Story, sighting: Sighting, mine: Member, context: Context) -> Decision:
-    entry = sighting.entry
+def _decision(case: Case, mine: Member) -> Decision:
+    sighting, entry = case.sighting, case.sighting.entry
     reason = Reason("followed", mine.score, 1.0, f"its article is followed since it was accepted with {mine.score:.2f}")
     return Decision(
-        entry_key=sighting.key, story_id=story.id, source_id=mine.source_id,
+        entry_key=sighting.key, story_id=case.story.id, source_id=mine.source_id,
         entry_id=entry.id or urls.untracked(entry.url),
-        at=context.now, title=entry.title, url=entry.url, revision=sighting.revision,
-        score=Score(mine.score, outcomes.zero(story).threshold, True, (reason,), certain=mine.certain),
+        at=case.now, title=entry.title, url=entry.url, revision=sighting.revision,
+        score=Score(mine.score, outcomes.zero(case.story).threshold, True, (reason,), certain=mine.certain),
     )  # fmt: skip

@@ -38,11 +38,14 @@ def baseline_ready(statuses: Sequence[SourceStatus], now: datetime) -> bool:
     return tried or now - min(read) >= BASELINE_WAIT
 
 
-def baseline(story: Story, statuses: Sequence[SourceStatus], members: Sequence[Member], now: datetime) -> Alert:
+def baseline(
+    story: Story, statuses: Sequence[SourceStatus], sources: Mapping[str, Source], members: Sequence[Member],
+    now: datetime,
+) -> Alert:  # fmt: skip
     """The one brief of the first polls, with what could not be read."""
-    read = sum(status.baseline_at is not None for status in statuses)
-    notes = [f"{read} of {len(statuses)} sources read."]
-    notes += [f"Not yet read: {s.source_id} ({s.error or 'not visited'})" for s in statuses if s.baseline_at is None]
+    unread = [status for status in statuses if status.baseline_at is None]
+    notes = [f"{len(statuses) - len(unread)} of {len(statuses)} sources read."]
+    notes += [f"Not yet read: {_name(sources, s.source_id)} ({s.error or 'not visited'})." for s in unread]
     return alerts.baseline(story, [m for m in members if not m.alert_id], notes, "first", now)
 
 
@@ -52,14 +55,21 @@ def late_baselines(statuses: Sequence[SourceStatus], told: str) -> list[SourceSt
     return [status for status in statuses if status.baseline_at and status.baseline_at > since]
 
 
-def late_baseline(story: Story, status: SourceStatus, members: Sequence[Member], now: datetime) -> Alert | None:
+def late_baseline(
+    story: Story, status: SourceStatus, sources: Mapping[str, Source], members: Sequence[Member], now: datetime
+) -> Alert | None:
     """What a late source brought at its first good poll; None where it brought nothing on the story."""
     baseline_at = status.baseline_at or now
     brought = [m for m in members if m.source_id == status.source_id and not m.alert_id and m.at <= baseline_at]
     firsts = [m for m in brought if m.verdict != "repeat"]
     if not firsts:
         return None
-    return alerts.baseline(story, firsts, [f"{status.source_id} answered for the first time."], status.source_id, now)
+    note = f"{_name(sources, status.source_id)} answered for the first time."
+    return alerts.baseline(story, firsts, [note], status.source_id, now)
+
+
+def _name(sources: Mapping[str, Source], source_id: str) -> str:
+    return sources[source_id].label if source_id in sources else source_id
 
 
 def overdue(story: Story, memory: Memory, since: str, now: datetime) -> list[Alert]:
@@ -112,22 +122,25 @@ def channel_notice(
 ) -> Alert | None:  # fmt: skip
     """What the other channels must hear of one: that it is off, with what it lost; or what it lost, at most daily."""
     if channel.disabled and not channel.told:
-        return _of_channel(channel.channel_id, f"is switched off: {channel.disabled}", lost, now)
+        steps = [f"`monitor resume {channel.channel_id}` switches it on again."]
+        return _of_channel(channel.channel_id, f"is switched off: {channel.disabled}", steps, lost, now)
     if not lost or (channel.mourned_at and now - channel.mourned_at < NOTICE_EVERY):
         return None
     count = f"{len(lost)} alert{'' if len(lost) == 1 else 's'}"
-    return _of_channel(channel.channel_id, f"could not deliver {count}: {lost[0][0].error}", lost, now)
+    return _of_channel(channel.channel_id, f"could not deliver {count}: {lost[0][0].error}", [], lost, now)
 
 
-def _of_channel(channel_id: str, what: str, lost: Sequence[tuple[Delivery, Alert]], now: datetime) -> Alert:
+def _of_channel(
+    channel_id: str, what: str, steps: Sequence[str], lost: Sequence[tuple[Delivery, Alert]], now: datetime
+) -> Alert:
     """Kinds are settled: a channel in trouble is told as a source in trouble, under an id no source can have."""
     owner = f"{CHANNEL_PREFIX}{channel_id}"
     items = [
         Report(delivery.recipient or delivery.channel_id, alert.article_url, alert.title, "", alert.at)
         for delivery, alert in lost[:LOST_MAX]
     ]
-    steps = [f"`monitor resume {channel_id}` switches it on again."] if "switched off" in what else []
-    steps += ["`monitor redeliver --dead` sends what is dead again."] if lost else []
+    if lost:
+        steps = [*steps, "`monitor redeliver --dead` sends what is dead again."]
     return Alert(
         id=ids.alert_id(owner, "source.trouble", f"{now.isoformat()} {what}"), kind="source.trouble", at=now,
         title=f"Channel {channel_id} {what}", source_id=owner, article_source=f"channel {channel_id}",
@@ -141,10 +154,10 @@ def coverage(
     """Which sources were polled, fail, are silent or had one of these `gaps`: how a digest ends."""
     gapped = {gap.source_id for gap in gaps}
     rows = sorted(statuses, key=lambda status: status.source_id)
-    names = {source_id: source.name or source_id for source_id, source in sources.items()}
+    named = [(status, _name(sources, status.source_id)) for status in rows]
     return Coverage(
-        polled=tuple(names[s.source_id] for s in rows if s.state in ("ok", "moved")),
-        failing=tuple(f"{names[s.source_id]} ({s.error})" for s in rows if s.error),
-        silent=tuple(names[s.source_id] for s in rows if s.last_new_at and now - s.last_new_at > SILENT_AFTER),
-        gapped=tuple(names[s.source_id] for s in rows if s.source_id in gapped),
+        polled=tuple(name for status, name in named if status.state in ("ok", "moved")),
+        failing=tuple(f"{name} ({status.error})" for status, name in named if status.error),
+        silent=tuple(name for s, name in named if s.last_new_at and now - s.last_new_at > SILENT_AFTER),
+        gapped=tuple(name for status, name in named if status.source_id in gapped),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from monitor.model.alerts import Alert, ChannelStatus, Delivery, Destination, Parcel, Receipt, Report
 from monitor.model.entries import Entry, Feed, KnownEntry, Marked, Sighting
-from monitor.model.outcomes import Outcome
+from monitor.model.outcomes import Case, Outcome
 from monitor.model.pages import Followed, Page, Reread
 from monitor.model.sources import Fetched, Gap, Source, SourceStatus, Visit
 from monitor.model.stories import (
@@ -46,6 +46,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "Article",
+    "Case",
     "ChangeKind",
     "ChannelStatus",
     "Citation",

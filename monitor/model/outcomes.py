@@ -1,15 +1,27 @@
-"""The outcome of a visit, which carries all that it leaves behind to its record."""
+"""What is judged after a visit, and the outcome, which carries all that a visit leaves behind to its record."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.model.alerts import Alert, Delivery
 from monitor.model.entries import Marked, Sighting
 from monitor.model.pages import Followed
-from monitor.model.sources import Fetched, Gap, SourceStatus
-from monitor.model.stories import Claim, Decision, Member
+from monitor.model.sources import Fetched, Gap, Source, SourceStatus
+from monitor.model.stories import Claim, Decision, Member, Memory, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One new or changed entry before one story: where it was seen, what the story knows by now, and when."""
+
+    story: Story
+    source: Source
+    sighting: Sighting
+    memory: Memory
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

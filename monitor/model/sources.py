@@ -22,6 +22,11 @@ class Source:
     password: str = field(default="", repr=False)
     language: str = ""
 
+    @property
+    def label(self) -> str:
+        """What people call it: its name, else its id."""
+        return self.name or self.id
+
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:

@@ -46,6 +46,10 @@ class Story:
     never: tuple[str, ...] = ()
     paused: bool = False
 
+    def reads(self, source_id: str) -> bool:
+        """Whether entries of this source are considered for the story."""
+        return not self.source_ids or source_id in self.source_ids
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:

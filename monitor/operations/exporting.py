@@ -27,7 +27,7 @@ def opml(sources: Iterable[Source]) -> str:
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "monitor"
     body = etree.SubElement(root, "body")
     for source in sources:
-        title = clean(source.name or source.id, 200)
+        title = clean(source.label, 200)
         links = {"xmlUrl": source.url} | ({"htmlUrl": source.homepage} if source.homepage else {})
         etree.SubElement(body, "outline", {"type": "rss", "text": title, "title": title, **links})
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)).decode()

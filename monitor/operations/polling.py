@@ -10,9 +10,10 @@ from typing import Any
 
 from monitor.core.urls import authority
 from monitor.courier import Courier
-from monitor.daemon import PER_HOST_MAX, READING_MAX, articles_due, tend, visits_due
+from monitor.daemon import PER_HOST_MAX, READING_MAX, articles_due, visits_due
 from monitor.model import Delivery, Outcome, Receipt, Reread, Source, Visit
 from monitor.pipeline import Lane
+from monitor.tending import tend
 
 READING_S = 20.0
 PATIENCE_S = 40.0

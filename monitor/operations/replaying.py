@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from monitor.core import messages, shapes
-from monitor.daemon import tend
 from monitor.model import Feed, Fetched, Outcome, Source, Visit
 from monitor.operations.recordings import Recorded, read
 from monitor.pipeline import Lane
 from monitor.ports import Parser
+from monitor.tending import tend
 
 PARSE_AHEAD = 4
 

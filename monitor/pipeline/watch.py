@@ -50,7 +50,7 @@ class Watch:
     def of_source(self, source_id: str) -> list[Story]:
         """The stories, not paused, that read this source."""
         everyone = source_id in self.adopted
-        return [s for s in self.stories if not s.paused and (everyone or not s.source_ids or source_id in s.source_ids)]
+        return [s for s in self.stories if not s.paused and (everyone or s.reads(source_id))]
 
     def adopt(self, source_id: str) -> None:
         """Let every story read a source that the configuration does not know (a recording's)."""

@@ -90,7 +90,7 @@ async def status(request: Request) -> Response:
 
 def names(app: App) -> dict[str, str]:
     """Sources as people call them, by id."""
-    return {source.id: source.name or source.id for source in app.sources.values()}
+    return {source.id: source.label for source in app.sources.values()}
 
 
 def watched(request: Request) -> Story:

@@ -11,12 +11,12 @@ import pytest
 
 from monitor.core import retries, upkeep
 from monitor.courier import Courier
-from monitor.daemon import tend
 from monitor.errors import NotFound
 from monitor.model import Alert, ChannelStatus, Delivery, Destination, Parcel, Receipt
 from monitor.operations import acting, reading
 from monitor.pipeline import Lane, Settings, Watch
 from monitor.stores import SqlStore, open_store
+from monitor.tending import tend
 from tests.channels.matrix import ALERT, NOW, Clock
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from monitor.courier import LEASE, Courier
-from monitor.daemon import tend
 from monitor.errors import StoreError
 from monitor.model import Destination, Parcel, Receipt
 from monitor.pipeline import Lane, Watch
 from monitor.stores import SqlStore, open_store
+from monitor.tending import tend
 from tests.channels.matrix import Clock
 from tests.stores.made import HOUR, NOW, alert, delivery, outcome, source
 
