@@ -80,6 +80,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PHRASE = re.compile(r"[-\s'‘’\"“”(\[]*([^\W\d_]+(?:['’.][^\W\d_]+)*|°[cf]|\$|km/h)", re.IGNORECASE)
+_BREAK = re.compile(r"\(|\s[-–—]\s")
 _AGE_AFTER = re.compile(r"[-\s]*(?:year|month|week|day)s?[-\s]olds?\b", re.IGNORECASE)
 _AGED_BEFORE = re.compile(r"(?:\baged?\s(?:between\s|from\s|of\s|about\s|over\s|under\s)?|\bages\s)$", re.IGNORECASE)
 _APPOSED = re.compile(r"[^\W\d_],\s$")
@@ -90,6 +91,7 @@ _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[a-z]+")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d$")
 _STOP = data.words("phrase_ends")
+_LABELS = data.words("number_labels")
 _FILLERS = data.words("phrase_fillers")
 
 
@@ -193,7 +195,7 @@ def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, i
     while len(words) < PHRASE_WORDS_MAX and (found := _PHRASE.match(text, position)):
         word = found.group(1)
         lower = word.lower()
-        if lower in _STOP or "(" in text[position : found.start(1)]:
+        if lower in _STOP or _BREAK.search(text, position, found.start(1)):
             break
         position = found.end()
         if lower in _FILLERS:
@@ -286,6 +288,8 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
         return replace(made, unit="score", family="score", noun_end=found.end())
     if counted is None:
         if _YEAR.match(found.group("low")) and not found.group("currency") and "," not in made.value:
+            return None
+        if not made.qualifier and text[: made.start].rstrip().rpartition(" ")[2].lower() in _LABELS:
             return None
         kind = singular(noun)
         return replace(made, unit=kind, family=kind, noun=noun, vague=vague, noun_end=end)

@@ -168,5 +168,5 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
 
 def _preview(alert: Alert) -> str:
     """What mail programs show beside the subject, which has the headline: what changed, else how it begins."""
-    told = [arrow(before, after) for _, before, after, _ in changed(alert)[:3]]
-    return "; ".join(told) or shown(summary(alert) or " ".join(item.title for item in alert.items[:3]), 160)
+    told = "; ".join(arrow(before, after) for _, before, after, _ in changed(alert)[:3])
+    return shown(told or summary(alert) or " ".join(item.title for item in alert.items[:3]), 160)

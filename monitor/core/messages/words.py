@@ -52,16 +52,23 @@ def differences(alert: Alert) -> list[tuple[str, str, str, str]]:
     rows += [(c.kind, c.before, c.after, c.sentence) for c in alert.changes]
     found: dict[tuple[str, str], tuple[str, str, str, str]] = {}
     for subject, before, after, quote in rows:
-        made = (shown(subject, 120), shown(before, 200), shown(after, 200), shown(quote, 400))
+        made = (shown(subject, 120), shown(before, 400), shown(after, 400), shown(quote, 400))
         found.setdefault((made[1].casefold(), made[2].casefold()), made)
     return list(found.values())
 
 
 def changed(alert: Alert) -> list[tuple[str, str, str, str]]:
-    """The differences but for notices, which are no change of a fact; a sentence that changed twice is quoted once."""
+    """The differences as people read them: each said once, each sentence quoted once.
+
+    Notices are no change of a fact. What is only new and stands in another new headline or sentence is said there.
+    """
     rows = [row for row in differences(alert) if row[0] != NOTICE]
+    rows = [row for row in rows if row[1] or not any(row[2] != after and row[2] in after for _, _, after, _ in rows)]
     later = [*(quote for *_, quote in rows[1:]), ""]
-    return [(*row[:3], "" if row[3] == quote else row[3]) for row, quote in zip(rows, later, strict=False)]
+    return [
+        (*row[:3], "" if row[3] in (row[2], following) else row[3])
+        for row, following in zip(rows, later, strict=False)
+    ]  # fmt: skip
 
 
 def arrow(before: str, after: str, sign: str = "→") -> str:
@@ -79,7 +86,7 @@ def summary(alert: Alert, chars_max: int = 2000) -> str:
     begins = shown(alert.summary, chars_max)
     for notice in notices(alert):
         begins = begins.replace(notice, "").strip()
-    return "" if begins in {quote for *_, quote in changed(alert)} else begins
+    return "" if any(begins in (after, quote) for _, _, after, quote in changed(alert)) else begins
 
 
 def evidence(reasons: Iterable[Reason]) -> list[str]:

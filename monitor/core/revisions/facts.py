@@ -12,6 +12,7 @@ from monitor.core.revisions import lexicon, names
 
 READ_CHARS_MAX = 1500
 FRAME_MIN = 2
+DENIED_CHARS_MAX = 60
 _NEGATION = re.compile(
     r"\b(?:not|never|no longer|nobody|none|cannot)\b(?!\sonly)"
     r"|\bno\b(?=\s[a-z])(?!\s(?:doubt|matter|wonder|more|less|fewer|later|further|one))"
@@ -19,6 +20,7 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^‘’'\n]{18,300})[’'](?![^\W_])")
+_AMID = re.compile(r"[^\W_]\s")
 _AHEAD = re.compile(
     r"\b(?:to|will|would|can|may|might|could|should|help(?:\sin)?|ready\sto|before|ahead\sof|set\sto|for|in|without|hopes?\sof"
     r"|not|never|cannot|\w+n[’']t)\s(?:be\s|been\s|then\s|yet\s)?$",
@@ -36,8 +38,22 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Denial:
+    """A "not" as written, what it denies as far as the first word that carries meaning, and the stem of that."""
+
+    word: str
+    what: str
+    stem: str
+
+    @property
+    def text(self) -> str:
+        """ "not agreed"."""
+        return f"{self.word} {self.what}".strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
-    """The facts of one sentence. `negated` are (the "not", the stem that it denies).
+    """The facts of one sentence.
 
     `frame` are its stems without those of names and dates: what stays where one of these is put in another's place.
     """
@@ -51,7 +67,7 @@ class Sentence:
     names: tuple[str, ...]
     sources: tuple[str, ...]
     quotes: tuple[str, ...]
-    negated: tuple[tuple[str, str], ...]
+    negated: tuple[Denial, ...]
     events: tuple[Event, ...]
 
 
@@ -109,7 +125,7 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
         names=named,
         sources=tuple(stances.attributions(sentence)),
         quotes=tuple(found.group(1) or found.group(2) for found in _QUOTE.finditer(sentence)),
-        negated=tuple((found.group(), _first_stem(sentence[found.end() :])) for found in _NEGATION.finditer(sentence)),
+        negated=tuple(_denial(sentence, found) for found in _NEGATION.finditer(sentence)),
         events=tuple(event for start, event in _events(sentence) if not any(w.start <= start < w.end for w in spans)),
     )
 
@@ -133,15 +149,20 @@ def of(sentences: Iterable[Sentence], spelt: frozenset[str] = frozenset()) -> Fa
     )
 
 
-def _first_stem(text: str) -> str:
-    """The stem of the first word that carries meaning: what a "not" denies."""
-    return next((stem for word in lexicon.WORD.findall(text[:60]) for stem in lexicon.content(word)), "")
+def _denial(sentence: str, found: re.Match[str]) -> Denial:
+    for word in lexicon.WORD.finditer(sentence, found.end(), found.end() + DENIED_CHARS_MAX):
+        if stems := lexicon.content(word.group()):
+            return Denial(found.group(), sentence[found.end() : word.end()].strip(" ."), next(iter(stems)))
+    return Denial(found.group(), "", "")
 
 
 def _events(sentence: str) -> Iterable[tuple[int, Event]]:
     found = list(lexicon.WORD.finditer(sentence.replace("nder way", "nder-way")))
     words = [lexicon.fold(match.group()) for match in found]
+    plain = not names.titled(sentence)
     for match, word, follower in zip(found, words, [*words[1:], ""], strict=False):
+        if plain and match.group()[0].isupper() and _AMID.match(sentence, max(0, match.start() - 2)):
+            continue  # part of a name: "the Rose Garden"
         if word and (name := lexicon.event(word, follower)):
             ahead = _AHEAD.search(sentence[max(0, match.start() - 24) : match.start()])
             yield match.start(), Event(name, word, ahead is not None)

@@ -9,6 +9,7 @@ from datetime import datetime
 from monitor.core.claims import quantities
 from monitor.core.revisions import facts, lexicon, names
 from monitor.core.revisions.facts import Facts, Sentence
+from monitor.core.text import sentences
 from monitor.model import ChangeKind, TextChange
 
 PAIR_OVERLAP = 0.55
@@ -30,10 +31,17 @@ WEIGHT = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A change and how surely it is one of fact: 1 and more decides by itself."""
+    """A change and how surely it is one of fact: 1 and more decides by itself.
+
+    `part` is the sentence it was found in, `clue` what gave it away there: a sentence may be one change for several
+    reasons. `swapped` where something stands in the place of something else.
+    """
 
     change: TextChange
     weight: float
+    part: str
+    clue: str
+    swapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,8 @@ class Pair:
 class Versions:
     """Both versions whole, the sentences that only one of them has, and which of these say nearly the same.
 
-    `headlines` are the title sentences of the new version; `had_body`: the old one was more than its headline; `spelt`
-    are the words of names that one version abbreviates.
+    `headlines` are the title sentences of the new version, `titles` both titles whole; `had_body`: the old one was more
+    than its headline; `spelt` are the words of names that one version abbreviates.
     """
 
     old: Facts
@@ -58,6 +66,7 @@ class Versions:
     added: Facts
     removed: Facts
     headlines: frozenset[str]
+    titles: tuple[str, str]
     pairs: tuple[Pair, ...]
     had_body: bool
     spelt: frozenset[str]
@@ -77,8 +86,21 @@ class Versions:
 
 
 def made(kind: ChangeKind, before: str, after: str, sentence: str, weight: str) -> Finding:
-    """A finding with the weight of its sort."""
-    return Finding(TextChange(kind, before, after, sentence), WEIGHT[weight])
+    """A changed value, with the weight of its sort."""
+    clue = max(before, after, key=len) if kind == "negation" else after or before
+    return Finding(TextChange(kind, before, after, sentence), WEIGHT[weight], sentence, clue, bool(before and after))
+
+
+def worded(
+    both: Versions, sentence: str, weight: str, clue: str, *, before: str = "", swapped: bool = False
+) -> Finding:
+    """A headline or a sentence that says something else now: told whole, with what stood in its place."""
+    if both.headline(sentence):
+        change = TextChange("headline", *both.titles, both.titles[1])
+    else:
+        before = before or both.replaced(sentence)
+        change = TextChange("text", "" if before in both.titles[0] else before, sentence, sentence)
+    return Finding(change, WEIGHT[weight], sentence, clue, swapped)
 
 
 def shown(figure: quantities.Quantity, sentence: str) -> str:
@@ -97,10 +119,10 @@ def versions(
     before: Sequence[str],
     after: Sequence[str],
     published_at: datetime | None,
-    headlines: frozenset[str],
-    old_headlines: frozenset[str],
+    titles: tuple[str, str],
 ) -> Versions:
     """Two versions, given as sentences, made ready for comparison. Sentences that both have are not looked at again."""
+    old_headlines, headlines = (frozenset(sentences(title)) for title in titles)
     old_keys, new_keys = {key(part) for part in before}, {key(part) for part in after}
     seen: dict[str, Sentence] = {}
 
@@ -114,7 +136,7 @@ def versions(
     spelt = names.abbreviated("\n".join(before), "\n".join(after))
     return Versions(
         facts.of(map(read, before), spelt), facts.of(map(read, after), spelt), facts.of(added), facts.of(removed),
-        headlines,
+        headlines, titles,
         _pairs(removed, added, lambda sentence: HEADLINE_OVERLAP if sentence in headlines else PAIR_OVERLAP),
         any(part not in old_headlines for part in before), spelt,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from rapidfuzz import fuzz
@@ -15,7 +16,7 @@ from rapidfuzz import fuzz
 from monitor.core.claims import dates, quantities
 from monitor.core.revisions import lexicon, names, substitutions
 from monitor.core.revisions.facts import Sentence
-from monitor.core.revisions.findings import Finding, Versions, made, shown
+from monitor.core.revisions.findings import Finding, Versions, made, shown, worded
 from monitor.model import ChangeKind
 
 T = TypeVar("T")
@@ -121,9 +122,9 @@ def _negations(both: Versions) -> Iterator[Finding]:
     added = next((part for part in both.added.sentences if part.negated), None)
     removed = next((part for part in both.removed.sentences if part.negated), None)
     if added and not both.old.negations:
-        yield made("negation", "", added.negated[0][0], added.text, "negation")
+        yield made("negation", "", added.negated[0].text, added.text, "negation")
     elif removed and not both.new.negations and both.added.sentences:
-        yield made("negation", removed.negated[0][0], "", both.added.sentences[0].text, "negation lost")
+        yield made("negation", removed.negated[0].text, "", both.added.sentences[0].text, "negation lost")
 
 
 def _quotes(both: Versions) -> Iterator[Finding]:
@@ -149,7 +150,7 @@ def _events(both: Versions) -> Iterator[Finding]:
         expected.add(event.name)
         headline = both.headline(sentence)
         weight = "event ahead" if event.ahead else "headline event" if headline else "event"
-        yield made("headline" if headline else "text", "", event.word, sentence, weight)
+        yield worded(both, sentence, weight, event.word)
 
 
 def _outlook(both: Versions) -> Iterator[Finding]:
@@ -162,8 +163,8 @@ def _outlook(both: Versions) -> Iterator[Finding]:
         if before and not _QUESTION.search(before) and (found := _PROSPECT.search(before)):
             due = lexicon.stem(lexicon.fold(found.group().split()[-1]))
             came_true = found.group().startswith("to ") and due in part.stems
-            yield made("headline" if headline else "text", found.group(), due if came_true else "", part.text,
-                       "come true" if came_true else "outlook")  # fmt: skip
+            weight = "come true" if came_true else "outlook"
+            yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
 
 
 def _replaces(new: Sentence, old: Sentence, both: Versions) -> bool:
@@ -179,9 +180,8 @@ def _statements(both: Versions) -> Iterator[Finding]:
         fresh = part.stems - both.old.stems
         if len(fresh) < 3 or len(fresh) < 0.4 * len(part.stems) or total >= STATEMENTS_CAP:
             continue
-        headline = both.headline(part.text)
-        weight = "new headline" if headline else "new sentence"
-        found = made("headline" if headline else "text", "", part.text, part.text, weight)
+        weight = "new headline" if both.headline(part.text) else "new sentence"
+        found = worded(both, part.text, weight, part.text)
         total += found.weight
         yield found
 
@@ -222,11 +222,9 @@ def findings(both: Versions) -> tuple[Finding, ...]:
     }
     for look in _LOOKS:
         for finding in look(both):
-            change = finding.change
-            headline = both.headline(change.sentence)
-            if not both.had_body and not headline:
+            if not both.had_body and not both.headline(finding.part):
                 continue
-            idle = change.sentence in asking or (change.sentence in titles and not (change.before and change.after))
+            idle = finding.part in asking or (finding.part in titles and not finding.swapped)
             weight = finding.weight * QUESTION_FACTOR if idle else finding.weight
-            found.setdefault((change.after or change.before, change.sentence), Finding(change, weight))
+            found.setdefault((finding.clue, finding.part), replace(finding, weight=weight))
     return tuple(found.values())

@@ -25,7 +25,7 @@ _DERIVED = re.compile(
 _NEVER = data.words("never_names")
 
 
-def _titled(sentence: str) -> bool:
+def titled(sentence: str) -> bool:
     """Whether a sentence is a headline in title case, where capitals mark no names."""
     long_words = [word for word in WORD.findall(sentence) if len(word) > 3 and word[0].isalpha()]
     return len(long_words) > 2 and sum(word[0].isupper() for word in long_words) >= 0.75 * len(long_words)
@@ -38,7 +38,7 @@ def find(sentence: str) -> list[str]:
     """
     found: list[str] = []
     run: list[str] = []
-    headline = _titled(sentence)
+    headline = titled(sentence)
     end = 0
     matches = list(WORD.finditer(sentence))
     for match, after in zip(matches, [*matches[1:], None], strict=False):

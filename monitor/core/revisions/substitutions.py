@@ -11,7 +11,7 @@ from typing import TypeVar
 from monitor.core.claims import dates, quantities
 from monitor.core.revisions import facts, lexicon, names
 from monitor.core.revisions.facts import Sentence
-from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown
+from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown, worded
 from monitor.model import ChangeKind
 
 T = TypeVar("T")
@@ -81,9 +81,9 @@ def _negations(pair: Pair) -> Iterator[tuple[str, str]]:
         return
     lost = len(pair.old.negated) > len(pair.new.negated)
     having, other = (pair.old, pair.new) if lost else (pair.new, pair.old)
-    for word, denied in having.negated:
-        if denied in other.stems and not any(denied == known for _, known in other.negated):
-            yield (word, "") if lost else ("", word)
+    for denial in having.negated:
+        if denial.stem in other.stems and denial.stem not in {known.stem for known in other.negated}:
+            yield (denial.text, denial.what) if lost else (denial.what, denial.text)
             return
 
 
@@ -106,24 +106,25 @@ def _classes(sentence: Sentence) -> set[str]:
     return {event.name for event in sentence.events}
 
 
-def _of(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str, str, str]]:
+def _values(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str, str, str]]:
+    yield from (("figure", *change, "figure replaced") for change in _figures(pair))
+    yield from (("date", *change, "date replaced") for change in _dates(pair))
     yield from (("attribution", *change, "attribution replaced") for change in _sources(pair, spelt))
     yield from ((kind, before, after, f"{kind} replaced") for kind, before, after in _names(pair, spelt))
     yield from (("quote", *change, "quote replaced") for change in _quotes(pair))
     if pair.overlap >= SAME_SENTENCE:
         yield from (("negation", *change, "negation flipped") for change in _negations(pair))
-        yield from (("text", *change, "event replaced") for change in _events(pair))
 
 
 def find(both: Versions) -> Iterator[Finding]:
     """Substitutions of facts in the paired sentences; headlines pair only where little changed."""
     for pair in both.pairs:
         sentence = pair.new.text
-        for before, after in _figures(pair):
-            yield made("figure", before, after, sentence, "figure replaced")
-        for before, after in _dates(pair):
-            yield made("date", before, after, sentence, "date replaced")
-        for kind, before, after, weight in _of(pair, both.spelt):
-            yield made(
-                "headline" if kind == "text" and both.headline(sentence) else kind, before, after, sentence, weight
+        for kind, before, after, weight in _values(pair, both.spelt):
+            yield made(kind, before, after, sentence, weight)
+        for before, after in _events(pair) if pair.overlap >= SAME_SENTENCE else ():
+            yield (
+                worded(both, sentence, "event replaced", after, swapped=True)
+                if both.headline(sentence)
+                else made("text", before, after, sentence, "event replaced")
             )

@@ -34,7 +34,8 @@ def compare(
     told = {findings.key(notice) for notice in notices.find(before)}
     fresh = [notice for notice in notices.find(after) if findings.key(notice) not in told]
     found = _changes(before, after, fresh, published_at)
-    facts = tuple(finding.change for finding in found)[:CHANGES_MAX]
+    changes = dict.fromkeys(finding.change for finding in found)
+    facts = tuple(sorted(changes, key=_told)[:CHANGES_MAX])
     if fresh:
         said = tuple(TextChange("notice", "", notice, notice) for notice in fresh[:CHANGES_MAX])
         return Revision("correction", (*facts[: CHANGES_MAX - len(said)], *said), html)
@@ -53,7 +54,7 @@ def _changes(before: str, after: str, told: list[str], published_at: datetime | 
     if _is_cut(before, after):
         return ()
     new = [part for part in sentences(furniture.without(after)) if not _is_told(part, told)][:SENTENCES_MAX]
-    both = findings.versions(old, new, published_at, frozenset(_headline(after)), frozenset(_headline(before)))
+    both = findings.versions(old, new, published_at, (_headline(before), _headline(after)))
     return judge.findings(both)
 
 
@@ -67,10 +68,20 @@ def _is_cut(before: str, after: str) -> bool:
     return len(start) >= CUT_CHARS_MIN and whole.startswith(start)
 
 
-def _headline(text: str) -> list[str]:
-    """The sentences of the first line, where it is short enough to be a headline."""
+def _headline(text: str) -> str:
+    """The first line, where it is short enough to be a headline."""
     first = text.strip().partition("\n")[0]
-    return sentences(first) if len(first) <= HEADLINE_CHARS_MAX else []
+    return first if len(first) <= HEADLINE_CHARS_MAX else ""
+
+
+def _told(change: TextChange) -> int:
+    """The order in which people want to hear it: old -> new before what is only new or only gone."""
+    swapped = bool(change.before and change.after)
+    if change.kind == "headline":
+        return 1
+    if change.kind == "text":
+        return 3
+    return 0 if swapped else 2
 
 
 def to_dict(revision: Revision) -> dict[str, Any]:

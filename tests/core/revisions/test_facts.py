@@ -255,23 +255,23 @@ PAIRS = [
     (
         "The ministry has agreed to pay the workers in full.",
         "The ministry has not agreed to pay the workers in full.",
-        ("negation", "", "not"),
+        ("negation", "agreed", "not agreed"),
     ),
     (
         "The ministry did not confirm that the men had died.",
         "The ministry confirmed that the men had died.",
-        ("negation", "not", ""),
+        ("negation", "not confirm", "confirm"),
     ),
     ("The ministry didn't confirm that the men had died.", "The ministry did not confirm that the men had died.", None),
     (
         "No workers have been sent to the valley, the ministry said.",
         "Workers have been sent to the valley, the ministry said.",
-        ("negation", "No", ""),
+        ("negation", "No workers", "workers"),
     ),
     (
         "The ministry cannot say when the men will leave.",
         "The ministry can say when the men will leave.",
-        ("negation", "cannot", ""),
+        ("negation", "cannot say when the men", "say when the men"),
     ),
     (
         '"We will never send a single man," the minister said.',
@@ -368,7 +368,11 @@ PAIRS = [
     ),
     ("The ship sank near Rason in the night.", "The ship sank near Wonsan in the night.", ("place", "Rason", "Wonsan")),
     ("Russia says the men were paid in full.", "Russian officials say the men were paid in full.", None),
-    ("“He is a hero of the valley,” she said.", "“He is no hero of the valley,” she said.", ("negation", "", "no")),
+    (
+        "“He is a hero of the valley,” she said.",
+        "“He is no hero of the valley,” she said.",
+        ("negation", "hero", "no hero"),
+    ),
 ]
 
 

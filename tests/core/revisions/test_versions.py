@@ -167,6 +167,37 @@ def test_a_body_that_appears_is_a_touch() -> None:
     assert revisions.compare("", BODY, AT, old_title="Bridge shut", new_title="Bridge shut").verdict == "touch"
 
 
+def test_a_headline_is_told_once_and_whole_whatever_gave_it_away() -> None:
+    old, new = "Police look for two missing boys", "Missing boys found alive, uncle arrested and charged"
+    found = revisions.compare("", "", AT, old_title=old, new_title=new)
+    assert [(each.kind, each.before, each.after) for each in found.changes] == [("headline", old, new)]
+
+
+def test_a_new_sentence_is_told_once_after_what_took_the_place_of_something() -> None:
+    new = changed("30 people", "40 people") + "\nA lorry driver was arrested at the border and charged with fraud."
+    first, *_, last = found = [
+        (each.kind, each.before, each.after) for each in revisions.compare(BODY, new, AT).changes
+    ]
+    assert first == ("figure", "30 people", "40 people")
+    assert last == ("text", "", "A lorry driver was arrested at the border and charged with fraud.")
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "The deck of Highway 12 was laid by convicts",
+        "The S&P 500 was quiet on that day",
+        "The bolts came from the Rose Garden works",
+        "The rules for bolts were the same as ever",
+    ],
+)
+def test_numbers_and_words_in_names_are_no_facts_of_their_own(after: str) -> None:
+    old, new = BODY + "\nThe bridge was quiet.", BODY + f"\n{after}."
+    assert not {"figure", "headline"} & {each.kind for each in revisions.compare(old, new, AT).changes}
+    assert {each.after for each in revisions.compare(old, new, AT).changes if each.kind == "text"} <= {f"{after}."}
+
+
 def test_as_json() -> None:
     found = revisions.to_dict(revisions.compare(BODY, changed("30 people", "40 people"), AT))
     assert found["changes"][0] | {"sentence": ""} == {
