@@ -56,6 +56,14 @@ seed_text = '''{SEED}'''
     async def published(self, title: str) -> dict[str, Any]:
         """Publish one entry, poll, and return what was decided of it."""
         self.entries = [entry(len(self.entries), title), *self.entries]
+        return await self._served()
+
+    async def reworded(self, title: str) -> dict[str, Any]:
+        """Give the newest entry another title, poll, and return what was decided of it."""
+        self.entries[0]["title"] = title
+        return await self._served()
+
+    async def _served(self) -> dict[str, Any]:
         self.stand.feeds["/feed.xml"] = rss("Feed", self.entries)
         await poll(self.app.lane, self.app.sources, everything=True)
         (made,) = reading.explain(self.app.store, self.app.lane.watch, f"e{len(self.entries) - 1}")

@@ -28,6 +28,7 @@ from monitor.model import (
     Memory,
     Outcome,
     Page,
+    Reason,
     Score,
     Sighting,
     Story,
@@ -196,12 +197,23 @@ def _judge(case: Case, context: Context, quiet: bool) -> Judged:
     if mine is not None and sighting.previous is not None:
         old = sighting.previous.entry
         revision = changes.compare_versions(old.title, old.text or old.summary, sighting)
+        if not score.follow_up:
+            if changes.moved_on(mine, sighting.entry, revision):
+                why = Reason("moved on", 0.0, 1.0, "the page has moved on to another matter since it was accepted")
+                return Judged(replace(decision, reasons=(*score.reasons, why)), case.memory)
+            decision = replace(decision, score=replace(known(mine, score.threshold), certain=False))
         return changes.judge(case, decision, mine, revision)
     if not score.follow_up:
         return Judged(decision, case.memory)
     if page := context.pages.get(sighting.key):
         sighting = replace(sighting, entry=replace(entry, text=following.body(page)[:PAGE_CHARS_MAX]))
     return _judge_new(replace(case, sighting=sighting), decision, quiet)
+
+
+def known(mine: Member, threshold: float) -> Score:
+    """The score of a version of an accepted article: an article stays on its story, however it is worded later."""
+    reason = Reason("followed", mine.score, 1.0, f"its article is followed since it was accepted with {mine.score:.2f}")
+    return Score(mine.score, threshold, True, (reason,), certain=mine.certain)
 
 
 def _judge_new(case: Case, decision: Decision, quiet: bool) -> Judged:

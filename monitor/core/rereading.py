@@ -14,10 +14,8 @@ from monitor.model import (
     Member,
     Memory,
     Page,
-    Reason,
     Reread,
     Revision,
-    Score,
     Sighting,
     Source,
 )
@@ -64,10 +62,9 @@ def _sighting(page: Page, known: KnownEntry, change: Revision, context: Context)
 
 def _decision(case: Case, mine: Member) -> Decision:
     sighting, entry = case.sighting, case.sighting.entry
-    reason = Reason("followed", mine.score, 1.0, f"its article is followed since it was accepted with {mine.score:.2f}")
     return Decision(
         entry_key=sighting.key, story_id=case.story.id, source_id=mine.source_id,
         entry_id=entry.id or urls.untracked(entry.url),
         at=case.now, title=entry.title, url=entry.url, revision=sighting.revision,
-        score=Score(mine.score, outcomes.zero(case.story).threshold, True, (reason,), certain=mine.certain),
+        score=outcomes.known(mine, outcomes.zero(case.story).threshold),
     )  # fmt: skip
