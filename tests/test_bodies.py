@@ -200,6 +200,17 @@ def test_a_mail_reads_as_a_case_file_and_ends_with_what_was_covered() -> None:
         assert "feedback" not in summed
 
 
+def test_a_mail_says_who_had_said_otherwise() -> None:
+    told = TOLD["story.development"]
+    assert told.article_source != "Harbor Post"
+    for render in (messages.text, messages.html):
+        assert "Harbor Post had said up to 30" in " ".join(render(told, links(told)).split())
+    (row,) = messages.webhook(told, 1, {})["data"]["claims_changed"]
+    assert (row["before"], row["before_source"]) == ("up to 30", "Harbor Post")
+    same = replace(told, article_source="Harbor Post")
+    assert "had said" not in messages.text(same, links(same))
+
+
 def test_a_revision_shows_what_was_taken_out_and_put_in() -> None:
     revision = TOLD["story.revision"]
     page = messages.html(revision, {})

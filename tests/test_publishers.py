@@ -45,6 +45,9 @@ HABITS: dict[str, Callable[[int], list[dict[str, str]]]] = {
         one | {"title": unicodedata.normalize(("NFC", "NFD")[turn % 2], one["title"] + " é")} for one in FIRST
     ],
     "new dates": lambda turn: [one | {"at": (AT + timedelta(hours=turn)).isoformat()} for one in FIRST],
+    "links in place of the text": lambda turn: [
+        one | {"text": f"• LIVE: {7 * turn} killed in storm" if turn % 2 else "Read on."} for one in FIRST
+    ],
     "counters in the text": lambda turn: [one | {"text": f"Read on. {turn} comments"} for one in FIRST],
 }
 

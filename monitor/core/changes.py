@@ -79,11 +79,12 @@ def judge(case: Case, decision: Decision, mine: Member, revision: Revision) -> J
 def compare_versions(old_title: str, old_text: str, sighting: Sighting) -> Revision:
     """How the stored version and this sighting differ; a body that appears or vanishes with the same title is a touch.
 
-    Feeds truncate, drop and restore summaries at will: only text that both versions have is compared.
+    Feeds truncate, drop and restore summaries at will, or put links in their place: only text that both versions have
+    is compared.
     """
     entry = sighting.entry
     new_text = entry.text or entry.summary
-    if not old_text or not new_text:
+    if not _prose(old_text) or not _prose(new_text):
         old_text = new_text = ""
     return revisions.compare(old_text, new_text, entry.published_at, old_title=old_title, new_title=entry.title)
 
@@ -97,6 +98,11 @@ def moved_on(mine: Member, entry: Entry, revision: Revision) -> bool:
     old = lexicon.content(f"{mine.title} {mine.text}")
     new = lexicon.content(f"{entry.title} {entry.text or entry.summary}")
     return revision.verdict == "revision" and len(old & new) < SHARED_MIN * max(1, min(len(old), len(new)))
+
+
+def _prose(text: str) -> bool:
+    """Whether a text says something of its article; a summary of nothing but links to others does not."""
+    return bool(text) and not text.lstrip().startswith(("•", "·"))
 
 
 def _reason(change: TextChange) -> Reason:

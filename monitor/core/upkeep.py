@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 from monitor.core import alerts, claims, ids
 from monitor.core.messages import Coverage
+from monitor.core.text import opening
 from monitor.model import (
     Alert,
     ChannelStatus,
+    Claim,
     Decision,
     Delivery,
     Gap,
@@ -26,6 +28,7 @@ SILENT_AFTER = timedelta(days=14)
 GRACE = timedelta(days=1)
 NOTICE_EVERY = timedelta(days=1)
 LOST_MAX = 20
+DUE_CHARS_MAX = 120
 CHANNEL_PREFIX = "channel:"
 
 
@@ -83,11 +86,16 @@ def overdue(story: Story, memory: Memory, since: str, now: datetime) -> list[Ale
             continue
         alert = Alert(
             id=ids.alert_id(story.id, "story.overdue", claim.subject, claim.date_to), kind="story.overdue", at=now,
-            title=f"Nothing reported by {claim.date_to}: {claim.subject}", story_id=story.id,
+            title=f"Nothing reported by {claim.date_to}: {_due(claim)}", story_id=story.id,
             story_title=story.title, summary=claim.quote, article_source=claim.source,
         )  # fmt: skip
         found.append(alert)
     return found
+
+
+def _due(claim: Claim) -> str:
+    """What was to happen by then; where no words name it, the sentence that says so."""
+    return opening(claim.quote, DUE_CHARS_MAX) if claim.subject in claims.SUBJECTLESS else claim.subject
 
 
 def kept_quiet(story: Story, decisions: Sequence[Decision], now: datetime) -> list[Alert]:

@@ -93,7 +93,7 @@ def _head(alert: Alert) -> str:
 
 def _body(alert: Alert) -> list[str]:
     """What changed first, then who says so, parts and notes: one line each."""
-    lines = [f"{subject}: {arrow(before, after)}" for subject, before, after, _ in changed(alert)[:CHANGES_MAX]]
+    lines = [f"{row.subject}: {arrow(row.before, row.after)}" for row in changed(alert)[:CHANGES_MAX]]
     byline = [shown(alert.article_source, 80), when(alert.published_at), coverage_line(alert)]
     if alert.story_id and alert.article_source:
         lines.append(" · ".join(part for part in byline if part))

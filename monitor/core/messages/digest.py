@@ -56,7 +56,9 @@ def _named(names: Sequence[str]) -> str:
 
 def part(alert: Alert) -> Report:
     """An alert as one part of a digest."""
-    details = [f"{s}: {arrow(b, a)}" for s, b, a, _ in changed(alert)[:DETAILS_MAX]] or list(alert.notes[:1])
+    details = [f"{row.subject}: {arrow(row.before, row.after)}" for row in changed(alert)[:DETAILS_MAX]] or list(
+        alert.notes[:1]
+    )
     return Report(
         alert.article_source, alert.article_url, alert.title, alert.origin, alert.published_at or alert.at,
         kind=alert.kind, alert=alert.id, story=alert.story_title, detail=shown("; ".join(details), 400),

@@ -63,8 +63,9 @@ def _lists(alert: Alert) -> dict[str, list[Any]]:
     return {
         "also_reported_by": [_report(report) for report in alert.also_reported_by],
         "claims_changed": [
-            {"subject": subject, "before": before, "after": after, "quote": quote}
-            for subject, before, after, quote in differences(alert)
+            {"subject": row.subject, "before": row.before, "after": row.after, "quote": row.quote}
+            | ({"before_source": row.teller} if row.teller else {})
+            for row in differences(alert)
         ],
         "reasons": [
             {"signal": reason.signal, "evidence": said}

@@ -13,6 +13,7 @@ from monitor.core import urls
 from monitor.core.messages import worddiff
 from monitor.core.messages.words import (
     LABELS,
+    Difference,
     arrow,
     changed,
     coverage_line,
@@ -59,7 +60,7 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
         lines.append(url)
     lines += _section(
         "What changed",
-        [f"{s}: {arrow(b, a, '->')}" + (f'\n"{q}"' if q else "") for s, b, a, q in changed(alert)[:items_max]],
+        [_change(row) for row in changed(alert)[:items_max]],
     )
     lines += _section("The publisher says", notices(alert))
     if begins := summary(alert):
@@ -153,6 +154,12 @@ def _template() -> jinja2.Template:
     return environment.from_string(read("mail.html"))
 
 
+def _change(row: Difference) -> str:
+    told = f"{row.subject}: {arrow(row.before, row.after, '->')}"
+    told += f" ({row.teller} had said {row.before})" if row.teller else ""
+    return f'{told}\n"{row.quote}"' if row.quote else told
+
+
 def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> str:
     """The HTML part: no remote content, no script, outside text escaped, links http(s) only with their host shown."""
     differences = changed(alert)[:items_max]
@@ -168,5 +175,5 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
 
 def _preview(alert: Alert) -> str:
     """What mail programs show beside the subject, which has the headline: what changed, else how it begins."""
-    told = "; ".join(arrow(before, after) for _, before, after, _ in changed(alert)[:3])
+    told = "; ".join(arrow(row.before, row.after) for row in changed(alert)[:3])
     return shown(told or summary(alert) or " ".join(item.title for item in alert.items[:3]), 160)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.core import urls
 from monitor.core.text import clean
@@ -43,32 +44,46 @@ def line(alert: Alert) -> str:
     return f"{label(alert)}: {shown(alert.title, 300)}{source}"
 
 
-def differences(alert: Alert) -> list[tuple[str, str, str, str]]:
-    """What reads differently, each once, as (subject, before, after, sentence): claims, then typed text changes.
+class Difference(NamedTuple):
+    """What reads differently: `before` is empty for what was added, `after` for what was removed.
 
-    `before` is empty for what was added, `after` for what was removed.
+    `teller` is the outlet that had said `before`, where that is another one.
     """
-    rows = [(d.subject, d.before, d.after, d.quote) for d in alert.deltas]
-    rows += [(c.kind, c.before, c.after, c.sentence) for c in alert.changes]
-    found: dict[tuple[str, str], tuple[str, str, str, str]] = {}
-    for subject, before, after, quote in rows:
-        made = (shown(subject, 120), shown(before, 400), shown(after, 400), shown(quote, 400))
-        found.setdefault((made[1].casefold(), made[2].casefold()), made)
+
+    subject: str
+    before: str
+    after: str
+    quote: str
+    teller: str = ""
+
+
+def differences(alert: Alert) -> list[Difference]:
+    """What reads differently, each once: claims, then typed text changes."""
+    rows = [(d.subject, d.before, d.after, d.quote, d.before_source) for d in alert.deltas]
+    rows += [(c.kind, c.before, c.after, c.sentence, "") for c in alert.changes]
+    found: dict[tuple[str, str], Difference] = {}
+    for subject, before, after, quote, teller in rows:
+        made = Difference(
+            shown(subject, 120), shown(before, 400), shown(after, 400), shown(quote, 400),
+            shown(teller, 80) if before and teller != alert.article_source else "",
+        )  # fmt: skip
+        found.setdefault((made.before.casefold(), made.after.casefold()), made)
     return list(found.values())
 
 
-def changed(alert: Alert) -> list[tuple[str, str, str, str]]:
+def changed(alert: Alert) -> list[Difference]:
     """The differences as people read them: each said once, each sentence quoted once.
 
     Notices are no change of a fact. What is only new and stands in another new headline or sentence is said there.
     """
-    rows = [row for row in differences(alert) if row[0] != NOTICE]
-    rows = [row for row in rows if row[1] or not any(row[2] != after and row[2] in after for _, _, after, _ in rows)]
-    later = [*(quote for *_, quote in rows[1:]), ""]
+    rows = [row for row in differences(alert) if row.subject != NOTICE]
+    whole = [row.after for row in rows]
+    rows = [row for row in rows if row.before or not any(row.after != said and row.after in said for said in whole)]
+    later = [*(row.quote for row in rows[1:]), ""]
     return [
-        (*row[:3], "" if row[3] in (row[2], following) else row[3])
+        row._replace(quote="" if row.quote in (row.after, following) else row.quote)
         for row, following in zip(rows, later, strict=False)
-    ]  # fmt: skip
+    ]
 
 
 def arrow(before: str, after: str, sign: str = "→") -> str:
@@ -78,7 +93,7 @@ def arrow(before: str, after: str, sign: str = "→") -> str:
 
 def notices(alert: Alert) -> list[str]:
     """What the publisher says of a correction."""
-    return [quote for subject, _, _, quote in differences(alert) if subject == NOTICE and quote]
+    return [row.quote for row in differences(alert) if row.subject == NOTICE and row.quote]
 
 
 def summary(alert: Alert, chars_max: int = 2000) -> str:
@@ -86,7 +101,7 @@ def summary(alert: Alert, chars_max: int = 2000) -> str:
     begins = shown(alert.summary, chars_max)
     for notice in notices(alert):
         begins = begins.replace(notice, "").strip()
-    return "" if any(begins in (after, quote) for _, _, after, quote in changed(alert)) else begins
+    return "" if any(begins in (row.after, row.quote) for row in changed(alert)) else begins
 
 
 def evidence(reasons: Iterable[Reason]) -> list[str]:
