@@ -1,8 +1,27 @@
-"""For every test: the same examples each run, so that the gate tells of a change and not of luck."""
+"""For every test: the same examples each run, so that the gate tells of a change and not of luck; real servers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from tests import postgres
 
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.load_profile("gate")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server."""
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of an empty state in PostgreSQL."""
+    with postgres.database(postgres_server) as url:
+        yield url

@@ -28,8 +28,8 @@ SEEN_BY_ROW_5 = {0, 1, 2, 3}
 # net may be the only door: nobody else opens sockets or speaks HTTP or SMTP.
 DOORS = {
     "httpx": {"net", "channels", "app"}, "httpcore": {"net"}, "socket": {"net", "channels", "service"},
-    "aiosmtplib": {"channels"}, "sqlite3": {"stores"}, "sqlite_utils": {"stores"}, "apscheduler": {"engines"},
-    "requests": set(), "urllib.request": set(),
+    "aiosmtplib": {"channels"}, "sqlite3": {"stores"}, "sqlite_utils": {"stores"}, "psycopg": {"stores"},
+    "apscheduler": {"engines"}, "requests": set(), "urllib.request": set(),
 }  # fmt: skip
 PURE_FORBIDDEN = {
     "os", "io", "socket", "sqlite3", "logging", "random", "secrets", "subprocess", "asyncio", "threading", "httpx",

@@ -17,6 +17,8 @@ from monitor.stores.recording import Recording
 from monitor.stores.sql import Database
 from monitor.stores.sqlite import SqliteDatabase
 
+POSTGRES = ("postgresql", "postgres")
+
 
 class SqlStore(Lane, Recording, Following, Outbox, Letters, Reading, Keeping):
     """`ports.Store` over a database."""
@@ -37,16 +39,33 @@ def open_store(
     settle: Settle | None = None,
     token: Callable[[], str] = lambda: secrets.token_hex(8),
 ) -> SqlStore:
-    """Open the state at a path, "sqlite:///path" or ":memory:"; made where there is none, unless `readonly`.
+    """Open the state at a path, "sqlite:///path", ":memory:" or "postgresql://..."; made where there is none.
 
-    `exclusive` is for the daemon: StoreBusy names the process that holds the state already. `check` asks for SQLite's
-    quick check at start; None runs it where it is quick. Raises ConfigError for a URL of no known kind.
+    `exclusive` is for the daemon on SQLite: StoreBusy names the process that holds the state already. `check` asks for
+    SQLite's quick check at start; None runs it where it is quick. Raises ConfigError for a URL of no known kind.
     """
     if settle is None:
         from monitor.core import retries
 
         settle = retries.settle
+    if urlsplit(url).scheme in POSTGRES:
+        return SqlStore(_postgres(url, readonly), settle, token)
     return SqlStore(SqliteDatabase(_path(url), readonly=readonly, exclusive=exclusive, check=check), settle, token)
+
+
+def is_shared(url: str) -> bool:
+    """Whether the state that a URL names may be held by many processes at once."""
+    return urlsplit(url).scheme in POSTGRES
+
+
+def _postgres(url: str, readonly: bool) -> Database:
+    try:
+        from monitor.stores.postgres import PostgresDatabase
+    except ImportError as error:
+        raise ConfigError(
+            f"service.state: a state in PostgreSQL needs the extra: pip install 'monitor[postgres]' ({error})"
+        ) from error
+    return PostgresDatabase(url, readonly=readonly)
 
 
 def _path(url: str) -> str:
@@ -55,12 +74,10 @@ def _path(url: str) -> str:
             raise ConfigError("service.state is empty; give a path")
         return url
     parts = urlsplit(url)
-    if parts.scheme in ("postgresql", "postgres"):
-        raise ConfigError(
-            f"service.state: {parts.scheme}:// is not supported by this version, which keeps its state in SQLite only; "
-            "give a path or sqlite:///PATH"
-        )
     path = unquote(parts.path.removeprefix("/"))
     if parts.scheme != "sqlite" or parts.netloc or not path:
-        raise ConfigError(f"service.state: {parts.scheme}:// is no kind of state; give a path or sqlite:///PATH")
+        raise ConfigError(
+            f"service.state: {parts.scheme}:// is no kind of state; give a path, sqlite:///PATH or "
+            "postgresql://USER@HOST/DATABASE"
+        )
     return path

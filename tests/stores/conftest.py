@@ -11,9 +11,11 @@ from monitor.stores import SqlStore, open_store
 from tests.stores.made import NOW, settle, source
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "memory", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
-    url = ":memory:" if request.param == "memory" else str(tmp_path / "monitor.db")
+    url = {"file": str(tmp_path / "monitor.db"), "memory": ":memory:"}.get(request.param) or str(
+        request.getfixturevalue("postgres_url")
+    )
     made = open_store(url, settle=settle)
     made.sync_sources([source()], NOW)
     yield made

@@ -1,0 +1,89 @@
+"""What PostgreSQL adds to the promises of a store: many holders, a server that goes away, an order of its own."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from monitor import errors
+from monitor.stores import open_store
+from tests.stores.made import LEASE, NOW, alert, delivery, settle, source
+
+
+def test_many_hold_one_state_and_number_its_deliveries_without_a_gap(postgres_url: str) -> None:
+    stores = [open_store(postgres_url, settle=settle) for _ in range(4)]
+    stores[0].sync_sources([source()], NOW)
+
+    def tell(first: int) -> None:
+        for number in range(first, 40, 4):
+            stores[first].add_alert(alert(str(number)), [delivery(alert(str(number)))])
+
+    threads = [threading.Thread(target=tell, args=(first,)) for first in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    claimed = [each for store in stores for each, _ in store.claim(NOW, 10, LEASE, 10)]
+    assert len({each.id for each in claimed}) == len(claimed) == 10
+    numbers = sorted(each.seq for _, made in stores[0].alerts(limit=100) for each in made)
+    assert numbers == list(range(1, 41))
+    for store in stores:
+        store.close()
+
+
+def test_a_connection_that_breaks_is_replaced(postgres_url: str) -> None:
+    store = open_store(postgres_url, settle=settle)
+    store.set_setting("a", "1")
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'monitor' AND pid <> pg_backend_pid()"
+        )
+    with pytest.raises(errors.StoreError):
+        store.set_setting("a", "2")
+    store.set_setting("a", "3")
+    assert store.setting("a") == "3"
+    store.close()
+
+
+def test_an_unknown_schema_is_refused_and_none_is_made_for_a_reader(postgres_url: str) -> None:
+    with pytest.raises(errors.StoreError, match="there is no such state"):
+        open_store(postgres_url, readonly=True)
+    open_store(postgres_url).close()
+    open_store(postgres_url, readonly=True).close()
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("INSERT INTO schema_steps VALUES ('from the future')")
+    with pytest.raises(errors.StoreTooNew, match="from the future"):
+        open_store(postgres_url)
+
+
+def test_no_message_has_the_password() -> None:
+    for address in (
+        "postgresql://monitor:s3cret@127.0.0.1:1/x",
+        "postgresql://127.0.0.1:1/x?user=monitor&password=s3cret",
+    ):
+        with pytest.raises(errors.StoreError) as raised:
+            open_store(address)
+        assert "s3cret" not in str(raised.value)
+        assert "127.0.0.1:1" in str(raised.value)
+
+
+def test_order_is_by_code_point_in_both_databases(postgres_url: str, tmp_path: Path) -> None:
+    orders = []
+    for url in (postgres_url, str(tmp_path / "monitor.db")):
+        store = open_store(url, settle=settle)
+        store.sync_sources([source(name) for name in ("b", "a-c", "ab", "a-b", "a")], NOW)
+        orders.append([status.source_id for status in store.due(NOW, 10)])
+        store.close()
+    assert orders[0] == orders[1] == sorted(orders[0])
+
+
+def test_a_backup_says_what_to_use_instead(postgres_url: str, tmp_path: Path) -> None:
+    store = open_store(postgres_url)
+    with pytest.raises(errors.StoreError, match="pg_dump"):
+        store.backup(str(tmp_path / "copy"))
+    assert store.check() == []
+    store.close()
