@@ -147,7 +147,7 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     read = sources(config)
     made = parts(config)
     store = open_store(config.state_url(), exclusive=exclusive)
-    if exclusive:
+    if exclusive and not store.shared:
         store.lapse(clock.now())
     store.sync_sources(list(read.values()), clock.now())
     pause_configured(config, store)
@@ -241,8 +241,9 @@ def pause_configured(config: Config, store: Store) -> None:
 
 def signing_key(store: Store) -> bytes:
     """The key of feedback and unsubscribe links, made once per state."""
-    if not store.setting(SIGNING_KEY):
-        store.set_setting(SIGNING_KEY, os.urandom(32).hex())
+    with store.alone(SIGNING_KEY):
+        if not store.setting(SIGNING_KEY):
+            store.set_setting(SIGNING_KEY, os.urandom(32).hex())
     return bytes.fromhex(store.setting(SIGNING_KEY))
 
 

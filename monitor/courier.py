@@ -37,6 +37,7 @@ class Courier:
     settled: Callable[[Delivery, Receipt], None] = lambda delivery, receipt: None
     answered_now: Callable[[], None] = lambda: None
     lease: timedelta = LEASE
+    mine: Callable[[str], bool] = lambda channel_id: True
     sending: dict[asyncio.Task[None], Delivery] = field(default_factory=dict)
     answered: list[tuple[Delivery, Receipt | None]] = field(default_factory=list)
     stopping: bool = False
@@ -57,7 +58,9 @@ class Courier:
             await self._renew(now)
             if not answered and room <= 0:
                 return 0
-            claimed = await asyncio.to_thread(store.exchange, answered, now, room, self.lease, PER_CHANNEL_MAX)
+            claimed = await asyncio.to_thread(
+                store.exchange, answered, now, room, self.lease, PER_CHANNEL_MAX, self.mine
+            )
             del self.answered[: len(answered)]
             for delivery, alert in claimed:
                 self.sending[asyncio.create_task(self._carry(delivery, alert), name=f"send {delivery.id}")] = delivery

@@ -18,6 +18,7 @@ from monitor import tending
 from monitor.core import intervals
 from monitor.core.urls import authority
 from monitor.courier import DRAIN_S, Courier
+from monitor.crew import Crew
 from monitor.errors import StoreError
 from monitor.model import (
     Alert,
@@ -39,6 +40,7 @@ DUE_MAX = 100_000
 VISIT_DRAIN_S = 5.0
 READING_MAX = 4
 READING_LEASE = timedelta(minutes=10)
+VISIT_LEASE = timedelta(minutes=5)
 
 
 class Witness(Protocol):
@@ -76,11 +78,15 @@ class Daemon:
     stopping: bool = False
     progress_at: datetime | None = None
     courier: Courier = field(init=False)
+    crew: Crew = field(init=False)
     waking: asyncio.Task[int] | None = None
 
     def __post_init__(self) -> None:
         """Send whatever the lane records, at once."""
-        self.courier = Courier(self.lane, lambda *made: self.witness.delivered(*made), self.wake)
+        self.crew = Crew(self.lane.store, self.lane.clock)
+        self.courier = Courier(
+            self.lane, lambda *made: self.witness.delivered(*made), self.wake, mine=lambda name: self.crew.keeps(name)
+        )
 
     async def visits(self) -> int:
         """Start every due visit that is not under way; returns how many. None start while nothing can be kept."""
@@ -92,7 +98,7 @@ class Daemon:
             await self._guarded("probe", lambda: asyncio.to_thread(store.set_setting, "probe", now.isoformat()), True)
         if self.blocked:
             return 0
-        due = await self._guarded("due", lambda: asyncio.to_thread(visits_due, self.lane, self.sources))
+        due = await self._guarded("due", lambda: asyncio.to_thread(self._due))
         self.progress_at = now
         started = 0
         for visit in due or ():
@@ -108,6 +114,10 @@ class Daemon:
             task.add_done_callback(partial(self._ended, visit.source.id, host))
             started += 1
         return started
+
+    def _due(self) -> list[Visit]:
+        self.crew.meet()
+        return visits_due(self.lane, self.crew.share(self.sources))
 
     def _ended(self, source_id: str, host: str, _: asyncio.Task[None]) -> None:
         self.busy.pop(source_id, None)
@@ -128,7 +138,7 @@ class Daemon:
         if self.stopping or self.blocked or room <= 0 or not self.lane.settings.follow_pages:
             return 0
         due = await self._guarded(
-            "due articles", lambda: asyncio.to_thread(articles_due, self.lane, self.sources, room)
+            "due articles", lambda: asyncio.to_thread(articles_due, self.lane, self.crew.share(self.sources), room)
         )
         for followed in due or ():
             task = asyncio.create_task(self._reread(followed), name=f"reread {followed.entry_key}")
@@ -193,6 +203,7 @@ class Daemon:
         """Stop starting; finish or give up what is in flight. A visit given up is made again, as if never begun."""
         self.stopping = True
         await asyncio.gather(self._finish_readings(), self.courier.stop(DRAIN_S))
+        await self._guarded("leave", lambda: asyncio.to_thread(self.crew.leave))
 
     async def _finish_readings(self) -> None:
         if pending := [*self.busy.values(), *self.reading]:
@@ -209,7 +220,7 @@ def visits_due(lane: Lane, sources: Mapping[str, Source], all_of_them: bool = Fa
         found = list(store.statuses(sources).values())
         found = [status for status in found if not status.paused and status.state not in ("gone", "review")]
     else:
-        found = store.due(now, DUE_MAX, sources)
+        found = store.due(now, DUE_MAX, sources, VISIT_LEASE if store.shared else None)
     if not found:
         return []
     hosts = intervals.held_hosts(store.statuses(sources).values(), now)

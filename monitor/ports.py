@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -102,9 +103,12 @@ class Store(Protocol):
     def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
         """Statuses by source id, `entries` and `gaps` counted; all of them without an argument."""
 
-    def due(self, now: datetime, limit: int, source_ids: Collection[str] | None = None) -> list[SourceStatus]:
+    def due(
+        self, now: datetime, limit: int, source_ids: Collection[str] | None = None, lease: timedelta | None = None
+    ) -> list[SourceStatus]:
         """Statuses due at `now` (not paused, gone or review), longest overdue first; of these sources where given.
 
+        With a `lease` nobody else is given them meanwhile; one whose visit is not recorded within it is due again.
         One more than two days ahead is due as well: no lawful wait is that long, so the clock has been set back.
         """
 
@@ -145,11 +149,13 @@ class Store(Protocol):
         limit: int,
         lease: timedelta,
         per_channel: int,
+        mine: Callable[[str], bool] = ...,
     ) -> list[tuple[Delivery, Alert]]:
         """Settle what was answered (None: it was not sent after all), then claim; both in one transaction.
 
         Claimed are due deliveries (pending, retrying, or held past its time), oldest first, fairly over channels, at
-        most `per_channel` leased at once per channel. A lease that ran out is an attempt without an answer.
+        most `per_channel` leased at once per channel, only of channels that are `mine`. A lease that ran out is an
+        attempt without an answer.
         """
 
     def claim(self, now: datetime, limit: int, lease: timedelta, per_channel: int) -> list[tuple[Delivery, Alert]]:
@@ -252,6 +258,26 @@ class Store(Protocol):
     def set_setting(self, name: str, value: str) -> None:
         """Keep a small value."""
 
+    # --- many on one state
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may hold this state too."""
+
+    def attend(self, worker: str, now: datetime, within: timedelta) -> list[str]:
+        """Note that a worker is there; the ids of all that were within that time."""
+
+    def present(self, now: datetime, within: timedelta) -> list[str]:
+        """The ids of the workers that were there within that time."""
+
+    def leave(self, worker: str) -> None:
+        """Forget a worker."""
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Nobody else is in a block of this name meanwhile."""
+
+    def deciding(self) -> AbstractContextManager[bool]:
+        """Nobody else decides meanwhile; whether somebody has since this store last did, so that caches are stale."""
+
     # --- keeping
     def prune(self, now: datetime, keep_days: int = 400) -> int:
         """Forget decisions, attempts, ended deliveries, gaps and entries older than that; returns how many rows.
@@ -264,6 +290,9 @@ class Store(Protocol):
 
     def backup(self, path: str) -> None:
         """Write a consistent copy while running."""
+
+    def copy_to(self, target: Any) -> int:
+        """Copy the whole state into an empty store of the same kind; how many rows. All of it, or nothing."""
 
     def close(self) -> None:
         """Release the state."""

@@ -110,15 +110,15 @@ def listen(host: str, port: int, where: str) -> socket.socket:
         raise ConfigError(f"{where}: cannot listen on {host} port {port} ({error.strerror})") from error
 
 
-async def serve(config: Config) -> int:
-    """Run until SIGTERM or SIGINT; a second one ends at once. Returns the exit code."""
+async def serve(config: Config, *, endpoint: bool = True) -> int:
+    """Run until SIGTERM or SIGINT; a second one ends at once. Returns the exit code. A worker has no `endpoint`."""
     service = config.document.service
     log.configure(service.log, service.log_level)
     metrics = Metrics()
     app = building.build(config, Reporter(metrics), metrics, exclusive=True)
     try:
         http = config.document.http
-        listener = listen(http.host, http.port, config.where("http", "listen")) if http.enabled else None
+        listener = listen(http.host, http.port, config.where("http", "listen")) if http.enabled and endpoint else None
         try:
             await _run(app, listener)
         finally:

@@ -20,8 +20,9 @@ ALL_TIME = timedelta(days=36_500)
 def tend(lane: Lane, sources: Mapping[str, Source]) -> list[Alert]:
     """Put into the outbox what no visit causes and is due now; returns the alerts."""
     tending = _Round(lane, sources, lane.clock.now())
-    made = [alert for story in lane.watch.stories if not story.paused for alert in tending.story(story)]
-    return [*made, *tending.held(), *tending.empty_days(), *tending.channels()]
+    with lane.store.alone("tending"):
+        made = [alert for story in lane.watch.stories if not story.paused for alert in tending.story(story)]
+        return [*made, *tending.held(), *tending.empty_days(), *tending.channels()]
 
 
 def prune(lane: Lane, keep_days: int) -> None:
@@ -66,7 +67,7 @@ class _Round:
                 yield late, upkeep.late_baseline(story, status, read, members, self.now)
 
     def _overdue(self, story: Story, told: str) -> Iterator[tuple[str, Alert | None]]:
-        memory = self.lane.watch.memory(self.lane.store, story.id, self.now) if told else None
+        memory = self.lane.watch.memory(self.lane.store, story.id, self.now, fresh=True) if told else None
         for alert in upkeep.overdue(story, memory, told, self.now) if memory else ():
             if not self.lane.store.setting(f"overdue:{alert.id}"):
                 yield f"overdue:{alert.id}", alert

@@ -19,7 +19,8 @@ from monitor.errors import MonitorError
 
 GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "Watch": {
-        "add": watching.add, "check": watching.check, "run": running.run, "poll": running.poll, "demo": running.demo,
+        "add": watching.add, "check": watching.check, "run": running.run, "worker": running.worker,
+        "poll": running.poll, "demo": running.demo,
     },
     "Ask": {
         "sources": reading.sources, "stories": reading.stories, "timeline": reading.timeline,

@@ -16,15 +16,17 @@ from monitor.cli.show import ConfigOption, JsonOption
 
 def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Check configuration, state, channels and sources; exit 1 where something needs you."""
+    from monitor.app import shown, stories
     from monitor.app import sources as configured
-    from monitor.app import stories
     from monitor.operations import acting
 
     settings = read_config(config)
     rows = [{"check": "configuration", "ok": True, "detail": str(settings.path)}]
     stories(settings)
     with state(settings) as store:
-        rows += acting.doctor(store, settings.state_url(), [str(each["id"]) for each in settings.document.channel])
+        rows += acting.doctor(
+            store, shown(settings.state_url()), [str(each["id"]) for each in settings.document.channel]
+        )
         statuses = store.statuses(configured(settings))
     failing = sorted(s.source_id for s in statuses.values() if s.state in ("failing", "blocked", "gone", "review"))
     listed = f"{', '.join(failing)}; `monitor sources` says why" if failing else f"{len(statuses)}"
@@ -59,14 +61,32 @@ def backup(
     )
 
 
-def migrate(config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Bring the state to this version's schema; the daemon does the same when it starts."""
+def migrate(
+    to: Annotated[str, typer.Option("--to", metavar="STATE", help="Copy everything into this new state.")] = "",
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Bring the state to this version's schema, as the daemon does when it starts; or move it with --to."""
+    from monitor.app import shown
+
     settings = read_config(config)
+    if to:
+        from contextlib import closing
+
+        from monitor.app import SystemClock
+        from monitor.operations import acting
+        from monitor.stores import open_store
+
+        with closing(open_store(settings.state_url(), exclusive=True)) as store, closing(open_store(to)) as target:
+            rows = acting.move(store, target, SystemClock().now())
+        if json:
+            return show.document({"state": shown(to), "rows": rows})
+        return show.line(f'{show.count(rows, "row")} copied. Now write service.state = "{shown(to)}" and start again.')
     with state(settings) as store:
         problems = store.check()
     if json:
-        return show.document({"state": settings.state_url(), "problems": problems})
-    return show.line(f"{settings.state_url()} is at this version's schema.")
+        return show.document({"state": shown(settings.state_url()), "problems": problems})
+    return show.line(f"{shown(settings.state_url())} is at this version's schema.")
 
 
 def export(

@@ -20,6 +20,19 @@ def run(config: ConfigOption = None) -> None:
     raise typer.Exit(complete(serve(settings)))
 
 
+def worker(config: ConfigOption = None) -> None:
+    """Share the work of a state in PostgreSQL with other workers: visits and delivery, without a status page."""
+    from monitor.errors import ConfigError
+    from monitor.service import serve
+    from monitor.stores import is_shared
+
+    settings = read_config(config)
+    if not is_shared(settings.state_url()):
+        where = settings.where("service", "state")
+        raise ConfigError(f"{where}: workers share a state in PostgreSQL; write postgresql://USER@HOST/DATABASE")
+    raise typer.Exit(complete(serve(settings, endpoint=False)))
+
+
 def poll(
     config: ConfigOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Visit also what is not due yet.")] = False,

@@ -12,7 +12,8 @@ from typing import Any
 
 from monitor.core import ids, routing
 from monitor.core.feedback import WORDS
-from monitor.errors import NotFound, UsageError
+from monitor.crew import SILENT_MAX
+from monitor.errors import NotFound, StoreBusy, UsageError
 from monitor.model import Alert, SourceStatus
 from monitor.pipeline import HEARD, MUTED, Lane
 from monitor.ports import Store
@@ -162,6 +163,13 @@ def doctor(store: Store, state: str, channel_ids: Collection[str]) -> list[dict[
         free = _free_bytes(Path(state).parent)
         found.append({"check": "disk has 100 MiB free", "ok": free > 100 * 1024**2, "detail": f"{free // 1024**2} MiB"})
     return found
+
+
+def move(store: Store, target: Store, now: datetime) -> int:
+    """Copy a state that nobody uses into an empty one; how many rows."""
+    if workers := [*store.present(now, SILENT_MAX), *target.present(now, SILENT_MAX)]:
+        raise StoreBusy(f"{', '.join(workers)}")
+    return store.copy_to(target)
 
 
 def _free_bytes(folder: Path) -> int:

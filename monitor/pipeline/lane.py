@@ -191,6 +191,15 @@ class Lane:
                 full = replace(sighting.entry, text=page.text)
                 for match in self.watch.matcher.score(full, outcomes.event_at(sighting), unsure):
                     scores[sighting.key][match.story_id] = match.score
+        with self.store.deciding() as stale:
+            if stale:
+                self.watch.learn(self.store)
+            return self._decide(visit, fetched, feed, looked, pages, now)
+
+    def _decide(
+        self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page], now: datetime
+    ) -> Outcome:
+        sightings, scores = looked.sightings, looked.scores
         stories = self.watch.of_source(visit.source.id)
         context = replace(
             self._context(now), stories=stories, scores=scores, recalled=self._recall(sightings), pages=pages,
@@ -237,6 +246,12 @@ class Lane:
             return await asyncio.to_thread(self._commit_reading, followed, source, page, now)
 
     def _commit_reading(self, followed: Followed, source: Source, page: Page, now: datetime) -> Reread:
+        with self.store.deciding() as stale:
+            if stale:
+                self.watch.learn(self.store)
+            return self._decide_reading(followed, source, page, now)
+
+    def _decide_reading(self, followed: Followed, source: Source, page: Page, now: datetime) -> Reread:
         known, memories = self.store.entry(followed.entry_key), dict[str, Memory]()
         if known is None:  # forgotten by the retention
             reread = Reread(replace(followed, next_at=None), page)

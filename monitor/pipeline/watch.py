@@ -103,9 +103,12 @@ class Watch:
         """Deliveries of a story without those to people who stopped it."""
         return tuple(d for d in deliveries if not routing.stopped(self.muted, story_id, d.channel_id, d.recipient))
 
-    def memory(self, store: Store, story_id: str, now: datetime) -> Memory:
-        """What a story knows, read once and then kept up to date by this process."""
-        kept = self.memories.get(story_id)
+    def memory(self, store: Store, story_id: str, now: datetime, *, fresh: bool = False) -> Memory:
+        """What a story knows, read once and then kept up to date by this process.
+
+        Where the state is shared, a `fresh` one is read anew: others may have decided since.
+        """
+        kept = None if fresh and store.shared else self.memories.get(story_id)
         if kept is None:
             kept = store.memory(story_id, now, MEMORY_WINDOW)
             kept = feedback.remembered(kept, self.said.get(story_id, feedback.Said()))

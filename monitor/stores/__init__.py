@@ -14,13 +14,14 @@ from monitor.stores.letters import Letters
 from monitor.stores.outbox import Outbox, Settle
 from monitor.stores.reading import Reading
 from monitor.stores.recording import Recording
+from monitor.stores.sharing import Sharing
 from monitor.stores.sql import Database
 from monitor.stores.sqlite import SqliteDatabase
 
 POSTGRES = ("postgresql", "postgres")
 
 
-class SqlStore(Lane, Recording, Following, Outbox, Letters, Reading, Keeping):
+class SqlStore(Lane, Recording, Following, Outbox, Letters, Reading, Keeping, Sharing):
     """`ports.Store` over a database."""
 
     def __init__(self, database: Database, settle: Settle, token: Callable[[], str]) -> None:

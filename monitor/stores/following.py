@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from monitor.model import Followed, Reread
@@ -16,6 +16,7 @@ from monitor.stores.recording import (
     keep_version,
     put_judgements,
     read_followed,
+    turn,
 )
 from monitor.stores.sql import Part, marks
 
@@ -27,6 +28,8 @@ BUMP = "UPDATE entries SET revision = ? WHERE key = ? AND revision < ?"
 
 class Following(Part):
     """What is known of followed articles."""
+
+    _token: Callable[[], str]
 
     def followed_due(self, now: datetime, limit: int, lease: timedelta, source_ids: Collection[str]) -> list[Followed]:
         """Lease articles of these sources (not paused) that are due, longest overdue first.
@@ -71,3 +74,5 @@ class Following(Part):
             else:
                 session.change(PUT_FOLLOWED, followed_row(followed))
             outbox.put(session, reread.alerts, reread.deliveries, now)
+            if self._database.shared and (reread.members or reread.claims or reread.alerts):
+                turn(session, self._token())

@@ -7,10 +7,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.errors import NotFound
+from monitor.errors import NotFound, StoreError
 from monitor.model import Entry
-from monitor.stores import rows
-from monitor.stores.sql import Part, Row, Session
+from monitor.stores import migrations, rows
+from monitor.stores.recording import PUT_SETTING
+from monitor.stores.sql import Part, Row, Session, marks
 
 FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.at, c.body FROM feedback f
     LEFT JOIN entries e ON e.key = f.entry_key LEFT JOIN contents c ON c.hash = e.hash"""
@@ -54,11 +55,7 @@ class Keeping(Part):
     def set_setting(self, name: str, value: str) -> None:
         """Keep a small value."""
         with self._database.write() as session:
-            session.change(
-                "INSERT INTO settings (name, value) VALUES (?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (name, rows.plain(value)),
-            )
+            session.change(PUT_SETTING, (name, rows.plain(value)))
 
     def prune(self, now: datetime, keep_days: int = 400) -> int:
         """Forget what is older than `keep_days` (at least 90); returns how many rows went.
@@ -124,9 +121,35 @@ class Keeping(Part):
         """Write a consistent copy while running."""
         self._database.backup(path)
 
+    def copy_to(self, target: Keeping) -> int:
+        """Copy the whole state into an empty one, whatever database holds it; how many rows. All of it, or nothing.
+
+        StoreError where the target is not empty. Nobody else may use either state meanwhile.
+        """
+        with self._database.read() as ours, target._database.write() as theirs:
+            if theirs.rows("SELECT 1 FROM entries LIMIT 1") or theirs.rows("SELECT 1 FROM alerts LIMIT 1"):
+                raise StoreError("the state to migrate to is not empty; name a new one")
+            for table in reversed(migrations.TABLES):
+                theirs.change(f"DELETE FROM {table}")
+            return sum(_copy(ours, theirs, table, keys) for table, keys in migrations.TABLES.items())
+
     def close(self) -> None:
         """Release the state."""
         self._database.close()
+
+
+def _copy(ours: Session, theirs: Session, table: str, keys: tuple[str, ...]) -> int:
+    """Copy one table in the order of its key. Both databases made its columns in one order, by the same steps."""
+    count, after = 0, ""
+    values: tuple[Any, ...] = ()
+    while found := ours.rows(
+        f"SELECT {', '.join(keys)}, {table}.* FROM {table}{after} ORDER BY {', '.join(keys)} LIMIT ?",
+        (*values, PRUNE_BATCH),
+    ):
+        into = f"INSERT INTO {table} VALUES ({marks(len(found[0]) - len(keys))})"
+        count += theirs.change_many(into, [row[len(keys) :] for row in found])
+        after, values = f" WHERE ({', '.join(keys)}) > ({marks(len(keys))})", found[-1][: len(keys)]
+    return count
 
 
 def _forget(session: Session, keys: list[Row]) -> int:

@@ -92,13 +92,27 @@ MARKS = ("CREATE TABLE marks (source_id TEXT PRIMARY KEY, body {bytes} NOT NULL)
 # An endpoint that asks for patience (Retry-After) is left alone as a whole.
 PATIENCE = ("ALTER TABLE channels ADD COLUMN not_before TEXT NOT NULL DEFAULT ''",)
 
+WORKERS = ("CREATE TABLE workers (id TEXT PRIMARY KEY, seen_at TEXT NOT NULL) {compact}",)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
     ("delivery", DELIVERY),
     ("marks", MARKS),
     ("patience", PATIENCE),
+    ("workers", WORKERS),
 )
+
+
+# Every table with its key, after those that it refers to; workers stay where they are.
+TABLES: dict[str, tuple[str, ...]] = {
+    "sources": ("source_id",), "contents": ("hash",), "entries": ("key",), "aliases": ("alias", "source_id", "key"),
+    "versions": ("key", "revision"), "decisions": ("entry_key", "story_id", "revision"),
+    "members": ("story_id", "entry_key"), "claims": ("id",), "gaps": ("source_id", "since", "until"), "alerts": ("id",),
+    "channels": ("channel_id",), "destinations": ("channel_id", "recipient"), "deliveries": ("id",),
+    "attempts": ("delivery_id", "number"), "feedback": ("alert_id", "word", "argument"), "settings": ("name",),
+    "followed": ("entry_key",), "marks": ("source_id",),
+}  # fmt: skip
 
 
 def statements(step: tuple[str, ...], **filling: str) -> list[str]:

@@ -76,15 +76,17 @@ class Outbox(Part):
         limit: int,
         lease: timedelta,
         per_channel: int,
+        mine: Callable[[str], bool] = lambda channel_id: True,
     ) -> list[tuple[Delivery, Alert]]:
         """Settle what was answered (None: it was not sent after all) and lease what is due, in one transaction.
 
+        Only of channels that are `mine`, of all for one who holds the state alone.
         A lease that ran out is an attempt without an answer, for its sender may have died after sending.
         """
         at = rows.instant(now)
         if not answered:
             with self._database.read() as session:
-                if limit <= 0 or not _rooms(session, at, per_channel):
+                if limit <= 0 or not _rooms(session, at, per_channel, mine):
                     return []
         with self._database.write() as session:
             session.lock("claim")
@@ -93,21 +95,27 @@ class Outbox(Part):
                     session.change(RELEASE, (delivery.id, delivery.claim))
                 else:
                     self._book(session, delivery, receipt, now)
-            return self._claim(session, now, limit, lease, per_channel)
+            return self._claim(session, now, limit, lease, per_channel, mine)
 
     def claim(self, now: datetime, limit: int, lease: timedelta, per_channel: int) -> list[tuple[Delivery, Alert]]:
         """Lease due deliveries, oldest first, fairly over channels."""
         return self.exchange((), now, limit, lease, per_channel)
 
     def _claim(
-        self, session: Session, now: datetime, limit: int, lease: timedelta, per_channel: int
+        self,
+        session: Session,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        per_channel: int,
+        mine: Callable[[str], bool],
     ) -> list[tuple[Delivery, Alert]]:
         at = rows.instant(now)
         for row in session.rows(LAPSED, (at,)):
             lost = rows.delivery(row)  # a recipient of mail knows no ids: a copy that it may have is not repeated soon
             self._book(session, lost, LOST if lost.handed or not lost.recipient else UNSENT, now)
         ranked: list[tuple[int, str, int, Row]] = []
-        for channel_id, room in _rooms(session, at, per_channel) if limit > 0 else ():
+        for channel_id, room in _rooms(session, at, per_channel, mine) if limit > 0 else ():
             found = session.rows(CANDIDATES, (channel_id, at, min(room, limit)))
             ranked += [(rank, row[-1], row[9], row) for rank, row in enumerate(found)]
         taken = [replace(rows.delivery(row), claim=self._token()) for _, _, _, row in sorted(ranked)[:limit]]
@@ -215,9 +223,9 @@ def _put_delivery(session: Session, each: Delivery, story_id: str, created_at: d
     )  # fmt: skip
 
 
-def _rooms(session: Session, at: str, per_channel: int) -> list[tuple[str, int]]:
+def _rooms(session: Session, at: str, per_channel: int, mine: Callable[[str], bool]) -> list[tuple[str, int]]:
     """Channels with due rows, and how many more each may have in flight."""
-    ready = [row[0] for row in session.rows(READY, (at, at))]
+    ready = [row[0] for row in session.rows(READY, (at, at)) if mine(row[0])]
     rooms = [(channel_id, per_channel - session.rows(IN_FLIGHT, (channel_id, at))[0][0]) for channel_id in ready]
     return [(channel_id, room) for channel_id, room in rooms if room > 0]
 

@@ -24,8 +24,9 @@ CONNECT_S = 10
 WAIT_S = 30
 IDLE_MAX = 8
 STATEMENTS_MAX = 1000
-# Names of advisory locks are numbers: ours begin with "moni" in ASCII.
-WRITER, SCHEMA, ALONE = 0x6D6F6E69_0001, 0x6D6F6E69_0002, 0x6D6F6E69_0003
+# An advisory lock is named by two numbers: what for, and which state (the schema).
+WRITER, SCHEMA = "monitor writer", "monitor schema"
+LOCK = "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(current_schema()))"
 FULL = ("53100", "25006", "58030")
 STEPS = """CREATE TABLE IF NOT EXISTS schema_steps (name TEXT COLLATE "C" PRIMARY KEY)"""
 _TEXT = re.compile(r"\bTEXT\b")
@@ -69,13 +70,14 @@ class PostgresDatabase:
     Passwords may stand in the URL, or where libpq looks for them (PGPASSWORD, PGPASSFILE); none is ever shown.
     """
 
+    shared = True
+
     def __init__(self, url: str, *, readonly: bool = False) -> None:
         """Connect, and bring the schema up to date unless `readonly`."""
         self.shown = _shown(url)
         self._url = url
         self._idle: list[psycopg.Connection[Row]] = []
         self._pooling = threading.Lock()
-        self._alone = threading.RLock()
         self._closed = False
         with self._connected() as connection:
             self._upgrade(connection, apply=not readonly)
@@ -129,7 +131,7 @@ class PostgresDatabase:
     def write(self) -> Iterator[PostgresSession]:
         """A transaction that commits at the end of the block, or leaves no trace where the block raises."""
         with self._connected() as connection, connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
+            connection.execute(LOCK, (WRITER,))
             yield PostgresSession(connection)
 
     @contextmanager
@@ -139,6 +141,13 @@ class PostgresDatabase:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield PostgresSession(connection)
             connection.execute("COMMIT")
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Keep others out of a block of this name. Where the connection breaks, the server lets them in."""
+        with self._connected() as connection, connection.transaction():
+            connection.execute(LOCK, (f"monitor {name}",))
+            yield
 
     def check(self) -> list[str]:
         """Tables that cannot be read. A server checks its pages itself (`data_checksums`, pg_amcheck)."""
@@ -173,7 +182,7 @@ class PostgresDatabase:
         known = [name for name, _ in migrations.STEPS]
         with connection.transaction():
             if apply:
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", (SCHEMA,))
+                connection.execute(LOCK, (SCHEMA,))
                 connection.execute(STEPS)
             elif connection.execute("SELECT to_regclass('schema_steps')").fetchall()[0][0] is None:
                 raise errors.StoreError(f"{self.shown}: there is no such state")

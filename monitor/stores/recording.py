@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -44,6 +44,8 @@ PUT_MARKS = (
     "INSERT INTO marks (source_id, body) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"
 )
 PUT_GAP = "INSERT INTO gaps (source_id, since, until, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+PUT_SETTING = """INSERT INTO settings (name, value) VALUES (?, ?)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 FOLLOWED_COLUMNS = "body, next_at"
 PUT_FOLLOWED = """INSERT INTO followed (entry_key, source_id, next_at, body) VALUES (?, ?, ?, ?)
     ON CONFLICT (entry_key) DO UPDATE SET next_at = excluded.next_at, body = excluded.body"""
@@ -54,11 +56,20 @@ COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions 
 class Recording(Part):
     """The one write of the lane."""
 
+    _token: Callable[[], str]
+
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
         with self._database.write() as session:
             for outcome in outcomes:
                 _record(session, outcome)
+            if self._database.shared and any(each.members or each.claims or each.alerts for each in outcomes):
+                turn(session, self._token())
+
+
+def turn(session: Session, token: str) -> None:
+    """Let the other holders of the state know that stories have moved on: what they remember of them is stale."""
+    session.change(PUT_SETTING, ("turn", token))
 
 
 def _record(session: Session, outcome: Outcome) -> None:

@@ -33,13 +33,21 @@ class Session(Protocol):
 
 
 class Database(Protocol):
-    """A database that runs transactions and raises only `StoreError` and its kinds. Safe to use from any thread."""
+    """A database that runs transactions and raises only `StoreError` and its kinds. Safe to use from any thread.
+
+    `shared`: other processes may write to it too.
+    """
+
+    shared: bool
 
     def read(self) -> AbstractContextManager[Session]:
         """A transaction that sees one state throughout and writes nothing."""
 
     def write(self) -> AbstractContextManager[Session]:
         """A transaction that commits at the end of the block, or leaves no trace where the block raises."""
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Wait until no other process is in a block of this name, and keep others out of it until this one ends."""
 
     def check(self) -> list[str]:
         """Problems found by the database's own integrity check."""

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,8 @@ class SqliteSession:
 
 class SqliteDatabase:
     """A state file, or a state in memory. Safe to use from any thread; never carry it over a fork."""
+
+    shared = False
 
     def __init__(
         self, path: str, *, readonly: bool = False, exclusive: bool = False, check: bool | None = None
@@ -203,6 +205,10 @@ class SqliteDatabase:
             if self._readers:
                 return self._readers.pop()
         return self._connect()
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Nothing to wait for: who needs this holds the file's lock."""
+        return nullcontext()
 
     def check(self) -> list[str]:
         """Problems found by SQLite's integrity and foreign key checks."""

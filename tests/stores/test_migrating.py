@@ -1,0 +1,56 @@
+"""A state moves from one database to another, whole, and there and back again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor import errors
+from monitor.operations import acting
+from monitor.stores import SqlStore, migrations, open_store
+from tests.stores.made import DAY, LEASE, NOW, outcome, settle, source
+
+
+def contents(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with store._database.read() as session:
+        return {
+            table: session.rows(f"SELECT * FROM {table} ORDER BY {', '.join(keys)}")
+            for table, keys in migrations.TABLES.items()
+        }
+
+
+def test_a_state_moves_whole_and_back(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.stores.keeping.PRUNE_BATCH", 7)
+    old, new = open_store(str(tmp_path / "old.db"), settle=settle), open_store(postgres_url, settle=settle)
+    back = open_store(str(tmp_path / "back.db"), settle=settle)
+    old.sync_sources([source(), source("post")], NOW)
+    old.record([outcome(*range(40), channels=("desk", "mail")), outcome(*range(5), name="post")])
+    old.claim(NOW, 3, LEASE, 2)
+    old.set_setting("signing-key", "ab")
+    old.add_feedback(old.alerts()[0][0].id, "important", "", NOW)
+    new.sync_sources([source("other")], NOW)  # as opening it with the configuration does
+    assert acting.move(old, new, NOW) == sum(map(len, contents(old).values()))
+    assert acting.move(new, back, NOW) > 100
+    assert contents(old) == contents(new) == contents(back)
+    ours, theirs = (store.memory("bridge", NOW, 36_500 * DAY) for store in (old, new))
+    assert ours == theirs
+    assert [d.id for d, _ in new.claim(NOW + timedelta(hours=1), 9, LEASE, 4)]
+    for store in (old, new, back):
+        store.close()
+
+
+def test_nothing_is_overwritten_and_nobody_is_in_the_way(postgres_url: str, tmp_path: Path) -> None:
+    old, new = open_store(str(tmp_path / "old.db")), open_store(postgres_url)
+    for store in (old, new):
+        store.sync_sources([source()], NOW)
+        store.record([outcome(1)])
+    with pytest.raises(errors.StoreError, match="not empty"):
+        acting.move(old, new, NOW)
+    new.attend("somebody", NOW, timedelta(seconds=30))
+    with pytest.raises(errors.StoreBusy, match="somebody"):
+        acting.move(new, old, NOW)
+    old.close()
+    new.close()
