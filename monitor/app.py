@@ -225,12 +225,6 @@ async def adopt(app: App, config: Config) -> None:
         await channel.close()
 
 
-def shown(state: str) -> str:
-    """A state's address without the password that a database address may carry."""
-    scheme, divider, rest = state.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}" if divider else state
-
-
 def pause_configured(config: Config, store: Store) -> None:
     """`paused = true` in the file pauses a source; resuming is then done in the file too."""
     for table in config.document.source:

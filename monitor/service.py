@@ -21,6 +21,7 @@ from monitor.engines.local import LocalEngine
 from monitor.errors import ConfigError, MonitorError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Delivery, Outcome, Receipt, Reread
+from monitor.stores import shown
 from monitor.web import make
 from monitor.web.heads import BoundedHeads
 
@@ -153,7 +154,7 @@ async def _run(app: App, listener: socket.socket | None) -> None:
     http = app.config.document.http
     log.get("daemon").info(
         "started", sources=len(app.sources), stories=len(app.lane.watch.stories), channels=sorted(app.lane.channels),
-        state=building.shown(app.config.state_url()), status_page=f"http://{http.listen}/" if listener else None,
+        state=shown(app.config.state_url()), status_page=f"http://{http.listen}/" if listener else None,
     )  # fmt: skip
     notify("READY=1")
     await engine.run()

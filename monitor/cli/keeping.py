@@ -16,9 +16,10 @@ from monitor.cli.show import ConfigOption, JsonOption
 
 def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Check configuration, state, channels and sources; exit 1 where something needs you."""
-    from monitor.app import shown, stories
     from monitor.app import sources as configured
+    from monitor.app import stories
     from monitor.operations import acting
+    from monitor.stores import shown
 
     settings = read_config(config)
     rows = [{"check": "configuration", "ok": True, "detail": str(settings.path)}]
@@ -67,7 +68,7 @@ def migrate(
     json: JsonOption = False,
 ) -> None:
     """Bring the state to this version's schema, as the daemon does when it starts; or move it with --to."""
-    from monitor.app import shown
+    from monitor.stores import open_store, shown
 
     settings = read_config(config)
     if to:
@@ -75,7 +76,6 @@ def migrate(
 
         from monitor.app import SystemClock
         from monitor.operations import acting
-        from monitor.stores import open_store
 
         with closing(open_store(settings.state_url(), exclusive=True)) as store, closing(open_store(to)) as target:
             rows = acting.move(store, target, SystemClock().now())

@@ -15,9 +15,10 @@ from monitor.stores.outbox import Outbox, Settle
 from monitor.stores.reading import Reading
 from monitor.stores.recording import Recording
 from monitor.stores.sharing import Sharing
-from monitor.stores.sql import Database
+from monitor.stores.sql import Database, shown
 from monitor.stores.sqlite import SqliteDatabase
 
+__all__ = ["SqlStore", "is_shared", "open_store", "shown"]
 POSTGRES = ("postgresql", "postgres")
 
 

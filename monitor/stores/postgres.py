@@ -18,7 +18,7 @@ import psycopg
 
 from monitor import errors
 from monitor.stores import migrations
-from monitor.stores.sql import Row
+from monitor.stores.sql import Row, shown
 
 CONNECT_S = 10
 WAIT_S = 30
@@ -74,7 +74,7 @@ class PostgresDatabase:
 
     def __init__(self, url: str, *, readonly: bool = False) -> None:
         """Connect, and bring the schema up to date unless `readonly`."""
-        self.shown = _shown(url)
+        self.shown = shown(url)
         self._url = url
         self._idle: list[psycopg.Connection[Row]] = []
         self._pooling = threading.Lock()
@@ -199,8 +199,3 @@ class PostgresDatabase:
                     # Order as in SQLite: by code point, whatever the locale of the server.
                     connection.execute(_TEXT.sub('TEXT COLLATE "C"', statement).encode())
                 connection.execute("INSERT INTO schema_steps (name) VALUES (%s)", (name,))
-
-
-def _shown(url: str) -> str:
-    """The address without the password that it may carry."""
-    return re.sub(r"(//[^/@]*?):[^/@]*@", r"\1@", re.sub(r"([?&]password=)[^&]*", r"\1...", url))

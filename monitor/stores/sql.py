@@ -6,6 +6,7 @@ Portable means: text, integers, doubles and bytes; ON CONFLICT; no function that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
@@ -14,6 +15,13 @@ T = TypeVar("T")
 Row = tuple[Any, ...]
 
 CHUNK = 500
+_PASSWORD = re.compile(r"(//[^/@]*?):[^/]*@")
+_PASSWORD_WORD = re.compile(r"([?&]password=)[^&]*")
+
+
+def shown(url: str) -> str:
+    """The address of a state without the password that it may carry."""
+    return _PASSWORD.sub(r"\1@", _PASSWORD_WORD.sub(r"\1...", url))
 
 
 class Session(Protocol):

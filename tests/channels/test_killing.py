@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.channels import killing
 
 
-def test_killed_thirty_times_everything_arrives_under_its_own_id(tmp_path: Path) -> None:
-    toll = killing.reap(str(tmp_path / "monitor.db"), alerts=250, kills=30, seed=20261125)
-    assert toll.kills >= 20, "most lives ended in the middle of their work"
+@pytest.mark.parametrize(("database", "alerts", "kills"), [("sqlite", 250, 30), ("postgres", 120, 12)])
+def test_killed_over_and_over_everything_arrives_under_its_own_id(
+    database: str, alerts: int, kills: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    state = request.getfixturevalue("postgres_url") if database == "postgres" else str(tmp_path / "monitor.db")
+    toll = killing.reap(state, alerts, kills, seed=20261125)
+    assert toll.kills >= kills * 2 / 3, "most lives ended in the middle of their work"
     assert (toll.lost, toll.foreign, toll.sound) == (0, 0, True)
     assert toll.duplicates <= toll.duplicates_max
     assert toll.copies_most["mail"] <= 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 
@@ -69,6 +70,13 @@ def test_no_message_has_the_password() -> None:
             open_store(address)
         assert "s3cret" not in str(raised.value)
         assert "127.0.0.1:1" in str(raised.value)
+
+
+def test_without_the_driver_one_clear_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "monitor.stores.postgres", raising=False)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(errors.ConfigError, match=r"pip install 'monitor\[postgres\]'"):
+        open_store("postgresql://127.0.0.1/x")
 
 
 def test_order_is_by_code_point_in_both_databases(postgres_url: str, tmp_path: Path) -> None:
