@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -100,20 +100,29 @@ class Daemon:
             return 0
         due = await self._guarded("due", lambda: asyncio.to_thread(self._due))
         self.progress_at = now
-        started = 0
-        for visit in due or ():
+        chosen = self._with_room(due or (), room)
+        mine = await self._guarded("take", lambda: asyncio.to_thread(taken, self.lane, chosen)) or []
+        if self.stopping:
+            return 0
+        for visit in mine:
             host = authority(visit.status.url)
-            if visit.source.id in self.busy or self.crowds[host] >= PER_HOST_MAX:
-                continue
-            if started >= room or self.stopping:
-                break
             lag_s = (now - visit.status.next_at).total_seconds() if visit.status.next_at else 0.0
             task = asyncio.create_task(self._visit(visit, lag_s), name=f"visit {visit.source.id}")
             self.busy[visit.source.id] = task
             self.crowds[host] += 1
             task.add_done_callback(partial(self._ended, visit.source.id, host))
-            started += 1
-        return started
+        return len(mine)
+
+    def _with_room(self, due: Iterable[Visit], room: int) -> list[Visit]:
+        """Those of the due visits that can begin now: not under way, few enough in all and at their host."""
+        chosen: list[Visit] = []
+        crowds = self.crowds.copy()
+        for visit in due:
+            host = authority(visit.status.url)
+            if visit.source.id not in self.busy and crowds[host] < PER_HOST_MAX and len(chosen) < room:
+                crowds[host] += 1
+                chosen.append(visit)
+        return chosen
 
     def _due(self) -> list[Visit]:
         self.crew.meet()
@@ -220,7 +229,7 @@ def visits_due(lane: Lane, sources: Mapping[str, Source], all_of_them: bool = Fa
         found = list(store.statuses(sources).values())
         found = [status for status in found if not status.paused and status.state not in ("gone", "review")]
     else:
-        found = store.due(now, DUE_MAX, sources, VISIT_LEASE if store.shared else None)
+        found = store.due(now, DUE_MAX, sources)
     if not found:
         return []
     hosts = intervals.held_hosts(store.statuses(sources).values(), now)
@@ -229,6 +238,15 @@ def visits_due(lane: Lane, sources: Mapping[str, Source], all_of_them: bool = Fa
         for status in found
         if not intervals.held(status, now) and hosts.get(authority(status.url), now) <= now
     ]
+
+
+def taken(lane: Lane, visits: Sequence[Visit]) -> Sequence[Visit]:
+    """Those of these due visits that are ours to make: all of them, but where others may have been faster."""
+    if not visits or not lane.store.shared:
+        return visits
+    names = {visit.source.id for visit in visits}
+    mine = lane.store.take(names, lane.clock.now(), VISIT_LEASE)
+    return [visit for visit in visits if visit.source.id in mine]
 
 
 def articles_due(lane: Lane, sources: Mapping[str, Source], limit: int) -> list[Followed]:

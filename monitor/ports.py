@@ -103,14 +103,14 @@ class Store(Protocol):
     def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
         """Statuses by source id, `entries` and `gaps` counted; all of them without an argument."""
 
-    def due(
-        self, now: datetime, limit: int, source_ids: Collection[str] | None = None, lease: timedelta | None = None
-    ) -> list[SourceStatus]:
+    def due(self, now: datetime, limit: int, source_ids: Collection[str] | None = None) -> list[SourceStatus]:
         """Statuses due at `now` (not paused, gone or review), longest overdue first; of these sources where given.
 
-        With a `lease` nobody else is given them meanwhile; one whose visit is not recorded within it is due again.
         One more than two days ahead is due as well: no lawful wait is that long, so the clock has been set back.
         """
+
+    def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
+        """Lease those of these sources that are due still; one whose visit is not recorded in time is due again."""
 
     def set_status(self, status: SourceStatus) -> None:
         """Write one status as it is: pause, resume, accept after review."""

@@ -18,6 +18,7 @@ import pytest
 from monitor import config
 from monitor.app import App, build
 from monitor.core import sharing
+from monitor.daemon import taken, visits_due
 from monitor.metrics import Metrics
 from tests.loopback import Newsstand, rss
 from tests.publisher import SEED, Answer, Clock, Publisher, article
@@ -133,8 +134,8 @@ async def test_what_a_lost_worker_kept_is_taken_over(workers: Workers, papers: l
     workers.publish(1, 2)
     workers.clock.at += QUARTER
     await workers.meet(workers.apps)
-    leased = await asyncio.to_thread(lost.daemon._due)  # and is killed before it visits any
-    assert {visit.source.id for visit in leased} == set(kept)
+    begun = taken(lost.lane, visits_due(lost.lane, kept))  # and is killed before it visits any
+    assert {visit.source.id for visit in begun} == set(kept)
     await workers.turn(others)
     assert sum(len(paper.asked("/feed")) for paper in papers) == 2 * OUTLETS - len(kept)
     assert await workers.turn(others, after=timedelta(minutes=4)) == 0
@@ -150,6 +151,15 @@ async def test_who_leaves_is_replaced_at_once(workers: Workers) -> None:
     await workers.turn(others, after=timedelta(seconds=6))
     assert all(len(app.daemon.crew.workers) == 2 for app in others)
     assert sum(len(app.daemon.crew.share(app.sources)) for app in others) == OUTLETS
+
+
+async def test_only_visits_that_can_begin_are_taken(workers: Workers) -> None:
+    daemon = workers.apps[0].daemon
+    daemon.concurrency = 2
+    for _ in range(OUTLETS // 2):
+        assert await daemon.visits() == 2
+        await asyncio.gather(*daemon.busy.values())
+    assert await daemon.visits() == 0
 
 
 def test_workers_are_processes_that_may_die(tmp_path: Path, postgres_url: str, papers: list[Publisher]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.core.urls import authority
 from monitor.courier import Courier
-from monitor.daemon import PER_HOST_MAX, READING_MAX, articles_due, visits_due
+from monitor.daemon import PER_HOST_MAX, READING_MAX, articles_due, taken, visits_due
 from monitor.model import Delivery, Outcome, Receipt, Reread, Source, Visit
 from monitor.pipeline import Lane
 from monitor.tending import tend
@@ -30,6 +30,7 @@ async def poll(
     """The figures of `monitor poll --json`. A failing source is counted, never raised."""
     began = time.monotonic()
     visits = visits_due(lane, sources, everything)
+    visits = visits if everything else list(taken(lane, visits))
     gate = asyncio.Semaphore(concurrency)
     crowds = {authority(visit.status.url): asyncio.Semaphore(PER_HOST_MAX) for visit in visits}
 

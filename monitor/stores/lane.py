@@ -83,31 +83,24 @@ class Lane(Part):
         statuses = [_status(row) for row in found]
         return {status.source_id: status for status in sorted(statuses, key=lambda status: status.source_id)}
 
-    def due(
-        self, now: datetime, limit: int, source_ids: Collection[str] | None = None, lease: timedelta | None = None
-    ) -> list[SourceStatus]:
+    def due(self, now: datetime, limit: int, source_ids: Collection[str] | None = None) -> list[SourceStatus]:
         """Statuses due at `now`, longest overdue first; one further ahead than any lawful wait is due too.
 
         No interval, back-off or Retry-After is longer than a day: such a date was written by a clock since set back.
-        With a `lease` they are nobody else's meanwhile; one whose visit is not recorded within it is due again.
         """
-        span = (rows.instant(now), rows.instant(now + intervals.AHEAD_MAX))
-
-        def choose(session: Session) -> list[str]:
-            found = [row[0] for row in session.rows(DUE, span)]
-            return [each for each in found if source_ids is None or each in source_ids][:limit]
-
         with self._database.read() as session:
-            chosen = choose(session)
+            chosen = [each for each in _due(session, now) if source_ids is None or each in source_ids][:limit]
             statuses = [_status(row) for row in _within(session, f"{STATUSES} WHERE source_id IN", chosen)]
-        if lease and chosen:
-            with self._database.write() as session:
-                chosen = choose(session)
-                statuses = [_status(row) for row in _within(session, f"{STATUSES} WHERE source_id IN", chosen)]
-                until = rows.instant(now + lease)
-                session.change_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in chosen])
         ranks = {source_id: rank for rank, source_id in enumerate(chosen)}
         return sorted(statuses, key=lambda status: ranks[status.source_id])
+
+    def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
+        """Lease those of these sources that are due still; one whose visit is not recorded in time is due again."""
+        with self._database.write() as session:
+            taken = {each for each in _due(session, now) if each in source_ids}
+            until = rows.instant(now + lease)
+            session.change_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in taken])
+        return taken
 
     def set_status(self, status: SourceStatus) -> None:
         """Write one status as it is."""
@@ -180,6 +173,10 @@ class Lane(Part):
             )  # fmt: skip
             examples.append((sighting, rows.load(Decision, body)))
         return examples
+
+
+def _due(session: Session, now: datetime) -> list[str]:
+    return [row[0] for row in session.rows(DUE, (rows.instant(now), rows.instant(now + intervals.AHEAD_MAX)))]
 
 
 def status_row(status: SourceStatus) -> tuple[object, ...]:
