@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -20,7 +21,7 @@ from monitor.app import App, build
 from monitor.core import sharing
 from monitor.daemon import taken, visits_due
 from monitor.metrics import Metrics
-from tests.loopback import Newsstand, rss
+from tests.loopback import Newsstand, free_port, rss
 from tests.publisher import SEED, Answer, Clock, Publisher, article
 
 OUTLETS = 6
@@ -151,6 +152,63 @@ async def test_who_leaves_is_replaced_at_once(workers: Workers) -> None:
     await workers.turn(others, after=timedelta(seconds=6))
     assert all(len(app.daemon.crew.workers) == 2 for app in others)
     assert sum(len(app.daemon.crew.share(app.sources)) for app in others) == OUTLETS
+
+
+class Relay:
+    """A wire to the server that can be cut and mended."""
+
+    def __init__(self, port: int) -> None:
+        self._to, self.port = port, free_port()
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def mend(self) -> None:
+        """Carry connections."""
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
+
+    async def cut(self) -> None:
+        """Drop what is open and refuse what comes."""
+        assert self._server
+        self._server.close()
+        for writer in self._open:
+            writer.transport.abort()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        self._open |= {writer, back}
+        await asyncio.gather(self._pour(reader, back), self._pour(there, writer), return_exceptions=True)
+
+    async def _pour(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while block := await reader.read(65_536):
+            writer.write(block)
+            await writer.drain()
+        writer.close()
+
+
+async def test_a_server_that_goes_away_stops_everything_until_it_is_back(
+    tmp_path: Path, postgres_url: str, papers: list[Publisher]
+) -> None:
+    parts = urlsplit(postgres_url)
+    relay = Relay(parts.port or 5432)
+    await relay.mend()
+    url = postgres_url.replace(f":{parts.port}/", f":{relay.port}/")
+    workers = await asyncio.to_thread(Workers, tmp_path, url, papers, 1)
+    workers.publish(1)
+    daemon = workers.apps[0].daemon
+    assert await workers.turn() == OUTLETS
+    workers.publish(1, 2)
+    await relay.cut()
+    workers.clock.at += QUARTER
+    for _ in range(3):
+        assert await daemon.visits() == 0
+    assert "127.0.0.1" in daemon.blocked
+    assert [len(paper.asked("/feed")) for paper in papers] == [1] * OUTLETS
+    await relay.mend()
+    assert await daemon.visits() == OUTLETS
+    await asyncio.gather(*daemon.busy.values())
+    told = await asyncio.to_thread(workers.told)
+    assert (daemon.blocked, told["story.development"]) == ("", 1)
+    await workers.close()
 
 
 async def test_only_visits_that_can_begin_are_taken(workers: Workers) -> None:

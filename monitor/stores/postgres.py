@@ -20,7 +20,11 @@ from monitor import errors
 from monitor.stores import migrations
 from monitor.stores.sql import Row, shown
 
-CONNECT_S = 10
+# A server that is gone without a word is noticed within half a minute.
+CONNECTING: dict[str, Any] = {
+    "connect_timeout": 10, "application_name": "monitor", "keepalives_idle": 10, "keepalives_interval": 5,
+    "keepalives_count": 4, "tcp_user_timeout": 30_000,
+}  # fmt: skip
 WAIT_S = 30
 IDLE_MAX = 8
 STATEMENTS_MAX = 1000
@@ -122,7 +126,7 @@ class PostgresDatabase:
                 connection = self._idle.pop()
                 if not connection.broken:
                     return connection
-        connection = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_S, application_name="monitor")
+        connection = psycopg.connect(self._url, autocommit=True, **CONNECTING)
         connection.execute(f"SET lock_timeout = '{WAIT_S}s'")
         connection.execute("SET client_encoding = 'UTF8'")
         return connection
