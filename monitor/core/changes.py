@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.core import alerts, claims, revisions
+from monitor.core import alerts, claims, novelty, revisions
 from monitor.core.revisions import findings, lexicon
 from monitor.model import (
     Alert,
@@ -66,6 +66,10 @@ def judge(case: Case, decision: Decision, mine: Member, revision: Revision) -> J
         return Judged(replace(decision, reasons=(*decision.reasons, known)), memory, member)
     said = claims.extract(body, entry.published_at or mine.at, title=entry.title, source=case.source.label)
     memory = replace(memory, claims=(*memory.claims, *said))
+    teller = novelty.told_elsewhere(mine, entry, now, memory) if verdict == "revision" else None
+    if teller is not None:
+        known = Reason("told", 1.0, 1.0, f"{teller.source_name} was told of with the same: {teller.title}")
+        return Judged(replace(decision, reasons=(*decision.reasons, known)), memory, member, said)
     decision = replace(decision, verdict=verdict)
     if len(recent) >= ALERTS_MAX:
         unstable = Reason("unstable", 1.0, 1.0, f"changed more than {ALERTS_MAX} times within 24 h; kept quiet")

@@ -19,6 +19,8 @@ from monitor.model import Claim, Entry, Member, Memory, Novelty, Phase, Reason, 
 
 SOON_H, LATER_H, LAST_H = 10.0, 20.0, 72.0
 SOON_MIN, LATER_MIN, LAST_MIN, COPY_MIN = 0.15, 0.45, 0.60, 0.90
+EDIT_MIN, TELLS_MIN, GAIN_MIN = 0.60, 0.50, 0.15
+TELLS_CONCEPTS_MIN, GAINED_CONCEPTS_MIN = 3, 2
 COPY_WINDOW = timedelta(days=30)
 CROWD_WINDOW = timedelta(hours=24)
 CROWD_QUIET = 4
@@ -64,7 +66,8 @@ def compare(
     if found is None:
         reason = news or Reason("new", 1.0, 1.0, _first(memory))
     else:
-        confirmed = _confirms(origin, entry, told)
+        plain = found.alike >= LATER_MIN or _CONFIRMS.search(entry.title) is not None
+        confirmed = _confirms(origin, entry, told) if plain else None
         verdict = "confirmation" if confirmed else "repeat"
         development, folded = found.member.development, found.member.entry_key
         reason = confirmed or _same(entry.title, lead, shape, found, at)
@@ -72,6 +75,32 @@ def compare(
         verdict=verdict, development=development, origin=origin.name, phase=_phase(entry, lead), claims=tuple(claims),
         deltas=ledger.compare(memory.claims, claims) if claims else (), reasons=(reason,), folded_into_key=folded,
     )  # fmt: skip
+
+
+def told_elsewhere(mine: Member, entry: Entry, now: datetime, memory: Memory) -> Member | None:
+    """Another article that says what this rewritten one says now and did not say as `mine`: its news is known.
+
+    When something happens, outlets rewrite the report that they have. The first to do so tells it. An edit, which
+    leaves most of the headline as it was, is no rewriting. Limits were set by reading 137 such pairs of three outlets.
+    """
+    said = entry.text or entry.summary
+    old, new = _shape_of(mine), likeness.shape(entry.title, said[: likeness.LEAD_CHARS_MAX])
+    if likeness.overlap(old.title, new.title) >= EDIT_MIN:
+        return None
+    for member in reversed(memory.members[-COMPARED_MAX:]):
+        if member.entry_key == mine.entry_key or abs(now - member.at) > timedelta(hours=LAST_H):
+            continue
+        other = _shape_of(member)
+        alike, shared = likeness.value(new, other), new.title & other.title
+        if (
+            alike >= TELLS_MIN
+            and alike - likeness.value(old, other) >= GAIN_MIN
+            and len(shared) >= TELLS_CONCEPTS_MIN
+            and len(shared - old.title) >= GAINED_CONCEPTS_MIN
+            and likeness.difference(new, [other]) is None
+        ):
+            return member
+    return None
 
 
 def _phase(entry: Entry, lead: str) -> Phase | None:

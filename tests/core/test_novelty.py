@@ -182,6 +182,27 @@ def test_the_same_in_another_language_is_a_repeat(title: str) -> None:
     assert tell(members, 3, "Beta Post", title).verdict == "repeat"
 
 
+@pytest.mark.parametrize(
+    ("rewritten", "known"),
+    [
+        ("Ministry fires the four port inspectors after the ferry's loss", True),
+        ("Divers find the bow door of the ferry 300 metres from the wreck", False),
+        ("Port inspectors deny that they were fired over the ferry's loss", False),
+        ("Inquiry into the sinking of the ferry widens to the whole fleet", False),
+    ],
+)
+def test_the_first_outlet_to_rewrite_its_report_tells_what_happened(rewritten: str, known: bool) -> None:
+    def member(key: str, source: str, title: str) -> Member:
+        return Member(key, source, source, "d1", "repeat", AT, title, "", f"https://{source}.example/{key}", source)
+
+    mine = member("e1", "times", "Inquiry opens into the sinking of the ferry off Vess")
+    others = (member("e2", "cable", "Four port inspectors fired after loss of ferry"),)
+    memory, now = Memory("story", (mine, *others)), AT + timedelta(hours=3)
+    teller = novelty.told_elsewhere(mine, Entry(title=rewritten), now, memory)
+    assert teller == (others[0] if known else None)
+    assert novelty.told_elsewhere(mine, Entry(title=rewritten), now + timedelta(days=9), memory) is None
+
+
 def test_claims_are_handed_on_and_compared() -> None:
     told = Claim(
         "quantity", "troops to be sent", "30,000 troops", "30,000", "troops", 30000, 30000, source="Alpha News"

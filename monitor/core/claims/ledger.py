@@ -23,6 +23,10 @@ FIGURES_MAX = 20
 _DEADLINE = re.compile(
     r"\b(until|till|by|no later than|deadline(?:\sof)?|due(?:\son|\sin)?)\s(?:the\s)?$", re.IGNORECASE
 )
+_BINDING = re.compile(
+    r"\b(?:until|till|by|no later than|deadline|due|ultimatum|promis\w+|pledg\w+|vow\w*|agreed to|must)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 _QUALIFIED = {"until": "until", "till": "until", "by": "by", "no later than": "by"}
 _LATER = re.compile(r"\b(?:tomorrow|week|weekend|month|year|spring|summer|autumn|fall|winter)\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:was|were|had|been|originally|initially|did|missed|passed|since)\b", re.IGNORECASE)
@@ -234,16 +238,26 @@ def _key(claim: Claim) -> tuple[str, ...]:
 
 
 def overdue(ledger: Sequence[Claim], now: datetime) -> tuple[Claim, ...]:
-    """The deadlines that have passed: stated before they ended, and ended before `now`."""
+    """The deadlines that have passed: stated before they ended, and ended before `now`.
+
+    Only those that bind somebody, or speak of what is to be done to the people of a story: a day on which something is
+    simply on ("games resume on Saturday") is no promise whose breach is news.
+    """
     today = now.astimezone(UTC).date()
     return tuple(
         claim
         for claim in ledger
         if claim.kind == "deadline"
         and claim.date_to
+        and _binds(claim)
         and datetime.fromisoformat(claim.date_to).date() < today
         and (claim.at is None or claim.at.date() <= datetime.fromisoformat(claim.date_to).date() + timedelta(days=7))
     )
+
+
+def _binds(claim: Claim) -> bool:
+    before = claim.quote.partition(claim.text)[0]
+    return " to be " in claim.subject or claim.text.startswith("within") or _BINDING.search(before) is not None
 
 
 def figures(text: str) -> tuple[tuple[float, float, str], ...]:

@@ -101,6 +101,23 @@ def test_overdue_only_once_the_stated_day_is_over() -> None:
     assert [c.date_to for c in claims.overdue(ledger, datetime(2023, 4, 1, 1, tzinfo=UTC))] == ["2023-03-31"]
 
 
+@pytest.mark.parametrize(
+    ("said", "overdue"),
+    [
+        ("Norland must withdraw by 20 March, the mediator said.", True),
+        ("The company promised to publish the list in March.", True),
+        ("The troops are to leave within 30 days.", True),
+        ("The report is due on 1 March.", True),
+        ("The league will resume its games on 4 March after players protested.", False),
+        ("An autopsy will be conducted this week on the remains.", False),
+        ("The concert was postponed to 10 March.", False),
+    ],
+)
+def test_only_a_day_that_binds_can_be_overdue(said: str, overdue: bool) -> None:
+    found = claims.overdue(claims.extract(said, AT), datetime(2023, 9, 1, tzinfo=UTC))
+    assert bool(found) is overdue, found
+
+
 def test_figures_of_a_headline() -> None:
     assert claims.figures("Norland sends 5,000 troops for $2bn") == ((5000.0, 5000.0, "troops"), (2e9, 2e9, "usd"))
     assert claims.figures("No figures in 2024") == ()
