@@ -35,6 +35,7 @@ BARE = 2.9
 APART = -2.8
 NAMELESS = -1.0
 STRANGER = -0.055
+SUBJECT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Words:
 
     whole: Vector
     head: Vector
+    title: frozenset[str]
     sum_squares: float
     known: frozenset[str]
     bare: bool
@@ -55,7 +57,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A seed as words: besides its vectors, how prominent each term is (1 for the most), and which are names."""
+    """A seed as words: besides its vectors, how prominent each term is (1 for the most), and which are names.
+
+    `subject` are the rare names in its headline: what it is about, whatever happens next.
+    """
 
     whole: Vector
     head: Vector
@@ -63,15 +68,19 @@ class Ground:
     names: frozenset[str]
     title: Mapping[str, float]
     title_sum: float
+    subject: frozenset[str]
     known: frozenset[str]
 
 
-def ground(whole: Vector, head: Vector, title: str, names: frozenset[str], known: frozenset[str]) -> Ground:
+def ground(
+    whole: Vector, head: Vector, title: str, names: frozenset[str], subject: frozenset[str], known: frozenset[str]
+) -> Ground:
     """Make a seed ready for many comparisons."""
     most = max(whole.values(), default=1.0)
     wanted = {term: lexicon.weight(term) ** 2 for term in lexicon.terms(title)}
     return Ground(
-        whole=whole, head=head, names=names, title=wanted, title_sum=sum(wanted.values()) or 1.0, known=known,
+        whole=whole, head=head, names=names, title=wanted, title_sum=sum(wanted.values()) or 1.0, subject=subject,
+        known=known,
         prominence={term: value / most * lexicon.weight(term) ** 2 for term, value in whole.items()},
     )  # fmt: skip
 
@@ -106,6 +115,8 @@ def chance(seed: Ground, entry: Words, distance: float) -> float:
     )
     if len(seed.names) >= 3 and not any(term in seed.names for term in shared):
         sum_ += NAMELESS
+    if not seed.subject.isdisjoint(entry.title):
+        sum_ += SUBJECT
     if entry.bare:
         sum_ += BARE + COVERED_BARE * covered + TITLE_MET_BARE * met
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_))))

@@ -96,7 +96,9 @@ def compile_profile(story: Story) -> Profile:
     return Profile(
         story=story,
         vector=vector,
-        ground=agreement.ground(vector, head, seed.title or story.title, _names(seed.text[:12_000]), frozenset(actors)),
+        ground=agreement.ground(
+            vector, head, seed.title or story.title, _names(seed.text[:12_000]), _subject(story), frozenset(actors)
+        ),
         anchor=anchor, counterparts=counterparts, people=classes,
         roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX,
         own=_own(seed.text[:12_000]), must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
@@ -116,6 +118,12 @@ def _own(text: str) -> frozenset[str]:
         if not names.actors().find(name, fold(name)):
             found.update(term for term in lexicon.terms(name) if len(term) >= 3 and lexicon.weight(term) >= OWN_RARE)
     return frozenset(found)
+
+
+def _subject(story: Story) -> frozenset[str]:
+    """The rare names in the headline and in the watch's own title: what the story is about, if it is about a name."""
+    headed = frozenset(lexicon.terms(f"{story.title} {story.seed.title}"))
+    return headed & _own(f"{story.seed.text[:12_000]}\n. {story.title}\n. {story.seed.title}")
 
 
 def _terms(plain: Sequence[str]) -> tuple[str, ...]:

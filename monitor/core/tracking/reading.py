@@ -82,7 +82,8 @@ def read(entry: Entry) -> Reading:
     actors = _actors(raw, head)
     words = Words(
         whole=vector, head=lexicon.weighed(((title, 1.0), (opening, 1.0))) if body else vector,
-        sum_squares=sum([lexicon.weight(term) ** 2 for term in vector]) or 1.0, known=frozenset(actors),
+        title=frozenset(title), sum_squares=sum([lexicon.weight(term) ** 2 for term in vector]) or 1.0,
+        known=frozenset(actors),
         bare=len(shown) < BARE_WORDS, short=len(shown) < SHORT_WORDS,
     )  # fmt: skip
     return Reading(
