@@ -48,6 +48,10 @@ HABITS: dict[str, Callable[[int], list[dict[str, str]]]] = {
     "links in place of the text": lambda turn: [
         one | {"text": f"• LIVE: {7 * turn} killed in storm" if turn % 2 else "Read on."} for one in FIRST
     ],
+    "links and bars in place of the text": lambda turn: [
+        one | {"text": f"Tracking {turn} cases | Podcast | Catch up | Life after" if turn % 2 else "Read on."}
+        for one in FIRST
+    ],
     "counters in the text": lambda turn: [one | {"text": f"Read on. {turn} comments"} for one in FIRST],
 }
 

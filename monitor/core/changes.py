@@ -34,6 +34,7 @@ WINDOW = timedelta(hours=24)
 ONE_EDIT = timedelta(hours=1)
 WORDING = ("headline", "text")
 SHARED_MIN = 0.4
+LINKS_MIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def moved_on(mine: Member, entry: Entry, revision: Revision) -> bool:
 
 def _prose(text: str) -> bool:
     """Whether a text says something of its article; a summary of nothing but links to others does not."""
-    return bool(text) and not text.lstrip().startswith(("•", "·"))
+    return bool(text) and not text.lstrip().startswith(("•", "·")) and text.count(" | ") < LINKS_MIN
 
 
 def _reason(change: TextChange) -> Reason:

@@ -198,6 +198,11 @@ def test_numbers_and_words_in_names_are_no_facts_of_their_own(after: str) -> Non
     assert {each.after for each in revisions.compare(old, new, AT).changes if each.kind == "text"} <= {f"{after}."}
 
 
+def test_to_compare_is_no_prospect() -> None:
+    old = "Wealth does not fully explain the risk compared to white people, new analysis suggests."
+    assert revisions.compare(old, old.replace("compared to", "compared with")).verdict == "touch"
+
+
 def test_as_json() -> None:
     found = revisions.to_dict(revisions.compare(BODY, changed("30 people", "40 people"), AT))
     assert found["changes"][0] | {"sentence": ""} == {
