@@ -42,7 +42,6 @@ class Following(Part):
         if not due:
             return []
         with self._database.write() as session:
-            session.lock("followed")
             found = session.rows(
                 f"SELECT {FOLLOWED_COLUMNS} FROM followed WHERE entry_key IN ({marks(len(due))})"
                 " AND (next_at <= ? OR next_at > ?) ORDER BY next_at, entry_key",

@@ -64,9 +64,6 @@ class PostgresSession:
             cursor.executemany(_spelt(statement), rows)
             return cursor.rowcount
 
-    def lock(self, name: str) -> None:
-        """Nothing to do: there is one writer."""
-
 
 class PostgresDatabase:
     """A schema of a PostgreSQL server, named by a libpq URL. Safe to use from any thread; never carry it over a fork.

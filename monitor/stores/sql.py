@@ -36,9 +36,6 @@ class Session(Protocol):
     def change_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run one statement for each row of values; how many rows were changed in all."""
 
-    def lock(self, name: str) -> None:
-        """Wait until no other transaction holds this name, and hold it until this one ends."""
-
 
 class Database(Protocol):
     """A database that runs transactions and raises only `StoreError` and its kinds. Safe to use from any thread.
@@ -52,7 +49,7 @@ class Database(Protocol):
         """A transaction that sees one state throughout and writes nothing."""
 
     def write(self) -> AbstractContextManager[Session]:
-        """A transaction that commits at the end of the block, or leaves no trace where the block raises."""
+        """The one transaction that writes: it commits at the end of the block, or leaves no trace where that raises."""
 
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Wait until no other process is in a block of this name, and keep others out of it until this one ends."""

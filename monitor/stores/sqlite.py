@@ -81,9 +81,6 @@ class SqliteSession:
         """Run one statement for each row of values; how many rows were changed in all."""
         return self._connection.executemany(statement, rows).rowcount if rows else 0
 
-    def lock(self, name: str) -> None:
-        """Nothing to do: there is one writer."""
-
 
 class SqliteDatabase:
     """A state file, or a state in memory. Safe to use from any thread; never carry it over a fork."""
