@@ -107,6 +107,8 @@ class PostgresDatabase:
             try:
                 yield connection
             except BaseException:
+                if connection.broken:  # so are those that wait, most likely: each would fail once more
+                    self._drop_idle()
                 connection.close()
                 raise
             with self._pooling:
@@ -171,8 +173,11 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """Close every connection that is not in use. A second call does nothing."""
+        self._closed = True
+        self._drop_idle()
+
+    def _drop_idle(self) -> None:
         with self._pooling:
-            self._closed = True
             for connection in self._idle:
                 with suppress(psycopg.Error):
                     connection.close()

@@ -35,9 +35,11 @@ def test_many_hold_one_state_and_number_its_deliveries_without_a_gap(postgres_ur
         store.close()
 
 
-def test_a_connection_that_breaks_is_replaced(postgres_url: str) -> None:
+def test_connections_that_break_are_replaced_after_one_failure(postgres_url: str) -> None:
     store = open_store(postgres_url, settle=settle)
     store.set_setting("a", "1")
+    with store._database.read(), store._database.read(), store._database.read():
+        pass  # three wait to be used again
     with psycopg.connect(postgres_url, autocommit=True) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
