@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -13,19 +12,6 @@ import pytest
 from tests.publisher import AT, Answer, Publisher, Request, Watch, feed, turns, validated
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def paper() -> Iterator[Publisher]:
-    with Publisher() as made:
-        yield made
-
-
-@pytest.fixture
-async def watch(tmp_path: Path, paper: Publisher) -> AsyncIterator[Watch]:
-    made = Watch(tmp_path, {"a": paper.url("/a")})
-    yield made
-    await made.close()
 
 
 def told_off(retry_after: str | None, status: int = 429) -> Answer:

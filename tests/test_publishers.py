@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,19 +14,6 @@ from tests.publisher import AT, Answer, Publisher, Watch, article, feed, turns
 HOUR = timedelta(hours=1)
 TOLD = ("story.development", "story.confirmation", "story.revision", "story.correction")
 FIRST = [article(number) for number in range(1, 7)]
-
-
-@pytest.fixture
-def paper() -> Iterator[Publisher]:
-    with Publisher() as made:
-        yield made
-
-
-@pytest.fixture
-async def watch(tmp_path: Path, paper: Publisher) -> AsyncIterator[Watch]:
-    made = Watch(tmp_path, {"a": paper.url("/a")})
-    yield made
-    await made.close()
 
 
 HABITS: dict[str, Callable[[int], list[dict[str, str]]]] = {
