@@ -13,6 +13,7 @@ import ipaddress
 import ssl
 import struct
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import format_datetime
@@ -131,7 +132,7 @@ def reset(writer: asyncio.StreamWriter) -> None:
 
 
 @dataclass
-class Server:
+class Server(ABC):
     """A listener on loopback that counts connections; `stop` ends what still hangs."""
 
     port: int = 0
@@ -162,9 +163,9 @@ class Server:
             self._tasks.discard(task)
             writer.close()
 
+    @abstractmethod
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
-        raise NotImplementedError
 
     async def stop(self) -> None:
         """Close; whatever hangs is ended."""
