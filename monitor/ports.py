@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from monitor.model import (
     Alert,
@@ -291,8 +291,8 @@ class Store(Protocol):
     def backup(self, path: str) -> None:
         """Write a consistent copy while running."""
 
-    def copy_to(self, target: Any) -> int:
-        """Copy the whole state into an empty store of the same kind; how many rows. All of it, or nothing."""
+    def copy_to(self, target: Self) -> int:
+        """Copy the whole state into an empty store, whatever database holds it, or nothing; how many rows."""
 
     def close(self) -> None:
         """Release the state."""

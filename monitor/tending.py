@@ -55,7 +55,7 @@ class _Round:
     def _baselines(self, story: Story, told: str) -> Iterator[tuple[str, Alert | None]]:
         """The brief of the first polls, or, after it, of sources that answered for the first time."""
         store, name = self.lane.store, f"baseline:{story.id}"
-        read = {name: source for name, source in self.sources.items() if story.reads(name)}
+        read = {source_id: source for source_id, source in self.sources.items() if story.reads(source_id)}
         statuses = list(store.statuses(read).values())
         if not told and upkeep.baseline_ready(statuses, self.now):
             members = store.memory(story.id, self.now, ALL_TIME).members
