@@ -24,20 +24,7 @@ CONTEXT_CHARS = 90
 SHARED_MIN = 2
 CONTEXTS_MAX = 20_000
 _SPECIALISTS = data.words("specialists")
-_SMALL = data.words("small") | {
-    "still",
-    "now",
-    "up",
-    "put",
-    "worth",
-    "total",
-    "rises",
-    "rise",
-    "rose",
-    "falls",
-    "fall",
-    "fell",
-}
+_SMALL = data.words("small") | data.words("movements")
 _SUBGROUPS = data.words("subgroups")
 _GENERIC = frozenset(("men", "people", "personnel", "workers"))
 _BY_CONTEXT = frozenset(("money", "percent", "deadline", "votes"))
