@@ -12,8 +12,8 @@ from collections import Counter
 from pathlib import Path
 
 from bench import quality_chronicles, quality_sets
-from monitor.core.tracking import names
-from monitor.core.tracking.reading import read
+from monitor.core.language import gazetteer
+from monitor.core.relevance.features import read
 
 TARGET = Path(__file__).resolve().parents[1] / "monitor/data/concept_sets.tsv"
 
@@ -24,13 +24,13 @@ def main() -> None:
     known = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     size = sum(int(row[0]) for row in known)
     old = {concept for row in known for concept in row[1].split()}
-    new = {code for code in names.actor_names() if code not in old}
+    new = {code for code in gazetteer.actor_names() if code not in old}
     sets: Counter[str] = Counter()
     stream = [*quality_chronicles.recorded(), *quality_sets.headlines("haystack.entries.jsonl")]
     for entry, _ in stream:
         reading = read(entry)
         found = [*reading.actors.values(), *reading.people.values()]
-        concepts = {one.concept for one in found if one.strength > names.WEAK}
+        concepts = {one.concept for one in found if one.strength > gazetteer.WEAK}
         if not concepts.isdisjoint(new):
             sets[" ".join(sorted(concepts))] += 1
     rows = [(math.ceil(count * size / len(stream)), concepts) for concepts, count in sets.items()]

@@ -31,14 +31,14 @@ from starlette.routing import Route
 from monitor import log
 from monitor.app import SystemClock
 from monitor.channels import Tools, webhook
-from monitor.courier import Courier
-from monitor.daemon import Daemon
 from monitor.engines.local import LocalEngine
 from monitor.metrics import Metrics
-from monitor.model import Delivery, Parcel, Receipt
+from monitor.model import Delivery, Receipt, SendRequest
 from monitor.net.guard import Guard, client
-from monitor.pipeline import Lane, Watch
-from monitor.service import Reporter
+from monitor.pipeline import Pipeline, Watchlist
+from monitor.runtime.daemon import Daemon
+from monitor.runtime.dispatcher import Dispatcher
+from monitor.serve import Reporter
 from monitor.stores import open_store
 from tests.channels import killing, matrix
 from tests.channels.matrix import ALERT
@@ -118,7 +118,7 @@ def endpoints() -> Iterator[int]:
 
 
 @asynccontextmanager
-async def lane_to(path: str, port: int, **paths: str) -> AsyncIterator[Lane]:
+async def lane_to(path: str, port: int, **paths: str) -> AsyncIterator[Pipeline]:
     """A lane with one webhook channel for each path."""
     store = open_store(path)
     async with client(Guard([f"127.0.0.1:{port}"])) as door:
@@ -129,7 +129,7 @@ async def lane_to(path: str, port: int, **paths: str) -> AsyncIterator[Lane]:
             )
             for name, place in paths.items()
         }
-        yield Lane(store, None, None, SystemClock(), Watch(()), channels=channels)  # type: ignore[arg-type]
+        yield Pipeline(store, None, None, SystemClock(), Watchlist(()), channels=channels)  # type: ignore[arg-type]
     store.close()
 
 
@@ -146,11 +146,13 @@ async def run_backlog(count: int = 100_000) -> int:
         began = time.monotonic()
         killing.fill(path, count // 3, ("one", "two", "hangs"))
         print(f"{count // 3 * 3} deliveries recorded in {time.monotonic() - began:.1f} s")
-        async with lane_to(path, port, one="hook", two="hook", hangs="hang") as lane:
+        async with lane_to(path, port, one="hook", two="hook", hangs="hang") as pipeline:
             done: Counter[str] = Counter()
-            courier = Courier(lane, lambda delivery, receipt: done.update([f"{delivery.channel_id} {receipt.outcome}"]))
+            dispatcher = Dispatcher(
+                pipeline, lambda delivery, receipt: done.update([f"{delivery.channel_id} {receipt.outcome}"])
+            )
             wanted, began, cpu_before_s, first = count // 3 * 2, time.monotonic(), time.process_time(), 0.0
-            carrying = asyncio.create_task(courier.deliver())
+            carrying = asyncio.create_task(dispatcher.deliver())
             while (drained := done["one delivered"] + done["two delivered"]) < wanted and not carrying.done():
                 await asyncio.sleep(5)
                 first = first or rss_mib()
@@ -170,24 +172,24 @@ async def run_backlog(count: int = 100_000) -> int:
 async def run_latency(seconds: int = 30) -> int:
     """Ten alerts a second: from the commit of an alert to the beginning of its first attempt."""
     with tempfile.TemporaryDirectory() as folder, endpoints() as port:
-        async with lane_to(str(Path(folder) / "monitor.db"), port, one="hook") as lane:
+        async with lane_to(str(Path(folder) / "monitor.db"), port, one="hook") as pipeline:
             recorded: dict[str, float] = {}
             waits: list[float] = []
-            send = lane.channels["one"].send
+            send = pipeline.channels["one"].send
 
-            async def timed(parcel: Parcel) -> Receipt:
-                waits.append(time.monotonic() - recorded[parcel.delivery.id])
-                return await send(parcel)
+            async def timed(send_request: SendRequest) -> Receipt:
+                waits.append(time.monotonic() - recorded[send_request.delivery.id])
+                return await send(send_request)
 
-            lane.channels["one"].send = timed  # type: ignore[method-assign]
+            pipeline.channels["one"].send = timed  # type: ignore[method-assign]
             log.configure("json", "warning")
-            daemon = Daemon(lane, {}, Reporter(Metrics()))
+            daemon = Daemon(pipeline, {}, Reporter(Metrics()))
             engine = LocalEngine(daemon, pulse=lambda: None, failed=print)
             running = asyncio.create_task(engine.run())
             for number in range(seconds * 10):
                 alert = replace(ALERT, id=f"a{number}")
-                row = Delivery(f"m{number}", alert.id, "one", "", created_at=lane.clock.now())
-                await asyncio.to_thread(lane.store.add_alert, alert, [row])
+                row = Delivery(f"m{number}", alert.id, "one", "", created_at=pipeline.clock.now())
+                await asyncio.to_thread(pipeline.store.add_alert, alert, [row])
                 recorded[row.id] = time.monotonic()
                 if number % 2:  # a visit that brought an alert wakes the courier; others wait for its tick
                     daemon.wake()

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.core import identity, parsing, urls
+from monitor.core import identity, urls
+from monitor.core.documents import feeds
 from monitor.model import Entry, KnownEntry, Sighting
 
 DATA = Path(__file__).resolve().parents[1] / "../shared/data/recordings"
@@ -65,7 +66,7 @@ def documents(archive: Path, limit: int | None = None) -> Iterator[tuple[datetim
             at = datetime.strptime(Path(member.name).stem, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
             unpacked = packed.extractfile(member)
             if unpacked is not None:
-                yield at, parsing.parse(unpacked.read(), now=at).entries
+                yield at, feeds.parse(unpacked.read(), now=at).entries
 
 
 def main() -> None:

@@ -20,16 +20,17 @@ from typing import Any
 import uvicorn
 
 from bench.browser import Browser, found
-from monitor import demo, log
+from monitor import log
 from monitor.app import App, Links, build
 from monitor.channels import email
+from monitor.cli import demo
 from monitor.core.times import from_text
 from monitor.data import read
 from monitor.metrics import Metrics
-from monitor.model import Delivery, Parcel
+from monitor.model import Delivery, SendRequest
 from monitor.operations.polling import poll
 from monitor.operations.replaying import VirtualClock
-from monitor.service import Reporter, Server, listen
+from monitor.serve import Reporter, Server, listen
 from monitor.web import make
 from tests import samples
 
@@ -58,7 +59,7 @@ def mails(folder: Path) -> Iterator[tuple[str, str]]:
     for kind, alert in samples.told().items():
         delivery = Delivery("mone", alert.id, "mail", "desk@example.org", created_at=alert.at)
         links = Links("https://monitor.example", b"k" * 32)(delivery, alert)
-        message = email.compose(SETTINGS, Parcel(delivery, alert, links))
+        message = email.compose(SETTINGS, SendRequest(delivery, alert, links))
         name = f"mail-{kind.partition('.')[2]}" if kind.startswith("story") else f"mail-{kind.replace('.', '-')}"
         html = message.get_body(("html",))
         text = message.get_body(("plain",))
@@ -85,8 +86,8 @@ def played() -> Iterator[tuple[App, str]]:
             for step in recording["steps"]:
                 clock.at = from_text(step["at"])
                 stand.publish(step["entries"])
-                await poll(app.lane, app.sources, everything=True)
-            for used in (app.lane.parser.close(), app.lane.fetcher.close(), app.post.aclose()):
+                await poll(app.pipeline, app.sources, everything=True)
+            for used in (app.pipeline.parser.close(), app.pipeline.fetcher.close(), app.post.aclose()):
                 await used
 
         with redirect_stdout(io.StringIO()):

@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 
-from monitor.core import novelty
-from monitor.model import Entry, Member, Memory, Source
+from monitor.core.novelty import verdict as novelty
+from monitor.model import Entry, Source, StoryReport, StoryState
 
 DATA = Path(__file__).resolve().parents[1] / "../shared/data/topic"
 
@@ -93,17 +93,17 @@ def half(item: Item) -> int:
 
 def told(items: Iterable[Item]) -> tuple[list[tuple[Item, str, str, str]], float]:
     """Every item in time order with its verdict, development and reason; and the seconds it took."""
-    memories: dict[str, tuple[Member, ...]] = defaultdict(tuple)
+    memories: dict[str, tuple[StoryReport, ...]] = defaultdict(tuple)
     judged, spent = [], 0.0
     for number, item in enumerate(sorted(items, key=lambda item: item.at)):
         entry = Entry(id=str(number), url=item.url, title=item.title, summary=item.text, published_at=item.at)
         source = Source(item.source, item.source, "")
-        memory = Memory(item.story, memories[item.story])
+        memory = StoryState(item.story, memories[item.story])
         started = time.perf_counter()
         found = novelty.compare(entry, f"e{number}", source, item.at, item.story, memory)
         spent += time.perf_counter() - started
         memories[item.story] += (
-            Member(
+            StoryReport(
                 f"e{number}", item.source, item.source, found.development, found.verdict, item.at, item.title,
                 item.text, item.url, found.origin,
             ),

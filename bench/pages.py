@@ -20,7 +20,7 @@ from pathlib import Path
 
 import trafilatura
 
-from monitor.core import pages
+from monitor.core.documents import pages
 
 ARCHIVE = Path(__file__).resolve().parents[1] / "../shared/data/pages/newspaper.tar.xz"
 EXPECTED_CHARS_MIN = 200

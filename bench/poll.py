@@ -89,7 +89,7 @@ seed_text = '''{read("demo_story.txt")}'''
             moved.set()
         app = build(settings, None, Metrics(), exclusive=True)
         before, began = spent(), time.monotonic()
-        figures = await poll(app.lane, app.sources, everything=True)
+        figures = await poll(app.pipeline, app.sources, everything=True)
         wall = time.monotonic() - began
         await app.close()
         print(

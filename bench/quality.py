@@ -18,7 +18,7 @@ from hashlib import blake2b
 from bench import novelty, quality_chronicles, quality_sets, quality_written
 from bench.quality_measure import Figures, figures, replay
 from bench.quality_sets import Sample
-from monitor.core import tracking
+from monitor.core import relevance
 from monitor.model import Article, Entry, Story
 
 TARGET = quality_sets.ROOT / "docs/quality/relevance.md"
@@ -95,19 +95,19 @@ def ablations(samples: dict[str, Sample]) -> Iterator[str]:
         yield f"| {name} | " + " | ".join(f"{value:.3f}" for value in values) + " |"
 
 
-def _changes() -> list[tuple[str, bool, Callable[[tracking.Profile], tracking.Profile]]]:
-    def wordless(made: tracking.Profile) -> tracking.Profile:
+def _changes() -> list[tuple[str, bool, Callable[[relevance.Profile], relevance.Profile]]]:
+    def wordless(made: relevance.Profile) -> relevance.Profile:
         return replace(made, ground=replace(made.ground, whole={}))
 
-    def unnamed(made: tracking.Profile) -> tracking.Profile:
+    def unnamed(made: relevance.Profile) -> relevance.Profile:
         return replace(made, ground=replace(made.ground, names=frozenset()))
 
-    def ageless(made: tracking.Profile) -> tracking.Profile:
+    def ageless(made: relevance.Profile) -> relevance.Profile:
         return replace(made, story=replace(made.story, seed=replace(made.story.seed, published_at=None)))
 
-    def titled(made: tracking.Profile) -> tracking.Profile:
+    def titled(made: relevance.Profile) -> relevance.Profile:
         story = made.story
-        return tracking.profile(replace(story, seed=replace(story.seed, text="", cited=())))
+        return relevance.profile(replace(story, seed=replace(story.seed, text="", cited=())))
 
     return [
         ("nothing", True, lambda made: made),
@@ -128,7 +128,7 @@ def drift(sample: Sample) -> Iterator[str]:
     before = [pair for pair in sample.entries if pair[1] < middle]
     after = [pair for pair in sample.entries if pair[1] >= middle]
     known = {entry.title for entry, _ in sample.entries}
-    near = tracking.Matcher([replace(tracking.profile(sample.stories[0]), examples=())])
+    near = relevance.Matcher([replace(relevance.profile(sample.stories[0]), examples=())])
     stream = quality_sets.headlines("haystack.entries.jsonl")
     ranked = sorted(
         ((match.score.value, entry.id, entry) for entry, at in stream for match in near.score(entry, at)),
@@ -154,10 +154,10 @@ def drift(sample: Sample) -> Iterator[str]:
 def cost(samples: dict[str, Sample]) -> Iterator[str]:
     """Microseconds an entry with one story and with a thousand, start-up and memory."""
     stream = quality_sets.headlines("haystack.entries.jsonl")[:1500]
-    one = tracking.Matcher([tracking.profile(Story("nk", "", quality_sets.summary()))])
+    one = relevance.Matcher([relevance.profile(Story("nk", "", quality_sets.summary()))])
     articles = [entry for name in ("AllSides", "BASIL") if name in samples for entry, _ in samples[name].entries][:1000]
     stories = [Story(f"s{n}", e.title, Article(e.title, e.text)) for n, e in enumerate(articles)]
-    many = tracking.Matcher([tracking.profile(story) for story in stories])
+    many = relevance.Matcher([relevance.profile(story) for story in stories])
     for name, matcher in (("one story", one), (f"{len(stories)} stories", many)):
         best = min(_spent(matcher, stream) for _ in range(ROUNDS))
         yield f"- {best / len(stream) * 1e6:.0f} us of processor time a headline with {name} (best of {ROUNDS})"
@@ -175,7 +175,7 @@ def cost(samples: dict[str, Sample]) -> Iterator[str]:
     yield f"- start-up to the first score, as a process of its own: {told.stdout.strip()}"
 
 
-def _spent(matcher: tracking.Matcher, stream: list[tuple[Entry, datetime]]) -> float:
+def _spent(matcher: relevance.Matcher, stream: list[tuple[Entry, datetime]]) -> float:
     start = time.process_time()
     for entry, at in stream:
         matcher.score(entry, at)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.quality_sets import Sample
-from monitor.core import tracking
+from monitor.core import relevance
 
 RESAMPLES = 1000
 _Counts = tuple[int, int, int, int]
@@ -42,11 +42,11 @@ class Replay:
 
 
 def replay(
-    sample: Sample, grows: bool = True, change: Callable[[tracking.Profile], tracking.Profile] = lambda made: made
+    sample: Sample, grows: bool = True, change: Callable[[relevance.Profile], relevance.Profile] = lambda made: made
 ) -> Replay:
     """Score the stream in time order; certain follow-ups teach their story. `change` takes a signal away."""
-    profiles = {story.id: change(tracking.profile(story)) for story in sample.stories}
-    matcher = tracking.Matcher(profiles.values())
+    profiles = {story.id: change(relevance.profile(story)) for story in sample.stories}
+    matcher = relevance.Matcher(profiles.values())
     accepted: dict[tuple[str, str], float] = {}
     scores: dict[tuple[str, str], float] = {}
     reasons: dict[tuple[str, str], str] = {}
@@ -60,8 +60,8 @@ def replay(
             if match.score.follow_up:
                 accepted[pair] = match.score.value
             if grows and match.score.follow_up and match.score.certain:
-                example = tracking.Example(entry, match.score.value, at)
-                grown = tracking.grow(profiles[match.story_id], example)
+                example = relevance.Example(entry, match.score.value, at)
+                grown = relevance.grow(profiles[match.story_id], example)
                 if grown is not profiles[match.story_id]:
                     profiles[match.story_id] = change(grown)
                     matcher.replace(profiles[match.story_id])

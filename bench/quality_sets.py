@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.core import seed
+from monitor.core.documents import seed
 from monitor.core.text import sentences
 from monitor.model import Article, Entry, Story
 

@@ -24,7 +24,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from monitor.cli import app
-from monitor.core import parsing
+from monitor.core.documents import feeds
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "shared" / "data" / "recordings"
 CONFIG = """
@@ -59,7 +59,7 @@ def measure(archive: Path, work: Path) -> dict[str, object]:
     (work / "config.toml").write_text(CONFIG)
     names, broken = set(), Counter[str]()
     for document in sorted((folder / "feed").iterdir()):
-        feed = parsing.parse(document.read_bytes(), now=NOW)
+        feed = feeds.parse(document.read_bytes(), now=NOW)
         broken[feed.error or "ok"] += 1
         names |= {entry.id or entry.url for entry in feed.entries}
     began = time.monotonic()

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from bench import revisions_planted
-from monitor.core import claims, revisions
+from monitor.core import revisions
+from monitor.core.novelty import claims
 
 DATA = Path(__file__).resolve().parents[1] / "../shared/data"
 PAIRS = DATA / "revisions/labelled.jsonl"

@@ -13,21 +13,22 @@ from typing import Any
 
 import httpx
 
-from monitor import __version__, channels, editing
-from monitor.config import Config
-from monitor.core import links, seed
-from monitor.core.routing import EVERY_STORY
-from monitor.daemon import Daemon
+from monitor import __version__, channels
+from monitor.config import Config, edit
+from monitor.core.delivery import signed_links
+from monitor.core.delivery.routing import EVERY_STORY
+from monitor.core.documents import seed
 from monitor.errors import ArticleError, ConfigError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Citation, Delivery, Destination, Fetched, Source, Story
 from monitor.net.discover import Resolved, Resolver
 from monitor.net.fetch import FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, client
-from monitor.operations import watching
-from monitor.parserpool import ParserPool
-from monitor.pipeline import Lane, Settings, Watch
+from monitor.operations import setup
+from monitor.parser.pool import ParserPool
+from monitor.pipeline import Pipeline, Settings, Watchlist
 from monitor.ports import Channel, Clock, Store
+from monitor.runtime.daemon import Daemon
 from monitor.stores import open_store
 
 SEED_BYTES_MAX = 5 * 1024 * 1024
@@ -114,7 +115,7 @@ class App:
 
     config: Config
     store: Store
-    lane: Lane
+    pipeline: Pipeline
     daemon: Daemon
     sources: Mapping[str, Source]
     metrics: Metrics
@@ -123,10 +124,10 @@ class App:
 
     async def close(self) -> None:
         """Release connections, children and the state, in that order."""
-        for channel in self.lane.channels.values():
+        for channel in self.pipeline.channels.values():
             await channel.close()
-        await self.lane.fetcher.close()
-        await self.lane.parser.close()
+        await self.pipeline.fetcher.close()
+        await self.pipeline.parser.close()
         await self.post.aclose()
         self.store.close()
 
@@ -151,17 +152,17 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
         store.lapse(clock.now())
     store.sync_sources(list(read.values()), clock.now())
     pause_configured(config, store)
-    made.watch.learn(store)
+    made.watchlist.learn(store)
     key = signing_key(store)
-    lane = Lane(
-        store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watch=made.watch,
+    pipeline = Pipeline(
+        store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watchlist=made.watchlist,
         settings=lane_settings(config), channels=made.channels, links=Links(public_url(config), key),
     )  # fmt: skip
     daemon = Daemon(
-        lane, read, witness, concurrency=config.document.fetch.concurrency,
+        pipeline, read, witness, concurrency=config.document.fetch.concurrency,
         keep_days=config.document.service.keep // 86_400,
     )  # fmt: skip
-    return App(config, store, lane, daemon, read, metrics, made.post, key)
+    return App(config, store, pipeline, daemon, read, metrics, made.post, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class Parts:
     parser: ParserPool
     post: httpx.AsyncClient
     channels: dict[str, Channel]
-    watch: Watch
+    watchlist: Watchlist
 
 
 def parts(config: Config) -> Parts:
@@ -182,7 +183,7 @@ def parts(config: Config) -> Parts:
     fetcher = HttpFetcher(guard(config, "fetch"), fetch_settings(config), pool.page)
     post = client(guard(config, "hooks"))
     opened, destinations = open_channels(config, post)
-    return Parts(fetcher, pool, post, opened, Watch(watched, destinations))
+    return Parts(fetcher, pool, post, opened, Watchlist(watched, destinations))
 
 
 def guard(config: Config, section: str) -> Guard:
@@ -207,16 +208,21 @@ async def adopt(app: App, config: Config) -> None:
         raise ConfigError("service.state and [http] change only with a restart")
     read = sources(config)
     made = parts(config)
-    lane = app.lane
-    lane.store.sync_sources(list(read.values()), lane.clock.now())
-    pause_configured(config, lane.store)
-    made.watch.learn(lane.store)
-    old = (lane.fetcher, lane.parser, app.post, list(lane.channels.values()))
-    async with lane.deciding:
-        lane.fetcher, lane.parser, lane.channels, lane.watch = made.fetcher, made.parser, made.channels, made.watch
-        lane.settings, lane.links = lane_settings(config), Links(public_url(config), app.signing_key)
+    pipeline = app.pipeline
+    pipeline.store.sync_sources(list(read.values()), pipeline.clock.now())
+    pause_configured(config, pipeline.store)
+    made.watchlist.learn(pipeline.store)
+    old = (pipeline.fetcher, pipeline.parser, app.post, list(pipeline.channels.values()))
+    async with pipeline.deciding:
+        pipeline.fetcher, pipeline.parser, pipeline.channels, pipeline.watchlist = (
+            made.fetcher,
+            made.parser,
+            made.channels,
+            made.watchlist,
+        )
+        pipeline.settings, pipeline.links = lane_settings(config), Links(public_url(config), app.signing_key)
         app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
-    pending = (*app.daemon.busy.values(), *app.daemon.courier.sending, *app.daemon.reading)
+    pending = (*app.daemon.busy.values(), *app.daemon.dispatcher.sending, *app.daemon.reading)
     await asyncio.gather(*pending, return_exceptions=True)
     await old[0].close()
     await old[1].close()
@@ -263,27 +269,27 @@ class Links:
         if alert.story_id and alert.entry_key:
             words = FEEDBACK if alert.development else {n: w for n, w in FEEDBACK.items() if w != "same-as"}
             made["feedback"] = {
-                name: f"{self.base}/feedback/{links.sign(self.key, 'feedback', alert.id, word)}"
+                name: f"{self.base}/feedback/{signed_links.sign(self.key, 'feedback', alert.id, word)}"
                 for name, word in words.items()
             }
         if alert.story_id or alert.kind == "story.digest":
             story = alert.story_id or EVERY_STORY
-            stop = links.sign(self.key, "unsubscribe", story, delivery.channel_id, delivery.recipient)
+            stop = signed_links.sign(self.key, "unsubscribe", story, delivery.channel_id, delivery.recipient)
             made["unsubscribe"] = f"{self.base}/unsubscribe/{stop}"
         return made
 
 
-def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Lane:
+def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Pipeline:
     """A lane for replay: the configured stories, no network, no channels, state in memory or in a file."""
     store = open_store(state or ":memory:", exclusive=bool(state))
     read = sources(config)
     store.sync_sources(list(read.values()), clock.now())
-    watch = Watch(stories(config))
-    watch.learn(store)
+    watchlist = Watchlist(stories(config))
+    watchlist.learn(store)
     settings = Settings(base_s=config.document.fetch.interval, follow_pages=False, baseline=baseline)
     pool = ParserPool()
     closed = HttpFetcher(Guard(), fetch_settings(config), pool.page)
-    return Lane(store=store, fetcher=closed, parser=pool, clock=clock, watch=watch, settings=settings)
+    return Pipeline(store=store, fetcher=closed, parser=pool, clock=clock, watchlist=watchlist, settings=settings)
 
 
 def seed_file(path: Path) -> bytes:
@@ -298,7 +304,7 @@ def seed_file(path: Path) -> bytes:
 
 async def plan_watch(
     config: Config, article: str, seen: Callable[[int], None] = lambda outlets: None
-) -> watching.Plan:  # fmt: skip
+) -> setup.Plan:  # fmt: skip
     """What `add` finds out about an article, given as a file or an address: sources, profile, claims.
 
     `seen` is told how many outlets have been looked for.
@@ -329,7 +335,7 @@ async def plan_watch(
             seen(count := count + 1)
             return found
 
-        return await watching.plan(read, editing.slug(read.title, taken), resolve)
+        return await setup.plan(read, edit.slug(read.title, taken), resolve)
     finally:
         await made.fetcher.close()
         await made.parser.close()
@@ -341,7 +347,7 @@ def replace_channels(config: Config) -> Config:
     return replace(config, document=config.document.model_copy(update={"story": (), "channel": ()}))
 
 
-def write_watch(config: Config, plan: watching.Plan) -> dict[str, Any]:
+def write_watch(config: Config, plan: setup.Plan) -> dict[str, Any]:
     """Write a planned watch into the configuration file; returns the ids written."""
     article = plan.article
     dated = f"\n\n{article.published_at:%d %B %Y}" if article.published_at else ""
@@ -351,4 +357,4 @@ def write_watch(config: Config, plan: watching.Plan) -> dict[str, Any]:
         "title": article.title[:200], "seed_url": article.url,
         "seed_text": f"{article.title}{dated}\n\n{article.text}{sources}",
     }  # fmt: skip
-    return editing.append_watch(config.path, plan.sources(), story)
+    return edit.append_watch(config.path, plan.sources(), story)

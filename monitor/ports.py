@@ -14,20 +14,20 @@ from monitor.model import (
     Delivery,
     Feed,
     Fetched,
-    Followed,
     Gap,
     KnownEntry,
     Marked,
-    Memory,
     Outcome,
     Page,
-    Parcel,
     Receipt,
-    Reread,
+    Recheck,
+    SendRequest,
     Sighting,
     Source,
     SourceStatus,
+    StoryState,
     Visit,
+    WatchedArticle,
 )
 
 
@@ -70,7 +70,7 @@ class Parser(Protocol):
 class Channel(Protocol):
     """A way to reach people. One file in `channels/`; the word in the configuration is the file's name."""
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(self, send_request: SendRequest) -> Receipt:
         """One attempt. Never raises; never retries by itself."""
 
     async def close(self) -> None:
@@ -122,7 +122,7 @@ class Store(Protocol):
     def marks(self, source_id: str) -> dict[str, Marked]:
         """Entries of the source's last document by the fingerprint of their bytes; empty where none were kept."""
 
-    def memory(self, story_id: str, now: datetime, window: timedelta) -> Memory:
+    def memory(self, story_id: str, now: datetime, window: timedelta) -> StoryState:
         """What the story knows: members with `at` within `window` of `now`, its claims, recent alerting."""
 
     def examples(self, story_id: str, limit: int) -> list[tuple[Sighting, Decision]]:
@@ -132,13 +132,15 @@ class Store(Protocol):
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
 
     # --- articles that are read again
-    def followed_due(self, now: datetime, limit: int, lease: timedelta, source_ids: Collection[str]) -> list[Followed]:
+    def followed_due(
+        self, now: datetime, limit: int, lease: timedelta, source_ids: Collection[str]
+    ) -> list[WatchedArticle]:
         """Lease articles of these sources (not paused) that are due, longest overdue first."""
 
     def followed_count(self) -> int:
         """How many articles are followed."""
 
-    def record_reading(self, reread: Reread, now: datetime) -> None:
+    def record_reading(self, reread: Recheck, now: datetime) -> None:
         """Write one reading in one transaction, outbox included; recording it again changes nothing."""
 
     # --- the outbox

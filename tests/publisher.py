@@ -14,7 +14,7 @@ from typing import Any
 from monitor import config
 from monitor.app import App, build
 from monitor.metrics import Metrics
-from monitor.operations import reading
+from monitor.operations import reports
 from monitor.operations.polling import poll
 from tests.loopback import rss
 
@@ -157,7 +157,7 @@ class Watch:
             await self.restart()
         assert self.app
         self.clock.at += after
-        return await poll(self.app.lane, self.app.sources, everything=everything)
+        return await poll(self.app.pipeline, self.app.sources, everything=everything)
 
     async def poll_when_due(self, source_id: str) -> dict[str, Any]:
         """Move to the instant at which a source is due, and poll."""
@@ -166,7 +166,7 @@ class Watch:
     def row(self, source_id: str) -> dict[str, Any]:
         """One row of `monitor sources --json`."""
         assert self.app
-        return next(row for row in reading.sources(self.app.store, self.app.sources) if row["id"] == source_id)
+        return next(row for row in reports.sources(self.app.store, self.app.sources) if row["id"] == source_id)
 
     def next_at(self, source_id: str) -> datetime:
         """When a source is due."""

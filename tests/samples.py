@@ -5,25 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.core import alerts, messages, revisions
-from monitor.core.messages import Coverage
+from monitor.core import revisions
+from monitor.core.decisions import alerts
+from monitor.core.delivery import messages
+from monitor.core.delivery.messages import Coverage
 from monitor.model import (
     Alert,
     AlertKind,
     Article,
-    Case,
+    Candidate,
     ClaimDelta,
     Decision,
     Entry,
     KnownEntry,
-    Member,
-    Memory,
     Reason,
     Score,
     Sighting,
     Source,
     SourceStatus,
     Story,
+    StoryReport,
+    StoryState,
 )
 
 NOW = datetime(2026, 8, 6, 9, 30, tzinfo=UTC)
@@ -64,16 +66,16 @@ def decision(verdict: str = "development", deltas: tuple[ClaimDelta, ...] = ()) 
     )  # type: ignore[arg-type]  # fmt: skip
 
 
-def member(number: int, source: str, title: str, verdict: str = "repeat", text: str = OLD) -> Member:
+def member(number: int, source: str, title: str, verdict: str = "repeat", text: str = OLD) -> StoryReport:
     """A report already known."""
-    return Member(
+    return StoryReport(
         f"m{number}", source.lower(), source, "d1" if verdict == "repeat" else f"d{number}", verdict,
         NOW - timedelta(hours=20 - number), title, text, f"https://{source.split()[-1].lower()}.example/{number}",
         "Ministry of Transport",
     )  # type: ignore[arg-type]  # fmt: skip
 
 
-MEMORY = Memory(
+MEMORY = StoryState(
     STORY.id,
     (
         member(1, "Meridian Daily", "Aldermoor inquiry to question up to 30 sailors"),
@@ -98,9 +100,9 @@ def told() -> dict[str, Alert]:
     """An alert of every kind, by kind."""
 
     def of_entry(kind: AlertKind, seen: Sighting, made: Decision, source: Source = LEDGER) -> Alert:
-        return alerts.of_entry(kind, Case(STORY, source, seen, MEMORY, NOW), made)
+        return alerts.of_entry(kind, Candidate(STORY, source, seen, MEMORY, NOW), made)
 
-    case = Case(STORY, LEDGER, sighting(TITLE, NEW, 2, old=OLD), MEMORY, NOW)
+    case = Candidate(STORY, LEDGER, sighting(TITLE, NEW, 2, old=OLD), MEMORY, NOW)
     revision = revisions.compare(OLD, NEW, NOW, old_title=TITLE, new_title=TITLE)
     corrected = revisions.compare(
         OLD, f"{NEW}\nCorrection: an earlier version of this article said that up to 30 sailors would be heard.", NOW,

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.app import Links
-from monitor.core import messages
+from monitor.core.delivery import messages
 from monitor.model import Alert, ClaimDelta, Delivery, Reason, Report, TextChange
 from monitor.model.words import AlertKind
 from tests import samples

@@ -51,9 +51,9 @@ style = "line"
         app = build(settings, None, Metrics(), exclusive=True)
         try:
             stand.feeds["/feed.xml"] = rss("Feed", entries[:1])
-            await poll(app.lane, app.sources, everything=True)
+            await poll(app.pipeline, app.sources, everything=True)
             stand.feeds["/feed.xml"] = rss("Feed", entries)
-            await poll(app.lane, app.sources, everything=True)
+            await poll(app.pipeline, app.sources, everything=True)
             told = {alert.id: alert for alert, _ in app.store.alerts(limit=1000)}
             made = [decision for decision, _ in app.store.decisions(story_id="all", limit=1000)]
         finally:

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor import tending
-from monitor.core import routing
+from monitor.core.delivery import routing
 from monitor.model import (
     Alert,
     Article,
@@ -27,7 +26,8 @@ from monitor.model import (
     Story,
 )
 from monitor.operations.replaying import VirtualClock
-from monitor.pipeline import Lane, Watch
+from monitor.pipeline import Pipeline, Watchlist
+from monitor.runtime import maintenance
 from monitor.stores import open_store
 from tests.stores.made import outcome
 
@@ -56,8 +56,9 @@ class Desk:
         self.clock = VirtualClock(BEGIN)
         self.store = open_store(":memory:", exclusive=False)
         self.store.sync_sources([Source("herald", "The Herald", "https://herald.example/feed")], BEGIN)
-        self.lane = Lane(
-            store=self.store, fetcher=None, parser=None, clock=self.clock, watch=Watch(STORIES, tuple(self.places)),
+        self.pipeline = Pipeline(
+            store=self.store, fetcher=None, parser=None, clock=self.clock,
+            watchlist=Watchlist(STORIES, tuple(self.places)),
         )  # type: ignore[arg-type]  # fmt: skip
         for story in STORIES:
             self.store.set_setting(f"baseline:{story.id}", "2020-01-01T00:00:00+00:00")
@@ -72,7 +73,7 @@ class Desk:
     def look(self) -> None:
         """One tick of upkeep, and everything due delivered."""
         sources = {"herald": Source("herald", "The Herald", "https://herald.example/feed")}
-        tending.tend(self.lane, sources)
+        maintenance.tend(self.pipeline, sources)
         while claimed := self.store.claim(self.clock.at, 50, timedelta(minutes=2), 50):
             for delivery, alert in claimed:
                 self.store.settle(delivery, Receipt("delivered"), self.clock.at)
@@ -174,7 +175,7 @@ def test_a_day_without_alerts_is_said_once_a_day() -> None:
     assert all(each.title.startswith("Nothing new since ") and each.notes for _, each in told)
     assert len(desk.at("often")) == len(desk.at("calm")) == 4, "also where digests could come every hour"
     assert desk.at("mute") == desk.at("now") == []
-    desk.lane.watch.muted = {("*", "daily", "b@example.org")}
+    desk.pipeline.watchlist.muted = {("*", "daily", "b@example.org")}
     desk.wait(48)
     assert len(desk.at("daily")) == 4, "who stopped every story is not told that there was nothing"
 

@@ -52,7 +52,7 @@ async def play(app: App, clock: VirtualClock, stand: Newsstand) -> list[tuple[St
                                    "url": f"https://{outlet}.example/{name}"}  # fmt: skip
         for outlet, title in OUTLETS.items():
             stand.feeds[f"/{outlet}.xml"] = rss(title, list(feeds[outlet].values())[::-1])
-        await poll(app.lane, app.sources, everything=True)
+        await poll(app.pipeline, app.sources, everything=True)
         told = [alert for alert, _ in app.store.alerts(since=clock.at) if alert.at == clock.at]
         heard.append((step, told[::-1]))
     return heard

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from monitor.errors import NotFound, UsageError
-from monitor.operations import acting, evaluation, exporting, reading
+from monitor.operations import control, evaluation, exporting, reports
 from monitor.operations.polling import poll
 from monitor.web import make
 from tests.loopback import rss
@@ -32,8 +32,8 @@ def test_no_holds_its_like_back(tmp_path: Path) -> None:
         assert any(reason["signal"] == "feedback" for reason in like["reasons"])
         (label,) = map(json.loads, exporting.labels(watched.app.store, None))
         assert label == {"entry": "e1", "story": "ferry", "follow_up": False, "development": None, "word": "no"}
-        assert reading.timeline(watched.app.store, "ferry") == []
-        changed = evaluation.taught(watched.app.store, watched.app.lane.watch.stories)
+        assert reports.timeline(watched.app.store, "ferry") == []
+        changed = evaluation.taught(watched.app.store, watched.app.pipeline.watchlist.stories)
         assert [(row["entry"], row["before"]["follow_up"], row["after"]["follow_up"]) for row in changed] == [
             ("e2", True, False), ("e1", True, False),
         ]  # fmt: skip
@@ -69,7 +69,7 @@ def test_same_as_folds_the_next_copy_into_the_right_development(tmp_path: Path, 
         await watched.restart()
         fourth = await watched.published(THIRD + " again")
         assert (fourth["verdict"], fourth["development"]) == ("repeat", first["development"])
-        (told,) = reading.timeline(watched.app.store, "ferry")
+        (told,) = reports.timeline(watched.app.store, "ferry")
         assert (told["development"], len(told["reports"])) == (first["development"], 3)
         (label,) = map(json.loads, exporting.labels(watched.app.store, "ferry"))
         assert (label["follow_up"], label["development"]) == (True, first["development"])
@@ -87,7 +87,7 @@ def test_important_makes_what_follows_urgent(tmp_path: Path) -> None:
             **watched.entries[0], "title": "Aldermoor inquiry will hear 50 sailors, says Vess harbour office",
         }  # fmt: skip
         watched.stand.feeds["/feed.xml"] = rss("Feed", watched.entries)
-        await poll(watched.app.lane, watched.app.sources, everything=True)
+        await poll(watched.app.pipeline, watched.app.sources, everything=True)
         (alert, _), *_ = watched.app.store.alerts(story_id="ferry", limit=1)
         assert (alert.kind, alert.severity) == ("story.revision", "high")
 
@@ -97,18 +97,18 @@ def test_important_makes_what_follows_urgent(tmp_path: Path) -> None:
 def test_feedback_that_means_nothing_is_refused(tmp_path: Path) -> None:
     async def act(watched: Watched) -> None:
         made = await watched.published(FIRST)
-        store, now = watched.app.store, watched.app.lane.clock.now()
+        store, now = watched.app.store, watched.app.pipeline.clock.now()
         for word, argument, error in (
             ("same-as", "", UsageError), ("same-as", "dnone", NotFound), ("same-as", made["alert"], UsageError),
             ("never", "", UsageError), ("no", "x", UsageError),
         ):  # fmt: skip
             with pytest.raises(error):
-                acting.feedback(store, made["alert"], word, argument, now)
+                control.feedback(store, made["alert"], word, argument, now)
         with pytest.raises(NotFound):
-            acting.feedback(store, "anone", "no", "", now)
+            control.feedback(store, "anone", "no", "", now)
         baseline = next(alert for alert, _ in store.alerts() if alert.kind == "story.baseline")
         with pytest.raises(UsageError):
-            acting.feedback(store, baseline.id, "same-as", made["alert"], now)
+            control.feedback(store, baseline.id, "same-as", made["alert"], now)
         assert store.feedback() == []
 
     run(tmp_path, act)
@@ -120,7 +120,7 @@ def test_the_reader_picks_which_one_it_repeats(tmp_path: Path) -> None:
     async def act(watched: Watched) -> None:
         first, same = await watched.published(FIRST), await watched.published(SAME)
         (alert, (delivery,)), *_ = watched.app.store.alerts(alert_id=same["alert"])
-        path = watched.app.lane.links(delivery, alert)["feedback"]["same_as"].partition("8765")[2]
+        path = watched.app.pipeline.links(delivery, alert)["feedback"]["same_as"].partition("8765")[2]
         transport = httpx.ASGITransport(app=make(watched.app))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8765") as client:
             page = (await client.get(path)).text

@@ -83,7 +83,7 @@ seed_text = '''{read("demo_story.txt")}'''
     async def after(self, minutes: float) -> list[Alert]:
         """Let time pass, poll, and give back what was told since the last time."""
         self.clock.at += timedelta(minutes=minutes)
-        await poll(self.app.lane, self.app.sources, everything=True)
+        await poll(self.app.pipeline, self.app.sources, everything=True)
         told = [alert for alert, _ in self.app.store.alerts() if alert.id not in self.seen]
         self.seen |= {alert.id for alert in told}
         return told[::-1]

@@ -59,10 +59,10 @@ seed_text = '''{read("demo_story.txt")}'''
     app = build(settings, None, Metrics(), exclusive=True)
     try:
         publish(stand, "The harbour festival opens")
-        await poll(app.lane, app.sources, everything=True)
+        await poll(app.pipeline, app.sources, everything=True)
         publish(stand, "The harbour festival opens", HEADLINE)
-        await poll(app.lane, app.sources, everything=True)
-        await poll(app.lane, app.sources, everything=True)
+        await poll(app.pipeline, app.sources, everything=True)
+        await poll(app.pipeline, app.sources, everything=True)
         return [made.verdict for made, _ in app.store.decisions(entry=HEADLINE)]
     finally:
         await app.close()

@@ -276,10 +276,10 @@ async def test_another_site_in_the_configuration_begins_quietly(watch: Watch, pa
 
 
 def test_the_floor_is_never_undercut() -> None:
-    from monitor.core import intervals
+    from monitor.core.decisions import poll_schedule
 
     for number in range(500):
         now = datetime(2026, 6, 1, 12, 0, number % 60, number * 1999, tzinfo=AT.tzinfo)
         for seconds in (300, 900, 86_400):
-            wait = intervals.spread(f"s{number}", now, seconds) - now
+            wait = poll_schedule.spread(f"s{number}", now, seconds) - now
             assert timedelta(seconds=seconds) <= wait <= timedelta(seconds=min(seconds * 1.05, 86_400) + 1)

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from monitor import config
 from monitor.app import build
 from monitor.cli import app
-from monitor.core import parsing
+from monitor.core.documents import feeds
 from monitor.metrics import Metrics
 from monitor.operations.polling import poll
 from tests.data_at import members, shared
@@ -63,7 +63,7 @@ def test_every_entry_is_decided_once(tmp_path: Path, name: str) -> None:
     """All documents are in `python -m bench.recordings`; here the first 50 of each feed."""
     recording = unpack(name, tmp_path / "recording", 50)
     documents = [path.read_bytes() for path in (recording / "feed").iterdir()]
-    published = {entry.id or entry.url for body in documents for entry in parsing.parse(body, now=NOW).entries}
+    published = {entry.id or entry.url for body in documents for entry in feeds.parse(body, now=NOW).entries}
     summary, rows, output = replay(recording, tmp_path, "first")
     print(name, summary)
     firsts = Counter(row["key"] for row in rows if row["verdict"] in FIRST)
@@ -111,7 +111,7 @@ async def _poll_all(settings: config.Config, stand: Newsstand, recording: Path) 
     try:
         for document in sorted((recording / "feed").iterdir()):
             stand.feeds["/feed.xml"] = document.read_bytes()
-            assert (await poll(live.lane, live.sources, everything=True))["failed"] == 0
+            assert (await poll(live.pipeline, live.sources, everything=True))["failed"] == 0
         stored = live.store.decisions(limit=100_000)
         return {(made.entry_key, made.verdict) for made, _ in stored if made.verdict in FIRST}
     finally:

@@ -19,7 +19,7 @@ from lxml import etree, html
 from monitor import config
 from monitor.app import Links, build
 from monitor.channels import console, email
-from monitor.core import messages
+from monitor.core.delivery import messages
 from monitor.metrics import Metrics
 from monitor.model import (
     Alert,
@@ -29,14 +29,14 @@ from monitor.model import (
     Delivery,
     Entry,
     Fetched,
-    Member,
     Outcome,
-    Parcel,
     Reason,
     Report,
     Score,
+    SendRequest,
     Sighting,
     SourceStatus,
+    StoryReport,
     TextChange,
 )
 from monitor.web import make
@@ -127,7 +127,7 @@ def test_mail_is_one_message_of_plain_text(name: str) -> None:
     delivery = Delivery("mone", "anasty", "mail", "ann@example.org", created_at=NOW, previous_id="mzero")
     for number, url in enumerate(ADDRESSES):
         alert = nasty(NASTY[name], url, ("story.correction", "story.digest", "source.trouble")[number % 3])
-        raw = email.as_sent(email.compose(settings, Parcel(delivery, alert, links(alert))))
+        raw = email.as_sent(email.compose(settings, SendRequest(delivery, alert, links(alert))))
         assert b"\n" not in raw.replace(b"\r\n", b"")
         assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
         assert not re.search(rb"^\.(?!\.)", raw, re.MULTILINE)
@@ -184,7 +184,7 @@ async def test_the_terminal_is_not_driven(style: str, capsys: pytest.CaptureFixt
     for text in NASTY.values():
         for url in ADDRESSES:
             alert = nasty(text, url)
-            await channel.send(Parcel(Delivery("mone", alert.id, "terminal", ""), alert, links(alert)))
+            await channel.send(SendRequest(Delivery("mone", alert.id, "terminal", ""), alert, links(alert)))
     printed = capsys.readouterr().out
     assert all(char.isprintable() or char == "\n" for char in printed)
 
@@ -218,7 +218,7 @@ def recorded(text: str, url: str) -> Outcome:
             alert_id="anasty" if number == 0 else "", folded_into="anasty" if number == 1 else "",
         ))  # type: ignore[arg-type]  # fmt: skip
         if verdict:
-            members.append(("nk", Member(
+            members.append(("nk", StoryReport(
                 f"e{number}", "feed", text, "d1", verdict, NOW, text, text, url, text,
             )))  # type: ignore[arg-type]  # fmt: skip
     claim = Claim("quantity", text, text, text, quote=text, source=text, at=NOW)
@@ -244,7 +244,7 @@ async def test_pages_and_the_feed_show_it_as_text(name: str, tmp_path: Path) -> 
     url = ADDRESSES[list(NASTY).index(name) % len(ADDRESSES)]
     app.store.record([recorded(text, url)])
     app.store.set_channel("mail", text, NOW)
-    app.lane.watch.muted = {("nk", "mail", "ann@example.org")}
+    app.pipeline.watchlist.muted = {("nk", "mail", "ann@example.org")}
     alert, deliveries = app.store.alerts(alert_id="anasty")[0]
     made = Links("http://127.0.0.1:8765", app.signing_key)(deliveries[0], alert)
     paths = ["/", "/stories/nk", "/alerts/anasty", "/stories/%3Cscript%3E", f"/alerts/{'%22%3E' * 3}"]

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from monitor.core import parsing
-from monitor.core.parsing import limits
+from monitor.core.documents import feeds
+from monitor.core.documents.feeds import normalise
 from tests.data_at import members, shared
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -23,7 +23,7 @@ SUITES = ["defusedxml", "feed-rs", "feedparser", "gofeed", "listparser", "rss-pa
 def test_no_file_crashes_or_hangs(suite: str) -> None:
     for name, body in members(shared(f"data/suites/{suite}.tar.xz")):
         began = time.process_time()
-        feed = parsing.parse(body, now=NOW, url="https://example.org/feed")
+        feed = feeds.parse(body, now=NOW, url="https://example.org/feed")
         assert feed.error in (None, "parse", "not_a_feed", "challenge"), name
         assert time.process_time() - began < 5, name
 
@@ -52,7 +52,7 @@ def test_every_wellformed_feed_has_all_its_entries(suite: str) -> None:
         expected = entries_in(body)
         if expected is None:
             continue
-        feed = parsing.parse(body, now=NOW)
+        feed = feeds.parse(body, now=NOW)
         if name.rsplit("/", 1)[-1] in ODD or suite == "listparser":
             assert feed.error == "not_a_feed", name
             counted["other RDF"] += 1
@@ -74,12 +74,12 @@ def test_gofeed_entries_and_titles() -> None:
             continue
         expected = json.loads(files[expected_name].decode("utf-8", "replace"))
         wanted = expected.get("items") or expected.get("entries") or []
-        feed = parsing.parse(body, now=NOW)
+        feed = feeds.parse(body, now=NOW)
         assert len(feed.entries) == len(wanted), name
         counted["feeds"] += 1
         for entry, one in zip(feed.entries, wanted, strict=True):
             counted["titles"] += 1
-            if entry.title != limits.title(one.get("title") or ""):
+            if entry.title != normalise.title(one.get("title") or ""):
                 counted["other titles"] += 1
     print(dict(counted))
     assert counted["feeds"] > 530
@@ -95,7 +95,7 @@ def test_rss_parser_entry_counts() -> None:
         if "/input/" not in name or expected_name not in files:
             continue
         wanted = len(json.loads(files[expected_name].decode("utf-8", "replace"))["feed"]["items"])
-        assert len(parsing.parse(body, now=NOW).entries) == wanted, name
+        assert len(feeds.parse(body, now=NOW).entries) == wanted, name
         compared += 1
     assert compared >= 20
 
@@ -104,7 +104,7 @@ def test_every_wellformed_feed_of_feedparser_is_a_feed() -> None:
     for name, body in members(shared("data/suites/feedparser.tar.xz")):
         # CDF (1997) is a channel list of another kind that no publisher serves any more.
         if "/wellformed/" in name and name.endswith(".xml") and "/cdf/" not in name:
-            feed = parsing.parse(body, now=NOW)
+            feed = feeds.parse(body, now=NOW)
             assert feed.error is None, (name, feed.detail)
             assert (
                 len(feed.entries) == len(re.findall(rb"(?i)<(?:\w+:)?(?:item|entry)[\s>/]", body)) or b"\x00" in body
@@ -119,7 +119,7 @@ def test_listparser_outlines_are_no_feeds_and_read_as_opml() -> None:
     for name, body in members(shared("data/suites/listparser.tar.xz")):
         if "/files/opml/" not in name:
             continue
-        assert parsing.parse(body, now=NOW).entries == (), name
+        assert feeds.parse(body, now=NOW).entries == (), name
         try:
             read += len(read_opml(body, name))
         except FeedError:
@@ -134,7 +134,7 @@ def test_recorded_feeds_have_all_their_entries() -> None:
         for number, (name, body) in enumerate(members(archive)):
             if number % 40:
                 continue
-            feed = parsing.parse(body, now=NOW, url="https://example.org/feed")
+            feed = feeds.parse(body, now=NOW, url="https://example.org/feed")
             assert (feed.error, feed.problems) == (None, ()), name
             assert len(feed.entries) == entries_in(body), name
             counted += 1

@@ -92,12 +92,12 @@ def test_what_waits_is_not_sent_after_the_click(tmp_path: Path, every: bool) -> 
 
     async def act(watched: Watched) -> None:
         await watched.published(TITLES[0])
-        lane, store = watched.app.lane, watched.app.store
+        pipeline, store = watched.app.pipeline, watched.app.store
         rows = [(alert, d) for alert, deliveries in store.alerts(story_id="ferry") for d in deliveries]
         assert {d.state for _, d in rows} == {"held"}
         alert, mine = next((alert, d) for alert, d in rows if d.recipient == "ann@example.org")
         digest = replace(alert, kind="story.digest", story_id="", entry_key="")
-        link = lane.links(mine, digest if every else alert)["unsubscribe"]
+        link = pipeline.links(mine, digest if every else alert)["unsubscribe"]
         await click(watched, link, **ONE_CLICK)
         states = {d.recipient: d.state for _, deliveries in store.alerts(story_id="ferry") for d in deliveries}
         assert states == {"ann@example.org": "cancelled", "bob@example.org": "held"}

@@ -10,7 +10,7 @@ from typing import Any
 from monitor import config
 from monitor.app import App, build
 from monitor.metrics import Metrics
-from monitor.operations import acting, reading
+from monitor.operations import control, reports
 from monitor.operations.polling import poll
 from tests.loopback import Newsstand, rss
 
@@ -65,13 +65,13 @@ seed_text = '''{SEED}'''
 
     async def _served(self) -> dict[str, Any]:
         self.stand.feeds["/feed.xml"] = rss("Feed", self.entries)
-        await poll(self.app.lane, self.app.sources, everything=True)
-        (made,) = reading.explain(self.app.store, self.app.lane.watch, f"e{len(self.entries) - 1}")
+        await poll(self.app.pipeline, self.app.sources, everything=True)
+        (made,) = reports.explain(self.app.store, self.app.pipeline.watchlist, f"e{len(self.entries) - 1}")
         return made
 
     async def say(self, alert: str, word: str, argument: str = "") -> None:
         """As another process would: the daemon hears of it at its next upkeep."""
-        acting.feedback(self.app.store, alert, word, argument, self.app.lane.clock.now())
+        control.feedback(self.app.store, alert, word, argument, self.app.pipeline.clock.now())
         await self.app.daemon.upkeep()
 
 
@@ -93,7 +93,7 @@ def run(folder: Path, act: Callable[[Watched], Awaitable[None]], channels: str =
     async def go() -> None:
         watched = Watched(folder, stand, channels)
         try:
-            await poll(watched.app.lane, watched.app.sources, everything=True)
+            await poll(watched.app.pipeline, watched.app.sources, everything=True)
             await act(watched)
         finally:
             await watched.app.close()

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from monitor.core import mistakes
+from monitor.core import did_you_mean
 from monitor.errors import ConfigError
 from monitor.model import AlertKind, Destination
 
@@ -73,7 +73,7 @@ class Common(BaseModel):
         kinds = get_args(AlertKind)
         for kind in value:
             if kind not in kinds and kind not in [known.partition(".")[2] for known in kinds]:
-                raise ValueError(f"there is no kind {kind!r}{mistakes.nearest(kind, kinds)}")
+                raise ValueError(f"there is no kind {kind!r}{did_you_mean.nearest(kind, kinds)}")
         return value
 
     @field_validator("digest_every")
@@ -114,7 +114,7 @@ def names() -> list[str]:
 def load(kind: str, where: str) -> ModuleType:
     """The module of a channel type; ConfigError with the nearest right word."""
     if kind not in names():
-        hint = mistakes.nearest(kind, names()) or f"; write one of {', '.join(names())}"
+        hint = did_you_mean.nearest(kind, names()) or f"; write one of {', '.join(names())}"
         raise ConfigError(f"{where}: there is no channel type {kind!r}{hint}")
     return importlib.import_module(f"{__name__}.{kind}")
 
@@ -128,4 +128,4 @@ def read(table: Mapping[str, Any], where: Callable[[str], str]) -> tuple[Any, Mo
         first = error.errors()[0]
         known = [field.alias or name for name, field in module.Settings.model_fields.items()]
         place = where(str(first["loc"][0]) if first["loc"] else "")
-        raise ConfigError(f"{place}: {mistakes.sentence(dict(first), known)}") from error
+        raise ConfigError(f"{place}: {did_you_mean.sentence(dict(first), known)}") from error

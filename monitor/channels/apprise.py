@@ -6,9 +6,9 @@ import asyncio
 from typing import Any
 
 from monitor.channels import Common, Tools
-from monitor.core import messages
+from monitor.core.delivery import messages
 from monitor.errors import ConfigError
-from monitor.model import Destination, Parcel, Receipt
+from monitor.model import Destination, Receipt, SendRequest
 
 
 class Settings(Common):
@@ -43,10 +43,10 @@ class AppriseChannel:
         """`service` is an `apprise.Apprise` with one URL."""
         self._service = service
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(self, send_request: SendRequest) -> Receipt:
         """One attempt; Apprise says only whether it worked."""
-        alert = parcel.alert
-        body = messages.text(alert, {"dashboard": parcel.links.get("dashboard")})
+        alert = send_request.alert
+        body = messages.text(alert, {"dashboard": send_request.links.get("dashboard")})
         try:
             done = await asyncio.to_thread(self._service.notify, title=messages.subject(alert), body=body)
         except Exception as error:

@@ -6,8 +6,8 @@ import sys
 from typing import Literal
 
 from monitor.channels import Common, Tools
-from monitor.core import messages
-from monitor.model import Destination, Parcel, Receipt
+from monitor.core.delivery import messages
+from monitor.model import Destination, Receipt, SendRequest
 
 
 class Settings(Common):
@@ -33,13 +33,13 @@ class ConsoleChannel:
         """`style` "line" prints one line an alert."""
         self._style = style
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(self, send_request: SendRequest) -> Receipt:
         """Print one alert."""
-        alert = parcel.alert
+        alert = send_request.alert
         if self._style == "line":
             printed = f"{alert.at:%Y-%m-%d %H:%M} {messages.line(alert)}"
         else:
-            body = messages.text(alert, {"dashboard": parcel.links.get("dashboard")})
+            body = messages.text(alert, {"dashboard": send_request.links.get("dashboard")})
             rule = f"=== {alert.at:%Y-%m-%d %H:%M} UTC "
             printed = "\n".join([rule.ljust(78, "="), body.rstrip(), ""])
         try:

@@ -22,9 +22,9 @@ import aiosmtplib
 from pydantic import Field, field_validator, model_validator
 
 from monitor.channels import Common, Tools
-from monitor.core import messages
-from monitor.core.messages.words import shown
-from monitor.model import Delivery, Destination, Parcel, Receipt
+from monitor.core.delivery import messages
+from monitor.core.delivery.messages.words import shown
+from monitor.model import Delivery, Destination, Receipt, SendRequest
 
 REFUSALS_MAX = 3
 BARRED_S = 10.0
@@ -127,23 +127,25 @@ class EmailChannel:
         self._trusted = False
         self._asking = asyncio.Lock()
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(self, send_request: SendRequest) -> Receipt:
         """One attempt."""
         began = time.monotonic()
-        message = as_sent(compose(self._settings, parcel))
+        message = as_sent(compose(self._settings, send_request))
         smtp = aiosmtplib.SMTP(
             hostname=self._settings.host, port=self._settings.port, timeout=self._limits.greeting_s,
             use_tls=self._settings.tls == "implicit", start_tls=False, tls_context=self._context,
         )  # fmt: skip
         try:
-            receipt = await self._deliver(smtp, message, parcel)
+            receipt = await self._deliver(smtp, message, send_request)
         finally:
             smtp.close()
-        request = f"{len(message)} bytes to {parcel.delivery.recipient} by {self._settings.host}:{self._settings.port}"
+        request = (
+            f"{len(message)} bytes to {send_request.delivery.recipient} by {self._settings.host}:{self._settings.port}"
+        )
         return replace(receipt, elapsed_s=time.monotonic() - began, request=request)
 
-    async def _deliver(self, smtp: aiosmtplib.SMTP, message: bytes, parcel: Parcel) -> Receipt:
-        command_s, delivery = self._limits.command_s, parcel.delivery
+    async def _deliver(self, smtp: aiosmtplib.SMTP, message: bytes, send_request: SendRequest) -> Receipt:
+        command_s, delivery = self._limits.command_s, send_request.delivery
         try:
             await self._open(smtp)
         except aiosmtplib.SMTPAuthenticationError as error:
@@ -162,7 +164,7 @@ class EmailChannel:
         except FAILURES as error:
             return Receipt("retry", _told(error))
         # Only from the final dot on may a copy have been taken without our knowing.
-        if not await parcel.hand_over():
+        if not await send_request.hand_over():
             return Receipt("retry", "another sender has taken over")
         try:
             answer = await smtp.execute_command(b".", timeout=self._limits.data_s)
@@ -250,7 +252,7 @@ def _message_id(name: str, settings: Settings) -> str:
     return f"<{name}@{parseaddr(settings.sender)[1].rpartition('@')[2]}>"
 
 
-def compose(settings: Settings, parcel: Parcel) -> EmailMessage:
+def compose(settings: Settings, send_request: SendRequest) -> EmailMessage:
     """The message of one delivery: the same bytes for every attempt.
 
     A story is one thread: every message refers to the story's root, an id that no message has, and to the one before
@@ -258,7 +260,7 @@ def compose(settings: Settings, parcel: Parcel) -> EmailMessage:
     messages with a common missing ancestor together, or chain them by the one before. Gmail asks for references to
     the same id as well, but also for equal subjects: for its readers there is `subject = "story"`.
     """
-    alert, delivery = parcel.alert, parcel.delivery
+    alert, delivery = send_request.alert, send_request.delivery
     message = EmailMessage()
     message["From"] = formataddr(parseaddr(settings.sender)) if parseaddr(settings.sender)[0] else settings.sender
     message["To"] = delivery.recipient
@@ -275,7 +277,7 @@ def compose(settings: Settings, parcel: Parcel) -> EmailMessage:
         domain = parseaddr(settings.sender)[1].rpartition("@")[2]
         message["List-ID"] = f"<{alert.story_id}.monitor.{domain}>"
         message["X-Monitor-Story"] = alert.story_id
-    if stop := parcel.links.get("unsubscribe"):
+    if stop := send_request.links.get("unsubscribe"):
         message["List-Unsubscribe"] = f"<{stop}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
@@ -284,8 +286,8 @@ def compose(settings: Settings, parcel: Parcel) -> EmailMessage:
     bare = replace(alert, summary="", notes=(), items=(), also_reported_by=(), still_carrying=())
     for told, most in ((alert, 60), (alert, 20), (alert, 5), (alert, 1), (bare, 1)):
         message.clear_content()
-        message.set_content(messages.text(told, parcel.links, most), cte="quoted-printable")
-        message.add_alternative(messages.html(told, parcel.links, most), subtype="html", cte="quoted-printable")
+        message.set_content(messages.text(told, send_request.links, most), cte="quoted-printable")
+        message.add_alternative(messages.html(told, send_request.links, most), subtype="html", cte="quoted-printable")
         if len(as_sent(message)) <= MESSAGE_BYTES_MAX:
             break
     # The boundary is derived, not drawn, so that every attempt sends the same bytes.

@@ -20,10 +20,11 @@ from pydantic import field_validator
 from standardwebhooks.webhooks import Webhook
 
 from monitor.channels import Common, Tools
-from monitor.core import messages, urls
-from monitor.core.messages.words import shown
+from monitor.core import urls
+from monitor.core.delivery import messages
+from monitor.core.delivery.messages.words import shown
 from monitor.errors import ConfigError
-from monitor.model import Destination, Parcel, Receipt
+from monitor.model import Destination, Receipt, SendRequest
 
 ANSWER_BYTES_MAX = 64 * 1024
 ANSWER_CHARS_KEPT = 300
@@ -84,13 +85,13 @@ class WebhookChannel:
         self._client = tools.client
         self._user_agent = tools.user_agent
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(self, send_request: SendRequest) -> Receipt:
         """One attempt."""
-        delivery = parcel.delivery
+        delivery = send_request.delivery
         if self._settings.format == "standard":
-            document = messages.webhook(parcel.alert, delivery.seq, parcel.links)
+            document = messages.webhook(send_request.alert, delivery.seq, send_request.links)
         else:
-            document = messages.SHAPES[self._settings.format](parcel.alert, parcel.links)
+            document = messages.SHAPES[self._settings.format](send_request.alert, send_request.links)
         body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         began = time.monotonic()
         headers = self._headers(delivery.id, body)

@@ -13,30 +13,30 @@ import typer
 from typer.core import TyperGroup
 
 from monitor import __version__
-from monitor.cli import acting, keeping, measuring, reading, running, watching
-from monitor.cli.show import complain
+from monitor.cli import admin, control, evaluate, reports, serve, setup
+from monitor.cli.output import complain
 from monitor.errors import MonitorError
 
 GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "Watch": {
-        "add": watching.add, "check": watching.check, "run": running.run, "worker": running.worker,
-        "poll": running.poll, "demo": running.demo,
+        "add": setup.add, "check": setup.check, "run": serve.run, "worker": serve.worker,
+        "poll": serve.poll, "demo": serve.demo,
     },
     "Ask": {
-        "sources": reading.sources, "stories": reading.stories, "timeline": reading.timeline,
-        "alerts": reading.alerts, "suppressed": reading.suppressed, "explain": reading.explain,
+        "sources": reports.sources, "stories": reports.stories, "timeline": reports.timeline,
+        "alerts": reports.alerts, "suppressed": reports.suppressed, "explain": reports.explain,
     },
     "Act": {
-        "pause": acting.pause, "resume": acting.resume, "feedback": acting.feedback,
-        "test-alert": acting.test_alert, "redeliver": acting.redeliver,
+        "pause": control.pause, "resume": control.resume, "feedback": control.feedback,
+        "test-alert": control.test_alert, "redeliver": control.redeliver,
     },
     "Measure": {
-        "parse": measuring.parse, "diff": measuring.diff, "replay": measuring.replay, "eval": measuring.evaluate,
-        "schema": measuring.schema,
+        "parse": evaluate.parse, "diff": evaluate.diff, "replay": evaluate.replay, "eval": evaluate.evaluate,
+        "schema": evaluate.schema,
     },
     "Look after": {
-        "export": keeping.export, "import": keeping.import_opml, "doctor": keeping.doctor, "backup": keeping.backup,
-        "migrate": keeping.migrate,
+        "export": admin.export, "import": admin.import_opml, "doctor": admin.doctor, "backup": admin.backup,
+        "migrate": admin.migrate,
     },
 }  # fmt: skip
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from monitor.config.places import Location, lines
-from monitor.config.places import name as name_place
-from monitor.config.tables import ID, Document, Fetch, Hooks, Http, Service, SourceTable, StoryTable, Table
-from monitor.core import mistakes
+from monitor.config.line_numbers import Location, lines
+from monitor.config.line_numbers import name as name_place
+from monitor.config.schema import ID, Document, Fetch, Hooks, Http, Service, SourceTable, StoryTable, Table
+from monitor.core import did_you_mean
 from monitor.errors import ConfigError
 
 __all__ = ["Config", "Document", "Fetch", "Hooks", "Http", "Service", "SourceTable", "StoryTable", "load", "locate"]
@@ -126,7 +126,7 @@ def _overlay(table: dict[str, Any], environ: Mapping[str, str], places: dict[Loc
             continue
         if section not in SECTIONS or key not in SECTIONS[section].model_fields:
             known = [f"{ENV_PREFIX}{s}__{k}".upper() for s, t in SECTIONS.items() for k in t.model_fields]
-            raise ConfigError(f"environment variable {name}: no such setting{mistakes.nearest(name, known)}")
+            raise ConfigError(f"environment variable {name}: no such setting{did_you_mean.nearest(name, known)}")
         value: Any = environ[name]
         if "tuple" in str(SECTIONS[section].model_fields[key].annotation):
             value = [part.strip(" \"'") for part in value.strip("[] ").split(",") if part.strip()]
@@ -167,14 +167,14 @@ def _check_names(config: Config, location: Location, given: Any, known: list[str
         if name not in known:
             kind = {"operators": "channel", "stories": "story"}.get(str(location[-1]), str(location[-1])[:-1])
             raise ConfigError(
-                f"{config.where(*location)}: there is no {kind} {name!r}{mistakes.nearest(str(name), known)}"
+                f"{config.where(*location)}: there is no {kind} {name!r}{did_you_mean.nearest(str(name), known)}"
             )
 
 
 def _explain(error: ValidationError, path: Path, places: Mapping[Location, str]) -> str:
     first = error.errors()[0]
     location = tuple(part for part in first["loc"] if isinstance(part, (str, int)))
-    wrong = mistakes.sentence(dict(first), _known_keys(location))
+    wrong = did_you_mean.sentence(dict(first), _known_keys(location))
     if len(location) == 1 and location[0] in ("source", "story", "channel"):
         wrong = f"write [[{location[0]}]], with two brackets"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""

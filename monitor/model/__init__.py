@@ -7,10 +7,10 @@ one *delivery* per destination.
 
 from __future__ import annotations
 
-from monitor.model.alerts import Alert, ChannelStatus, Delivery, Destination, Parcel, Receipt, Report
+from monitor.model.alerts import Alert, ChannelStatus, Delivery, Destination, Receipt, Report, SendRequest
 from monitor.model.entries import Entry, Feed, KnownEntry, Marked, Sighting
-from monitor.model.outcomes import Case, Outcome
-from monitor.model.pages import Followed, Page, Reread
+from monitor.model.outcomes import Candidate, Outcome
+from monitor.model.pages import Page, Recheck, WatchedArticle
 from monitor.model.sources import Fetched, Gap, Source, SourceStatus, Visit
 from monitor.model.stories import (
     Article,
@@ -19,13 +19,13 @@ from monitor.model.stories import (
     ClaimDelta,
     Decision,
     Match,
-    Member,
-    Memory,
     Novelty,
     Reason,
     Revision,
     Score,
     Story,
+    StoryReport,
+    StoryState,
     TextChange,
     ToldChange,
 )
@@ -46,7 +46,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "Article",
-    "Case",
+    "Candidate",
     "ChangeKind",
     "ChannelStatus",
     "Citation",
@@ -60,34 +60,34 @@ __all__ = [
     "ErrorClass",
     "Feed",
     "Fetched",
-    "Followed",
     "Gap",
     "KnownEntry",
     "Marked",
     "Match",
-    "Member",
-    "Memory",
     "Novelty",
     "Outcome",
     "Page",
     "PageState",
-    "Parcel",
     "Phase",
     "Reason",
     "Receipt",
+    "Recheck",
     "Report",
-    "Reread",
     "Revision",
     "RevisionVerdict",
     "Score",
+    "SendRequest",
     "Severity",
     "Sighting",
     "Source",
     "SourceState",
     "SourceStatus",
     "Story",
+    "StoryReport",
+    "StoryState",
     "TextChange",
     "ToldChange",
     "Verdict",
     "Visit",
+    "WatchedArticle",
 ]

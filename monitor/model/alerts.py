@@ -127,7 +127,7 @@ async def _nobody_asks() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class SendRequest:
     """What a channel is handed to send: the delivery, its alert, and links made for this recipient.
 
     A channel whose peer knows no ids awaits `hand_over` just before the peer may keep a copy that we never hear of; it

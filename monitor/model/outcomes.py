@@ -8,19 +8,19 @@ from datetime import datetime
 
 from monitor.model.alerts import Alert, Delivery
 from monitor.model.entries import Marked, Sighting
-from monitor.model.pages import Followed
+from monitor.model.pages import WatchedArticle
 from monitor.model.sources import Fetched, Gap, Source, SourceStatus
-from monitor.model.stories import Claim, Decision, Member, Memory, Story
+from monitor.model.stories import Claim, Decision, Story, StoryReport, StoryState
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Candidate:
     """One new or changed entry before one story: where it was seen, what the story knows by now, and when."""
 
     story: Story
     source: Source
     sighting: Sighting
-    memory: Memory
+    memory: StoryState
     now: datetime
 
 
@@ -36,12 +36,12 @@ class Outcome:
     fetched: Fetched
     sightings: tuple[Sighting, ...] = ()
     decisions: tuple[Decision, ...] = ()
-    members: tuple[tuple[str, Member], ...] = ()
+    members: tuple[tuple[str, StoryReport], ...] = ()
     claims: tuple[tuple[str, str, Claim], ...] = ()
     alerts: tuple[Alert, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    followed: tuple[Followed, ...] = ()
+    followed: tuple[WatchedArticle, ...] = ()
     marks: Mapping[str, Marked] | None = None
     entries_new: int = 0
     changed: bool = False

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor.model.alerts import Alert, Delivery
 from monitor.model.entries import Entry
-from monitor.model.stories import Claim, Decision, Member
+from monitor.model.stories import Claim, Decision, StoryReport
 from monitor.model.words import ErrorClass, PageState
 
 
@@ -31,7 +31,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class WatchedArticle:
     """An article that is read again after it was accepted: what it said when alerts last spoke of it, and what is next.
 
     `since` is min(published, first seen), from which its age counts; `next_at` None ends the following. `page` is None
@@ -52,17 +52,17 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reread:
+class Recheck:
     """Everything one more reading of an article leaves behind, written in one transaction, outbox included.
 
     `version` is the article's content where it is worth keeping, under its revision number; 0: the page as first read.
     """
 
-    followed: Followed
+    followed: WatchedArticle
     page: Page
     version: tuple[int, Entry] | None = None
     decisions: tuple[Decision, ...] = ()
-    members: tuple[tuple[str, Member], ...] = ()
+    members: tuple[tuple[str, StoryReport], ...] = ()
     claims: tuple[tuple[str, str, Claim], ...] = ()
     alerts: tuple[Alert, ...] = ()
     deliveries: tuple[Delivery, ...] = ()

@@ -142,7 +142,7 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class StoryReport:
     """A follow-up already accepted into a story, as novelty compares against it.
 
     `at` is min(published, first seen); `alert_id` the alert that told the development, empty when none did (baseline).
@@ -173,7 +173,7 @@ class ToldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class StoryState:
     """What a story knows when an entry arrives: accepted members oldest first, the claim ledger, and recent alerting.
 
     `told` are the revision and correction alerts of the last 24 h: an article that flaps is told of twice at most, and
@@ -181,7 +181,7 @@ class Memory:
     """
 
     story_id: str
-    members: tuple[Member, ...] = ()
+    members: tuple[StoryReport, ...] = ()
     claims: tuple[Claim, ...] = ()
     told: tuple[ToldChange, ...] = ()
     last_development_at: datetime | None = None

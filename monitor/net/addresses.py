@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import ada_url
 
 from monitor.errors import ConfigError
-from monitor.net.targets import port_allowed
+from monitor.net.urls import port_allowed
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

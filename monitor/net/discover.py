@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.core import discovery, outlets, urls
+from monitor.core import urls
+from monitor.core.documents import autodiscovery, outlets
 from monitor.model import Citation, Entry, ErrorClass, Feed, Fetched
 
 How = Literal["catalogue", "autodiscovery", "well-known", "link", "given", "none"]
@@ -96,7 +97,7 @@ class Resolver:
             yield candidate
         for candidate in _declared(await self._fetch(article) if article else None):
             yield candidate
-        for url in discovery.well_known(homepage):
+        for url in autodiscovery.well_known(homepage):
             yield url, "well-known"
 
     async def _fetch(self, url: str) -> Fetched | None:
@@ -115,7 +116,7 @@ class Resolver:
 
 
 def _declared(page: Fetched | None) -> list[tuple[str, How]]:
-    return [] if page is None or page.error else [*discovery.declared(page.body, page.final_url or page.url)]
+    return [] if page is None or page.error else [*autodiscovery.declared(page.body, page.final_url or page.url)]
 
 
 def _found(start: Resolved, url: str, how: How, feed: Feed) -> Resolved:

@@ -16,13 +16,13 @@ from typing import cast
 
 import httpx
 
-from monitor.core import intervals
+from monitor.core.decisions import poll_schedule
 from monitor.model import ErrorClass, Fetched, Page, Visit
-from monitor.net import answers, failures, requests, robots, targets
-from monitor.net.decoding import Decoder
-from monitor.net.failures import DoorError
+from monitor.net import errors, requests, responses, robots, urls
+from monitor.net.content_encoding import Decoder
+from monitor.net.errors import DoorError
 from monitor.net.guard import Guard, GuardedTransport
-from monitor.net.pacing import Holds, Pacing
+from monitor.net.politeness import Holds, Pacing
 from monitor.net.requests import Plan, Trail
 
 Extract = Callable[[bytes, str, str], Awaitable[Page]]
@@ -70,11 +70,11 @@ class HttpFetcher:
         )  # fmt: skip
         if not visit.unconditional:
             plan = replace(
-                plan, etag=answers.validator(status.etag), last_modified=answers.validator(status.last_modified)
+                plan, etag=responses.validator(status.etag), last_modified=responses.validator(status.last_modified)
             )
         if source.username or source.password:
             try:
-                origin = targets.parse(source.url).origin
+                origin = urls.parse(source.url).origin
             except DoorError:
                 origin = ""
             header = requests.basic_authorization(source.username, source.password)
@@ -124,21 +124,21 @@ class HttpFetcher:
             trail = Trail(self._first_target(plan))
             fetched = await self._follow(plan, trail)
         except Exception as exception:
-            error, detail = failures.translate(exception, in_body=trail is not None and trail.in_body)
+            error, detail = errors.translate(exception, in_body=trail is not None and trail.in_body)
             fetched = Fetched(
                 source_id=plan.source_id, url=plan.url, at=plan.at, error=error, detail=detail[:500],
                 status=trail.status if trail else None, final_url=trail.target.url if trail else "",
             )  # fmt: skip
         if trail and plan.source_id and fetched.status is not None:
-            until = intervals.retry_until(fetched, plan.at) if fetched.error else None
+            until = poll_schedule.retry_until(fetched, plan.at) if fetched.error else None
             self._holds.note(trail.target.authority, plan.source_id, until)
         return replace(fetched, elapsed_s=trail.spent_s if trail else 0.0)
 
-    def _first_target(self, plan: Plan) -> targets.Target:
+    def _first_target(self, plan: Plan) -> urls.Target:
         try:
-            target = targets.parse(plan.url)
+            target = urls.parse(plan.url)
         except DoorError as error:
-            mistyped = error.error == "bad_http" and not targets.is_tricky(plan.url)
+            mistyped = error.error == "bad_http" and not urls.is_tricky(plan.url)
             raise DoorError(plan.bad_address if mistyped else error.error, str(error)) from error
         if target.userinfo:
             self._guard.check(target)
@@ -158,7 +158,7 @@ class HttpFetcher:
             if fetched is not None:
                 return fetched
             following = requests.next_target(trail, location, self._settings.hops_max)
-            trail.permanent = trail.permanent and trail.status in answers.PERMANENT
+            trail.permanent = trail.permanent and trail.status in responses.PERMANENT
             trail.hops, trail.target, trail.status = trail.hops + 1, following, None
 
     async def _hop(self, plan: Plan, trail: Trail) -> tuple[Fetched | None, str]:
@@ -191,10 +191,10 @@ class HttpFetcher:
         response = await self._send(request)
         try:
             trail.status = response.status_code
-            headers = answers.read_headers(response.headers.raw)
-            if trail.status in answers.REDIRECTS:
+            headers = responses.read_headers(response.headers.raw)
+            if trail.status in responses.REDIRECTS:
                 return None, headers.get("location", "")
-            error, detail = answers.status_error(trail.status, headers, conditional=plan.conditional)
+            error, detail = responses.status_error(trail.status, headers, conditional=plan.conditional)
             body = b""
             if error is None and trail.status == 200:
                 trail.in_body = True
@@ -213,7 +213,7 @@ class HttpFetcher:
             try:
                 return await self._transport.handle_async_request(request)
             except (httpx.TransportError, OSError) as error:
-                if not failures.out_of_descriptors(error) or clock() > end:
+                if not errors.out_of_descriptors(error) or clock() > end:
                     raise
                 await asyncio.sleep(DESCRIPTOR_PAUSE_S)
 
@@ -237,16 +237,16 @@ def _answer(
     """The last answer of a visit as a value: validators and a new address only where all went well."""
     fetched = Fetched(
         source_id=plan.source_id, url=plan.url, at=plan.at, status=trail.status, error=error, detail=detail,
-        final_url=trail.target.url, content_type=headers.get("content-type", "")[:200], headers=answers.kept(headers),
+        final_url=trail.target.url, content_type=headers.get("content-type", "")[:200], headers=responses.kept(headers),
     )  # fmt: skip
     if error is not None:
-        return replace(fetched, retry_after_s=answers.retry_after_s(headers, plan.at))
+        return replace(fetched, retry_after_s=responses.retry_after_s(headers, plan.at))
     return replace(
         fetched,
         body=body,
-        etag=answers.validator(headers.get("etag", "")),
-        last_modified=answers.validator(headers.get("last-modified", "")),
-        max_age_s=answers.max_age_s(headers, plan.at),
+        etag=responses.validator(headers.get("etag", "")),
+        last_modified=responses.validator(headers.get("last-modified", "")),
+        max_age_s=responses.max_age_s(headers, plan.at),
         moved_to=trail.target.url if trail.hops and trail.permanent else "",
     )
 

@@ -18,10 +18,10 @@ import anyio
 import httpcore
 import httpx
 
-from monitor.net import addresses, targets
-from monitor.net.failures import DoorError
-from monitor.net.heads import HeadLimit
-from monitor.net.names import SystemResolver
+from monitor.net import addresses, urls
+from monitor.net.errors import DoorError
+from monitor.net.header_limits import HeadLimit
+from monitor.net.resolver import SystemResolver
 
 RECORDS_MAX = 16
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -48,7 +48,7 @@ class Guard:
             for face in addresses.faces(address)
         )
 
-    def check(self, target: targets.Target) -> None:
+    def check(self, target: urls.Target) -> None:
         """DoorError "blocked_address" for a forbidden literal address, before anything is looked up or dialled."""
         literal = addresses.read_literal(target.host)
         if literal is not None:
@@ -56,7 +56,7 @@ class Guard:
 
     async def resolve(self, host: str, port: int) -> list[str]:
         """The addresses to dial for `host`, all judged. DoorError: "blocked_address", "blocked_scheme", "dns"."""
-        if not targets.port_allowed(port):
+        if not urls.port_allowed(port):
             raise DoorError("blocked_scheme", f"port {port} is never dialled")
         if addresses.read_literal(host) is not None:
             records: Sequence[str] = [host]

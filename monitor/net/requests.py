@@ -12,9 +12,9 @@ from importlib.metadata import PackageNotFoundError, version
 import httpx
 
 from monitor.model import ErrorClass
-from monitor.net import answers, targets
-from monitor.net.decoding import OFFERED
-from monitor.net.failures import DoorError
+from monitor.net import responses, urls
+from monitor.net.content_encoding import OFFERED
+from monitor.net.errors import DoorError
 
 ACCEPT_FEED = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
@@ -49,7 +49,7 @@ class Plan:
 class Trail:
     """How far a visit has come: where it stands, the redirects behind it, the time it has used."""
 
-    target: targets.Target
+    target: urls.Target
     seen: set[str] = field(default_factory=set)
     status: int | None = None
     hops: int = 0
@@ -69,7 +69,7 @@ def basic_authorization(username: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{username}:{password}".encode("utf-8", "surrogatepass")).decode("ascii")
 
 
-def build(plan: Plan, target: targets.Target, agent: str, timeouts: dict[str, float | None]) -> httpx.Request:
+def build(plan: Plan, target: urls.Target, agent: str, timeouts: dict[str, float | None]) -> httpx.Request:
     """The request of one hop. Validators go out byte for byte; credentials only to the origin they belong to."""
     headers = [
         (b"Host", target.authority.encode("ascii")),
@@ -77,9 +77,9 @@ def build(plan: Plan, target: targets.Target, agent: str, timeouts: dict[str, fl
         (b"Accept", plan.accept.encode("ascii")),
         (b"Accept-Encoding", OFFERED.encode("ascii")),
     ]
-    if etag := answers.validator(plan.etag):
+    if etag := responses.validator(plan.etag):
         headers.append((b"If-None-Match", etag.encode("latin-1")))
-    if last_modified := answers.validator(plan.last_modified):
+    if last_modified := responses.validator(plan.last_modified):
         headers.append((b"If-Modified-Since", last_modified.encode("latin-1")))
     if plan.authorization and target.origin == plan.authorization_origin:
         headers.append((b"Authorization", plan.authorization.encode("ascii")))
@@ -87,7 +87,7 @@ def build(plan: Plan, target: targets.Target, agent: str, timeouts: dict[str, fl
     return httpx.Request("GET", _origin(target.origin), headers=headers, extensions=extensions)
 
 
-def next_target(trail: Trail, location: str, hops_max: int) -> targets.Target:
+def next_target(trail: Trail, location: str, hops_max: int) -> urls.Target:
     """Where a redirect leads. DoorError: "redirect_limit", "blocked_scheme", "bad_http" (userinfo, odd characters)."""
     if not location:
         raise DoorError("redirect_limit", f"HTTP {trail.status} without a Location")
@@ -95,7 +95,7 @@ def next_target(trail: Trail, location: str, hops_max: int) -> targets.Target:
         raise DoorError("redirect_limit", f"more than {hops_max} redirects")
     with contextlib.suppress(UnicodeDecodeError):  # not UTF-8: then the bytes stand for themselves
         location = location.encode("latin-1").decode("utf-8")
-    target = targets.parse(location, trail.target.url)
+    target = urls.parse(location, trail.target.url)
     if target.url in trail.seen:
         raise DoorError("redirect_limit", f"redirects in a circle, back to {target.url[:200]}")
     return target

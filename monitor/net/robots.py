@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from protego import Protego
 
 from monitor.model import Fetched
-from monitor.net.targets import Target
+from monitor.net.urls import Target
 
 AGENT = "monitor"
 BYTES_MAX = 512 * 1024

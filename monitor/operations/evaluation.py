@@ -12,7 +12,7 @@ from typing import Any
 from monitor.core.times import from_text
 from monitor.errors import RecordingError
 from monitor.model import Decision, Entry, Score, Story
-from monitor.pipeline import Watch
+from monitor.pipeline import Watchlist
 from monitor.ports import Store
 
 DECISIONS_MAX = 20_000
@@ -60,7 +60,7 @@ def evaluate(labels: Iterable[Mapping[str, Any]], decisions: Iterable[Mapping[st
 
 def taught(store: Store, stories: Sequence[Story]) -> list[dict[str, Any]]:
     """What feedback changes: stored entries that the watches, as taught by it, decide otherwise than without it."""
-    plain, corrected = Watch(tuple(stories)), Watch(tuple(stories))
+    plain, corrected = Watchlist(tuple(stories)), Watchlist(tuple(stories))
     plain.learn(store, heed=False)
     corrected.learn(store)
     changed = []
@@ -69,7 +69,7 @@ def taught(store: Store, stories: Sequence[Story]) -> list[dict[str, Any]]:
         if known is None or made.revision != known.revision:
             continue
         at = min(known.entry.published_at or known.first_seen_at, known.first_seen_at)
-        before, after = (_score(watch, made, known.entry, at) for watch in (plain, corrected))
+        before, after = (_score(watchlist, made, known.entry, at) for watchlist in (plain, corrected))
         refused = corrected.refuses(made.story_id, made.entry_key)
         follows = after.follow_up and not refused
         if before.follow_up != follows:
@@ -81,8 +81,8 @@ def taught(store: Store, stories: Sequence[Story]) -> list[dict[str, Any]]:
     return changed
 
 
-def _score(watch: Watch, made: Decision, entry: Entry, at: datetime) -> Score:
-    matches = watch.matcher.score(entry, at, [made.story_id])
+def _score(watchlist: Watchlist, made: Decision, entry: Entry, at: datetime) -> Score:
+    matches = watchlist.matcher.score(entry, at, [made.story_id])
     return matches[0].score if matches else Score(0.0, made.score.threshold, False)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from lxml import etree
 
-from monitor.core import feedback, shapes, urls
+from monitor.core import json_views, urls
+from monitor.core.relevance import feedback
 from monitor.core.text import clean
 from monitor.core.times import to_text, to_text_or_none
 from monitor.errors import FeedError, NotFound
@@ -67,7 +68,7 @@ def read_opml(raw: bytes, where: str) -> list[tuple[str, str, str]]:
 def decisions(store: Store, story_id: str | None) -> Iterator[str]:
     """Every stored decision, oldest first, one JSON document a line."""
     for made, _ in reversed(store.decisions(story_id=story_id, limit=1_000_000)):
-        yield json.dumps(shapes.decision(made), ensure_ascii=False)
+        yield json.dumps(json_views.decision(made), ensure_ascii=False)
 
 
 def labels(store: Store, story_id: str | None) -> Iterator[str]:
@@ -96,7 +97,7 @@ def bundle(store: Store, story_id: str) -> dict[str, Any]:
     told = store.alerts(story_id=story_id, limit=100_000)
     return {
         "story": story_id,
-        "decisions": [shapes.decision(decision) for decision in made],
+        "decisions": [json_views.decision(decision) for decision in made],
         "versions": {
             key: [
                 {
@@ -108,7 +109,7 @@ def bundle(store: Store, story_id: str) -> dict[str, Any]:
             for key in keys
         },
         "alerts": [
-            shapes.alert(alert, rows)
+            json_views.alert(alert, rows)
             | {"attempts": {row.id: [plain(tried) for tried in store.attempts(row.id)] for row in rows}}
             for alert, rows in told
         ],

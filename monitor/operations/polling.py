@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from monitor.core.urls import authority
-from monitor.courier import Courier
-from monitor.daemon import PER_HOST_MAX, READING_MAX, articles_due, taken, visits_due
-from monitor.model import Delivery, Outcome, Receipt, Reread, Source, Visit
-from monitor.pipeline import Lane
-from monitor.tending import tend
+from monitor.model import Delivery, Outcome, Receipt, Recheck, Source, Visit
+from monitor.pipeline import Pipeline
+from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, articles_due, taken, visits_due
+from monitor.runtime.dispatcher import Dispatcher
+from monitor.runtime.maintenance import tend
 
 READING_S = 20.0
 PATIENCE_S = 40.0
 
 
 async def poll(
-    lane: Lane,
+    pipeline: Pipeline,
     sources: Mapping[str, Source],
     *,
     everything: bool = False,
@@ -29,23 +29,23 @@ async def poll(
 ) -> dict[str, Any]:
     """The figures of `monitor poll --json`. A failing source is counted, never raised."""
     began = time.monotonic()
-    visits = visits_due(lane, sources, everything)
-    visits = visits if everything else list(taken(lane, visits))
+    visits = visits_due(pipeline, sources, everything)
+    visits = visits if everything else list(taken(pipeline, visits))
     gate = asyncio.Semaphore(concurrency)
     crowds = {authority(visit.status.url): asyncio.Semaphore(PER_HOST_MAX) for visit in visits}
 
     async def one(visit: Visit) -> Outcome:
         async with crowds[authority(visit.status.url)], gate:
-            outcome = await lane.visit(visit)
+            outcome = await pipeline.visit(visit)
             seen(outcome)
             return outcome
 
     outcomes = await asyncio.gather(*(one(visit) for visit in visits))
-    made = await asyncio.to_thread(tend, lane, sources)
-    delivered = await _deliver(lane)
-    reread = await _reread(lane, sources) if lane.settings.follow_pages else []
+    made = await asyncio.to_thread(tend, pipeline, sources)
+    delivered = await _deliver(pipeline)
+    reread = await _reread(pipeline, sources) if pipeline.settings.follow_pages else []
     if any(each.alerts for each in reread):
-        delivered += await _deliver(lane)
+        delivered += await _deliver(pipeline)
     failed = sum(outcome.status.error is not None for outcome in outcomes)
     changed = sum(outcome.changed for outcome in outcomes)
     return {
@@ -61,20 +61,20 @@ async def poll(
     }  # fmt: skip
 
 
-async def _deliver(lane: Lane) -> int:
+async def _deliver(pipeline: Pipeline) -> int:
     """Send what is due until nothing is; how many were delivered."""
     receipts: list[Receipt] = []
-    await Courier(lane, lambda _, receipt: receipts.append(receipt)).deliver()
+    await Dispatcher(pipeline, lambda _, receipt: receipts.append(receipt)).deliver()
     return sum(receipt.outcome == "delivered" for receipt in receipts)
 
 
-async def _reread(lane: Lane, sources: Mapping[str, Source]) -> list[Reread]:
+async def _reread(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Recheck]:
     """Read followed articles that are due, for a bounded time; the others wait for the next pass."""
-    done: list[Reread] = []
+    done: list[Recheck] = []
 
     async def read_on() -> None:
-        while due := await asyncio.to_thread(articles_due, lane, sources, 1):
-            done.append(await lane.reread(due[0], sources[due[0].source_id]))
+        while due := await asyncio.to_thread(articles_due, pipeline, sources, 1):
+            done.append(await pipeline.reread(due[0], sources[due[0].source_id]))
 
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(READING_S):
@@ -82,15 +82,15 @@ async def _reread(lane: Lane, sources: Mapping[str, Source]) -> list[Reread]:
     return done
 
 
-async def settle(lane: Lane, alert_id: str, patience_s: float = PATIENCE_S) -> Sequence[Delivery]:
+async def settle(pipeline: Pipeline, alert_id: str, patience_s: float = PATIENCE_S) -> Sequence[Delivery]:
     """Deliver what is due, and wait for those deliveries of an alert that a daemon beside us has taken up."""
     end, rows = time.monotonic() + patience_s, list[Delivery]()
 
     def enough() -> bool:
-        rows[:] = lane.store.alerts(alert_id=alert_id)[0][1]
+        rows[:] = pipeline.store.alerts(alert_id=alert_id)[0][1]
         return all(row.state != "pending" for row in rows)
 
     while not enough() and time.monotonic() < end:
-        await Courier(lane).deliver(enough)
+        await Dispatcher(pipeline).deliver(enough)
         await asyncio.sleep(0.1)
     return rows

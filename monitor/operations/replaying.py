@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from monitor.core import messages, shapes
+from monitor.core import json_views
+from monitor.core.delivery import messages
 from monitor.model import Feed, Fetched, Outcome, Source, Visit
 from monitor.operations.recordings import Recorded, read
-from monitor.pipeline import Lane
+from monitor.pipeline import Pipeline
 from monitor.ports import Parser
-from monitor.tending import tend
+from monitor.runtime.maintenance import tend
 
 PARSE_AHEAD = 4
 
@@ -61,7 +62,7 @@ class Summary:
 
 async def replay(
     recording: Path,
-    lane: Lane,
+    pipeline: Pipeline,
     clock: VirtualClock,
     sources: Mapping[str, Source],
     *,
@@ -75,17 +76,20 @@ async def replay(
     summary = Summary()
     known = {name: source for source in sources.values() for name in (source.id, source.name, source.homepage) if name}
     sequence = 0
-    async for recorded, feed in _parsed(read(recording, since, until), lane.parser):
+    async for recorded, feed in _parsed(read(recording, since, until), pipeline.parser):
         clock.at = max(clock.at, recorded.at)
         source = known.get(recorded.source)
         if source is None:
             source = known[recorded.source] = Source(recorded.source, recorded.source, "")
-            lane.watch.adopt(source.id)
-        outcome = await _visit(lane, source, recorded, feed, clock)
+            pipeline.watchlist.adopt(source.id)
+        outcome = await _visit(pipeline, source, recorded, feed, clock)
         summary.count(outcome)
-        told = [*outcome.alerts, *(tend(lane, {s.id: s for s in known.values()}) if lane.settings.baseline else ())]
+        told = [
+            *outcome.alerts,
+            *(tend(pipeline, {s.id: s for s in known.values()}) if pipeline.settings.baseline else ()),
+        ]
         for made in outcome.decisions if decisions else ():
-            print(json.dumps(shapes.decision(made), ensure_ascii=False), file=decisions)
+            print(json.dumps(json_views.decision(made), ensure_ascii=False), file=decisions)
         for alert in told:
             sequence += 1
             if alerts:
@@ -95,11 +99,13 @@ async def replay(
     return summary
 
 
-async def _visit(lane: Lane, source: Source, recorded: Recorded, feed: Feed | None, clock: VirtualClock) -> Outcome:
-    lane.store.sync_sources([source], clock.at)
-    visit = Visit(source, lane.store.statuses([source.id])[source.id], clock.at)
+async def _visit(
+    pipeline: Pipeline, source: Source, recorded: Recorded, feed: Feed | None, clock: VirtualClock
+) -> Outcome:
+    pipeline.store.sync_sources([source], clock.at)
+    visit = Visit(source, pipeline.store.statuses([source.id])[source.id], clock.at)
     fetched = Fetched(source.id, source.url, clock.at, status=200, body=recorded.body())
-    return await lane.conclude(visit, fetched, feed)
+    return await pipeline.conclude(visit, fetched, feed)
 
 
 async def _parsed(visits: Iterator[Recorded], parser: Parser) -> AsyncIterator[tuple[Recorded, Feed | None]]:

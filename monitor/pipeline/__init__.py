@@ -1,6 +1,6 @@
 """The lane: the verbs in order (`lane`), over what is watched (`watch`)."""
 
-from monitor.pipeline.lane import Lane, Settings
-from monitor.pipeline.watch import HEARD, MUTED, Watch, words_on
+from monitor.pipeline.pipeline import Pipeline, Settings
+from monitor.pipeline.watchlist import HEARD, MUTED, Watchlist, words_on
 
-__all__ = ["HEARD", "MUTED", "Lane", "Settings", "Watch", "words_on"]
+__all__ = ["HEARD", "MUTED", "Pipeline", "Settings", "Watchlist", "words_on"]

@@ -7,22 +7,22 @@ from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from monitor.errors import ConfigError
-from monitor.stores.following import Following
-from monitor.stores.keeping import Keeping
-from monitor.stores.lane import Lane
-from monitor.stores.letters import Letters
+from monitor.stores.digests import Letters
+from monitor.stores.entries import Recording
 from monitor.stores.outbox import Outbox, Settle
-from monitor.stores.reading import Reading
-from monitor.stores.recording import Recording
-from monitor.stores.sharing import Sharing
+from monitor.stores.queries import Reading
+from monitor.stores.rechecks import Following
+from monitor.stores.retention import Keeping
+from monitor.stores.sources import Pipeline
 from monitor.stores.sql import Database, shown
 from monitor.stores.sqlite import SqliteDatabase
+from monitor.stores.workers import Sharing
 
 __all__ = ["SqlStore", "is_shared", "open_store", "shown"]
 POSTGRES = ("postgresql", "postgres")
 
 
-class SqlStore(Lane, Recording, Following, Outbox, Letters, Reading, Keeping, Sharing):
+class SqlStore(Pipeline, Recording, Following, Outbox, Letters, Reading, Keeping, Sharing):
     """`ports.Store` over a database."""
 
     def __init__(self, database: Database, settle: Settle, token: Callable[[], str]) -> None:
@@ -47,7 +47,7 @@ def open_store(
     SQLite's quick check at start; None runs it where it is quick. Raises ConfigError for a URL of no known kind.
     """
     if settle is None:
-        from monitor.core import retries
+        from monitor.core.delivery import retries
 
         settle = retries.settle
     if urlsplit(url).scheme in POSTGRES:

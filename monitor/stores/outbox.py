@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.core import retries
+from monitor.core.delivery import retries
 from monitor.model import Alert, ChannelStatus, Delivery, Receipt
-from monitor.stores import rows
+from monitor.stores import codec
 from monitor.stores.sql import Part, Row, Session, chunks, marks
 
 Settle = Callable[[Delivery, Receipt, datetime], Delivery]
@@ -28,7 +28,7 @@ UNSENT = Receipt("retry", "the lease ran out before anything was handed over")
 
 PUT_ALERT = """INSERT INTO alerts (id, kind, at, story_id, source_id, entry_key, body) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
-PUT_DELIVERY = f"""INSERT INTO deliveries ({rows.DELIVERY_COLUMNS}, story_id, due_at, waiting)
+PUT_DELIVERY = f"""INSERT INTO deliveries ({codec.DELIVERY_COLUMNS}, story_id, due_at, waiting)
     VALUES ({marks(20)}) ON CONFLICT DO NOTHING"""
 NEXT_SEQ = """INSERT INTO destinations (channel_id, recipient, last_seq, last_due_at) VALUES (?, ?, 1, ?)
     ON CONFLICT (channel_id, recipient) DO UPDATE SET last_seq = destinations.last_seq + 1
@@ -39,11 +39,11 @@ READY = """SELECT c.channel_id FROM channels c WHERE c.disabled = '' AND c.not_b
     (SELECT 1 FROM deliveries d WHERE d.channel_id = c.channel_id AND d.waiting = 1 AND d.digest = 0 AND d.due_at <= ?)
     ORDER BY c.channel_id"""
 IN_FLIGHT = "SELECT COUNT(*) FROM deliveries WHERE channel_id = ? AND claim <> '' AND due_at > ?"
-CANDIDATES = f"""SELECT {rows.DELIVERY_COLUMNS}, due_at FROM deliveries WHERE channel_id = ? AND waiting = 1
+CANDIDATES = f"""SELECT {codec.DELIVERY_COLUMNS}, due_at FROM deliveries WHERE channel_id = ? AND waiting = 1
     AND digest = 0 AND due_at <= ? ORDER BY due_at, seq LIMIT ?"""
-LAPSED = f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE claim <> '' AND due_at <= ? AND waiting = 1"
+LAPSED = f"SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE claim <> '' AND due_at <= ? AND waiting = 1"
 TAKE = "UPDATE deliveries SET claim = ?, due_at = ? WHERE id = ? AND claim = '' AND waiting = 1"
-HELD_BY = f"SELECT {rows.DELIVERY_COLUMNS} FROM deliveries WHERE id = ? AND claim = ? AND claim <> ''"
+HELD_BY = f"SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE id = ? AND claim = ? AND claim <> ''"
 WRITE_BACK = """UPDATE deliveries SET state = ?, attempts = ?, next_at = ?, error = ?, unknown = ?, claim = '',
     handed = 0, told = 0, due_at = ?, waiting = ?, digest = ?, since_at = ? WHERE id = ? AND claim = ?"""
 RELEASE = """UPDATE deliveries SET claim = '', handed = 0, due_at = CASE WHEN next_at = '' THEN created_at ELSE next_at
@@ -57,8 +57,8 @@ LAPSE = "UPDATE deliveries SET due_at = ? WHERE claim <> '' AND waiting = 1"
 PUT_ATTEMPT = """INSERT INTO attempts (delivery_id, number, at, outcome, detail, status, elapsed_s, answer, request)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 CUT_ATTEMPTS = "DELETE FROM attempts WHERE delivery_id = ? AND number <= ?"
-CHANNEL = f"SELECT {rows.CHANNEL_COLUMNS} FROM channels WHERE channel_id = ?"
-PUT_CHANNEL = f"""INSERT INTO channels ({rows.CHANNEL_COLUMNS}) VALUES ({marks(7)}) ON CONFLICT (channel_id)
+CHANNEL = f"SELECT {codec.CHANNEL_COLUMNS} FROM channels WHERE channel_id = ?"
+PUT_CHANNEL = f"""INSERT INTO channels ({codec.CHANNEL_COLUMNS}) VALUES ({marks(7)}) ON CONFLICT (channel_id)
     DO UPDATE SET disabled = excluded.disabled, failing_since = excluded.failing_since, failed_at = excluded.failed_at,
     told = excluded.told, mourned_at = excluded.mourned_at, not_before = excluded.not_before"""
 
@@ -83,7 +83,7 @@ class Outbox(Part):
         Only of channels that are `mine`, of all for one who holds the state alone.
         A lease that ran out is an attempt without an answer, for its sender may have died after sending.
         """
-        at = rows.instant(now)
+        at = codec.instant(now)
         if not answered:
             with self._database.read() as session:
                 if limit <= 0 or not _rooms(session, at, per_channel, mine):
@@ -109,16 +109,16 @@ class Outbox(Part):
         per_channel: int,
         mine: Callable[[str], bool],
     ) -> list[tuple[Delivery, Alert]]:
-        at = rows.instant(now)
+        at = codec.instant(now)
         for row in session.rows(LAPSED, (at,)):
-            lost = rows.delivery(row)  # a recipient of mail knows no ids: a copy that it may have is not repeated soon
+            lost = codec.delivery(row)  # a recipient of mail knows no ids: a copy that it may have is not repeated soon
             self._book(session, lost, LOST if lost.handed or not lost.recipient else UNSENT, now)
         ranked: list[tuple[int, str, int, Row]] = []
         for channel_id, room in _rooms(session, at, per_channel, mine) if limit > 0 else ():
             found = session.rows(CANDIDATES, (channel_id, at, min(room, limit)))
             ranked += [(rank, row[-1], row[9], row) for rank, row in enumerate(found)]
-        taken = [replace(rows.delivery(row), claim=self._token()) for _, _, _, row in sorted(ranked)[:limit]]
-        session.change_many(TAKE, [(mine.claim, rows.instant(now + lease), mine.id) for mine in taken])
+        taken = [replace(codec.delivery(row), claim=self._token()) for _, _, _, row in sorted(ranked)[:limit]]
+        session.change_many(TAKE, [(mine.claim, codec.instant(now + lease), mine.id) for mine in taken])
         alerts = load_alerts(session, [delivery.alert_id for delivery in taken])
         return [(delivery, alerts[delivery.alert_id]) for delivery in taken]
 
@@ -134,18 +134,18 @@ class Outbox(Part):
         found = session.rows(HELD_BY, (delivery.id, delivery.claim))
         if not found:
             return False
-        old = rows.delivery(found[0])
+        old = codec.delivery(found[0])
         new = self._settle(old, receipt, now)
         waiting = int(new.state in OPEN)
-        due_at = rows.instant(new.next_at or now) if waiting else ""
+        due_at = codec.instant(new.next_at or now) if waiting else ""
         values = (
-            new.state, new.attempts, rows.instant(new.next_at), rows.plain(new.error), new.unknown, due_at, waiting,
-            int(new.digest), rows.instant(new.since_at), new.id, delivery.claim,
+            new.state, new.attempts, codec.instant(new.next_at), codec.plain(new.error), new.unknown, due_at, waiting,
+            int(new.digest), codec.instant(new.since_at), new.id, delivery.claim,
         )  # fmt: skip
         session.change(WRITE_BACK, values)
         _log(session, new.id, receipt, now)
         if not waiting:
-            session.change(FOLLOW, (new.state, rows.plain(new.error), new.id))
+            session.change(FOLLOW, (new.state, codec.plain(new.error), new.id))
         channel = channel_status(session, new.channel_id)
         weighed = retries.weigh(channel, old, receipt, now)
         if weighed != channel:
@@ -154,7 +154,7 @@ class Outbox(Part):
 
     def renew(self, deliveries: Sequence[Delivery], now: datetime, lease: timedelta) -> None:
         """Lengthen the leases of deliveries that are still being sent; those lost meanwhile stay lost."""
-        until = rows.instant(now + lease)
+        until = codec.instant(now + lease)
         with self._database.write() as session:
             session.change_many(RENEW, [(until, delivery.id, delivery.claim) for delivery in deliveries])
 
@@ -169,7 +169,7 @@ class Outbox(Part):
             if not session.rows("SELECT 1 FROM deliveries WHERE claim <> '' LIMIT 1"):
                 return
         with self._database.write() as session:
-            session.change(LAPSE, (rows.instant(now),))
+            session.change(LAPSE, (codec.instant(now),))
 
     def add_alert(self, alert: Alert, deliveries: Sequence[Delivery]) -> None:
         """Put an alert that no visit made into the outbox."""
@@ -181,7 +181,7 @@ def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery
     """Write alerts and deliveries that are not there yet; each gets its number and the one before it in its thread."""
     session.change_many(
         PUT_ALERT,
-        [(a.id, a.kind, rows.instant(a.at), a.story_id, a.source_id, a.entry_key, rows.save(a)) for a in alerts],
+        [(a.id, a.kind, codec.instant(a.at), a.story_id, a.source_id, a.entry_key, codec.save(a)) for a in alerts],
     )
     if not deliveries:
         return
@@ -200,23 +200,24 @@ def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery
 def _put_delivery(session: Session, each: Delivery, story_id: str, created_at: datetime) -> None:
     place = (each.channel_id, each.recipient)
     due = max(filter(None, (each.next_at, created_at))) if each.state != "pending" else each.next_at or created_at
-    ((seq, last_due_at),) = session.rows(NEXT_SEQ, (*place, rows.instant(due)))
-    last = rows.from_column(last_due_at)
+    ((seq, last_due_at),) = session.rows(NEXT_SEQ, (*place, codec.instant(due)))
+    last = codec.from_column(last_due_at)
     if each.state == "pending" and due < last <= due + ORDER_SLACK:
         due = last  # An outcome decided earlier but committed later goes out in commit order.
     elif each.state == "pending":
         session.change(
             "UPDATE destinations SET last_due_at = ? WHERE channel_id = ? AND recipient = ?",
-            (rows.instant(due), *place),
+            (codec.instant(due), *place),
         )
     before = session.rows(PREVIOUS, (*place, story_id)) if story_id else []
     session.change(
         PUT_DELIVERY,
         (
             each.id, each.alert_id, each.channel_id, each.recipient, each.state, each.attempts,
-            rows.instant(created_at), rows.instant(each.next_at), rows.plain(each.error), seq,
+            codec.instant(created_at), codec.instant(each.next_at), codec.plain(each.error), seq,
             before[0][0] if before else "", each.unknown, "", each.folded_into, int(each.digest), 0,
-            rows.instant(each.since_at), story_id, rows.instant(due), int(each.state in OPEN and not each.folded_into),
+            codec.instant(each.since_at), story_id, codec.instant(due),
+            int(each.state in OPEN and not each.folded_into),
         ),
     )  # fmt: skip
 
@@ -231,7 +232,7 @@ def _rooms(session: Session, at: str, per_channel: int, mine: Callable[[str], bo
 def load_alerts(session: Session, alert_ids: Sequence[str]) -> dict[str, Alert]:
     """The alerts with these ids."""
     return {
-        row[0]: rows.load(Alert, row[1])
+        row[0]: codec.load(Alert, row[1])
         for chunk in chunks(sorted(set(alert_ids)))
         for row in session.rows(f"SELECT id, body FROM alerts WHERE id IN ({marks(len(chunk))})", chunk)
     }
@@ -240,8 +241,8 @@ def load_alerts(session: Session, alert_ids: Sequence[str]) -> dict[str, Alert]:
 def _log(session: Session, delivery_id: str, receipt: Receipt, now: datetime) -> None:
     """One line in the log of a delivery, whose oldest lines make room."""
     values = (
-        rows.instant(now), receipt.outcome, rows.plain(receipt.detail), receipt.status, receipt.elapsed_s,
-        rows.plain(receipt.answer[:ANSWER_CHARS_MAX]), rows.plain(receipt.request),
+        codec.instant(now), receipt.outcome, codec.plain(receipt.detail), receipt.status, receipt.elapsed_s,
+        codec.plain(receipt.answer[:ANSWER_CHARS_MAX]), codec.plain(receipt.request),
     )  # fmt: skip
     last = session.rows("SELECT MAX(number) FROM attempts WHERE delivery_id = ?", (delivery_id,))
     number = (last[0][0] or 0) + 1
@@ -253,7 +254,7 @@ def _log(session: Session, delivery_id: str, receipt: Receipt, now: datetime) ->
 def channel_status(session: Session, channel_id: str) -> ChannelStatus:
     """How a channel stands; one that nothing is known of is on."""
     found = session.rows(CHANNEL, (channel_id,))
-    return rows.channel(found[0]) if found else ChannelStatus(channel_id)
+    return codec.channel(found[0]) if found else ChannelStatus(channel_id)
 
 
 def put_channel(session: Session, channel: ChannelStatus) -> None:
@@ -261,8 +262,8 @@ def put_channel(session: Session, channel: ChannelStatus) -> None:
     session.change(
         PUT_CHANNEL,
         (
-            channel.channel_id, rows.plain(channel.disabled), rows.instant(channel.failing_since),
-            rows.instant(channel.failed_at), int(channel.told), rows.instant(channel.mourned_at),
-            rows.instant(channel.not_before),
+            channel.channel_id, codec.plain(channel.disabled), codec.instant(channel.failing_since),
+            codec.instant(channel.failed_at), int(channel.told), codec.instant(channel.mourned_at),
+            codec.instant(channel.not_before),
         ),
     )  # fmt: skip

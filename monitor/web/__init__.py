@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from monitor.app import App
-from monitor.web import actions, atom, pages, service
+from monitor.web import actions, atom, health, pages
 from monitor.web.guard import Guard
 
 
@@ -20,10 +20,10 @@ def make(app: App) -> Starlette:
         http.token_env, http.token_file, ("http", "token_env" if http.token_env else "token_file")
     )
     routes = [
-        Route("/livez", service.livez),
-        Route("/readyz", service.readyz),
-        Route("/metrics", service.metrics),
-        Route("/style.css", service.style),
+        Route("/livez", health.livez),
+        Route("/readyz", health.readyz),
+        Route("/metrics", health.metrics),
+        Route("/style.css", health.style),
         Route("/", pages.status),
         Route("/stories", actions.add_story, methods=["POST"]),
         Route("/stories/{story}", pages.story),

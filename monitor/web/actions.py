@@ -12,10 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from monitor import config as configuration
 from monitor.app import App, adopt, plan_watch, write_watch
-from monitor.core import links
-from monitor.core.routing import EVERY_STORY
+from monitor.core.delivery import signed_links
+from monitor.core.delivery.routing import EVERY_STORY
 from monitor.errors import MonitorError, NotFound
-from monitor.operations import acting
+from monitor.operations import control
 from monitor.web.guard import checked_form, form_of
 from monitor.web.pages import render
 
@@ -39,8 +39,8 @@ async def feedback(request: Request) -> Response:
 
 
 async def _feed_back(app: App, alert: str, word: str, argument: str) -> None:
-    await _act(acting.feedback, app.store, alert, word, argument, app.lane.clock.now())
-    await app.lane.learn()
+    await _act(control.feedback, app.store, alert, word, argument, app.pipeline.clock.now())
+    await app.pipeline.learn()
 
 
 async def redeliver(request: Request) -> Response:
@@ -48,7 +48,7 @@ async def redeliver(request: Request) -> Response:
     app: App = request.app.state.app
     await checked_form(request)
     alert = request.path_params["alert"]
-    await _act(acting.redeliver, app.store, app.lane.clock.now(), alert, None, False)
+    await _act(control.redeliver, app.store, app.pipeline.clock.now(), alert, None, False)
     return RedirectResponse(f"/alerts/{alert}", 303)
 
 
@@ -56,7 +56,7 @@ async def pause(request: Request) -> Response:
     """Stop visiting a source."""
     app: App = request.app.state.app
     await checked_form(request)
-    await _act(acting.pause, app.store, request.path_params["source"])
+    await _act(control.pause, app.store, request.path_params["source"])
     return RedirectResponse("/", 303)
 
 
@@ -64,7 +64,7 @@ async def resume(request: Request) -> Response:
     """Visit a source again."""
     app: App = request.app.state.app
     await checked_form(request)
-    await _act(acting.resume, app.store, request.path_params["source"], app.lane.clock.now())
+    await _act(control.resume, app.store, request.path_params["source"], app.pipeline.clock.now())
     return RedirectResponse("/", 303)
 
 
@@ -87,7 +87,7 @@ async def add_story(request: Request) -> Response:
 async def signed_feedback(request: Request) -> Response:
     """Feedback from a mail or a webhook: the page asks, the button acts."""
     app: App = request.app.state.app
-    parts = links.verify(app.signing_key, "feedback", request.path_params["token"])
+    parts = signed_links.verify(app.signing_key, "feedback", request.path_params["token"])
     if parts is None or len(parts) != 2:
         raise HTTPException(404, "This link is not one of ours, or was cut.")
     alert_id, word = parts
@@ -96,7 +96,7 @@ async def signed_feedback(request: Request) -> Response:
         if not rows:
             raise HTTPException(404, "This alert is no longer kept.")
         told = rows[0][0]
-        earlier = await asyncio.to_thread(acting.choices, app.store, told) if word == "same-as" else []
+        earlier = await asyncio.to_thread(control.choices, app.store, told) if word == "same-as" else []
         return render(request, "feedback.html", word=word, alert=told, earlier=earlier)
     argument = (await form_of(request)).get("argument", "") if word == "same-as" else ""
     await _feed_back(app, alert_id, word, argument)
@@ -116,16 +116,16 @@ async def unsubscribe(request: Request) -> Response:
     One click posts `List-Unsubscribe=One-Click`; only the page's own "start again" takes it back.
     """
     app: App = request.app.state.app
-    parts = links.verify(app.signing_key, "unsubscribe", request.path_params["token"])
+    parts = signed_links.verify(app.signing_key, "unsubscribe", request.path_params["token"])
     if parts is None or len(parts) != 3:
         raise HTTPException(404, "This link is not one of ours, or was cut.")
     story, _, recipient = parts
-    titles = {each.id: each.title for each in app.lane.watch.stories}
+    titles = {each.id: each.title for each in app.pipeline.watchlist.stories}
     about = "every story" if story == EVERY_STORY else titles.get(story, story)
-    stopped = parts in app.lane.watch.muted
+    stopped = parts in app.pipeline.watchlist.muted
     if request.method == "POST":
         stopped = "again" not in await form_of(request)
-        await _act(acting.unsubscribe if stopped else acting.subscribe, app.lane, *parts)
+        await _act(control.unsubscribe if stopped else control.subscribe, app.pipeline, *parts)
     done = request.method == "POST"
     return render(request, "unsubscribe.html", about=about, recipient=recipient, stopped=stopped, done=done)
 
@@ -135,5 +135,7 @@ async def subscribe(request: Request) -> Response:
     app: App = request.app.state.app
     form = await checked_form(request)
     story = request.path_params["story"]
-    await _act(acting.subscribe, app.lane, form.get("story", story), form.get("channel", ""), form.get("recipient", ""))
+    await _act(
+        control.subscribe, app.pipeline, form.get("story", story), form.get("channel", ""), form.get("recipient", "")
+    )
     return RedirectResponse(f"/stories/{story}", 303)

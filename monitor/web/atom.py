@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.app import App, public_url
-from monitor.core import messages, urls
+from monitor.core import urls
+from monitor.core.delivery import messages
 from monitor.core.text import clean
 from monitor.web.pages import read, watched
 

@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.app import App
-from monitor.core import links
+from monitor.core.delivery import signed_links
 
 BODY_BYTES_MAX = 64 * 1024
 BODY_S = 10.0
@@ -95,7 +95,7 @@ class Guard:
         _, purpose, *rest = path.split("/")
         if purpose not in SIGNED or len(rest) != 1:
             return False
-        return links.verify(self._key, purpose, rest[0]) is not None
+        return signed_links.verify(self._key, purpose, rest[0]) is not None
 
 
 def same_origin(headers: Headers) -> bool:
@@ -109,7 +109,7 @@ def same_origin(headers: Headers) -> bool:
 
 def form_token(app: App) -> str:
     """What our own forms carry."""
-    return links.sign(app.signing_key, "form", "form")
+    return signed_links.sign(app.signing_key, "form", "form")
 
 
 async def form_of(request: Request) -> dict[str, str]:
@@ -121,7 +121,7 @@ async def checked_form(request: Request) -> dict[str, str]:
     """The posted form, after its token was checked; an empty `token` key never passes."""
     form = await form_of(request)
     key = request.app.state.app.signing_key
-    if links.verify(key, "form", form.get("token", "")) is None:
+    if signed_links.verify(key, "form", form.get("token", "")) is None:
         raise HTTPException(403, "The form is stale: go back, reload the page, and try again.")
     return form
 

@@ -14,13 +14,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from monitor.app import App
-from monitor.core import shapes, urls
-from monitor.core.messages import worddiff, words
-from monitor.core.messages.mail import grouped
-from monitor.core.routing import EVERY_STORY
+from monitor.core import json_views, urls
+from monitor.core.delivery.messages import worddiff, words
+from monitor.core.delivery.messages.mail import grouped
+from monitor.core.delivery.routing import EVERY_STORY
 from monitor.core.text import clean
 from monitor.model import Story
-from monitor.operations import acting, reading
+from monitor.operations import control, reports
 from monitor.web.guard import form_token
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ def ago(at: str | datetime | None, now: datetime) -> str:
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from a template, with the form token and the clock."""
     app: App = request.app.state.app
-    page = templates().get_template(name).render(form_token=form_token(app), now=app.lane.clock.now(), **values)
+    page = templates().get_template(name).render(form_token=form_token(app), now=app.pipeline.clock.now(), **values)
     return HTMLResponse(page, status)
 
 
@@ -74,12 +74,12 @@ async def read(function: Callable[..., T], *arguments: Any) -> T:
 async def status(request: Request) -> Response:
     """What is watched, how the sources and channels stand, what was told last."""
     app: App = request.app.state.app
-    watched, store = app.lane.watch.stories, app.store
-    rows = await read(reading.sources, store, app.sources)
-    stories = await read(reading.stories, store, watched)
-    told = await read(lambda: reading.alerts(store, limit=30))
-    disabled = {k: why for k, why in (await read(store.disabled_channels)).items() if k in app.lane.channels}
-    channels = await read(reading.channels, store, list(app.lane.channels), disabled)
+    watched, store = app.pipeline.watchlist.stories, app.store
+    rows = await read(reports.sources, store, app.sources)
+    stories = await read(reports.stories, store, watched)
+    told = await read(lambda: reports.alerts(store, limit=30))
+    disabled = {k: why for k, why in (await read(store.disabled_channels)).items() if k in app.pipeline.channels}
+    channels = await read(reports.channels, store, list(app.pipeline.channels), disabled)
     gaps = await read(store.gaps)
     return render(
         request, "status.html", sources=rows, stories=stories, alerts=told, disabled=disabled, channels=channels,
@@ -97,7 +97,7 @@ def watched(request: Request) -> Story:
     """The story that the address names; 404 where there is none."""
     app: App = request.app.state.app
     name = request.path_params["story"]
-    found = next((story for story in app.lane.watch.stories if story.id == name), None)
+    found = next((story for story in app.pipeline.watchlist.stories if story.id == name), None)
     if found is None:
         raise HTTPException(404, "There is no such story.")
     return found
@@ -107,11 +107,11 @@ async def story(request: Request) -> Response:
     """A story's developments, newest first, with who reported each; what is claimed; what was held back."""
     app: App = request.app.state.app
     found = watched(request)
-    rows = await read(reading.timeline, app.store, found.id)
-    held = await read(lambda: reading.suppressed(app.store, None, found.id, HELD_MAX))
+    rows = await read(reports.timeline, app.store, found.id)
+    held = await read(lambda: reports.suppressed(app.store, None, found.id, HELD_MAX))
     told = {alert.id for alert, _ in await read(lambda: app.store.alerts(story_id=found.id, limit=1000))}
-    ledger = await read(reading.ledger, app.store, app.lane.watch, found.id, app.lane.clock.now())
-    stopped = sorted(place for place in app.lane.watch.muted if place[0] in (found.id, EVERY_STORY))
+    ledger = await read(reports.ledger, app.store, app.pipeline.watchlist, found.id, app.pipeline.clock.now())
+    stopped = sorted(place for place in app.pipeline.watchlist.muted if place[0] in (found.id, EVERY_STORY))
     return render(
         request, "story.html", story=found, developments=rows[::-1], held=held, told=told, ledger=ledger,
         stopped=stopped, names=names(app), reports=sum(1 + len(row["reports"]) for row in rows),
@@ -127,9 +127,10 @@ async def alert(request: Request) -> Response:
     told, deliveries = rows[0]
     attempts = {row.id: await read(app.store.attempts, row.id) for row in deliveries}
     said = [row for row in await read(app.store.feedback, told.story_id) if row["alert"] == told.id]
-    earlier = await read(acting.choices, app.store, told) if told.development else []
+    earlier = await read(control.choices, app.store, told) if told.development else []
     return render(
-        request, "alert.html", alert=told, deliveries=[shapes.delivery(row) for row in deliveries], attempts=attempts,
+        request, "alert.html", alert=told, deliveries=[json_views.delivery(row) for row in deliveries],
+        attempts=attempts,
         said=said, earlier=earlier, changes=words.changed(told), notices=words.notices(told),
         summary=words.summary(told),
         coverage=words.coverage_line(told), diff=worddiff.runs(told.diff_html), groups=grouped(told.items),

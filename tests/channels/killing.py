@@ -21,10 +21,10 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from monitor.channels import Tools, email, webhook
-from monitor.courier import PER_CHANNEL_MAX, Courier
 from monitor.model import Delivery
 from monitor.net.guard import Guard, client
-from monitor.pipeline import Lane, Watch
+from monitor.pipeline import Pipeline, Watchlist
+from monitor.runtime.dispatcher import PER_CHANNEL_MAX, Dispatcher
 from monitor.stores import SqlStore, open_store
 from monitor.stores.outbox import put
 from tests.channels.matrix import ALERT
@@ -113,8 +113,8 @@ async def deliver(store: SqlStore, hook_port: int, smtp_port: int, clock: Ahead)
             "from": "monitor@example.org", "to": [RECIPIENT],
         })  # fmt: skip
         channels: dict[str, Any] = {"hook": webhook.open_channel(hook, tools), "mail": email.open_channel(mail, tools)}
-        lane = Lane(store, None, None, clock, Watch(()), channels=channels)  # type: ignore[arg-type]
-        await Courier(lane).deliver()
+        pipeline = Pipeline(store, None, None, clock, Watchlist(()), channels=channels)  # type: ignore[arg-type]
+        await Dispatcher(pipeline).deliver()
 
 
 def live(path: str, hook_port: int, smtp_port: int, hours: float, said: Connection) -> None:

@@ -19,10 +19,10 @@ from typing import Any
 from standardwebhooks.webhooks import Webhook
 
 from monitor.channels import Tools, email, webhook
-from monitor.courier import Courier
 from monitor.model import Alert, Delivery, Destination, Receipt
 from monitor.net.guard import Guard, client
-from monitor.pipeline import Lane, Settings, Watch
+from monitor.pipeline import Pipeline, Settings, Watchlist
+from monitor.runtime.dispatcher import Dispatcher
 from monitor.stores import SqlStore, open_store
 from tests.channels import misbehaving as bad
 from tests.channels.misbehaving import Hook, SmtpHost, says
@@ -209,26 +209,26 @@ class Result:
     problems: list[str] = field(default_factory=list)
 
 
-def lane_of(store: SqlStore, channel: Any, clock: Clock) -> Lane:
+def lane_of(store: SqlStore, channel: Any, clock: Clock) -> Pipeline:
     """A lane with one channel and nothing to visit."""
-    return Lane(
-        store=store, fetcher=None, parser=None, clock=clock, watch=Watch((), (Destination("desk"),)),
+    return Pipeline(
+        store=store, fetcher=None, parser=None, clock=clock, watchlist=Watchlist((), (Destination("desk"),)),
         settings=Settings(), channels={"desk": channel},
     )  # type: ignore[arg-type]  # fmt: skip
 
 
-async def until_ended(lane: Lane, clock: Clock, result: Result) -> None:
+async def until_ended(pipeline: Pipeline, clock: Clock, result: Result) -> None:
     """Deliver what is due, let the clock jump to what is due next, until nothing is."""
     began = clock.at
     while clock.at - began < DAYS_MAX:
-        await Courier(lane, lambda _, receipt: result.receipts.append(receipt)).deliver()
-        (row,) = (row for _, rows in lane.store.alerts() for row in rows)
+        await Dispatcher(pipeline, lambda _, receipt: result.receipts.append(receipt)).deliver()
+        (row,) = (row for _, rows in pipeline.store.alerts() for row in rows)
         result.state, result.attempts, result.detail = row.state, row.attempts, row.error
-        if row.state in ("delivered", "dead") or row.next_at is None or lane.store.disabled_channels():
+        if row.state in ("delivered", "dead") or row.next_at is None or pipeline.store.disabled_channels():
             break
         clock.at = max(clock.at, row.next_at)
     result.lasted = clock.at - began
-    result.off = bool(lane.store.disabled_channels())
+    result.off = bool(pipeline.store.disabled_channels())
 
 
 def put(store: SqlStore, recipient: str) -> None:

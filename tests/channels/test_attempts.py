@@ -17,8 +17,8 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from monitor.channels import Tools, email, webhook
-from monitor.core import messages
-from monitor.model import Alert, ClaimDelta, Delivery, Parcel, Reason, Receipt, Report
+from monitor.core.delivery import messages
+from monitor.model import Alert, ClaimDelta, Delivery, Reason, Receipt, Report, SendRequest
 from monitor.net.guard import Guard, client
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ ALERT = Alert(
 DELIVERY = Delivery("mone", "aone", "desk", "desk@example.org", created_at=NOW, seq=7, previous_id="mzero")
 LINKS = {"dashboard": "https://m.example/alerts/aone", "unsubscribe": "https://m.example/unsubscribe/x",
          "feedback": {"no": "https://m.example/feedback/n", "important": "https://m.example/feedback/i"}}  # fmt: skip
-PARCEL = Parcel(DELIVERY, ALERT, LINKS)
+PARCEL = SendRequest(DELIVERY, ALERT, LINKS)
 
 
 @dataclass
@@ -89,7 +89,9 @@ def answering(answer: bytes, then: str = "close") -> Behaviour:
     return behave
 
 
-async def post(port: int, secrets: list[str] = SECRETS, form: str = "standard", parcel: Parcel = PARCEL) -> Receipt:
+async def post(
+    port: int, secrets: list[str] = SECRETS, form: str = "standard", send_request: SendRequest = PARCEL
+) -> Receipt:
     settings = webhook.Settings(
         id="desk", type="webhook", url=f"http://127.0.0.1:{port}/hook", format=form,
         secret_env=tuple(f"S{n}" for n in range(len(secrets))),
@@ -97,7 +99,7 @@ async def post(port: int, secrets: list[str] = SECRETS, form: str = "standard", 
     async with client(Guard([f"127.0.0.1:{port}"])) as door:
         tools = Tools(door, lambda *_: "", "monitor/test")
         signers = [Webhook(secret) for secret in secrets]
-        return await webhook.WebhookChannel(settings, signers, tools, timeout_s=0.5).send(parcel)
+        return await webhook.WebhookChannel(settings, signers, tools, timeout_s=0.5).send(send_request)
 
 
 WEBHOOKS: dict[str, tuple[bytes, str, str, dict[str, Any]]] = {

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core import retries, upkeep
-from monitor.courier import Courier
+from monitor.core.decisions import periodic
+from monitor.core.delivery import retries
 from monitor.errors import NotFound
-from monitor.model import Alert, ChannelStatus, Delivery, Destination, Parcel, Receipt
-from monitor.operations import acting, reading
-from monitor.pipeline import Lane, Settings, Watch
+from monitor.model import Alert, ChannelStatus, Delivery, Destination, Receipt, SendRequest
+from monitor.operations import control, reports
+from monitor.pipeline import Pipeline, Settings, Watchlist
+from monitor.runtime.dispatcher import Dispatcher
+from monitor.runtime.maintenance import tend
 from monitor.stores import SqlStore, open_store
-from monitor.tending import tend
 from tests.channels.matrix import ALERT, NOW, Clock
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -28,11 +29,11 @@ class Peer:
     """A channel that answers as it is told and remembers what it was sent."""
 
     answer: Receipt = DONE
-    sent: list[Parcel] = field(default_factory=list)
+    sent: list[SendRequest] = field(default_factory=list)
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(self, send_request: SendRequest) -> Receipt:
         """The answer."""
-        self.sent.append(parcel)
+        self.sent.append(send_request)
         return self.answer
 
     async def close(self) -> None:
@@ -51,8 +52,8 @@ class Desk:
     def __post_init__(self) -> None:
         """Join them."""
         self.peers = {name: Peer() for name in self.names}
-        watch = Watch((), tuple(Destination(name) for name in self.names))
-        self.lane = Lane(
+        watch = Watchlist((), tuple(Destination(name) for name in self.names))
+        self.pipeline = Pipeline(
             self.store, None, None, self.clock, watch, Settings(operators=self.operators), channels=self.peers,
         )  # type: ignore[arg-type]  # fmt: skip
 
@@ -64,9 +65,9 @@ class Desk:
 
     async def work(self) -> list[Alert]:
         """Deliver what is due, look after the house, deliver what that brought."""
-        await Courier(self.lane).deliver()
-        made = tend(self.lane, {})
-        await Courier(self.lane).deliver()
+        await Dispatcher(self.pipeline).deliver()
+        made = tend(self.pipeline, {})
+        await Dispatcher(self.pipeline).deliver()
         return made
 
     def notices(self) -> list[str]:
@@ -112,15 +113,15 @@ async def test_410_switches_off_at_once_and_resume_sends_what_waited(store: SqlS
     assert [p.delivery.id for p in desk.peers["bad"].sent] == ["m1"]
     (notice,) = desk.notices()
     assert "switched off: answered 410" in notice
-    (said,) = (check for check in acting.doctor(store, "", ["bad"]) if check["check"] == "channels enabled")
+    (said,) = (check for check in control.doctor(store, "", ["bad"]) if check["check"] == "channels enabled")
     assert said["ok"] is False
     assert "`monitor resume bad`" in said["detail"]
-    assert all(check["ok"] for check in acting.doctor(store, "://", ["good"])), (
+    assert all(check["ok"] for check in control.doctor(store, "://", ["good"])), (
         "a channel that was removed is no trouble"
     )
     desk.clock.at += 10 * DAY
     desk.peers["bad"].answer = DONE
-    assert acting.switch_on(store, "bad", desk.clock.at)["was"] == "answered 410"
+    assert control.switch_on(store, "bad", desk.clock.at)["was"] == "answered 410"
     await desk.work()
     assert [p.delivery.id for p in desk.peers["bad"].sent] == ["m1", "m2"]
     desk.peers["bad"].answer = Receipt("refused", "answered 410", 410, disable=True)
@@ -147,8 +148,8 @@ async def test_five_days_of_failures_switch_off_and_lose_nothing(store: SqlStore
     states = {row.state for told, rows in store.alerts() for row in rows if row.channel_id == "bad"}
     assert states == {"dead", "retrying", "pending"}, "what is young waits"
     desk.peers["bad"].answer = DONE
-    acting.switch_on(store, "bad", desk.clock.at)
-    acting.redeliver(store, desk.clock.at, None, None, True)
+    control.switch_on(store, "bad", desk.clock.at)
+    control.redeliver(store, desk.clock.at, None, None, True)
     await desk.work()
     desk.clock.at += 15 * HOUR
     await desk.work()
@@ -163,13 +164,13 @@ async def test_what_came_of_each_attempt_can_be_read(store: SqlStore) -> None:
     )
     desk.put(1)
     await desk.work()
-    (row,) = reading.alert(store, "a1")["deliveries"]
+    (row,) = reports.alert(store, "a1")["deliveries"]
     (attempt,) = row["log"]
     assert (attempt["outcome"], attempt["status"], attempt["detail"]) == ("retry", 500, "answered 500")
     assert (attempt["elapsed_s"], attempt["answer"]) == (0.25, "try later")
     assert (attempt["request"], attempt["at"]) == ("POST to hook.example, 9 bytes", "2026-06-01T12:00:00Z")
     with pytest.raises(NotFound):
-        reading.alert(store, "none")
+        reports.alert(store, "none")
 
 
 async def test_with_nobody_else_to_tell_the_notice_is_kept(store: SqlStore) -> None:
@@ -218,4 +219,4 @@ def test_a_channel_is_off_after_five_days_in_which_all_failed(answers: list[tupl
     for hours, receipt in answers:
         channel = retries.weigh(channel, first, receipt, NOW + hours * HOUR)
     assert bool(channel.disabled) == off
-    assert (upkeep.channel_notice(channel, [], NOW) is not None) == off
+    assert (periodic.channel_notice(channel, [], NOW) is not None) == off

@@ -14,8 +14,8 @@ import time_machine
 from standardwebhooks.webhooks import Webhook
 
 from monitor.channels import email
-from monitor.core import messages
-from monitor.model import ClaimDelta, Delivery, Parcel, Reason, Report, TextChange
+from monitor.core.delivery import messages
+from monitor.model import ClaimDelta, Delivery, Reason, Report, SendRequest, TextChange
 from tests.channels.test_attempts import ALERT, LINKS, NOW, SECRETS, answering, post, serving
 
 MIB = 1 << 20
@@ -31,7 +31,7 @@ TEXTS = {
 }
 
 
-def parcel(text: str) -> Parcel:
+def send_request(text: str) -> SendRequest:
     """An alert that says it everywhere, in lists as long as can be."""
     part = text[: MIB // 32]
     reports = tuple(Report(part, "https://post.example/" + "y" * 2000, part, part) for _ in range(60))
@@ -43,14 +43,14 @@ def parcel(text: str) -> Parcel:
         changes=tuple(TextChange("quote", part, part, part) for _ in range(9)),
         reasons=tuple(Reason("words", 1, 1, part) for _ in range(20)),
     )  # fmt: skip
-    return Parcel(Delivery("mone", alert.id, "desk", "desk@example.org", created_at=NOW, seq=1), alert, LINKS)
+    return SendRequest(Delivery("mone", alert.id, "desk", "desk@example.org", created_at=NOW, seq=1), alert, LINKS)
 
 
 @pytest.mark.parametrize("name", TEXTS)
 async def test_a_webhook_of_anything_is_within_20_kib(name: str) -> None:
     async with serving(answering(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")) as peer:
         for form in ("standard", "slack", "discord", "mattermost", "teams"):
-            assert (await post(peer.port, form=form, parcel=parcel(TEXTS[name]))).outcome == "delivered"
+            assert (await post(peer.port, form=form, send_request=send_request(TEXTS[name]))).outcome == "delivered"
     bodies = [request.partition(b"\r\n\r\n")[2] for request in peer.received]
     assert max(map(len, bodies)) <= 20 * 1024
     jsonschema.validate(json.loads(bodies[0]), messages.schema())
@@ -62,7 +62,7 @@ def test_a_mail_of_anything_is_one_message_within_256_kib(name: str) -> None:
         "id": "mail", "type": "email", "host": "127.0.0.1", "tls": "none", "from": "monitor@example.org",
         "to": ["desk@example.org"],
     })  # fmt: skip
-    raw = email.as_sent(email.compose(settings, parcel(TEXTS[name])))
+    raw = email.as_sent(email.compose(settings, send_request(TEXTS[name])))
     assert len(raw) <= 256 * 1024
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r\n.\r\n" not in raw

@@ -12,7 +12,8 @@ import pytest
 
 from monitor import config
 from monitor.app import stories
-from monitor.core import outlets, urls
+from monitor.core import urls
+from monitor.core.documents import outlets
 from monitor.model import Citation, Feed, Fetched
 from monitor.net.discover import Resolver
 from tests.cli.command import monitor

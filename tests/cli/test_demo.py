@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from monitor import demo
+from monitor.cli import demo
 from monitor.data import read
 from tests.cli.command import monitor
 from tests.data_at import ROOT

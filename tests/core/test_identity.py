@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.identity import Replay
-from monitor.core import identity, parsing
+from monitor.core import identity
+from monitor.core.documents import feeds
 from monitor.model import Entry, KnownEntry, Sighting
 from tests.data_at import shared
 
@@ -321,7 +322,7 @@ def test_a_real_feed_through_time() -> None:
             stream = packed.extractfile(member)
             assert stream is not None
             at = datetime.strptime(member.name.rsplit("/", 1)[-1][:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-            entries = parsing.parse(stream.read(), now=at).entries
+            entries = feeds.parse(stream.read(), now=at).entries
             guids |= {entry.id for entry in entries}
             seen += replay.visit(entries, at)
             assert replay.visit(entries, at) == 0

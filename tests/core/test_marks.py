@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.identity import Replay
-from monitor.core import identity, parsing
+from monitor.core import identity
+from monitor.core.documents import feeds
 from monitor.model import Entry, Feed, Marked
 from tests.data_at import members, shared
 
@@ -29,10 +30,10 @@ class Marking(Replay):
     def read(self, body: bytes, at: datetime) -> int:
         """Read one document; how many entries were new."""
         before = self.marks
-        feed = parsing.parse(body, now=NOW, read_before=before)
+        feed = feeds.parse(body, now=NOW, read_before=before)
         again = {mark: before[mark] for mark in feed.marks if mark in before}
         if again and identity.entangled(again, self.known(feed.entries)):
-            feed, again = parsing.parse(body, now=NOW, read_before={}), {}
+            feed, again = feeds.parse(body, now=NOW, read_before={}), {}
         self.skipped += len(again)
         document = identity.Document(feed.entries)
         sightings = document.resolve(self.source_id, self.known(feed.entries), at)
@@ -49,7 +50,7 @@ def outcome(replay: Replay) -> dict[str, tuple[int, Entry]]:
 
 
 def parse(body: str, read_before: set[str] | None = None) -> Feed:
-    return parsing.parse(body.encode(), now=NOW, read_before=read_before)
+    return feeds.parse(body.encode(), now=NOW, read_before=read_before)
 
 
 def rss(*items: str, head: str = "") -> str:
@@ -112,7 +113,7 @@ def test_whatever_a_publisher_does_it_comes_to_the_same(served: list[list[str]])
     whole, marking = Replay("paper"), Marking("paper")
     for turn, entries in enumerate([*served, *served]):
         at, body = AT + timedelta(minutes=turn), rss(*entries).encode()
-        assert marking.read(body, at) == whole.visit(parsing.parse(body, now=NOW).entries, at)
+        assert marking.read(body, at) == whole.visit(feeds.parse(body, now=NOW).entries, at)
         assert outcome(marking) == outcome(whole)
 
 
@@ -126,7 +127,7 @@ def test_recorded_feeds_come_to_the_same(name: str) -> None:
         found = re.search(r"(\d{8}T\d{6})Z", path)
         assert found
         at = datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-        entries = parsing.parse(body, now=NOW).entries
+        entries = feeds.parse(body, now=NOW).entries
         read += len(entries)
         assert marking.read(body, at) == whole.visit(entries, at), path
     assert outcome(marking) == outcome(whole)

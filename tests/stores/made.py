@@ -15,7 +15,6 @@ from monitor.model import (
     Entry,
     Fetched,
     Gap,
-    Member,
     Outcome,
     Reason,
     Receipt,
@@ -24,6 +23,7 @@ from monitor.model import (
     Sighting,
     Source,
     SourceStatus,
+    StoryReport,
     TextChange,
 )
 
@@ -87,8 +87,8 @@ def decision(seen: Sighting, story: str = "bridge", value: float = 0.9, **change
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def member(seen: Sighting, **changes: object) -> Member:
-    made = Member(
+def member(seen: Sighting, **changes: object) -> StoryReport:
+    made = StoryReport(
         entry_key=seen.key, source_id="herald", source_name="Herald", development="d1", verdict="development",
         at=seen.at, title=seen.entry.title, text=seen.entry.summary, url=seen.entry.url, origin="herald", score=0.9,
         certain=True,

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from monitor.courier import LEASE, Courier
 from monitor.errors import StoreError
-from monitor.model import Destination, Parcel, Receipt
-from monitor.pipeline import Lane, Watch
+from monitor.model import Destination, Receipt, SendRequest
+from monitor.pipeline import Pipeline, Watchlist
+from monitor.runtime.dispatcher import LEASE, Dispatcher
+from monitor.runtime.maintenance import tend
 from monitor.stores import SqlStore, open_store
-from monitor.tending import tend
 from tests.channels.matrix import Clock
 from tests.stores.made import HOUR, NOW, alert, delivery, outcome, source
 
@@ -69,12 +69,12 @@ class Peer:
     """A receiver that may refuse."""
 
     refuses: bool = False
-    sent: list[Parcel] = field(default_factory=list)
+    sent: list[SendRequest] = field(default_factory=list)
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(self, send_request: SendRequest) -> Receipt:
         """Delivered or refused."""
-        await parcel.hand_over()
-        self.sent.append(parcel)
+        await send_request.hand_over()
+        self.sent.append(send_request)
         return Receipt("refused", "550 no such user") if self.refuses else Receipt("delivered", "200", 200)
 
     async def close(self) -> None:
@@ -88,9 +88,9 @@ class Story:
         """Two receivers, of which one refuses at first; a clock."""
         self.store, self.clock, self.failed = store, Clock(NOW), 0
         self.bad, self.good = Peer(refuses=True), Peer()
-        watch = Watch((), (Destination("bad"), Destination("good")))
+        watch = Watchlist((), (Destination("bad"), Destination("good")))
         channels = {"bad": self.bad, "good": self.good}
-        self.lane = Lane(store, None, None, self.clock, watch, channels=channels)  # type: ignore[arg-type]
+        self.pipeline = Pipeline(store, None, None, self.clock, watch, channels=channels)  # type: ignore[arg-type]
 
     async def step(self, act: Callable[[], Awaitable[object]]) -> None:
         """Until it works: what failed is tried again when leases have run out."""
@@ -116,9 +116,9 @@ class Story:
                 self.store.add_alert(part, [delivery(part, "good", state="held", digest=True, next_at=NOW + HOUR)])
 
         async def work() -> None:
-            await Courier(self.lane).deliver()
-            tend(self.lane, {})
-            await Courier(self.lane).deliver()
+            await Dispatcher(self.pipeline).deliver()
+            tend(self.pipeline, {})
+            await Dispatcher(self.pipeline).deliver()
 
         async def again() -> None:
             self.bad.refuses = False
@@ -170,8 +170,10 @@ def _judge(story: Story) -> int:
     assert story.store.check() == []
     assert {row.state for row in rows.values()} == {"delivered"}, rows
     for name, peer in (("bad", story.bad), ("good", story.good)):
-        arrived = {parcel.delivery.id for parcel in peer.sent}
+        arrived = {send_request.delivery.id for send_request in peer.sent}
         assert arrived == {row.id for row in rows.values() if row.channel_id == name and not row.folded_into}
-    notices = {parcel.alert.id for parcel in story.good.sent if parcel.alert.source_id == "channel:bad"}
+    notices = {
+        send_request.alert.id for send_request in story.good.sent if send_request.alert.source_id == "channel:bad"
+    }
     assert len(notices) == 1, "what the bad channel lost is told once"
     return len(story.bad.sent) + len(story.good.sent)

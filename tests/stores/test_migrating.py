@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor import errors
-from monitor.operations import acting
+from monitor.operations import control
 from monitor.stores import SqlStore, migrations, open_store
 from tests.stores.made import DAY, LEASE, NOW, outcome, settle, source
 
@@ -23,7 +23,7 @@ def contents(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_a_state_moves_whole_and_back(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.stores.keeping.PRUNE_BATCH", 7)
+    monkeypatch.setattr("monitor.stores.retention.PRUNE_BATCH", 7)
     old, new = open_store(str(tmp_path / "old.db"), settle=settle), open_store(postgres_url, settle=settle)
     back = open_store(str(tmp_path / "back.db"), settle=settle)
     old.sync_sources([source(), source("post")], NOW)
@@ -32,8 +32,8 @@ def test_a_state_moves_whole_and_back(postgres_url: str, tmp_path: Path, monkeyp
     old.set_setting("signing-key", "ab")
     old.add_feedback(old.alerts()[0][0].id, "important", "", NOW)
     new.sync_sources([source("other")], NOW)  # as opening it with the configuration does
-    assert acting.move(old, new, NOW) == sum(map(len, contents(old).values()))
-    assert acting.move(new, back, NOW) > 100
+    assert control.move(old, new, NOW) == sum(map(len, contents(old).values()))
+    assert control.move(new, back, NOW) > 100
     assert contents(old) == contents(new) == contents(back)
     ours, theirs = (store.memory("bridge", NOW, 36_500 * DAY) for store in (old, new))
     assert ours == theirs
@@ -48,9 +48,9 @@ def test_nothing_is_overwritten_and_nobody_is_in_the_way(postgres_url: str, tmp_
         store.sync_sources([source()], NOW)
         store.record([outcome(1)])
     with pytest.raises(errors.StoreError, match="not empty"):
-        acting.move(old, new, NOW)
+        control.move(old, new, NOW)
     new.attend("somebody", NOW, timedelta(seconds=30))
     with pytest.raises(errors.StoreBusy, match="somebody"):
-        acting.move(new, old, NOW)
+        control.move(new, old, NOW)
     old.close()
     new.close()

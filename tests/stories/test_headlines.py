@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core import tracking
+from monitor.core import relevance
 from monitor.model import Article, Entry, Story
 
 AT = datetime(2025, 11, 4, tzinfo=UTC)
@@ -30,7 +30,7 @@ def test_the_set_is_balanced() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headlines_are_told_apart(language: str) -> None:
-    matcher = tracking.Matcher([tracking.profile(Story("nk", "North Koreans for occupied Ukraine", SEED))])
+    matcher = relevance.Matcher([relevance.profile(Story("nk", "North Koreans for occupied Ukraine", SEED))])
     wrong, missed = [], []
     for _, label, title in (row for row in ROWS if row[0] == language):
         found = any(match.score.follow_up for match in matcher.score(Entry(title=title, language=language), AT))

@@ -136,7 +136,7 @@ async def test_signed_links_show_on_get_and_act_on_post(endpoint: Endpoint) -> N
     stop = made["unsubscribe"].removeprefix("http://127.0.0.1:8765")
     one_click = await endpoint.client.post(stop, data={"List-Unsubscribe": "One-Click"}, headers=foreign)
     assert one_click.status_code == 200
-    assert ("nk", "desk", "") in app.lane.watch.muted
+    assert ("nk", "desk", "") in app.pipeline.watchlist.muted
 
 
 async def test_a_token_is_asked_for_everywhere_but_livez(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.claims import dates, quantities, stances
-from monitor.core.revisions import lexicon, names
+from monitor.core.language import dates, proper_names, quantities, statements
+from monitor.core.revisions import lexicon
 
 READ_CHARS_MAX = 1500
 FRAME_MIN = 2
@@ -113,7 +113,7 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
     whole, sentence = sentence, sentence[:READ_CHARS_MAX]
     words = tuple(lexicon.words(sentence))
     spans = dates.find(sentence, published_at)
-    stems, named = lexicon.meaningful(words), tuple(names.find(sentence))
+    stems, named = lexicon.meaningful(words), tuple(proper_names.find(sentence))
     filled = lexicon.content(" ".join((*named, *(span.text for span in spans))))
     return Sentence(
         text=whole,
@@ -123,7 +123,7 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
         figures=quantities.find(sentence, [(span.start, span.end) for span in spans]),
         dates=spans,
         names=named,
-        sources=tuple(stances.attributions(sentence)),
+        sources=tuple(statements.attributions(sentence)),
         quotes=tuple(found.group(1) or found.group(2) for found in _QUOTE.finditer(sentence)),
         negated=tuple(_denial(sentence, found) for found in _NEGATION.finditer(sentence)),
         events=tuple(event for start, event in _events(sentence) if not any(w.start <= start < w.end for w in spans)),
@@ -159,7 +159,7 @@ def _denial(sentence: str, found: re.Match[str]) -> Denial:
 def _events(sentence: str) -> Iterable[tuple[int, Event]]:
     found = list(lexicon.WORD.finditer(sentence.replace("nder way", "nder-way")))
     words = [lexicon.fold(match.group()) for match in found]
-    plain = not names.titled(sentence)
+    plain = not proper_names.titled(sentence)
     for match, word, follower in zip(found, words, [*words[1:], ""], strict=False):
         if plain and match.group()[0].isupper() and _AMID.match(sentence, max(0, match.start() - 2)):
             continue  # part of a name: "the Rose Garden"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.claims import quantities
-from monitor.core.revisions import facts, lexicon, names
+from monitor.core.language import proper_names, quantities
+from monitor.core.revisions import facts, lexicon
 from monitor.core.revisions.facts import Facts, Sentence
 from monitor.core.text import sentences
 from monitor.model import ChangeKind, TextChange
@@ -133,7 +133,7 @@ def versions(
 
     added = [read(part) for part in after if key(part) not in old_keys]
     removed = [read(part) for part in before if key(part) not in new_keys]
-    spelt = names.abbreviated("\n".join(before), "\n".join(after))
+    spelt = proper_names.abbreviated("\n".join(before), "\n".join(after))
     return Versions(
         facts.of(map(read, before), spelt), facts.of(map(read, after), spelt), facts.of(added), facts.of(removed),
         headlines, titles,

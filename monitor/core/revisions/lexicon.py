@@ -11,7 +11,7 @@ import Stemmer
 from rapidfuzz.distance import OSA
 
 from monitor import data
-from monitor.core.claims import quantities
+from monitor.core.language import quantities
 
 FOLDED_MAX = 50_000
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")

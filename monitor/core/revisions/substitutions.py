@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from monitor.core.claims import dates, quantities
-from monitor.core.revisions import facts, lexicon, names
+from monitor.core.language import dates, proper_names, quantities
+from monitor.core.revisions import facts, lexicon
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown, worded
 from monitor.model import ChangeKind
@@ -57,12 +57,12 @@ def _dates(pair: Pair) -> Iterator[tuple[str, str]]:
 
 def _names(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str, str]]:
     old, new = facts.of([pair.old], spelt), facts.of([pair.new], spelt)
-    gone = [name for name in pair.old.names if not names.known(name, new)]
+    gone = [name for name in pair.old.names if not proper_names.known(name, new)]
     for name in pair.new.names:
-        if names.known(name, old):
+        if proper_names.known(name, old):
             continue
-        kind: ChangeKind = "place" if names.is_place(name, pair.new.text) else "name"
-        rival = next((n for n in gone if names.is_place(n, pair.old.text) == (kind == "place")), "")
+        kind: ChangeKind = "place" if proper_names.is_place(name, pair.new.text) else "name"
+        rival = next((n for n in gone if proper_names.is_place(n, pair.old.text) == (kind == "place")), "")
         if rival:
             gone.remove(rival)
             yield kind, rival, name
@@ -70,8 +70,8 @@ def _names(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str,
 
 def _sources(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[str, str]]:
     old, new = facts.of([pair.old], spelt), facts.of([pair.new], spelt)
-    gone = [who for who in pair.old.sources if not names.known(who.split()[-1], new)]
-    fresh = [who for who in pair.new.sources if not names.known(who.split()[-1], old)]
+    gone = [who for who in pair.old.sources if not proper_names.known(who.split()[-1], new)]
+    fresh = [who for who in pair.new.sources if not proper_names.known(who.split()[-1], old)]
     yield from zip(gone, fresh, strict=False)
 
 

@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from monitor.core import furniture
-from monitor.core.revisions import findings, judge, markup, notices
+from monitor.core.documents import boilerplate, notices
+from monitor.core.revisions import detectors, diff_html, findings
 from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
 
@@ -30,7 +30,7 @@ def compare(
     before, after = _joined(old_title, old)[:TEXT_CHARS_MAX], _joined(new_title, new)[:TEXT_CHARS_MAX]
     if _BLANKS.sub(" ", before).strip() == _BLANKS.sub(" ", after).strip():
         return Revision("none")
-    html = markup.html(before.strip(), after.strip())
+    html = diff_html.html(before.strip(), after.strip())
     told = {findings.key(notice) for notice in notices.find(before)}
     fresh = [notice for notice in notices.find(after) if findings.key(notice) not in told]
     found = _changes(before, after, fresh, published_at)
@@ -50,12 +50,12 @@ def _joined(title: str, text: str) -> str:
 def _changes(before: str, after: str, told: list[str], published_at: datetime | None) -> tuple[findings.Finding, ...]:
     """What changed beside the notices `told`; a headline that is marked as corrected is compared without its mark."""
     before, after = notices.unmarked(before), notices.unmarked(after)
-    old = sentences(furniture.without(before))[:SENTENCES_MAX]
+    old = sentences(boilerplate.without(before))[:SENTENCES_MAX]
     if _is_cut(before, after):
         return ()
-    new = [part for part in sentences(furniture.without(after)) if not _is_told(part, told)][:SENTENCES_MAX]
+    new = [part for part in sentences(boilerplate.without(after)) if not _is_told(part, told)][:SENTENCES_MAX]
     both = findings.versions(old, new, published_at, (_headline(before), _headline(after)))
-    return judge.findings(both)
+    return detectors.findings(both)
 
 
 def _is_told(sentence: str, told: list[str]) -> bool:

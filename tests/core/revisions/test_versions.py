@@ -8,7 +8,7 @@ import pytest
 
 from bench import revisions as bench
 from monitor.core import revisions
-from monitor.core.revisions import names
+from monitor.core.language import proper_names
 from tests.data_at import shared
 
 AT = datetime(2025, 11, 5, tzinfo=UTC)
@@ -149,7 +149,7 @@ def test_headlines(old: str, new: str, verdict: str) -> None:
     ],
 )  # fmt: skip
 def test_names(sentence: str, found: list[str]) -> None:
-    assert names.find(sentence) == found
+    assert proper_names.find(sentence) == found
 
 
 def test_what_the_summary_said_already_is_no_change_in_the_headline() -> None:

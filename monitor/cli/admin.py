@@ -1,0 +1,141 @@
+"""Verbs that look after things: export, import, doctor, backup, migrate."""
+
+from __future__ import annotations
+
+import json as codec
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli import output
+from monitor.cli.context import read_config, state
+from monitor.cli.output import ConfigOption, JsonOption
+
+
+def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Check configuration, state, channels and sources; exit 1 where something needs you."""
+    from monitor.app import sources as configured
+    from monitor.app import stories
+    from monitor.operations import control
+    from monitor.stores import shown
+
+    settings = read_config(config)
+    rows = [{"check": "configuration", "ok": True, "detail": str(settings.path)}]
+    stories(settings)
+    with state(settings) as store:
+        rows += control.doctor(
+            store, shown(settings.state_url()), [str(each["id"]) for each in settings.document.channel]
+        )
+        statuses = store.statuses(configured(settings))
+    failing = sorted(s.source_id for s in statuses.values() if s.state in ("failing", "blocked", "gone", "review"))
+    listed = f"{', '.join(failing)}; `monitor sources` says why" if failing else f"{len(statuses)}"
+    rows.append({"check": "sources answer", "ok": not failing, "detail": listed})
+    if json:
+        output.document(rows)
+    else:
+        for row in rows:
+            output.line(f"{'ok ' if row['ok'] else 'NOT'}  {row['check']}: {row['detail'] or '-'}")
+    if not all(row["ok"] for row in rows):
+        raise typer.Exit(1)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write a consistent copy of the state, also while the daemon runs."""
+    from monitor.errors import UsageError
+
+    if file.exists():
+        raise UsageError(f"{file} exists already; name a new file")
+    if not file.parent.is_dir():
+        raise UsageError(f"{file.parent} is no folder")
+    with state(read_config(config)) as store:
+        store.backup(str(file))
+    if json:
+        return output.document({"backup": str(file), "bytes": file.stat().st_size})
+    return output.line(
+        f"{file} holds a copy of the state; to restore it, stop the daemon and put it in the state's place."
+    )
+
+
+def migrate(
+    to: Annotated[str, typer.Option("--to", metavar="STATE", help="Copy everything into this new state.")] = "",
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Bring the state to this version's schema, as the daemon does when it starts; or move it with --to."""
+    from monitor.stores import open_store, shown
+
+    settings = read_config(config)
+    if to:
+        from contextlib import closing
+
+        from monitor.app import SystemClock
+        from monitor.operations import control
+
+        with closing(open_store(settings.state_url(), exclusive=True)) as store, closing(open_store(to)) as target:
+            rows = control.move(store, target, SystemClock().now())
+        if json:
+            return output.document({"state": shown(to), "rows": rows})
+        return output.line(
+            f'{output.count(rows, "row")} copied. Now write service.state = "{shown(to)}" and start again.'
+        )
+    with state(settings) as store:
+        problems = store.check()
+    if json:
+        return output.document({"state": shown(settings.state_url()), "problems": problems})
+    return output.line(f"{shown(settings.state_url())} is at this version's schema.")
+
+
+def export(
+    what: Annotated[str, typer.Argument(metavar="opml|jsonl|labels|bundle")],
+    story: Annotated[str, typer.Argument(metavar="STORY")] = "",
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Sources as OPML, decisions or labels (from feedback) as JSON lines, or all that is known of one story."""
+    from monitor.app import sources as configured
+    from monitor.errors import UsageError
+    from monitor.operations import exporting
+
+    settings = read_config(config)
+    if what == "opml":
+        listed = configured(settings).values()
+        return output.document(exporting.feeds(listed)) if json else print(exporting.opml(listed), end="")
+    with state(settings) as store:
+        if what in ("jsonl", "labels"):
+            lines = exporting.decisions if what == "jsonl" else exporting.labels
+            if json:
+                return output.document([codec.loads(line) for line in lines(store, story or None)])
+            for line in lines(store, story or None):
+                print(line)
+        elif what == "bundle" and story:
+            output.document(exporting.bundle(store, story))
+        else:
+            raise UsageError("write: export opml, export jsonl [STORY], export labels [STORY], or export bundle STORY")
+    return None
+
+
+def import_opml(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Add the feeds of an OPML file to the configuration as sources."""
+    from monitor import config as configuration
+    from monitor.config import edit
+    from monitor.operations import exporting
+
+    path = configuration.locate(str(config) if config else None, os.environ)
+    if path.exists():
+        read_config(config)  # a configuration that is wrong is not written into
+    found = exporting.read_opml(file.read_bytes(), str(file))
+    added: list[dict[str, Any]] = edit.add_sources(path, found)
+    if json:
+        return output.document(added)
+    known = "" if len(added) == len(found) else "; the others are there already"
+    return output.line(f"{len(added)} of {output.count(len(found), 'feed')} added to {path}{known}.")

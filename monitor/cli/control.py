@@ -1,0 +1,130 @@
+"""Verbs that change a running watch: pause, resume, feedback, test-alert, redeliver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli import output
+from monitor.cli.context import complete, read_config, state
+from monitor.cli.output import ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+
+
+def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> None:
+    from monitor.app import SystemClock
+    from monitor.config import edit
+    from monitor.operations import control
+
+    settings = read_config(explicit)
+    if name in [table.id for table in settings.document.story]:
+        edit.set_story_paused(settings.path, name, paused)
+        row: dict[str, Any] = {"story": name, "paused": paused}
+    elif not paused and _is_channel(settings, name):
+        with state(settings) as store:
+            row = control.switch_on(store, name, SystemClock().now())
+    else:
+        with state(settings) as store:
+            status = control.pause(store, name) if paused else control.resume(store, name, SystemClock().now())
+        row = {"source": name, "paused": status.paused, "state": "paused" if status.paused else status.state}
+    if json:
+        return output.document(row)
+    now = "paused" if paused else "sent to again" if "channel" in row else "watched again"
+    return output.line(f"{name} is {now}.")
+
+
+def _is_channel(settings: Config, name: str) -> bool:
+    """Is this the id of a channel, and of no source?"""
+    document = settings.document
+    return name in [each["id"] for each in document.channel] and name not in [each.id for each in document.source]
+
+
+def pause(
+    name: Annotated[str, typer.Argument(metavar="SOURCE|STORY")], config: ConfigOption = None, json: JsonOption = False
+) -> None:
+    """Stop visiting a source, or stop watching a story."""
+    _set_paused(name, config, json, True)
+
+
+def resume(
+    name: Annotated[str, typer.Argument(metavar="SOURCE|STORY|CHANNEL")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Visit a source again (also one that is gone or under review), watch a story again, or switch a channel on."""
+    _set_paused(name, config, json, False)
+
+
+def feedback(
+    alert: Annotated[str, typer.Argument(metavar="ALERT")],
+    word: Annotated[str, typer.Argument(metavar="no|same-as|important")],
+    argument: Annotated[str, typer.Argument(metavar="ID")] = "",
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say that an alert was not this story, the same as another, or important."""
+    from monitor.app import SystemClock
+    from monitor.operations import control
+
+    with state(read_config(config)) as store:
+        row = control.feedback(store, alert, word, argument, SystemClock().now())
+    if json:
+        return output.document(row)
+    return output.line(f"Noted: {alert} {word} {argument}".rstrip())
+
+
+def test_alert(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL")], config: ConfigOption = None, json: JsonOption = False
+) -> None:
+    """Send a test alert through one channel now, and say what came of it."""
+    from monitor.app import build
+    from monitor.core import json_views
+    from monitor.metrics import Metrics
+    from monitor.operations import control
+    from monitor.operations.polling import settle
+
+    settings = read_config(config)
+
+    async def act() -> list[dict[str, Any]]:
+        app = build(settings, None, Metrics(), exclusive=False)
+        try:
+            alert = control.make_test(app.pipeline, channel)
+            return [json_views.delivery(row) for row in await settle(app.pipeline, alert.id)]
+        finally:
+            await app.close()
+
+    with output.documents_only(json):
+        rows = complete(act())
+    if json:
+        output.document(rows)
+    else:
+        for row in rows:
+            to = f" to {row['recipient']}" if row["recipient"] else ""
+            output.line(f"{row['channel']}{to}: {row['state']} {row['error'] or ''}".rstrip())
+    if any(row["state"] != "delivered" for row in rows):
+        raise typer.Exit(1)
+
+
+def redeliver(
+    alert: Annotated[str, typer.Argument(metavar="ALERT")] = "",
+    since: Annotated[str, typer.Option("--since", metavar="T", help="Everything since 7d, 12h, or an instant.")] = "",
+    dead: Annotated[bool, typer.Option("--dead", help="Everything that is dead.")] = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Send again, under the old ids."""
+    from monitor.app import SystemClock
+    from monitor.operations import control
+
+    with state(read_config(config)) as store:
+        at = output.instant(since) if since else None
+        row = control.redeliver(store, SystemClock().now(), alert or None, at, dead)
+    if json:
+        return output.document(row)
+    verb = "is" if row["deliveries"] == 1 else "are"
+    count = output.count(row["deliveries"], "delivery")
+    return output.line(f"{count} {verb} to be sent again, by the running daemon or by the next `monitor poll`.")

@@ -1,0 +1,148 @@
+"""`monitor demo`: a shipped recording, served over loopback HTTP and polled by the real lane on a fast clock.
+
+Everything but the calendar is real: the server, the visits with their validators, the state in a temporary folder, the
+outbox, the console channel and the status page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import tempfile
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from monitor import config as configuration
+from monitor import log
+from monitor.app import build
+from monitor.core.times import from_text
+from monitor.data import read
+from monitor.metrics import Metrics
+from monitor.operations.polling import poll
+from monitor.operations.replaying import VirtualClock
+from monitor.serve import Reporter, Server, listen
+from monitor.web import make
+
+PAUSE_S = 4.0
+
+
+@dataclass(slots=True)
+class Newsstand:
+    """The three outlets' feeds as they stand now; a step publishes or changes entries."""
+
+    outlets: dict[str, str]
+    entries: dict[str, dict[str, tuple[str, str, str]]] = field(default_factory=dict)
+
+    def publish(self, rows: list[list[str]]) -> None:
+        """Put entries (outlet, id, published, title, text) into their feeds, or new text under an old id."""
+        for outlet, name, published, title, text in rows:
+            self.entries.setdefault(outlet, {})[name] = (published, title, text)
+
+    def rss(self, outlet: str) -> bytes:
+        """An outlet's feed, RSS 2.0, newest first. Its articles lie nowhere (RFC 2606): the outlets are invented."""
+        site = f"https://{self.outlets[outlet].lower().replace(' ', '-')}.example"
+        items = "".join(
+            f"<item><guid isPermaLink='false'>{name}</guid><link>{site}/{name}</link>"
+            f"<title>{escape(title)}</title><description>{escape(text)}</description>"
+            f"<pubDate>{format_datetime(datetime.fromisoformat(published))}</pubDate></item>"
+            for name, (published, title, text) in reversed(self.entries.get(outlet, {}).items())
+        )
+        head = f"<title>{escape(self.outlets[outlet])}</title><link>{site}/</link>"
+        return (
+            f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{items}</channel></rss>'.encode()
+        )
+
+
+def newsstand_app(stand: Newsstand) -> Starlette:
+    """The feeds over HTTP, with ETags."""
+
+    async def feed(request: Request) -> Response:
+        if request.path_params["outlet"] not in stand.outlets:
+            return Response(status_code=404)
+        body = stand.rss(request.path_params["outlet"])
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers={"ETag": etag})
+        return Response(body, media_type="application/rss+xml", headers={"ETag": etag})
+
+    return Starlette(routes=[Route("/{outlet}/feed.xml", feed)])
+
+
+def configure(folder: Path, address: str, outlets: dict[str, str], port: int) -> configuration.Config:
+    """The shipped story on the demo's feeds."""
+    story = read("demo_story.txt")
+    sources = "".join(
+        f'[[source]]\nid = "{name}"\nname = "{title}"\nurl = "{address}/{name}/feed.xml"\n'
+        for name, title in outlets.items()
+    )
+    text = f"""
+[fetch]
+allow_private = ["{address.removeprefix("http://")}"]
+host_spacing = "0s"
+follow_pages = false
+[http]
+listen = "127.0.0.1:{port}"
+{sources}
+[[story]]
+id = "nk-workers"
+title = "North Korean workers and soldiers for occupied Ukraine"
+seed_text = '''{story}'''
+[[channel]]
+id = "terminal"
+type = "console"
+"""
+    return configuration.parse(text, folder / "config.toml", {})
+
+
+async def play(speed: float, port: int, *, stay: bool) -> list[dict[str, Any]]:
+    """Play the recording and return what came of each step; with `stay` the status page then stays until Ctrl-C."""
+    log.configure("text", "error")
+    recording: dict[str, Any] = json.loads(read("demo.json"))
+    page, feeds = listen("127.0.0.1", port, "--port"), listen("127.0.0.1", 0, "")
+    address = f"http://127.0.0.1:{feeds.getsockname()[1]}"
+    stand = Newsstand(recording["outlets"])
+    with tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
+        port = page.getsockname()[1]
+        config = configure(Path(folder), address, stand.outlets, port)
+        metrics, clock = Metrics(), VirtualClock(from_text(recording["steps"][0]["at"]))
+        app = build(config, Reporter(metrics), metrics, exclusive=True, clock=clock)
+        servers = [
+            Server(uvicorn.Config(web, log_config=None, access_log=False, lifespan="off"))
+            for web in (make(app), newsstand_app(stand))
+        ]
+        serving = [
+            asyncio.create_task(server.serve(sockets=[listener]))
+            for server, listener in zip(servers, (page, feeds), strict=True)
+        ]
+        print(f"Status page: http://127.0.0.1:{port}/\n")
+        made = []
+        try:
+            for step in recording["steps"]:
+                clock.at = from_text(step["at"])
+                stand.publish(step["entries"])
+                print(f"-- {step['at'][:16].replace('T', ' ')}  {step['say']} ({len(step['entries'])} published)")
+                figures = await poll(app.pipeline, app.sources, everything=True, concurrency=1)
+                made.append({"at": step["at"], "say": step["say"], "published": len(step["entries"]), **figures})
+                new, told = figures["entries_new"], figures["alerts"]
+                print(f"   {new} new, {figures['matched']} on the story, {told or 'nothing'} told\n")
+                await asyncio.sleep(PAUSE_S / speed)
+            if stay:
+                print(f"That was it. The status page stays at http://127.0.0.1:{port}/ until you press Ctrl-C.")
+                await asyncio.Event().wait()
+            return made
+        finally:
+            for server in servers:
+                server.should_exit = True
+            await asyncio.wait(serving, timeout=3)
+            await app.close()

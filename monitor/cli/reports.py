@@ -1,0 +1,182 @@
+"""Verbs that answer: sources, stories, timeline, alerts, suppressed, explain."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli import output
+from monitor.cli.context import read_config, state
+from monitor.cli.output import ConfigOption, JsonOption
+
+SinceOption = Annotated[str, typer.Option("--since", metavar="T", help="7d, 12h, or an instant.")]
+StoryOption = Annotated[str, typer.Option("--story", metavar="STORY", help="Only this story.")]
+
+
+def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Every source: state, last success, next visit, gaps."""
+    from monitor.app import sources as configured
+    from monitor.operations import reports
+
+    settings = read_config(config)
+    with state(settings) as store:
+        rows = reports.sources(store, configured(settings))
+    if json:
+        return output.document(rows)
+    columns = {
+        "SOURCE": "id", "STATE": "state", "ERROR": "error", "LAST GOOD (UTC)": "last_ok_at", "NEXT (UTC)": "next_at",
+        "ENTRIES": "entries", "GAPS": "gaps", "FEED": "url",
+    }  # fmt: skip
+    output.table(rows, columns, "No source is configured; `monitor add ARTICLE` adds them.")
+    for row in rows:
+        if row["error"]:
+            output.line(
+                f"{row['id']}: {row['detail'] or row['error']} ({output.count(row['failures'], 'failure')} in a row)"
+            )
+    return None
+
+
+def stories(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Every story with its follow-ups, developments and alerts."""
+    from monitor.app import stories as watched
+    from monitor.operations import reports
+
+    settings = read_config(config)
+    with state(settings) as store:
+        rows = reports.stories(store, watched(settings))
+    if json:
+        return output.document(rows)
+    columns = {
+        "STORY": "id", "FOLLOW-UPS": "follow_ups", "DEVELOPMENTS": "developments", "ALERTS": "alerts",
+        "LAST MOVED (UTC)": "last_development_at", "TITLE": "title",
+    }  # fmt: skip
+    return output.table(rows, columns, "No story is configured; `monitor add ARTICLE` adds one.")
+
+
+def timeline(
+    story: Annotated[str, typer.Argument(metavar="STORY")], config: ConfigOption = None, json: JsonOption = False
+) -> None:
+    """A story's developments, oldest first, with who reported each."""
+    from monitor.errors import NotFound
+    from monitor.operations import reports
+
+    settings = read_config(config)
+    if story not in [table.id for table in settings.document.story]:
+        raise NotFound(f"no story has the id {story!r}; `monitor stories` lists them")
+    with state(settings) as store:
+        rows = reports.timeline(store, story)
+    if json:
+        return output.document(rows)
+    for row in rows:
+        phase = f" [{row['phase']}]" if row["phase"] else ""
+        output.line(f"{output.minute(row['at'])}  {row['title']}{phase}")
+        output.line(f"    {row['source']}  {row['url']}")
+        told = f"{output.count(row['outlets'], 'outlet')}, {output.count(row['origins'], 'origin')}"
+        output.line(f"    {told}{', known from the first poll' if row['baseline'] else ''}")
+        for report in row["reports"]:
+            output.line(f"      {report['verdict']}: {report['source']}: {report['title']}")
+    if not rows:
+        print("Nothing on this story yet.")
+    return None
+
+
+def alerts(
+    alert: Annotated[str, typer.Argument(metavar="[ALERT]", help="Only this one, with the log of its attempts.")] = "",
+    config: ConfigOption = None, json: JsonOption = False, since: SinceOption = "", story: StoryOption = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 200,
+) -> None:  # fmt: skip
+    """What was told, newest first, with every delivery; of one alert also every attempt."""
+    from monitor.operations import reports
+
+    with state(read_config(config)) as store:
+        if alert:
+            rows = [reports.alert(store, alert)]
+        else:
+            rows = reports.alerts(store, output.instant(since) if since else None, story or None, limit)
+    if json:
+        return output.document(rows)
+    for row in rows:
+        owner = row.get("story") or row.get("source") or ""
+        output.line("  ".join(part for part in (output.minute(row["at"]), row["kind"], owner, row["id"]) if part))
+        output.line(f"    {row['title']}")
+        for delivery in row["deliveries"]:
+            output.line(f"    {_delivery(delivery)}")
+            for attempt in delivery.get("log", ()):
+                output.line(f"      {_attempt(attempt)}")
+    if not rows:
+        print("Nothing was told yet.")
+    return None
+
+
+def _attempt(row: dict[str, Any]) -> str:
+    said = f", answer: {row['answer']}" if row["answer"] else ""
+    sent = f", {row['request']}" if row["request"] else ""
+    return f"{row['at']}  {row['outcome']}: {row['detail']} in {row['elapsed_s']:.2f} s{sent}{said}"
+
+
+def _delivery(row: dict[str, Any]) -> str:
+    to = f" to {row['recipient']}" if row["recipient"] else ""
+    after = f" after {output.count(row['attempts'], 'attempt')}" if row["attempts"] else ""
+    again = f", next at {output.minute(row['next_at'])} UTC" if row["next_at"] else ""
+    return f"{row['channel']}{to}: {row['state']}{after}{again}{': ' if row['error'] else ''}{row['error'] or ''}"
+
+
+def suppressed(
+    config: ConfigOption = None, json: JsonOption = False, since: SinceOption = "7d", story: StoryOption = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+) -> None:  # fmt: skip
+    """What was considered and not told: verdict, score, and the alert it was folded into."""
+    from monitor.operations import reports
+
+    with state(read_config(config)) as store:
+        rows = reports.suppressed(store, output.instant(since) if since else None, story or None, limit)
+    if json:
+        return output.document(rows)
+    columns = {
+        "AT (UTC)": "at", "SCORE": "score", "VERDICT": "shown", "TOLD WITH": "folded_into", "SOURCE": "source",
+        "TITLE": "title",
+    }  # fmt: skip
+    shown = [
+        row | {"shown": "known at first" if row["baseline"] else row["verdict"] or "another story"} for row in rows
+    ]
+    return output.table(shown, columns, "Nothing was held back in that time; --since 30d looks further back.")
+
+
+def explain(
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="Key, publisher's id, or URL.")],
+    config: ConfigOption = None, json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Why an entry is a follow-up, or why not: score, threshold, evidence."""
+    from monitor.app import stories as watched
+    from monitor.operations import reports
+    from monitor.pipeline import Watchlist
+
+    settings = read_config(config)
+    with state(settings) as store:
+        watchlist = Watchlist(watched(settings))
+        watchlist.learn(store)
+        rows = reports.explain(store, watchlist, entry)
+    if json:
+        # One document whatever the number of stories: the surest decision, the others beside it.
+        surest = max(rows, key=lambda row: (row["follow_up"], row["score"]))
+        return output.document(surest | {"others": [row for row in rows if row is not surest]})
+    for row in rows:
+        _explain(row)
+    return None
+
+
+def _explain(row: dict[str, Any]) -> None:
+    word = "is a follow-up" if row["follow_up"] else "is not a follow-up"
+    output.line(row["title"])
+    output.line(f"  {word} of {row['story']}: score {row['score']:.2f}, threshold {row['threshold']:.2f}")
+    if row["verdict"]:
+        into = f", told with alert {row['folded_into']}" if row["folded_into"] else ""
+        into = into or (f", alert {row['alert']}" if row["alert"] else "")
+        quiet = ", known from the first poll" if row["baseline"] else ""
+        output.line(f"  verdict {row['verdict']}{into}{quiet}; origin {row['origin'] or 'unknown'}")
+    for change in row["claims"]:
+        output.line(f"  {change['subject']}: {change['before'] or 'not stated'} -> {change['after']}")
+    output.bullets(f"{reason['evidence']} ({reason['signal']} {reason['value']:.2f})" for reason in row["reasons"])
+    if not row["reasons"]:
+        print("  - shares nothing with the story")

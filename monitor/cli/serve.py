@@ -1,0 +1,99 @@
+"""Verbs that run the lane: run (the daemon), poll (one pass), demo (a shipped recording, played at speed)."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli import output
+from monitor.cli.context import complete, read_config
+from monitor.cli.output import ConfigOption, JsonOption
+
+
+def run(config: ConfigOption = None) -> None:
+    """The daemon: visits, delivery and the status page, until SIGTERM; SIGHUP reloads the configuration."""
+    from monitor.serve import serve
+
+    settings = read_config(config)
+    raise typer.Exit(complete(serve(settings)))
+
+
+def worker(config: ConfigOption = None) -> None:
+    """Share the work of a state in PostgreSQL with other workers: visits and delivery, without a status page."""
+    from monitor.errors import ConfigError
+    from monitor.serve import serve
+    from monitor.stores import is_shared
+
+    settings = read_config(config)
+    if not is_shared(settings.state_url()):
+        where = settings.where("service", "state")
+        raise ConfigError(f"{where}: workers share a state in PostgreSQL; write postgresql://USER@HOST/DATABASE")
+    raise typer.Exit(complete(serve(settings, endpoint=False)))
+
+
+def poll(
+    config: ConfigOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Visit also what is not due yet.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """One pass now: visit what is due, deliver, exit."""
+    from monitor.app import build
+    from monitor.metrics import Metrics
+    from monitor.operations.polling import poll as pass_over
+
+    settings = read_config(config)
+
+    async def act() -> dict[str, Any]:
+        app = build(settings, None, Metrics(), exclusive=True)
+        progress = output.Progress("visits")
+        count = 0
+
+        def seen(_: object) -> None:
+            nonlocal count
+            count += 1
+            progress(count)
+
+        try:
+            return await pass_over(
+                app.pipeline,
+                app.sources,
+                everything=everything,
+                concurrency=settings.document.fetch.concurrency,
+                seen=seen,
+            )
+        finally:
+            progress.done()
+            await app.close()
+
+    with output.documents_only(json):
+        figures = complete(act())
+    if json:
+        return output.document(figures)
+    if not figures["visited"] and settings.document.source:
+        print("No source is due yet; `monitor sources` says when, --all visits them now.")
+    return output.line(
+        f"{output.count(figures['visited'], 'visit')} ({figures['failed']} failed), "
+        f"{output.count(figures['entries_new'], 'new entry')}, {output.count(figures['matched'], 'follow-up')}, "
+        f"{output.count(figures['alerts'], 'alert')}, {figures['delivered']} delivered in {figures['seconds']:.1f} s"
+    )
+
+
+def demo(
+    speed: Annotated[
+        float, typer.Option("--speed", min=0.1, max=1000, help="1 plays the story in under a minute.")
+    ] = 1,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Of the status page; 0 takes a free one.")
+    ] = 8765,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Play a shipped recording over loopback: baseline, developments, repeats, a changed figure, a correction."""
+    from monitor.cli.demo import play
+
+    with output.documents_only(json):
+        steps = complete(play(speed, port, stay=sys.stdout.isatty() and not json))
+    if json:
+        output.document(steps)

@@ -1,0 +1,150 @@
+"""Verbs about what is watched: add (an article becomes a watch), check (does everything it needs work)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli import output
+from monitor.cli.context import complete, disabled_channels, read_config
+from monitor.cli.output import ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+
+
+def add(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="A text or HTML file, or an address.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, write nothing.")] = False,
+) -> None:
+    """Read an article, find its sources' feeds, and write a watch into the configuration."""
+    from monitor import config as configuration
+    from monitor.app import plan_watch, write_watch
+
+    path = configuration.locate(str(config) if config else None, os.environ)
+    settings = configuration.load(path) if path.exists() else configuration.parse("", path, os.environ)
+    progress = output.Progress("outlets looked for", every=1)
+    plan = complete(plan_watch(settings, article, progress))
+    progress.done()
+    near = _neighbours(settings, plan)
+    written = None if dry_run else write_watch(settings, plan)
+    if json:
+        return output.document(plan.to_dict() | {"neighbours": near} | ({"written": written} if written else {}))
+    _print(plan.to_dict())
+    for heading, rows in near.items():
+        if rows:
+            print(f"\nentries just {heading} the threshold:")
+            for row in rows:
+                output.line(f"  {row['score']:.2f}  {row['title']}")
+    if written:
+        listed = ", ".join(written["sources"])
+        output.line(f"\nWritten to {path}: story {written['story']}, reading {listed or 'every configured source'}.")
+        print("A running daemon takes it over on SIGHUP; `monitor check` tries every feed.")
+    else:
+        print("\nNothing was written.")
+    return None
+
+
+def _neighbours(settings: Config, plan: Any) -> dict[str, list[dict[str, Any]]]:
+    """What of the feeds found, and of a state that exists already, this watch would and would not have told."""
+    from monitor.app import SystemClock
+    from monitor.operations import setup
+    from monitor.stores import open_store
+
+    now = SystemClock().now()
+    if "://" in settings.state_url() or not Path(settings.state_url()).exists():
+        return setup.neighbours(plan, None, now)
+    store = open_store(settings.state_url())
+    try:
+        return setup.neighbours(plan, store, now)
+    finally:
+        store.close()
+
+
+def _print(found: dict[str, Any]) -> None:
+    story = found["story"]
+    output.line(story["title"])
+    output.line(f"published {story['published_at'][:10] if story['published_at'] else 'on an unknown day'}\n")
+    rows = [
+        source | {"covered": "yes" if source["validated"] else "no" if not source["feed"] else "not checked",
+                  "count": len(source["cited"])}
+        for source in found["sources"]
+    ]  # fmt: skip
+    columns = {
+        "SOURCE": "name", "CITED": "count", "FOUND BY": "how", "COVERED": "covered", "ERROR": "error", "FEED": "feed",
+    }  # fmt: skip
+    output.table(rows, columns, "No source is named in the article; name its story's sources in the configuration.")
+    for row in rows:
+        if not row["feed"]:
+            output.line(f"{row['name']} is not covered: no feed was found. If you know one, add it as a [[source]].")
+    print()
+    for heading, values in found["profile"].items():
+        if values:
+            output.line(f"{heading}: {', '.join(values)}")
+    if found["claims"]:
+        print("\nclaims:")
+        for claim in found["claims"]:
+            output.line(f"  {claim['kind']}: {claim['text']}")
+
+
+def check(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Validate configuration, feeds and channels, and name the cited outlets that are not covered."""
+    from monitor.app import SystemClock, parts
+    from monitor.app import sources as configured
+    from monitor.operations import setup
+
+    settings = read_config(config)
+    sources = configured(settings)
+
+    async def act() -> dict[str, Any]:
+        made = parts(settings)
+        progress = output.Progress("visits")
+        try:
+            rows = await setup.check_sources(
+                made.fetcher, made.parser, sources.values(), SystemClock().now(), progress
+            )  # fmt: skip
+        finally:
+            progress.done()
+            await made.fetcher.close()
+            await made.parser.close()
+            await made.post.aclose()
+        off = disabled_channels(settings)
+        channels = [
+            {"channel": str(channel["id"]), "type": channel["type"], "off": off.get(str(channel["id"]))}
+            for channel in settings.document.channel
+        ]
+        stories = [setup.coverage(story, sources) for story in made.watchlist.stories]
+        return {"config": str(settings.path), "sources": rows, "stories": stories, "channels": channels}
+
+    found = complete(act())
+    output.document(found) if json else _print_check(found)
+    off = any(channel["off"] for channel in found["channels"])
+    if any(row["error"] for row in found["sources"]) or off or not found["channels"]:
+        raise typer.Exit(1)
+
+
+def _print_check(found: dict[str, Any]) -> None:
+    counts = [
+        output.count(len(found[key]), noun)
+        for key, noun in (("stories", "story"), ("sources", "source"), ("channels", "channel"))
+    ]
+    output.line(f"{found['config']} is valid: {', '.join(counts)}.\n")
+    columns = {"SOURCE": "source", "ENTRIES": "entries", "ERROR": "error", "DETAIL": "detail", "FEED": "url"}
+    output.table(found["sources"], columns, "No source is configured; `monitor add ARTICLE` adds them.")
+    for story in found["stories"]:
+        if story["not_covered"]:
+            output.line(f"\nNot covered for {story['story']}: {', '.join(story['not_covered'])}")
+    for channel in found["channels"]:
+        if channel["off"]:
+            again = f"`monitor resume {channel['channel']}` switches it on again."
+            output.line(f"\nChannel {channel['channel']} is switched off: {channel['off']}. {again}")
+    if not found["channels"]:
+        print("\nNo channel is configured: nobody will be told. Add a [[channel]].")
+    else:
+        listed = ", ".join(channel["channel"] for channel in found["channels"])
+        output.line(f"\n`monitor test-alert CHANNEL` shows whether alerts arrive ({listed}).")

@@ -1,0 +1,72 @@
+"""What one more reading of a followed article leaves behind: its version, and decisions for every story of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from monitor.core import urls
+from monitor.core.decisions import alerts, recheck_schedule, visit
+from monitor.core.decisions import revision as changes
+from monitor.core.decisions.visit import Context
+from monitor.model import (
+    Candidate,
+    Decision,
+    KnownEntry,
+    Page,
+    Recheck,
+    Revision,
+    Sighting,
+    Source,
+    StoryReport,
+    StoryState,
+    WatchedArticle,
+)
+
+
+def decide(
+    followed: WatchedArticle, page: Page, known: KnownEntry, source: Source, context: Context, crowd: int = 0
+) -> tuple[Recheck, dict[str, StoryState]]:
+    """The record of a reading, and the memories of the stories it touched. `crowd`: how many articles are followed."""
+    reading = recheck_schedule.read(followed, page, context.now, known.entry.published_at, crowd)
+    revision = known.revision + 1 if followed.page is not None else 0
+    version = (revision, recheck_schedule.content(reading.kept, known.entry)) if reading.kept else None
+    bare = Recheck(reading.followed, page, version)
+    if reading.change is None:
+        return bare, {}
+    sighting = _sighting(reading.kept or page, known, reading.change, context)
+    cases = [
+        Candidate(story, source, sighting, context.memories[story.id], context.now) for story in context.stories
+    ]  # fmt: skip
+    judged = [
+        changes.judge(candidate, _decision(candidate, mine), mine, reading.change)
+        for candidate in cases
+        if (mine := visit.member_of(candidate, context)) is not None
+    ]
+    told = [alerts.raised(result.alert, context.important) for result in judged if result.alert]
+    reread = replace(
+        bare, decisions=tuple(result.decision for result in judged),
+        members=tuple((r.decision.story_id, r.member) for r in judged if r.member),
+        claims=tuple((r.decision.story_id, known.key, claim) for r in judged for claim in r.claims),
+        alerts=tuple(told), deliveries=visit.address(told, context.stories, context),
+    )  # fmt: skip
+    return reread, {result.decision.story_id: result.memory for result in judged}
+
+
+def _sighting(page: Page, known: KnownEntry, change: Revision, context: Context) -> Sighting:
+    """The article as it reads now. Its headline stays the feed's, unless it is the headline that changed."""
+    entry = replace(known.entry, text=page.text or known.entry.text)
+    if any(each.kind == "headline" for each in change.changes) and page.title:
+        entry = replace(entry, title=page.title)
+    if change.changes:
+        entry = replace(entry, summary=change.changes[0].sentence)
+    return Sighting(known.key, entry, context.now, known.revision + 1, (), known)
+
+
+def _decision(candidate: Candidate, mine: StoryReport) -> Decision:
+    sighting, entry = candidate.sighting, candidate.sighting.entry
+    return Decision(
+        entry_key=sighting.key, story_id=candidate.story.id, source_id=mine.source_id,
+        entry_id=entry.id or urls.untracked(entry.url),
+        at=candidate.now, title=entry.title, url=entry.url, revision=sighting.revision,
+        score=visit.known(mine, visit.zero(candidate.story).threshold),
+    )  # fmt: skip

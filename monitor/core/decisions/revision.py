@@ -1,0 +1,134 @@
+"""What a changed article means for a story: touch, revision or correction, and whether to tell. Pure.
+
+The same change often shows twice, in the feed and on the page, or comes and goes (a title that flaps): what was told of
+an entry within a day is not told again, nor is within an hour what was merely worded anew around it. After two alerts a
+day the rest is kept quiet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.core import revisions
+from monitor.core.decisions import alerts
+from monitor.core.novelty import claims
+from monitor.core.novelty import verdict as novelty
+from monitor.core.revisions import findings, lexicon
+from monitor.model import (
+    Alert,
+    Candidate,
+    Claim,
+    Decision,
+    Entry,
+    Reason,
+    Revision,
+    Sighting,
+    StoryReport,
+    StoryState,
+    TextChange,
+    ToldChange,
+    Verdict,
+)
+
+ALERTS_MAX = 2
+WINDOW = timedelta(hours=24)
+ONE_EDIT = timedelta(hours=1)
+WORDING = ("headline", "text")
+SHARED_MIN = 0.4
+LINKS_MIN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A decision with what it leaves behind: the story's new memory, a member, claims, an alert."""
+
+    decision: Decision
+    memory: StoryState
+    member: StoryReport | None = None
+    claims: tuple[Claim, ...] = ()
+    alert: Alert | None = None
+
+
+def judge(candidate: Candidate, decision: Decision, mine: StoryReport, revision: Revision) -> Judgement:
+    """The verdict on a new version of an entry that the story knows as `mine`; `revision` says how it differs."""
+    entry, memory, now = candidate.sighting.entry, candidate.memory, candidate.now
+    decision = replace(
+        decision, verdict="touch", development=mine.development, origin=mine.origin, folded_into=mine.alert_id,
+        baseline=False, reasons=(*decision.score.reasons, *map(_reason, revision.changes)),
+    )  # fmt: skip
+    body = entry.text or entry.summary
+    member = replace(mine, title=entry.title, text=body, url=entry.url) if mine in memory.members else None
+    memory = replace(memory, members=tuple(member if member and m is mine else m for m in memory.members))
+    if revision.verdict not in ("revision", "correction"):
+        return Judgement(decision, memory, member)
+    verdict: Verdict = "correction" if revision.verdict == "correction" else "revision"
+    recent = [told for told in memory.told if told.entry_key == candidate.sighting.key and now - told.at < WINDOW]
+    if recent and not _fresh(revision.changes, recent, now):
+        known = Reason("told", 1.0, 1.0, "the same change was told within the last day")
+        return Judgement(replace(decision, reasons=(*decision.reasons, known)), memory, member)
+    said = claims.extract(body, entry.published_at or mine.at, title=entry.title, source=candidate.source.label)
+    memory = replace(memory, claims=(*memory.claims, *said))
+    teller = novelty.told_elsewhere(mine, entry, now, memory) if verdict == "revision" else None
+    if teller is not None:
+        known = Reason("told", 1.0, 1.0, f"{teller.source_name} was told of with the same: {teller.title}")
+        return Judgement(replace(decision, reasons=(*decision.reasons, known)), memory, member, said)
+    decision = replace(decision, verdict=verdict)
+    if len(recent) >= ALERTS_MAX:
+        unstable = Reason("unstable", 1.0, 1.0, f"changed more than {ALERTS_MAX} times within 24 h; kept quiet")
+        return Judgement(replace(decision, reasons=(*decision.reasons, unstable)), memory, member, said)
+    alert = alerts.of_revision(replace(candidate, memory=memory), decision, revision)
+    told = [each for each in memory.told if now - each.at < WINDOW]
+    memory = replace(memory, told=(*told, ToldChange(candidate.sighting.key, now, revision.changes)))
+    return Judgement(replace(decision, alert_id=alert.id, folded_into=""), memory, member, said, alert)
+
+
+def compare_versions(old_title: str, old_text: str, sighting: Sighting) -> Revision:
+    """How the stored version and this sighting differ; a body that appears or vanishes with the same title is a touch.
+
+    Feeds truncate, drop and restore summaries at will, or put links in their place: only text that both versions have
+    is compared.
+    """
+    entry = sighting.entry
+    new_text = entry.text or entry.summary
+    if not _prose(old_text) or not _prose(new_text):
+        old_text = new_text = ""
+    return revisions.compare(old_text, new_text, entry.published_at, old_title=old_title, new_title=entry.title)
+
+
+def moved_on(mine: StoryReport, entry: Entry, revision: Revision) -> bool:
+    """Whether an article that scores on its story no more is another by now: live pages and front pages move on.
+
+    It shares few words with what was accepted (as few as one in nine of the labelled revisions), and no notice says
+    that it corrects that.
+    """
+    old = lexicon.content(f"{mine.title} {mine.text}")
+    new = lexicon.content(f"{entry.title} {entry.text or entry.summary}")
+    return revision.verdict == "revision" and len(old & new) < SHARED_MIN * max(1, min(len(old), len(new)))
+
+
+def _prose(text: str) -> bool:
+    """Whether a text says something of its article; a summary of nothing but links to others does not."""
+    return bool(text) and not text.lstrip().startswith(("•", "·")) and text.count(" | ") < LINKS_MIN
+
+
+def _reason(change: TextChange) -> Reason:
+    return Reason(change.kind, 1.0, 1.0, f"{change.before or 'nothing'} -> {change.after or 'nothing'}")
+
+
+def _fresh(changes: Sequence[TextChange], recent: Sequence[ToldChange], now: datetime) -> bool:
+    """Does a change remain that none of the recent alerts spoke of?"""
+    told = [change for each in recent for change in each.changes]
+    one_edit = any(now - each.at < ONE_EDIT for each in recent)
+    return any(
+        not (one_edit and change.kind in WORDING) and not any(_same(change, one) for one in told) for change in changes
+    )
+
+
+def _same(one: TextChange, other: TextChange) -> bool:
+    mine, theirs = one.after or one.before, other.after or other.before
+    if one.kind == "figure":
+        return bool({f[:2] for f in claims.figures(mine)} & {f[:2] for f in claims.figures(theirs)})
+    short, long = sorted((findings.key(mine), findings.key(theirs)), key=len)
+    return bool(short) and f" {short} " in f" {long} "

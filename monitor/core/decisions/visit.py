@@ -1,0 +1,273 @@
+"""What to write and whom to tell after a visit: the one pure decision of the lane.
+
+`decide` sees a visit, what came back, the sightings with their scores, and what each story knows; it returns the
+outcome that the store records in one transaction, and the stories' new memories. It does no I/O and takes `now`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitor.core import relevance, urls
+from monitor.core.decisions import alerts, recheck_schedule, source_status
+from monitor.core.decisions import revision as changes
+from monitor.core.decisions.revision import Judgement
+from monitor.core.delivery import routing
+from monitor.core.novelty import claims, verdict
+from monitor.model import (
+    Alert,
+    AlertKind,
+    Candidate,
+    Decision,
+    Delivery,
+    Destination,
+    Feed,
+    Fetched,
+    Gap,
+    KnownEntry,
+    Outcome,
+    Page,
+    Reason,
+    Score,
+    Sighting,
+    Story,
+    StoryReport,
+    StoryState,
+    Visit,
+    WatchedArticle,
+)
+
+SILENCE = timedelta(days=30)
+PAGE_CHARS_MAX = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision may look at besides the visit. `scores` are by entry key, then story id; absent means zero.
+
+    `recalled` holds, by story and entry key, what became of changed entries that the memory has forgotten. `baseline`:
+    the first successful poll of a feed is read quietly; a recording of single entries has no such poll. `pages` were
+    read of entries whose feed says little; `follow`: articles of follow-ups are read again later. `important` are
+    developments that somebody called so: what follows on them is urgent.
+    """
+
+    now: datetime
+    base_s: int
+    stories: Sequence[Story] = ()
+    scores: Mapping[str, Mapping[str, Score]] = field(default_factory=dict)
+    memories: Mapping[str, StoryState] = field(default_factory=dict)
+    destinations: tuple[Destination, ...] = ()
+    operators: tuple[str, ...] = ()
+    baseline: bool = True
+    muted: frozenset[tuple[str, str, str]] = frozenset()
+    important: frozenset[str] = frozenset()
+    recalled: Mapping[tuple[str, str], StoryReport] = field(default_factory=dict)
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    follow: bool = False
+
+
+def decide(
+    visit: Visit, fetched: Fetched, feed: Feed | None, sightings: Sequence[Sighting], context: Context
+) -> tuple[Outcome, dict[str, StoryState]]:
+    """The outcome of one visit and the memories of the stories it touched."""
+    stood = source_status.after(visit, fetched, feed, sightings, context.base_s, context.now)
+    if stood.notice == "review":
+        sightings = ()
+    changed = [sighting for sighting in sightings if _is_changed(sighting)]
+    quiet = context.baseline and visit.status.baseline_at is None
+    memories = dict(context.memories)
+    judged: list[Judgement] = []
+    for sighting in sorted(changed, key=_reading_order):
+        for story in context.stories:
+            candidate = Candidate(story, visit.source, sighting, memories[story.id], context.now)
+            result = _judge(candidate, context, quiet)
+            memories[story.id] = result.memory
+            judged.append(result)
+    told = [alerts.raised(result.alert, context.important) for result in judged if result.alert]
+    if stood.notice:
+        told.append(alerts.of_source(visit.source, stood.status, stood.notice, context.now))
+    told = list(routing.cap(told))
+    rolled = _rolled(judged, told)
+    if rolled:
+        judged = [_retold(result, rolled) for result in judged]
+        memories = {
+            name: replace(memory, members=tuple(_repointed(member, rolled) for member in memory.members))
+            for name, memory in memories.items()
+        }
+    outcome = Outcome(
+        status=stood.status, fetched=fetched, sightings=tuple(sightings),
+        decisions=tuple(result.decision for result in judged),
+        members=tuple((r.decision.story_id, r.member) for r in judged if r.member),
+        claims=tuple((r.decision.story_id, r.decision.entry_key, c) for r in judged for c in r.claims),
+        alerts=tuple(told), deliveries=address(told, context.stories, context),
+        gaps=_gaps(visit, sightings, context), followed=tuple(_followed(changed, judged, context)),
+        entries_new=sum(s.is_new for s in sightings), changed=bool(changed),
+    )  # fmt: skip
+    return outcome, memories
+
+
+def _rolled(judged: Sequence[Judgement], told: Sequence[Alert]) -> dict[str, str]:
+    """Alerts of a burst that became part of a digest: their ids, and the id of the digest that tells them."""
+    kept = {alert.id for alert in told}
+    digests = {alert.story_id: alert.id for alert in told if alert.kind == "story.digest"}
+    single = [result.alert for result in judged if result.alert]
+    return {alert.id: digests[alert.story_id] for alert in single if alert.id not in kept}
+
+
+def _retold(result: Judgement, rolled: Mapping[str, str]) -> Judgement:
+    decision = result.decision
+    alert_id = rolled.get(decision.alert_id, decision.alert_id)
+    folded_into = rolled.get(decision.folded_into, decision.folded_into)
+    member = _repointed(result.member, rolled) if result.member else None
+    return replace(result, decision=replace(decision, alert_id=alert_id, folded_into=folded_into), member=member)
+
+
+def _repointed(member: StoryReport, rolled: Mapping[str, str]) -> StoryReport:
+    return replace(member, alert_id=rolled[member.alert_id]) if member.alert_id in rolled else member
+
+
+def address(told: Sequence[Alert], stories: Sequence[Story], context: Context) -> tuple[Delivery, ...]:
+    """One delivery per alert and destination: a story's alerts to its channels, a source's to the operators'."""
+    channels = {story.id: story.channel_ids for story in stories}
+    return tuple(
+        delivery
+        for alert in told
+        for delivery in routing.deliveries(
+            alert, context.destinations, channels.get(alert.story_id, context.operators), context.now
+        )
+        if not routing.stopped(context.muted, alert.story_id, delivery.channel_id, delivery.recipient)
+    )
+
+
+def _is_changed(sighting: Sighting) -> bool:
+    return sighting.previous is None or sighting.revision != sighting.previous.revision
+
+
+def _reading_order(sighting: Sighting) -> datetime:
+    """Oldest first, so that the first report of a development is the development."""
+    return event_at(sighting)
+
+
+def event_at(sighting: Sighting) -> datetime:
+    """min(published, first seen): a date in the future or none at all is never later than now."""
+    first_seen = sighting.previous.first_seen_at if sighting.previous else sighting.at
+    return min(sighting.entry.published_at or first_seen, first_seen)
+
+
+def member_of(candidate: Candidate, context: Context) -> StoryReport | None:
+    """What became of the entry when the story accepted it, from the story's memory or the store's."""
+    found = (member for member in reversed(candidate.memory.members) if member.entry_key == candidate.sighting.key)
+    return next(found, context.recalled.get((candidate.story.id, candidate.sighting.key)))
+
+
+def as_member(made: Decision, known: KnownEntry) -> StoryReport:
+    """The member that a stored decision made of an entry."""
+    return StoryReport(
+        entry_key=made.entry_key, source_id=made.source_id, source_name=made.source_id, development=made.development,
+        verdict=made.verdict or "development", at=known.first_seen_at, title=known.entry.title,
+        text=known.entry.text or known.entry.summary, url=known.entry.url, origin=made.origin,
+        score=made.score.value, certain=made.score.certain, alert_id=made.alert_id or made.folded_into,
+    )  # fmt: skip
+
+
+def _followed(changed: Sequence[Sighting], judged: Sequence[Judgement], context: Context) -> Iterator[WatchedArticle]:
+    """Articles of follow-ups, new or changed: to be read for the first time, or, at once, again."""
+    accepted = {result.decision.entry_key: result.decision for result in judged if result.decision.development}
+    for sighting in changed if context.follow else ():
+        if made := accepted.get(sighting.key):
+            page = context.pages.get(sighting.key)
+            begun = recheck_schedule.begin(sighting, made.source_id, event_at(sighting), context.now, page)
+            if begun:
+                yield begun
+
+
+def zero(story: Story) -> Score:
+    """The score of an entry that shares nothing with a story."""
+    threshold = relevance.DEFAULT_THRESHOLD if story.threshold is None else story.threshold
+    return Score(0.0, threshold, follow_up=threshold <= 0 and not story.must and not story.any)
+
+
+def _judge(candidate: Candidate, context: Context, quiet: bool) -> Judgement:
+    story, sighting, entry = candidate.story, candidate.sighting, candidate.sighting.entry
+    score = context.scores.get(sighting.key, {}).get(story.id) or zero(story)
+    decision = Decision(
+        entry_key=sighting.key, story_id=story.id, source_id=candidate.source.id,
+        entry_id=entry.id or urls.untracked(entry.url), at=candidate.now,
+        title=entry.title, url=entry.url, revision=sighting.revision, score=score, baseline=quiet,
+    )  # fmt: skip
+    mine = member_of(candidate, context)
+    if mine is not None and sighting.previous is not None:
+        old = sighting.previous.entry
+        revision = changes.compare_versions(old.title, old.text or old.summary, sighting)
+        if not score.follow_up:
+            if changes.moved_on(mine, sighting.entry, revision):
+                why = Reason("moved on", 0.0, 1.0, "the page has moved on to another matter since it was accepted")
+                return Judgement(replace(decision, reasons=(*score.reasons, why)), candidate.memory)
+            decision = replace(decision, score=replace(known(mine, score.threshold), certain=False))
+        return changes.judge(candidate, decision, mine, revision)
+    if not score.follow_up:
+        return Judgement(decision, candidate.memory)
+    if page := context.pages.get(sighting.key):
+        sighting = replace(sighting, entry=replace(entry, text=recheck_schedule.body(page)[:PAGE_CHARS_MAX]))
+    return _judge_new(replace(candidate, sighting=sighting), decision, quiet)
+
+
+def known(mine: StoryReport, threshold: float) -> Score:
+    """The score of a version of an accepted article: an article stays on its story, however it is worded later."""
+    reason = Reason("followed", mine.score, 1.0, f"its article is followed since it was accepted with {mine.score:.2f}")
+    return Score(mine.score, threshold, True, (reason,), certain=mine.certain)
+
+
+def _judge_new(candidate: Candidate, decision: Decision, quiet: bool) -> Judgement:
+    source, sighting, memory = candidate.source, candidate.sighting, candidate.memory
+    entry, at = sighting.entry, event_at(sighting)
+    body = entry.text or entry.summary
+    said = claims.extract(body, entry.published_at or at, title=entry.title, source=source.label)
+    found = verdict.compare(
+        entry, sighting.key, source, at, candidate.story.id, memory, revision=sighting.revision, claims=said
+    )  # fmt: skip
+    first = next((m for m in memory.members if m.development == found.development and m.alert_id), None)
+    decision = replace(
+        decision, verdict=found.verdict, development=found.development, origin=found.origin, phase=found.phase,
+        folded_into=(first.alert_id if first else found.folded_into_key) if found.verdict == "repeat" else "",
+        deltas=found.deltas, reasons=(*decision.score.reasons, *found.reasons),
+    )  # fmt: skip
+    member = StoryReport(
+        entry_key=sighting.key, source_id=source.id, source_name=source.label,
+        development=found.development, verdict=found.verdict, at=at, title=entry.title, text=body, url=entry.url,
+        origin=found.origin, score=decision.score.value, certain=decision.score.certain,
+    )  # fmt: skip
+    alert = None
+    if not quiet and found.verdict in ("development", "confirmation"):
+        silent_since = memory.last_development_at
+        woken = found.verdict == "development" and silent_since is not None and at - silent_since > SILENCE
+        kind: AlertKind = "story.reawakened" if woken else "story.development"
+        if found.verdict == "confirmation":
+            kind = "story.confirmation"
+        alert = alerts.of_entry(kind, candidate, decision)
+        member = replace(member, alert_id=alert.id)
+        decision = replace(decision, alert_id=alert.id)
+    newest = max(filter(None, (memory.last_development_at, at))) if found.verdict == "development" else None
+    memory = replace(
+        memory, members=(*memory.members, member), claims=(*memory.claims, *said),
+        last_development_at=newest or memory.last_development_at,
+    )  # fmt: skip
+    return Judgement(decision, memory, member, said, alert)
+
+
+def _gaps(visit: Visit, sightings: Sequence[Sighting], context: Context) -> tuple[Gap, ...]:
+    """Every entry of the document is new, and newer than all seen before: some may have come and gone between.
+
+    A document that reaches back to what was known has lost nothing, whatever became of its ids.
+    """
+    since, newest = visit.status.last_ok_at, visit.status.newest_at
+    if visit.status.baseline_at is None or since is None or not context.baseline or not visit.status.entries:
+        return ()
+    if not sightings or not all(sighting.is_new for sighting in sightings):
+        return ()
+    oldest = min((s.entry.published_at for s in sightings if s.entry.published_at), default=None)
+    if oldest and newest and oldest <= newest:
+        return ()
+    return (Gap(visit.source.id, since, context.now, f"all {len(sightings)} entries were new"),)

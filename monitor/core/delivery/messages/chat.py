@@ -1,0 +1,152 @@
+"""An alert in the plain shapes that chat services take: nothing from outside mentions, links or marks up anything.
+
+Where a service has a field for plain text, outside text goes there; where it has only markup, every character that it
+could read as markup is escaped. Links are our own, with the host they lead to. The limits are the services'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from monitor.core import urls
+from monitor.core.delivery.messages.words import arrow, changed, coverage_line, label, shown, when
+from monitor.model import Alert
+
+CHANGES_MAX = 5
+ITEMS_MAX = 10
+TEXT_CHARS_MAX = 2500
+COLOURS = {"high": 0xB3261E, "normal": 0x0B5CAD, "low": 0x667080}
+_MARKUP = re.compile(r"([\\*_~`|<>\[\](){}#!+:.-])")
+
+
+def slack(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
+    """Block Kit: outside text in `plain_text` only; `text` is what notifications show."""
+    blocks: list[dict[str, Any]] = [
+        {"type": "context", "elements": [_plain(_head(alert))]},
+        {"type": "section", "text": _plain(shown(alert.title, 300))},
+    ]
+    if body := "\n".join(_body(alert)):
+        blocks.append({"type": "section", "text": _plain(body)})
+    if made := " · ".join(f"<{_slack_url(url)}|{_entities(name)}>" for name, url in _links(alert, links)):
+        blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": made, "verbatim": True}]})
+    text = _silent(_entities(f"{_head(alert)}: {shown(alert.title, 300)}"))
+    return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": _silent(text)[:TEXT_CHARS_MAX] or "-", "emoji": False}
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _slack_url(url: str) -> str:
+    return _entities(url.replace("|", "%7C").replace(">", "%3E"))
+
+
+def discord(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
+    """One embed, its markup escaped; `allowed_mentions` forbids all of them."""
+    made = " · ".join(f"[{_marked_up(name)}](<{url}>)" for name, url in _links(alert, links))
+    lines = [_marked_up(line) for line in _body(alert)]
+    embed: dict[str, Any] = {
+        "author": {"name": _silent(_head(alert))[:256]}, "title": _marked_up(shown(alert.title, 120))[:256],
+        "description": _cut(lines, TEXT_CHARS_MAX, made), "color": COLOURS[alert.severity],
+        "timestamp": alert.at.isoformat(),
+    }  # fmt: skip
+    if url := _url(alert):
+        embed["url"] = url
+    return {"embeds": [embed], "allowed_mentions": {"parse": []}}
+
+
+def mattermost(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
+    """Markdown with everything from outside escaped; no `<` or `@` is left that could become a mention."""
+    made = " · ".join(f"[{_marked_up(name)}](<{url}>)" for name, url in _links(alert, links))
+    head = f"**{_marked_up(_head(alert))}**\n{_marked_up(shown(alert.title, 300))}"
+    return {"text": _cut([head, *(_marked_up(line) for line in _body(alert))], TEXT_CHARS_MAX, made)}
+
+
+def teams(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
+    """An Adaptive Card: text runs, which know no markup, and buttons; as Workflows and connectors take it."""
+    body = [_run(_head(alert), isSubtle=True), _run(shown(alert.title, 300), weight="Bolder", size="Medium")]
+    body += [_run(line) for line in _fitting(_body(alert), TEXT_CHARS_MAX)]
+    actions = [{"type": "Action.OpenUrl", "title": name, "url": url} for name, url in _links(alert, links)]
+    card = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard", "version": "1.4",
+        "msteams": {"width": "Full"}, "body": body, "actions": actions,
+    }  # fmt: skip
+    kind = "application/vnd.microsoft.card.adaptive"
+    return {"type": "message", "attachments": [{"contentType": kind, "contentUrl": None, "content": card}]}
+
+
+def _run(text: str, **style: Any) -> dict[str, Any]:
+    return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": _silent(text), **style}]}
+
+
+def _head(alert: Alert) -> str:
+    """ "Correction · denied · The ferry inquiry"."""
+    owner = shown(alert.story_title or alert.article_source, 100)
+    return " · ".join(part for part in (label(alert), alert.phase or "", owner) if part)
+
+
+def _body(alert: Alert) -> list[str]:
+    """What changed first, then who says so, parts and notes: one line each."""
+    lines = [f"{row.subject}: {arrow(row.before, row.after)}" for row in changed(alert)[:CHANGES_MAX]]
+    byline = [shown(alert.article_source, 80), when(alert.published_at), coverage_line(alert)]
+    if alert.story_id and alert.article_source:
+        lines.append(" · ".join(part for part in byline if part))
+    for item in alert.items[:ITEMS_MAX]:
+        lines.append(
+            "• " + " · ".join(p for p in (shown(item.title, 150), shown(item.source, 60), shown(item.detail, 300)) if p)
+        )
+    if (more := len(alert.items) - ITEMS_MAX) > 0:
+        lines.append(f"… and {more} more, on the page of this alert")
+    lines += [shown(note, 300) for note in alert.notes]
+    return [line for line in lines or [shown(alert.summary, 500)] if line]
+
+
+def _links(alert: Alert, links: Mapping[str, Any]) -> list[tuple[str, str]]:
+    feedback = links.get("feedback") or {}
+    named = (
+        (urls.display(alert.article_url), _url(alert)), ("Evidence", links.get("dashboard")),
+        ("Important", feedback.get("important")), ("Same as…", feedback.get("same_as")),
+        ("Not this story", feedback.get("no")),
+    )  # fmt: skip
+    return [(name, str(url)) for name, url in named if url]
+
+
+def _url(alert: Alert) -> str:
+    """The article's address where it fits a link of these services and cannot leave its brackets."""
+    url = urls.fetchable(alert.article_url)
+    return url.replace(">", "%3E").replace("<", "%3C") if len(url) <= 2000 else ""
+
+
+def _silent(text: str) -> str:
+    """Neither `@` nor `<` touches what follows it, so nobody is mentioned and nothing is opened."""
+    return text.replace("@", "@\u200b").replace("<", "<\u200b")
+
+
+def _marked_up(text: str) -> str:
+    """Escaped for Markdown (CommonMark: a backslash before punctuation)."""
+    return _silent(_MARKUP.sub(r"\\\1", text))
+
+
+def _cut(lines: list[str], chars_max: int, last: str) -> str:
+    """As many lines as fit, then the links."""
+    return "\n".join([*_fitting(lines, chars_max), last]).strip()
+
+
+def _fitting(lines: list[str], chars_max: int) -> list[str]:
+    kept: list[str] = []
+    for line in filter(None, lines):
+        if sum(map(len, kept)) + len(kept) + len(line) > chars_max:
+            break
+        kept.append(line)
+    return kept
+
+
+SHAPES: dict[str, Callable[[Alert, Mapping[str, Any]], dict[str, Any]]] = {
+    "slack": slack, "discord": discord, "mattermost": mattermost, "teams": teams,
+}  # fmt: skip

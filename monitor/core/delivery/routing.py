@@ -1,0 +1,171 @@
+"""Who hears of an alert, and when: routes by story, kind and severity; digests, quiet hours and bursts. Pure.
+
+A hold delays or rolls up and never discards: a digest lists every alert that it stands for. Severity at or above a
+destination's `urgent` passes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.core import ids
+from monitor.core.delivery.messages import part
+from monitor.model import Alert, Delivery, Destination, Story
+
+SINGLES_MAX = 25
+EVERY_STORY = "*"
+STATEMENT = timedelta(days=1)
+RANK = {"low": 0, "normal": 1, "high": 2}
+
+
+def deliveries(
+    alert: Alert, destinations: Sequence[Destination], channel_ids: Sequence[str], now: datetime
+) -> tuple[Delivery, ...]:
+    """One delivery per destination that wants this alert; `channel_ids` empty means every channel."""
+    return tuple(
+        _delivery(alert, place, now)
+        for place in destinations
+        if (not channel_ids or place.channel_id in channel_ids) and wants(place, alert)
+    )
+
+
+def wants(place: Destination, alert: Alert) -> bool:
+    """Is this alert for this destination? Kinds are "story.revision" or just "revision".
+
+    A burst in one digest is for everybody who wants anything of it.
+    """
+    if alert.story_id and place.stories and alert.story_id not in place.stories:
+        return False
+    if not alert.story_id and not place.operator and alert.kind != "channel.test":
+        return False
+    if place.kinds and not any(_named(kind, place.kinds) for kind in (alert.kind, *(i.kind for i in alert.items))):
+        return False
+    return RANK[alert.severity] >= RANK[place.severity_min]
+
+
+def hears(place: Destination, story: Story, muted: Collection[tuple[str, str, str]]) -> bool:
+    """Does this destination get anything of the story?"""
+    routed = not story.channel_ids or place.channel_id in story.channel_ids
+    wanted = not place.stories or story.id in place.stories
+    return routed and wanted and not story.paused and not stopped(muted, story.id, place.channel_id, place.recipient)
+
+
+def _named(kind: str | None, kinds: Sequence[str]) -> bool:
+    return kind is not None and (kind in kinds or kind.partition(".")[2] in kinds)
+
+
+def stopped(muted: Collection[tuple[str, str, str]], story_id: str, channel_id: str, recipient: str) -> bool:
+    """Has this recipient asked for no more of the story, or, from a digest of several, of any story?"""
+    place = (channel_id, recipient)
+    return bool(story_id) and ((story_id, *place) in muted or (EVERY_STORY, *place) in muted)
+
+
+def _delivery(alert: Alert, place: Destination, now: datetime) -> Delivery:
+    made = Delivery(
+        id=ids.delivery_id(alert.id, place.channel_id, place.recipient), alert_id=alert.id,
+        channel_id=place.channel_id, recipient=place.recipient, created_at=now, next_at=now,
+    )  # fmt: skip
+    if RANK[alert.severity] >= RANK[place.urgent] or alert.kind == "channel.test":
+        return made
+    if place.mode == "digest":
+        return replace(made, state="held", digest=True, next_at=digest_at(place, now))
+    released = quiet_until(place, now)
+    return replace(made, state="held", digest=True, next_at=released) if released else made
+
+
+def rolls(place: Destination | None, held: int) -> bool:
+    """Do so many held deliveries go out as one digest? After quiet hours only where they are very many."""
+    return place is None or place.mode == "digest" or held > SINGLES_MAX
+
+
+def statement_at(place: Destination, last: datetime) -> datetime:
+    """When a destination that had its last digest at `last` is told that there was nothing: once a day, at its hour."""
+    every = timedelta(hours=place.digest_every_h or 24)
+    return digest_at(place, last + max(STATEMENT - every, timedelta()))
+
+
+def digest_delivery(alert: Alert, channel_id: str, recipient: str, now: datetime) -> Delivery:
+    """The delivery of a digest that is due now."""
+    return Delivery(
+        id=ids.delivery_id(alert.id, channel_id, recipient), alert_id=alert.id, channel_id=channel_id,
+        recipient=recipient, created_at=now, next_at=now,
+    )  # fmt: skip
+
+
+def digest_at(place: Destination, now: datetime) -> datetime:
+    """The next digest instant: every n hours from local midnight, or daily at a local time (once in a DST fold).
+
+    One that falls into quiet hours waits for their end.
+    """
+    at = _next_digest(place, now)
+    return quiet_until(place, at) or at
+
+
+def _next_digest(place: Destination, now: datetime) -> datetime:
+    zone = ZoneInfo(place.timezone)
+    local = now.astimezone(zone)
+    if place.digest_every_h:
+        every = timedelta(hours=place.digest_every_h)
+        midnight = datetime.combine(local.date(), time(), zone).astimezone(UTC)
+        return midnight + every * ((now - midnight) // every + 1)
+    for days in (0, 1, 2):
+        at = _local(local + timedelta(days=days), _clock(place.digest_at), zone)
+        if at > now:
+            return at
+    return now + timedelta(days=1)
+
+
+def quiet_until(place: Destination, now: datetime) -> datetime | None:
+    """When the quiet hours that hold now end, or None outside them. "22:00-07:00" runs over midnight."""
+    if not place.quiet:
+        return None
+    begin_text, _, end_text = place.quiet.partition("-")
+    begin, end, zone = _clock(begin_text), _clock(end_text), ZoneInfo(place.timezone)
+    local = now.astimezone(zone)
+    clock = local.time().replace(tzinfo=None)
+    if begin == end:
+        return None
+    inside = begin <= clock < end if begin < end else clock >= begin or clock < end
+    if not inside:
+        return None
+    until = _local(local, end, zone)
+    return until if until > now else _local(local + timedelta(days=1), end, zone)
+
+
+def _local(day: datetime, clock: time, zone: ZoneInfo) -> datetime:
+    """The instant of a local time on a day; a time that a DST gap skips comes after the gap (PEP 495, fold=0)."""
+    return datetime.combine(day.date(), clock, zone).astimezone(UTC)
+
+
+def _clock(text: str) -> time:
+    hours, _, minutes = text.strip().partition(":")
+    return time(int(hours), int(minutes or 0))
+
+
+def cap(alerts: Iterable[Alert], singles_max: int = SINGLES_MAX) -> tuple[Alert, ...]:
+    """At most `singles_max` story alerts of one visit; the rest of the burst becomes one digest a story."""
+    told = list(alerts)
+    bursts: dict[str, list[Alert]] = {}
+    kept: list[Alert] = []
+    counted: dict[str, int] = {}
+    for alert in told:
+        counted[alert.story_id] = counted.get(alert.story_id, 0) + 1
+        if alert.story_id and counted[alert.story_id] > singles_max and RANK[alert.severity] < RANK["high"]:
+            bursts.setdefault(alert.story_id, []).append(alert)
+        else:
+            kept.append(alert)
+    return (*kept, *(_rolled(burst) for burst in bursts.values()))
+
+
+def _rolled(burst: Sequence[Alert]) -> Alert:
+    first = burst[0]
+    severity = max((alert.severity for alert in burst), key=lambda word: RANK[word])
+    return Alert(
+        id=ids.alert_id(first.story_id, "story.digest", "burst", " ".join(alert.id for alert in burst)),
+        kind="story.digest", at=first.at, severity=severity, title=f"{len(burst)} more developments at once",
+        story_id=first.story_id, story_title=first.story_title, article_source=first.article_source,
+        items=tuple(part(alert) for alert in burst), notes=("They came in one visit; each is kept and listed here.",),
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""The furniture of a page: clocks, counters, advertisements and link lists, which change while the article does not."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.core.text import clean, sentences
+
+_LONG = re.compile(r"([^\n]{3000}[^\s]{0,200})(?:[^\S\n]|(?=[^\n]))")
+_AGO = (
+    r"(?:\d+|an?|one|two|a few|just)\s?(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|months?)?"
+    r"\s?(?:ago|now)"
+)
+_FURNITURE = re.compile(
+    rf"^(?:(?:last\s)?updated|published|posted|modified|first published)?:?\s*(?:on\s|at\s)?{_AGO}\.?$"
+    r"|^(?:(?:last|first)\s)?(?:updated|published|posted|modified)\b(?=.*\d).{0,60}(?<![.!?])$"
+    r"|^\d+\s?(?:-\s?)?(?:min|minute)s?\s(?:read|watch|listen)\.?$"
+    r"|^[\d,.]{1,15}\s?[km]?\s?(?:comments?|shares?|views?|likes?|reads?|followers?|retweets?|reactions?|votes?)\.?$"
+    r"|^(?:read more|more under this ad|also read|sign up|subscribe|follow us|click here|see also|share this|up next"
+    r"|you may also like|story continues|continue reading|don[’']t miss|advertisement|sponsored)\b.{0,120}$"
+    r"|^(?:related|more on this|more from|newsletters?|most read|most popular|trending|recommended|top stories|cookies?"
+    r"|in other news|what to read next|comments?|photo|image|video|getty|reuters|afp|ap)\b.{0,80}(?<![.!?”\"])$"
+    r"|^(?:⋙|▶|►|»|>>).{0,200}$",
+    re.IGNORECASE,
+)
+_CLOCKS = re.compile(
+    r"(?:\(|\[)?\b(?:last\s)?(?:updated|posted|published|modified)\b:?\s(?:on\s|at\s)?"
+    r"(?:(?:\d+|an?|one|a few|just)\s?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|m|days?|weeks?|months?)\sago"
+    r"|just now"
+    r"|\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?:\s?[A-Z]{2,4})?(?:\s?(?:on\s)?\w+\s\d{1,2},?\s\d{4})?)\.?(?:\)|\])?"
+    r"|\b\d{1,3}\s(?:min|minute)\sread\b|(?<![\d,.])[\d,.]{1,15}[km]?\s(?:comments|shares|views|likes|retweets|reads)\b"
+    r"|(?:more under this ad)+|\badvertisement\b",
+    re.IGNORECASE,
+)
+LINE_CHARS_MAX = 20_000
+
+# Glued by content systems to the words around them; dropped wherever they stand.
+_GLUED = re.compile(
+    r"More under this ad|Advertisement(?=\s*$)|Article continues (?:below|after) (?:this )?(?:ad|advertisement)"
+    r"|Discover our latest podcast|Story continues below advertisement|Sign up (?:to|for) our newsletter[^.\n]*",
+    re.I | re.M,
+)
+_LEAD = r"(?:Read more|Read also|Also read|See also|Related|Watch|Listen)"
+_TEASER = re.compile(
+    rf"^\s*(?:⋙|>>|»|►|▶)|^\s*{_LEAD}\s*:?\s*(?:⋙.*)?$|^\s*(?:Read (?:more|also)|Also read|See also|Related)\s*[⋙:»]",
+    re.I,
+)
+_BARE = re.compile(
+    r"^\W*(?:published|updated|share|save|comments?|listen|print|copy link|image (?:source|caption)\b.*)\W*$",
+    re.I,
+)
+# Markdown: a heading, or a line that is emphasised as a whole.
+_MARKED = re.compile(r"#{1,6}\s+(?P<heading>\S.*)|(?P<mark>\*{1,3}|_{1,3})(?P<said>[^*_]+)(?P=mark)")
+# Scripts that put no space between words.
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}")
+
+
+def without(text: str) -> str:
+    """The text without clocks, counters, advertisements and link lists, and without lines of absurd length.
+
+    The first line, which is the headline or the lead, is never taken for furniture.
+    """
+    lines = text.splitlines()
+    kept = [line for index, line in enumerate(lines) if index == 0 or not _FURNITURE.match(line.strip())]
+    return _LONG.sub("\\1\n", _CLOCKS.sub(" ", "\n".join(kept)))
+
+
+def lines(content: str) -> list[str]:
+    """The clean lines of a text with something in them, without advertisements and teasers."""
+    found = [clean(line, LINE_CHARS_MAX) for line in _GLUED.sub("\n", content).splitlines() if line]
+    plain = [(m["heading"] or m["said"]).strip(" *_") if (m := _MARKED.fullmatch(line)) else line for line in found]
+    return [line for line in plain if line and not _TEASER.match(line) and not _BARE.match(line)]
+
+
+def words(text: str) -> int:
+    """About how many words a text has; two letters are one where words are not spaced."""
+    return len(text.split()) + len(_UNSPACED.findall(text))
+
+
+def once(body: list[str]) -> list[str]:
+    """Paragraphs, each sentence once: ads leave halves of the title and repeats behind."""
+    seen: set[str] = set()
+    kept = []
+    for line in body:
+        fresh = []
+        for sentence in sentences(line):
+            if sentence.lower() not in seen:
+                seen.add(sentence.lower())
+                fresh.append(sentence)
+        if fresh:
+            kept.append(" ".join(fresh))
+    return kept

@@ -1,0 +1,63 @@
+"""Bytes to a feed. Never raises; what is no feed is a `Feed` whose `error` says why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from monitor.core.documents.feeds import jsonfeed, rss_atom, sniff
+from monitor.core.times import to_text_or_none
+from monitor.model import Feed
+
+__all__ = ["parse", "to_dict"]
+
+
+def parse(
+    body: bytes, *, now: datetime, url: str = "", content_type: str = "", read_before: Collection[str] | None = None
+) -> Feed:
+    """Read a document by its content, whatever its type says. `url` resolves relative links; `now` bounds dates.
+
+    `read_before` are marks of entries (see `Feed`) that are not to be read again; None asks for no marks.
+    """
+    try:
+        return _parse(body, now, url, content_type, read_before)
+    except MemoryError:
+        raise  # the child that parses ends itself on this; see `parser.child`
+    except Exception as error:  # no document may stop its reader, not even one that finds a fault in it
+        return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
+
+
+def _parse(body: bytes, now: datetime, url: str, content_type: str, read_before: Collection[str] | None) -> Feed:
+    if not body.strip():
+        return Feed(error="not_a_feed", detail="an empty body")
+    text, _ = sniff.decode(body, content_type)
+    kind = sniff.kind(text)
+    if kind == "json":
+        return jsonfeed.parse(text, url, now)
+    if kind == "xml":
+        return rss_atom.parse(text, url, now, read_before)
+    if kind == "challenge":
+        return Feed(error="challenge", detail="a page that asks for a human")
+    if kind == "unknown" and text.lstrip().startswith("<"):
+        # Some publishers wrap a feed so oddly that only the parser can tell.
+        found = rss_atom.parse(text, url, now)
+        if found.entries:
+            return found
+    return Feed(error="not_a_feed", detail="an HTML page" if kind == "html" else "neither XML nor JSON")
+
+
+def to_dict(feed: Feed) -> dict[str, Any]:
+    """The JSON of `monitor parse`."""
+    return {
+        "format": feed.format, "title": feed.title, "link": feed.link, "updated_at": to_text_or_none(feed.updated_at),
+        "entries": [
+            {
+                "id": entry.id, "url": entry.url, "title": entry.title, "summary": entry.summary,
+                "authors": list(entry.authors), "published_at": to_text_or_none(entry.published_at),
+                "updated_at": to_text_or_none(entry.updated_at), "language": entry.language,
+            }
+            for entry in feed.entries
+        ],
+        "problems": list(feed.problems), "entries_cut": feed.entries_cut,
+    }  # fmt: skip

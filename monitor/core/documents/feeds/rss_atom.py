@@ -1,0 +1,202 @@
+"""RSS 0.9x-2.0, RDF and Atom by feedparser, however broken; always from bytes, never from a name it could open.
+
+`feedparser.parse(body)` opens a local file when the body is a path; a stream never is (measured on 6.0.14).
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import itertools
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import feedparser
+
+from monitor.core import urls
+from monitor.core.documents.feeds import dates, normalise
+from monitor.model import Entry, Feed
+
+_FIRST = re.compile(r"<\w")
+_ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?[\w.:-]+\s+(?:\"([^\"]*)\"|'([^']*)')")
+_CHARACTER = re.compile(r"(?:&#\w{1,8};|[^&%]{0,100})")
+_OPENING = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.I)
+_CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
+_ROOT_CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:rss|channel|feed|rdf)\s*>", re.I)
+_LONG = re.compile(rf"(<[^<]{{{2 * normalise.TEXT_CHARS_MAX}}})[^<]*")
+_DATE = re.compile(
+    r"<(?:\w+:)?(?:pubdate|published|date|issued|created|updated|modified)\b[^<>]*>\s*(?:<!\[CDATA\[\s*)?([^<\]]{6,64})",
+    re.I,
+)
+_EMPTY = re.compile(r"<[^<>]*/>\s*")
+_HALF_REFERENCE = re.compile(r"&[^;&\s]{0,12}$")
+_BASE = re.compile(r"(<(?:[\w.-]+:)?feed\b[^<>]*?\sxml:base\s*=\s*[\"'])([^\"'<>]*)", re.I)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
+ENTITIES_MAX = 300
+MARK_BYTES = 8
+
+
+def parse(text: str, url: str, now: datetime, read_before: Collection[str] | None = None) -> Feed:
+    """A feed, or `Feed(error=...)`; without the entries that were `read_before`, where they can be told apart."""
+    if _declares_bombs(text):
+        return Feed(error="parse", detail="declares entities of its own")
+    text, cut, early = _cut(text, now)
+    rest, marks = _unread(text, read_before) if read_before is not None and not early else (text, ())
+    feed = _read(rest, url, now, cut, early)
+    unread = [mark for mark in marks if mark not in (read_before or ())]
+    if marks and (feed.error or feed.problems or len(feed.entries) != len(unread)):
+        return feed if rest == text else _read(text, url, now, cut, early)
+    return replace(feed, marks=marks)
+
+
+def _read(text: str, url: str, now: datetime, cut: int, early: bool) -> Feed:
+    text = _FORBIDDEN.sub("\ufffd", _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\0")))
+    text = _BASE.sub(lambda found: found[1] + _absolute(found[2], url), text, count=1)
+    # No content-location: feedparser resolves bare guids against it, and an id must not hang on the feed's address.
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    try:
+        # Markup is made plain afterwards, so its links need no resolving; those of elements are resolved all the same.
+        parsed = feedparser.parse(
+            io.BytesIO(_DECLARATION + text.encode("utf-8")),
+            response_headers=headers, sanitize_html=False, resolve_relative_uris=False,
+        )  # fmt: skip
+    except MemoryError:
+        raise
+    except Exception as error:  # feedparser may raise instead of setting bozo (feedparser#599)
+        return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
+    return replace(_feed(parsed, url, now, cut, "stops before its end" if early else ""), ends_early=early)
+
+
+def _unread(text: str, read_before: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """The document without the entries read before, and the marks of all; no marks where entries do not stand apart.
+
+    What stands around the entries is left in: it says how they are to be read, and may change with every visit.
+    """
+    starts = [match.start() for match in _OPENING.finditer(text)]
+    ends = [match.end() for match in _CLOSING.finditer(text)]
+    edges = [edge for span in zip(starts, ends, strict=False) for edge in span]
+    if not starts or len(starts) != len(ends) or edges != sorted(edges):
+        return text, ()
+    entries = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    marks = tuple(blake2b(entry.encode("utf-8", "replace"), digest_size=MARK_BYTES).hexdigest() for entry in entries)
+    between = [text[end:start] for end, start in zip([0, *ends], [*starts, len(text)], strict=True)]
+    kept = ["" if mark in read_before else entry for mark, entry in zip(marks, entries, strict=True)]
+    return "".join(part for pair in zip(between, [*kept, ""], strict=True) for part in pair), marks
+
+
+def _absolute(base: str, url: str) -> str:
+    found = urls.fetchable(html.unescape(base), url)
+    return html.escape(found) if found else base
+
+
+def _declares_bombs(text: str) -> bool:
+    """Whether the prolog declares an entity that uses another one or is long: such grow without bound (CWE-776)."""
+    if "<!ENTITY" not in text:
+        return False
+    root = _FIRST.search(text)
+    values = [double or single for double, single in _ENTITY.findall(text[: root.start() if root else len(text)])]
+    return len(values) > ENTITIES_MAX or not all(map(_CHARACTER.fullmatch, values))
+
+
+def _cut(text: str, now: datetime) -> tuple[str, int, bool]:
+    """Keep the newest 2,000 entries (feedparser's cost is per entry), no text longer than is kept, and no half entry.
+
+    Returns the text, how many entries were left out, and whether the document stops before its end.
+    """
+    text = _LONG.sub(lambda run: _HALF_REFERENCE.sub("", run[1]), text)
+    starts = [match.start() for match in _OPENING.finditer(text)]
+    ends = [match.end() for match in _CLOSING.finditer(text)]
+    last = ends[-1] if ends else 0
+    root = _FIRST.search(text)
+    early = not _ROOT_CLOSING.search(text, last) and not (root and _EMPTY.fullmatch(text, root.start()))
+    if early and starts and starts[-1] >= last and not _EMPTY.fullmatch(text, starts[-1]):
+        # Half an identifier would make a new entry of an old one.
+        last = last or starts[-1]
+        starts, text = [start for start in starts if start < last], text[:last]
+    return (*_newest(text, starts, last, now), early)
+
+
+def _newest(text: str, starts: list[int], last: int, now: datetime) -> tuple[str, int]:
+    if len(starts) <= normalise.ENTRIES_MAX:
+        return text, 0
+    end, tail = (last, text[last:]) if last > starts[-1] else (len(text), "")
+    spans = list(itertools.pairwise([*starts, end]))
+    said = [_DATE.search(text, *span) for span in spans]
+    kept = [
+        spans[place] for place in normalise.newest([dates.read(found[1], now) if found else None for found in said])
+    ]
+    entries = "".join(text[start:stop] for start, stop in kept)
+    return text[: starts[0]] + entries + tail, len(starts) - normalise.ENTRIES_MAX
+
+
+def _feed(parsed: Any, url: str, now: datetime, cut: int, half: str) -> Feed:
+    # As for entries: a plain mapping makes up no "updated" from "published".
+    about: Mapping[str, Any] = dict(parsed.get("feed", {}))
+    problem = str(parsed.get("bozo_exception", ""))[:200] if parsed.get("bozo") else ""
+    problem = half or problem
+    if not parsed.entries and (not parsed.get("version") or (problem and not about.get("title"))):
+        error = "parse" if problem else "not_a_feed"
+        return Feed(error=error, detail=problem or "no feed element")  # type: ignore[arg-type]
+    link = urls.fetchable(str(about.get("link", "")), url)
+    language = str(about.get("language", ""))[:32]
+    entries = parsed.entries[: normalise.ENTRIES_MAX]
+    # RSS means its links on the site, wherever the feed is hosted; Atom means the document (RFC 4287, 2).
+    base = url if str(parsed.get("version", "")).startswith("atom") else link or url
+    return Feed(
+        format=str(parsed.get("version", "")) or "unknown", title=normalise.title(str(about.get("title", ""))),
+        link=link,
+        updated_at=dates.choose(about.get("updated_parsed"), str(about.get("updated", "")), now), language=language,
+        entries=tuple(_entry(entry, base, language, now) for entry in entries),
+        problems=(problem,) if problem else (), ttl_s=_ttl(about), hub=_hub(about, url),
+        entries_cut=cut + max(len(parsed.entries) - normalise.ENTRIES_MAX, 0),
+    )  # fmt: skip
+
+
+def _entry(entry: Any, base: str, language: str, now: datetime) -> Entry:
+    # What feedparser looks up for "updated" it may take from "published" with a warning; ask the mapping itself.
+    raw: Mapping[str, Any] = dict(entry)
+    contents = [part for part in raw.get("content", ()) if isinstance(part, Mapping)]
+    content = max((str(part.get("value", "")) for part in contents), key=len, default="")
+    summary = str(raw.get("summary", ""))
+    said = next((str(part.get("language") or "") for part in contents), "")
+    detail = raw.get("title_detail") or {}
+    title = str(raw.get("title", ""))
+    identifier = str(raw.get("id", ""))
+    languages = (raw.get("language"), said, detail.get("language"), language)
+    return normalise.entry(
+        id=identifier, url=urls.fetchable(_link(raw, identifier), base),
+        title=normalise.escaped(title) if detail.get("type") == "text/plain" and "<" in title else title,
+        summary=summary or content, text=content or summary,
+        authors=tuple(str(a.get("name", "")) for a in raw.get("authors", ()) if isinstance(a, Mapping)),
+        published_at=dates.choose(raw.get("published_parsed"), str(raw.get("published", "")), now),
+        updated_at=dates.choose(raw.get("updated_parsed"), str(raw.get("updated", "")), now),
+        language=next((str(one) for one in languages if one), ""),
+    )  # fmt: skip
+
+
+def _link(raw: Mapping[str, Any], identifier: str) -> str:
+    link = str(raw.get("link") or "")
+    # feedparser makes a link of every guid not marked otherwise, also of "12345".
+    if link and (link != identifier or "/" in link):
+        return link
+    links = [link for link in raw.get("links", ()) if isinstance(link, Mapping) and link.get("href")]
+    ranked = sorted(links, key=lambda link: link.get("rel") != "alternate")
+    if ranked and ranked[0].get("rel") != "enclosure":
+        return str(ranked[0]["href"])
+    return identifier if identifier.startswith(("http://", "https://")) else ""
+
+
+def _ttl(about: Mapping[str, Any]) -> int | None:
+    text = str(about.get("ttl", "")).strip()
+    return int(text) * 60 if text.isdecimal() and len(text) < 9 and int(text) else None
+
+
+def _hub(about: Mapping[str, Any], url: str) -> str:
+    links = about.get("links") or ()
+    return next((urls.fetchable(str(li.get("href", "")), url) for li in links if li.get("rel") == "hub"), "")

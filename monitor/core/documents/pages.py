@@ -1,0 +1,206 @@
+"""Article pages: bytes -> title, text, date and correction notices, or the state that makes them unfit to compare.
+
+The text is trafilatura's; the date and the title come first from what the publisher states for machines (JSON-LD, meta
+elements). Correction notes outside the article's body, which trafilatura drops, are put back at its end.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from html import unescape
+from typing import TYPE_CHECKING, Any, cast
+
+from monitor import data
+from monitor.core import text as texts
+from monitor.core.documents import notices, seed
+from monitor.model import Page, PageState
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+BODY_BYTES_MAX = 5 * 1024 * 1024
+TEXT_CHARS_MAX = 256 * 1024
+TITLE_CHARS_MAX = 300
+STUB_CHARS_MAX = 1200
+TEXT_CHARS_MIN = 140
+NOTICES_MAX = 5
+BLOCKS_MAX = 4000
+LD_CHARS_MAX = 400_000
+_READABLE = re.compile(r"html|xml|text/plain|^$", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_CODECS = frozenset(
+    ("utf-8", "utf8", "iso-8859-1", "latin-1", "windows-1252", "cp1252", "us-ascii", "shift_jis", "euc-jp", "euc-kr",
+     "gb2312", "gbk", "gb18030", "big5", "windows-1251", "koi8-r", "iso-8859-2", "iso-8859-15", "utf-16")
+)  # fmt: skip
+_BLOCKS = "p|div|li|aside|section|em|i|small|span|footer|blockquote|td|h3|h4|h5"
+_DATES = (
+    "datePublished", "meta article:published_time", "meta og:article:published_time", "meta dc.date.issued",
+    "meta dcterms.issued", "meta dc.date", "meta sailthru.date", "meta date", "meta pubdate", "meta publish-date",
+    "meta parsely-pub-date", "meta datepublished",
+)  # fmt: skip
+_HTML = re.compile(rb"<(?:html|body|article)\b", re.IGNORECASE)
+_SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template)]"
+_SITE = re.compile(r"\s+(?:[|–—·»-]|::)\s+(?P<site>[^|–—·»]{2,40})$")
+
+
+def extract(body: bytes, url: str, content_type: str, at: datetime) -> Page:
+    """Read an article page fetched at `at`. Anything but state "ok" must never be compared with an earlier version.
+
+    Never raises: what cannot be parsed is state "failed" with error "parse" (or "decode", "too_large").
+    """
+    if not body.strip():
+        return Page(url, at, state="empty")
+    if len(body) > BODY_BYTES_MAX:
+        return Page(url, at, state="failed", error="too_large")
+    if not _READABLE.search(content_type) or body[:5] == b"%PDF-":
+        return Page(url, at, state="failed", error="parse")
+    try:
+        return _read(_decoded(body, content_type), url, at)
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, MemoryError, AssertionError):
+        return Page(url, at, state="failed", error="parse")
+
+
+def versions(old: bytes, new: bytes, at: datetime) -> tuple[tuple[str, str], tuple[str, str], datetime | None]:
+    """Title and text of two versions given as files, text or HTML, and when they were published where a page says so.
+
+    Both are read the same way: as articles where both are, else as whatever stands in them.
+    """
+    found = [extract(body, "", "text/html", at) for body in (old, new) if _HTML.search(body[:20_000])]
+    if len(found) == 2 and all(page.state == "ok" for page in found):
+        first, second = found
+        return (first.title, first.text), (second.title, second.text), first.published_at or second.published_at
+    return seed.versions(old), seed.versions(new), None
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    import trafilatura
+
+    named = _CHARSET.search(content_type)
+    if named and named.group(1).lower() in _CODECS:
+        try:
+            return body.decode(named.group(1))
+        except UnicodeError:
+            pass
+    return trafilatura.utils.decode_file(body)
+
+
+def _read(html: str, url: str, at: datetime) -> Page:
+    import trafilatura
+    from lxml.html import document_fromstring
+
+    tree = document_fromstring(_without_declaration(html))
+    stated = _stated(tree)
+    found = trafilatura.bare_extraction(html, url=url, include_comments=False, with_metadata=True)
+    text = str(getattr(found, "text", "") or "")
+    whole = str(stated.get("articleBody") or "")
+    if len(text) < STUB_CHARS_MAX and len(whole) > 2 * len(text):
+        text = texts.plain(whole)
+    title = _title(stated, str(getattr(found, "title", "") or ""), str(getattr(found, "sitename", "") or ""))
+    notes = _notices(tree, text)
+    state = "ok" if notes and len(text) < TEXT_CHARS_MIN else _state(html, tree, title, text, url, stated)
+    missing = [note for note in notes if note not in text]
+    return Page(
+        url, at, state=state, title=title, text="\n".join([text, *missing])[:TEXT_CHARS_MAX],
+        published_at=_date(stated, str(getattr(found, "date", "") or ""), at), notices=notes,
+    )  # fmt: skip
+
+
+def _without_declaration(html: str) -> str:
+    """lxml refuses text that carries an encoding declaration."""
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
+
+
+def _stated(tree: HtmlElement) -> dict[str, Any]:
+    """What the publisher says for machines: the article's JSON-LD, completed by meta elements."""
+    stated: dict[str, Any] = {}
+    for script in tree.xpath("//script[@type='application/ld+json']")[:20]:
+        try:
+            document = json.loads((script.text or "")[:LD_CHARS_MAX], strict=False)
+        except ValueError:
+            continue
+        for node in _nodes(document):
+            if "headline" in node or "datePublished" in node:
+                stated = {**node, **stated}
+    for meta in tree.xpath("//meta[@content]")[:400]:
+        name = str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
+        stated.setdefault(f"meta {name}", meta.get("content"))
+    return stated
+
+
+def _nodes(document: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if isinstance(document, dict):
+        yield document
+        if depth < 3 and "@graph" in document:
+            yield from _nodes(document["@graph"], depth + 1)
+    elif isinstance(document, list) and depth < 3:
+        for node in document[:50]:
+            yield from _nodes(node, depth + 1)
+
+
+def _title(stated: dict[str, Any], found: str, site: str) -> str:
+    candidates = (stated.get("headline"), stated.get("meta og:title"), found, stated.get("meta twitter:title"))
+    title = next((str(candidate) for candidate in candidates if isinstance(candidate, str) and candidate.strip()), "")
+    title = texts.clean(unescape(texts.plain(title)), TITLE_CHARS_MAX)
+    tail = _SITE.search(title)
+    own = f"{site} {stated.get('meta og:site_name', '')}".lower().replace(" ", "")
+    if tail and (tail.group("site").lower().replace(" ", "").removesuffix(".com") in own or not own):
+        title = title[: tail.start()]
+    return title
+
+
+def _date(stated: dict[str, Any], found: str, at: datetime) -> datetime | None:
+    for value in (*(stated.get(name) for name in _DATES), found):
+        when = _instant(value)
+        if when is not None and datetime(1990, 1, 1, tzinfo=UTC) <= when <= at + timedelta(days=2):
+            return when
+    return None
+
+
+def _instant(value: Any) -> datetime | None:
+    if not isinstance(value, str) or len(value) < 10:
+        return None
+    try:
+        when = datetime.fromisoformat(re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", value.strip()))
+    except ValueError:
+        return None
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+@cache
+def _walls() -> tuple[tuple[PageState, str, re.Pattern[str]], ...]:
+    return tuple((cast(PageState, row[0]), row[1], re.compile(row[2], re.IGNORECASE)) for row in data.rows("walls.tsv"))
+
+
+def _state(html: str, tree: HtmlElement, title: str, text: str, url: str, stated: dict[str, Any]) -> PageState:
+    """A wall shows in the markup and leaves little text; an article may well speak of cookies or captchas."""
+    if len(text) >= STUB_CHARS_MAX:
+        return "ok"
+    free, tier = str(stated.get("isAccessibleForFree", "")).lower(), str(stated.get("meta article:content_tier", ""))
+    if free == "false" or tier.lower() == "locked":
+        return "paywall"
+    places = {"text": f"{title}\n{text}", "head": f"{title}\n{text[:TEXT_CHARS_MIN]}"}
+    places["page"] = " ".join(" ".join(tree.xpath(_SHOWN)).split())
+    if len(text) < TEXT_CHARS_MIN:
+        places["markup"] = f"{title}\n{text}\n{url}\n{html}"
+    for state, where, pattern in _walls():
+        if pattern.search(places.get(where, "")[:TEXT_CHARS_MAX]):
+            return state
+    return "ok" if len(text) >= TEXT_CHARS_MIN else "empty"
+
+
+def _notices(tree: HtmlElement, text: str) -> tuple[str, ...]:
+    """Correction notes anywhere on the page: in the body, or in a small block of their own beside it."""
+    found = dict.fromkeys(notices.find(text))
+    for element in tree.xpath(f"//body//*[{' or '.join(f'self::{tag}' for tag in _BLOCKS.split('|'))}]")[:BLOCKS_MAX]:
+        if len(found) >= NOTICES_MAX:
+            break
+        if any(child.tag in ("p", "div", "ul", "section", "table", "script", "form") for child in element):
+            continue
+        block = texts.clean(" ".join(element.itertext()), notices.NOTICE_CHARS_MAX)
+        if len(block) > 30 and notices.find(block) and not any(block in note or note in block for note in found):
+            found[block] = None
+    return tuple(found)[:NOTICES_MAX]

@@ -1,0 +1,108 @@
+"""An article becomes a seed: title, body without boilerplate, date, and the sources it cites. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from monitor.core.documents import boilerplate
+from monitor.core.documents.feeds import sniff
+from monitor.core.documents.seed import article_date, citations, datelines, html, mentions
+from monitor.errors import ArticleError
+from monitor.model import Article
+
+BYTES_MAX = 5 * 1024 * 1024
+WORDS_MIN = 8
+TITLE_CHARS_MAX = 1000
+
+_MARKUP = re.compile(r"<(?:!doctype html|html|body|head|article|main|section|div|p|h[1-3])\b", re.I)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.I)
+# Files that people give by mistake, by how they begin.
+_FORMATS = {
+    b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP or office file", b"\xd0\xcf\x11\xe0": "an office file",
+    b"{\\rtf": "an RTF file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image",
+    b"RIFF": "an image", b"\x1f\x8b": "a gzip file",
+}  # fmt: skip
+
+
+def read(content: bytes | str, *, url: str = "", content_type: str = "", now: datetime | None = None) -> Article:
+    """The article in plain text or HTML. ArticleError says what is wrong where it is no article.
+
+    `now`, where given, is the day that a date without a year cannot lie behind.
+    """
+    if len(content) > BYTES_MAX:
+        raise ArticleError("it is over 5 MiB")
+    if isinstance(content, bytes):
+        content = _decoded(content, content_type)
+    if not content.strip():
+        raise ArticleError("it is empty")
+    kind = sniff.kind(content)
+    if kind == "xml":
+        raise ArticleError("it is a feed, not an article; give it as the url of a [[source]]")
+    if kind == "json" and re.match(r'\s*(?:\{\s*"|\[\s*[{"\[])', content):
+        raise ArticleError("it is JSON, not text or HTML")
+    if _is_markup(content, content_type):
+        return html.read(content, url, now, walled=kind == "challenge")
+    return from_text(content, url, now)
+
+
+def versions(content: bytes) -> tuple[str, str]:
+    """Title and text of one version of an article, for comparing: nothing is too short, boilerplate and notices stay.
+
+    The first line of a text is its headline where more follows; of HTML it is the page's.
+    """
+    text = _text(content[:BYTES_MAX], "")
+    if re.search(r"<(?:html|body|article|p|h1)\b", text[:20_000], re.I):
+        return html.version(text)
+    lines = [line.strip() for line in text.strip().splitlines()]
+    head, rest = (lines[0], "\n".join(lines[1:]).strip()) if lines else ("", "")
+    return (head, rest) if rest else ("", head)
+
+
+def from_text(content: str, url: str = "", now: datetime | None = None) -> Article:
+    """An article from plain text: the first line is its title, a list of sources may close it."""
+    lines = boilerplate.lines(content)
+    if not lines:
+        raise ArticleError("nothing but boilerplate is in it")
+    title, rest = lines[0], lines[1:]
+    body, listed = citations.split(rest)
+    body, stated = article_date.leading_date(body)
+    body, day, agency = datelines.take(body)
+    text, linked = citations.links("\n".join(boilerplate.once(body)))
+    if boilerplate.words(f"{title} {text}") < WORDS_MIN:
+        raise ArticleError(f"it has fewer than {WORDS_MIN} words; give the whole article")
+    return Article(
+        title=title[:TITLE_CHARS_MAX], text=text, url=url, language="",
+        published_at=stated or day or datelines.stamped(body) or article_date.infer(f"{title}\n{text}", now),
+        cited=listed or citations.merged(agency, linked, mentions.find(text), datelines.credits(body)),
+    )  # fmt: skip
+
+
+def _is_markup(content: str, content_type: str) -> bool:
+    kind = content_type.lower()
+    return "html" in kind or ("text/plain" not in kind and bool(_MARKUP.search(content[:20_000])))
+
+
+def _decoded(content: bytes, content_type: str) -> str:
+    for start, name in _FORMATS.items():
+        if content.startswith(start):
+            raise ArticleError(f"it is {name}; save its text to a file and give that")
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not marked and b"\0" in content[:4096]:
+        raise ArticleError("it is a binary file, not text or HTML")
+    return _text(content, content_type)
+
+
+def _text(content: bytes, content_type: str) -> str:
+    """The text of bytes in the declared encoding; undeclared and not UTF-8, in the one that its bytes suggest."""
+    named = _META_CHARSET.search(content[:4096]) if "charset" not in content_type.lower() else None
+    if named:
+        content_type = f"text/html; charset={named[1].decode()}"
+    text, used = sniff.decode(content, content_type)
+    high = sum(byte > 127 for byte in content[:20_000])
+    if used == "cp1252" and "charset" not in content_type.lower() and high > len(content[:20_000]) / 5:
+        # Imported here: only a text in an undeclared and non-Latin encoding needs the guess.
+        from trafilatura.utils import decode_file
+
+        return str(decode_file(content))
+    return text

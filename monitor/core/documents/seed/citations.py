@@ -1,0 +1,171 @@
+"""The sources that an article lists: "Sources used", "References", "Via" and their like, item by item."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.core import urls
+from monitor.core.documents import outlets
+from monitor.core.text import clean
+from monitor.model import Citation
+
+HEADING = re.compile(
+    r"^\W*(?:sources?(?:\s+(?:used|cited|consulted|(?:and|&)\s+(?:references?|further reading|links)))?"
+    r"|sources et références|references?|via"
+    r"|quellen?|fuentes?|fonti|fontes|źródła|джерела|источники?|출처|참고|出典|来源|來源)\W*$",
+    re.I,
+)
+_INLINE = re.compile(
+    r"^\W*(?:sources?|via|quellen?|fuentes?|fonti|источники?|джерела|출처|出典|来源)\s*[:：]\s*(?P<list>.{2,600})$",
+    re.I,
+)
+_ITEM = re.compile(r"^\s*(?:[-*•–—·▪◦]|\d{1,2}[.)]|\[\d{1,2}\])\s*")
+_LINK = re.compile(r"https?://[^\s<>\"')\]]+")
+_MARKDOWN = re.compile(r"\[(?P<title>[^\]]{1,400})\]\((?P<url>https?://[^\s)]+)\)")
+_QUOTED = re.compile(r"(?<!\w)[‘“\"'«„‹](?P<plain>.+)[’”\"'»“›](?!\w)|[「『《](?P<corner>[^」』》]+)[」』》]")
+_SENTENCE_AND_NAME = re.compile(r"(?P<title>.{15,}?[.?!])\s+(?P<name>[^\W\d_a-z][\w'’& -]{2,40})[., ]*")
+_FURNITURE = re.compile(
+    r"^(?:about|follow|share|subscribe|sign up|tags?\b|topics?\b|filed under|copyright|©|contact|editing by"
+    r"|reporting by|photos?\b|images?\b|by\s|comments?\b|newsletters?\b|most read|more from)",
+    re.I,
+)
+CITATIONS_MAX = 60
+NAME_WORDS_MAX = 6
+PROSE_WORDS_MIN = 12
+
+
+def split(lines: list[str]) -> tuple[list[str], tuple[Citation, ...]]:
+    """Body lines, and the citations of the list of sources among them; prose after the list stays in the body."""
+    for position in range(len(lines) - 1, -1, -1):
+        if HEADING.match(lines[position]):
+            end = _end(lines, position + 1)
+            found = _parsed(lines[position + 1 : end])
+            if found:
+                return lines[:position] + _after(lines[end:]), found
+        match = _INLINE.match(lines[position])
+        if match and position >= len(lines) - 3:
+            found = _parsed(_separate(match["list"].strip(" ()[]")))
+            if found:
+                return lines[:position] + _after(lines[position + 1 :]), found
+    return lines, ()
+
+
+def _after(lines: list[str]) -> list[str]:
+    """What of the lines after the list belongs to the article: prose, until a heading such as "About the author"."""
+    end = next((position for position, line in enumerate(lines) if _FURNITURE.match(line)), len(lines))
+    return [line for line in lines[:end] if _is_prose(line)]
+
+
+def _parsed(items: list[str]) -> tuple[Citation, ...]:
+    return tuple(citation for citation in map(parse, items[:CITATIONS_MAX]) if citation)
+
+
+def _end(lines: list[str], start: int) -> int:
+    """Where the list ends: with its bullets where it has them, else with the first line of prose or furniture."""
+    marked = start < len(lines) and bool(_ITEM.match(lines[start]))
+    end = start
+    while end < len(lines) and not _FURNITURE.match(lines[end]):
+        if bool(_ITEM.match(lines[end])) != marked or (not marked and _is_prose(lines[end])):
+            break
+        end += 1
+    return end
+
+
+def _is_prose(line: str) -> bool:
+    ended = re.search(r"[.!?。！？…][\"'”’»)\]]*$", line)
+    return bool(ended) and len(line.split()) >= PROSE_WORDS_MIN and not _LINK.search(line)
+
+
+def _separate(listed: str) -> list[str]:
+    """The items of a list on one line; a comma within a headline or an "and" within a name separates nothing."""
+    if outlets.find(listed) or _QUOTED.search(listed):
+        return [part for part in listed.split(";") if part.strip()]
+    items = []
+    for part in re.split(r"\s*[,;，、]\s*(?:and\s+)?", listed):
+        items += [part] if outlets.find(part) else re.split(r"\s+and\s+", part)
+    return [item for item in items if item.strip()]
+
+
+def parse(line: str) -> Citation | None:
+    """One item of the list: "Outlet: 'headline'", "[headline](url)", "Outlet, headline, url" or a bare name or link."""
+    line = _ITEM.sub("", line).strip()
+    url = title = ""
+    if marked := _MARKDOWN.search(line):
+        title, url = marked["title"], marked["url"]
+        line = (line[: marked.start()] + line[marked.end() :]).strip()
+    elif link := _LINK.search(line):
+        url = link.group().rstrip(".,;")
+        line = (line[: link.start()] + line[link.end() :]).strip()
+    name, told = _told(line.strip(" ,;"))
+    if url and not told and (sentence := _SENTENCE_AND_NAME.fullmatch(name)):
+        told, name = sentence["title"], sentence["name"]
+    name = clean(name.strip(" ,;:：-–—|()[]'\"‘’“”"), 200)
+    url = urls.fetchable(url)
+    outlet = outlets.find(name) or (outlets.find(url) if url else None)
+    if len(name.split()) > NAME_WORDS_MAX and not outlets.find(name):
+        # Too long for a name: a headline whose outlet only its link tells.
+        name, told = "", told or name
+    if title and not name:
+        # A link whose text says both: "Outlet: headline" or "Headline | Outlet".
+        head, tail = _told(title)
+        named = outlets.find(head)
+        if tail and (named or _is_site(head, url)):
+            name, title, outlet = clean(head, 200), tail, named or outlet
+    shown = outlet.name if outlet else name or urls.display(url)
+    return Citation(shown, clean(title or told, 500), url) if shown else None
+
+
+def _is_site(name: str, url: str) -> bool:
+    """Whether a name is what the address is called: "TVN24" of tvn24.pl."""
+    label = urls.registrable(url).partition(".")[0] if url else ""
+    return bool(label) and re.sub(r"\W", "", name.lower()) in (label, label.replace("-", ""))
+
+
+def links(text: str) -> tuple[str, tuple[Citation, ...]]:
+    """A text without the marks of its Markdown links, and the outlets that they lead to."""
+    found: dict[str, Citation] = {}
+    for match in _MARKDOWN.finditer(text):
+        outlet = outlets.find(match["url"])
+        if outlet:
+            found.setdefault(match["url"], Citation(outlet.name, clean(match["title"], 300), match["url"]))
+    return _MARKDOWN.sub(lambda match: match["title"], text), tuple(found.values())
+
+
+def _told(line: str) -> tuple[str, str]:
+    """Name and headline of an item without its link."""
+    quoted = _QUOTED.search(line)
+    colon = re.search(r"[:：]", line)
+    if (
+        colon
+        and (not quoted or colon.start() < quoted.start())
+        and len(line[: colon.start()].split()) <= NAME_WORDS_MAX
+    ):
+        rest = line[colon.end() :].strip().strip(",;").strip()
+        return line[: colon.start()], _unquoted(rest)
+    if quoted:
+        outside = line[: quoted.start()].strip(" ,;-–—|") or line[quoted.end() :]
+        return outside, quoted["plain"] or quoted["corner"]
+    for divider in re.finditer(r"\s+[-–—|]\s+|,\s+", line):
+        head, tail = line[: divider.start()], line[divider.end() :]
+        if outlets.find(head):
+            return head, tail
+        if outlets.find(tail):
+            return tail, head
+    return line, ""
+
+
+def _unquoted(text: str) -> str:
+    """A headline without the quotes around it, and without the date or page that follows them."""
+    quoted = _QUOTED.match(text)
+    if quoted and len(text) - quoted.end() < 40:
+        return (quoted["plain"] or quoted["corner"]).strip()
+    return text
+
+
+def merged(*found: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """Citations of several kinds, the surest first: a bare name adds nothing to an outlet that is there already."""
+    kept: list[Citation] = []
+    for citation in (each for some in found for each in some):
+        if citation.title or citation.url or citation.outlet not in [known.outlet for known in kept]:
+            kept.append(citation)
+    return tuple(kept)

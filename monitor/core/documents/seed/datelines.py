@@ -1,0 +1,54 @@
+"""Datelines and credits: "NAIROBI, Mar 5, 2026 (Reuters) - Kenya has ..." and "With information from ..."."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from monitor.core.documents import outlets
+from monitor.core.documents.seed import article_date
+from monitor.model import Citation
+
+DATELINE_CHARS_MAX = 120
+_DATELINE = re.compile(
+    r"^[^\W\d_a-z][^\W\d_a-z.'’ -]{2,40}(?:,\s[A-Z][\w.]+)?,?\s?(?P<rest>[^—–]{0,80}?)\s*(?:[—–]|--?)\s+(?=\S)"
+)
+_AGENCY = re.compile(r"\((?P<name>[^()]{2,40})\)\s*$")
+_CREDIT = re.compile(
+    r"^\W*(?:with\s+(?:additional\s+)?(?:information|reporting|material|files|inputs?|contributions?)\s+(?:from|by)"
+    r"|(?:additional|extra)\s+reporting\s+by|mit\s+material\s+von|avec)\s+(?P<list>[^.()]{2,200})",
+    re.I,
+)
+_STAMP = re.compile(r"\b(?:published|updated|posted|first published|last updated)\b[^\n]{0,60}", re.I)
+
+
+def take(body: list[str]) -> tuple[list[str], datetime | None, tuple[Citation, ...]]:
+    """The body without its dateline; the day and the agency that it names."""
+    found = _DATELINE.match(body[0][:DATELINE_CHARS_MAX]) if body else None
+    if not found:
+        return body, None, ()
+    agency = _AGENCY.search(found["rest"])
+    outlet = outlets.find(agency["name"]) if agency else None
+    at = article_date.named_day(found.group())
+    if not outlet and not at:
+        return body, None, ()
+    rest = body[0][found.end() :]
+    return [rest, *body[1:]], at, (Citation(outlet.name),) if outlet else ()
+
+
+def credits(lines: list[str]) -> tuple[Citation, ...]:
+    """The outlets of a closing credit."""
+    for line in reversed(lines[-4:]):
+        if found := _CREDIT.match(line):
+            names = re.split(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|und|et)\s+", found["list"])
+            known = dict.fromkeys(outlet.name for name in names if (outlet := outlets.find(name.strip(" .)"))))
+            return tuple(map(Citation, known))
+    return ()
+
+
+def stamped(lines: list[str]) -> datetime | None:
+    """The day after "Published" or "Updated" in one of the last lines."""
+    for line in reversed(lines[-3:]):
+        if (found := _STAMP.search(line)) and (at := article_date.named_day(found.group())):
+            return at
+    return None

@@ -1,0 +1,1 @@
+"""One reading of a text: words, names, quantities, dates, statements. Pure."""

@@ -1,0 +1,121 @@
+"""What a text says of the state of things (planned, denied, ...), whom it names as source, and what is done to whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import cast
+
+from monitor import data
+from monitor.core.language.quantities import unit_of
+from monitor.model import Phase
+
+SOURCE_WORDS_MAX = 8
+ROLE_REACH = 90
+CLAUSE_CHARS = 25
+_CLAUSE = re.compile(r"[,;:]|\band\b")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SAYING = (
+    r"(?:said|says|say|told|tells|reported|reports|claimed|claims|announced|announces|warned|warns|believes|believed"
+    r"|explained|added|adds|stated|wrote|writes|confirmed|confirms|denied|denies|estimated|estimates|quoted|cited)"
+)
+_ACCORDING = re.compile(
+    r"\b(?:according to|citing|as reported by|quoting)\s+(?P<who>[^,.;:()\n“”\"]{2,90})", re.IGNORECASE
+)
+_NAMED = r"(?:[A-Z][\w’'.-]+|(?:of|the|for|bin|al|van|von|de)(?=\s[A-Z]))"
+_SAID = re.compile(
+    rf"(?P<who>(?:[A-Z][\w’'.-]+\s){{0,1}}{_NAMED}(?:\s{_NAMED}){{0,4}}|\b(?:[Tt]he|[Tt]heir|[Aa]|[Oo]ne)\s(?:\w+\s){{0,2}}"
+    rf"(?:source|official|officials|spokesman|spokeswoman|spokesperson|ministry|agency|minister|police|military|army|government))"
+    rf"(?:\sin\s[A-Z]\w+(?:\s[A-Z]\w+)?)?\s(?:has\s|had\s|have\s|also\s)?{_SAYING}\b"
+)
+_TAIL_SAID = re.compile(r"(?:,|[’'\"”])\s(?P<who>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})\s(?:says?|said|reports?)\s*$")
+_SAID_TAIL = re.compile(r",\s(?:says|said|according to)\s(?P<who>[A-Z][\w’'.-]+(?:\s[\w’'.-]+){0,4})$")
+_DASHED = re.compile(r"\s[-–—]\s(?P<who>[A-Z][\w’'.]+(?:\s[A-Z][\w’'.]+){0,2})$")
+_OUTLET = re.compile(r"\b(?:News|Times|Post|Live|TV|Online|Report|Video|Watch|Updates?)$|^[A-Z]{2,5}$")
+_WHO_ENDS = re.compile(
+    r"\s(?:who|which|that|in a|on|has|have|had|was|were|is|are|said|says|after|before|and said)\b.*$"
+)
+_MODAL = re.compile(
+    r"\b(?:to(?: be)?|will(?: be)?|would(?: be)?|could|may|might|plans?|planned|promised|pledged|likely|set|expected"
+    r"|should|can)\s"
+    r"(?:\w+\s){0,3}$",
+    re.IGNORECASE,
+)
+_NOT_NAMES = data.words("no_sources")
+_SPEAKERS = data.words("speakers")
+
+
+@cache
+def _phases() -> tuple[tuple[Phase, re.Pattern[str]], ...]:
+    rows = data.rows("phases.tsv")
+    names = dict.fromkeys(row[0] for row in rows)
+    return tuple(
+        (cast(Phase, name), re.compile("|".join(row[1] for row in rows if row[0] == name), re.IGNORECASE))
+        for name in names
+    )
+
+
+@cache
+def roles() -> dict[str, str]:
+    """Action words and what they say has happened to the counted: "dispatched" -> "sent"."""
+    return {word: role for role, words in data.rows("roles.tsv") for word in words.split()}
+
+
+def phase(text: str) -> Phase | None:
+    """The phase that a text states: the first sentence with one decides, and in it the strongest (denied first)."""
+    for sentence in re.split(r"(?<=[.!?])\s+|\n+", text):
+        for name, pattern in _phases():
+            if pattern.search(sentence):
+                return name
+    return None
+
+
+def role_near(sentence: str, start: int, end: int) -> str:
+    """What happens to the thing at [start, end): the nearest action in the sentence, "to be" before what is to come."""
+    best, best_distance = "", ROLE_REACH
+    table = roles()
+    for word in _WORD.finditer(sentence):
+        role = table.get(word.group().lower())
+        if role is None or (start <= word.start() < end):
+            continue
+        distance = word.start() - end if word.start() >= end else (start - word.end()) + 2
+        between = sentence[end : word.start()] if word.start() >= end else sentence[word.end() : start]
+        distance += CLAUSE_CHARS if _CLAUSE.search(between) else 0
+        if distance < best_distance:
+            modal = role not in ("missing",) and _MODAL.search(sentence[max(0, word.start() - 40) : word.start()])
+            best, best_distance = (f"to be {role}" if modal else role), distance
+    return best
+
+
+def people_near(sentence: str, start: int) -> str:
+    """The last people, troops or workers named before a position, else the first after it, as written; else ""."""
+    before, after = "", ""
+    for word in _WORD.finditer(sentence):
+        unit = unit_of(word.group())
+        said = word.group().lower()
+        if unit and unit[1] == "people" and said not in roles() and said not in _SPEAKERS:
+            if word.start() < start:
+                before = word.group().lower()
+            elif not after:
+                after = word.group().lower()
+    return before or after
+
+
+def attributions(sentence: str) -> Iterator[str]:
+    """Whom a sentence names as its source: persons, outlets, ministries, and unnamed sources as described."""
+    for found in _ACCORDING.finditer(sentence):
+        yield _trimmed(found.group("who"))
+    for found in _SAID.finditer(sentence):
+        who = _trimmed(found.group("who"))
+        if who.split()[0].lower() not in _NOT_NAMES or " " in who:
+            yield who
+    for pattern in (_TAIL_SAID, _SAID_TAIL, _DASHED):
+        tail = pattern.search(sentence.rstrip(" ."))
+        if tail and not (pattern is _DASHED and _OUTLET.search(tail.group("who"))):
+            yield _trimmed(tail.group("who"))
+
+
+def _trimmed(who: str) -> str:
+    who = _WHO_ENDS.sub("", who.strip())
+    return " ".join(who.split()[:SOURCE_WORDS_MAX]).strip(" '’\"")

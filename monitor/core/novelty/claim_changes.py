@@ -1,0 +1,182 @@
+"""How the claims of a new report differ from what the ledger of a story holds.
+
+Only like is compared with like: totals with totals, never an increment, a part of the whole or a rate with a total; the
+killed with the killed; what happened in one place with that place. Where no unit says what is counted (money, shares),
+the words around the figure must.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import Stemmer
+
+from monitor import data
+from monitor.core.language import quantities, statements
+from monitor.model import Claim, ClaimDelta
+
+UNKNOWN = "figure"
+UNDATED = "stated date"
+SUBJECTLESS = frozenset((UNKNOWN, UNDATED))
+CONTEXT_CHARS = 90
+SHARED_MIN = 2
+CONTEXTS_MAX = 20_000
+_SPECIALISTS = data.words("specialists")
+_SMALL = data.words("small") | data.words("movements")
+_SUBGROUPS = data.words("subgroups")
+_GENERIC = frozenset(("men", "people", "personnel", "workers"))
+_BY_CONTEXT = frozenset(("money", "percent", "deadline", "votes"))
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_RATE = re.compile(
+    r"\b(?P<every>daily|weekly|monthly|yearly|annual(?:ly)?|hourly)\b"
+    r"|\b(?:a|an|per|each|every)\s(?P<span>hour|day|night|week|month|year)\b",
+    re.IGNORECASE,
+)
+_PART_BEFORE = re.compile(r"\b(?:including|among\sthem|of\swhom|of\sthem|of\swhich)\s(?:\w+\s)?$", re.IGNORECASE)
+_PART_AFTER = re.compile(r"^(?:\s\w+){1,4}?\s(?:are\s|were\s|is\s|was\s)?(?:among|of\sthe)\b", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:in|near|outside)\s(?P<place>[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)")
+_NO_PLACES = data.words("never_names")
+
+
+def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> tuple[ClaimDelta, ...]:
+    """Which figures and deadlines of a story now read differently: same subject and unit class, value really different.
+
+    A figure that any earlier claim of the subject already gave is no change. `before` is the newest claim replaced.
+    """
+    deltas: list[ClaimDelta] = []
+    for claim in new:
+        if claim.kind not in ("quantity", "age", "deadline"):
+            continue
+        rivals = [old for old in ledger if old is not claim and _comparable(old, claim)]
+        if not rivals or any(_equal(old, claim) for old in rivals):
+            continue
+        before = next((old for old in reversed(rivals) if old.unit == claim.unit), rivals[-1])
+        deltas.append(ClaimDelta(claim.subject, _said(before), _said(claim), claim.quote, before.source))
+    return tuple(deltas)
+
+
+def _comparable(old: Claim, new: Claim) -> bool:
+    if old.kind != new.kind or _family(old) != _family(new):
+        return False
+    if old.kind == "age":
+        return old.subject == new.subject
+    if not SUBJECTLESS.isdisjoint((old.subject, new.subject)) or not _same_doing(old, new):
+        return False
+    # Those sent "in addition" are no new total; of plans, the increment is what the reports argue about.
+    if (old.added or new.added) and " to be " not in new.subject:
+        return False
+    if _rate(old) != _rate(new) or _part(old) != _part(new) or _elsewhere(old, new):
+        return False
+    if _family(old) in _BY_CONTEXT:
+        return len({old.unit, new.unit} - {"money"}) <= 1 and _same_context(old, new)
+    kinds = {_special(old), _special(new)}
+    if len(kinds) > 1 and _GENERIC.isdisjoint((*old.subject.split(), *new.subject.split())):
+        return False
+    return len({old.unit, new.unit} - {"people"}) <= 1 or len(kinds) > 1
+
+
+def _family(claim: Claim) -> str:
+    return "deadline" if claim.kind == "deadline" else quantities.family_of(claim.unit)
+
+
+def _same_doing(old: Claim, new: Claim) -> bool:
+    """Whether the same is said to happen to the counted; of money and shares one report may leave it out.
+
+    Where neither says what happens to them, the same must be counted: engineers are no workers.
+    """
+    mine, theirs = _doing(new), _doing(old)
+    if _family(new) in _BY_CONTEXT:
+        return mine == theirs or not (mine and theirs)
+    return mine == theirs and (bool(mine) or new.subject.rpartition(" ")[2] == old.subject.rpartition(" ")[2])
+
+
+def _doing(claim: Claim) -> str:
+    doing = claim.subject.rpartition(" ")[2]
+    return "sent" if doing == "chosen" else doing if doing in _doings() else ""
+
+
+@lru_cache(1)
+def _doings() -> frozenset[str]:
+    return frozenset(statements.roles().values())
+
+
+def _special(claim: Claim) -> str:
+    """Sappers, construction troops, children and the like are no troops or people in general; "men" may be any."""
+    return next((word for word in claim.subject.split() if word in _SPECIALISTS or word in _SUBGROUPS), "")
+
+
+def _around(claim: Claim) -> tuple[str, str]:
+    """What the sentence says before and after the figure."""
+    before, _, after = claim.quote.partition(claim.value)
+    return before[-CONTEXT_CHARS:], after[:CONTEXT_CHARS]
+
+
+def _rate(claim: Claim) -> str:
+    before, after = _around(claim)
+    found = _RATE.search(after[:40]) or _RATE.search(before[-40:])
+    if not found or claim.kind == "deadline":
+        return ""
+    every = (found.group("every") or found.group("span")).lower()
+    return {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour"}.get(every, every[:4])
+
+
+def _part(claim: Claim) -> str:
+    """What kind of people, where they are told as a part of the whole: "including two children"."""
+    before, after = _around(claim)
+    if claim.kind == "deadline" or not (_PART_BEFORE.search(before) or _PART_AFTER.search(after)):
+        return ""
+    return claim.subject
+
+
+def _elsewhere(old: Claim, new: Claim) -> bool:
+    mine, theirs = _places(new.quote), _places(old.quote)
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+@lru_cache(CONTEXTS_MAX)
+def _places(quote: str) -> frozenset[str]:
+    """The words of the places that a sentence names; none of a title in title case, where capitals say nothing."""
+    words = [word for word in _WORD.findall(quote) if len(word) > 3]
+    if len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.75 * len(words):
+        return frozenset()
+    named = (word.lower() for found in _PLACED.finditer(quote) for word in found.group("place").split())
+    return frozenset(word for word in named if word not in _NO_PLACES)
+
+
+def _same_context(old: Claim, new: Claim) -> bool:
+    mine, theirs = _context(new), _context(old)
+    shared = len(mine & theirs)
+    return shared >= min(SHARED_MIN, len(mine), len(theirs)) if mine and theirs else not mine and not theirs
+
+
+def _context(claim: Claim) -> frozenset[str]:
+    return _stems(" ".join(_around(claim)))
+
+
+@lru_cache(CONTEXTS_MAX)
+def _stems(text: str) -> frozenset[str]:
+    words = {word.lower() for word in _WORD.findall(text)}
+    return frozenset(_stemmer().stemWords(sorted(words - _SMALL - statements.roles().keys())))
+
+
+@lru_cache(1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+def _equal(old: Claim, new: Claim) -> bool:
+    if new.kind == "deadline":
+        return old.date_from <= new.date_to and new.date_from <= old.date_to
+    return quantities.same_range(*_bounds(old), *_bounds(new))
+
+
+def _bounds(claim: Claim) -> tuple[float, float, bool]:
+    low = claim.low if claim.low is not None else claim.high or 0.0
+    high = claim.high if claim.high is not None else low
+    return low, high, not any(map(str.isdigit, claim.value)) and high > low * 2
+
+
+def _said(claim: Claim) -> str:
+    return f"{claim.qualifier} {claim.value}".strip()

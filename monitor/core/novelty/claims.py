@@ -1,0 +1,268 @@
+"""The claims of a text, and which of their deadlines have passed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from monitor import data
+from monitor.core import text as texts
+from monitor.core.documents import boilerplate
+from monitor.core.language import dates, quantities, statements
+from monitor.core.novelty.claim_changes import UNDATED, UNKNOWN
+from monitor.model import Claim
+
+CLAIMS_MAX = 40
+TEXT_CHARS_MAX = 128 * 1024
+SENTENCES_MAX = 400
+SENTENCE_CHARS_MAX = 600
+READ_CHARS_MAX = 1500
+FIGURES_MAX = 20
+_DEADLINE = re.compile(
+    r"\b(until|till|by|no later than|deadline(?:\sof)?|due(?:\son|\sin)?)\s(?:the\s)?$", re.IGNORECASE
+)
+_BINDING = re.compile(
+    r"\b(?:until|till|by|no later than|deadline|due|ultimatum|promis\w+|pledg\w+|vow\w*|agreed to|must)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_QUALIFIED = {"until": "until", "till": "until", "by": "by", "no later than": "by"}
+_LATER = re.compile(r"\b(?:tomorrow|week|weekend|month|year|spring|summer|autumn|fall|winter)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:was|were|had|been|originally|initially|did|missed|passed|since)\b", re.IGNORECASE)
+_HAD = re.compile(r"\W*(?:[\w’'-]+\s){0,4}had\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\s(?:is|are|was|were|will|would|must|has|have|had|should|may|might|could|due|expected|set|to|scheduled|planned|plans?"
+    r"|until|till|by|in|on|starts?|begins?|ends?)\b",
+    re.IGNORECASE,
+)
+_SMALL = data.words("small")
+SUBJECT_WORDS_MAX = 3
+JUST_OVER = timedelta(days=31)
+SOON = timedelta(days=120)
+_AHEAD = re.compile(
+    r"\b(?:will|would|to be|likely|expected|plans?|planned|scheduled|set to|due to|intends?|aims?|should|going to)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:said|says|told|reported|reports|announced|wrote|published|statement|interview|according)\b", re.IGNORECASE
+)
+_MORE = re.compile(r"\b(?:more|additional|extra|further)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:another|an? (?:additional|extra|further))\s$", re.IGNORECASE)
+_SPECIALISTS = data.words("specialists")
+_NAMELESS = data.words("speakers") | data.words("small") | {"government", "military", "army", "ministry"}
+_TRACKED = frozenset(("people", "money", "percent", "area", "mass", "votes", "cases", "magnitude"))
+_TOLL = re.compile(r"\b(?:toll|dead|deaths)\b[^.;]{0,60}$", re.IGNORECASE)
+_MAGNITUDE = re.compile(r"\bmagnitude[-\s](?:of\s)?$", re.IGNORECASE)
+_POLL = re.compile(
+    r"\b(?:vot\w+|ballot|senate|parliament|council|house|assembly|approv\w+|pass(?:es|ed)|reject\w*)\b", re.IGNORECASE
+)
+
+
+def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
+    for quantity in quantities.find(sentence, [(span.start, span.end) for span in spans])[:FIGURES_MAX]:
+        quantity = _counted(quantity, sentence)
+        if quantity.family == "age":
+            who = statements.people_near(sentence, quantity.start)
+            yield _of(quantity, "age", f"age of {who}" if who else "age", sentence)
+        elif quantity.family in _TRACKED or (quantity.low >= 1000 and quantity.family not in ("rank", "score", "time")):
+            claim = _of(quantity, "quantity", _subject(quantity, sentence), sentence)
+            between = sentence[quantity.end : quantity.noun_end]
+            yield replace(claim, added=bool(_MORE.search(between) or _ANOTHER.search(sentence[: quantity.start])))
+
+
+def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantity:
+    """A figure with no noun after it: what the words before it say that it counts."""
+    before = sentence[: quantity.start]
+    if quantity.family == "score" and _POLL.search(sentence):
+        return replace(quantity, unit="votes", family="votes", noun="votes")
+    if quantity.unit and quantity.family in quantities.FAMILIES:
+        return quantity
+    if _MAGNITUDE.search(before):
+        return replace(quantity, unit="magnitude", family="magnitude", noun="magnitude")
+    if quantity.unit:
+        return quantity
+    if _TOLL.search(before):
+        return replace(quantity, unit="people", family="people", noun="dead")
+    counted = statements.people_near(sentence, quantity.start)
+    unit = quantities.unit_of(counted) if counted else None
+    return replace(quantity, unit=unit[0], family=unit[1], noun=counted) if unit else quantity
+
+
+def _of(quantity: quantities.Quantity, kind: str, subject: str, sentence: str) -> Claim:
+    low: float | None = None if quantity.bound == "max" else quantity.low
+    high: float | None = None if quantity.bound == "min" else quantity.high
+    written = sentence[quantity.end : quantity.noun_end].rpartition(" ")[2].strip("'‘’“”\"()")
+    noun = written if written.lower().startswith(quantity.noun[:3]) else quantity.noun
+    text = f"{quantity.qualifier} {quantity.value} {noun}".strip()
+    return Claim(
+        "age" if kind == "age" else "quantity", subject, " ".join(text.split()), quantity.value, quantity.unit, low,
+        high, quantity.qualifier, quote=sentence[:SENTENCE_CHARS_MAX],
+    )  # fmt: skip
+
+
+def _subject(quantity: quantities.Quantity, sentence: str) -> str:
+    """What a figure is about: the counted, marked where they are a kind of their own, and what happens to them."""
+    noun = quantity.noun if quantity.family != "money" else "money"
+    if quantity.family == "people" and noun in statements.roles():
+        return f"people {statements.roles()[noun]}"
+    noun = noun if noun in ("money", "magnitude") or quantities.unit_of(noun) else quantity.unit
+    noun = noun or statements.people_near(sentence, quantity.start)
+    between = sentence[quantity.end : quantity.noun_end].lower().split()
+    special = next((word for word in between if word in _SPECIALISTS and word != noun), "")
+    role = statements.role_near(sentence, quantity.start, quantity.noun_end or quantity.end)
+    return " ".join(f"{special} {noun} {role}".split()) or UNKNOWN
+
+
+def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | None) -> Iterator[Claim]:
+    for span in spans:
+        before, after = sentence[max(0, span.start - 70) : span.start], sentence[span.end : span.end + 40]
+        until = _DEADLINE.search(before) or (span if span.kind == "term" else None)
+        ahead = _AHEAD.search(before)
+        span = _still_to_come(span, before + after, published) if until or ahead else span
+        if span.kind == "clock" or span.first is None or span.last is None:
+            continue
+        soon = published is not None and not _HAD.match(after) and timedelta(0) < span.first - published.date() <= SOON
+        due = (
+            bool(until and not _HAD.match(after))
+            or soon
+            or (bool(ahead) and (published is None or span.last >= published.date()))
+        )
+        if span.kind == "relative" and not (due and _LATER.search(span.text)):
+            continue
+        year_only = span.kind == "period" and (span.last - span.first).days > 100
+        if not due and (year_only or _TOLD.search(after) or span.kind == "weekday" or _TOLD.search(before[-25:])):
+            continue
+        who = statements.people_near(sentence, span.start)
+        role = statements.role_near(sentence, span.start, span.end)
+        word = until.group(1).lower() if isinstance(until, re.Match) else ""
+        subject = f"{who} {role}".strip() or _due_thing(sentence[: span.start], sentence[span.end :])
+        yield Claim(
+            "deadline" if due else "date", subject, span.text, span.text, "date",
+            quote=sentence[:SENTENCE_CHARS_MAX], qualifier=_QUALIFIED.get(word, ""),
+            date_from=span.first.isoformat(), date_to=span.last.isoformat(),
+        )  # fmt: skip
+
+
+def _still_to_come(span: dates.When, around: str, published: datetime | None) -> dates.When:
+    """A deadline without a year that would be over already is next year's, unless the sentence looks back."""
+    if published is None or span.first is None or span.last is None or span.kind not in ("day", "period"):
+        return span
+    if span.last >= published.date() - JUST_OVER or re.search(r"\d{4}", span.text) or _PAST.search(around):
+        return span
+    return replace(span, first=_a_year_on(span.first), last=_a_year_on(span.last))
+
+
+def _a_year_on(day: date) -> date:
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def _due_thing(before: str, after: str) -> str:
+    """What a date is about where nobody is counted: the words before the verb, "Talks are due on" -> "talks".
+
+    A sentence that begins with its date names the thing behind it: "By March, talks will open".
+    """
+    head = _LEAD.split(f" {before}", maxsplit=1)[0]
+    if not head.strip():
+        head, *rest = _LEAD.split(after, maxsplit=1)
+        head = head if rest else ""
+    words = head.split()[-SUBJECT_WORDS_MAX:]
+    while words and words[0].lower().strip(",") in _SMALL | {""}:
+        words = words[1:]
+    return " ".join(words).lower().strip(" ,;:'\"“”‘’") or UNDATED
+
+
+def _stance(sentence: str) -> Claim | None:
+    stated = statements.phase(sentence)
+    if stated is None:
+        return None
+    who = statements.people_near(sentence, len(sentence))
+    role = statements.role_near(sentence, 0, 0) or statements.role_near(sentence, len(sentence), len(sentence))
+    if not who and not role:
+        return None
+    said_by = next(iter(statements.attributions(sentence)), "")
+    return Claim(
+        "stance",
+        f"{who} {role}".strip(),
+        stated,
+        stated,
+        "phase",
+        qualifier=said_by,
+        quote=sentence[:SENTENCE_CHARS_MAX],
+    )
+
+
+def _said_in(sentence: str) -> Iterator[Claim]:
+    for who in statements.attributions(sentence):
+        if set(who.lower().split()) <= _NAMELESS:
+            continue
+        yield Claim("attribution", f"said by {who}", who, who, "source", quote=sentence[:SENTENCE_CHARS_MAX])
+
+
+def extract(text: str, published_at: datetime | None, *, title: str = "", source: str = "") -> tuple[Claim, ...]:
+    """Everything checkable that a text says, each with its sentence as quote; at most 40, in the order of the text.
+
+    One stance per phase and one attribution per person are kept; a figure that the title already gave is not repeated.
+    """
+    found: list[Claim] = []
+    seen: set[tuple[str, ...]] = set()
+    body = texts.sentences(boilerplate.without(text[:TEXT_CHARS_MAX]))[:SENTENCES_MAX]
+    for sentence in ([title] if title and title not in body else []) + body:
+        sentence = sentence[:READ_CHARS_MAX]
+        spans = dates.find(sentence, published_at)
+        stance = _stance(sentence)
+        for claim in (
+            *_quantities(sentence, spans),
+            *_dates(sentence, spans, published_at),
+            *_said_in(sentence),
+            *((stance,) if stance else ()),
+        ):
+            key = _key(claim)
+            if key in seen:
+                continue
+            seen.add(key)
+            found.append(replace(claim, source=source, at=published_at))
+            if len(found) == CLAIMS_MAX:
+                return tuple(found)
+    return tuple(found)
+
+
+def _key(claim: Claim) -> tuple[str, ...]:
+    if claim.kind == "stance":
+        return ("stance", claim.value)
+    if claim.kind in ("date", "deadline"):
+        return (claim.kind, claim.date_from, claim.date_to)
+    if claim.kind == "attribution":
+        return ("attribution", claim.value.lower())
+    return (claim.kind, claim.unit, str(claim.low), str(claim.high))
+
+
+def overdue(ledger: Sequence[Claim], now: datetime) -> tuple[Claim, ...]:
+    """The deadlines that have passed: stated before they ended, and ended before `now`.
+
+    Only those that bind somebody, or speak of what is to be done to the people of a story: a day on which something is
+    simply on ("games resume on Saturday") is no promise whose breach is news.
+    """
+    today = now.astimezone(UTC).date()
+    return tuple(
+        claim
+        for claim in ledger
+        if claim.kind == "deadline"
+        and claim.date_to
+        and _binds(claim)
+        and datetime.fromisoformat(claim.date_to).date() < today
+        and (claim.at is None or claim.at.date() <= datetime.fromisoformat(claim.date_to).date() + timedelta(days=7))
+    )
+
+
+def _binds(claim: Claim) -> bool:
+    before = claim.quote.partition(claim.text)[0]
+    return " to be " in claim.subject or claim.text.startswith("within") or _BINDING.search(before) is not None
+
+
+def figures(text: str) -> tuple[tuple[float, float, str], ...]:
+    """Which figures a short text carries, as (low, high, unit class): cheap, for comparing headlines."""
+    text = text[:READ_CHARS_MAX]
+    spans = dates.find(text)
+    taken = [(span.start, span.end) for span in spans]
+    return tuple((found.low, found.high, found.unit) for found in quantities.find(text, taken))

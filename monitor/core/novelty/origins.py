@@ -1,0 +1,283 @@
+"""On whom a report rests: the agency, authority or outlet it has its news from, as far as headline and text say.
+
+A report that cites another is no second origin; neither are two voices of one party ("Kremlin" and "TASS").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from monitor import data
+from monitor.core.documents import outlets
+from monitor.core.novelty import similarity
+from monitor.model import Entry, StoryReport
+
+LEAD_CHARS_MAX = 1200
+OWN_WORDS_MIN = 150
+LINKS_MAX = 3
+
+_FOLDED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " "})
+_SAYS = (
+    r"(?:says?|said|reports?|reported|claims?|claimed|warns?|warned|confirms?|confirmed|denies|denied|announces?"
+    r"|announced|estimates?|estimated|reveals?|revealed|alleges?|alleged|tells?|told|admits?|admitted|acknowledges?"
+    r"|acknowledged|believes?|believed|thanks|hails|lauds|insists?"
+    r"|dismiss(?:es|ed)|rejects?|rejected|vows?|vowed|condemns?|condemned|pledges?|pledged)"
+)
+_CITED = (
+    r"\b(?:citing|cites|according to|via|as reported by|quoting|told)\s(?:the\s|reports?\s(?:by|from)\s)?"
+    r"(?P<who>NAME)(?!\w)"
+)
+_CITED_ANY = re.compile(
+    r"\b(?:[Cc]iting|[Aa]ccording to|[Aa]s reported by|[Qq]uoting)\s(?:the\s|reports?\s(?:by|from|in)\s)*"
+    r"(?P<who>(?:[A-Z]\.){2,}|[A-Z][\w&'-]*(?:[ ](?:of[ ]|the[ ])?[A-Z][\w&'-]*){0,4})"
+)
+_AHEAD = (
+    r"(?:^|[.;:!?]\s|,\s)(?:the\s)?(?P<who>NAME)(?:'s\s\w+)?(?:,[^,]{2,40},)?\s(?:has\s|also\s)?SAYS\b"
+    r"|^(?P<led>NAME):\s"
+)
+_TAIL = (
+    r"(?:\s-\s|:\s|\s\()(?:the\s)?(?P<who>NAME)\)?(?:\sSAYS)?\.?$|,\s(?:the\s)?(?P<said>NAME)\sSAYS\.?$"
+    r"|\b(?:says|said)\s(?P<end>NAME)\.?$"
+)
+_DESCRIBED = re.compile(
+    r"\b(?:(?P<outlet>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3})'s\s)?(?P<what>sources?)\s(?:inside\s|in\s|within\s)"
+    r"(?P<where>(?:the\s)?[A-Z][\w-]+(?:\s[A-Z][\w-]+){0,2})"
+    r"(?:\s(?:has\s)?told\s(?:the\s)?(?P<told>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3}))?"
+)
+_DATELINE = re.compile(r"\((?P<who>Reuters|AP|AFP|Yonhap|TASS|Kyodo|UPI|dpa|DPA|Bloomberg|ANI|PTI|Xinhua|KCNA|CNN)\)")
+_PLURAL = re.compile(
+    r"\b(?:say|report|claim|warn|confirm|announce|reject|vow|condemn|pledge|admit|estimate|tell)$", re.I
+)
+_OWN = re.compile(r"\b(?:exclusive|has learn(?:ed|t)|told (?:us|our)|seen by|reviewed by|obtained by)\b", re.IGNORECASE)
+_STATE_MEDIA = re.compile(
+    r"\bstate (?:media|television|tv|news agency|run media)\b|\bofficial news agency\b", re.IGNORECASE
+)
+_STATE_MEDIA_OF = (
+    (re.compile(r"\b(?:Kim|Pyongyang|DPRK|N(?:orth|\.) Korea\w*)\b"), "KCNA"),
+    (re.compile(r"\b(?:Iran\w*|Tehran)\b"), "IRNA"),
+    (re.compile(r"\b(?:China|Chinese|Beijing|Xi)\b"), "Xinhua"),
+    (re.compile(r"\b(?:Syria\w*|Damascus)\b"), "SANA"),
+    (re.compile(r"\b(?:Russia\w*|Moscow|Putin)\b"), "TASS"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who a report rests on. `party` groups voices that do not confirm each other; `stated`: the report says so itself.
+
+    `how` is the evidence for a person.
+    """
+
+    name: str
+    party: str
+    stated: bool
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    party: dict[str, str]
+    kind: dict[str, str]
+    spelt: dict[str, str]
+    domain: dict[str, str]
+    acronyms: frozenset[str]
+    cited: re.Pattern[str]
+    ahead: re.Pattern[str]
+    tail: re.Pattern[str]
+
+
+@cache
+def _names() -> _Names:
+    party: dict[str, str] = {}
+    kind: dict[str, str] = {}
+    spelt: dict[str, str] = {}
+    domain: dict[str, str] = {}
+    acronyms: set[str] = set()
+    for row in data.rows("agencies.tsv"):
+        name, group, sort, spellings = row[:4]
+        party[name], kind[name] = group, sort
+        for spelling in (name, *spellings.split("|")):
+            spelt.setdefault(spelling.lower(), name)
+            if spelling.isupper() and len(spelling) <= 5:
+                acronyms.add(spelling.lower())
+        for host in row[4].split("|") if len(row) > 4 else ():
+            domain[host] = name
+    words = sorted(spelt, key=lambda word: (-len(word), word))
+    patterns = (_with_names(form, words) for form in (_CITED, _AHEAD, _TAIL))
+    return _Names(party, kind, spelt, domain, frozenset(acronyms), *patterns)
+
+
+def _with_names(form: str, words: Iterable[str]) -> re.Pattern[str]:
+    names = "|".join(re.escape(word) for word in words)
+    return re.compile(form.replace("NAME", f"(?:{names})").replace("SAYS", _SAYS), re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def outlet(source_name: str, url: str = "") -> str:
+    """The canonical name of the outlet itself, from its name or the article's address; as given where unknown."""
+    names = _names()
+    for said in (source_name.strip().lower(), _host(url)):
+        if said in names.spelt and names.kind[names.spelt[said]] != "authority":
+            return names.spelt[said]
+        host = said.removeprefix("www.")
+        while "." in host:
+            if host in names.domain:
+                return names.domain[host]
+            host = host.split(".", 1)[1]
+    catalogued = outlets.find(source_name) or (outlets.find(url) if url else None)
+    return catalogued.name if catalogued else source_name
+
+
+def _host(url: str) -> str:
+    found = re.match(r"https?://([^/?#:]+)", url)
+    return found.group(1).lower() if found else ""
+
+
+def party(origin_name: str) -> str:
+    """The group in which an origin's voices do not confirm each other; an unlisted origin is its own."""
+    return _names().party.get(origin_name, origin_name.casefold())
+
+
+def origin(entry: Entry, source_name: str, members: Sequence[StoryReport] = ()) -> str:
+    """The canonical name of whom a report rests on; the outlet itself where nothing says otherwise."""
+    return find(entry.title, entry.text or entry.summary, source_name, entry.url, members).name
+
+
+def find(
+    title: str,
+    text: str,
+    source_name: str,
+    url: str = "",
+    members: Sequence[StoryReport] = (),
+    copied: StoryReport | None = None,
+) -> Origin:
+    """Whom a report rests on, with the evidence: stated in headline or text, else by a quotation shared with a member.
+
+    An outlet that is cited passes on its own origin where it is among the members: A citing B citing C is one origin.
+    `copied` is a member with the same words, whose origin a report without one of its own takes over.
+    """
+    own = outlet(source_name, url)
+    stated = _stated(title, text[:LEAD_CHARS_MAX], own)
+    if stated is not None:
+        return _passed_on(stated, own, members)
+    if copied is not None and copied.origin and copied.origin != outlet(copied.source_name, copied.url):
+        return Origin(copied.origin, party(copied.origin), True, f"copies {copied.source_name}")
+    shared = _by_shared_quote(title, text, members)
+    if shared is not None:
+        return shared
+    if _OWN.search(title) or len(text.split()) >= OWN_WORDS_MIN:
+        return Origin(own, party(own), True, f"own report of {own}")
+    return Origin(own, party(own), False, f"{own} names no other origin")
+
+
+def cites(title: str, text: str) -> frozenset[str]:
+    """The outlets and agencies that a report says it has its news from."""
+    names = _names()
+    lead = f"{title}\n{text[:LEAD_CHARS_MAX]}".translate(_FOLDED)
+    found = {names.spelt[match.group("who").lower()] for match in filter(_is_origin, names.cited.finditer(lead))}
+    unlisted = {outlet(_trimmed(match.group("who"))) for match in _CITED_ANY.finditer(lead)}
+    return frozenset(name for name in found if names.kind[name] != "authority") | unlisted
+
+
+def _passed_on(stated: Origin, own: str, members: Sequence[StoryReport]) -> Origin:
+    """Follow the citations through the members that were told by the outlets cited, a few links at most."""
+    first, name = stated.name, stated.name
+    for _ in range(LINKS_MAX if name != own else 0):
+        told = {outlet(m.source_name, m.url).casefold(): m.origin for m in reversed(members) if m.origin}
+        behind = told.get(name.casefold(), name)
+        if behind in (name, own):
+            break
+        name = behind
+    if name == first:
+        return stated
+    return Origin(name, party(name), True, f"{stated.how}, which has it from {name}")
+
+
+@lru_cache(maxsize=2048)
+def _stated(title: str, lead: str, own: str) -> Origin | None:
+    names = _names()
+    title, lead = title.translate(_FOLDED), lead.translate(_FOLDED)
+    for pattern in (names.cited, names.tail, names.ahead):
+        if found := next(filter(_is_origin, pattern.finditer(title)), None):
+            return _origin(found)
+    if found := _CITED_ANY.search(title):
+        return _unlisted(found)
+    if _STATE_MEDIA.search(title):
+        for pattern, name in _STATE_MEDIA_OF:
+            if pattern.search(title):
+                return Origin(name, party(name), True, f"the headline rests on state media ({name})")
+    if described := _DESCRIBED.search(title) or _DESCRIBED.search(lead):
+        teller = outlet((described.group("told") or described.group("outlet") or own).rstrip("."))
+        name = f"{teller}'s source in {described.group('where')}"
+        return Origin(name, name.casefold(), True, f"rests on {name}")
+    for pattern in (names.cited, names.ahead):
+        for found in filter(_is_origin, pattern.finditer(lead)):
+            stated = _origin(found)
+            if stated.name != own:
+                return stated
+    if found := _CITED_ANY.search(lead):
+        return _unlisted(found)
+    if found := _DATELINE.search(lead):
+        return _origin(found)
+    return None
+
+
+def _is_origin(found: re.Match[str]) -> bool:
+    """Not a pronoun ("who says"), not one of several who speak together, not somebody who was told something."""
+    word, names = _word(found), _names()
+    if word.lower() in names.acronyms and not word.isupper():
+        return False
+    if found.group()[:4].lower() == "told":
+        return names.kind[names.spelt[word.lower()]] != "authority"
+    return not (_PLURAL.search(found.group()) and word[-1] != "s")
+
+
+def _word(found: re.Match[str]) -> str:
+    return next(value for value in found.groupdict().values() if value)
+
+
+def _origin(found: re.Match[str]) -> Origin:
+    word = _word(found)
+    name = _names().spelt[word.lower()]
+    return Origin(name, party(name), True, f"“{' '.join(found.group().split())}”")
+
+
+def _unlisted(found: re.Match[str]) -> Origin:
+    name = outlet(_trimmed(found.group("who")))
+    return Origin(name, party(name), True, f"“{' '.join(found.group().split())}”")
+
+
+def _trimmed(name: str) -> str:
+    return re.sub(r"^(?:the|The)\s|'s$|[.,;:]+$", "", name)
+
+
+def _by_shared_quote(title: str, text: str, members: Sequence[StoryReport]) -> Origin | None:
+    said = _quotes(title, text[:LEAD_CHARS_MAX])
+    for member in members if said else ():
+        if not said.isdisjoint(_quotes(member.title, member.text[:LEAD_CHARS_MAX])) and member.origin:
+            return Origin(member.origin, party(member.origin), True, f"shares a quotation with {member.source_name}")
+    return None
+
+
+@lru_cache(maxsize=2048)
+def _quotes(title: str, lead: str) -> frozenset[str]:
+    return similarity.quotes(f"{title}\n{lead}")
+
+
+def count(members: Iterable[StoryReport]) -> tuple[int, int]:
+    """How many outlets report, and on how many independent origins these rest.
+
+    An outlet that names no origin counts as one only where nobody names one.
+    """
+    members = tuple(members)
+    outlets = {member.source_name for member in members}
+    found = [find(m.title, m.text, m.source_name, m.url) for m in members]
+    stated = {
+        party(member.origin) if member.origin else origin.party
+        for member, origin in zip(members, found, strict=True)
+        if origin.stated or (member.origin and member.origin != origin.name)
+    }
+    return len(outlets), max(len(stated), 1 if members else 0)

@@ -1,0 +1,321 @@
+"""How far two reports of one story tell the same thing, and what one says that others have not said.
+
+Reports are compared by concepts (places under any name, classes of events and of people, else word stems), not by
+words: "Pyongyang dispatches sappers" and "N. Korea sends soldiers" are alike. Weights were set on labelled streams,
+see `bench/novelty.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import Stemmer
+
+from monitor import data
+from monitor.core import text
+from monitor.core.language import gazetteer, quantities, statements
+from monitor.core.novelty import claims
+from monitor.model import Reason
+
+LEAD_CHARS_MAX = 400
+FIGURE_BONUS = 0.15
+QUOTE_BONUS = 0.3
+STANCE_PENALTY = 0.1
+QUOTE_WORDS_MIN = 4
+IN_TEXT_MIN = 10
+COPY_CONCEPTS_MIN = 4
+
+_Figure = tuple[float, float, str]
+_QUOTE = re.compile(r"[\"'“‘](?P<said>[^\"“”]{15,300}?)[\"'”’](?!\w)")
+_NEGATION = re.compile(
+    r"\b(?:not|no longer|never|without|fail(?:s|ed)? to|refus\w+|reject(?:s|ed)?|rul(?:es?|ed) out|\w+n['’]t)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(r"\b(?:to|will|would|could|may|might|should)\s(?:\w+ly\s|soon\s|be\s)?(?P<verb>\w+)", re.IGNORECASE)
+_AMERICA = re.compile(r"\bUS\b")
+_FAMILIES = frozenset(("people", "money", "percent", "area", "mass", "cases", "votes"))
+_SHARES = frozenset(("percent", "votes"))
+_PEOPLE = frozenset(("people", "troops", "workers"))
+_IRREGULAR = frozenset(
+    ("sent", "left", "began", "begun", "won", "lost", "fell", "rose", "broke", "shot", "struck", "met", "swore", "quit")
+)
+_KINDS = {"soldiers": "troops", "workers": "workers"}
+_STEPS = ("planned", "ordered", "under way")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a report is compared by. `ahead` are the events it says are to come, `done` those it says have come."""
+
+    title: frozenset[str]
+    whole: frozenset[str]
+    lead: bool
+    figures: tuple[_Figure, ...]
+    known_figures: tuple[_Figure, ...]
+    phase: str | None
+    negated: bool
+    ahead: frozenset[str]
+    done: frozenset[str]
+    quotes: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def shape(title: str, lead: str) -> Shape:
+    """What a report is compared by; give it at most `LEAD_CHARS_MAX` characters of text."""
+    headline = frozenset(concepts(title))
+    first = next(iter(text.sentences(lead)), "")
+    figures = _counted(claims.figures(title), 1) or _classed(_counted(claims.figures(first), IN_TEXT_MIN))
+    ahead, done = _events(title)
+    return Shape(
+        title=headline, whole=headline.union(concepts(lead)) if lead else headline, lead=bool(lead), figures=figures,
+        known_figures=_counted(claims.figures(title), 0) + _classed(_counted(claims.figures(lead), 0)),
+        phase=statements.phase(title), negated=bool(_NEGATION.search(title)), ahead=ahead, done=done,
+        quotes=quotes(f"{title}\n{lead}"),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=32768)
+def fingerprint(title: str) -> str:
+    """A headline's concepts in one string: equal for copies, cheap to keep for thousands; "" for very short ones."""
+    found = concepts(title)
+    return " ".join(sorted(found)) if len(found) >= COPY_CONCEPTS_MIN else ""
+
+
+def concepts(said: str) -> dict[str, str]:
+    """The concepts of a text, each with the word it stands for: places, event classes, kinds of people, stems."""
+    pattern, spelt = _places()
+    silent = _silent()
+    found: dict[str, str] = {}
+
+    def place(match: re.Match[str]) -> str:
+        name = match.group().removesuffix("'s")
+        found.setdefault(f"place:{spelt[name]}", name)
+        return " "
+
+    for concept, name in _named(said):
+        found.setdefault(concept, name)
+    rest = pattern.sub(place, text.fold(_AMERICA.sub("america", said)))
+    for word in text.words(rest):
+        if word not in silent and not word[0].isdigit() and len(word) > 1:
+            found.setdefault(_concept(word), word)
+    return found
+
+
+def quotes(said: str) -> frozenset[str]:
+    """Quotations of four words or more, folded; copies share them when all else is reworded."""
+    found = (text.words(match.group("said")) for match in _QUOTE.finditer(said))
+    return frozenset(" ".join(words) for words in found if len(words) >= QUOTE_WORDS_MIN)
+
+
+def value(one: Shape, other: Shape) -> float:
+    """How far two reports tell the same, 0..1: concepts of headline, or of headline and first lines where both have
+    them; more where they share a figure or a quotation, less where only one is a denial."""
+    alike = overlap(one.title, other.title)
+    if one.lead and other.lead:
+        alike = max(alike, overlap(one.whole, other.whole))
+    if one.figures and other.known_figures and _shared_figures(one.figures, other.known_figures):
+        alike += FIGURE_BONUS
+    if one.quotes and not one.quotes.isdisjoint(other.quotes):
+        alike += QUOTE_BONUS
+    if (one.phase == "denied") != (other.phase == "denied"):
+        alike -= STANCE_PENALTY
+    return min(alike, 1.0)
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """Half the overlap coefficient, half Jaccard's: a headline inside a longer one counts, chance hits count less."""
+    shared = len(one & other)
+    if not shared:
+        return 0.0
+    first, second = len(one), len(other)
+    return 0.5 * shared / (first if first < second else second) + 0.5 * shared / (first + second - shared)
+
+
+def shared(title: str, lead: str, one: Shape, other: Shape) -> tuple[str, ...]:
+    """The words and figures of the first report that the other shares, for a person to check."""
+    words = {**concepts(lead), **concepts(title)}
+    both = one.title & other.title or one.whole & other.whole
+    ranked = sorted(both, key=lambda concept: (concept.startswith("place:"), concept))
+    figures = _shared_figures(one.figures, other.known_figures)
+    named = dict.fromkeys(words[concept] for concept in ranked if concept in words)
+    return (*named, *(_amount(figure[1]) for figure in figures))
+
+
+def difference(one: Shape, told: Sequence[Shape], *, late: bool = False) -> Reason | None:
+    """What a report says that none of `told` said: a changed figure, a denial, a reversal, a next step.
+
+    With `late`, also a first figure: hours after the first report a number is no longer part of the same telling.
+    """
+    known = [figure for shape in told for figure in shape.known_figures]
+    if changed := _changed_figure(one.figures, known, late):
+        return Reason("figure", 1.0, 1.0, f"new: {changed}")
+    phases = {shape.phase for shape in told}
+    if one.phase in ("denied", "reversed", "delayed") and one.phase not in phases:
+        word = {"denied": "a denial", "reversed": "it is reversed", "delayed": "it is delayed"}[one.phase]
+        return Reason("phase", 1.0, 1.0, f"new: {word}")
+    if one.phase == "confirmed" and "denied" in phases and "confirmed" not in phases:
+        return Reason("phase", 1.0, 1.0, "new: confirmed after a denial")
+    step = _next_step(one, told, phases)
+    if step:
+        return Reason("phase", 1.0, 1.0, f"new: {step}")
+    if one.negated and not any(shape.negated for shape in told) and _nearly(one, told):
+        return Reason("negation", 1.0, 1.0, "new: it says the opposite")
+    return None
+
+
+def says(news: Reason, one: Shape, other: Shape) -> bool:
+    """Whether `other` says the very thing that makes `one` news against an older development."""
+    if news.signal == "figure":
+        return bool(_shared_figures(one.figures, other.known_figures))
+    return news.signal == "phase" and one.phase is not None and one.phase == other.phase
+
+
+def _next_step(one: Shape, told: Sequence[Shape], phases: set[str | None]) -> str:
+    stated = [_STEPS.index(phase) for phase in phases if phase in _STEPS]
+    if one.phase in _STEPS and stated and _STEPS.index(one.phase) > max(stated):
+        return f"{one.phase} after {_STEPS[max(stated)]}"
+    ahead = frozenset[str]().union(*(shape.ahead for shape in told))
+    done = frozenset[str]().union(*(shape.done for shape in told))
+    for event in sorted(one.done & (ahead - done)):
+        return f"what was to come has come ({event.removeprefix('event:')})"
+    return ""
+
+
+def _nearly(one: Shape, told: Iterable[Shape]) -> bool:
+    return any(overlap(one.title, shape.title) >= 0.6 for shape in told)
+
+
+def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure], late: bool) -> str:
+    for figure in figures:
+        unit = figure[2]
+        rivals = [rival for rival in known if _same_unit(rival[2], unit)]
+        if any(_equal(figure, rival) for rival in known if rival in rivals or not rival[2] or not unit):
+            continue
+        replaced = [rival for rival in rivals if not any(_equal(rival, other) for other in figures)]
+        if replaced:
+            return f"{_written(replaced[-1])} became {_written(figure)}"
+        if rivals:
+            return f"also {_written(figure)}, beside {_written(rivals[-1])}"
+        if late and unit and unit not in _SHARES and figure[1] >= IN_TEXT_MIN:
+            return f"a first figure, {_written(figure)}"
+    return ""
+
+
+def _written(figure: _Figure) -> str:
+    low, high, unit = figure
+    return f"{_amount(high) if low == high else f'{_amount(low)}-{_amount(high)}'} {unit}".strip()
+
+
+def _amount(value: float) -> str:
+    for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+        if value >= size:
+            return f"{value / size:.4g}{word}"
+    return f"{value:,.10g}"
+
+
+def _same_unit(one: str, other: str) -> bool:
+    return one == other or (one in _PEOPLE and other in _PEOPLE and "people" in (one, other))
+
+
+def _equal(one: _Figure, other: _Figure) -> bool:
+    if one[0] < one[1] or other[0] < other[1]:
+        return one[0] <= other[1] and other[0] <= one[1]
+    return quantities.same_range(one[0], one[1], False, other[0], other[1], False)
+
+
+def _shared_figures(figures: Iterable[_Figure], known: Sequence[_Figure]) -> tuple[_Figure, ...]:
+    return tuple(
+        one for one in figures if one[1] >= 10 and any(_same_unit(one[2], k[2]) and _equal(one, k) for k in known)
+    )
+
+
+def _counted(figures: Iterable[_Figure], least: float) -> tuple[_Figure, ...]:
+    """Figures worth comparing: of a class that news counts, or bare and not small; with `least`, only near exact."""
+    return tuple(
+        (low, high, unit)
+        for low, high, unit in figures
+        if (_units().get(unit) in _FAMILIES and high >= least) or (not unit and high >= IN_TEXT_MIN)
+        if not least or high <= 2 * low
+    )
+
+
+def _classed(figures: Iterable[_Figure]) -> tuple[_Figure, ...]:
+    """Running text is full of bare numbers that count something else."""
+    return tuple(figure for figure in figures if figure[2])
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {row[0]: row[1] for row in data.rows("units.tsv")}
+
+
+def _events(title: str) -> tuple[frozenset[str], frozenset[str]]:
+    folded = text.fold(title)
+    ahead = {match.group("verb") for match in _AHEAD.finditer(folded)}
+    done = {
+        word
+        for word in text.words(folded)
+        if word not in ahead and (word in _IRREGULAR or (len(word) > 4 and word.endswith(("s", "ed"))))
+    }
+    return _event_classes(ahead), _event_classes(done)
+
+
+def _event_classes(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(concept for concept in map(_concept, words) if concept.startswith("event:"))
+
+
+def _named(said: str) -> Iterator[tuple[str, str]]:
+    """Countries and kinds of people in any of the languages that the name tables cover."""
+    folded = text.fold(said)
+    for code, found in gazetteer.actors().find(said, folded).items():
+        yield f"place:{gazetteer.actor_names()[code].lower()}", found.surface
+    for kind, found in gazetteer.people().find(said, folded).items():
+        if kind in _KINDS:
+            yield f"people:{_KINDS[kind]}", found.surface
+
+
+@lru_cache(maxsize=65536)
+def _concept(word: str) -> str:
+    unit = quantities.unit_of(word)
+    if unit and unit[1] == "people":
+        return f"people:{unit[0]}"
+    stem = str(_stemmer().stemWord(word))
+    return _tables().get(word) or _tables().get(stem) or stem
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english", 0)
+
+
+@cache
+def _silent() -> frozenset[str]:
+    return frozenset(word for row in data.rows("function_words.tsv") for word in row[0].split())
+
+
+@cache
+def _tables() -> dict[str, str]:
+    """Event classes by stem, and one-word names under their first spelling."""
+    table: dict[str, str] = {}
+    for row in data.rows("events.tsv"):
+        for word in row[1].split():
+            table.setdefault(str(_stemmer().stemWord(text.fold(word))), f"event:{row[0]}")
+    for row in data.rows("name_variants.tsv"):
+        for word in row[1].split() if " " not in row[0] else ():
+            table[text.fold(word)] = row[0]
+    return table
+
+
+@cache
+def _places() -> tuple[re.Pattern[str], dict[str, str]]:
+    spelt: dict[str, str] = {}
+    for row in data.rows("places.tsv"):
+        names = [text.fold(name.strip()) for name in row[0].split(",") if name.strip()]
+        for name in names:
+            if name != "us":
+                spelt.setdefault(name, names[0])
+    ordered = sorted(spelt, key=lambda name: (-len(name), name))
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?!\w)"), spelt

@@ -1,0 +1,92 @@
+"""What people said of alerts, as a watch uses it. Pure.
+
+"no": the entry is not of the story; it leaves the story's memory, teaches nothing, and its like is pushed below the
+threshold. "same-as": two developments are one; what repeats either is folded. "important": the report teaches the watch
+like a second seed, and what follows on its development is told at once. The last word on an alert counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from monitor.model import Entry, StoryReport, StoryState
+
+WORDS = ("no", "same-as", "important")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Of one story: `refused` entry keys with their entries, developments that are one with another, important ones."""
+
+    refused: Mapping[str, Entry] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(default_factory=dict)
+    important: frozenset[str] = frozenset()
+    taught: tuple[Mapping[str, Any], ...] = ()
+
+    def development(self, name: str) -> str:
+        """The development that this one is."""
+        return self.merged.get(name, name)
+
+
+def last_words(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The newest row of each alert, oldest first; `rows` are as the store has them, oldest first."""
+    newest = {row["alert"]: row for row in rows}
+    return [row for row in rows if newest[row["alert"]] is row]
+
+
+def read(rows: Sequence[Mapping[str, Any]], developments: Mapping[str, str]) -> Said:
+    """Feedback of one story, oldest first; `developments` names those of the alerts, by alert id."""
+    words = last_words(rows)
+    merged: dict[str, str] = {}
+    for row in words:
+        if row["word"] != "same-as":
+            continue
+        mine = _root(merged, developments.get(row["alert"], ""))
+        other = _root(merged, developments.get(row["argument"]) or row["argument"])
+        if mine and other and mine != other:
+            merged[mine] = other
+    important = [row for row in words if row["word"] == "important"]
+    return Said(
+        refused={
+            row["key"]: row["entry"] for row in words if row["word"] == "no" and isinstance(row["entry"], Entry)
+        },
+        merged={name: _root(merged, name) for name in merged},
+        important=frozenset(_root(merged, developments.get(row["alert"], "")) for row in important) - {""},
+        taught=tuple(row for row in important if isinstance(row["entry"], Entry)),
+    )  # fmt: skip
+
+
+def _root(merged: Mapping[str, str], name: str) -> str:
+    while name in merged:
+        name = merged[name]
+    return name
+
+
+def remembered(memory: StoryState, said: Said) -> StoryState:
+    """What a story knows, as people corrected it."""
+    if not said.refused and not said.merged:
+        return memory
+    kept = tuple(_corrected(member, said) for member in memory.members if member.entry_key not in said.refused)
+    return replace(memory, members=kept)
+
+
+def _corrected(member: StoryReport, said: Said) -> StoryReport:
+    if member.development not in said.merged:
+        return member
+    verdict = "repeat" if member.verdict == "development" else member.verdict
+    return replace(member, development=said.merged[member.development], verdict=verdict)
+
+
+def label(row: Mapping[str, Any], said: Said, developments: Mapping[str, str]) -> dict[str, Any] | None:
+    """One line of the labels that `monitor eval` reads; None where the alert was about no single entry."""
+    entry = row["entry"]
+    if not isinstance(entry, Entry):
+        return None
+    follow_up = row["word"] != "no"
+    development = said.development(developments.get(row["alert"], "")) if follow_up else ""
+    return {
+        "entry": entry.id or entry.url, "story": row["story"], "follow_up": follow_up,
+        "development": development or None, "word": row["word"],
+    }  # fmt: skip

@@ -1,0 +1,133 @@
+"""How well the words of an entry agree with those of a seed: a dozen measures joined by a logistic model.
+
+One measure does not suit all: a headline has ten words, an article hundreds; one shared rare name says more than five
+shared common words; what agrees on the same day may be another event a month later. The weights were fitted once on one
+half of the labelled stories (events, hard neighbours, chains over months; see docs/how-it-decides.md) and judged on the
+other half by `python -m bench.quality`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from monitor.core.language import words
+from monitor.core.language.words import Vector
+
+COSINE_MIN = 0.03
+RAREST = 8
+FADE_AFTER_DAYS = 2.0
+FADE_DAYS = 7.0
+
+BIAS = -10.0
+COSINE = -11.2
+COSINE_ROOT = 19.55
+HEADS = 2.45
+COVERED = 15.0
+COVERED_BARE = -13.107
+RARITY = -0.3
+TITLE_MET = 1.24
+TITLE_MET_BARE = 2.958
+SECOND_TERM = 2.15
+SECOND_NAME = 1.73
+BARE = 2.9
+APART = -2.8
+NAMELESS = -1.0
+STRANGER = -0.055
+SUBJECT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as words: unit vectors of the whole and of its head, and how much it says in all.
+
+    `known` are the countries and organisations that it names; `bare` means a headline only, `short` little more: there
+    a number shared is chance (every day has its 14-year-old), in an article it is a date or a toll.
+    """
+
+    whole: Vector
+    head: Vector
+    title: frozenset[str]
+    sum_squares: float
+    known: frozenset[str]
+    bare: bool
+    short: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A seed as words: besides its vectors, how prominent each term is (1 for the most), and which are names.
+
+    `subject` are the rare names in its headline: what it is about, whatever happens next.
+    """
+
+    whole: Vector
+    head: Vector
+    prominence: Mapping[str, float]
+    names: frozenset[str]
+    title: Mapping[str, float]
+    title_sum: float
+    subject: frozenset[str]
+    known: frozenset[str]
+
+
+def ground(
+    whole: Vector, head: Vector, title: str, names: frozenset[str], subject: frozenset[str], known: frozenset[str]
+) -> Ground:
+    """Make a seed ready for many comparisons."""
+    most = max(whole.values(), default=1.0)
+    wanted = {term: words.weight(term) ** 2 for term in words.terms(title)}
+    return Ground(
+        whole=whole, head=head, names=names, title=wanted, title_sum=sum(wanted.values()) or 1.0, subject=subject,
+        known=known,
+        prominence={term: value / most * words.weight(term) ** 2 for term, value in whole.items()},
+    )  # fmt: skip
+
+
+def apart(days: float) -> float:
+    """How far two texts lie apart in time, 0 within two days to 1 after a month."""
+    return 1 - math.exp(-max(0.0, days - FADE_AFTER_DAYS) / FADE_DAYS)
+
+
+def chance(seed: Ground, entry: Words, distance: float) -> float:
+    """The chance, 0..1, that the entry belongs to the seed's story, so far as words tell; `distance` as of `apart`."""
+    shared = [term for term in entry.whole if term in seed.whole and not (entry.short and term.isdigit())]
+    cosine = sum(entry.whole[term] * seed.whole[term] for term in shared)
+    if cosine < COSINE_MIN:
+        return 0.0
+    squares = [words.weight(term) for term in shared]
+    covered = sum(weight * weight for weight in squares) / entry.sum_squares
+    rarity = sum(sorted((weight**3 for weight in squares), reverse=True)[:RAREST])
+    met = sum(value for term, value in seed.title.items() if term in entry.whole) / seed.title_sum
+    sum_ = (
+        BIAS
+        + COSINE * cosine
+        + COSINE_ROOT * math.sqrt(cosine)
+        + HEADS * words.cosine(entry.head, seed.head)
+        + COVERED * covered
+        + RARITY * rarity
+        + TITLE_MET * met
+        + SECOND_TERM * _second(seed.prominence[term] for term in shared)
+        + SECOND_NAME * _second(seed.prominence[term] for term in shared if term in seed.names)
+        + APART * distance
+        + STRANGER * len(entry.known - seed.known)
+    )
+    if len(seed.names) >= 3 and not any(term in seed.names for term in shared):
+        sum_ += NAMELESS
+    if not seed.subject.isdisjoint(entry.title):
+        sum_ += SUBJECT
+    if entry.bare:
+        sum_ += BARE + COVERED_BARE * covered + TITLE_MET_BARE * met
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_))))
+
+
+def _second(values: Iterable[float]) -> float:
+    """The second largest: one shared term may be chance, two are a theme."""
+    first = second = 0.0
+    for value in values:
+        if value > first:
+            first, second = value, first
+        elif value > second:
+            second = value
+    return second

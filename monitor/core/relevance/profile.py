@@ -1,0 +1,222 @@
+"""The profile of a story: what its seed article is about, in a form that an entry can be compared with."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+
+from monitor import data
+from monitor.core.language import gazetteer, words
+from monitor.core.relevance import lexical_model
+from monitor.core.relevance.features import lead
+from monitor.core.relevance.lexical_model import Ground
+from monitor.core.text import fold, sentences
+from monitor.model import Entry, Story
+
+DEFAULT_THRESHOLD = 0.5
+COUNTERPART_SHARE = 0.2
+PEOPLE_SHARE = 0.15
+SEED_WORDS = 400
+EXAMPLES_MAX = 24
+# A story goes on while certain follow-ups come at least so often, and so many have come.
+LINK = timedelta(days=30)
+LINKS_MIN = 6
+BACKGROUND_RATE_MAX = 0.0006
+OWN_RARE = 0.85
+VETO_SIMILARITY = 0.6
+# "Soldiers rather than civilians" is not about civilians.
+_CONTRASTED = re.compile(r"\b(?:rather than|as opposed to|instead of)\s+[\w-]+", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?<![.!?:'\"‘“]\s)(?<!^)\b[A-Z][\w'’-]+(?:\s+(?:[A-Z][\w'’-]+|of|de|al))*(?<!\sof)(?<!\sde)(?<!\sal)", re.M
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An accepted follow-up: a younger seed."""
+
+    entry: Entry
+    score: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a person said of an alerted entry."""
+
+    entry: Entry
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A compiled story. `anchor` is the actor that tells it from other news, `counterparts` whom it deals with.
+
+    `people` are the classes of people that the story is about; empty where it is not of that kind. `roles` says whether
+    the combination is rare enough in the news to decide by itself. `reached` is up to when the story is known to go on.
+    """
+
+    story: Story
+    vector: Mapping[str, float]
+    ground: Ground
+    anchor: str = ""
+    counterparts: Mapping[str, float] = field(default_factory=dict)
+    people: Mapping[str, float] = field(default_factory=dict)
+    roles: bool = False
+    own: frozenset[str] = frozenset()
+    examples: tuple[tuple[datetime, Mapping[str, float], str], ...] = ()
+    reached: datetime | None = None
+    refused: tuple[Mapping[str, float], ...] = ()
+    must: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+    @property
+    def threshold(self) -> float:
+        """The story's own threshold, else the default."""
+        return DEFAULT_THRESHOLD if self.story.threshold is None else self.story.threshold
+
+
+def compile_profile(story: Story) -> Profile:
+    """The profile of a seed article alone."""
+    seed = story.seed
+    body = " ".join(seed.text.split()[:SEED_WORDS])
+    parts = [f"{seed.title}.", *sentences(seed.text[:12_000])]
+    actors, people = _counted(parts, seed.title)
+    anchor = _anchor(actors)
+    counterparts = _shares(actors, anchor)
+    classes = _classes(people)
+    rate = background_rate(anchor, counterparts, classes)
+    vector = words.vector([(seed.title, 2.0), (story.title, 1.0), (body, 1.0)])
+    head = words.vector([(f"{seed.title}. {lead(seed.text)}", 1.0)])
+    return Profile(
+        story=story,
+        vector=vector,
+        ground=lexical_model.ground(
+            vector, head, seed.title or story.title, _names(seed.text[:12_000]), _subject(story), frozenset(actors)
+        ),
+        anchor=anchor, counterparts=counterparts, people=classes,
+        roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX,
+        own=_own(seed.text[:12_000]), must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
+    )  # fmt: skip
+
+
+def _names(text: str) -> frozenset[str]:
+    """Stems of words that carry a capital inside a sentence."""
+    return frozenset(term for match in _NAME.finditer(text) for term in words.terms(match.group()))
+
+
+def _own(text: str) -> frozenset[str]:
+    """Names that the news hardly knows from elsewhere, countries and those who stand for them aside."""
+    found: set[str] = set()
+    for match in _NAME.finditer(text):
+        name = match.group()
+        if not gazetteer.actors().find(name, fold(name)):
+            found.update(term for term in words.terms(name) if len(term) >= 3 and words.weight(term) >= OWN_RARE)
+    return frozenset(found)
+
+
+def _subject(story: Story) -> frozenset[str]:
+    """The rare names in the headline and in the watch's own title: what the story is about, if it is about a name."""
+    headed = frozenset(words.terms(f"{story.title} {story.seed.title}"))
+    return headed & _own(f"{story.seed.text[:12_000]}\n. {story.title}\n. {story.seed.title}")
+
+
+def _terms(plain: Sequence[str]) -> tuple[str, ...]:
+    return tuple(fold(term).strip() for term in plain if term.strip())
+
+
+def _counted(parts: Sequence[str], title: str) -> tuple[Counter[str], Counter[str]]:
+    """In how many sentences each actor and class of people stands; the title counts three times."""
+    actors: Counter[str] = Counter()
+    people: Counter[str] = Counter()
+    for part in parts:
+        times = 3 if part.startswith(title) else 1
+        part = _CONTRASTED.sub(" ", part)
+        folded = fold(part)
+        for found, counts in ((gazetteer.actors(), actors), (gazetteer.people(), people)):
+            for concept, name in found.find(part, folded).items():
+                if name.strength > gazetteer.WEAK:
+                    counts[concept] += times
+    return actors, people
+
+
+def _anchor(actors: Counter[str]) -> str:
+    """The actor that tells most: named often here and seldom in the news (tf-idf over actors)."""
+    ranked = sorted(actors, key=lambda code: (-actors[code] * _rarity(code), code))
+    return ranked[0] if ranked and actors[ranked[0]] >= 3 else ""
+
+
+def _rarity(concept: str) -> float:
+    total, sets = _background()
+    naming = sum(count for concepts, count in sets if concept in concepts)
+    return 1.0 - math.sqrt((naming + 1) / total)
+
+
+def _shares(actors: Counter[str], anchor: str) -> dict[str, float]:
+    top = actors[anchor] if anchor else 0
+    return {
+        code: min(1.0, count / top)
+        for code, count in sorted(actors.items())
+        if code != anchor and top and count >= max(2, COUNTERPART_SHARE * top)
+    }
+
+
+def _classes(people: Counter[str]) -> dict[str, float]:
+    top = max(people.values(), default=0)
+    return {
+        name: min(1.0, count / top + 0.5)
+        for name, count in sorted(people.items())
+        if top >= 3 and count >= max(2, PEOPLE_SHARE * top)
+    }
+
+
+@cache
+def _background() -> tuple[int, tuple[tuple[frozenset[str], int], ...]]:
+    rows = [(row[0], row[1] if len(row) > 1 else "") for row in data.rows("concept_sets.tsv")]
+    sets = tuple((frozenset(concepts.split()), int(count)) for count, concepts in rows)
+    return sum(count for _, count in sets), sets
+
+
+def background_rate(anchor: str, counterparts: Mapping[str, float], people: Mapping[str, float]) -> float:
+    """How often ordinary news names the anchor, a counterpart and such people together (Laplace-smoothed share)."""
+    total, sets = _background()
+    together = sum(
+        count
+        for concepts, count in sets
+        if anchor in concepts and not concepts.isdisjoint(counterparts) and not concepts.isdisjoint(people)
+    )
+    return (together + 0.5) / total
+
+
+def grow(profile: Profile, example: Example) -> Profile:
+    """The profile with one more young seed; bounded, the oldest leave first."""
+    vector = words.vector([(example.entry.title, 2.0), (example.entry.summary[:1000], 1.0)])
+    kept = (*profile.examples, (example.at, vector, example.entry.title))[-EXAMPLES_MAX:]
+    return replace(profile, examples=kept, reached=_reached(profile.story.seed.published_at, [at for at, _, _ in kept]))
+
+
+def _reached(published_at: datetime | None, times: Sequence[datetime]) -> datetime | None:
+    """Up to when a story is known to go on: the end of an unbroken chain of enough follow-ups from its seed on.
+
+    Only what `grow` keeps is looked at, so that a profile made anew from the newest examples is the same.
+    """
+    at = published_at if published_at is not None and len(times) < EXAMPLES_MAX else times[0]
+    links = 0
+    for time in times:
+        if timedelta(0) <= time - at <= LINK:
+            at, links = time, links + 1
+    return at if links >= LINKS_MIN else None
+
+
+def adjust(profile: Profile, said: Feedback) -> Profile:
+    """The profile after feedback: what was refused pushes its like away."""
+    vector = words.vector([(said.entry.title, 2.0), (said.entry.summary[:1000], 1.0)])
+    if said.word == "no":
+        return replace(profile, refused=(*profile.refused, vector))
+    return profile

@@ -1,0 +1,231 @@
+"""From two sets of facts to typed changes: what the new text says that the old did not, or says otherwise.
+
+Support is looked for in the whole old text, so a fact that only moves is no change; what the new text merely leaves out
+is none either. A question asserts nothing, so facts that stand in one weigh less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from rapidfuzz import fuzz
+
+from monitor.core.language import dates, proper_names, quantities
+from monitor.core.revisions import lexicon, substitutions
+from monitor.core.revisions.facts import Sentence
+from monitor.core.revisions.findings import Finding, Versions, made, shown, worded
+from monitor.model import ChangeKind
+
+T = TypeVar("T")
+QUOTE_WORDS_MIN = 4
+QUOTE_RATIO = 85.0
+STATEMENTS_CAP = 1.2
+QUESTION_FACTOR = 0.35
+_QUESTION = re.compile(
+    r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
+    r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
+_OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
+_PROSPECT = re.compile(
+    r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
+    r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|one|two"
+    r"|three|four|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
+    r"|\b(?:will|would|can|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
+    r"|upcoming|seek\w*|search\w*|asking|help|looking for|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
+)
+_LIST = re.compile(
+    r"\s(?:of\sthe\s|more\s|other\s)?(?:\S+\s){0,3}?(?:things|ways|reasons|facts|tips|places|questions|takeaways|lines|books|films"
+    r"|recipes|steps|ideas|lessons|moments|photos|pictures|stories|best|most|greatest)\b",
+    re.IGNORECASE,
+)
+
+
+def _only_old(
+    both: Versions, values: Callable[[Sentence], Iterable[T]], kept: Callable[[T], bool]
+) -> list[tuple[T, str]]:
+    """What only the old text had, each with its sentence."""
+    return [(value, part.text) for part in both.removed.sentences for value in values(part) if not kept(value)]
+
+
+def _taken(gone: list[tuple[T, str]], rivals: Iterable[tuple[T, str]]) -> tuple[T, str] | None:
+    """The first of these rivals, which then is replaced by no other new value."""
+    rival = next(iter(rivals), None)
+    if rival is not None:
+        gone.remove(rival)
+    return rival
+
+
+def _figures(both: Versions) -> Iterator[Finding]:
+    """Figures that the old text did not have, with the old figure they replace where one left."""
+    old, new = both.old.figures, both.new.figures
+    gone = _only_old(both, lambda part: part.figures, lambda q: any(_same(q, n) for n in new))
+    for sentence, figure in ((part.text, figure) for part in both.added.sentences for figure in part.figures):
+        if any(_same(figure, known) for known in old):
+            continue
+        before = both.replaced(sentence)
+        alike = [each for each in gone if each[0].family == figure.family]
+        rival = _taken(gone, [each for each in alike if each[0].noun == figure.noun or each[1] == before])
+        weight = "figure replaced" if rival else "rank" if figure.unit == "rank" else "figure"
+        weight = "list" if not rival and _LIST.match(sentence, figure.end) else weight
+        yield made("figure", shown(*rival) if rival else "", shown(figure, sentence), sentence, weight)
+
+
+def _same(one: quantities.Quantity, other: quantities.Quantity) -> bool:
+    return quantities.alike(one, other) and quantities.same(one, other)
+
+
+def _dates(both: Versions) -> Iterator[Finding]:
+    """Dates and times that the old text did not have; "next week" and its like only move with the reader."""
+    old, new = both.old.dates, both.new.dates
+    gone = _only_old(both, lambda part: part.dates, lambda d: any(dates.same(d, n) for n in new))
+    for sentence, when in ((part.text, when) for part in both.added.sentences for when in part.dates):
+        if when.kind == "relative" or any(dates.same(when, known) for known in old):
+            continue
+        before = both.replaced(sentence)
+        there = [each for each in gone if each[1] == before]
+        meant = [each for each in there if each[0].kind == "relative" and when.kind == "weekday"]
+        if _taken(gone, meant) is not None:
+            continue
+        rival = _taken(gone, [each for each in there if each[0].kind == when.kind])
+        weight = "date replaced" if rival else "year" if when.text.isdigit() else "date"
+        yield made("date", rival[0].text if rival else "", when.text, sentence, weight)
+
+
+def _names(both: Versions) -> Iterator[Finding]:
+    """Names and places that the old text did not have."""
+    gone = _only_old(both, lambda part: part.names, lambda name: proper_names.known(name, both.new))
+    seen: set[str] = set()
+    for sentence, name in ((part.text, name) for part in both.added.sentences for name in part.names):
+        if lexicon.fold(name) in seen or proper_names.known(name, both.old):
+            continue
+        seen.add(lexicon.fold(name))
+        kind: ChangeKind = "place" if proper_names.is_place(name, sentence) else "name"
+        before = both.replaced(sentence)
+        rival = _taken(gone, [each for each in gone if each[1] == before])
+        yield made(kind, rival[0] if rival else "", name, sentence, f"{kind} replaced" if rival else kind)
+
+
+def _sources(both: Versions) -> Iterator[Finding]:
+    """Whom a statement is ascribed to, where the old text did not name them."""
+    for part in both.added.sentences:
+        for who in part.sources:
+            if not proper_names.known(who.split()[-1], both.old):
+                yield made("attribution", "", who, part.text, "attribution")
+
+
+def _negations(both: Versions) -> Iterator[Finding]:
+    """A "not" that came, or went without another sentence taking it up."""
+    added = next((part for part in both.added.sentences if part.negated), None)
+    removed = next((part for part in both.removed.sentences if part.negated), None)
+    if added and not both.old.negations:
+        yield made("negation", "", added.negated[0].text, added.text, "negation")
+    elif removed and not both.new.negations and both.added.sentences:
+        yield made("negation", removed.negated[0].text, "", both.added.sentences[0].text, "negation lost")
+
+
+def _quotes(both: Versions) -> Iterator[Finding]:
+    """Quoted words that the old text did not have."""
+    known = " ".join(word for part in both.old.sentences for word in part.words)
+    gone = [quote for part in both.removed.sentences for quote in part.quotes]
+    for part in both.added.sentences:
+        for quote in part.quotes:
+            spoken = lexicon.words(quote)
+            if len(spoken) >= QUOTE_WORDS_MIN and fuzz.partial_ratio(" ".join(spoken), known) < QUOTE_RATIO:
+                before = gone.pop(0) if gone and not both.headline(part.text) else ""
+                yield made("quote", before, quote, part.text, "quote replaced" if before else "quote")
+
+
+def _events(both: Versions) -> Iterator[Finding]:
+    """What happened according to the new text and not the old. What the old only expected or tried has not happened."""
+    happened = {event.name for event in both.old.events if not event.ahead}
+    expected = {event.name for event in both.old.events}
+    for sentence, event in ((part.text, event) for part in both.added.sentences for event in part.events):
+        if event.name in (expected if event.ahead else happened):
+            continue
+        happened.add(event.name)
+        expected.add(event.name)
+        headline = both.headline(sentence)
+        weight = "event ahead" if event.ahead else "headline event" if headline else "event"
+        yield worded(both, sentence, weight, event.word)
+
+
+def _outlook(both: Versions) -> Iterator[Finding]:
+    """What an old sentence expected or suspected, the new one in its place states."""
+    for part in both.added.sentences:
+        headline = both.headline(part.text)
+        if (both.is_long and not headline) or _PROSPECT.search(part.text):
+            continue
+        before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
+        if before and not _QUESTION.search(before) and (found := _PROSPECT.search(before)):
+            due = lexicon.stem(lexicon.fold(found.group().split()[-1]))
+            came_true = found.group().startswith("to ") and due in part.stems
+            weight = "come true" if came_true else "outlook"
+            yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
+
+
+def _replaces(new: Sentence, old: Sentence, both: Versions) -> bool:
+    if both.headline(new.text):
+        return old.text == both.old.sentences[0].text
+    return len(new.stems & old.stems) >= 0.5 * max(1, min(len(new.stems), len(old.stems)))
+
+
+def _statements(both: Versions) -> Iterator[Finding]:
+    """Whole sentences that say what the old text did not."""
+    total = 0.0
+    for part in both.added.sentences:
+        fresh = part.stems - both.old.stems
+        if len(fresh) < 3 or len(fresh) < 0.4 * len(part.stems) or total >= STATEMENTS_CAP:
+            continue
+        weight = "new headline" if both.headline(part.text) else "new sentence"
+        found = worded(both, part.text, weight, part.text)
+        total += found.weight
+        yield found
+
+
+def _lost(both: Versions) -> Iterator[Finding]:
+    """Sentences with names or figures that an article no longer has anywhere, other than at its cut-off end."""
+    if not both.is_long or not both.added.sentences:
+        return
+    paired = {pair.old.text for pair in both.pairs}
+    for part in both.removed.sentences:
+        if part.text in paired or part is both.old.sentences[-1]:
+            continue
+        if part.figures or any(not proper_names.known(name, both.new) for name in part.names):
+            yield made("text", part.text, "", part.text, "lost sentence")
+
+
+_LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
+    substitutions.find, _figures, _dates, _sources, _names, _negations, _quotes, _outlook, _events,
+    _statements, _lost,
+)  # fmt: skip
+
+
+def _is_list(part: Sentence) -> bool:
+    """Whether a headline promises a list: "Five ways to ..."."""
+    return any(figure.start == 0 and _LIST.match(part.text, figure.end) for figure in part.figures)
+
+
+def findings(both: Versions) -> tuple[Finding, ...]:
+    """Everything that differs in fact, in the order of kinds; weights lowered where a headline only asks.
+
+    A body beneath a headline that had none is no change: feeds drop and restore summaries at will.
+    """
+    found: dict[tuple[str, str], Finding] = {}
+    fresh = [part for part in both.added.sentences if both.headline(part.text)]
+    asking = {part.text for part in fresh if _QUESTION.search(part.text) or _is_list(part)}
+    titles = {
+        part.text for part in fresh if _TITLE.search(part.text) and (not part.events or _OF_WHICH.search(part.text))
+    }
+    for look in _LOOKS:
+        for finding in look(both):
+            if not both.had_body and not both.headline(finding.part):
+                continue
+            idle = finding.part in asking or (finding.part in titles and not finding.swapped)
+            weight = finding.weight * QUESTION_FACTOR if idle else finding.weight
+            found.setdefault((finding.clue, finding.part), replace(finding, weight=weight))
+    return tuple(found.values())

@@ -1,0 +1,177 @@
+"""What an operator does to a running watch: pause, resume, feed back, send again, test a channel, check the state."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from monitor.core import ids
+from monitor.core.delivery import routing
+from monitor.core.relevance.feedback import WORDS
+from monitor.errors import NotFound, StoreBusy, UsageError
+from monitor.model import Alert, SourceStatus
+from monitor.pipeline import HEARD, MUTED, Pipeline
+from monitor.ports import Store
+from monitor.runtime.workers import SILENT_MAX
+
+STOPPED = "the recipient stopped this story"
+
+
+def pause(store: Store, source_id: str) -> SourceStatus:
+    """Stop visiting a source."""
+    status = _status(store, source_id)
+    paused = replace(status, paused=True)
+    store.set_status(paused)
+    return paused
+
+
+def resume(store: Store, source_id: str, now: datetime) -> SourceStatus:
+    """Visit a source again, at once: after a pause, after 410, or to accept a feed that has become another."""
+    status = _status(store, source_id)
+    state = status.state
+    accepted = state == "review"
+    if state in ("gone", "review", "paused"):
+        state = "ok" if status.last_ok_at else "new"
+    resumed = replace(
+        status, paused=False, state=state, next_at=now, failures=0, failing_since=None, error=None, detail="",
+        trouble_told=False, feed_title="" if accepted else status.feed_title, body_hash="", etag="", last_modified="",
+        feed_language="" if accepted else status.feed_language,
+        baseline_at=None if accepted else status.baseline_at,
+    )  # fmt: skip
+    store.set_status(resumed)
+    return resumed
+
+
+def switch_on(store: Store, channel_id: str, now: datetime) -> dict[str, Any]:
+    """Send to a channel again that was switched off; what waited for it goes out. `was` is why it was off."""
+    was = store.disabled_channels().get(channel_id)
+    store.set_channel(channel_id, "", now)
+    return {"channel": channel_id, "was": was}
+
+
+def _status(store: Store, source_id: str) -> SourceStatus:
+    status = store.statuses([source_id]).get(source_id)
+    if status is None:
+        raise NotFound(f"no source has the id {source_id!r}; `monitor sources` lists them")
+    return status
+
+
+def feedback(store: Store, alert_id: str, word: str, argument: str, now: datetime) -> dict[str, Any]:
+    """ "no" (not this story), "same-as" (with the id of a development or alert) or "important".
+
+    A running daemon hears of it at its next upkeep.
+    """
+    if word not in WORDS:
+        raise UsageError(f"{word!r} is not one of {', '.join(WORDS)}")
+    told = next((alert for alert, _ in store.alerts(alert_id=alert_id)), None)
+    if told is None:
+        raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
+    if word == "same-as":
+        _repeatable(store, told, argument)
+    elif argument:
+        raise UsageError(f"{word} takes no id")
+    store.add_feedback(alert_id, word, argument, now)
+    store.set_setting(HEARD, f"{now.isoformat()} {alert_id} {word} {argument}")
+    return {"alert": alert_id, "word": word, "argument": argument or None}
+
+
+def _repeatable(store: Store, told: Alert, argument: str) -> None:
+    """Can this alert be the same as what `argument` names: another development of its story, or an alert of one?"""
+    if not argument:
+        raise UsageError("same-as needs the id of the development or alert that it repeats")
+    if not told.development:
+        raise UsageError(f"alert {told.id} tells no development, so it repeats none")
+    named = next((alert for alert, _ in store.alerts(alert_id=argument)), None)
+    development = named.development if named else argument
+    known = {made.development for made, _ in store.decisions(story_id=told.story_id, follow_up=True, limit=100_000)}
+    if not development or development not in known:
+        raise NotFound(f"the story {told.story_id!r} has no development or alert {argument!r}")
+    if development == told.development:
+        raise UsageError(f"{argument} is the development that alert {told.id} tells already")
+
+
+def choices(store: Store, told: Alert, limit: int = 30) -> list[Alert]:
+    """Alerts of other developments of its story that an alert may be the same as, newest first, one a development."""
+    found: dict[str, Alert] = {}
+    for alert, _ in reversed(store.alerts(story_id=told.story_id, limit=500)):
+        if alert.development and alert.development != told.development:
+            found.setdefault(alert.development, alert)
+    return list(reversed(found.values()))[:limit]
+
+
+def unsubscribe(pipeline: Pipeline, story_id: str, channel_id: str, recipient: str) -> None:
+    """Send nothing more of a story to one recipient, also nothing that is waiting; of any story where it is "*"."""
+    _mute(pipeline, pipeline.watchlist.muted | {(story_id, channel_id, recipient)})
+    pipeline.store.cancel(channel_id, recipient, "" if story_id == routing.EVERY_STORY else story_id, STOPPED)
+
+
+def subscribe(pipeline: Pipeline, story_id: str, channel_id: str, recipient: str) -> None:
+    """Take an unsubscription back; what was told meanwhile stays untold."""
+    _mute(pipeline, pipeline.watchlist.muted - {(story_id, channel_id, recipient)})
+
+
+def _mute(pipeline: Pipeline, muted: set[tuple[str, str, str]]) -> None:
+    pipeline.store.set_setting(MUTED, json.dumps(sorted(muted)))
+    pipeline.watchlist.muted = muted
+
+
+def redeliver(store: Store, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> dict[str, Any]:
+    """Send again under the old ids: one alert, everything since an instant, or what is dead."""
+    if not (alert_id or since or dead):
+        raise UsageError("name an alert, or give --since or --dead")
+    if alert_id and not store.alerts(alert_id=alert_id):
+        raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
+    return {"deliveries": store.redeliver(now, alert_id, since, dead)}
+
+
+def make_test(pipeline: Pipeline, channel_id: str) -> Alert:
+    """Put a test alert for one channel into the outbox."""
+    if channel_id not in pipeline.channels:
+        known = ", ".join(sorted(pipeline.channels)) or "none"
+        raise NotFound(f"no channel has the id {channel_id!r}; configured: {known}")
+    now = pipeline.clock.now()
+    pipeline.store.set_channel(channel_id, "", now)
+    alert = Alert(
+        id=ids.alert_id(channel_id, "channel.test", now.isoformat()), kind="channel.test", at=now, severity="high",
+        title="Test alert from monitor", summary="If you can read this, alerts on this channel reach you.",
+    )  # fmt: skip
+    mine = [place for place in pipeline.watchlist.destinations if place.channel_id == channel_id]
+    deliveries = routing.deliveries(alert, [replace(place, kinds=(), stories=()) for place in mine], (), now)
+    pipeline.store.add_alert(alert, deliveries)
+    return alert
+
+
+def doctor(store: Store, state: str, channel_ids: Collection[str]) -> list[dict[str, Any]]:
+    """Checks of the state and of these channels, each with what to do: `[{"check","ok","detail"}]`."""
+    problems = store.check()
+    disabled = {name: why for name, why in store.disabled_channels().items() if name in channel_ids}
+    found = [
+        {"check": "state is sound", "ok": not problems, "detail": "; ".join(problems) or state},
+        {
+            "check": "channels enabled",
+            "ok": not disabled,
+            "detail": "; ".join(
+                f"{name} is off ({why}); `monitor resume {name}` switches it on" for name, why in disabled.items()
+            ),
+        },
+    ]
+    if "://" not in state:
+        free = _free_bytes(Path(state).parent)
+        found.append({"check": "disk has 100 MiB free", "ok": free > 100 * 1024**2, "detail": f"{free // 1024**2} MiB"})
+    return found
+
+
+def move(store: Store, target: Store, now: datetime) -> int:
+    """Copy a state that nobody uses into an empty one; how many rows."""
+    if workers := [*store.present(now, SILENT_MAX), *target.present(now, SILENT_MAX)]:
+        raise StoreBusy(f"{', '.join(workers)}")
+    return store.copy_to(target)
+
+
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder if folder.exists() else Path()).free

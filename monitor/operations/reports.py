@@ -1,0 +1,167 @@
+"""Questions an operator asks: what is watched, what was told, what was held back, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from monitor.core import json_views, urls
+from monitor.core.decisions import visit
+from monitor.core.relevance import feedback
+from monitor.core.times import to_text, to_text_or_none
+from monitor.errors import NotFound
+from monitor.model import Decision, KnownEntry, Source, Story
+from monitor.pipeline import Watchlist, words_on
+from monitor.ports import Store
+
+
+def sources(store: Store, configured: Mapping[str, Source]) -> list[dict[str, Any]]:
+    """Every configured source as it stands, in the order of the configuration."""
+    statuses = store.statuses(configured)
+    return [
+        json_views.status(source.url, statuses[source.id]) for source in configured.values() if source.id in statuses
+    ]
+
+
+def stories(store: Store, watched: tuple[Story, ...]) -> list[dict[str, Any]]:
+    """Every story with its counts: follow-ups, developments, alerts, and when it last moved."""
+    found = []
+    for story in watched:
+        decisions = accepted(store, story.id)
+        told = store.alerts(story_id=story.id, limit=10_000)
+        moved = [made.at for made in decisions if made.verdict == "development"]
+        found.append({
+            "id": story.id, "title": story.title, "paused": story.paused, "threshold": story.threshold,
+            "sources": list(story.source_ids), "channels": list(story.channel_ids), "follow_ups": len(decisions),
+            "developments": len({made.development for made in decisions}), "alerts": len(told),
+            "last_development_at": to_text_or_none(max(moved, default=None)),
+        })  # fmt: skip
+    return found
+
+
+def accepted(store: Store, story_id: str) -> list[Decision]:
+    """A story's follow-ups, newest first, as people corrected them: without what was refused, same as same."""
+    said = feedback.read(*words_on(store, story_id))
+    return [
+        replace(made, development=said.development(made.development))
+        for made, _ in store.decisions(story_id=story_id, follow_up=True, limit=10_000)
+        if made.entry_key not in said.refused
+    ]
+
+
+def timeline(store: Store, story_id: str, limit: int = 500) -> list[dict[str, Any]]:
+    """A story's developments, oldest first, each with the reports folded into it."""
+    grouped: dict[str, list[Decision]] = {}
+    for decision in reversed(accepted(store, story_id)):
+        grouped.setdefault(decision.development, []).append(decision)
+    found = []
+    for development, rows in grouped.items():
+        first = rows[0]
+        entries = {row.entry_key: row for row in rows}
+        found.append({
+            "development": development, "at": to_text(first.at), "title": first.title, "url": first.url,
+            "source": first.source_id, "origin": first.origin or None,
+            "phase": first.phase, "outlets": len({row.source_id for row in rows}),
+            "origins": len({row.origin for row in rows if row.origin}), "baseline": first.baseline,
+            "alert": first.alert_id or None, "reports": [json_views.decision(row) for row in rows[1:]],
+            "entries": len(entries),
+        })  # fmt: skip
+    return found[-limit:]
+
+
+TALLIED = ("quantity", "age", "deadline")
+SAID_MAX = 6
+SUBJECTS_MAX = 40
+RECENT = 500
+
+
+def ledger(store: Store, watchlist: Watchlist, story_id: str, now: datetime) -> list[dict[str, Any]]:
+    """What is claimed of a story, the subject that moved last first: `[{"subject","said":[{"value",...}]}]`.
+
+    Values of a subject are in the order they were stated; one that only repeats the last is left out.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for claim in watchlist.memory(store, story_id, now).claims:
+        if claim.kind not in TALLIED:
+            continue
+        value = f"{claim.qualifier} {claim.value}".strip()
+        said = found.setdefault(claim.subject, [])
+        if not said or said[-1]["value"].casefold() != value.casefold():
+            said.append({"value": value, "source": claim.source, "at": to_text_or_none(claim.at), "quote": claim.quote})
+    rows: list[dict[str, Any]] = [{"subject": subject, "said": said[-SAID_MAX:]} for subject, said in found.items()]
+    return sorted(rows, key=lambda row: row["said"][-1]["at"] or "", reverse=True)[:SUBJECTS_MAX]
+
+
+def channels(store: Store, channel_ids: Sequence[str], off: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Every channel: whether it is off, and how much waits, is held or died, of the newest alerts."""
+    states = Counter((row.channel_id, row.state) for _, rows in store.alerts(limit=RECENT) for row in rows)
+    return [
+        {
+            "id": name, "off": off.get(name), "held": states[name, "held"], "dead": states[name, "dead"],
+            "waiting": states[name, "pending"] + states[name, "retrying"],
+        }
+        for name in channel_ids
+    ]  # fmt: skip
+
+
+def alerts(store: Store, since: datetime | None = None, story_id: str | None = None, limit: int = 200) -> list[Any]:
+    """Alerts newest first, with one delivery per destination."""
+    return [json_views.alert(told, rows) for told, rows in store.alerts(story_id=story_id, since=since, limit=limit)]
+
+
+def alert(store: Store, alert_id: str) -> dict[str, Any]:
+    """One alert, each delivery with its `log`: the newest attempts, oldest first."""
+    found = store.alerts(alert_id=alert_id)
+    if not found:
+        raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
+    told, rows = found[0]
+    shape = json_views.alert(told, rows)
+    for row in shape["deliveries"]:
+        row["log"] = [attempt | {"at": to_text(attempt["at"])} for attempt in store.attempts(row["id"])]
+    return shape
+
+
+def suppressed(store: Store, since: datetime | None, story_id: str | None = None, limit: int = 1000) -> list[Any]:
+    """Everything considered and not told: verdict, score, threshold, and the alert it was folded into."""
+    rows = store.decisions(story_id=story_id, since=since, limit=limit)
+    return [json_views.decision(made) for made, _ in rows if not made.alert_id]
+
+
+def explain(store: Store, watchlist: Watchlist, name: str) -> list[dict[str, Any]]:
+    """Why, or why not: one decision per story that could have read the entry; `name` is a key, an id or a URL."""
+    spellings = (name, urls.untracked(name), urls.canonical(name))
+    known = next((entry for spelling in spellings if (entry := store.entry(spelling))), None)
+    if known is None:
+        raise NotFound(f"no entry has the key, id or URL {name!r}")
+    made: dict[str, Decision] = {}
+    for decision, _ in store.decisions(entry=known.key, limit=1000):
+        made.setdefault(decision.story_id, decision)
+    for story in watchlist.of_source(known.source_id):
+        if story.id not in made:
+            made[story.id] = _rescored(watchlist, story, known)
+    if not made:
+        raise NotFound(f"no story reads the source {known.source_id!r} of this entry")
+    return [json_views.decision(made[story_id]) for story_id in sorted(made)]
+
+
+def _rescored(watchlist: Watchlist, story: Story, known: KnownEntry) -> Decision:
+    """A pair that was not stored (nothing shared, or a story added later), judged again."""
+    matches = watchlist.matcher.score(known.entry, known.first_seen_at, [story.id])
+    return Decision(
+        entry_key=known.key, story_id=story.id, source_id=known.source_id,
+        entry_id=known.entry.id or urls.untracked(known.entry.url),
+        at=known.first_seen_at, title=known.entry.title, url=known.entry.url, revision=known.revision,
+        score=matches[0].score if matches else visit.zero(story),
+    )  # fmt: skip
+
+
+def counts(store: Store, configured: Mapping[str, Source]) -> tuple[Mapping[str, float], dict[str, int], int]:
+    """Figures for /metrics: the store's, sources by state, and how many fail."""
+    statuses = store.statuses(configured).values()
+    states: dict[str, int] = {}
+    for status in statuses:
+        states[status.state] = states.get(status.state, 0) + 1
+    return store.counts(), states, sum(status.state in ("failing", "blocked") for status in statuses)

@@ -1,0 +1,1 @@
+"""Documents are parsed in child processes with limits of time and memory."""

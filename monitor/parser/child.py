@@ -1,0 +1,82 @@
+"""The child that parses: reads one request a time from standard input, answers on standard output, knows nothing else.
+
+Started fresh (never forked with the daemon's handles), with limits on memory and CPU, and first in line for the kernel
+when memory runs out. A request is a line of JSON (see `parser.pool`) and the body; the answer is a
+length in eight bytes and the feed or page as JSON. The length's highest bit says that no answer will follow.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import resource
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from monitor.core.documents import feeds
+from monitor.core.documents.feeds import codec
+from monitor.model import Feed
+
+LENGTH_BYTES = 8
+LAST = 1 << 63
+HEADER_BYTES_MAX = 256 * 1024
+CPU_MARGIN_S = 1
+
+
+def limit(memory_bytes_max: int) -> None:
+    """No more memory than allowed, no core files, no new files; die before the daemon does."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = memory_bytes_max if hard == resource.RLIM_INFINITY else min(memory_bytes_max, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("900")
+
+
+def allow_cpu(cpu_s: int) -> None:
+    """Let this one parse use `cpu_s` more seconds of CPU; the kernel kills the process after that."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + cpu_s + CPU_MARGIN_S
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def read(asked: dict[str, Any], body: bytes) -> bytes:
+    """A feed or, where a page is asked for, an article page; as JSON."""
+    now = datetime.fromisoformat(asked["now"])
+    if asked["kind"] == "page":
+        from monitor.core.documents import pages  # costs a quarter of a second, and only once a page is asked for
+
+        return codec.encode_page(pages.extract(body, asked["url"], asked["content_type"], now))
+    feed = feeds.parse(
+        body, now=now, url=asked["url"], content_type=asked["content_type"], read_before=asked["read_before"]
+    )  # fmt: skip
+    return codec.encode(feed)
+
+
+def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:
+    """Answer until the parent closes the pipe, or memory has run out: what is left of it is in pieces."""
+    while header := requests.readline(HEADER_BYTES_MAX):
+        asked = json.loads(header)
+        body = requests.read(asked["size"])
+        allow_cpu(cpu_s)
+        last = 0
+        try:
+            answer = read(asked, body)
+        except MemoryError:
+            last = LAST
+            answer = codec.encode(Feed(error="parse", detail="over the memory limit"))
+        except Exception as error:
+            answer = codec.encode(Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200]))
+        answers.write((last | len(answer)).to_bytes(LENGTH_BYTES, "big") + answer)
+        answers.flush()
+        if last:
+            return
+
+
+if __name__ == "__main__":
+    limit(int(sys.argv[1]))
+    serve(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[2]))

@@ -1,0 +1,147 @@
+"""Untrusted bytes are parsed in child processes with time and memory limits; a child that dies is a failed parse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from monitor.core.documents.feeds import codec
+from monitor.model import Feed, Fetched, Page
+
+LENGTH_BYTES = 8
+# Set in a length by a child that has run out of memory: this is its last answer.
+LAST = 1 << 63
+ANSWER_BYTES_MAX = 64 * 1024**2
+# A small document is parsed again and again in the same child; after this many a fresh one takes over.
+PARSES_PER_CHILD_MAX = 5000
+
+
+@dataclass(slots=True)
+class _Child:
+    process: asyncio.subprocess.Process
+    parses: int = 0
+
+
+@dataclass(slots=True)
+class ParserPool:
+    """`ports.Parser` over `workers` children, started when first needed and replaced when killed.
+
+    `cpu_s` and `wall_s` bound one parse, `memory_bytes_max` the address space of a child. Dates are bounded by
+    the instant of the visit, so that a recording parses the same on any day.
+    """
+
+    workers: int = 2
+    cpu_s: int = 10
+    wall_s: float = 20.0
+    memory_bytes_max: int = 256 * 1024**2
+    _idle: list[_Child] = field(default_factory=list)
+    _gate: asyncio.Semaphore | None = None
+    _closed: bool = False
+
+    async def parse(self, fetched: Fetched, read_before: Collection[str] | None = None) -> Feed:
+        """The feed in a body; `Feed(error="parse")` where the child was killed, stalled or could not be started."""
+        header = _header(
+            "feed", fetched.body, fetched.final_url or fetched.url, fetched.content_type, fetched.at, read_before
+        )
+        try:
+            return codec.decode(await self._run(header, fetched.body))
+        except (_Failed, ValueError, TypeError, KeyError) as error:
+            return Feed(error="parse", detail=str(error)[:200])
+
+    async def page(self, body: bytes, url: str, content_type: str) -> Page:
+        """The article on a page; state "failed" where the child was killed, stalled or could not be started."""
+        now = datetime.now(UTC)
+        try:
+            return codec.decode_page(await self._run(_header("page", body, url, content_type, now), body))
+        except (_Failed, ValueError, TypeError, KeyError):
+            return Page(url, now, state="failed", error="parse")
+
+    async def _run(self, header: bytes, body: bytes) -> bytes:
+        """One request to one child, started or reused."""
+        if self._gate is None:
+            self._gate = asyncio.Semaphore(self.workers)
+        async with self._gate:
+            try:
+                child = self._waiting() or await self._start()
+            except OSError as error:
+                raise _Failed(f"no parser process: {error.strerror}") from error
+            try:
+                return await asyncio.wait_for(self._ask(child, header + body), self.wall_s)
+            except TimeoutError as error:
+                await self._end(child)
+                raise _Failed(f"not parsed within {self.wall_s:g} s") from error
+            except (OSError, EOFError, asyncio.IncompleteReadError) as error:
+                await self._end(child)
+                raise _Failed("the parser ran out of time or memory") from error
+            except asyncio.CancelledError:
+                await self._end(child)
+                raise
+
+    async def close(self) -> None:
+        """Stop the children."""
+        self._closed = True
+        while self._idle:
+            await self._end(self._idle.pop())
+
+    def _waiting(self) -> _Child | None:
+        """A child that waits for work; one that was killed meanwhile (the kernel, out of memory) is passed over."""
+        while self._idle:
+            child = self._idle.pop()
+            if child.process.returncode is None and child.process.stdout and not child.process.stdout.at_eof():
+                return child
+        return None
+
+    async def _start(self) -> _Child:
+        # The child gets no secrets: only what Python needs to start.
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "PYTHONPATH")}
+        process = await asyncio.create_subprocess_exec(
+            # -P: nothing is imported from the folder that the daemon happens to stand in.
+            sys.executable, "-P", "-m", "monitor.parser.child", str(self.memory_bytes_max), str(self.cpu_s),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            env=kept, limit=2**20,
+        )  # fmt: skip
+        return _Child(process)
+
+    async def _ask(self, child: _Child, request: bytes) -> bytes:
+        stdin, stdout = child.process.stdin, child.process.stdout
+        assert stdin and stdout
+        stdin.write(request)
+        await stdin.drain()
+        size = int.from_bytes(await stdout.readexactly(LENGTH_BYTES), "big")
+        last, size = size >= LAST, size % LAST
+        if size > ANSWER_BYTES_MAX:
+            raise EOFError
+        answer = await stdout.readexactly(size)
+        child.parses += 1
+        if last or self._closed or child.parses >= PARSES_PER_CHILD_MAX:
+            await self._end(child)
+        else:
+            self._idle.append(child)
+        return answer
+
+    @staticmethod
+    async def _end(child: _Child) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            child.process.kill()
+        # To the end of its pipes: a transport that outlives its loop complains when it is collected.
+        await child.process.communicate()
+
+
+class _Failed(Exception):
+    """A child gave no answer."""
+
+
+def _header(
+    kind: str, body: bytes, url: str, content_type: str, now: datetime, read_before: Collection[str] | None = None
+) -> bytes:
+    asked = {
+        "kind": kind, "size": len(body), "url": url[:8192], "content_type": content_type[:1000], "now": now.isoformat(),
+        "read_before": None if read_before is None else list(read_before),
+    }  # fmt: skip
+    return json.dumps(asked).encode() + b"\n"

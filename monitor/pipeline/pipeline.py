@@ -1,0 +1,293 @@
+"""The verbs in order: the product on one page.
+
+    store.due -> visit:     fetch -> parse -> identify -> score -> decide -> record   (one transaction, with the outbox)
+    store.followed_due -> reread: page -> compare -> record
+    store.exchange -> send                                                         (`dispatcher`: settle, claim, again)
+
+A fetched feed, a 304, a timeout and a refused address travel the same lane to the same `record`. Everything that
+decides is plain synchronous code in `core`; this module only carries values from one to the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from monitor.core import identity
+from monitor.core.decisions import poll_schedule, recheck, source_status
+from monitor.core.decisions import visit as outcomes
+from monitor.errors import StoreError
+from monitor.model import (
+    Alert,
+    Delivery,
+    Feed,
+    Fetched,
+    KnownEntry,
+    Marked,
+    Outcome,
+    Page,
+    Receipt,
+    Recheck,
+    Score,
+    SendRequest,
+    Sighting,
+    Source,
+    StoryReport,
+    StoryState,
+    Visit,
+    WatchedArticle,
+)
+from monitor.pipeline.group_commit import Writer
+from monitor.pipeline.watchlist import Watchlist
+from monitor.ports import Channel, Clock, Fetcher, Parser, Store
+
+PAGES_PER_VISIT_MAX = 5
+PAGES_S = 20.0
+THIN_CHARS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the lane behaves: base interval in seconds, whether pages may decide, and whether first polls are quiet."""
+
+    base_s: int = 900
+    follow_pages: bool = True
+    baseline: bool = True
+    operators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep."""
+
+    sightings: list[Sighting]
+    scores: dict[str, dict[str, Score]]
+    marks: dict[str, Marked]
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """The lane from a visit to an alert, joined by `app`. One decision at a time; fetches and sends many at once."""
+
+    store: Store
+    fetcher: Fetcher
+    parser: Parser
+    clock: Clock
+    watchlist: Watchlist
+    settings: Settings = Settings()
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    links: Callable[[Delivery, Alert], Mapping[str, Any]] = lambda delivery, alert: {}
+    deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    writer: Writer = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What brings no entries is written together."""
+        self.writer = Writer(lambda: self.store)
+
+    async def learn(self) -> None:
+        """Take over what people said, between two decisions."""
+        async with self.deciding:
+            await asyncio.to_thread(self.watchlist.learn, self.store)
+
+    async def visit(self, visit: Visit) -> Outcome:
+        """Visit one source: gather, decide, commit."""
+        visit = replace(visit, unconditional=visit.unconditional or poll_schedule.unconditional(visit.status, visit.at))
+        fetched = await self.fetcher.fetch(visit)
+        try:
+            return await self.receive(visit, fetched)
+        except StoreError:
+            raise
+        except Exception as error:  # whatever a document does to us is its source's failure, booked and backed off
+            detail = f"could not be processed ({type(error).__name__}: {error})"
+            return await self.conclude(visit, replace(fetched, error="parse", detail=detail, body=b""), None)
+
+    async def receive(self, visit: Visit, fetched: Fetched) -> Outcome:
+        """Carry what came back to its record: the same for a live answer and a recorded one."""
+        if fetched.error is not None or fetched.not_modified or _same_body(visit, fetched):
+            return await self.conclude(visit, fetched, None)
+        # Once a day everything is read anew, and noted as seen.
+        before = {} if visit.unconditional else await asyncio.to_thread(self.store.marks, visit.source.id)
+        feed = await self.parser.parse(fetched, before)
+        again = {mark: before[mark] for mark in feed.marks if mark in before}
+        whole = bool(again) and await asyncio.to_thread(self._entangled, visit, feed, again)
+        if whole:
+            feed, again = await self.parser.parse(fetched, {}), {}
+        return await self.conclude(visit, fetched, feed, again)
+
+    async def conclude(
+        self, visit: Visit, fetched: Fetched, feed: Feed | None, again: Mapping[str, Marked] | None = None
+    ) -> Outcome:
+        """From a parsed feed (None: nothing to parse) to its record. Pages are fetched while others may decide.
+
+        `again` are the entries of the document that had been read before, by their marks.
+        """
+        now = self.clock.now()
+        feed = source_status.believed(visit.status, feed) if feed else None
+        if feed is None or not (feed.entries or again):
+            outcome, _ = outcomes.decide(visit, fetched, feed, (), self._context(now))
+            await self.writer.record(outcome)
+            return outcome
+        async with self.deciding:
+            looked = await asyncio.to_thread(self._look, visit, feed, again or {}, now)
+        follow = self.settings.follow_pages
+        pages = await self._consult_pages(visit, looked.sightings, looked.scores, now) if follow else {}
+        async with self.deciding:
+            return await asyncio.to_thread(self._commit, visit, fetched, feed, looked, pages, now)
+
+    def _look(self, visit: Visit, feed: Feed, again: Mapping[str, Marked], now: datetime) -> Looked:
+        source_id, document = visit.source.id, identity.Document(feed.entries)
+        sightings = document.resolve(source_id, self.store.known_entries(source_id, document.names), now)
+        marks = document.marks(feed, again, sightings)
+        sightings += identity.seen_again(source_id, again, now)
+        return Looked(sightings, self._score(source_id, sightings), marks)
+
+    def _entangled(self, visit: Visit, feed: Feed, again: Mapping[str, Marked]) -> bool:
+        known = self.store.known_entries(visit.source.id, identity.Document(feed.entries).names)
+        return identity.entangled(again, known)
+
+    def _score(self, source_id: str, sightings: Sequence[Sighting]) -> dict[str, dict[str, Score]]:
+        """Scores by entry key and story id of everything new or changed."""
+        stories = [story.id for story in self.watchlist.of_source(source_id)]
+        scores: dict[str, dict[str, Score]] = {}
+        for sighting in sightings if stories else ():
+            if sighting.previous is None or sighting.revision != sighting.previous.revision:
+                matches = self.watchlist.matcher.score(sighting.entry, outcomes.event_at(sighting), stories)
+                scores[sighting.key] = {match.story_id: match.score for match in matches}
+        return scores
+
+    async def _consult_pages(
+        self, visit: Visit, sightings: Sequence[Sighting], scores: Mapping[str, Mapping[str, Score]], now: datetime
+    ) -> dict[str, Page]:
+        """Where title and summary leave a score near the threshold, the article's page decides; once, and capped.
+
+        A follow-up of which the feed says little more than the headline is read too: its figures and its origin stand
+        in its first paragraphs. What is not there in time is decided without.
+        """
+        if visit.status.baseline_at is None:
+            return {}
+        asked = [s for s in sightings if s.entry.url and _needs_page(s, scores.get(s.key, {}).values())]
+        read: dict[str, Page] = {}
+
+        async def consult(sighting: Sighting) -> None:
+            page = await self.fetcher.page(sighting.entry.url, now)
+            if page.state == "ok" and page.text:
+                read[sighting.key] = page
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PAGES_S):
+                await asyncio.gather(*map(consult, asked[:PAGES_PER_VISIT_MAX]))
+        return read
+
+    def _commit(
+        self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page], now: datetime
+    ) -> Outcome:
+        sightings, scores = looked.sightings, looked.scores
+        for sighting in sightings if pages else ():
+            if page := pages.get(sighting.key):
+                unsure = [story_id for story_id, score in scores[sighting.key].items() if score.borderline]
+                full = replace(sighting.entry, text=page.text)
+                for match in self.watchlist.matcher.score(full, outcomes.event_at(sighting), unsure):
+                    scores[sighting.key][match.story_id] = match.score
+        with self.store.deciding() as stale:
+            if stale:
+                self.watchlist.learn(self.store)
+            return self._decide(visit, fetched, feed, looked, pages, now)
+
+    def _decide(
+        self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page], now: datetime
+    ) -> Outcome:
+        sightings, scores = looked.sightings, looked.scores
+        stories = self.watchlist.of_source(visit.source.id)
+        context = replace(
+            self._context(now), stories=stories, scores=scores, recalled=self._recall(sightings), pages=pages,
+            memories={s.id: self.watchlist.memory(self.store, s.id, now) for s in stories} if scores else {},
+            important=self.watchlist.important(),
+        )  # fmt: skip
+        outcome, memories = outcomes.decide(visit, fetched, feed, sightings, context)
+        if outcome.sightings:
+            outcome = replace(outcome, marks=looked.marks)
+        self.store.record([outcome])
+        self.watchlist.memories.update(memories)
+        self.watchlist.grow(outcome)
+        return outcome
+
+    def _context(self, now: datetime) -> outcomes.Context:
+        """What every decision may look at; all that one about a visit without entries needs."""
+        return outcomes.Context(
+            now=now, base_s=self.settings.base_s, destinations=self.watchlist.destinations,
+            muted=frozenset(self.watchlist.muted), operators=self.settings.operators, baseline=self.settings.baseline,
+            follow=self.settings.follow_pages,
+        )  # fmt: skip
+
+    def _recall(self, sightings: Sequence[Sighting]) -> dict[tuple[str, str], StoryReport]:
+        """Follow-ups among the changed entries, as the store remembers them, however long ago they were accepted."""
+        recalled: dict[tuple[str, str], StoryReport] = {}
+        for sighting in sightings:
+            if sighting.previous is None or sighting.revision == sighting.previous.revision:
+                continue
+            recalled |= self._recalled(sighting.previous)
+        return recalled
+
+    def _recalled(self, known: KnownEntry) -> dict[tuple[str, str], StoryReport]:
+        recalled: dict[tuple[str, str], StoryReport] = {}
+        for made, _ in self.store.decisions(entry=known.key, limit=100):
+            if made.development and not self.watchlist.refuses(made.story_id, known.key):
+                recalled.setdefault((made.story_id, known.key), outcomes.as_member(made, known))
+        return recalled
+
+    async def reread(self, followed: WatchedArticle, source: Source) -> Recheck:
+        """Read a followed article once more: gather, decide, commit."""
+        now = self.clock.now()
+        page = await self.fetcher.page(followed.url, now, followed.unsure or followed.page)
+        async with self.deciding:
+            return await asyncio.to_thread(self._commit_reading, followed, source, page, now)
+
+    def _commit_reading(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
+        with self.store.deciding() as stale:
+            if stale:
+                self.watchlist.learn(self.store)
+            return self._decide_reading(followed, source, page, now)
+
+    def _decide_reading(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
+        known, memories = self.store.entry(followed.entry_key), dict[str, StoryState]()
+        if known is None:  # forgotten by the retention
+            reread = Recheck(replace(followed, next_at=None), page)
+        else:
+            stories = self.watchlist.of_source(source.id)
+            context = outcomes.Context(
+                now=now, base_s=self.settings.base_s, stories=stories, destinations=self.watchlist.destinations,
+                memories={story.id: self.watchlist.memory(self.store, story.id, now) for story in stories},
+                muted=frozenset(self.watchlist.muted), recalled=self._recalled(known),
+                important=self.watchlist.important(),
+            )  # fmt: skip
+            crowd = self.store.followed_count()
+            reread, memories = recheck.decide(followed, page, known, source, context, crowd)
+        self.store.record_reading(reread, now)
+        self.watchlist.memories.update(memories)
+        return reread
+
+    async def send(self, delivery: Delivery, alert: Alert) -> Receipt:
+        """One attempt of one claimed delivery; never raises."""
+        channel = self.channels.get(delivery.channel_id)
+        if channel is None:
+            return Receipt("retry", f"there is no channel {delivery.channel_id!r} in the configuration")
+        hand_over = partial(asyncio.to_thread, self.store.hand_over, delivery)
+        try:
+            return await channel.send(SendRequest(delivery, alert, self.links(delivery, alert), hand_over))
+        except Exception as error:  # a channel promises not to raise; one that does must not stop the others
+            return Receipt("retry", f"{type(error).__name__}: {error}"[:500])
+
+
+def _needs_page(sighting: Sighting, scores: Iterable[Score]) -> bool:
+    thin = sighting.is_new and len(sighting.entry.text or sighting.entry.summary) < THIN_CHARS
+    return any(score.borderline or (score.follow_up and thin) for score in scores)
+
+
+def _same_body(visit: Visit, fetched: Fetched) -> bool:
+    """The very bytes that were read last time: nothing to parse. Never true while the last visit failed to parse."""
+    return visit.status.error is None and source_status.body_hash(fetched.body) == visit.status.body_hash

@@ -1,0 +1,130 @@
+"""What is watched: stories compiled, with what each has learnt and remembers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.core import relevance
+from monitor.core.decisions import visit
+from monitor.core.delivery import routing
+from monitor.core.novelty import claims
+from monitor.core.relevance import feedback
+from monitor.model import Claim, Delivery, Destination, Entry, Outcome, Story, StoryState
+from monitor.ports import Store
+
+# Novelty compares by the entries' own times, which may lie far from now: a memory is bounded by number, not by age.
+MEMORY_WINDOW = timedelta(days=36_500)
+MEMBERS_MAX = 3000
+EXAMPLES_MAX = 200
+MUTED = "muted"
+HEARD = "heard"
+
+
+@dataclass(slots=True)
+class Watchlist:
+    """What is watched, compiled: stories with their profiles and seed claims, and what is known of each so far.
+
+    The only mutable thing in the lane, touched by one decision at a time; what it caches can be read from the store.
+    """
+
+    stories: tuple[Story, ...]
+    destinations: tuple[Destination, ...] = ()
+    matcher: relevance.Matcher = field(init=False)
+    seed_claims: dict[str, tuple[Claim, ...]] = field(init=False)
+    memories: dict[str, StoryState] = field(default_factory=dict)
+    profiles: dict[str, relevance.Profile] = field(init=False)
+    adopted: set[str] = field(default_factory=set)
+    muted: set[tuple[str, str, str]] = field(default_factory=set)
+    said: dict[str, feedback.Said] = field(default_factory=dict)
+    heard: str = ""
+
+    def __post_init__(self) -> None:
+        """Compile profiles and the claims that the seed makes."""
+        self.profiles = {story.id: relevance.profile(story) for story in self.stories}
+        self.matcher = relevance.Matcher(self.profiles.values())
+        self.seed_claims = {
+            story.id: claims.extract(story.seed.text, story.seed.published_at, title=story.seed.title, source="seed")
+            for story in self.stories
+        }
+
+    def of_source(self, source_id: str) -> list[Story]:
+        """The stories, not paused, that read this source."""
+        everyone = source_id in self.adopted
+        return [s for s in self.stories if not s.paused and (everyone or s.reads(source_id))]
+
+    def adopt(self, source_id: str) -> None:
+        """Let every story read a source that the configuration does not know (a recording's)."""
+        self.adopted.add(source_id)
+
+    def learn(self, store: Store, heed: bool = True) -> None:
+        """Grow the profiles from what the store says was accepted with certainty, and from feedback.
+
+        Also read who wants no more of which story. What was cached of the stories is read again, as corrected. Without
+        `heed` feedback is passed over, to see what it changes.
+        """
+        self.heard = store.setting(HEARD)
+        self.muted = {(story, channel, to) for story, channel, to in json.loads(store.setting(MUTED, "[]"))}
+        self.memories.clear()
+        for story in self.stories:
+            said = self.said[story.id] = feedback.read(*words_on(store, story.id)) if heed else feedback.Said()
+            examples = [
+                relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
+                for sighting, decision in store.examples(story.id, EXAMPLES_MAX)
+                if sighting.key not in said.refused
+            ]
+            for row in said.taught:
+                entry: Entry = row["entry"]
+                examples.append(relevance.Example(entry, 1.0, entry.published_at or row["at"]))
+            refused = [relevance.Feedback(entry, "no") for entry in said.refused.values()]
+            self.profiles[story.id] = relevance.profile(story, examples, refused)
+        self.matcher = relevance.Matcher(self.profiles.values())
+
+    def grow(self, outcome: Outcome) -> None:
+        """Let certain follow-ups of this outcome teach their stories."""
+        entries = {sighting.key: sighting for sighting in outcome.sightings}
+        for decision in outcome.decisions:
+            if decision.score.certain and decision.verdict in ("development", "confirmation", "repeat"):
+                sighting = entries[decision.entry_key]
+                example = relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
+                grown = relevance.grow(self.profiles[decision.story_id], example)
+                if grown is not self.profiles[decision.story_id]:
+                    self.profiles[decision.story_id] = grown
+                    self.matcher.replace(grown)
+
+    def refuses(self, story_id: str, entry_key: str) -> bool:
+        """Did somebody say that this entry is not of the story?"""
+        return story_id in self.said and entry_key in self.said[story_id].refused
+
+    def important(self) -> frozenset[str]:
+        """Developments that somebody called important."""
+        return frozenset(name for said in self.said.values() for name in said.important)
+
+    def wanted(self, deliveries: Sequence[Delivery], story_id: str) -> tuple[Delivery, ...]:
+        """Deliveries of a story without those to people who stopped it."""
+        return tuple(d for d in deliveries if not routing.stopped(self.muted, story_id, d.channel_id, d.recipient))
+
+    def memory(self, store: Store, story_id: str, now: datetime, *, fresh: bool = False) -> StoryState:
+        """What a story knows, read once and then kept up to date by this process.
+
+        Where the state is shared, a `fresh` one is read anew: others may have decided since.
+        """
+        kept = None if fresh and store.shared else self.memories.get(story_id)
+        if kept is None:
+            kept = store.memory(story_id, now, MEMORY_WINDOW)
+            kept = feedback.remembered(kept, self.said.get(story_id, feedback.Said()))
+            kept = replace(kept, claims=(*self.seed_claims[story_id], *kept.claims))
+        if len(kept.members) > MEMBERS_MAX:
+            kept = replace(kept, members=kept.members[-MEMBERS_MAX * 2 // 3 :])
+        return kept
+
+
+def words_on(store: Store, story_id: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """What people said of a story's alerts, oldest first, and the developments of the alerts that they named."""
+    rows = store.feedback(story_id)
+    named = {name for row in rows for name in (row["alert"], row["argument"]) if name}
+    alerts = [alert for name in sorted(named) for alert, _ in store.alerts(alert_id=name)]
+    return rows, {alert.id: alert.development for alert in alerts}

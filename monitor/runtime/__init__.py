@@ -1,0 +1,1 @@
+"""What runs at its own pace: the daemon, the dispatcher, maintenance, the sharing of work."""

@@ -1,0 +1,263 @@
+"""Runs the lane at its own pace: starts due visits, sends due deliveries, and keeps house. Handed what it uses.
+
+An engine calls `visits`, `deliveries` and `upkeep` whenever it likes; each does what is due and no more, so a late,
+early or repeated call changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol, TypeVar
+
+from monitor.core.decisions import poll_schedule
+from monitor.core.urls import authority
+from monitor.errors import StoreError
+from monitor.model import (
+    Alert,
+    Delivery,
+    Outcome,
+    Receipt,
+    Recheck,
+    Source,
+    Visit,
+    WatchedArticle,
+)
+from monitor.pipeline import HEARD, Pipeline
+from monitor.runtime import maintenance
+from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
+from monitor.runtime.workers import Crew
+
+T = TypeVar("T")
+
+# Visits at one host at a time: more would only wait for their turn there, in the place of others.
+PER_HOST_MAX = 4
+DUE_MAX = 100_000
+VISIT_DRAIN_S = 5.0
+READING_MAX = 4
+READING_LEASE = timedelta(minutes=10)
+VISIT_LEASE = timedelta(minutes=5)
+
+
+class Observer(Protocol):
+    """Who is told of what happened, for logs and metrics; never decides."""
+
+    def visited(self, outcome: Outcome, lag_s: float) -> None:
+        """A visit was recorded; `lag_s` is how late it began."""
+
+    def reread(self, reread: Recheck) -> None:
+        """A followed article was read again."""
+
+    def delivered(self, delivery: Delivery, receipt: Receipt) -> None:
+        """An attempt was settled."""
+
+    def told(self, alert: Alert) -> None:
+        """An alert that no visit made was put into the outbox."""
+
+    def failed(self, what: str, error: BaseException) -> None:
+        """Something that should not fail did."""
+
+
+@dataclass(slots=True)
+class Daemon:
+    """The daemon's work, one method a duty. `blocked` is the cause why nothing is polled or sent, else empty."""
+
+    pipeline: Pipeline
+    sources: Mapping[str, Source]
+    witness: Observer
+    concurrency: int = 200
+    keep_days: int = 400
+    blocked: str = ""
+    busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    crowds: Counter[str] = field(default_factory=Counter)
+    reading: set[asyncio.Task[None]] = field(default_factory=set)
+    stopping: bool = False
+    progress_at: datetime | None = None
+    dispatcher: Dispatcher = field(init=False)
+    crew: Crew = field(init=False)
+    waking: asyncio.Task[int] | None = None
+
+    def __post_init__(self) -> None:
+        """Send whatever the lane records, at once."""
+        self.crew = Crew(self.pipeline.store, self.pipeline.clock)
+        self.dispatcher = Dispatcher(
+            self.pipeline,
+            lambda *made: self.witness.delivered(*made),
+            self.wake,
+            mine=lambda name: self.crew.keeps(name),
+        )
+
+    async def visits(self) -> int:
+        """Start every due visit that is not under way; returns how many. None start while nothing can be kept."""
+        room = self.concurrency - len(self.busy)
+        if self.stopping or room <= 0:
+            return 0
+        now, store = self.pipeline.clock.now(), self.pipeline.store
+        if self.blocked:
+            await self._guarded("probe", lambda: asyncio.to_thread(store.set_setting, "probe", now.isoformat()), True)
+        if self.blocked:
+            return 0
+        due = await self._guarded("due", lambda: asyncio.to_thread(self._due))
+        self.progress_at = now
+        chosen = self._with_room(due or (), room)
+        mine = await self._guarded("take", lambda: asyncio.to_thread(taken, self.pipeline, chosen)) or []
+        if self.stopping:
+            return 0
+        for visit in mine:
+            host = authority(visit.status.url)
+            lag_s = (now - visit.status.next_at).total_seconds() if visit.status.next_at else 0.0
+            task = asyncio.create_task(self._visit(visit, lag_s), name=f"visit {visit.source.id}")
+            self.busy[visit.source.id] = task
+            self.crowds[host] += 1
+            task.add_done_callback(partial(self._ended, visit.source.id, host))
+        return len(mine)
+
+    def _with_room(self, due: Iterable[Visit], room: int) -> list[Visit]:
+        """Those of the due visits that can begin now: not under way, few enough in all and at their host."""
+        chosen: list[Visit] = []
+        crowds = self.crowds.copy()
+        for visit in due:
+            host = authority(visit.status.url)
+            if visit.source.id not in self.busy and crowds[host] < PER_HOST_MAX and len(chosen) < room:
+                crowds[host] += 1
+                chosen.append(visit)
+        return chosen
+
+    def _due(self) -> list[Visit]:
+        self.crew.meet()
+        return visits_due(self.pipeline, self.crew.share(self.sources))
+
+    def _ended(self, source_id: str, host: str, _: asyncio.Task[None]) -> None:
+        self.busy.pop(source_id, None)
+        self.crowds[host] -= 1
+        if not self.crowds[host]:
+            del self.crowds[host]
+
+    async def _visit(self, visit: Visit, lag_s: float) -> None:
+        outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.pipeline.visit(visit), True)
+        if outcome is not None:
+            self.witness.visited(outcome, lag_s)
+            if outcome.deliveries:
+                self.wake()
+
+    async def rereads(self) -> int:
+        """Start reading followed articles that are due; returns how many. None while nothing can be kept."""
+        room = READING_MAX - len(self.reading)
+        if self.stopping or self.blocked or room <= 0 or not self.pipeline.settings.follow_pages:
+            return 0
+        due = await self._guarded(
+            "due articles", lambda: asyncio.to_thread(articles_due, self.pipeline, self.crew.share(self.sources), room)
+        )
+        for followed in due or ():
+            task = asyncio.create_task(self._reread(followed), name=f"reread {followed.entry_key}")
+            self.reading.add(task)
+            task.add_done_callback(self.reading.discard)
+        return len(due or ())
+
+    async def _reread(self, followed: WatchedArticle) -> None:
+        source = self.sources[followed.source_id]
+        reread = await self._guarded(f"reread {followed.url}", lambda: self.pipeline.reread(followed, source), True)
+        if reread is not None:
+            self.witness.reread(reread)
+            if reread.deliveries:
+                self.wake()
+
+    async def deliveries(self) -> int:
+        """Settle, claim and begin deliveries for as long as answers come in; how many were begun."""
+        begun = 0
+        while not self.blocked:
+            count = await self._guarded("deliver", self.dispatcher.turn)
+            begun += count or 0
+            if count is None or not self.dispatcher.answered:
+                break
+        return begun
+
+    def wake(self) -> None:
+        """Deliver now rather than at the next tick."""
+        if self.waking is None or self.waking.done():
+            self.waking = asyncio.create_task(self.deliveries(), name="deliver")
+
+    async def upkeep(self) -> int:
+        """What no visit causes: the baseline brief, overdue deadlines, digests; returns how many alerts were made."""
+        pipeline = self.pipeline
+        heard = await self._guarded("heard", lambda: asyncio.to_thread(pipeline.store.setting, HEARD))
+        if heard is not None and heard != pipeline.watchlist.heard:
+            await self._guarded("learn", pipeline.learn)
+        made = await self._guarded("upkeep", lambda: asyncio.to_thread(maintenance.tend, pipeline, self.sources)) or []
+        for alert in made:
+            self.witness.told(alert)
+        if made:
+            self.wake()
+        await self._guarded("prune", lambda: asyncio.to_thread(maintenance.prune, pipeline, self.keep_days))
+        return len(made)
+
+    async def _guarded(self, what: str, act: Callable[[], Awaitable[T]], writes: bool = False) -> T | None:
+        """Run one duty; a full disk stops polling and sending until a write succeeds again, anything else is told."""
+        try:
+            result = await act()
+        except StoreError as error:
+            if self.blocked != str(error):
+                self.witness.failed(what, error)
+            self.blocked = str(error)
+            return None
+        except Exception as error:
+            self.witness.failed(what, error)
+            return None
+        if writes:
+            self.blocked = ""
+        return result
+
+    async def drain(self) -> None:
+        """Stop starting; finish or give up what is in flight. A visit given up is made again, as if never begun."""
+        self.stopping = True
+        await asyncio.gather(self._finish_readings(), self.dispatcher.stop(DRAIN_S))
+        await self._guarded("leave", lambda: asyncio.to_thread(self.crew.leave))
+
+    async def _finish_readings(self) -> None:
+        if pending := [*self.busy.values(), *self.reading]:
+            _, late = await asyncio.wait(pending, timeout=VISIT_DRAIN_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+def visits_due(pipeline: Pipeline, sources: Mapping[str, Source], all_of_them: bool = False) -> list[Visit]:
+    """The visits to make now. `all_of_them` ignores due times, but never Retry-After, paused, gone or review."""
+    now, store = pipeline.clock.now(), pipeline.store
+    if all_of_them:
+        found = list(store.statuses(sources).values())
+        found = [status for status in found if not status.paused and status.state not in ("gone", "review")]
+    else:
+        found = store.due(now, DUE_MAX, sources)
+    if not found:
+        return []
+    hosts = poll_schedule.held_hosts(store.statuses(sources).values(), now)
+    return [
+        Visit(sources[status.source_id], status, now)
+        for status in found
+        if not poll_schedule.held(status, now) and hosts.get(authority(status.url), now) <= now
+    ]
+
+
+def taken(pipeline: Pipeline, visits: Sequence[Visit]) -> Sequence[Visit]:
+    """Those of these due visits that are ours to make: all of them, but where others may have been faster."""
+    if not visits or not pipeline.store.shared:
+        return visits
+    names = {visit.source.id for visit in visits}
+    mine = pipeline.store.take(names, pipeline.clock.now(), VISIT_LEASE)
+    return [visit for visit in visits if visit.source.id in mine]
+
+
+def articles_due(pipeline: Pipeline, sources: Mapping[str, Source], limit: int) -> list[WatchedArticle]:
+    """The followed articles to read again now, leased; of no source that fails or asked to be left alone."""
+    now = pipeline.clock.now()
+    welcome = [
+        source_id
+        for source_id, status in pipeline.store.statuses(sources).items()
+        if status.error is None and not poll_schedule.held(status, now)
+    ]
+    return pipeline.store.followed_due(now, limit, READING_LEASE, welcome)

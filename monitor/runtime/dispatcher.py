@@ -1,0 +1,132 @@
+"""Carries what is recorded to people: claims due deliveries, sends them, settles what came of it.
+
+Settling and claiming share a transaction, so a long outbox costs one commit a turn, whatever was answered meanwhile.
+First attempts to one destination are made one after the other, in the order of their numbers; the second place that a
+channel has in flight is for retries, and for the next in line to be ready.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from monitor.errors import StoreError
+from monitor.model import Alert, Delivery, Receipt
+from monitor.pipeline import Pipeline
+
+IN_FLIGHT_MAX = 16
+PER_CHANNEL_MAX = 2
+LEASE = timedelta(seconds=120)
+LOOK_EVERY_S = 1.0
+DRAIN_S = 25.0
+HUSHED_S = 5.0
+NEVER = datetime.min.replace(tzinfo=UTC)
+STOPPED = Receipt("unknown", "stopped while it was being sent")
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """What is on its way. `settled` hears of every attempt that was recorded, `answered_now` of every answer."""
+
+    pipeline: Pipeline
+    settled: Callable[[Delivery, Receipt], None] = lambda delivery, receipt: None
+    answered_now: Callable[[], None] = lambda: None
+    lease: timedelta = LEASE
+    mine: Callable[[str], bool] = lambda channel_id: True
+    sending: dict[asyncio.Task[None], Delivery] = field(default_factory=dict)
+    answered: list[tuple[Delivery, Receipt | None]] = field(default_factory=list)
+    stopping: bool = False
+    _hushed: dict[str, datetime] = field(default_factory=dict)
+    _renewed_at: datetime | None = None
+    _turning: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _places: defaultdict[tuple[str, str], asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    async def turn(self) -> int:
+        """Settle what was answered, claim what is due and begin to send it; how many were begun.
+
+        Where the state cannot be written nothing is begun, and what was answered is kept for the next turn.
+        """
+        store = self.pipeline.store
+        async with self._turning:
+            answered = self.answered[:]
+            now, room = self.pipeline.clock.now(), 0 if self.stopping else IN_FLIGHT_MAX - len(self.sending)
+            await self._renew(now)
+            if not answered and room <= 0:
+                return 0
+            claimed = await asyncio.to_thread(
+                store.exchange, answered, now, room, self.lease, PER_CHANNEL_MAX, self.mine
+            )
+            del self.answered[: len(answered)]
+            for delivery, alert in claimed:
+                self.sending[asyncio.create_task(self._carry(delivery, alert), name=f"send {delivery.id}")] = delivery
+        for delivery, receipt in answered:
+            if receipt is not None:
+                self.settled(delivery, receipt)
+        return len(claimed)
+
+    async def _renew(self, now: datetime) -> None:
+        """Keep the leases of what takes long: a slow host must not be sent a second copy meanwhile."""
+        if self._renewed_at is None or not self.sending:
+            self._renewed_at = now
+        elif now - self._renewed_at >= self.lease / 3:
+            await asyncio.to_thread(self.pipeline.store.renew, list(self.sending.values()), now, self.lease)
+            self._renewed_at = now
+
+    async def _carry(self, delivery: Delivery, alert: Alert) -> None:
+        receipt: Receipt | None = None
+        try:
+            async with self._in_order(delivery):
+                if not self.stopping and self.pipeline.clock.now() >= self._hushed.get(delivery.channel_id, NEVER):
+                    receipt = STOPPED
+                    receipt = await self.pipeline.send(delivery, alert)
+                    self._hear(delivery.channel_id, receipt)
+        finally:
+            self.answered.append((delivery, receipt))
+            if task := asyncio.current_task():
+                self.sending.pop(task, None)
+            self.answered_now()
+
+    def _hear(self, channel_id: str, receipt: Receipt) -> None:
+        """What is ready to go gives way where the endpoint asks for patience or for no more, until that is settled."""
+        if receipt.retry_after_s or receipt.disable:
+            self._hushed[channel_id] = self.pipeline.clock.now() + timedelta(seconds=HUSHED_S)
+
+    def _in_order(self, delivery: Delivery) -> AbstractAsyncContextManager[object]:
+        if delivery.attempts:
+            return contextlib.nullcontext()
+        return self._places[delivery.channel_id, delivery.recipient]
+
+    async def deliver(self, enough: Callable[[], bool] = lambda: False) -> int:
+        """Send what is due until nothing is, or it is `enough`; how many attempts were made."""
+        made = 0
+        try:
+            while not enough():
+                made += len(self.answered)
+                begun = await self.turn()
+                if self.sending:
+                    await asyncio.wait(self.sending, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+                elif not (begun or self.answered):
+                    break
+        except BaseException:
+            await self.stop(0)
+            raise
+        await self.stop(DRAIN_S)
+        return made
+
+    async def stop(self, seconds: float) -> None:
+        """Begin nothing more; finish what is on its way within that time, or give it up, and record which."""
+        self.stopping = True
+        async with self._turning:
+            pending = list(self.sending)
+        if pending:
+            _, late = await asyncio.wait(pending, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        with contextlib.suppress(StoreError):
+            await self.turn()

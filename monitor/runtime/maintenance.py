@@ -1,0 +1,156 @@
+"""Tends stories between visits: baseline briefs, overdue deadlines, summaries, digests, channels in trouble.
+
+Every alert has an id made from its occasion, so that tending again after a crash tells nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.core.decisions import periodic
+from monitor.core.delivery import messages, routing
+from monitor.model import Alert, Delivery, Destination, Source, Story
+from monitor.pipeline import Pipeline
+
+DECISIONS_MAX = 5000
+ALL_TIME = timedelta(days=36_500)
+
+
+def tend(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Alert]:
+    """Put into the outbox what no visit causes and is due now; returns the alerts."""
+    tending = _Round(pipeline, sources, pipeline.clock.now())
+    with pipeline.store.alone("tending"):
+        made = [alert for story in pipeline.watchlist.stories if not story.paused for alert in tending.story(story)]
+        return [*made, *tending.held(), *tending.empty_days(), *tending.channels()]
+
+
+def prune(pipeline: Pipeline, keep_days: int) -> None:
+    """Once a day, forget what is older than the operator wants kept."""
+    today = pipeline.clock.now().date().isoformat()
+    if pipeline.store.setting("pruned") != today:
+        pipeline.store.prune(pipeline.clock.now(), keep_days)
+        pipeline.store.set_setting("pruned", today)
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    pipeline: Pipeline
+    sources: Mapping[str, Source]
+    now: datetime
+
+    def story(self, story: Story) -> Iterator[Alert]:
+        """What is due of one story: recorded, then marked under its name as dealt with."""
+        store, watchlist = self.pipeline.store, self.pipeline.watchlist
+        told = store.setting(f"baseline:{story.id}")
+        due = [*self._baselines(story, told), *self._overdue(story, told), *self._summaries(story)]
+        for name, alert in due:
+            if alert is not None:
+                deliveries = routing.deliveries(alert, watchlist.destinations, story.channel_ids, self.now)
+                store.add_alert(alert, watchlist.wanted(deliveries, story.id))
+                yield alert
+            if name:
+                store.set_setting(name, self.now.isoformat())
+
+    def _baselines(self, story: Story, told: str) -> Iterator[tuple[str, Alert | None]]:
+        """The brief of the first polls, or, after it, of sources that answered for the first time."""
+        store, name = self.pipeline.store, f"baseline:{story.id}"
+        read = {source_id: source for source_id, source in self.sources.items() if story.reads(source_id)}
+        statuses = list(store.statuses(read).values())
+        if not told and periodic.baseline_ready(statuses, self.now):
+            members = store.memory(story.id, self.now, ALL_TIME).members
+            yield name, periodic.baseline(story, statuses, read, members, self.now)
+        for status in periodic.late_baselines(statuses, told) if told else ():
+            late = f"{name}:{status.source_id}"
+            if not store.setting(late):
+                members = store.memory(story.id, self.now, ALL_TIME).members
+                yield late, periodic.late_baseline(story, status, read, members, self.now)
+
+    def _overdue(self, story: Story, told: str) -> Iterator[tuple[str, Alert | None]]:
+        memory = self.pipeline.watchlist.memory(self.pipeline.store, story.id, self.now, fresh=True) if told else None
+        for alert in periodic.overdue(story, memory, told, self.now) if memory else ():
+            if not self.pipeline.store.setting(f"overdue:{alert.id}"):
+                yield f"overdue:{alert.id}", alert
+
+    def _summaries(self, story: Story) -> Iterator[tuple[str, Alert | None]]:
+        """Once a day: what the limits kept quiet on the days before."""
+        name, today = f"quiet:{story.id}", _midnight(self.now)
+        last = self.pipeline.store.setting(name)
+        if last and datetime.fromisoformat(last) >= today:
+            return
+        if last:
+            since = _midnight(datetime.fromisoformat(last))
+            made = self.pipeline.store.decisions(story_id=story.id, since=since, limit=DECISIONS_MAX)
+            finished = [decision for decision, _ in made if decision.at < today]
+            yield from (("", alert) for alert in periodic.kept_quiet(story, finished, self.now))
+        yield name, None
+
+    def held(self) -> Iterator[Alert]:
+        """Digests that are due; what quiet hours held is sent one by one where the destination wants no roll-up."""
+        store, places = self.pipeline.store, self._places()
+        for channel_id, recipient, held in store.due_digests(self.now):
+            if routing.rolls(places.get((channel_id, recipient)), len(held)):
+                yield self._digest((channel_id, recipient), held, ())
+            else:
+                store.let_go([delivery for delivery, _ in held])
+
+    def empty_days(self) -> Iterator[Alert]:
+        """To who has digests: that a day brought nothing, where they want to hear it."""
+        store, watchlist = self.pipeline.store, self.pipeline.watchlist
+        off = store.disabled_channels()
+        for at, place in self._places().items():
+            stories = [(s.id, s.title) for s in watchlist.stories if routing.hears(place, s, watchlist.muted)]
+            if place.mode != "digest" or not place.digest_empty or not stories or place.channel_id in off:
+                continue
+            last = store.setting(_digested(at))
+            if not last:
+                store.set_setting(_digested(at), self.now.isoformat())
+            elif routing.statement_at(place, datetime.fromisoformat(last)) <= self.now:
+                yield self._digest(at, (), stories)
+
+    def _places(self) -> dict[tuple[str, str], Destination]:
+        return {(place.channel_id, place.recipient): place for place in self.pipeline.watchlist.destinations}
+
+    def _digest(
+        self, at: tuple[str, str], held: Sequence[tuple[Delivery, Alert]], stories: Sequence[tuple[str, str]]
+    ) -> Alert:
+        store, now = self.pipeline.store, self.now
+        last = store.setting(_digested(at))
+        since = datetime.fromisoformat(last) if last else now - timedelta(days=1)
+        coverage = periodic.coverage(store.statuses(self.sources).values(), self.sources, store.gaps(since), now)
+        alert = messages.digest([alert for _, alert in held], coverage, now, since=since, stories=stories)
+        store.set_setting(_digested(at), now.isoformat())
+        store.fold([delivery for delivery, _ in held], alert, routing.digest_delivery(alert, *at, now))
+        return alert
+
+    def channels(self) -> Iterator[Alert]:
+        """Tell the other channels, once, of one that is switched off or has lost alerts; of losses at most daily."""
+        store, watchlist = self.pipeline.store, self.pipeline.watchlist
+        statuses = store.channels()
+        letters: dict[str, list[tuple[Delivery, Alert]]] = {}
+        for delivery, letter in store.dead_letters():
+            letters.setdefault(delivery.channel_id, []).append((delivery, letter))
+        off = {status.channel_id for status in statuses if status.disabled}
+        for status in statuses:
+            dead = letters.get(status.channel_id, [])
+            # What a notice itself could not say is not told again: two dead channels would write each other for ever.
+            notices = [d for d, letter in dead if letter.source_id.startswith(periodic.CHANNEL_PREFIX)]
+            lost = [(d, letter) for d, letter in dead if not letter.source_id.startswith(periodic.CHANNEL_PREFIX)]
+            alert = periodic.channel_notice(status, lost, self.now)
+            if alert:
+                others = [p for p in watchlist.destinations if p.channel_id not in off | {status.channel_id}]
+                told = routing.deliveries(alert, others, self.pipeline.settings.operators, self.now)
+                told = told or routing.deliveries(alert, others, (), self.now)
+                store.mourn(status, [d for d, _ in dead], alert, told)
+                yield alert
+            elif notices:
+                store.mourn(status, notices, None, ())
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _digested(at: tuple[str, str]) -> str:
+    return f"digested:{at[0]}:{at[1]}"

@@ -1,0 +1,181 @@
+"""`monitor run`: the daemon under signals, with the operator's endpoint beside it, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import uvicorn
+
+from monitor import app as building
+from monitor import config as configuration
+from monitor import log
+from monitor.app import App
+from monitor.config import Config
+from monitor.engines.local import LocalEngine
+from monitor.errors import ConfigError, MonitorError
+from monitor.metrics import Metrics
+from monitor.model import Alert, Delivery, Outcome, Receipt, Recheck
+from monitor.stores import shown
+from monitor.web import make
+from monitor.web.header_limits import BoundedHeads
+
+
+@dataclass(slots=True)
+class Reporter:
+    """Turns what happened into log records and figures."""
+
+    metrics: Metrics
+
+    def visited(self, outcome: Outcome, lag_s: float) -> None:
+        """One record a visit: what came back, and what it brought."""
+        status = outcome.status
+        result = status.error or ("changed" if outcome.changed else "unchanged")
+        self.metrics.visits.labels(result).inc()
+        self.metrics.entries.inc(outcome.entries_new)
+        self.metrics.poll_lag.observe(max(lag_s, 0.0))
+        if status.error == "blocked_address":
+            self.metrics.blocked_addresses.inc()
+        tell = log.get("visit").warning if status.error else log.get("visit").info
+        particulars = {"detail": status.detail, "failures": status.failures} if status.error else {}
+        tell(
+            "not read" if status.error else "read", source=status.source_id, result=result,
+            http=outcome.fetched.status, entries_new=outcome.entries_new,
+            alerts=len(outcome.alerts), seconds=round(outcome.fetched.elapsed_s, 3),
+            next_at=status.next_at.isoformat(timespec="seconds") if status.next_at else None, **particulars,
+        )  # fmt: skip
+        for gap in outcome.gaps:
+            log.get("visit").warning("gap", source=gap.source_id, since=gap.since.isoformat(), detail=gap.detail)
+
+    def reread(self, reread: Recheck) -> None:
+        """One record a reading of a followed article."""
+        self.metrics.readings.labels(reread.page.state).inc()
+        tell = log.get("article").info if reread.alerts or reread.version else log.get("article").debug
+        next_at = reread.followed.next_at
+        tell(
+            reread.page.state, entry=reread.followed.entry_key, url=reread.followed.url, alerts=len(reread.alerts),
+            revision=reread.version[0] if reread.version else None,
+            next_at=next_at.isoformat(timespec="seconds") if next_at else None,
+        )  # fmt: skip
+
+    def delivered(self, delivery: Delivery, receipt: Receipt) -> None:
+        """One record an attempt."""
+        self.metrics.attempts.labels(receipt.outcome).inc()
+        tell = log.get("delivery").info if receipt.outcome == "delivered" else log.get("delivery").warning
+        tell(
+            receipt.outcome, delivery=delivery.id, channel=delivery.channel_id, attempt=delivery.attempts + 1,
+            status=receipt.status, detail=receipt.detail, seconds=round(receipt.elapsed_s, 3),
+        )  # fmt: skip
+
+    def told(self, alert: Alert) -> None:
+        """One record an alert that no visit made: of a channel in trouble perhaps nobody else can be told."""
+        tell = log.get("alert").warning if alert.kind == "source.trouble" else log.get("alert").info
+        tell("told", alert=alert.id, kind=alert.kind, title=alert.title, about=alert.story_id or alert.source_id)
+
+    def failed(self, what: str, error: BaseException) -> None:
+        """Something that should not fail did: with its traceback, unless it is one of our own sentences."""
+        self.metrics.errors.inc()
+        known = isinstance(error, MonitorError)
+        log.get("daemon").error(what, error=str(error) or repr(error), exc_info=None if known else error)
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its signal handlers: the daemon decides when the process ends."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+def notify(state: str) -> None:
+    """Tell the service manager (sd_notify(3)): READY=1, WATCHDOG=1, STOPPING=1. Silent where there is none."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if address:
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.connect("\0" + address[1:] if address.startswith("@") else address)
+            sender.sendall(state.encode())
+
+
+def listen(host: str, port: int, where: str) -> socket.socket:
+    """A listening socket; ConfigError naming `where` it was configured, when the address is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=64)
+    except OSError as error:
+        raise ConfigError(f"{where}: cannot listen on {host} port {port} ({error.strerror})") from error
+
+
+async def serve(config: Config, *, endpoint: bool = True) -> int:
+    """Run until SIGTERM or SIGINT; a second one ends at once. Returns the exit code. A worker has no `endpoint`."""
+    service = config.document.service
+    log.configure(service.log, service.log_level)
+    metrics = Metrics()
+    app = building.build(config, Reporter(metrics), metrics, exclusive=True)
+    try:
+        http = config.document.http
+        listener = listen(http.host, http.port, config.where("http", "listen")) if http.enabled and endpoint else None
+        try:
+            await _run(app, listener)
+        finally:
+            if listener:
+                listener.close()
+    finally:
+        await app.close()
+    return 0
+
+
+async def _run(app: App, listener: socket.socket | None) -> None:
+    engine = LocalEngine(
+        app.daemon, pulse=lambda: notify("WATCHDOG=1"), failed=lambda what: log.get("engine").error(what)
+    )  # fmt: skip
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, engine.stop)
+    loop.add_signal_handler(signal.SIGHUP, lambda: keep(loop.create_task(reload(app))))
+    pending: set[asyncio.Task[None]] = set()
+
+    def keep(task: asyncio.Task[None]) -> None:
+        pending.add(task)
+        task.add_done_callback(pending.discard)
+
+    server = serving = None
+    if listener:
+        server = Server(uvicorn.Config(
+            make(app), http=BoundedHeads, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=10,
+            proxy_headers=False, limit_concurrency=128, server_header=False,
+        ))  # fmt: skip
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+    http = app.config.document.http
+    log.get("daemon").info(
+        "started", sources=len(app.sources), stories=len(app.pipeline.watchlist.stories),
+        channels=sorted(app.pipeline.channels),
+        state=shown(app.config.state_url()), status_page=f"http://{http.listen}/" if listener else None,
+    )  # fmt: skip
+    notify("READY=1")
+    await engine.run()
+    notify("STOPPING=1")
+    if server and serving:
+        server.should_exit = True
+        await asyncio.wait([serving], timeout=3)
+    log.get("daemon").info("stopped")
+
+
+async def reload(app: App) -> None:
+    """Read the configuration again; a wrong one is told and ignored, the old one stays in force."""
+    try:
+        fresh = configuration.load(app.config.path, app.config.environ)
+        await building.adopt(app, fresh)
+    except MonitorError as error:
+        app.metrics.config_ok.set(0)
+        log.get("daemon").error("configuration ignored", error=str(error))
+        return
+    app.metrics.config_ok.set(1)
+    log.get("daemon").info(
+        "configuration reloaded", sources=len(app.sources), stories=len(app.pipeline.watchlist.stories)
+    )

@@ -1,0 +1,129 @@
+"""What waits for more than its turn: digests to be, deliveries to send again, dead letters, channels switched off."""
+
+# ruff: noqa: S608 (statements are put together from constants only; every value is bound)
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.model import Alert, ChannelStatus, Delivery
+from monitor.stores import codec
+from monitor.stores.outbox import FOLLOW, channel_status, load_alerts, put, put_channel
+from monitor.stores.sql import Part
+
+DIGEST_MAX = 500
+DEAD_MAX = 10_000
+
+HELD = f"""SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE channel_id = ? AND waiting = 1 AND digest = 1
+    AND due_at <= ? ORDER BY due_at, seq LIMIT ?"""
+FOLD = """UPDATE deliveries SET folded_into = ?, waiting = 0 WHERE id = ? AND folded_into = '' AND waiting = 1
+    AND claim = ''"""
+LET_GO = "UPDATE deliveries SET digest = 0 WHERE id = ? AND folded_into = '' AND waiting = 1 AND claim = ''"
+CANCEL = """UPDATE deliveries SET state = 'cancelled', error = ?, waiting = 0, next_at = '', due_at = ''
+    WHERE channel_id = ? AND recipient = ? AND (? = '' OR story_id = ?) AND story_id <> '' AND waiting = 1
+    AND claim = ''"""
+REVIVE = """UPDATE deliveries SET state = 'pending', attempts = 0, unknown = 0, next_at = ?, since_at = '', due_at = ?,
+    error = '', claim = '', handed = 0, told = 0, folded_into = '', digest = 0, waiting = 1 WHERE id = ?"""
+UNTOLD = f"""SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE state = 'dead' AND told = 0 AND folded_into = ''
+    ORDER BY channel_id, seq LIMIT ?"""
+TELL = "UPDATE deliveries SET told = 1 WHERE id = ? AND state = 'dead'"
+RENEW_LIFE = "UPDATE deliveries SET since_at = ? WHERE channel_id = ? AND waiting = 1 AND since_at <> ''"
+
+
+class Letters(Part):
+    """Digests, redelivery, dead letters, and how channels stand."""
+
+    def due_digests(self, now: datetime) -> list[tuple[str, str, list[tuple[Delivery, Alert]]]]:
+        """Held deliveries of digest destinations past their time, by (channel, recipient), at most 500 a channel."""
+        at = codec.instant(now)
+        groups: dict[tuple[str, str], list[Delivery]] = {}
+        with self._database.read() as session:
+            for (channel_id,) in session.rows("SELECT channel_id FROM channels WHERE disabled = ''"):
+                for row in session.rows(HELD, (channel_id, at, DIGEST_MAX)):
+                    held = codec.delivery(row)
+                    groups.setdefault((held.channel_id, held.recipient), []).append(held)
+            alerts = load_alerts(session, [held.alert_id for group in groups.values() for held in group])
+        return [(*place, [(held, alerts[held.alert_id]) for held in group]) for place, group in sorted(groups.items())]
+
+    def fold(self, held: Sequence[Delivery], alert: Alert, delivery: Delivery) -> None:
+        """Roll held deliveries into one digest: write it and mark them folded into it, in one transaction."""
+        with self._database.write() as session:
+            put(session, [alert], [delivery], alert.at)
+            session.change_many(FOLD, [(delivery.id, each.id) for each in held if each.id != delivery.id])
+
+    def let_go(self, held: Sequence[Delivery]) -> None:
+        """Send held deliveries one by one after all."""
+        with self._database.write() as session:
+            session.change_many(LET_GO, [(each.id,) for each in held])
+
+    def cancel(self, channel_id: str, recipient: str, story_id: str, why: str) -> int:
+        """End what waits for a recipient on a story (empty: on any) and is not being sent; returns how many."""
+        with self._database.write() as session:
+            return session.change(CANCEL, (codec.plain(why), channel_id, recipient, story_id, story_id))
+
+    def redeliver(self, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> int:
+        """Make deliveries pending again, under their old ids; returns how many.
+
+        An alert named goes out by itself whatever became of it. `since` takes what was delivered, failed or is
+        retrying, `dead` only what is dead; digests take what is folded into them along. What is being sent at this
+        moment stays.
+        """
+        at = codec.instant(now)
+        conditions, values = ["(claim = '' OR due_at <= ?)"], [at]
+        if alert_id is not None:
+            conditions.append("alert_id = ?")
+            values.append(alert_id)
+        else:
+            conditions.append("folded_into = '' AND state IN ('delivered', 'dead', 'retrying')")
+        if since is not None:
+            conditions.append("created_at >= ?")
+            values.append(codec.instant(since))
+        if dead:
+            conditions.append("state = 'dead'")
+        if alert_id is None and since is None and not dead:
+            return 0
+        with self._database.write() as session:
+            found = session.rows(f"SELECT id FROM deliveries WHERE {' AND '.join(conditions)}", values)
+            session.change_many(FOLLOW, [("held", "", row[0]) for row in found])
+            return session.change_many(REVIVE, [(at, at, row[0]) for row in found])
+
+    def dead_letters(self) -> list[tuple[Delivery, Alert]]:
+        """Deliveries that died and of which nobody was told yet, by channel in the order of their numbers."""
+        with self._database.read() as session:
+            found = [codec.delivery(row) for row in session.rows(UNTOLD, (DEAD_MAX,))]
+            alerts = load_alerts(session, [delivery.alert_id for delivery in found])
+        return [(delivery, alerts[delivery.alert_id]) for delivery in found]
+
+    def mourn(
+        self, channel: ChannelStatus, dead: Sequence[Delivery], alert: Alert | None, deliveries: Sequence[Delivery]
+    ) -> None:
+        """Put the notice of a channel's trouble into the outbox, and mark as told what it tells, in one transaction."""
+        with self._database.write() as session:
+            if alert is not None:
+                put(session, [alert], deliveries, alert.at)
+                now_at = channel_status(session, channel.channel_id)
+                told = now_at.told or (now_at.disabled == channel.disabled != "")
+                put_channel(session, replace(now_at, told=told, mourned_at=alert.at if dead else now_at.mourned_at))
+            session.change_many(TELL, [(delivery.id,) for delivery in dead])
+
+    def channels(self) -> list[ChannelStatus]:
+        """How every channel that ever was sent to stands, by id."""
+        with self._database.read() as session:
+            found = session.rows(f"SELECT {codec.CHANNEL_COLUMNS} FROM channels ORDER BY channel_id")
+        return [codec.channel(row) for row in found]
+
+    def disabled_channels(self) -> dict[str, str]:
+        """Channels switched off, with the reason."""
+        return {channel.channel_id: channel.disabled for channel in self.channels() if channel.disabled}
+
+    def set_channel(self, channel_id: str, disabled: str, now: datetime) -> None:
+        """Switch a channel off with a reason, or on with an empty one: what waits for it then begins its life anew."""
+        with self._database.write() as session:
+            channel = channel_status(session, channel_id)
+            told = channel.told if disabled == channel.disabled else False
+            afresh = ChannelStatus(channel_id, disabled, told=told, mourned_at=channel.mourned_at)
+            put_channel(session, afresh)
+            if not disabled:
+                session.change(RENEW_LIFE, (codec.instant(now), channel_id))

@@ -1,0 +1,191 @@
+"""Everything visits leave behind, in one transaction; all ids are computed, so writing it again changes nothing."""
+
+# ruff: noqa: S608 (statements are put together from constants only; every value is bound)
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.core import ids
+from monitor.core.decisions import recheck_schedule
+from monitor.model import Claim, Decision, Entry, Outcome, Sighting, StoryReport, WatchedArticle
+from monitor.stores import codec, outbox
+from monitor.stores.sources import PUT_STATUS, status_row
+from monitor.stores.sql import Part, Row, Session
+
+SEEN_AGAIN_AFTER = timedelta(days=1)
+VISIT_MAX = timedelta(minutes=15)
+
+# What a person paused while the visit was under way stays paused; an older visit never overwrites a newer one, unless
+# the newer one lies ahead of any visit still under way: then the clock has been set back.
+RECORD_STATUS = (
+    PUT_STATUS
+    + """UPDATE SET state = CASE WHEN sources.state = 'paused' THEN sources.state ELSE excluded.state END,
+    next_at = excluded.next_at, last_visit_at = excluded.last_visit_at, body = excluded.body
+    WHERE sources.last_visit_at <= excluded.last_visit_at OR sources.last_visit_at > ?"""
+)
+PUT_CONTENT = "INSERT INTO contents (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
+PUT_ENTRY = """INSERT INTO entries (key, source_id, revision, entry_id, url, first_seen_at, last_seen_at, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+REVISE_ENTRY = """UPDATE entries SET revision = ?, entry_id = ?, url = ?, last_seen_at = ?, hash = ?
+    WHERE key = ? AND revision < ?"""
+PUT_VERSION = "INSERT INTO versions (key, revision, seen_at, hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+PUT_ALIAS = "INSERT INTO aliases (alias, source_id, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+PUT_DECISION = """INSERT INTO decisions (entry_key, story_id, revision, at, follow_up, certain, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+PUT_MEMBER = """INSERT INTO members (story_id, entry_key, at, verdict, body) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (story_id, entry_key) DO UPDATE SET at = excluded.at, verdict = excluded.verdict,
+    body = excluded.body"""
+PUT_CLAIM = """INSERT INTO claims (id, story_id, entry_key, at, place, body) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING"""
+PUT_MARKS = (
+    "INSERT INTO marks (source_id, body) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"
+)
+PUT_GAP = "INSERT INTO gaps (source_id, since, until, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+PUT_SETTING = """INSERT INTO settings (name, value) VALUES (?, ?)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+FOLLOWED_COLUMNS = "body, next_at"
+PUT_FOLLOWED = """INSERT INTO followed (entry_key, source_id, next_at, body) VALUES (?, ?, ?, ?)
+    ON CONFLICT (entry_key) DO UPDATE SET next_at = excluded.next_at, body = excluded.body"""
+COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions = decisions + ?,
+    feed_length = CASE WHEN ? > 0 THEN ? ELSE feed_length END WHERE source_id = ?"""
+
+
+class Recording(Part):
+    """The one write of the lane."""
+
+    _token: Callable[[], str]
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
+        with self._database.write() as session:
+            for outcome in outcomes:
+                _record(session, outcome)
+            if self._database.shared and any(each.members or each.claims or each.alerts for each in outcomes):
+                turn(session, self._token())
+
+
+def turn(session: Session, token: str) -> None:
+    """Let the other holders of the state know that stories have moved on: what they remember of them is stale."""
+    session.change(PUT_SETTING, ("turn", token))
+
+
+def _record(session: Session, outcome: Outcome) -> None:
+    source_id, at = outcome.status.source_id, outcome.fetched.at
+    ahead = codec.instant((outcome.status.last_visit_at or at) + VISIT_MAX)
+    session.change(RECORD_STATUS, (*status_row(outcome.status), ahead))
+    entries = _put_sightings(session, source_id, outcome.sightings)
+    decisions = put_judgements(session, outcome.decisions, outcome.members, outcome.claims, at)
+    gaps = session.change_many(
+        PUT_GAP,
+        [(g.source_id, codec.instant(g.since), codec.instant(g.until), codec.plain(g.detail)) for g in outcome.gaps],
+    )
+    if outcome.marks is not None:
+        kept = {mark: (marked.key, codec.instant(marked.published_at)) for mark, marked in outcome.marks.items()}
+        session.change(PUT_MARKS, (source_id, codec.pack(json.dumps(kept, separators=(",", ":")))))
+    length = len(outcome.sightings)
+    if entries or gaps or decisions:
+        session.change(COUNT, (entries, gaps, decisions, length, length, source_id))
+    entries_by_key = {sighting.key: sighting.entry for sighting in outcome.sightings}
+    for followed in outcome.followed:
+        _follow(session, followed, entries_by_key[followed.entry_key])
+    outbox.put(session, outcome.alerts, outcome.deliveries, at)
+
+
+def _follow(session: Session, followed: WatchedArticle, entry: Entry) -> None:
+    """Begin to follow an article; one that is followed already is read again no later than this asks for."""
+    found = session.rows(f"SELECT {FOLLOWED_COLUMNS} FROM followed WHERE entry_key = ?", (followed.entry_key,))
+    if found:
+        known = read_followed(found[0])
+        at = min(filter(None, (known.next_at, followed.next_at)), default=None)
+        session.change(PUT_FOLLOWED, followed_row(replace(known, url=followed.url, next_at=at)))
+        return
+    session.change(PUT_FOLLOWED, followed_row(followed))
+    if followed.page is not None:
+        keep_version(session, followed.entry_key, 0, recheck_schedule.content(followed.page, entry), followed.page.at)
+
+
+def followed_row(followed: WatchedArticle) -> Row:
+    """The values of `PUT_FOLLOWED`."""
+    return (followed.entry_key, followed.source_id, codec.instant(followed.next_at), codec.save(followed))
+
+
+def read_followed(row: Row) -> WatchedArticle:
+    """A followed article from its `FOLLOWED_COLUMNS`."""
+    return replace(codec.load(WatchedArticle, row[0]), next_at=codec.parsed(row[1]))
+
+
+def put_judgements(
+    session: Session, decisions: Iterable[Decision], members: Iterable[tuple[str, StoryReport]],
+    claims: Iterable[tuple[str, str, Claim]], at: datetime,
+) -> int:  # fmt: skip
+    """Write decisions, members and claims; how many of the decisions were new."""
+    count = session.change_many(PUT_DECISION, _decision_rows(decisions))
+    session.change_many(
+        PUT_MEMBER, [(story, m.entry_key, codec.instant(m.at), m.verdict, codec.save(m)) for story, m in members]
+    )
+    session.change_many(PUT_CLAIM, list(_claim_rows(claims, at)))
+    return count
+
+
+def keep_version(session: Session, key: str, revision: int, entry: Entry, at: datetime) -> None:
+    """Keep the content of an entry under a revision number; equal contents are stored once."""
+    text = codec.to_json(entry)
+    content = codec.fingerprint(text)
+    session.change(PUT_CONTENT, (content, codec.pack(text)))
+    session.change(PUT_VERSION, (key, revision, codec.instant(at), content))
+
+
+def _put_sightings(session: Session, source_id: str, sightings: Sequence[Sighting]) -> int:
+    """Write what is new, revised, renamed or not noted as seen for a day; how many entries were new."""
+    contents: list[Row] = []
+    new: list[Row] = []
+    revised: list[Row] = []
+    versions: list[Row] = []
+    aliases: list[Row] = []
+    seen: list[Row] = []
+    for sighting in sightings:
+        previous, at = sighting.previous, codec.instant(sighting.at)
+        if previous is None or sighting.revision != previous.revision:
+            entry, text = sighting.entry, codec.to_json(sighting.entry)
+            entry_id, url, content = codec.plain(entry.id), codec.plain(entry.url), codec.fingerprint(text)
+            contents.append((content, codec.pack(text)))
+            versions.append((sighting.key, sighting.revision, at, content))
+            if previous is None:
+                new.append((sighting.key, source_id, sighting.revision, entry_id, url, at, at, content))
+            else:
+                revised.append((sighting.revision, entry_id, url, at, content, sighting.key, sighting.revision))
+        elif sighting.at - previous.last_seen_at >= SEEN_AGAIN_AFTER:
+            seen.append((at, sighting.key, at))
+        had = previous.aliases if previous else frozenset()
+        aliases += [(codec.plain(name), source_id, sighting.key) for name in sighting.aliases if name not in had]
+    session.change_many(PUT_CONTENT, contents)
+    count = session.change_many(PUT_ENTRY, new)
+    session.change_many(REVISE_ENTRY, revised)
+    session.change_many(PUT_VERSION, versions)
+    session.change_many(PUT_ALIAS, aliases)
+    session.change_many("UPDATE entries SET last_seen_at = ? WHERE key = ? AND last_seen_at < ?", seen)
+    return count
+
+
+def _decision_rows(decisions: Iterable[Decision]) -> list[Row]:
+    """Rows of the decisions worth keeping: one that found nothing at all can be made again from the entry."""
+    return [
+        (
+            decision.entry_key, decision.story_id, decision.revision, codec.instant(decision.at),
+            int(decision.score.follow_up), int(decision.score.certain), codec.save(decision),
+        )
+        for decision in decisions
+        if decision.score.value or decision.score.reasons or decision.reasons or decision.score.follow_up
+    ]  # fmt: skip
+
+
+def _claim_rows(claims: Iterable[tuple[str, str, Claim]], at: datetime) -> Iterable[Row]:
+    """Rows of (story, entry key, claim); the same claim of the same entry is one row."""
+    for place, (story_id, entry_key, claim) in enumerate(claims):
+        text = codec.to_json(claim)
+        claim_id = ids.digest("c", story_id, entry_key, text)
+        yield claim_id, story_id, entry_key, codec.instant(claim.at or at), place, codec.pack(text)

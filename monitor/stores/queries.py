@@ -1,0 +1,184 @@
+"""What people and reports ask of the state: decisions, alerts, versions, gaps, figures."""
+
+# ruff: noqa: S608 (statements are put together from constants only; every value is bound)
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.model import Alert, Decision, Delivery, Entry, Gap, KnownEntry
+from monitor.stores import codec
+from monitor.stores.sources import known
+from monitor.stores.sql import Part, Session, chunks, marks
+
+ALIAS_PREFIXES = ("", "id:", "url:")
+
+
+class Reading(Part):
+    """Queries that change nothing."""
+
+    def decisions(
+        self,
+        *,
+        story_id: str | None = None,
+        entry: str | None = None,
+        since: datetime | None = None,
+        follow_up: bool | None = None,
+        limit: int = 1000,
+    ) -> list[tuple[Decision, dict[str, Any]]]:
+        """Decisions newest first, each with facts of its entry (see `_facts`)."""
+        conditions: list[str] = []
+        values: list[Any] = []
+        with self._database.read() as session:
+            if entry is not None:
+                keys = _keys(session, entry)
+                if not keys:
+                    return []
+                conditions.append(f"entry_key IN ({marks(len(keys))})")
+                values += keys
+            for condition, value in (
+                ("story_id = ?", story_id),
+                ("at >= ?", codec.instant(since) or None),
+                ("follow_up = ?", None if follow_up is None else int(follow_up)),
+            ):
+                if value is not None:
+                    conditions.append(condition)
+                    values.append(value)
+            found = session.rows(
+                f"SELECT body FROM decisions{_where(conditions)}"
+                " ORDER BY at DESC, entry_key, story_id, revision DESC LIMIT ?",
+                (*values, limit),
+            )
+            decisions = [codec.load(Decision, row[0]) for row in found]
+            entries = {each.key: each for each in known(session, sorted({each.entry_key for each in decisions}))}
+        return [(decision, _facts(entries.get(decision.entry_key))) for decision in decisions]
+
+    def alerts(
+        self,
+        *,
+        alert_id: str | None = None,
+        story_id: str | None = None,
+        since: datetime | None = None,
+        limit: int = 200,
+    ) -> list[tuple[Alert, list[Delivery]]]:
+        """Alerts newest first with their deliveries, those in the order of their destinations."""
+        chosen = (("id = ?", alert_id), ("story_id = ?", story_id), ("at >= ?", codec.instant(since) or None))
+        conditions = [condition for condition, value in chosen if value is not None]
+        values = [value for _, value in chosen if value is not None]
+        deliveries: dict[str, list[Delivery]] = {}
+        with self._database.read() as session:
+            found = session.rows(
+                f"SELECT id, body FROM alerts{_where(conditions)} ORDER BY at DESC, id LIMIT ?", (*values, limit)
+            )
+            for chunk in chunks([row[0] for row in found]):
+                for row in session.rows(
+                    f"SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE alert_id IN ({marks(len(chunk))})"
+                    " ORDER BY channel_id, recipient",
+                    chunk,
+                ):
+                    delivery = codec.delivery(row)
+                    deliveries.setdefault(delivery.alert_id, []).append(delivery)
+        return [(codec.load(Alert, row[1]), deliveries.get(row[0], [])) for row in found]
+
+    def attempts(self, delivery_id: str) -> list[dict[str, Any]]:
+        """The log of one delivery, its newest 20 attempts, oldest first; numbers go on through redeliveries."""
+        names = ("number", "at", "outcome", "status", "detail", "elapsed_s", "answer", "request")
+        with self._database.read() as session:
+            found = session.rows(
+                f"SELECT {', '.join(names)} FROM attempts WHERE delivery_id = ? ORDER BY number", (delivery_id,)
+            )
+        logged = [dict(zip(names, row, strict=True)) for row in found]
+        return [attempt | {"at": codec.from_column(attempt["at"])} for attempt in logged]
+
+    def versions(self, key: str) -> list[tuple[int, datetime, Any]]:
+        """Every version of an entry, oldest first: revision, first seen, `Entry`."""
+        with self._database.read() as session:
+            found = session.rows(
+                "SELECT v.revision, v.seen_at, c.body FROM versions v JOIN contents c ON c.hash = v.hash"
+                " WHERE v.key = ? ORDER BY v.revision",
+                (key,),
+            )
+        return [(row[0], codec.from_column(row[1]), codec.load(Entry, row[2])) for row in found]
+
+    def entry(self, name: str) -> KnownEntry | None:
+        """The entry with this key, publisher's id or URL; the one last seen where several have it."""
+        with self._database.read() as session:
+            found = known(session, _keys(session, name))
+        exact = [each for each in found if each.key == name]
+        return max(exact or found, key=lambda each: (each.last_seen_at, each.key), default=None)
+
+    def gaps(self, since: datetime | None = None) -> list[Gap]:
+        """Recorded gaps, newest first."""
+        with self._database.read() as session:
+            found = session.rows(
+                "SELECT source_id, since, until, detail FROM gaps WHERE until >= ? ORDER BY until DESC, source_id",
+                (codec.instant(since),),
+            )
+        return [Gap(row[0], codec.from_column(row[1]), codec.from_column(row[2]), row[3]) for row in found]
+
+    def counts(self) -> Mapping[str, float]:
+        """`entries`, `decisions`, `gaps`, `alerts:KIND`, `outbox_pending` and its oldest age, `outbox_age_seconds`.
+
+        Held deliveries are late on purpose: they are `outbox_held`. Everything ever recorded counts, pruned or not.
+        """
+        with self._database.read() as session:
+            entries, decisions, gaps = session.rows("SELECT SUM(entries), SUM(decisions), SUM(gaps) FROM sources")[0]
+            kinds = session.rows("SELECT kind, COUNT(*) FROM alerts GROUP BY kind ORDER BY kind")
+            states = session.rows(
+                "SELECT state, COUNT(*), MIN(created_at) FROM deliveries WHERE waiting = 1 GROUP BY state"
+            )
+        late = [codec.from_column(row[2]) for row in states if row[0] != "held"]
+        age_s = max((datetime.now(UTC) - min(late)).total_seconds(), 0.0) if late else 0.0
+        figures = {
+            "entries": float(entries or 0),
+            "decisions": float(decisions or 0),
+            "gaps": float(gaps or 0),
+            "outbox_pending": float(sum(row[1] for row in states if row[0] != "held")),
+            "outbox_held": float(sum(row[1] for row in states if row[0] == "held")),
+            "outbox_age_seconds": age_s,
+        }
+        return figures | {f"alerts:{kind}": float(count) for kind, count in kinds}
+
+
+def _where(conditions: Sequence[str]) -> str:
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _keys(session: Session, name: str) -> list[str]:
+    """Keys of the entries that a person means by a key, a publisher's id, a URL or an alias."""
+    name = codec.plain(name)
+    found = {
+        row[0]
+        for column in ("key", "entry_id", "url")
+        for row in session.rows(f"SELECT key FROM entries WHERE {column} = ? LIMIT 100", (name,))
+        if name
+    }
+    return sorted(found or set(_aliased(session, name)))
+
+
+def _aliased(session: Session, name: str) -> Iterator[str]:
+    for prefix in ALIAS_PREFIXES:
+        yield from (
+            row[0] for row in session.rows("SELECT key FROM aliases WHERE alias = ? LIMIT 100", (prefix + name,))
+        )
+
+
+def _facts(entry: KnownEntry | None) -> dict[str, Any]:
+    if entry is None:
+        return {}
+    return {
+        "key": entry.key,
+        "source_id": entry.source_id,
+        "id": entry.entry.id,
+        "title": entry.entry.title,
+        "url": entry.entry.url,
+        "summary": entry.entry.summary,
+        "authors": entry.entry.authors,
+        "published_at": entry.entry.published_at,
+        "updated_at": entry.entry.updated_at,
+        "first_seen_at": entry.first_seen_at,
+        "last_seen_at": entry.last_seen_at,
+        "revisions": entry.revision,
+    }

@@ -1,0 +1,79 @@
+"""Articles that are read again: which are due, and what each reading leaves behind."""
+
+# ruff: noqa: S608 (statements are put together from constants only; every value is bound)
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from monitor.model import Recheck, WatchedArticle
+from monitor.stores import codec, outbox
+from monitor.stores.entries import (
+    FOLLOWED_COLUMNS,
+    PUT_FOLLOWED,
+    followed_row,
+    keep_version,
+    put_judgements,
+    read_followed,
+    turn,
+)
+from monitor.stores.sql import Part, marks
+
+WAIT_MAX = timedelta(days=2)
+DUE = """SELECT f.entry_key, f.source_id FROM followed f JOIN sources s ON s.source_id = f.source_id
+    WHERE s.paused = 0 AND (f.next_at <= ? OR f.next_at > ?) ORDER BY f.next_at, f.entry_key"""
+BUMP = "UPDATE entries SET revision = ? WHERE key = ? AND revision < ?"
+
+
+class Following(Part):
+    """What is known of followed articles."""
+
+    _token: Callable[[], str]
+
+    def followed_due(
+        self, now: datetime, limit: int, lease: timedelta, source_ids: Collection[str]
+    ) -> list[WatchedArticle]:
+        """Lease articles of these sources (not paused) that are due, longest overdue first.
+
+        One that is not recorded within the lease is due again. Like a visit, one due too far ahead is due as well.
+        """
+        at = (codec.instant(now), codec.instant(now + WAIT_MAX))
+        with self._database.read() as session:
+            due = [row[0] for row in session.rows(DUE, at) if row[1] in source_ids][:limit]
+        if not due:
+            return []
+        with self._database.write() as session:
+            found = session.rows(
+                f"SELECT {FOLLOWED_COLUMNS} FROM followed WHERE entry_key IN ({marks(len(due))})"
+                " AND (next_at <= ? OR next_at > ?) ORDER BY next_at, entry_key",
+                (*due, *at),
+            )
+            leased = [read_followed(row) for row in found]
+            until = codec.instant(now + lease)
+            session.change_many(
+                "UPDATE followed SET next_at = ? WHERE entry_key = ?", [(until, each.entry_key) for each in leased]
+            )
+        return leased
+
+    def followed_count(self) -> int:
+        """How many articles are followed."""
+        with self._database.read() as session:
+            return int(session.rows("SELECT COUNT(*) FROM followed")[0][0])
+
+    def record_reading(self, reread: Recheck, now: datetime) -> None:
+        """Write one reading in one transaction, outbox included; recording it again changes nothing."""
+        followed = reread.followed
+        with self._database.write() as session:
+            if reread.version is not None:
+                revision, content = reread.version
+                keep_version(session, followed.entry_key, revision, content, reread.page.at)
+                session.change(BUMP, (revision, followed.entry_key, revision))
+            put_judgements(session, reread.decisions, reread.members, reread.claims, now)
+            if followed.next_at is None:
+                session.change("DELETE FROM followed WHERE entry_key = ?", (followed.entry_key,))
+            else:
+                session.change(PUT_FOLLOWED, followed_row(followed))
+            outbox.put(session, reread.alerts, reread.deliveries, now)
+            if self._database.shared and (reread.members or reread.claims or reread.alerts):
+                turn(session, self._token())

@@ -1,0 +1,183 @@
+"""What people leave in the state, and what keeps it small and safe."""
+
+# ruff: noqa: S608 (statements are put together from constants only; every value is bound)
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.errors import NotFound, StoreError
+from monitor.model import Entry
+from monitor.stores import codec, migrations
+from monitor.stores.entries import PUT_SETTING
+from monitor.stores.sql import Part, Row, Session, marks
+
+FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.at, c.body FROM feedback f
+    LEFT JOIN entries e ON e.key = f.entry_key LEFT JOIN contents c ON c.hash = e.hash"""
+# What waits, or is folded into what waits, has not ended.
+ENDED = """SELECT id FROM deliveries WHERE created_at < ? AND waiting = 0
+    AND state IN ('delivered', 'dead', 'cancelled')
+    AND NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = id) ORDER BY created_at LIMIT ?"""
+REMEMBERED_DAYS_MIN = 90
+REMEMBERED_FEED_LENGTHS = 10
+PRUNE_BATCH = 2000
+
+
+class Keeping(Part):
+    """Feedback, settings, retention, copies."""
+
+    def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> None:
+        """Record a word on an alert; the same word again only moves its instant. NotFound for an unknown alert."""
+        with self._database.write() as session:
+            found = session.rows("SELECT entry_key, story_id FROM alerts WHERE id = ?", (alert_id,))
+            if not found:
+                raise NotFound(f"alert {alert_id}")
+            session.change(
+                "INSERT INTO feedback (alert_id, word, argument, entry_key, story_id, at) VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (alert_id, word, argument) DO UPDATE SET at = excluded.at",
+                (alert_id, word, codec.plain(argument), *found[0], codec.instant(now)),
+            )
+
+    def feedback(self, story_id: str | None = None) -> list[dict[str, Any]]:
+        """Recorded feedback, oldest first: alert, key, entry (`Entry` or None), story, word, argument, at."""
+        where, values = ("", ()) if story_id is None else (" WHERE f.story_id = ?", (story_id,))
+        with self._database.read() as session:
+            found = session.rows(f"{FEEDBACK}{where} ORDER BY f.at, f.alert_id, f.word, f.argument", values)
+        return [_feedback(row) for row in found]
+
+    def setting(self, name: str, default: str = "") -> str:
+        """A small value kept in the state."""
+        with self._database.read() as session:
+            found = session.rows("SELECT value FROM settings WHERE name = ?", (name,))
+        return str(found[0][0]) if found else default
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a small value."""
+        with self._database.write() as session:
+            session.change(PUT_SETTING, (name, codec.plain(value)))
+
+    def prune(self, now: datetime, keep_days: int = 400) -> int:
+        """Forget what is older than `keep_days` (at least 90); returns how many rows went.
+
+        Decisions, gaps, attempts, entries and deliveries that ended go; an entry stays while it is among the newest 10
+        feed lengths of its source, is in a story or has an alert, a delivery while attempts of it do. Alerts, members
+        and claims stay. Transactions are short, so that others can work on.
+        """
+        before = codec.instant(now - timedelta(days=max(keep_days, REMEMBERED_DAYS_MIN)))
+        gone = 0
+        for table, keys, column in (
+            ("decisions", ("entry_key", "story_id", "revision"), "at"),
+            ("attempts", ("delivery_id", "number"), "at"),
+            ("gaps", ("source_id", "since", "until"), "until"),
+        ):
+            while count := self._prune_rows(table, keys, column, before):
+                gone += count
+        while count := self._prune_deliveries(before):
+            gone += count
+        with self._database.read() as session:
+            sources = session.rows("SELECT source_id, feed_length FROM sources")
+        for source_id, length in sources:
+            while count := self._prune_entries(source_id, length * REMEMBERED_FEED_LENGTHS, before):
+                gone += count
+        return gone
+
+    def _prune_rows(self, table: str, keys: tuple[str, ...], column: str, before: str) -> int:
+        with self._database.write() as session:
+            found = session.rows(
+                f"SELECT {', '.join(keys)} FROM {table} WHERE {column} < ? ORDER BY {column} LIMIT ?",
+                (before, PRUNE_BATCH),
+            )
+            where = " AND ".join(f"{key} = ?" for key in keys)
+            return session.change_many(f"DELETE FROM {table} WHERE {where}", found)
+
+    def _prune_deliveries(self, before: str) -> int:
+        with self._database.write() as session:
+            found = session.rows(ENDED, (before, PRUNE_BATCH))
+            return session.change_many("DELETE FROM deliveries WHERE id = ?", found)
+
+    def _prune_entries(self, source_id: str, kept: int, before: str) -> int:
+        with self._database.write() as session:
+            newest = session.rows(
+                "SELECT last_seen_at FROM entries WHERE source_id = ? ORDER BY last_seen_at DESC LIMIT 1 OFFSET ?",
+                (source_id, kept),
+            )
+            if not newest:
+                return 0
+            found = session.rows(
+                "SELECT e.key FROM entries e WHERE e.source_id = ? AND e.last_seen_at < ? AND e.last_seen_at <= ?"
+                " AND NOT EXISTS (SELECT 1 FROM members m WHERE m.entry_key = e.key)"
+                " AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.entry_key = e.key)"
+                " ORDER BY e.last_seen_at LIMIT ?",
+                (source_id, before, newest[0][0], PRUNE_BATCH),
+            )
+            return _forget(session, found)
+
+    def check(self) -> list[str]:
+        """Problems found by the database's own integrity check; empty when sound."""
+        return self._database.check()
+
+    def backup(self, path: str) -> None:
+        """Write a consistent copy while running."""
+        self._database.backup(path)
+
+    def copy_to(self, target: Keeping) -> int:
+        """Copy the whole state into an empty one, whatever database holds it; how many rows. All of it, or nothing.
+
+        StoreError where the target is not empty. Nobody else may use either state meanwhile.
+        """
+        with self._database.read() as ours, target._database.write() as theirs:
+            if theirs.rows("SELECT 1 FROM entries LIMIT 1") or theirs.rows("SELECT 1 FROM alerts LIMIT 1"):
+                raise StoreError("the state to migrate to is not empty; name a new one")
+            for table in reversed(migrations.TABLES):
+                theirs.change(f"DELETE FROM {table}")
+            return sum(_copy(ours, theirs, table, keys) for table, keys in migrations.TABLES.items())
+
+    def close(self) -> None:
+        """Release the state."""
+        self._database.close()
+
+
+def _copy(ours: Session, theirs: Session, table: str, keys: tuple[str, ...]) -> int:
+    """Copy one table in the order of its key. Both databases made its columns in one order, by the same steps."""
+    count, after = 0, ""
+    values: tuple[Any, ...] = ()
+    while found := ours.rows(
+        f"SELECT {', '.join(keys)}, {table}.* FROM {table}{after} ORDER BY {', '.join(keys)} LIMIT ?",
+        (*values, PRUNE_BATCH),
+    ):
+        into = f"INSERT INTO {table} VALUES ({marks(len(found[0]) - len(keys))})"
+        count += theirs.change_many(into, [row[len(keys) :] for row in found])
+        after, values = f" WHERE ({', '.join(keys)}) > ({marks(len(keys))})", found[-1][: len(keys)]
+    return count
+
+
+def _forget(session: Session, keys: list[Row]) -> int:
+    """Delete entries and all that hangs on them, and contents that nothing refers to any more."""
+    hashes = {row[0] for key in keys for row in session.rows("SELECT hash FROM versions WHERE key = ?", key)}
+    for statement in (
+        "DELETE FROM followed WHERE entry_key = ?",
+        "DELETE FROM aliases WHERE key = ?",
+        "DELETE FROM versions WHERE key = ?",
+        "DELETE FROM entries WHERE key = ?",
+    ):
+        session.change_many(statement, keys)
+    session.change_many(
+        "DELETE FROM contents WHERE hash = ?"
+        " AND NOT EXISTS (SELECT 1 FROM versions WHERE versions.hash = contents.hash)"
+        " AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.hash = contents.hash)",
+        [(each,) for each in sorted(hashes)],
+    )
+    return len(keys)
+
+
+def _feedback(row: Row) -> dict[str, Any]:
+    return {
+        "alert": row[0],
+        "key": row[1],
+        "entry": codec.load(Entry, row[6]) if row[6] is not None else None,
+        "story": row[2],
+        "word": row[3],
+        "argument": row[4],
+        "at": codec.from_column(row[5]),
+    }

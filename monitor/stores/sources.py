@@ -1,0 +1,233 @@
+"""What the lane asks of the state before it decides: sources that are due, entries already known, a story's memory."""
+
+# ruff: noqa: S608 (statements are put together from constants only; every value is bound)
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.core.decisions import poll_schedule, source_status
+from monitor.model import (
+    Alert,
+    Claim,
+    Decision,
+    Entry,
+    KnownEntry,
+    Marked,
+    Sighting,
+    Source,
+    SourceStatus,
+    StoryReport,
+    StoryState,
+    ToldChange,
+)
+from monitor.stores import codec
+from monitor.stores.sql import Part, Row, Session, chunks, marks
+
+CHANGES_WINDOW = timedelta(hours=24)
+CLAIMS_MAX = 5000
+MEMBERS_MAX = 5000
+DEFAULT_INTERVAL_S = 900
+
+STATUSES = "SELECT body, state, paused, entries, gaps FROM sources"
+PUT_STATUS = """INSERT INTO sources (source_id, state, paused, next_at, last_visit_at, entries, gaps, decisions,
+    feed_length, body) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?) ON CONFLICT (source_id) DO """
+SET_STATUS = (
+    PUT_STATUS
+    + """UPDATE SET state = excluded.state, paused = excluded.paused, next_at = excluded.next_at,
+    last_visit_at = excluded.last_visit_at, body = excluded.body"""
+)
+DUE = """SELECT source_id FROM sources WHERE paused = 0 AND state NOT IN ('paused', 'gone', 'review')
+    AND (next_at <= ? OR next_at > ?) ORDER BY next_at, source_id"""
+EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
+    JOIN versions v ON v.key = d.entry_key AND v.revision = d.revision JOIN contents c ON c.hash = v.hash
+    WHERE d.story_id = ? AND d.follow_up = 1 AND d.certain = 1 AND NOT EXISTS (SELECT 1 FROM decisions n
+    WHERE n.entry_key = d.entry_key AND n.story_id = d.story_id AND n.certain = 1 AND n.follow_up = 1
+    AND n.revision < d.revision) ORDER BY d.at DESC, d.entry_key DESC LIMIT ?"""
+
+
+class Pipeline(Part):
+    """Sources and what visits need to know."""
+
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make a status row for each configured source that has none; one whose address has changed begins anew."""
+        have = self.statuses(source.id for source in sources)
+        new = [
+            SourceStatus(
+                source_id=source.id, url=source.url, configured_url=source.url, next_at=now,
+                interval_s=source.interval_s or DEFAULT_INTERVAL_S,
+            )
+            for source in sources
+            if source.id not in have
+        ]  # fmt: skip
+        changed = [
+            source_status.readdressed(have[source.id], source, now)
+            for source in sources
+            if source.id in have and source.url != (have[source.id].configured_url or have[source.id].url)
+        ]
+        if new or changed:
+            with self._database.write() as session:
+                session.change_many(PUT_STATUS + "NOTHING", [status_row(status) for status in new])
+                session.change_many(SET_STATUS, [status_row(status) for status in changed])
+
+    def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
+        """Statuses by source id, in its order; all of them without an argument."""
+        with self._database.read() as session:
+            if source_ids is None:
+                found = session.rows(STATUSES)
+            else:
+                found = _within(session, f"{STATUSES} WHERE source_id IN", sorted(set(source_ids)))
+        statuses = [_status(row) for row in found]
+        return {status.source_id: status for status in sorted(statuses, key=lambda status: status.source_id)}
+
+    def due(self, now: datetime, limit: int, source_ids: Collection[str] | None = None) -> list[SourceStatus]:
+        """Statuses due at `now`, longest overdue first; one further ahead than any lawful wait is due too.
+
+        No interval, back-off or Retry-After is longer than a day: such a date was written by a clock since set back.
+        """
+        with self._database.read() as session:
+            chosen = [each for each in _due(session, now) if source_ids is None or each in source_ids][:limit]
+            statuses = [_status(row) for row in _within(session, f"{STATUSES} WHERE source_id IN", chosen)]
+        ranks = {source_id: rank for rank, source_id in enumerate(chosen)}
+        return sorted(statuses, key=lambda status: ranks[status.source_id])
+
+    def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
+        """Lease those of these sources that are due still; one whose visit is not recorded in time is due again."""
+        with self._database.write() as session:
+            taken = {each for each in _due(session, now) if each in source_ids}
+            until = codec.instant(now + lease)
+            session.change_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in taken])
+        return taken
+
+    def set_status(self, status: SourceStatus) -> None:
+        """Write one status as it is."""
+        with self._database.write() as session:
+            session.change(SET_STATUS, status_row(status))
+
+    def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
+        """Entries of this source ever seen under any of these aliases, by key, with the newest version of each."""
+        names = sorted({codec.plain(alias) for alias in aliases})
+        with self._database.read() as session:
+            keys = sorted(
+                {
+                    row[0]
+                    for chunk in chunks(names)
+                    for row in session.rows(
+                        f"SELECT key FROM aliases WHERE alias IN ({marks(len(chunk))}) AND source_id = ?",
+                        (*chunk, source_id),
+                    )
+                }
+            )
+            return known(session, keys)
+
+    def marks(self, source_id: str) -> dict[str, Marked]:
+        """Entries of the source's last document by the fingerprint of their bytes."""
+        with self._database.read() as session:
+            found = session.rows("SELECT body FROM marks WHERE source_id = ?", (source_id,))
+        kept = json.loads(codec.unpack(found[0][0])) if found else {}
+        return {mark: Marked(key, codec.parsed(at)) for mark, (key, at) in kept.items()}
+
+    def memory(self, story_id: str, now: datetime, window: timedelta) -> StoryState:
+        """What the story knows; the newest `MEMBERS_MAX` members and `CLAIMS_MAX` claims where there are more."""
+        from_at, to_at = _span(now, window)
+        with self._database.read() as session:
+            members = session.rows(
+                "SELECT body FROM members WHERE story_id = ? AND at >= ? AND at <= ?"
+                " ORDER BY at DESC, entry_key DESC LIMIT ?",
+                (story_id, from_at, to_at, MEMBERS_MAX),
+            )
+            claims = session.rows(
+                "SELECT body FROM claims WHERE story_id = ? ORDER BY at DESC, entry_key DESC, place DESC LIMIT ?",
+                (story_id, CLAIMS_MAX),
+            )
+            changes = session.rows(
+                "SELECT entry_key, at, body FROM alerts WHERE story_id = ? AND at > ? AND at <= ?"
+                " AND kind IN ('story.revision', 'story.correction') ORDER BY at, id",
+                (story_id, codec.instant(now - CHANGES_WINDOW), codec.instant(now)),
+            )
+            last = session.rows(
+                "SELECT MAX(at) FROM members WHERE story_id = ? AND verdict = 'development'", (story_id,)
+            )
+        return StoryState(
+            story_id=story_id,
+            members=tuple(codec.load(StoryReport, row[0]) for row in reversed(members)),
+            claims=tuple(codec.load(Claim, row[0]) for row in reversed(claims)),
+            told=tuple(ToldChange(r[0], codec.from_column(r[1]), codec.load(Alert, r[2]).changes) for r in changes),
+            last_development_at=codec.parsed(last[0][0]),
+        )
+
+    def examples(self, story_id: str, limit: int) -> list[tuple[Sighting, Decision]]:
+        """The newest `limit` certain follow-ups of a story, oldest first: each entry once, as it first was certain."""
+        with self._database.read() as session:
+            found = session.rows(EXAMPLES, (story_id, limit))
+            aliases = _aliases(session, [row[1] for row in found])
+            earlier = {entry.key: entry for entry in known(session, [row[1] for row in found if row[2] > 1])}
+        examples = []
+        for body, key, revision, seen_at, content in reversed(found):
+            sighting = Sighting(
+                key=key, entry=codec.load(Entry, content), at=codec.from_column(seen_at), revision=revision,
+                aliases=tuple(sorted(aliases.get(key, ()))), previous=earlier.get(key),
+            )  # fmt: skip
+            examples.append((sighting, codec.load(Decision, body)))
+        return examples
+
+
+def _due(session: Session, now: datetime) -> list[str]:
+    return [row[0] for row in session.rows(DUE, (codec.instant(now), codec.instant(now + poll_schedule.AHEAD_MAX)))]
+
+
+def status_row(status: SourceStatus) -> tuple[object, ...]:
+    """The values of `PUT_STATUS`; what the store counts itself is left out of the body."""
+    body = codec.save(replace(status, entries=0, gaps=0))
+    return (
+        status.source_id, status.state, int(status.paused), codec.instant(status.next_at),
+        codec.instant(status.last_visit_at), body,
+    )  # fmt: skip
+
+
+def known(session: Session, keys: Sequence[str]) -> list[KnownEntry]:
+    """The entries with these keys, by key."""
+    found = _within(
+        session,
+        "SELECT e.key, e.source_id, c.body, e.revision, e.first_seen_at, e.last_seen_at FROM entries e"
+        " JOIN contents c ON c.hash = e.hash WHERE e.key IN",
+        keys,
+    )
+    aliases = _aliases(session, keys)
+    entries = [
+        KnownEntry(
+            key=row[0], source_id=row[1], entry=codec.load(Entry, row[2]), revision=row[3],
+            first_seen_at=codec.from_column(row[4]), last_seen_at=codec.from_column(row[5]),
+            aliases=frozenset(aliases.get(row[0], ())),
+        )
+        for row in found
+    ]  # fmt: skip
+    return sorted(entries, key=lambda entry: entry.key)
+
+
+def _span(now: datetime, window: timedelta) -> tuple[str, str]:
+    """Both ends of the window as columns; a window beyond the calendar has none."""
+    try:
+        return codec.instant(now - window), codec.instant(now + window)
+    except OverflowError:
+        return "", codec.instant(datetime.max.replace(tzinfo=UTC))
+
+
+def _aliases(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
+    named: dict[str, list[str]] = {}
+    for key, alias in _within(session, "SELECT key, alias FROM aliases WHERE key IN", keys):
+        named.setdefault(key, []).append(alias)
+    return named
+
+
+def _within(session: Session, query: str, values: Sequence[str]) -> list[Row]:
+    """The rows of `query`, which ends in IN, for any number of values."""
+    return [row for chunk in chunks(values) for row in session.rows(f"{query} ({marks(len(chunk))})", chunk)]
+
+
+def _status(row: Row) -> SourceStatus:
+    status = codec.load(SourceStatus, row[0])
+    return replace(status, state=row[1], paused=bool(row[2]), entries=row[3], gaps=row[4])

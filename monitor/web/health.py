@@ -1,0 +1,48 @@
+"""Routes for machines: liveness, readiness, figures."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from importlib import resources
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from monitor.app import App
+from monitor.errors import StoreError
+from monitor.metrics import CONTENT_TYPE
+from monitor.operations import reports
+
+STALLED_AFTER = timedelta(seconds=90)
+
+
+async def livez(request: Request) -> Response:
+    """The process answers."""
+    return PlainTextResponse("ok\n")
+
+
+async def readyz(request: Request) -> Response:
+    """200 while visits are started and everything can be kept; 503 with the cause otherwise."""
+    app: App = request.app.state.app
+    causes = [app.daemon.blocked] if app.daemon.blocked else []
+    progress = app.daemon.progress_at
+    if progress is not None and app.pipeline.clock.now() - progress > STALLED_AFTER:
+        causes.append(f"no visit was looked for since {progress.isoformat(timespec='seconds')}")
+    return JSONResponse({"ready": not causes, "causes": causes}, 503 if causes else 200)
+
+
+async def metrics(request: Request) -> Response:
+    """Prometheus exposition format."""
+    app: App = request.app.state.app
+    try:
+        app.metrics.refresh(*await asyncio.to_thread(reports.counts, app.store, app.sources))
+    except StoreError:
+        app.metrics.errors.inc()
+    return Response(app.metrics.text(), media_type=CONTENT_TYPE)
+
+
+async def style(request: Request) -> Response:
+    """The one style sheet."""
+    text = resources.files("monitor.web").joinpath("templates/style.css").read_text("utf-8")
+    return Response(text, media_type="text/css", headers={"Cache-Control": "max-age=3600"})

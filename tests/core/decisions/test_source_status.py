@@ -1,0 +1,152 @@
+"""Pure decisions on sources: when to come back, when trouble is told, what a permanent redirect changes."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.core.decisions import poll_schedule, source_status
+from monitor.core.decisions import visit as outcomes
+from monitor.model import Entry, ErrorClass, Feed, Fetched, KnownEntry, Sighting, Source, SourceStatus, Visit
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SOURCE = Source("dailynk", "Daily NK", "https://example.org/feed")
+
+
+def visit(status: SourceStatus, at: datetime = NOW) -> Visit:
+    return Visit(SOURCE, status, at)
+
+
+def fail(status: SourceStatus, error: ErrorClass, at: datetime, **more: object) -> source_status.Standing:
+    fetched = Fetched(SOURCE.id, SOURCE.url, at, error=error, **more)  # type: ignore[arg-type]
+    return source_status.after(visit(status, at), fetched, None, (), 900, at)
+
+
+def succeed(status: SourceStatus, at: datetime, **more: object) -> source_status.Standing:
+    fetched = Fetched(SOURCE.id, SOURCE.url, at, status=200, body=b"<rss/>", etag='"e"', **more)  # type: ignore[arg-type]
+    return source_status.after(visit(status, at), fetched, Feed(title="t"), (), 900, at)
+
+
+def test_failures_back_off_to_a_day_and_keep_what_is_known() -> None:
+    status = succeed(SourceStatus(SOURCE.id), NOW).status
+    at, waits = NOW, []
+    for _ in range(10):
+        at = status.next_at or at
+        status = fail(status, "timeout", at).status
+        waits.append((status.next_at or at) - at)
+    assert all(later >= earlier * 0.9 for earlier, later in itertools.pairwise(waits))
+    assert waits[-1] <= timedelta(hours=26)
+    assert (status.etag, status.state, status.failures) == ('"e"', "failing", 10)
+
+
+@pytest.mark.parametrize(("error", "told_after"), [("not_a_feed", 3), ("challenge", 3), ("parse", 3)])
+def test_an_error_page_is_told_once_after_three(error: ErrorClass, told_after: int) -> None:
+    status, notices = SourceStatus(SOURCE.id), []
+    for hour in range(8):
+        stood = fail(status, error, NOW + timedelta(minutes=20 * hour))
+        status = stood.status
+        notices.append(stood.notice)
+    assert notices.index("trouble") == told_after - 1
+    assert notices.count("trouble") == 1
+    assert succeed(status, NOW + timedelta(hours=9)).notice == "recovered"
+
+
+def test_a_server_that_is_down_gets_a_day() -> None:
+    status, first_at = SourceStatus(SOURCE.id), NOW
+    told_at = None
+    for hour in range(40):
+        stood = fail(status, "http_status", first_at + timedelta(hours=hour))
+        status = stood.status
+        if stood.notice == "trouble":
+            told_at = told_at or hour
+    assert told_at == 24
+
+
+def test_gone_is_believed_the_second_time() -> None:
+    first = fail(SourceStatus(SOURCE.id), "gone", NOW)
+    assert (first.status.state, first.notice) == ("failing", "")
+    second = fail(first.status, "gone", NOW + timedelta(hours=1))
+    assert (second.status.state, second.notice) == ("gone", "trouble")
+
+
+def test_retry_after_is_obeyed_within_a_day() -> None:
+    stood = fail(SourceStatus(SOURCE.id), "rate_limited", NOW, retry_after_s=7200)
+    assert stood.status.retry_until == NOW + timedelta(hours=2)
+    assert stood.status.next_at is not None
+    assert stood.status.next_at >= NOW + timedelta(hours=2)
+    absurd = fail(SourceStatus(SOURCE.id), "rate_limited", NOW, retry_after_s=10**9)
+    assert absurd.status.retry_until == NOW + timedelta(days=1)
+
+
+def test_one_refusal_speaks_for_a_feed_two_for_its_host() -> None:
+    until = NOW + timedelta(hours=1)
+    told = SourceStatus("a", url="http://example.org/a", retry_until=until)
+    other = SourceStatus("c", url="http://example.org:8080/", retry_until=until)
+    assert poll_schedule.held_hosts([told, other, SourceStatus("b", url="https://example.org/b")], NOW) == {}
+    both = [told, other, SourceStatus("b", url="https://example.org/b", retry_until=NOW + timedelta(minutes=5))]
+    assert poll_schedule.held_hosts(both, NOW) == {"example.org": until}
+    assert poll_schedule.held_hosts(both, NOW - timedelta(days=30)) == {}, "the clock was set back"
+
+
+def test_a_permanent_redirect_is_believed_after_three_over_a_day() -> None:
+    status = SourceStatus(SOURCE.id)
+    for hour in (0, 1, 2):
+        status = succeed(status, NOW + timedelta(hours=hour), moved_to="https://new.example/feed").status
+    assert (status.url, status.state) == ("", "ok")
+    status = succeed(status, NOW + timedelta(hours=25), moved_to="https://new.example/feed").status
+    assert (status.url, status.state) == ("https://new.example/feed", "moved")
+
+
+def sighting(number: int, known: bool) -> Sighting:
+    entry = Entry(id=str(number), title=f"entry {number}")
+    previous = KnownEntry(str(number), SOURCE.id, entry, 1, NOW, NOW) if known else None
+    return Sighting(str(number), entry, NOW, 1, (), previous)
+
+
+def test_a_feed_that_became_another_is_held_for_review() -> None:
+    status = replace(succeed(SourceStatus(SOURCE.id), NOW).status, feed_title="Daily NK", feed_language="en")
+    feed = Feed(title="Casino bonuses", language="en")
+    fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, body=b"x")
+    fresh = [sighting(number, False) for number in range(20)]
+    stood = source_status.after(visit(status), fetched, feed, fresh, 900, NOW)
+    assert (stood.status.state, stood.notice) == ("review", "review")
+    renamed = source_status.after(visit(status), fetched, feed, [sighting(n, n < 10) for n in range(20)], 900, NOW)
+    assert renamed.status.state == "ok", "a new name alone is no other feed"
+
+
+def test_the_interval_follows_the_feed_within_floor_and_ceiling() -> None:
+    def dated(minutes: float, count: int = 30) -> list[Entry]:
+        return [Entry(published_at=NOW - timedelta(minutes=minutes * n)) for n in range(count)]
+
+    assert poll_schedule.rhythm_s(dated(1), 900, NOW, None) == 300
+    assert poll_schedule.rhythm_s(dated(10), 900, NOW, None) == 600
+    assert poll_schedule.rhythm_s(dated(600), 900, NOW, None) == 900
+    silent = [Entry(published_at=NOW - timedelta(days=20))]
+    assert 10_000 < poll_schedule.rhythm_s(silent, 900, NOW, None) <= 86_400
+    assert poll_schedule.rhythm_s([], 900, NOW, None) == 900
+
+
+@pytest.mark.parametrize("wish", [1, 59, 10**12])
+def test_absurd_wishes_are_clamped(wish: int) -> None:
+    assert 300 <= poll_schedule.after_success(SOURCE, 900, 900, (wish, wish), True) <= 86_400
+
+
+def test_a_gap_is_where_all_is_new_and_newer() -> None:
+    before = replace(succeed(SourceStatus(SOURCE.id), NOW).status, entries=3, newest_at=NOW - timedelta(days=3))
+
+    def gaps(*days: int | None) -> list[str]:
+        seen = [
+            Sighting(f"k{day}", Entry(title=f"Day {day}", published_at=day and NOW - timedelta(days=day)), NOW, 1, ())
+            for day in days
+        ]
+        fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, body=b"<rss/>")
+        outcome, _ = outcomes.decide(visit(before), fetched, Feed(title="t"), seen, outcomes.Context(NOW, 900))
+        assert outcome.status.newest_at == max(NOW - timedelta(days=d) for d in (3, *filter(None, days)))
+        return [gap.detail for gap in outcome.gaps]
+
+    assert gaps(1, 2) == ["all 2 entries were new"]
+    assert gaps(1, 4) == [], "it reaches back to what was known"
+    assert gaps(None) == ["all 1 entries were new"], "without dates nobody can tell"

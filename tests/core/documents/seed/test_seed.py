@@ -1,0 +1,126 @@
+"""Articles in many layouts: title, day, body, and the outlets that each cites with headline and link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.core.documents import seed
+from monitor.core.novelty import claims
+from monitor.errors import ArticleError
+
+ARTICLES = Path(__file__).parent / "articles"
+# file -> title, day, cited (outlet, headline, link without its scheme), words of the body, words that it must not have
+EXPECTED: dict[str, tuple[str, str, list[tuple[str, str, str]], list[str], list[str]]] = {
+    "links.html": (
+        "Copper mine strike enters third week", "2026-03-14",
+        [("Reuters", "", "www.reuters.com/world/americas/chile-copper-talks-break-down-2026-03-13/"),
+         ("BBC News", "", "www.bbc.com/news/articles/c0abcd1234"),
+         ("El País", "", "elpais.com/chile/2026-03-12/la-huelga-sigue.html")],
+        ["About 2,400 miners", "at the latest."], ["More under this ad", "recipes", "Copyright"],
+    ),
+    "sources_on_a_line.txt": (
+        "Dam in northern province at risk of collapse, engineers warn", "2025-03-03",
+        [("Dawn", "", ""), ("Al Jazeera", "", ""), ("The Guardian", "", "")],
+        ["cracks 12 metres long", "finished by 15 May."], ["SOURCES", "Published"],
+    ),
+    "via.txt": (
+        "Three hurt as ferry hits pier in Piraeus", "2024-06-21", [("Kathimerini", "", "")],
+        ["212 people on board"], ["Via", "21 June 2024"],
+    ),
+    "references.txt": (
+        "Vaccine against river fever passes last trial", "2026-01-07",
+        [("The Guardian", "", "www.theguardian.com/society/2026/jan/07/river-fever-vaccine-trial"),
+         ("Daily Monitor", "Uganda orders two million doses.", "www.monitor.co.ug/uganda/news/two-million-doses-123"),
+         ("Nature", "Trial board to look into two cases", "www.nature.com/articles/d41586-026-00001")],
+        ["11,000 volunteers"], ["References", "Mira Holt"],
+    ),
+    "no_sources.txt": ("Bridge over the Elm closed after inspection", "", [], ["9,000 vehicles"], []),
+    "german.txt": (
+        "Bundeswehr schickt 450 Soldaten nach Litauen", "2026-02-12",
+        [("Der Spiegel", "Bundeswehr verlegt nächste Kompanie nach Litauen", ""),
+         ("Tagesschau", "Brigade wächst langsamer als geplant", ""), ("Süddeutsche Zeitung", "", "")],
+        ["4.800 Soldaten"], ["Quellen", "12. Februar"],
+    ),
+    "broadcaster.html": (
+        "Rail workers to strike for two days in May", "2026-04-20", [("Financial Times", "", "")],
+        ["14 train companies", "3.5%"], ["Published", "Image source", "More on this story", "Skip to content"],
+    ),
+    "french.html": (
+        "Mali : un convoi de 40 camions attaqué près de Gao", "2025-11-05",
+        [("Agence France-Presse", "", ""), ("RFI", "", "www.rfi.fr/fr/afrique/20251105-mali-convoi-attaque-gao"),
+         ("Jeune Afrique", "", "www.jeuneafrique.com/1234567/politique/mali-convoi/")],
+        ["17 civils et 5 soldats"], ["Sources"],
+    ),
+    "markdown.md": (
+        "Harbour crane collapses in Gdynia", "2026-03-05",
+        [("TVN24", "Dźwig runął w porcie", "tvn24.pl/pomorze/dzwig-gdynia-st1234567"),
+         ("Notes from Poland", "Port crane kills two", "notesfrompoland.com/2026/03/05/port-crane-kills-two/"),
+         ("Reuters", "", "")],
+        ["TVN24 reported."], ["https://", "Sources", "#", "Thu 5 Mar"],
+    ),
+    "agency.txt": (
+        "Kenya suspends export of avocados until July", "2026-03-05", [("Reuters", "", ""), ("Bloomberg", "", "")],
+        ["Kenya has suspended"], ["NAIROBI", "Source:"],
+    ),
+    "list_of_links.html": (
+        "Flood in Valencia: what we know", "2024-11-02",
+        [("La Vanguardia", "Sánchez anuncia 5.000 militares más",
+          "www.lavanguardia.com/local/valencia/20241102/inundaciones.html"),
+         ("Associated Press", "Spain sends troops", "apnews.com/article/spain-floods-valencia-abc"),
+         ("blogdelrio.example", "El barranco del Poyo explicado",
+          "www.blogdelrio.example/2024/11/el-barranco-del-poyo-explicado")],
+        ["At least 205 people"], ["further reading", "Telegram"],
+    ),
+    "western.txt": (
+        "Café owners in Nice protest against terrace fees", "2026-03-05",
+        [("Nice-Matin", "", ""), ("France 24", "Café owners protest", "")],
+        ["The mayor’s office"], ["Sources"],
+    ),
+    "author.txt": (
+        "Two more arrested over museum theft", "2026-03-05",
+        [("Le Monde", "Deux nouvelles arrestations", ""), ("Le Progrès", "Le gardien nie", "")],
+        ["14 gold coins"], ["Jo Miller", "About the author"],
+    ),
+    "credit.txt": (
+        "Wind farm off Jutland delayed by a year", "2026-03-05", [("Bloomberg", "", "")], ["72 turbines"], [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_article_is_read(name: str) -> None:
+    title, day, cited, words, others = EXPECTED[name]
+    article = seed.read((ARTICLES / name).read_bytes())
+    assert article.title == title
+    assert (str(article.published_at.date()) if article.published_at else "") == day
+    assert [(c.outlet, c.title, c.url.partition("://")[2]) for c in article.cited] == cited
+    for word in words:
+        assert word in article.text
+    for word in others:
+        assert word not in article.text
+
+
+def test_every_layout_is_expected() -> None:
+    assert {path.name for path in ARTICLES.iterdir()} == set(EXPECTED)
+
+
+def test_claims_count_in_the_words_of_the_text() -> None:
+    article = seed.read((ARTICLES / "references.txt").read_bytes())
+    said = {claim.text for claim in claims.extract(article.text, article.published_at, title=article.title)}
+    assert {"11,000 volunteers", "2 million doses"} <= said
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"), (b"   \n", "empty"), (b"%PDF-1.7 x", "PDF"), (b"{\\rtf1 hello}", "RTF"),
+        (b"<?xml version='1.0'?><rss version='2.0'><channel><title>x</title></channel></rss>", "feed"),
+        (b'{"title": "x"}', "JSON"), (b"<html><body><p>Sign in</p></body></html>", "no article text"),
+        (b"Three words only", "fewer than"), (b"text \0 with nulls" * 20, "binary"),
+    ],
+)  # fmt: skip
+def test_what_is_no_article_is_said(content: bytes, words: str) -> None:
+    with pytest.raises(ArticleError, match=words):
+        seed.read(content)

@@ -1,0 +1,71 @@
+"""Numbers in running text."""
+
+import pytest
+
+from monitor.core.language import quantities
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit", "bound"),
+    [
+        ("They want 800 to 1,000 workers.", 800, 1000, "workers", ""),
+        ("between 300 and 500 men", 300, 500, "people", ""),
+        ("300–500 men", 300, 500, "people", ""),
+        ("up to 50,000 soldiers", 50_000, 50_000, "troops", "max"),
+        ("more than 30,000 troops", 30_000, 30_000, "troops", "min"),
+        ("5k construction troops", 5000, 5000, "troops", ""),
+        ("two hundred and fifty soldiers", 250, 250, "troops", ""),
+        ("tens of thousands of people", 20_000, 99_999, "people", ""),
+        ("half a million refugees", 500_000, 500_000, "people", ""),
+        ("3.4 million people", 3.4e6, 3.4e6, "people", ""),
+        ("20 to 30 million voters", 2e7, 3e7, "people", ""),
+        ("a fee of $600m", 6e8, 6e8, "usd", ""),
+        ("£1.2 billion in aid", 1.2e9, 1.2e9, "gbp", ""),
+        ("40 per cent", 40, 40, "percent", ""),
+        ("40%", 40, 40, "percent", ""),
+        ("men aged between 19 and 27", 19, 27, "age", ""),
+        ("a nine-year-old girl", 9, 9, "age", ""),
+        ("a man in his 30s", 30, 39, "age", ""),
+        ("within 48 hours", 2, 2, "days", ""),
+        ("a 4-1 win", 4, 1, "score", ""),
+        ("the 3rd battalion", 3, 3, "rank", ""),
+        ("12 dead", 12, 12, "people", ""),
+    ],
+)
+def test_reads_what_is_written(text: str, low: float, high: float, unit: str, bound: str) -> None:
+    (found,) = quantities.find(text)
+    assert (found.low, found.high, found.unit, found.bound) == (pytest.approx(low), pytest.approx(high), unit, bound)
+
+
+@pytest.mark.parametrize(
+    "text", ["the I-190 bridge", "COP26 and Covid-19", "an F-35B", "one of them", "no one came", "in 2024 it rained"]
+)
+def test_leaves_names_and_years_alone(text: str) -> None:
+    assert quantities.find(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("eight million trees", "8m trees", True),
+        ("ten years", "10 years", True),
+        ("24 hours", "one day", True),
+        ("$4.1m", "$4m", True),
+        ("800 to 1,000 workers", "between 800 and 1,000 workers", True),
+        ("40 percent", "40%", True),
+        ("thousands of people", "6,000 people", True),
+        ("$6.6m", "$7.8m", False),
+        ("19 killed", "20 killed", False),
+        ("hundreds of anglers", "scores of anglers", False),
+        ("30,000 troops", "50,000 troops", False),
+    ],
+)
+def test_equal_when_equal(one: str, other: str, equal: bool) -> None:
+    (left,), (right,) = quantities.find(one), quantities.find(other)
+    assert quantities.same(left, right) is equal
+    assert quantities.same(right, left) is equal
+
+
+def test_a_million_characters_without_blanks_do_not_stall() -> None:
+    assert quantities.find("9" * 100_000 + "-" * 1000)[0].low > 0
+    assert quantities.find("a" * 200_000) == ()

@@ -1,0 +1,128 @@
+"""What an editor would print when a new report gives another figure or date than the ledger, and what is no change."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.core.novelty import claim_changes, claims
+
+AT = datetime(2025, 11, 5, tzinfo=UTC)
+REPORTS = [
+    ("Dam breach kills 12 people", "Dam breach death toll rises to 30", [("12", "30")]),
+    ("Dam breach kills 12 people", "Death toll from dam breach now 30, officials say", [("12", "30")]),
+    ("Dam breach kills 12 people", "30 dead in dam breach", [("12", "30")]),
+    ("Dam breach kills 12 people", "Dam breach kills dozen people", []),
+    ("Dam breach kills 12 people", "18 more people die in dam breach", []),
+    ("Dam breach kills 12 people", "Another 18 bodies found after dam breach", []),
+    ("Dam breach kills 12 people", "Dam breach injures 40 people", []),
+    ("Dam breach kills 12 people, injures 40", "Dam breach: 14 killed, 52 injured", [("12", "14"), ("40", "52")]),
+    ("Dam breach kills 12 people", "Three children among 12 killed in dam breach", []),
+    ("Dam breach kills 12 people", "Two firefighters among the dead in dam breach", []),
+    ("Dam breach kills 12 people; 30 missing", "Nine still missing after dam breach", [("30", "Nine")]),
+    ("Norland sends 10,000 troops to Ruritania", "Norland sends another 3,000 troops to Ruritania", []),
+    ("Norland sends 10,000 troops to Ruritania", "Norland sends 3,000 more troops to Ruritania", []),
+    ("Norland sends 10,000 troops to Ruritania", "Norland has sent 13,000 troops to Ruritania", [("10,000", "13,000")]),
+    ("Norland sends 10,000 troops to Ruritania", "600 Norland troops killed in Ruritania", []),
+    (
+        "600 Norland troops killed in Ruritania",
+        "2,000 Norland troops killed in Ruritania, Seoul says",
+        [("600", "2,000")],
+    ),
+    ("600 Norland troops killed in Ruritania", "Norland has suffered 4,700 casualties including 600 deaths", []),
+    ("Norland to send 30,000 troops", "Norland to send up to 50,000 troops", [("30,000", "up to 50,000")]),
+    (
+        "Norland plans to send 25,000 workers to drone factory",
+        "12,000 Norland workers to be sent to drone factory",
+        [("25,000", "12,000")],
+    ),
+    ("Norland to send 800 to 1,000 workers", "Norland to send 300 to 500 workers", [("800 to 1,000", "300 to 500")]),
+    ("Norland to send 800 to 1,000 workers", "Norland to send 900 workers", [("800 to 1,000", "900")]),
+    ("Norland to send thousands of workers", "Norland to send 5,000 workers", []),
+    ("Norland to send thousands of workers", "Norland to send 50,000 workers", [("thousands", "50,000")]),
+    ("Workers earn $800 a month", "Workers earn $500 a month", [("$800", "$500")]),
+    ("Norland earned $20 billion from arms sales", "Workers earn $500 a month", []),
+    ("Deal worth $2.5bn signed", "Deal worth $3bn, ministry says", [("$2.5bn", "$3bn")]),
+    ("Damage from flood put at $40m", "Flood aid of $5m approved", []),
+    ("Unemployment rises to 5.1%", "Unemployment falls to 4.8%", [("5.1%", "4.8%")]),
+    ("Inflation at 5.1%", "Unemployment at 4.8%", []),
+    ("Senate approves dam bill 52-48", "Senate approves dam bill 53-47", [("52-48", "53-47")]),
+    ("Turnout was 61 percent", "Brandt wins with 54 percent of the vote", []),
+    ("Workers must leave by 31 January", "Workers must leave by 28 February", [("by 31 January", "by 28 February")]),
+    ("Workers must leave by 31 January", "Deadline of 31 January for workers to leave stands", []),
+    ("They will work there until the end of January", "They will work there until March", []),
+    ("By January, talks on the dam will resume", "By May, talks on the dam will resume", [("by January", "by May")]),
+    ("Talks due on 12 March", "Talks due on 20 March", [("12 March", "20 March")]),
+    ("Troops to be sent in mid-February or March", "Troops to be sent in April", [("mid-February or March", "April")]),
+    ("Troops to be sent in mid-February or March", "Troops to be sent on 20 February", []),
+    ("Gunmen hold 40 hostages in Altdorf", "Gunmen release 10 hostages in Altdorf", []),
+    ("Gunmen hold 40 hostages", "30 hostages still held by gunmen", [("40", "30")]),
+    ("Army destroys 12 tanks", "Army destroys 20 drones", []),
+    ("Wildfire burns 4,000 hectares", "Wildfire burns 9,000 hectares", [("4,000", "9,000")]),
+    ("Wildfire burns 4,000 hectares", "Wildfire has burned 10,000 acres", []),
+    ("5,000 evacuated as fire nears town", "8,000 evacuated as fire nears town", [("5,000", "8,000")]),
+    ("Norland recruits aged 19 to 27", "Norland recruits aged 18 to 30", [("19 to 27", "18 to 30")]),
+    ("Norland sends 1,000 sappers to Kursk", "Norland sends 5,000 construction troops and 1,000 sappers to Kursk", []),
+    ("12 killed in Altdorf blast", "30 killed in Bellinzona blast", []),
+    ("Earthquake of magnitude 6.4 kills 120", "Earthquake was magnitude 6.1, survey says", [("6.4", "6.1")]),
+    ("Seven die in crash", "Crash in which seven died was caused by fog", []),
+    ("Every day 200 soldiers die, general says", "9,000 soldiers have died, general says", []),
+    ("Norland has 1.2 million soldiers", "Norland sends 10,000 soldiers", []),
+    ("Court fines firm $10m", "Court cuts firm's fine to $4m", [("$10m", "$4m")]),
+]
+DEADLINES = [
+    ("2025-11-20", "Companies must finish their lists by the end of the month.", "2025-11-30"),
+    ("2025-11-20", "Troops will be sent in mid-February or March.", "2026-03-31"),
+    ("2025-11-20", "The ministry must answer within 30 days, the court said.", "2025-12-20"),
+    ("2025-11-20", "The ministry must answer within two weeks, the court said.", "2025-12-04"),
+    ("2025-11-20", "Workers will leave next week, the firm said.", "2025-11-30"),
+    ("2025-12-20", "Workers are to leave by mid-January.", "2026-01-20"),
+    ("2025-12-20", "Workers must be gone by October.", "2026-10-31"),
+    ("2025-12-20", "The dam will open in February.", "2026-02-28"),
+    ("2025-12-20", "Workers were due by 30 November but did not come.", "2025-11-30"),
+    ("2025-12-29", "Talks are due on 3 January.", "2026-01-03"),
+    ("2025-11-20", "They have until Friday to leave.", "2025-11-21"),
+    ("2025-11-20", "The first 300 men are expected to arrive by the end of 2025.", "2025-12-31"),
+    ("2025-11-20", "The first 300 men are expected to arrive in the next three months.", "2026-02-19"),
+    ("2025-11-20", "Norland has until January 31, 2026, to pay.", "2026-01-31"),
+    ("2025-11-20", "The bridge will reopen by the end of next year.", "2026-12-31"),
+    ("2025-11-20", "Elections will be held next month.", "2025-12-31"),
+    ("2025-11-20", "He will speak today.", None),
+    ("2025-11-20", "The men came in October.", None),
+    ("2025-11-20", "The war began in February 2022.", None),
+    ("2025-11-20", "By March the army had lost 600 men.", None),
+    ("2024-02-10", "They must leave by 29 February.", "2024-02-29"),
+    ("2025-11-20", "The decree takes effect on 1 December.", "2025-12-01"),
+]
+
+
+@pytest.mark.parametrize(("known", "new", "deltas"), REPORTS)
+def test_a_report_against_the_ledger(known: str, new: str, deltas: list[tuple[str, str]]) -> None:
+    ledger = claims.extract("", AT, title=known, source="Alpha")
+    found = claim_changes.compare(ledger, claims.extract("", AT, title=new, source="Beta"))
+    assert [(delta.before, delta.after) for delta in found] == deltas
+
+
+@pytest.mark.parametrize(("published", "sentence", "ends"), DEADLINES)
+def test_a_deadline_ends(published: str, sentence: str, ends: str | None) -> None:
+    said = claims.extract(sentence, datetime.fromisoformat(f"{published}T12:00:00+00:00"))
+    found = [claim.date_to for claim in said if claim.kind == "deadline"]
+    assert found == ([ends] if ends else [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "subject"),
+    [
+        ("Talks are due on 12 January.", "talks"),
+        ("The old bridge will reopen by March.", "old bridge"),
+        ("Troops will be sent in March.", "troops to be sent"),
+    ],
+)
+def test_a_deadline_names_what_is_due(sentence: str, subject: str) -> None:
+    assert [claim.subject for claim in claims.extract(sentence, AT) if claim.kind == "deadline"] == [subject]
+
+
+def test_a_month_with_its_year_is_no_day() -> None:
+    said = claims.extract("The war began in February 2022 and will end by March 2027.", AT)
+    assert [(claim.date_from, claim.date_to) for claim in said if claim.kind == "deadline"] == [
+        ("2027-03-01", "2027-03-31")
+    ]

@@ -1,0 +1,128 @@
+"""Claims of a text and how they differ from a ledger."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.core.language import statements
+from monitor.core.novelty import claim_changes, claims
+from monitor.model import Claim
+
+AT = datetime(2023, 2, 3, tzinfo=UTC)
+ARTICLE = """\
+The ministry promised to send 800 to 1,000 workers to the valley. They were first to go in early November 2022.
+
+According to Radio Gorno's source in the capital, the order was issued on 20 January. Companies have until the end of \
+January to finalise their lists. The chosen recruits are young men aged between 19 and 27. It is likely the personnel \
+will be sent in mid-February or March, and the first batch will be about 300 to 500 men.
+"""
+
+
+def said(headline: str, source: str = "") -> tuple[Claim, ...]:
+    return claims.extract("", AT, title=headline, source=source)
+
+
+def one(kind: str, value: str) -> Claim:
+    return next(
+        claim for claim in claims.extract(ARTICLE, AT, source="seed") if claim.kind == kind and value in claim.value
+    )
+
+
+def test_figures_carry_range_unit_and_subject() -> None:
+    workers, men = one("quantity", "800"), one("quantity", "300")
+    assert (workers.low, workers.high, workers.unit, workers.subject) == (800, 1000, "workers", "workers to be sent")
+    assert (men.low, men.high, men.unit, men.qualifier) == (300, 500, "people", "about")
+    assert one("age", "19").subject == "age of men"
+    assert "800 to 1,000 workers" in workers.quote
+    assert (workers.source, workers.at) == ("seed", AT)
+
+
+def test_dates_and_deadlines_are_told_apart() -> None:
+    assert one("date", "20 January").date_from == "2023-01-20"
+    assert one("date", "November").date_to == "2022-11-10"
+    assert one("deadline", "end of January").date_to == "2023-01-31"
+    assert (one("deadline", "February").date_from, one("deadline", "February").date_to) == ("2023-02-11", "2023-03-31")
+
+
+def test_attribution_names_the_source() -> None:
+    assert one("attribution", "Radio Gorno").value == "Radio Gorno's source in the capital"
+
+
+def test_little_junk() -> None:
+    assert len(claims.extract(ARTICLE, AT)) <= 12
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "delta"),
+    [
+        (
+            "Norland to send 30,000 troops",
+            "Norland to send up to 50,000 troops, Ruritania says",
+            ("30,000", "up to 50,000"),
+        ),
+        ("Norland sends 300 to 500 men", "Norland sends 5,000 construction troops", ("300 to 500", "5,000")),
+        ("Norland to send 30,000 troops", "Norland will send thirty thousand soldiers", None),
+        ("Norland sends 10,000 troops", "10,000 Norland troops deployed to the border", None),
+        ("Norland sends 12,000 troops", "Norland sends 1,000 sappers", None),
+        ("Norland sends 12,000 troops", "4,000 Norland troops killed", None),
+        ("Norland sends 12,000 troops", "Norland paid $20 billion for troops", None),
+        ("Norland sends 12,000 troops", "Norland sends troops in 2025", None),
+    ],
+)
+def test_compares_like_with_like(before: str, after: str, delta: tuple[str, str] | None) -> None:
+    found = claim_changes.compare(said(before, "Alpha"), said(after, "Beta"))
+    assert [(d.before, d.after, d.before_source) for d in found] == ([(*delta, "Alpha")] if delta else [])
+
+
+def test_a_figure_that_the_ledger_has_had_is_no_change() -> None:
+    ledger = (*said("Norland sends 10,000 troops"), *said("Norland sends 12,000 troops"))
+    assert claim_changes.compare(ledger, said("Norland sends 10,000 soldiers")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "phase"),
+    [
+        ("Norland plans to send troops", "planned"),
+        ("Norland orders firms to choose workers", "ordered"),
+        ("Norland delays sending of workers", "delayed"),
+        ("Troops have arrived and work has begun", "under way"),
+        ("Moscow confirms troops cleared mines", "confirmed"),
+        ("Minister denies plan to send troops", "denied"),
+        ("Norland calls off the deployment", "reversed"),
+        ("A quiet day in the valley", None),
+    ],
+)
+def test_phase(text: str, phase: str | None) -> None:
+    assert statements.phase(text) == phase
+
+
+def test_overdue_only_once_the_stated_day_is_over() -> None:
+    ledger = claims.extract("The personnel will be sent in mid-February or March.", AT)
+    assert claims.overdue(ledger, datetime(2023, 3, 31, 23, tzinfo=UTC)) == ()
+    assert [c.date_to for c in claims.overdue(ledger, datetime(2023, 4, 1, 1, tzinfo=UTC))] == ["2023-03-31"]
+
+
+@pytest.mark.parametrize(
+    ("said", "overdue"),
+    [
+        ("Norland must withdraw by 20 March, the mediator said.", True),
+        ("The company promised to publish the list in March.", True),
+        ("The troops are to leave within 30 days.", True),
+        ("The report is due on 1 March.", True),
+        ("The league will resume its games on 4 March after players protested.", False),
+        ("An autopsy will be conducted this week on the remains.", False),
+        ("The concert was postponed to 10 March.", False),
+    ],
+)
+def test_only_a_day_that_binds_can_be_overdue(said: str, overdue: bool) -> None:
+    found = claims.overdue(claims.extract(said, AT), datetime(2023, 9, 1, tzinfo=UTC))
+    assert bool(found) is overdue, found
+
+
+def test_figures_of_a_headline() -> None:
+    assert claims.figures("Norland sends 5,000 troops for $2bn") == ((5000.0, 5000.0, "troops"), (2e9, 2e9, "usd"))
+    assert claims.figures("No figures in 2024") == ()
+
+
+def test_hostile_text_is_bounded() -> None:
+    assert len(claims.extract("7 men died. " * 5000 + "said " * 50_000, AT)) <= 40

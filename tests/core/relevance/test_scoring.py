@@ -1,0 +1,235 @@
+"""Follow-ups of a story: by the same words soon after, by the same roles years later, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.core import relevance
+from monitor.model import Article, Entry, Score, Story
+
+SEED = Article(
+    "Northland holds back workers",
+    "North Korea had promised Russia to send workers to occupied Ukraine, but they never left. North Korea now picks "
+    "soldiers and police instead, a source told reporters. Trading companies of North Korea in Russia were ordered to "
+    "choose them. The soldiers and workers would repair roads in Ukraine for Russia. The first may go in March.",
+    published_at=datetime(2023, 2, 3, tzinfo=UTC),
+)
+STORY = Story("nk", "North Koreans for occupied Ukraine", SEED)
+LATER = datetime(2025, 11, 4, tzinfo=UTC)
+QUAKE = Story(
+    "quake", "Quake in Tarvaland",
+    Article(
+        "Earthquake flattens villages near Melkoria in Tarvaland",
+        "A strong earthquake struck Tarvaland before dawn and destroyed villages near Melkoria. Rescuers dig for "
+        "survivors. The governor Ilsa Brandvik asked for tents and doctors.",
+        published_at=LATER,
+    ),
+)  # fmt: skip
+
+
+def score(title: str, story: Story = STORY, at: datetime = LATER, summary: str = "") -> Score:
+    """The score of one headline."""
+    found = relevance.Matcher([relevance.profile(story)]).score(Entry(title=title, summary=summary), at)
+    return found[0].score if found else Score(0.0, relevance.DEFAULT_THRESHOLD, False)
+
+
+@pytest.mark.parametrize("title", [
+    "Pyongyang sends 5,000 sappers to Russia",
+    "Kim Jong Un greets troops back from Kursk",
+    "North Korean prisoners of war in Ukraine ask for asylum",
+    "Zelensky warns of 30,000 more North Korean soldiers",
+    "N. Korea to send thousands of workers to Russian drone factory",
+    "Pentagon: 10,000 North Koreans sent to train in Russia",
+    "South Korea condemns dispatch of North Korean troops",
+    "Korean sappers return to DPRK from Kursk",
+    "Kim decorates soldiers who fought in Kursk",
+    "Kim's Soldiers Fight Beside Russians in Kursk",
+    "Seoul: North sends more troops to Russia",
+    "N.K. units reach Kursk, Kyiv says",
+    "Thousands of North Koreans work in Russia on student visas",
+])  # fmt: skip
+def test_roles_tell_a_story_years_later(title: str) -> None:
+    found = score(title)
+    assert found.follow_up
+    assert found.reasons[0].signal == "roles"
+
+
+@pytest.mark.parametrize("title", [
+    "North Korea fires missile into the sea",
+    "Putin hosts North Korea's foreign minister",
+    "Russian troops shell a town in Ukraine",
+    "North Korean soldier crosses the border to South Korea",
+    "Workers at a Ukrainian steel plant go on strike",
+    "Medvedev attends Workers' Party parade in Pyongyang",
+    "Wounded Russian soldiers treated in North Korea",
+    "North Korea slams US troops' drill; Russia voices support",
+    "Russian military police chief visits Pyongyang",
+    "Russia and Ukraine swap prisoners of war",
+    "Russian war veterans holiday in North Korea",
+    "North Korea protests as Seoul's soldiers fly drone; Russia condemns flight",
+    "North Korean art troupe performs in Moscow",
+    "Lawmaker lays wreath for Soviet soldiers in Pyongyang, Russian agency says",
+    "North Korean IT worker fraud run from Russia, US says",
+    "Actor Kim Min-seok plays soldier in film shot in Russia",
+    "France arrests two men over a stolen painting",
+])  # fmt: skip
+def test_neighbouring_stories_are_not_follow_ups(title: str) -> None:
+    assert not score(title).follow_up
+
+
+def test_what_a_seed_sets_apart_is_not_its_subject() -> None:
+    text = "North Korea wants to send soldiers rather than civilians. " * 4 + SEED.text
+    assert "civilians" not in relevance.profile(replace(STORY, seed=replace(SEED, text=text))).people
+
+
+def test_evidence_names_what_was_found() -> None:
+    evidence = score("Pyongyang sends 5,000 sappers to Russia").reasons[0].evidence
+    assert "names North Korea ('pyongyang')" in evidence
+    assert "names Russia" in evidence
+    assert "'sappers' is a kind of soldiers" in evidence
+
+
+def test_words_tell_the_same_event_soon_after() -> None:
+    found = score("Tarvaland earthquake: rescuers dig on near Melkoria", QUAKE, LATER + timedelta(days=1))
+    assert found.follow_up
+    assert found.reasons[0].signal == "words"
+    assert "'melkoria'" in found.reasons[0].evidence
+
+
+def test_another_event_of_the_same_kind_is_no_follow_up() -> None:
+    assert not score("Earthquake kills two in Orvenia", QUAKE, LATER + timedelta(days=1)).follow_up
+    assert not score("14 killed in 2025 earthquake", QUAKE, LATER + timedelta(days=200)).follow_up
+
+
+def test_agreement_of_words_fades_with_time() -> None:
+    title = "Villages near Melkoria wait for tents"
+    soon = score(title, QUAKE, LATER + timedelta(days=1))
+    late = score(title, QUAKE, LATER + timedelta(days=300))
+    assert soon.value > late.value
+
+
+def test_never_vetoes_must_demands_and_any_needs_one() -> None:
+    title = "Pyongyang sends 5,000 sappers to Russia"
+    assert score(title, replace(STORY, must=("sappers",))).follow_up
+    assert not score(title, replace(STORY, must=("sappers", "Kursk"))).follow_up
+    assert not score(title, replace(STORY, never=("Sappers",))).follow_up
+    assert score(title, replace(STORY, any=("Kursk", "to russia"))).follow_up
+    assert not score(title, replace(STORY, any=("Kursk", "museum"))).follow_up
+
+
+def test_threshold_zero_takes_every_entry() -> None:
+    found = relevance.Matcher([relevance.profile(replace(STORY, threshold=0.0))]).score(Entry(title="Weather"), LATER)
+    assert [match.score.follow_up for match in found] == [True]
+
+
+def test_threshold_of_the_story_decides() -> None:
+    title = "Pyongyang sends 5,000 sappers to Russia"
+    assert score(title, replace(STORY, threshold=0.1)).threshold == 0.1
+    assert not score(title, replace(STORY, threshold=1.01)).follow_up
+
+
+def test_growth_is_bounded_and_changes_nothing_by_being_repeated() -> None:
+    made = relevance.profile(QUAKE)
+    for number in range(100):
+        made = relevance.grow(made, relevance.Example(Entry(title=f"Report {number} from Melkoria"), 0.9, LATER))
+    assert len(made.examples) <= 24
+
+
+def test_a_certain_follow_up_helps_to_find_its_like() -> None:
+    taught = Entry(title="Governor Brandvik of Tarvaland resigns over late quake relief")
+    like = Entry(title="Brandvik resigns as governor over late quake relief")
+    at = LATER + timedelta(days=3)
+    made = relevance.profile(QUAKE)
+    before = relevance.Matcher([made]).score(like, at)[0].score.value
+    grown = relevance.grow(made, relevance.Example(taught, 0.9, at))
+    assert relevance.Matcher([grown]).score(like, at)[0].score.value > before
+
+
+def chain(days: list[int]) -> relevance.Profile:
+    """The quake's profile after certain follow-ups so many days after its seed."""
+    made = relevance.profile(QUAKE)
+    for day in days:
+        report = Entry(title=f"Tarvaland earthquake, day {day}: rescuers dig near Melkoria")
+        made = relevance.grow(made, relevance.Example(report, 0.9, LATER + timedelta(days=day)))
+    return made
+
+
+def test_a_story_that_goes_on_does_not_grow_old() -> None:
+    entry, at = Entry(title="Villages near Melkoria wait for tents"), LATER + timedelta(days=70)
+
+    def value(days: list[int]) -> float:
+        return relevance.Matcher([chain(days)]).score(entry, at)[0].score.value
+
+    assert value([5, 15, 25, 35, 45, 60]) > value([])
+    assert value([60] * 12) == value([])  # nothing joins these to the seed: another quake, perhaps
+    assert value([5, 15, 25]) == value([])
+
+
+def test_a_profile_made_anew_from_the_newest_examples_is_the_same() -> None:
+    days = list(range(0, 300, 5))
+    assert chain(days) == chain(days[-30:])
+
+
+def test_feedback_no_pushes_its_like_away() -> None:
+    refused = Entry(title="Tarvaland earthquake charity concert near Melkoria sells out")
+    made = relevance.profile(QUAKE)
+    before = relevance.Matcher([made]).score(refused, LATER)[0].score
+    told = relevance.profile(QUAKE, feedback=[relevance.Feedback(refused, "no")])
+    after = relevance.Matcher([told]).score(refused, LATER)[0].score
+    assert after.value < before.value
+    assert not after.follow_up
+
+
+def test_an_undated_seed_still_works() -> None:
+    undated = replace(STORY, seed=replace(SEED, published_at=None))
+    assert score("Pyongyang sends 5,000 sappers to Russia", undated).follow_up
+    assert not score("North Korea fires missile into the sea", undated).follow_up
+    event = replace(QUAKE, seed=replace(QUAKE.seed, published_at=None))
+    assert score("Earthquake in Tarvaland: villages near Melkoria flattened", event).follow_up
+
+
+def test_among_a_thousand_stories_the_right_one_is_found() -> None:
+    others = [
+        Story(
+            f"s{n}",
+            f"Town {n}",
+            Article(f"Council of Dorf{n} votes on road {n}", f"The road of Dorf{n} will be mended."),
+        )
+        for n in range(1000)
+    ]
+    matcher = relevance.Matcher([relevance.profile(story) for story in [*others, STORY, QUAKE]])
+    found = matcher.score(Entry(title="Pyongyang sends 5,000 sappers to Russia"), LATER)
+    assert [match.story_id for match in found if match.score.follow_up] == ["nk"]
+    found = matcher.score(Entry(title="Council of Dorf77 votes on road"), LATER)
+    assert max(found, key=lambda match: match.score.value).story_id == "s77"
+
+
+def test_only_the_stories_asked_for_are_scored() -> None:
+    matcher = relevance.Matcher([relevance.profile(STORY), relevance.profile(QUAKE)])
+    entry = Entry(title="Pyongyang sends 5,000 sappers to Russia as quake hits Tarvaland near Melkoria")
+    assert {match.story_id for match in matcher.score(entry, LATER, ["quake"])} <= {"quake"}
+
+
+@pytest.mark.parametrize("title", ["", " ", "\x00", "a", "😀" * 50, "北" * 3000, "US " * 2000, "�" * 10])
+def test_any_text_gets_a_score(title: str) -> None:
+    assert 0.0 <= score(title, summary=title * 2).value <= 1.0
+
+
+def test_profile_is_described_for_people() -> None:
+    told = relevance.describe(relevance.profile(STORY))
+    assert told["places"][:2] == ["North Korea", "Russia"] or set(told["places"]) >= {
+        "North Korea",
+        "Russia",
+        "Ukraine",
+    }
+    assert "soldiers" in told["terms"]
+
+
+def test_scores_are_the_same_every_time() -> None:
+    entry = Entry(title="Pyongyang sends 5,000 sappers to Russia", summary="Officials in Seoul said so on Tuesday.")
+    once = relevance.Matcher([relevance.profile(STORY), relevance.profile(QUAKE)]).score(entry, LATER)
+    again = relevance.Matcher([relevance.profile(QUAKE), relevance.profile(STORY)]).score(entry, LATER)
+    assert once == again

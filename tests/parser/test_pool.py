@@ -1,0 +1,199 @@
+"""Hostile documents through the real child processes: the child may die, the daemon does not."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.model import Fetched
+from monitor.parser.pool import ParserPool
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+GOOD = b"<rss version='2.0'><channel><title>t</title><item><guid>1</guid><title>one</title></item></channel></rss>"
+
+
+def fetched(body: bytes, content_type: str = "application/rss+xml") -> Fetched:
+    return Fetched("s", "https://example.org/feed", NOW, status=200, body=body, content_type=content_type)
+
+
+def bomb(levels: int) -> bytes:
+    declared = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10 if i else "lol"}">' for i in range(levels))
+    return (
+        f"<!DOCTYPE r [{declared}]><rss version='2.0'><channel><title>&e{levels - 1};</title></channel></rss>".encode()
+    )
+
+
+@pytest.fixture
+async def pool():
+    made = ParserPool(workers=2, cpu_s=1, wall_s=6)
+    yield made
+    await made.close()
+
+
+HOSTILE = {
+    "billion laughs": bomb(10),
+    "quadratic blowup": (
+        b'<!DOCTYPE r [<!ENTITY a "' + b"x" * 100_000 + b'">]><rss version="2.0"><channel><title>'
+        + b"&a;" * 20_000 + b"</title></channel></rss>"
+    ),
+    "external entity": (
+        b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+        b"<rss version='2.0'><channel><title>&x;</title><item><title>&x;</title></item></channel></rss>"
+    ),
+    "100,000 attributes": (
+        b"<rss version='2.0'><channel " + b" ".join(b"a%d='x'" % i for i in range(100_000)) + b"></channel></rss>"
+    ),
+    "deep nesting": b"<rss version='2.0'><channel>" + b"<a>" * 200_000 + b"</channel></rss>",
+    "8 MiB token": b"<rss version='2.0'><channel><" + b"t" * (8 << 20) + b"></channel></rss>",
+    "a path as body": b"/etc/passwd",
+    "a file address as body": b"file:///etc/passwd",
+}  # fmt: skip
+
+
+def children() -> list[Path]:
+    """Process folders of the parsers that this test run has started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+            status = path.with_name("stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if b"monitor.parser.child" in words and int(status[1]) == os.getpid():
+            found.append(path.parent)
+    return found
+
+
+def kill_children() -> None:
+    for path in children():
+        os.kill(int(path.name), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_hostile_documents_cost_no_more_than_a_child(pool: ParserPool, name: str) -> None:
+    began = time.monotonic()
+    feed = await pool.parse(fetched(HOSTILE[name]))
+    assert time.monotonic() - began < 12
+    assert "root:" not in repr(feed)
+    assert len(feed.title) <= 1000
+    again = await pool.parse(fetched(GOOD))
+    assert [entry.title for entry in again.entries] == ["one"]
+
+
+async def test_a_healthy_feed_is_not_delayed_by_a_bad_one(pool: ParserPool) -> None:
+    await asyncio.gather(pool.parse(fetched(GOOD)), pool.parse(fetched(GOOD)))
+    slow = asyncio.create_task(pool.parse(fetched(HOSTILE["deep nesting"])))
+    await asyncio.sleep(0.1)
+    began = time.monotonic()
+    feed = await pool.parse(fetched(GOOD))
+    assert feed.error is None
+    assert time.monotonic() - began < 1
+    await slow
+
+
+async def test_a_hundred_thousand_entries_are_cut_and_counted(pool: ParserPool) -> None:
+    items = b"".join(b"<item><guid>%d</guid><title>entry %d</title></item>" % (i, i) for i in range(100_000))
+    feed = await pool.parse(fetched(b"<rss version='2.0'><channel><title>t</title>" + items + b"</channel></rss>"))
+    assert (feed.error, len(feed.entries), feed.entries_cut) == (None, 2000, 98_000)
+
+
+async def test_a_killed_child_is_a_failed_parse_and_is_replaced(pool: ParserPool) -> None:
+    await pool.parse(fetched(GOOD))
+    asking = asyncio.create_task(pool.parse(fetched(HOSTILE["deep nesting"])))
+    await asyncio.sleep(0.2)
+    kill_children()
+    assert (await asking).error == "parse"
+    assert (await pool.parse(fetched(GOOD))).error is None
+
+
+async def test_a_child_killed_while_it_waits_costs_no_feed(pool: ParserPool) -> None:
+    await asyncio.gather(pool.parse(fetched(GOOD)), pool.parse(fetched(GOOD)))
+    assert len(children()) == 2
+    kill_children()
+    await asyncio.sleep(0.2)
+    assert (await pool.parse(fetched(GOOD))).error is None
+
+
+async def test_out_of_memory_is_a_failed_parse_and_the_next_feed_has_a_fresh_child() -> None:
+    pool = ParserPool(workers=1, cpu_s=5, memory_bytes_max=64 * 1024**2)
+    try:
+        assert (await pool.parse(fetched(GOOD))).error is None
+        before = children()
+        entry = "<item><title>\U0001f600</title><description>" + "word é " * 3000 + "</description></item>"
+        large = f"<rss version='2.0'><channel>{entry * 400}</channel></rss>".encode()
+        assert (await pool.parse(fetched(large))).error == "parse"
+        assert (await pool.parse(fetched(GOOD))).error is None
+        assert children() and children() != before
+    finally:
+        await pool.close()
+
+
+async def test_ten_mebibytes_of_feed_fit_the_default_limits() -> None:
+    pool = ParserPool(workers=1)
+    try:
+        entry = "<item><title>\U0001f600 한국</title><description>" + "word é 한국 " * 1550 + "</description></item>"
+        body = f"<rss version='2.0'><channel>{entry * 420}</channel></rss>".encode()
+        assert len(body) > 9 << 20
+        feed = await pool.parse(fetched(body))
+        assert (feed.error, len(feed.entries)) == (None, 420)
+    finally:
+        await pool.close()
+
+
+async def test_children_have_limits_and_die_before_the_daemon(pool: ParserPool) -> None:
+    await pool.parse(fetched(GOOD))
+    child = children()[0]
+    limits = child.joinpath("limits").read_text()
+    assert re.search(rf"Max address space\s+{256 * 1024**2}\s", limits)
+    assert re.search(r"Max core file size\s+0\s", limits)
+    assert re.search(r"Max cpu time\s+\d+\s", limits)
+    assert child.joinpath("oom_score_adj").read_text().strip() == "900"
+
+
+@pytest.mark.parametrize("place", ["entity", "dtd", "parameter", "include", "stylesheet"])
+async def test_nothing_that_a_document_names_is_fetched(pool: ParserPool, place: str) -> None:
+    asked = 0
+
+    async def ask(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        writer.close()
+
+    server = await asyncio.start_server(ask, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/canary"
+    prolog = {
+        "entity": f'<!DOCTYPE r [<!ENTITY x SYSTEM "{url}">]>',
+        "dtd": f'<!DOCTYPE rss SYSTEM "{url}">',
+        "parameter": f'<!DOCTYPE r [<!ENTITY % p SYSTEM "{url}"> %p;]>',
+        "include": "",
+        "stylesheet": f'<?xml-stylesheet type="text/xsl" href="{url}"?>',
+    }[place]
+    item = f'<item><title>&x; one</title><xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{url}"/></item>'
+    async with server:
+        feed = await pool.parse(fetched(f"{prolog}<rss version='2.0'><channel>{item}</channel></rss>".encode()))
+    assert asked == 0
+    assert "root:" not in repr(feed)
+
+
+async def test_workers_are_shared_in_the_order_of_asking(pool: ParserPool) -> None:
+    feeds = [
+        f"<rss version='2.0'><channel><title>feed {number}</title></channel></rss>".encode() for number in range(40)
+    ]
+    parsed = await asyncio.gather(*(pool.parse(fetched(feed)) for feed in feeds))
+    assert [feed.title for feed in parsed] == [f"feed {number}" for number in range(40)]
+    assert len(children()) == 2
+
+
+async def test_the_child_sees_no_secrets(pool: ParserPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_SECRET_CANARY", "swordfish")
+    await pool.parse(fetched(GOOD))
+    seen = b"".join(child.joinpath("environ").read_bytes() for child in children())
+    assert b"PATH=" in seen
+    assert b"swordfish" not in seen

@@ -1,0 +1,77 @@
+"""Outcomes that come together are written together, and each learns its own fate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import StoreError
+from monitor.model import Fetched, Outcome, Source, SourceStatus
+from monitor.pipeline.group_commit import Writer
+from monitor.stores import SqlStore, open_store
+
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+class Counting:
+    """A real store; how many outcomes each transaction held."""
+
+    def __init__(self, path: Path, sources: int) -> None:
+        self.store: SqlStore = open_store(str(path / "state.db"))
+        self.store.sync_sources([Source(f"s{n}", "S", f"https://s{n}.example/") for n in range(sources)], AT)
+        self.batches: list[int] = []
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        self.batches.append(len(outcomes))
+        self.store.record(outcomes)
+
+
+def outcome(number: int) -> Outcome:
+    status = SourceStatus(f"s{number}", state="ok", last_visit_at=AT, next_at=AT, failures=0)
+    return Outcome(status, Fetched(f"s{number}", "", AT, status=304))
+
+
+async def test_a_hundred_outcomes_take_two_transactions(tmp_path: Path) -> None:
+    kept = Counting(tmp_path, 100)
+    writer = Writer(lambda: kept)  # type: ignore[arg-type, return-value]
+    await asyncio.gather(*(writer.record(outcome(number)) for number in range(100)))
+    assert sum(kept.batches) == 100
+    assert len(kept.batches) <= 2
+    assert {status.state for status in kept.store.statuses().values()} == {"ok"}
+    await writer.record(outcome(1))
+    assert kept.batches[-1] == 1
+
+
+async def test_one_that_cannot_be_written_does_not_take_the_others_along(tmp_path: Path) -> None:
+    kept = Counting(tmp_path, 3)
+    writer = Writer(lambda: kept)  # type: ignore[arg-type, return-value]
+    broken = replace(outcome(1), status=replace(outcome(1).status, detail=object()))  # type: ignore[arg-type]
+    ends = await asyncio.gather(*map(writer.record, (outcome(0), broken, outcome(2))), return_exceptions=True)
+    assert [end is None for end in ends] == [True, False, True]
+    assert [status.state for status in kept.store.statuses().values()] == ["ok", "new", "ok"]
+
+
+async def test_a_store_that_fails_says_so_to_all(tmp_path: Path) -> None:
+    kept = Counting(tmp_path, 3)
+    kept.store.close()
+    writer = Writer(lambda: kept)  # type: ignore[arg-type, return-value]
+    ends = await asyncio.gather(*(writer.record(outcome(n)) for n in range(3)), return_exceptions=True)
+    assert all(isinstance(end, StoreError) for end in ends)
+    with pytest.raises(StoreError):
+        await writer.record(outcome(0))
+
+
+async def test_who_stops_waiting_leaves_the_others_in_peace(tmp_path: Path) -> None:
+    kept = Counting(tmp_path, 3)
+    writer = Writer(lambda: kept)  # type: ignore[arg-type, return-value]
+    tasks = [asyncio.create_task(writer.record(outcome(number))) for number in range(3)]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [ends[0], ends[2]] == [None, None]
+    assert isinstance(ends[1], asyncio.CancelledError)

@@ -1,0 +1,263 @@
+"""Several workers on one state in PostgreSQL: every host visited by one of them, every development told once."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from monitor import config
+from monitor.app import App, build
+from monitor.core import sharing
+from monitor.metrics import Metrics
+from monitor.runtime.daemon import taken, visits_due
+from tests.loopback import Newsstand, free_port, rss
+from tests.publisher import SEED, Answer, Clock, Publisher, article
+
+OUTLETS = 6
+QUARTER = timedelta(minutes=16)
+
+
+class Silent:
+    """A witness that only remembers failures."""
+
+    def __init__(self) -> None:
+        self.failures: list[str] = []
+
+    def failed(self, what: str, error: BaseException) -> None:
+        self.failures.append(f"{what}: {error}")
+
+    def __getattr__(self, name: str) -> object:
+        return lambda *_: None
+
+
+class Workers:
+    """Some workers of one state, each with caches of its own, on one clock; moved by hand."""
+
+    def __init__(self, folder: Path, url: str, papers: list[Publisher], count: int) -> None:
+        self.clock, self.papers, self.silent = Clock(), papers, Silent()
+        tables = "".join(f'[[source]]\nid = "p{n}"\nurl = "{paper.url("/feed")}"\n' for n, paper in enumerate(papers))
+        text = (
+            f'[service]\nstate = "{url}"\n[fetch]\nallow_private = ["127.0.0.1"]\nhost_spacing = "0s"\n'
+            f"follow_pages = false\n{tables}[[story]]\nid = 'all'\ntitle = 'All'\nthreshold = 0\n"
+            f"seed_text = '''{SEED}'''\n[[channel]]\nid = 'desk'\ntype = 'console'\nmode = 'digest'\n"
+        )
+        settings = config.parse(text, folder / "config.toml", {})
+        self.apps = [build(settings, self.silent, Metrics(), exclusive=True, clock=self.clock) for _ in range(count)]
+
+    def publish(self, *numbers: int) -> None:
+        """Let every paper carry these articles, in its own words for where they stand."""
+        for n, paper in enumerate(self.papers):
+            entries = [article(number, id=f"{n}-{number}", url=f"https://p{n}.example/{number}") for number in numbers]
+            paper.paths["/feed"] = Answer(rss(f"Paper {n}", entries))
+
+    async def meet(self, apps: list[App]) -> None:
+        """Let these workers hear of each other: who says first that it is there knows of nobody else yet."""
+        for _ in range(2):
+            for app in apps:
+                app.daemon.crew.met_at = None
+                await asyncio.to_thread(app.daemon.crew.meet)
+
+    async def turn(self, apps: list[App] | None = None, after: timedelta = timedelta()) -> int:
+        """Everything that is due so much later, done by these workers at the same time; how many visits."""
+        self.clock.at += after
+        working = self.apps if apps is None else apps
+        await self.meet(working)
+        begun = await asyncio.gather(*(app.daemon.visits() for app in working))
+        await asyncio.gather(*(task for app in working for task in app.daemon.busy.values()))
+        await asyncio.gather(*(app.daemon.upkeep() for app in working))
+        return sum(begun)
+
+    def told(self) -> Counter[str]:
+        """How often each kind of alert was told."""
+        return Counter(alert.kind for alert, _ in self.apps[0].store.alerts(limit=1000))
+
+    async def close(self) -> None:
+        """Release everything."""
+        for app in self.apps:
+            await app.close()
+
+
+@pytest.fixture
+def papers() -> Iterator[list[Publisher]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(Publisher()) for _ in range(OUTLETS)]
+
+
+@pytest.fixture
+async def workers(tmp_path: Path, postgres_url: str, papers: list[Publisher]) -> AsyncIterator[Workers]:
+    made = Workers(tmp_path, postgres_url, papers, 3)
+    made.publish(1)
+    yield made
+    await made.close()
+
+
+def test_names_are_shared_out_and_only_what_a_lost_worker_kept_moves() -> None:
+    names, crew = [f"host{n}.example" for n in range(3000)], ["a", "b", "c", "d"]
+    keepers = {name: next(me for me in crew if sharing.is_mine(name, me, crew)) for name in names}
+    assert all(sum(sharing.is_mine(name, me, crew) for me in crew) == 1 for name in names)
+    assert min(Counter(keepers.values()).values()) > 650
+    left = {name: next(me for me in crew[1:] if sharing.is_mine(name, me, crew[1:])) for name in names}
+    assert all(left[name] == keeper for name, keeper in keepers.items() if keeper != "a")
+    assert sharing.is_mine("anything", "alone", [])
+
+
+async def test_each_feed_is_visited_by_one_and_each_development_told_once(
+    workers: Workers, papers: list[Publisher]
+) -> None:
+    assert await workers.turn() == OUTLETS
+    for round_ in range(2, 8):
+        workers.publish(*range(1, round_ + 1))
+        assert await workers.turn(after=QUARTER) == OUTLETS
+    assert [len(paper.asked("/feed")) for paper in papers] == [7] * OUTLETS
+    assert workers.told() == {"story.baseline": 1, "story.development": 6}
+    verdicts = Counter(made.verdict for made, _ in workers.apps[0].store.decisions(limit=1000))
+    assert verdicts == {"development": 7, "repeat": 7 * (OUTLETS - 1)}
+    assert workers.silent.failures == []
+
+
+async def test_what_a_lost_worker_kept_is_taken_over(workers: Workers, papers: list[Publisher]) -> None:
+    assert await workers.turn() == OUTLETS
+    lost = max(workers.apps, key=lambda app: len(app.daemon.crew.share(app.sources)))
+    others = [app for app in workers.apps if app is not lost]
+    kept = lost.daemon.crew.share(lost.sources)
+    assert kept
+    workers.publish(1, 2)
+    workers.clock.at += QUARTER
+    await workers.meet(workers.apps)
+    begun = taken(lost.pipeline, visits_due(lost.pipeline, kept))  # and is killed before it visits any
+    assert {visit.source.id for visit in begun} == set(kept)
+    await workers.turn(others)
+    assert sum(len(paper.asked("/feed")) for paper in papers) == 2 * OUTLETS - len(kept)
+    assert await workers.turn(others, after=timedelta(minutes=4)) == 0
+    assert await workers.turn(others, after=timedelta(minutes=2)) == len(kept)
+    assert [len(paper.asked("/feed")) for paper in papers] == [2] * OUTLETS
+    assert workers.told()["story.development"] == 1
+
+
+async def test_who_leaves_is_replaced_at_once(workers: Workers) -> None:
+    await workers.turn()
+    leaver, *others = workers.apps
+    await leaver.daemon.drain()
+    await workers.turn(others, after=timedelta(seconds=6))
+    assert all(len(app.daemon.crew.workers) == 2 for app in others)
+    assert sum(len(app.daemon.crew.share(app.sources)) for app in others) == OUTLETS
+
+
+class Relay:
+    """A wire to the server that can be cut and mended."""
+
+    def __init__(self, port: int) -> None:
+        self._to, self.port = port, free_port()
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def mend(self) -> None:
+        """Carry connections."""
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
+
+    async def cut(self) -> None:
+        """Drop what is open and refuse what comes."""
+        assert self._server
+        self._server.close()
+        for writer in self._open:
+            writer.transport.abort()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        self._open |= {writer, back}
+        await asyncio.gather(self._pour(reader, back), self._pour(there, writer), return_exceptions=True)
+
+    async def _pour(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while block := await reader.read(65_536):
+            writer.write(block)
+            await writer.drain()
+        writer.close()
+
+
+async def test_a_server_that_goes_away_stops_everything_until_it_is_back(
+    tmp_path: Path, postgres_url: str, papers: list[Publisher]
+) -> None:
+    parts = urlsplit(postgres_url)
+    relay = Relay(parts.port or 5432)
+    await relay.mend()
+    url = postgres_url.replace(f":{parts.port}/", f":{relay.port}/")
+    workers = await asyncio.to_thread(Workers, tmp_path, url, papers, 1)
+    workers.publish(1)
+    daemon = workers.apps[0].daemon
+    assert await workers.turn() == OUTLETS
+    workers.publish(1, 2)
+    await relay.cut()
+    workers.clock.at += QUARTER
+    for _ in range(3):
+        assert await daemon.visits() == 0
+    assert "127.0.0.1" in daemon.blocked
+    assert [len(paper.asked("/feed")) for paper in papers] == [1] * OUTLETS
+    await relay.mend()
+    assert await daemon.visits() == OUTLETS
+    await asyncio.gather(*daemon.busy.values())
+    told = await asyncio.to_thread(workers.told)
+    assert (daemon.blocked, told["story.development"]) == ("", 1)
+    await workers.close()
+
+
+async def test_only_visits_that_can_begin_are_taken(workers: Workers) -> None:
+    daemon = workers.apps[0].daemon
+    daemon.concurrency = 2
+    for _ in range(OUTLETS // 2):
+        assert await daemon.visits() == 2
+        await asyncio.gather(*daemon.busy.values())
+    assert await daemon.visits() == 0
+
+
+def test_workers_are_processes_that_may_die(tmp_path: Path, postgres_url: str, papers: list[Publisher]) -> None:
+    """Real ones: each feed is asked once, the first brief told once, whoever is killed; the others end as told."""
+    stand = Newsstand()
+    for n, paper in enumerate(papers):
+        paper.paths["/feed"] = Answer(rss(f"Paper {n}", [article(1, id=f"{n}-1")]))
+    sources = "".join(f'[[source]]\nid = "p{n}"\nurl = "{paper.url("/feed")}"\n' for n, paper in enumerate(papers))
+    (tmp_path / "config.toml").write_text(
+        f'[service]\nstate = "{postgres_url}"\n[fetch]\nallow_private = ["127.0.0.1"]\nhost_spacing = "0s"\n'
+        f'[hooks]\nallow_private = ["127.0.0.1"]\n{sources}[[story]]\nid = "all"\ntitle = "All"\nthreshold = 0\n'
+        f"seed_text = '''{SEED}'''\n[[channel]]\nid = 'desk'\ntype = 'webhook'\nurl = '{stand.url}/hook'\n"
+    )
+    command = [sys.executable, "-m", "monitor", "worker", "--config", str(tmp_path / "config.toml")]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    try:
+        end = time.monotonic() + 60
+        while not stand.hooks and time.monotonic() < end:
+            time.sleep(0.1)
+        running[0].send_signal(signal.SIGKILL)
+        time.sleep(1)
+        for process in running[1:]:
+            process.send_signal(signal.SIGTERM)
+        logs = [process.communicate(timeout=40)[1] for process in running]
+    finally:
+        for process in running:
+            process.kill()
+        stand.close()
+    assert [process.returncode for process in running[1:]] == [0, 0], logs
+    assert [len(paper.asked("/feed")) for paper in papers] == [1] * OUTLETS
+    assert [body["type"] for body in stand.bodies()] == ["story.baseline"]
+    assert not any("error" in line for log in logs for line in log.splitlines() if '"level": "error"' in line), logs
+
+
+def test_a_worker_needs_a_state_that_can_be_shared(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[service]\nstate = "monitor.db"\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "worker", "--config", str(tmp_path / "config.toml")],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "workers share a state in PostgreSQL" in done.stderr
+    assert not (tmp_path / "monitor.db").exists()
