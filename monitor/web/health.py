@@ -23,12 +23,13 @@ async def livez(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """200 while visits are started and everything can be kept; 503 with the cause otherwise."""
+    """200 while visits are started, everything can be kept and pages can be drawn; 503 with the cause otherwise."""
     app: App = request.app.state.app
     causes = [app.daemon.blocked] if app.daemon.blocked else []
     progress = app.daemon.progress_at
     if progress is not None and app.pipeline.clock.now() - progress > STALLED_AFTER:
         causes.append(f"no visit was looked for since {progress.isoformat(timespec='seconds')}")
+    causes += await request.app.state.page_health.causes(request, request.app.state.drawn)
     return JSONResponse({"ready": not causes, "causes": causes}, 503 if causes else 200)
 
 
