@@ -149,7 +149,7 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     made = parts(config)
     store = open_store(config.state_url(), exclusive=exclusive)
     if exclusive and not store.shared:
-        store.lapse(clock.now())
+        store.expire_leases(clock.now())
     store.sync_sources(list(read.values()), clock.now())
     pause_configured(config, store)
     made.watchlist.learn(store)

@@ -77,16 +77,6 @@ class Channel(Protocol):
         """Release connections."""
 
 
-class Engine(Protocol):
-    """Runs `visit` and `deliver` when they are due until told to stop."""
-
-    async def run(self) -> None:
-        """Return after `stop`, when what was in flight has finished or its deadline has passed."""
-
-    def stop(self) -> None:
-        """Ask for the end; a second call ends at once."""
-
-
 class Store(Protocol):
     """State. Every write is one transaction; one process (SQLite) or many (PostgreSQL) may hold it.
 
@@ -132,19 +122,19 @@ class Store(Protocol):
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
 
     # --- articles that are read again
-    def followed_due(
+    def watched_due(
         self, now: datetime, limit: int, lease: timedelta, source_ids: Collection[str]
     ) -> list[WatchedArticle]:
         """Lease articles of these sources (not paused) that are due, longest overdue first."""
 
-    def followed_count(self) -> int:
+    def watched_count(self) -> int:
         """How many articles are followed."""
 
-    def record_reading(self, reread: Recheck, now: datetime) -> None:
+    def record_recheck(self, reread: Recheck, now: datetime) -> None:
         """Write one reading in one transaction, outbox included; recording it again changes nothing."""
 
     # --- the outbox
-    def exchange(
+    def settle_and_claim(
         self,
         answered: Sequence[tuple[Delivery, Receipt | None]],
         now: datetime,
@@ -160,28 +150,22 @@ class Store(Protocol):
         attempt without an answer.
         """
 
-    def claim(self, now: datetime, limit: int, lease: timedelta, per_channel: int) -> list[tuple[Delivery, Alert]]:
-        """`exchange` with nothing to settle."""
-
-    def settle(self, delivery: Delivery, receipt: Receipt, now: datetime) -> bool:
-        """Write the new state of a claimed delivery and its attempt log; False where the lease was lost meanwhile."""
-
     def renew(self, deliveries: Sequence[Delivery], now: datetime, lease: timedelta) -> None:
         """Lengthen the leases of deliveries that are still being sent; those lost meanwhile stay lost."""
 
     def hand_over(self, delivery: Delivery) -> bool:
         """Note that from now on the peer may have a copy; False where the lease was lost meanwhile."""
 
-    def lapse(self, now: datetime) -> None:
+    def expire_leases(self, now: datetime) -> None:
         """Let every lease run out: for the one who holds this state alone and has just begun."""
 
     def due_digests(self, now: datetime) -> list[tuple[str, str, list[tuple[Delivery, Alert]]]]:
         """Held deliveries of digest destinations past their time, by (channel, recipient), oldest first."""
 
-    def fold(self, held: Sequence[Delivery], alert: Alert, delivery: Delivery) -> None:
+    def roll_up(self, held: Sequence[Delivery], alert: Alert, delivery: Delivery) -> None:
         """Roll held deliveries into one digest: write it and mark them folded into it, in one transaction."""
 
-    def let_go(self, held: Sequence[Delivery]) -> None:
+    def release(self, held: Sequence[Delivery]) -> None:
         """Send held deliveries one by one after all: they are due now, in the order of their numbers."""
 
     def cancel(self, channel_id: str, recipient: str, story_id: str, why: str) -> int:
@@ -196,7 +180,7 @@ class Store(Protocol):
     def dead_letters(self) -> list[tuple[Delivery, Alert]]:
         """Deliveries that died and of which nobody was told yet."""
 
-    def mourn(
+    def acknowledge(
         self, channel: ChannelStatus, dead: Sequence[Delivery], alert: Alert | None, deliveries: Sequence[Delivery]
     ) -> None:
         """Put the notice of a channel's trouble into the outbox, and mark as told what it tells, in one transaction."""

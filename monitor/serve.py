@@ -46,7 +46,7 @@ class Reporter:
         tell(
             "not read" if status.error else "read", source=status.source_id, result=result,
             http=outcome.fetched.status, entries_new=outcome.entries_new,
-            alerts=len(outcome.alerts), seconds=round(outcome.fetched.elapsed_s, 3),
+            alerts=len(outcome.judgements.alerts), seconds=round(outcome.fetched.elapsed_s, 3),
             next_at=status.next_at.isoformat(timespec="seconds") if status.next_at else None, **particulars,
         )  # fmt: skip
         for gap in outcome.gaps:
@@ -55,10 +55,11 @@ class Reporter:
     def reread(self, reread: Recheck) -> None:
         """One record a reading of a followed article."""
         self.metrics.readings.labels(reread.page.state).inc()
-        tell = log.get("article").info if reread.alerts or reread.version else log.get("article").debug
+        tell = log.get("article").info if reread.judgements.alerts or reread.version else log.get("article").debug
         next_at = reread.followed.next_at
         tell(
-            reread.page.state, entry=reread.followed.entry_key, url=reread.followed.url, alerts=len(reread.alerts),
+            reread.page.state, entry=reread.followed.entry_key, url=reread.followed.url,
+            alerts=len(reread.judgements.alerts),
             revision=reread.version[0] if reread.version else None,
             next_at=next_at.isoformat(timespec="seconds") if next_at else None,
         )  # fmt: skip

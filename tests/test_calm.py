@@ -29,7 +29,7 @@ from monitor.operations.replaying import VirtualClock
 from monitor.pipeline import Pipeline, Watchlist
 from monitor.runtime import maintenance
 from monitor.stores import open_store
-from tests.stores.made import outcome
+from tests.stores.made import book, claim, outcome
 
 BEGIN = datetime(2026, 3, 28, 6, tzinfo=UTC)  # the day before Europe sets its clocks forward
 HOUR = timedelta(hours=1)
@@ -74,9 +74,9 @@ class Desk:
         """One tick of upkeep, and everything due delivered."""
         sources = {"herald": Source("herald", "The Herald", "https://herald.example/feed")}
         maintenance.tend(self.pipeline, sources)
-        while claimed := self.store.claim(self.clock.at, 50, timedelta(minutes=2), 50):
+        while claimed := claim(self.store, self.clock.at, 50, timedelta(minutes=2), 50):
             for delivery, alert in claimed:
-                self.store.settle(delivery, Receipt("delivered"), self.clock.at)
+                book(self.store, delivery, Receipt("delivered"), self.clock.at)
                 self.told.append((self.clock.at, delivery, alert))
 
     def wait(self, hours: float) -> None:
@@ -184,7 +184,7 @@ def test_a_digest_begins_with_what_matters_and_ends_with_coverage() -> None:
     desk = Desk()
     gap = Gap("herald", BEGIN, BEGIN + HOUR, "all 9 entries were new")
     status = SourceStatus("herald", "ok", url="https://herald.example/feed", last_ok_at=BEGIN, next_at=BEGIN)
-    made: Outcome = replace(outcome(), status=status, gaps=(gap,), alerts=(), deliveries=())
+    made: Outcome = replace(outcome(), status=status, gaps=(gap,))
     desk.store.record([made])
     desk.come([alert(1), alert(2, "story.overdue", "low", "b"), alert(3, "story.correction"), alert(4)])
     desk.wait(24)

@@ -29,6 +29,7 @@ from monitor.model import (
     Delivery,
     Entry,
     Fetched,
+    Judgements,
     Outcome,
     Reason,
     Report,
@@ -228,8 +229,10 @@ def recorded(text: str, url: str) -> Outcome:
     delivery = Delivery("mone", "anasty", "mail", "ann@example.org", "retrying", error=text, created_at=NOW)
     other = replace(alert, id="aother", development="d2")
     return Outcome(
-        status=status, fetched=Fetched("feed", status.url, NOW, 500), sightings=tuple(sightings), decisions=tuple(rows),
-        members=tuple(members), claims=(("nk", "e0", claim),), alerts=(alert, other), deliveries=(delivery,),
+        status=status, fetched=Fetched("feed", status.url, NOW, 500), sightings=tuple(sightings),
+        judgements=Judgements(
+            tuple(rows), tuple(members), claims=(("nk", "e0", claim),), alerts=(alert, other), deliveries=(delivery,)
+        ),
         entries_new=3, changed=True,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 VISITS_EVERY_S = 1.0
 DELIVERIES_EVERY_S = 0.25
-REREADS_EVERY_S = 5.0
+RECHECKS_EVERY_S = 5.0
 UPKEEP_EVERY_S = 5.0
 WATCHDOG_EVERY_S = 10.0
 
@@ -30,7 +30,7 @@ class Duties(Protocol):
     async def deliveries(self) -> int:
         """Start due deliveries."""
 
-    async def rereads(self) -> int:
+    async def rechecks(self) -> int:
         """Start reading followed articles that are due."""
 
     async def upkeep(self) -> int:
@@ -59,7 +59,7 @@ class LocalEngine:
         scheduler.add_listener(self._heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         self._every(scheduler, VISITS_EVERY_S, self._duties.visits)
         self._every(scheduler, DELIVERIES_EVERY_S, self._duties.deliveries)
-        self._every(scheduler, REREADS_EVERY_S, self._duties.rereads)
+        self._every(scheduler, RECHECKS_EVERY_S, self._duties.rechecks)
         self._every(scheduler, UPKEEP_EVERY_S, self._duties.upkeep)
         self._every(scheduler, WATCHDOG_EVERY_S, self._beat)
         scheduler.start()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from monitor.model.alerts import Alert, ChannelStatus, Delivery, Destination, Receipt, Report, SendRequest
 from monitor.model.entries import Entry, Feed, KnownEntry, Marked, Sighting
-from monitor.model.outcomes import Candidate, Outcome
-from monitor.model.pages import Page, Recheck, WatchedArticle
+from monitor.model.outcomes import Candidate, Judgements, Outcome, Recheck
+from monitor.model.pages import Page, WatchedArticle
 from monitor.model.sources import Fetched, Gap, Source, SourceStatus, Visit
 from monitor.model.stories import (
     Article,
@@ -61,6 +61,7 @@ __all__ = [
     "Feed",
     "Fetched",
     "Gap",
+    "Judgements",
     "KnownEntry",
     "Marked",
     "Match",

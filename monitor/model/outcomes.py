@@ -1,4 +1,4 @@
-"""What is judged after a visit, and the outcome, which carries all that a visit leaves behind to its record."""
+"""What is judged, and what a visit to a source or a second look at an article leaves behind to be recorded."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model.alerts import Alert, Delivery
-from monitor.model.entries import Marked, Sighting
-from monitor.model.pages import WatchedArticle
+from monitor.model.entries import Entry, Marked, Sighting
+from monitor.model.pages import Page, WatchedArticle
 from monitor.model.sources import Fetched, Gap, Source, SourceStatus
 from monitor.model.stories import Claim, Decision, Story, StoryReport, StoryState
 
@@ -25,8 +25,24 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgements:
+    """What was decided about stories: decisions, members and claims by story id (claims by key too), outbox."""
+
+    decisions: tuple[Decision, ...] = ()
+    members: tuple[tuple[str, StoryReport], ...] = ()
+    claims: tuple[tuple[str, str, Claim], ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+    @property
+    def moves_stories(self) -> bool:
+        """Whether what others remember of a story is stale once this is recorded."""
+        return bool(self.members or self.claims or self.alerts)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """Everything one visit leaves behind, written in one transaction: state, entries, decisions, claims, outbox.
+    """Everything one visit leaves behind, written in one transaction: state, entries, judgements.
 
     `marks`, unless None, replace those kept of the source. `followed` are articles to read from now on, or,
     where they are read already, to read again at their `next_at`.
@@ -35,13 +51,22 @@ class Outcome:
     status: SourceStatus
     fetched: Fetched
     sightings: tuple[Sighting, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    members: tuple[tuple[str, StoryReport], ...] = ()
-    claims: tuple[tuple[str, str, Claim], ...] = ()
-    alerts: tuple[Alert, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()
+    judgements: Judgements = Judgements()
     gaps: tuple[Gap, ...] = ()
     followed: tuple[WatchedArticle, ...] = ()
     marks: Mapping[str, Marked] | None = None
     entries_new: int = 0
     changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """Everything one more reading of an article leaves behind, written in one transaction.
+
+    `version` is the article's content where it is worth keeping, under its revision number; 0: the page as first read.
+    """
+
+    followed: WatchedArticle
+    page: Page
+    version: tuple[int, Entry] | None = None
+    judgements: Judgements = Judgements()

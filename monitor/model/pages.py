@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model.alerts import Alert, Delivery
-from monitor.model.entries import Entry
-from monitor.model.stories import Claim, Decision, StoryReport
 from monitor.model.words import ErrorClass, PageState
 
 
@@ -49,20 +46,3 @@ class WatchedArticle:
     doubts: int = 0
     failures: int = 0
     kept: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recheck:
-    """Everything one more reading of an article leaves behind, written in one transaction, outbox included.
-
-    `version` is the article's content where it is worth keeping, under its revision number; 0: the page as first read.
-    """
-
-    followed: WatchedArticle
-    page: Page
-    version: tuple[int, Entry] | None = None
-    decisions: tuple[Decision, ...] = ()
-    members: tuple[tuple[str, StoryReport], ...] = ()
-    claims: tuple[tuple[str, str, Claim], ...] = ()
-    alerts: tuple[Alert, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()

@@ -44,8 +44,9 @@ async def poll(
     made = await asyncio.to_thread(tend, pipeline, sources)
     delivered = await _deliver(pipeline)
     reread = await _reread(pipeline, sources) if pipeline.settings.follow_pages else []
-    if any(each.alerts for each in reread):
+    if any(each.judgements.alerts for each in reread):
         delivered += await _deliver(pipeline)
+    judgements = [each.judgements for each in outcomes] + [each.judgements for each in reread]
     failed = sum(outcome.status.error is not None for outcome in outcomes)
     changed = sum(outcome.changed for outcome in outcomes)
     return {
@@ -54,9 +55,9 @@ async def poll(
         "matched": sum(
             decision.verdict in ("development", "confirmation", "repeat")
             for outcome in outcomes
-            for decision in outcome.decisions
+            for decision in outcome.judgements.decisions
         ),
-        "alerts": sum(len(outcome.alerts) for outcome in outcomes) + sum(len(r.alerts) for r in reread) + len(made),
+        "alerts": sum(len(judged.alerts) for judged in judgements) + len(made),
         "delivered": delivered, "seconds": round(time.monotonic() - began, 3),
     }  # fmt: skip
 
@@ -74,7 +75,7 @@ async def _reread(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Rec
 
     async def read_on() -> None:
         while due := await asyncio.to_thread(articles_due, pipeline, sources, 1):
-            done.append(await pipeline.reread(due[0], sources[due[0].source_id]))
+            done.append(await pipeline.recheck(due[0], sources[due[0].source_id]))
 
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(READING_S):

@@ -54,7 +54,7 @@ class Summary:
         """Add one visit."""
         self.visits += 1
         self.entries += outcome.entries_new
-        for decision in outcome.decisions:
+        for decision in outcome.judgements.decisions:
             if decision.verdict in ("development", "confirmation", "repeat"):
                 self.follow_ups += 1
                 self.developments.add((decision.story_id, decision.development))
@@ -85,10 +85,10 @@ async def replay(
         outcome = await _visit(pipeline, source, recorded, feed, clock)
         summary.count(outcome)
         told = [
-            *outcome.alerts,
+            *outcome.judgements.alerts,
             *(tend(pipeline, {s.id: s for s in known.values()}) if pipeline.settings.baseline else ()),
         ]
-        for made in outcome.decisions if decisions else ():
+        for made in outcome.judgements.decisions if decisions else ():
             print(json.dumps(json_views.decision(made), ensure_ascii=False), file=decisions)
         for alert in told:
             sequence += 1

@@ -1,8 +1,8 @@
 """The verbs in order: the product on one page.
 
     store.due -> visit:     fetch -> parse -> identify -> score -> decide -> record   (one transaction, with the outbox)
-    store.followed_due -> reread: page -> compare -> record
-    store.exchange -> send                                                         (`dispatcher`: settle, claim, again)
+    store.watched_due -> recheck: page -> compare -> record
+    store.settle_and_claim -> send                                               (`dispatcher`: as often as it takes)
 
 A fetched feed, a 304, a timeout and a refused address travel the same lane to the same `record`. Everything that
 decides is plain synchronous code in `core`; this module only carries values from one to the next.
@@ -240,20 +240,20 @@ class Pipeline:
                 recalled.setdefault((made.story_id, known.key), outcomes.as_member(made, known))
         return recalled
 
-    async def reread(self, followed: WatchedArticle, source: Source) -> Recheck:
+    async def recheck(self, followed: WatchedArticle, source: Source) -> Recheck:
         """Read a followed article once more: gather, decide, commit."""
         now = self.clock.now()
         page = await self.fetcher.page(followed.url, now, followed.unsure or followed.page)
         async with self.deciding:
-            return await asyncio.to_thread(self._commit_reading, followed, source, page, now)
+            return await asyncio.to_thread(self._commit_recheck, followed, source, page, now)
 
-    def _commit_reading(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
+    def _commit_recheck(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
         with self.store.deciding() as stale:
             if stale:
                 self.watchlist.learn(self.store)
-            return self._decide_reading(followed, source, page, now)
+            return self._decide_recheck(followed, source, page, now)
 
-    def _decide_reading(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
+    def _decide_recheck(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
         known, memories = self.store.entry(followed.entry_key), dict[str, StoryState]()
         if known is None:  # forgotten by the retention
             reread = Recheck(replace(followed, next_at=None), page)
@@ -265,9 +265,9 @@ class Pipeline:
                 muted=frozenset(self.watchlist.muted), recalled=self._recalled(known),
                 important=self.watchlist.important(),
             )  # fmt: skip
-            crowd = self.store.followed_count()
+            crowd = self.store.watched_count()
             reread, memories = recheck.decide(followed, page, known, source, context, crowd)
-        self.store.record_reading(reread, now)
+        self.store.record_recheck(reread, now)
         self.watchlist.memories.update(memories)
         return reread
 

@@ -86,7 +86,7 @@ class Watchlist:
     def grow(self, outcome: Outcome) -> None:
         """Let certain follow-ups of this outcome teach their stories."""
         entries = {sighting.key: sighting for sighting in outcome.sightings}
-        for decision in outcome.decisions:
+        for decision in outcome.judgements.decisions:
             if decision.score.certain and decision.verdict in ("development", "confirmation", "repeat"):
                 sighting = entries[decision.entry_key]
                 example = relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))

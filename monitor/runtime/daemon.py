@@ -141,10 +141,10 @@ class Daemon:
         outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.pipeline.visit(visit), True)
         if outcome is not None:
             self.witness.visited(outcome, lag_s)
-            if outcome.deliveries:
+            if outcome.judgements.deliveries:
                 self.wake()
 
-    async def rereads(self) -> int:
+    async def rechecks(self) -> int:
         """Start reading followed articles that are due; returns how many. None while nothing can be kept."""
         room = READING_MAX - len(self.reading)
         if self.stopping or self.blocked or room <= 0 or not self.pipeline.settings.follow_pages:
@@ -160,10 +160,10 @@ class Daemon:
 
     async def _reread(self, followed: WatchedArticle) -> None:
         source = self.sources[followed.source_id]
-        reread = await self._guarded(f"reread {followed.url}", lambda: self.pipeline.reread(followed, source), True)
+        reread = await self._guarded(f"reread {followed.url}", lambda: self.pipeline.recheck(followed, source), True)
         if reread is not None:
             self.witness.reread(reread)
-            if reread.deliveries:
+            if reread.judgements.deliveries:
                 self.wake()
 
     async def deliveries(self) -> int:
@@ -260,4 +260,4 @@ def articles_due(pipeline: Pipeline, sources: Mapping[str, Source], limit: int) 
         for source_id, status in pipeline.store.statuses(sources).items()
         if status.error is None and not poll_schedule.held(status, now)
     ]
-    return pipeline.store.followed_due(now, limit, READING_LEASE, welcome)
+    return pipeline.store.watched_due(now, limit, READING_LEASE, welcome)

@@ -59,7 +59,7 @@ class Dispatcher:
             if not answered and room <= 0:
                 return 0
             claimed = await asyncio.to_thread(
-                store.exchange, answered, now, room, self.lease, PER_CHANNEL_MAX, self.mine
+                store.settle_and_claim, answered, now, room, self.lease, PER_CHANNEL_MAX, self.mine
             )
             del self.answered[: len(answered)]
             for delivery, alert in claimed:

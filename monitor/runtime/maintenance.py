@@ -93,7 +93,7 @@ class _Round:
             if routing.rolls(places.get((channel_id, recipient)), len(held)):
                 yield self._digest((channel_id, recipient), held, ())
             else:
-                store.let_go([delivery for delivery, _ in held])
+                store.release([delivery for delivery, _ in held])
 
     def empty_days(self) -> Iterator[Alert]:
         """To who has digests: that a day brought nothing, where they want to hear it."""
@@ -121,7 +121,7 @@ class _Round:
         coverage = periodic.coverage(store.statuses(self.sources).values(), self.sources, store.gaps(since), now)
         alert = messages.digest([alert for _, alert in held], coverage, now, since=since, stories=stories)
         store.set_setting(_digested(at), now.isoformat())
-        store.fold([delivery for delivery, _ in held], alert, routing.digest_delivery(alert, *at, now))
+        store.roll_up([delivery for delivery, _ in held], alert, routing.digest_delivery(alert, *at, now))
         return alert
 
     def channels(self) -> Iterator[Alert]:
@@ -142,10 +142,10 @@ class _Round:
                 others = [p for p in watchlist.destinations if p.channel_id not in off | {status.channel_id}]
                 told = routing.deliveries(alert, others, self.pipeline.settings.operators, self.now)
                 told = told or routing.deliveries(alert, others, (), self.now)
-                store.mourn(status, [d for d, _ in dead], alert, told)
+                store.acknowledge(status, [d for d, _ in dead], alert, told)
                 yield alert
             elif notices:
-                store.mourn(status, notices, None, ())
+                store.acknowledge(status, notices, None, ())
 
 
 def _midnight(at: datetime) -> datetime:

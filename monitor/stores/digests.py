@@ -47,13 +47,13 @@ class Letters(Part):
             alerts = load_alerts(session, [held.alert_id for group in groups.values() for held in group])
         return [(*place, [(held, alerts[held.alert_id]) for held in group]) for place, group in sorted(groups.items())]
 
-    def fold(self, held: Sequence[Delivery], alert: Alert, delivery: Delivery) -> None:
+    def roll_up(self, held: Sequence[Delivery], alert: Alert, delivery: Delivery) -> None:
         """Roll held deliveries into one digest: write it and mark them folded into it, in one transaction."""
         with self._database.write() as session:
             put(session, [alert], [delivery], alert.at)
             session.change_many(FOLD, [(delivery.id, each.id) for each in held if each.id != delivery.id])
 
-    def let_go(self, held: Sequence[Delivery]) -> None:
+    def release(self, held: Sequence[Delivery]) -> None:
         """Send held deliveries one by one after all."""
         with self._database.write() as session:
             session.change_many(LET_GO, [(each.id,) for each in held])
@@ -96,7 +96,7 @@ class Letters(Part):
             alerts = load_alerts(session, [delivery.alert_id for delivery in found])
         return [(delivery, alerts[delivery.alert_id]) for delivery in found]
 
-    def mourn(
+    def acknowledge(
         self, channel: ChannelStatus, dead: Sequence[Delivery], alert: Alert | None, deliveries: Sequence[Delivery]
     ) -> None:
         """Put the notice of a channel's trouble into the outbox, and mark as told what it tells, in one transaction."""

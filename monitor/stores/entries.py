@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from monitor.core import ids
 from monitor.core.decisions import recheck_schedule
-from monitor.model import Claim, Decision, Entry, Outcome, Sighting, StoryReport, WatchedArticle
+from monitor.model import Claim, Decision, Entry, Judgements, Outcome, Sighting, WatchedArticle
 from monitor.stores import codec, outbox
 from monitor.stores.sources import PUT_STATUS, status_row
 from monitor.stores.sql import Part, Row, Session
@@ -64,7 +64,7 @@ class Recording(Part):
         with self._database.write() as session:
             for outcome in outcomes:
                 _record(session, outcome)
-            if self._database.shared and any(each.members or each.claims or each.alerts for each in outcomes):
+            if self._database.shared and any(each.judgements.moves_stories for each in outcomes):
                 turn(session, self._token())
 
 
@@ -78,7 +78,7 @@ def _record(session: Session, outcome: Outcome) -> None:
     ahead = codec.instant((outcome.status.last_visit_at or at) + VISIT_MAX)
     session.change(RECORD_STATUS, (*status_row(outcome.status), ahead))
     entries = _put_sightings(session, source_id, outcome.sightings)
-    decisions = put_judgements(session, outcome.decisions, outcome.members, outcome.claims, at)
+    decisions = put_judgements(session, outcome.judgements, at)
     gaps = session.change_many(
         PUT_GAP,
         [(g.source_id, codec.instant(g.since), codec.instant(g.until), codec.plain(g.detail)) for g in outcome.gaps],
@@ -92,7 +92,6 @@ def _record(session: Session, outcome: Outcome) -> None:
     entries_by_key = {sighting.key: sighting.entry for sighting in outcome.sightings}
     for followed in outcome.followed:
         _follow(session, followed, entries_by_key[followed.entry_key])
-    outbox.put(session, outcome.alerts, outcome.deliveries, at)
 
 
 def _follow(session: Session, followed: WatchedArticle, entry: Entry) -> None:
@@ -118,16 +117,14 @@ def read_followed(row: Row) -> WatchedArticle:
     return replace(codec.load(WatchedArticle, row[0]), next_at=codec.parsed(row[1]))
 
 
-def put_judgements(
-    session: Session, decisions: Iterable[Decision], members: Iterable[tuple[str, StoryReport]],
-    claims: Iterable[tuple[str, str, Claim]], at: datetime,
-) -> int:  # fmt: skip
-    """Write decisions, members and claims; how many of the decisions were new."""
-    count = session.change_many(PUT_DECISION, _decision_rows(decisions))
+def put_judgements(session: Session, made: Judgements, at: datetime) -> int:
+    """Write decisions, members, claims and the outbox; how many of the decisions were new."""
+    count = session.change_many(PUT_DECISION, _decision_rows(made.decisions))
     session.change_many(
-        PUT_MEMBER, [(story, m.entry_key, codec.instant(m.at), m.verdict, codec.save(m)) for story, m in members]
+        PUT_MEMBER, [(story, m.entry_key, codec.instant(m.at), m.verdict, codec.save(m)) for story, m in made.members]
     )
-    session.change_many(PUT_CLAIM, list(_claim_rows(claims, at)))
+    session.change_many(PUT_CLAIM, list(_claim_rows(made.claims, at)))
+    outbox.put(session, made.alerts, made.deliveries, at)
     return count
 
 

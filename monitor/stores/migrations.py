@@ -70,7 +70,7 @@ FIRST = (
 FOLLOWED = (
     """CREATE TABLE followed (entry_key TEXT PRIMARY KEY REFERENCES entries (key), source_id TEXT NOT NULL,
       next_at TEXT NOT NULL, body {bytes} NOT NULL)""",
-    "CREATE INDEX followed_due ON followed (next_at)",
+    "CREATE INDEX watched_due ON followed (next_at)",
 )
 
 # Channels know since when they fail and what was told of it; deliveries when their life began, whether a peer may have

@@ -69,7 +69,7 @@ class Outbox(Part):
     _settle: Settle
     _token: Callable[[], str]
 
-    def exchange(
+    def settle_and_claim(
         self,
         answered: Sequence[tuple[Delivery, Receipt | None]],
         now: datetime,
@@ -96,10 +96,6 @@ class Outbox(Part):
                     self._book(session, delivery, receipt, now)
             return self._claim(session, now, limit, lease, per_channel, mine)
 
-    def claim(self, now: datetime, limit: int, lease: timedelta, per_channel: int) -> list[tuple[Delivery, Alert]]:
-        """Lease due deliveries, oldest first, fairly over channels."""
-        return self.exchange((), now, limit, lease, per_channel)
-
     def _claim(
         self,
         session: Session,
@@ -122,18 +118,14 @@ class Outbox(Part):
         alerts = load_alerts(session, [delivery.alert_id for delivery in taken])
         return [(delivery, alerts[delivery.alert_id]) for delivery in taken]
 
-    def settle(self, delivery: Delivery, receipt: Receipt, now: datetime) -> bool:
-        """Write the new state of a claimed delivery and its attempt log; False where the lease was lost meanwhile.
+    def _book(self, session: Session, delivery: Delivery, receipt: Receipt, now: datetime) -> None:
+        """Write the new state of a claimed delivery and its attempt log, unless the lease was lost meanwhile.
 
         What the receipt says of the channel is kept too; deliveries folded into this one end as it ends.
         """
-        with self._database.write() as session:
-            return self._book(session, delivery, receipt, now)
-
-    def _book(self, session: Session, delivery: Delivery, receipt: Receipt, now: datetime) -> bool:
         found = session.rows(HELD_BY, (delivery.id, delivery.claim))
         if not found:
-            return False
+            return
         old = codec.delivery(found[0])
         new = self._settle(old, receipt, now)
         waiting = int(new.state in OPEN)
@@ -150,7 +142,6 @@ class Outbox(Part):
         weighed = retries.weigh(channel, old, receipt, now)
         if weighed != channel:
             put_channel(session, weighed)
-        return True
 
     def renew(self, deliveries: Sequence[Delivery], now: datetime, lease: timedelta) -> None:
         """Lengthen the leases of deliveries that are still being sent; those lost meanwhile stay lost."""
@@ -163,7 +154,7 @@ class Outbox(Part):
         with self._database.write() as session:
             return session.change(HAND_OVER, (delivery.id, delivery.claim)) == 1
 
-    def lapse(self, now: datetime) -> None:
+    def expire_leases(self, now: datetime) -> None:
         """Let every lease run out: for the one who holds this state alone and has just begun."""
         with self._database.read() as session:
             if not session.rows("SELECT 1 FROM deliveries WHERE claim <> '' LIMIT 1"):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from monitor.model import Recheck, WatchedArticle
-from monitor.stores import codec, outbox
+from monitor.stores import codec
 from monitor.stores.entries import (
     FOLLOWED_COLUMNS,
     PUT_FOLLOWED,
@@ -31,7 +31,7 @@ class Following(Part):
 
     _token: Callable[[], str]
 
-    def followed_due(
+    def watched_due(
         self, now: datetime, limit: int, lease: timedelta, source_ids: Collection[str]
     ) -> list[WatchedArticle]:
         """Lease articles of these sources (not paused) that are due, longest overdue first.
@@ -56,12 +56,12 @@ class Following(Part):
             )
         return leased
 
-    def followed_count(self) -> int:
+    def watched_count(self) -> int:
         """How many articles are followed."""
         with self._database.read() as session:
             return int(session.rows("SELECT COUNT(*) FROM followed")[0][0])
 
-    def record_reading(self, reread: Recheck, now: datetime) -> None:
+    def record_recheck(self, reread: Recheck, now: datetime) -> None:
         """Write one reading in one transaction, outbox included; recording it again changes nothing."""
         followed = reread.followed
         with self._database.write() as session:
@@ -69,11 +69,10 @@ class Following(Part):
                 revision, content = reread.version
                 keep_version(session, followed.entry_key, revision, content, reread.page.at)
                 session.change(BUMP, (revision, followed.entry_key, revision))
-            put_judgements(session, reread.decisions, reread.members, reread.claims, now)
+            put_judgements(session, reread.judgements, now)
             if followed.next_at is None:
                 session.change("DELETE FROM followed WHERE entry_key = ?", (followed.entry_key,))
             else:
                 session.change(PUT_FOLLOWED, followed_row(followed))
-            outbox.put(session, reread.alerts, reread.deliveries, now)
-            if self._database.shared and (reread.members or reread.claims or reread.alerts):
+            if self._database.shared and reread.judgements.moves_stories:
                 turn(session, self._token())

@@ -120,7 +120,7 @@ async def deliver(store: SqlStore, hook_port: int, smtp_port: int, clock: Ahead)
 def live(path: str, hook_port: int, smtp_port: int, hours: float, said: Connection) -> None:
     """One life: take the state, which nobody else holds, send what is due, end when nothing is."""
     store, clock = open_store(path, exclusive=True), Ahead(hours)
-    store.lapse(clock.now())
+    store.expire_leases(clock.now())
     said.send("ready")
     asyncio.run(deliver(store, hook_port, smtp_port, clock))
     said.send("done")

@@ -23,6 +23,7 @@ from monitor.stores import SqlStore, open_store
 from tests.channels import misbehaving as bad
 from tests.channels.matrix import ALERT, NOW, Clock
 from tests.channels.misbehaving import Hook, SmtpHost, says
+from tests.stores.made import claim
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ async def test_a_lease_lasts_as_long_as_the_sending(store: SqlStore) -> None:
         for _ in range(12):
             clock.at += lease / 3
             await dispatcher.turn()
-            assert store.claim(clock.at, 9, lease, 9) == []
+            assert claim(store, clock.at, 9, lease, 9) == []
         await carrying
     assert [row.state for _, rows in store.alerts() for row in rows] == ["delivered"]
     assert len(slow.requests) == 1

@@ -15,6 +15,7 @@ from monitor.model import (
     Entry,
     Fetched,
     Gap,
+    Judgements,
     Outcome,
     Reason,
     Receipt,
@@ -26,6 +27,7 @@ from monitor.model import (
     StoryReport,
     TextChange,
 )
+from monitor.ports import Store
 
 NOW = datetime(2026, 3, 29, 1, 30, 0, 250, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -120,13 +122,25 @@ def outcome(*numbers: int, at: datetime = NOW, channels: tuple[str, ...] = ("des
     told = tuple(alert(str(number), at, entry_key=s.key) for number, s in zip(numbers, seen, strict=True))
     return Outcome(
         status=status(name, at), fetched=Fetched(name, f"https://{name}.example/feed", at, 200), sightings=seen,
-        decisions=tuple(decision(s, alert_id=a.id) for s, a in zip(seen, told, strict=True)),
-        members=tuple(("bridge", member(s, alert_id=a.id)) for s, a in zip(seen, told, strict=True)),
-        claims=tuple(
-            ("bridge", s.key, Claim("quantity", "spans", "3 spans", str(n), low=3.0, at=at))
-            for n, s in zip(numbers, seen, strict=True)
+        judgements=Judgements(
+            decisions=tuple(decision(s, alert_id=a.id) for s, a in zip(seen, told, strict=True)),
+            members=tuple(("bridge", member(s, alert_id=a.id)) for s, a in zip(seen, told, strict=True)),
+            claims=tuple(
+                ("bridge", s.key, Claim("quantity", "spans", "3 spans", str(n), low=3.0, at=at))
+                for n, s in zip(numbers, seen, strict=True)
+            ),
+            alerts=told, deliveries=tuple(delivery(a, channel) for a in told for channel in channels),
         ),
-        alerts=told, deliveries=tuple(delivery(a, channel) for a in told for channel in channels),
         gaps=(Gap(name, at - HOUR, at, "all were new"),) if len(numbers) > 5 else (),
         entries_new=len(numbers), changed=bool(numbers),
     )  # fmt: skip
+
+
+def claim(store: Store, now: datetime, limit: int, lease: timedelta, per_channel: int) -> list[tuple[Delivery, Alert]]:
+    """What is due, leased; nothing is settled."""
+    return store.settle_and_claim((), now, limit, lease, per_channel)
+
+
+def book(store: Store, of: Delivery, receipt: Receipt, now: datetime) -> None:
+    """Book one answer; nothing is claimed."""
+    store.settle_and_claim([(of, receipt)], now, 0, LEASE, 0)

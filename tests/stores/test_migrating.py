@@ -10,7 +10,7 @@ import pytest
 from monitor import errors
 from monitor.operations import control
 from monitor.stores import SqlStore, migrations, open_store
-from tests.stores.made import DAY, LEASE, NOW, outcome, settle, source
+from tests.stores.made import DAY, LEASE, NOW, claim, outcome, settle, source
 
 
 def contents(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
@@ -28,7 +28,7 @@ def test_a_state_moves_whole_and_back(postgres_url: str, tmp_path: Path, monkeyp
     back = open_store(str(tmp_path / "back.db"), settle=settle)
     old.sync_sources([source(), source("post")], NOW)
     old.record([outcome(*range(40), channels=("desk", "mail")), outcome(*range(5), name="post")])
-    old.claim(NOW, 3, LEASE, 2)
+    claim(old, NOW, 3, LEASE, 2)
     old.set_setting("signing-key", "ab")
     old.add_feedback(old.alerts()[0][0].id, "important", "", NOW)
     new.sync_sources([source("other")], NOW)  # as opening it with the configuration does
@@ -37,7 +37,7 @@ def test_a_state_moves_whole_and_back(postgres_url: str, tmp_path: Path, monkeyp
     assert contents(old) == contents(new) == contents(back)
     ours, theirs = (store.memory("bridge", NOW, 36_500 * DAY) for store in (old, new))
     assert ours == theirs
-    assert [d.id for d, _ in new.claim(NOW + timedelta(hours=1), 9, LEASE, 4)]
+    assert [d.id for d, _ in claim(new, NOW + timedelta(hours=1), 9, LEASE, 4)]
     for store in (old, new, back):
         store.close()
 

@@ -11,7 +11,7 @@ import pytest
 
 from monitor import errors
 from monitor.stores import open_store
-from tests.stores.made import LEASE, NOW, alert, delivery, settle, source
+from tests.stores.made import LEASE, NOW, alert, claim, delivery, settle, source
 
 
 def test_many_hold_one_state_and_number_its_deliveries_without_a_gap(postgres_url: str) -> None:
@@ -27,7 +27,7 @@ def test_many_hold_one_state_and_number_its_deliveries_without_a_gap(postgres_ur
         thread.start()
     for thread in threads:
         thread.join()
-    claimed = [each for store in stores for each, _ in store.claim(NOW, 10, LEASE, 10)]
+    claimed = [each for store in stores for each, _ in claim(store, NOW, 10, LEASE, 10)]
     assert len({each.id for each in claimed}) == len(claimed) == 10
     numbers = sorted(each.seq for _, made in stores[0].alerts(limit=100) for each in made)
     assert numbers == list(range(1, 41))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.core.decisions import recheck_schedule
-from monitor.model import Page, Recheck, WatchedArticle
+from monitor.model import Judgements, Page, Recheck, WatchedArticle
 from monitor.stores import SqlStore
 from tests.stores.made import DAY, HOUR, LEASE, MINUTE, NOW, alert, delivery, outcome, sighting, status
 
@@ -23,14 +23,14 @@ def page(text: str) -> Page:
 def test_due_articles_are_leased_and_come_back(store: SqlStore) -> None:
     late = followed(2, next_at=NOW + HOUR)
     store.record([replace(outcome(1, 2), followed=(followed(1), late))])
-    assert store.followed_count() == 2
-    (leased,) = store.followed_due(NOW, 10, LEASE, ["herald"])
+    assert store.watched_count() == 2
+    (leased,) = store.watched_due(NOW, 10, LEASE, ["herald"])
     assert leased == followed(1)
-    assert store.followed_due(NOW, 10, LEASE, ["herald"]) == []
-    assert [each.entry_key for each in store.followed_due(NOW + LEASE, 10, LEASE, ["herald"])] == [leased.entry_key]
-    assert store.followed_due(NOW + 2 * HOUR, 10, LEASE, ["post"]) == [], "of these sources only"
+    assert store.watched_due(NOW, 10, LEASE, ["herald"]) == []
+    assert [each.entry_key for each in store.watched_due(NOW + LEASE, 10, LEASE, ["herald"])] == [leased.entry_key]
+    assert store.watched_due(NOW + 2 * HOUR, 10, LEASE, ["post"]) == [], "of these sources only"
     store.set_status(replace(status(), paused=True))
-    assert store.followed_due(NOW + 2 * HOUR, 10, LEASE, ["herald"]) == [], "a paused source is left alone"
+    assert store.watched_due(NOW + 2 * HOUR, 10, LEASE, ["herald"]) == [], "a paused source is left alone"
 
 
 def test_a_reading_is_recorded_once_with_its_version_and_alert(store: SqlStore) -> None:
@@ -41,10 +41,10 @@ def test_a_reading_is_recorded_once_with_its_version_and_alert(store: SqlStore) 
     reread = Recheck(
         replace(known, page=text, next_at=NOW + HOUR), text,
         version=(2, recheck_schedule.content(text, sighting(1).entry)),
-        alerts=(told,), deliveries=(delivery(told),),
+        judgements=Judgements(alerts=(told,), deliveries=(delivery(told),)),
     )  # fmt: skip
     for _ in range(2):
-        store.record_reading(reread, NOW)
+        store.record_recheck(reread, NOW)
     assert [(revision, entry.text) for revision, _, entry in store.versions(known.entry_key)] == [
         (0, "Two spans stand."),
         (1, ""),
@@ -61,12 +61,12 @@ def test_a_change_of_the_feed_brings_the_next_reading_forward(store: SqlStore) -
     store.record([replace(outcome(1), followed=(followed(1, page=page("Two."), next_at=NOW + DAY),))])
     moved = followed(1, url="https://herald.example/one", next_at=NOW + MINUTE)
     store.record([replace(outcome(at=NOW + MINUTE), sightings=(sighting(1),), followed=(moved,))])
-    (due,) = store.followed_due(NOW + MINUTE, 10, LEASE, ["herald"])
+    (due,) = store.watched_due(NOW + MINUTE, 10, LEASE, ["herald"])
     assert (due.url, due.page) == ("https://herald.example/one", page("Two."))
 
 
 def test_the_end_and_the_retention_forget(store: SqlStore) -> None:
     store.record([replace(outcome(1, 2), followed=(followed(1), followed(2)))])
-    store.record_reading(Recheck(followed(1, next_at=None), page("Two.")), NOW)
-    assert store.followed_count() == 1
+    store.record_recheck(Recheck(followed(1, next_at=None), page("Two.")), NOW)
+    assert store.watched_count() == 1
     assert store.check() == []

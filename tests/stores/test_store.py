@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from monitor import errors
-from monitor.model import Receipt
+from monitor.model import Judgements, Receipt
 from monitor.stores import SqlStore, open_store
 from monitor.stores.sqlite import SqliteSession
 from tests.stores.made import (
@@ -25,6 +25,8 @@ from tests.stores.made import (
     MINUTE,
     NOW,
     alert,
+    book,
+    claim,
     decision,
     delivery,
     outcome,
@@ -59,8 +61,8 @@ def test_an_outcome_is_whole_and_recorded_once(store: SqlStore) -> None:
         assert len(store.decisions(story_id="bridge", limit=100)) == 30
         assert len(store.alerts(limit=100)) == 30
         assert len(store.memory("bridge", NOW, ALL).members) == 30
-    told, deliveries = store.alerts(alert_id=made.alerts[0].id)[0]
-    assert replace(told, reasons=()) == replace(made.alerts[0], reasons=())
+    told, deliveries = store.alerts(alert_id=made.judgements.alerts[0].id)[0]
+    assert replace(told, reasons=()) == replace(made.judgements.alerts[0], reasons=())
     assert sorted(row.seq for _, rows in store.alerts(limit=100) for row in rows) == list(range(1, 31))
     assert deliveries[0].state == "pending"
 
@@ -77,55 +79,55 @@ def test_an_entry_is_known_by_any_of_its_names(store: SqlStore) -> None:
         assert found is not None
         assert found.key == seen.key
     changed = replace(seen, entry=replace(seen.entry, title="Other"), revision=2, previous=found)
-    store.record([replace(outcome(), sightings=(changed,), decisions=(decision(changed),))])
+    store.record([replace(outcome(), sightings=(changed,), judgements=Judgements((decision(changed),)))])
     assert [revision for revision, _, _ in store.versions(seen.key)] == [1, 2]
     assert store.known_entries("herald", seen.aliases)[0].entry.title == "Other"
 
 
 def test_a_delivery_is_leased_to_one_and_settled_by_its_holder(store: SqlStore) -> None:
     store.record([outcome(1)])
-    ((mine, told),) = store.claim(NOW, 10, LEASE, 2)
+    ((mine, told),) = claim(store, NOW, 10, LEASE, 2)
     assert told.id == mine.alert_id
-    assert store.claim(NOW, 10, LEASE, 2) == []
+    assert claim(store, NOW, 10, LEASE, 2) == []
     store.renew([mine], NOW + MINUTE, LEASE)
-    assert store.claim(NOW + LEASE, 10, LEASE, 2) == []
+    assert claim(store, NOW + LEASE, 10, LEASE, 2) == []
     late = NOW + MINUTE + LEASE
-    assert store.claim(late, 10, LEASE, 2) == [], "a lease that ran out is an attempt"
-    ((theirs, _),) = store.claim(late + MINUTE, 10, LEASE, 2)
+    assert claim(store, late, 10, LEASE, 2) == [], "a lease that ran out is an attempt"
+    ((theirs, _),) = claim(store, late + MINUTE, 10, LEASE, 2)
     assert (theirs.id, theirs.attempts, theirs.unknown) == (mine.id, 1, 1), "it may have been sent"
-    assert not store.settle(mine, Receipt("delivered"), NOW)
-    assert store.settle(theirs, Receipt("delivered", "200", 200), late + MINUTE)
+    book(store, mine, Receipt("refused", "400", 400), NOW)
+    book(store, theirs, Receipt("delivered", "200", 200), late + MINUTE)
     assert store.alerts()[0][1][0].state == "delivered"
     assert [row["outcome"] for row in store.attempts(mine.id)] == ["unknown", "delivered"]
-    assert store.claim(NOW + DAY, 10, LEASE, 2) == []
+    assert claim(store, NOW + DAY, 10, LEASE, 2) == []
 
 
 @pytest.mark.parametrize(("handed", "unknown"), [(False, 0), (True, 1)])
 def test_mail_counts_as_sent_from_the_moment_it_was_handed_over(store: SqlStore, handed: bool, unknown: int) -> None:
     told = alert("1")
     store.add_alert(told, [delivery(told, recipient="desk@example.org")])
-    ((mine, _),) = store.claim(NOW, 10, LEASE, 2)
+    ((mine, _),) = claim(store, NOW, 10, LEASE, 2)
     if handed:
         assert store.hand_over(mine)
-    store.lapse(NOW)
-    assert store.claim(NOW, 10, LEASE, 2) == []
+    store.expire_leases(NOW)
+    assert claim(store, NOW, 10, LEASE, 2) == []
     assert not store.hand_over(mine), "who lost the lease must not send"
-    ((again, _),) = store.claim(NOW + DAY, 10, LEASE, 2)
+    ((again, _),) = claim(store, NOW + DAY, 10, LEASE, 2)
     assert (again.id, again.attempts, again.unknown, again.handed) == (mine.id, 1, unknown, False)
 
 
 def test_all_leases_that_ran_out_are_booked_before_anything_is_claimed(store: SqlStore) -> None:
     store.record([outcome(*range(8))])
-    assert len(store.claim(NOW, 10, LEASE, 6)) == 6
-    store.lapse(NOW)
-    assert [row.seq for row, _ in store.claim(NOW, 10, LEASE, 2)] == [7, 8], "the lost do not stand in the way"
+    assert len(claim(store, NOW, 10, LEASE, 6)) == 6
+    store.expire_leases(NOW)
+    assert [row.seq for row, _ in claim(store, NOW, 10, LEASE, 2)] == [7, 8], "the lost do not stand in the way"
     assert sorted(row.attempts for _, rows in store.alerts() for row in rows) == [0, 0, 1, 1, 1, 1, 1, 1]
 
 
 def test_settling_and_claiming_share_a_transaction(store: SqlStore) -> None:
     store.record([outcome(*range(4))])
-    first, second = (row for row, _ in store.claim(NOW, 10, LEASE, 2))
-    third, fourth = store.exchange([(first, Receipt("delivered")), (second, None)], NOW, 10, LEASE, 2)
+    first, second = (row for row, _ in claim(store, NOW, 10, LEASE, 2))
+    third, fourth = store.settle_and_claim([(first, Receipt("delivered")), (second, None)], NOW, 10, LEASE, 2)
     assert (third[0].id, third[0].attempts) == (second.id, 0), "what was not sent comes first, as if never claimed"
     assert [row.seq for row, _ in (third, fourth)] == [2, 3]
     assert store.attempts(second.id) == []
@@ -138,8 +140,8 @@ def test_life_begins_anew_with_redelivery_and_with_a_channel_switched_on(store: 
         return [rows[0].since_at for _, rows in sorted(store.alerts(), key=lambda pair: pair[1][0].seq)]
 
     store.record([outcome(1, 2, 3)])
-    (one, _), (two, _) = store.claim(NOW, 10, LEASE, 2)
-    store.exchange([(one, Receipt("refused")), (two, Receipt("retry"))], NOW + HOUR, 0, LEASE, 2)
+    (one, _), (two, _) = claim(store, NOW, 10, LEASE, 2)
+    store.settle_and_claim([(one, Receipt("refused")), (two, Receipt("retry"))], NOW + HOUR, 0, LEASE, 2)
     assert since() == [NOW + HOUR, NOW + HOUR, None]
     store.redeliver(NOW + 9 * DAY, None, None, True)
     store.set_channel("desk", "", NOW + 10 * DAY)
@@ -148,35 +150,35 @@ def test_life_begins_anew_with_redelivery_and_with_a_channel_switched_on(store: 
 
 def test_a_hanging_endpoint_starves_no_other(store: SqlStore) -> None:
     store.record([outcome(*range(20), channels=("slow", "desk"))])
-    first = store.claim(NOW, 16, LEASE, 2)
+    first = claim(store, NOW, 16, LEASE, 2)
     assert sorted({row.channel_id for row, _ in first}) == ["desk", "slow"]
     for row, _ in first:
         if row.channel_id == "desk":
-            store.settle(row, Receipt("delivered"), NOW)
-    again = store.claim(NOW, 16, LEASE, 2)
+            book(store, row, Receipt("delivered"), NOW)
+    again = claim(store, NOW, 16, LEASE, 2)
     assert {row.channel_id for row, _ in again} == {"desk"}
 
 
 def test_dead_letters_are_sent_again_under_their_ids(store: SqlStore) -> None:
     store.record([outcome(1)])
-    ((row, _),) = store.claim(NOW, 1, LEASE, 2)
-    store.settle(row, Receipt("refused", "550 no such user"), NOW)
+    ((row, _),) = claim(store, NOW, 1, LEASE, 2)
+    book(store, row, Receipt("refused", "550 no such user"), NOW)
     assert store.alerts()[0][1][0].state == "dead"
     assert store.redeliver(NOW, None, None, True) == 1
-    ((again, _),) = store.claim(NOW, 1, LEASE, 2)
+    ((again, _),) = claim(store, NOW, 1, LEASE, 2)
     assert (again.id, again.attempts) == (row.id, 0)
     assert [attempt["outcome"] for attempt in store.attempts(row.id)] == ["refused"]
 
 
 def test_a_switched_off_channel_waits(store: SqlStore) -> None:
     store.record([outcome(1)])
-    ((row, _),) = store.claim(NOW, 1, LEASE, 2)
-    store.settle(row, Receipt("refused", "gone", 410, disable=True), NOW)
+    ((row, _),) = claim(store, NOW, 1, LEASE, 2)
+    book(store, row, Receipt("refused", "gone", 410, disable=True), NOW)
     assert "desk" in store.disabled_channels()
     store.record([outcome(2)])
-    assert store.claim(NOW, 10, LEASE, 2) == []
+    assert claim(store, NOW, 10, LEASE, 2) == []
     store.set_channel("desk", "", NOW)
-    assert len(store.claim(NOW, 10, LEASE, 2)) == 1
+    assert len(claim(store, NOW, 10, LEASE, 2)) == 1
 
 
 def test_held_deliveries_fold_into_a_digest_and_end_with_it(store: SqlStore) -> None:
@@ -185,14 +187,14 @@ def test_held_deliveries_fold_into_a_digest_and_end_with_it(store: SqlStore) -> 
     for part, row in zip(parts, held, strict=True):
         store.add_alert(part, [row])
     assert store.due_digests(NOW) == []
-    assert store.claim(NOW + HOUR, 10, LEASE, 2) == []
+    assert claim(store, NOW + HOUR, 10, LEASE, 2) == []
     ((channel, recipient, rows),) = store.due_digests(NOW + HOUR)
     assert (channel, recipient, len(rows)) == ("desk", "", 3)
     whole = alert("digest", kind="story.digest")
-    store.fold([row for row, _ in rows], whole, delivery(whole, next_at=NOW + HOUR))
+    store.roll_up([row for row, _ in rows], whole, delivery(whole, next_at=NOW + HOUR))
     assert store.due_digests(NOW + HOUR) == []
-    ((sent, _),) = store.claim(NOW + HOUR, 10, LEASE, 2)
-    store.settle(sent, Receipt("delivered"), NOW + HOUR)
+    ((sent, _),) = claim(store, NOW + HOUR, 10, LEASE, 2)
+    book(store, sent, Receipt("delivered"), NOW + HOUR)
     assert {row.state for _, rows in store.alerts() for row in rows} == {"delivered"}
 
 
@@ -209,9 +211,10 @@ def test_feedback_and_settings_are_kept(store: SqlStore) -> None:
 
 def test_pruning_forgets_decisions_but_not_who_an_entry_is(store: SqlStore) -> None:
     store.record([outcome(*range(10))])
-    store.record([replace(outcome(), decisions=(decision(sighting(50), value=0.2, verdict=None, development=""),))])
-    ((first, _), *_) = store.claim(NOW, 1, LEASE, 2)
-    store.settle(first, Receipt("delivered"), NOW)
+    near_miss = decision(sighting(50), value=0.2, verdict=None, development="")
+    store.record([replace(outcome(), judgements=Judgements((near_miss,)))])
+    ((first, _), *_) = claim(store, NOW, 1, LEASE, 2)
+    book(store, first, Receipt("delivered"), NOW)
     store.prune(NOW + 500 * DAY, 400)
     assert store.attempts(first.id) == []
     states = [row.state for _, rows in store.alerts(limit=100) for row in rows]

@@ -42,13 +42,8 @@ def decide(
         for candidate in cases
         if (mine := visit.member_of(candidate, context)) is not None
     ]
-    told = [alerts.raised(result.alert, context.important) for result in judged if result.alert]
-    reread = replace(
-        bare, decisions=tuple(result.decision for result in judged),
-        members=tuple((r.decision.story_id, r.member) for r in judged if r.member),
-        claims=tuple((r.decision.story_id, known.key, claim) for r in judged for claim in r.claims),
-        alerts=tuple(told), deliveries=visit.address(told, context.stories, context),
-    )  # fmt: skip
+    raised = [alerts.raised(result.alert, context.important) for result in judged if result.alert]
+    reread = replace(bare, judgements=visit.collected(judged, raised, context))
     return reread, {result.decision.story_id: result.memory for result in judged}
 
 

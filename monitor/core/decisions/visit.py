@@ -26,6 +26,7 @@ from monitor.model import (
     Feed,
     Fetched,
     Gap,
+    Judgements,
     KnownEntry,
     Outcome,
     Page,
@@ -98,14 +99,21 @@ def decide(
         }
     outcome = Outcome(
         status=stood.status, fetched=fetched, sightings=tuple(sightings),
-        decisions=tuple(result.decision for result in judged),
-        members=tuple((r.decision.story_id, r.member) for r in judged if r.member),
-        claims=tuple((r.decision.story_id, r.decision.entry_key, c) for r in judged for c in r.claims),
-        alerts=tuple(told), deliveries=address(told, context.stories, context),
+        judgements=collected(judged, told, context),
         gaps=_gaps(visit, sightings, context), followed=tuple(_followed(changed, judged, context)),
         entries_new=sum(s.is_new for s in sightings), changed=bool(changed),
     )  # fmt: skip
     return outcome, memories
+
+
+def collected(results: Sequence[Judgement], raised: Sequence[Alert], context: Context) -> Judgements:
+    """What single judgements and the alerts they raised amount to."""
+    return Judgements(
+        decisions=tuple(result.decision for result in results),
+        members=tuple((r.decision.story_id, r.member) for r in results if r.member),
+        claims=tuple((r.decision.story_id, r.decision.entry_key, claim) for r in results for claim in r.claims),
+        alerts=tuple(raised), deliveries=address(raised, context.stories, context),
+    )  # fmt: skip
 
 
 def _rolled(judged: Sequence[Judgement], told: Sequence[Alert]) -> dict[str, str]:
