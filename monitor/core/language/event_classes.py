@@ -1,0 +1,110 @@
+"""What happens in a text, by kinds of the world: arrests, charges, tolls, resignations, openings, votes.
+
+A word of several kinds ("strike", "fire") keeps them all, so that it agrees with each and speaks against none. A kind
+may be a step of its story: "detained" and "charged" are two steps, whatever else the sentences share.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from monitor import data
+from monitor.core.language.words import stem
+from monitor.core.text import words
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A word or phrase that says what happens: where it begins among the words, and the classes that it may mean."""
+
+    at: int
+    word: str
+    classes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    stems: dict[str, frozenset[str]]
+    written: dict[str, frozenset[str]]
+    phrases: dict[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]
+    steps: dict[str, str]
+
+
+@cache
+def _table() -> _Table:
+    stems: dict[str, set[str]] = defaultdict(set)
+    written: dict[str, set[str]] = defaultdict(set)
+    phrases: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    steps: dict[str, str] = {}
+    for name, step, spellings in data.rows("event_classes.tsv"):
+        if step != "-":
+            steps[name] = step
+        for spelling in spellings.split():
+            parts = tuple(words(spelling.lstrip("=").replace("_", " ").replace("-", " ")))
+            if len(parts) > 1:
+                phrases[parts].add(name)
+            elif spelling.startswith("="):
+                written[parts[0]].add(name)
+            else:
+                stems[stem(parts[0])].add(name)
+    by_first: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = defaultdict(list)
+    for parts in sorted(phrases, key=lambda parts: (-len(parts), parts)):
+        by_first[parts[0]].append((parts, frozenset(phrases[parts])))
+    return _Table(
+        {key: frozenset(names) for key, names in stems.items()},
+        {key: frozenset(names) for key, names in written.items()},
+        {key: tuple(found) for key, found in by_first.items()}, steps,
+    )  # fmt: skip
+
+
+def find(folded: Sequence[str]) -> tuple[Act, ...]:
+    """The acts among folded words (`text.words`), in order; a phrase counts before its words."""
+    table, found, at = _table(), [], 0
+    while at < len(folded):
+        for parts, names in table.phrases.get(folded[at], ()):
+            if tuple(folded[at : at + len(parts)]) == parts:
+                found.append(Act(at, " ".join(parts), names))
+                at += len(parts)
+                break
+        else:
+            if names := of_word(folded[at]):
+                found.append(Act(at, folded[at], names))
+            at += 1
+    return tuple(found)
+
+
+@lru_cache(maxsize=50_000)
+def of_word(word: str) -> frozenset[str]:
+    """The classes of one folded word."""
+    table = _table()
+    return table.written.get(word, frozenset()) | table.stems.get(stem(word), frozenset())
+
+
+@lru_cache(maxsize=8192)
+def of_text(text: str) -> frozenset[str]:
+    """Every class that a text may mean."""
+    return classes(find(words(text)))
+
+
+def classes(acts: Iterable[Act]) -> frozenset[str]:
+    """Every class that some acts may mean."""
+    return frozenset(name for act in acts for name in act.classes)
+
+
+def steps(acts: Iterable[Act]) -> frozenset[str]:
+    """The steps that some acts may be."""
+    table = _table()
+    return frozenset(table.steps[name] for act in acts for name in act.classes if name in table.steps)
+
+
+def conflict(one: Sequence[Act], other: Sequence[Act]) -> bool:
+    """Whether each of two texts tells a step and no word of the one may mean a step of the other."""
+    return _tells_step(one) and _tells_step(other) and steps(one).isdisjoint(steps(other))
+
+
+def _tells_step(acts: Iterable[Act]) -> bool:
+    table = _table()
+    return any(all(name in table.steps for name in act.classes) for act in acts)

@@ -1,0 +1,73 @@
+"""Kinds of events: words of one kind agree, words of several speak against none, phrases come before their words."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor import data
+from monitor.core.language import event_classes
+from monitor.core.text import words
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Harbour master steps down over the missing crane", "resign"),
+        ("Two brothers detained in Lodz over lottery fraud", "arrest"),
+        ("Ferry firm lays off forty deckhands", "layoff"),
+        ("Valley council votes down the wind park", "reject"),
+        ("Court quashes bridge toll", "rule"),
+        ("Bakery chain files for a cease-fire with its landlord", "truce"),
+        ("Skipper pleads guilty to ramming the pier", "plead"),
+        ("Zoo reopens after flood", "open"),
+        ("Volcano observatory evacuated", "evacuate"),
+        ("Choir apologises to the bishop", "apologise"),
+    ],
+)  # fmt: skip
+def test_a_text_says_what_happens(text: str, name: str) -> None:
+    assert name in event_classes.of_text(text)
+
+
+def test_a_phrase_counts_before_its_words() -> None:
+    acts = event_classes.find(words("Union calls off march"))
+    assert ("calls off", True) in [(act.word, "cancel" in act.classes) for act in acts]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Three held over orchard theft", "Woman charged over orchard theft"),
+        ("Museum reopens", "Museum director resigns"),
+        ("Peacekeepers deployed to the strait", "Peacekeepers withdrawn from the strait"),
+        ("Driver sentenced", "Driver appeals"),
+    ],
+)
+def test_two_steps_are_two_events(one: str, other: str) -> None:
+    assert event_classes.conflict(event_classes.find(words(one)), event_classes.find(words(other)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Bosun arrested", "Bosun taken into custody"),
+        ("Minister quits", "Minister sacked"),
+        ("Dock workers strike", "Dock workers walk out"),
+        ("Toll rises to nine dead", "Ninth victim dies"),
+    ],
+)
+def test_two_words_for_one_step_agree(one: str, other: str) -> None:
+    first, second = (event_classes.find(words(text)) for text in (one, other))
+    assert event_classes.steps(first) & event_classes.steps(second)
+    assert not event_classes.conflict(first, second)
+
+
+def test_a_word_of_several_kinds_speaks_against_none() -> None:
+    strike = event_classes.find(words("Strike at the quarry"))
+    assert not event_classes.conflict(strike, event_classes.find(words("Quarry workers walk out")))
+    assert not event_classes.conflict(strike, event_classes.find(words("Quarry shelled")))
+
+
+def test_every_row_names_a_class_once_and_has_words() -> None:
+    rows = data.rows("event_classes.tsv")
+    assert len({row[0] for row in rows}) == len(rows)
+    assert all(len(row) == 3 and row[2] for row in rows)
