@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
+from typing import get_args
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+
+from monitor import __version__
+from monitor.model import AlertKind
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 LAG_BUCKETS_S = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600)
@@ -29,29 +34,45 @@ class Metrics:
         self.attempts = Counter(
             "monitor_delivery_attempts", "Delivery attempts by outcome", ["outcome"], registry=self.registry
         )
-        self.alerts = Gauge("monitor_alerts_total", "Alerts recorded, by kind", ["kind"], registry=self.registry)
+        self.alerts = Counter(
+            "monitor_alerts", "Alerts recorded by this process, by kind", ["kind"], registry=self.registry
+        )
+        for kind in get_args(AlertKind):
+            self.alerts.labels(kind)
+        self.alerts_kept = Gauge(
+            "monitor_alerts_kept", "Alerts in the state, by kind; falls when old ones are let go", ["kind"],
+            registry=self.registry,
+        )  # fmt: skip
         self.outbox_pending = Gauge("monitor_outbox_pending", "Deliveries not yet settled", registry=self.registry)
         self.outbox_age = Gauge(
             "monitor_outbox_age_seconds", "Age of the oldest delivery that is due", registry=self.registry
         )
         self.sources_failing = Gauge("monitor_source_failing", "Sources that fail now", registry=self.registry)
         self.sources = Gauge("monitor_sources", "Sources by state", ["state"], registry=self.registry)
-        self.gaps = Gauge("monitor_gaps_total", "Gaps recorded", registry=self.registry)
+        self.gaps = Counter("monitor_gaps", "Gaps noticed by this process", registry=self.registry)
+        self.gaps_kept = Gauge("monitor_gaps_kept", "Gaps in the state", registry=self.registry)
         self.errors = Counter("monitor_errors", "Things that should not fail and did", registry=self.registry)
         self.blocked_addresses = Counter(
             "monitor_blocked_addresses", "Visits refused by the address guard", registry=self.registry
         )
         self.config_ok = Gauge("monitor_config_ok", "0 while a wrong configuration is ignored", registry=self.registry)
         self.config_ok.set(1)
+        self.build = Gauge(
+            "monitor_build_info", "1, with the version of this program and of Python", ["version", "python"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.build.labels(__version__, platform.python_version()).set(1)
+        ProcessCollector(registry=self.registry)
 
     def refresh(self, counts: Mapping[str, float], states: Mapping[str, int], failing: int) -> None:
         """Take over what the store knows; called at each scrape."""
+        self.alerts_kept.clear()
         for name, value in counts.items():
             if name.startswith("alerts:"):
-                self.alerts.labels(name.removeprefix("alerts:")).set(value)
+                self.alerts_kept.labels(name.removeprefix("alerts:")).set(value)
         self.outbox_pending.set(counts.get("outbox_pending", 0))
         self.outbox_age.set(counts.get("outbox_age_seconds", 0))
-        self.gaps.set(counts.get("gaps", 0))
+        self.gaps_kept.set(counts.get("gaps", 0))
         self.sources.clear()
         for state, count in states.items():
             self.sources.labels(state).set(count)

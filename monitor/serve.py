@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import uvicorn
@@ -38,6 +38,8 @@ class Reporter:
         result = status.error or ("changed" if outcome.changed else "unchanged")
         self.metrics.visits.labels(result).inc()
         self.metrics.entries.inc(outcome.entries_new)
+        self.metrics.gaps.inc(len(outcome.gaps))
+        self._count(outcome.judgements.alerts)
         self.metrics.poll_lag.observe(max(lag_s, 0.0))
         if status.error == "blocked_address":
             self.metrics.blocked_addresses.inc()
@@ -55,6 +57,7 @@ class Reporter:
     def reread(self, reread: Recheck) -> None:
         """One record a reading of a followed article."""
         self.metrics.readings.labels(reread.page.state).inc()
+        self._count(reread.judgements.alerts)
         tell = log.get("article").info if reread.judgements.alerts or reread.version else log.get("article").debug
         next_at = reread.followed.next_at
         tell(
@@ -75,8 +78,13 @@ class Reporter:
 
     def told(self, alert: Alert) -> None:
         """One record an alert that no visit made: of a channel in trouble perhaps nobody else can be told."""
+        self._count((alert,))
         tell = log.get("alert").warning if alert.kind == "source.trouble" else log.get("alert").info
         tell("told", alert=alert.id, kind=alert.kind, title=alert.title, about=alert.story_id or alert.source_id)
+
+    def _count(self, alerts: Iterable[Alert]) -> None:
+        for alert in alerts:
+            self.metrics.alerts.labels(alert.kind).inc()
 
     def failed(self, what: str, error: BaseException) -> None:
         """Something that should not fail did: with its traceback, unless it is one of our own sentences."""
@@ -104,25 +112,35 @@ def notify(state: str) -> None:
 
 
 def listen(host: str, port: int, where: str) -> socket.socket:
-    """A listening socket; ConfigError naming `where` it was configured, when the address is taken."""
+    """A listening socket; ConfigError naming `where` it was configured, when the address is taken.
+
+    "::" is every address of both families, as other servers take it; of IPv4 alone where the machine has no IPv6.
+    """
+    every = host == "::"
+    both = every and socket.has_dualstack_ipv6()
+    if every and not both:
+        host = "0.0.0.0"  # noqa: S104 - the operator asked for every address, and a token is required for it
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=64)
+        return socket.create_server((host, port), family=family, backlog=64, dualstack_ipv6=both)
     except OSError as error:
         raise ConfigError(f"{where}: cannot listen on {host} port {port} ({error.strerror})") from error
 
 
-async def serve(config: Config, *, endpoint: bool = True) -> int:
-    """Run until SIGTERM or SIGINT; a second one ends at once. Returns the exit code. A worker has no `endpoint`."""
+async def serve(config: Config, *, probes_only: bool = False) -> int:
+    """Run until SIGTERM or SIGINT; a second one ends at once. Returns the exit code.
+
+    `probes_only`: as a worker runs, the endpoint has what machines ask for and no pages.
+    """
     service = config.document.service
     log.configure(service.log, service.log_level)
     metrics = Metrics()
     app = building.build(config, Reporter(metrics), metrics, exclusive=True)
     try:
         http = config.document.http
-        listener = listen(http.host, http.port, config.where("http", "listen")) if http.enabled and endpoint else None
+        listener = listen(http.host, http.port, config.where("http", "listen")) if http.enabled else None
         try:
-            await _run(app, listener)
+            await _run(app, listener, probes_only)
         finally:
             if listener:
                 listener.close()
@@ -131,7 +149,7 @@ async def serve(config: Config, *, endpoint: bool = True) -> int:
     return 0
 
 
-async def _run(app: App, listener: socket.socket | None) -> None:
+async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> None:
     engine = LocalEngine(
         app.daemon, pulse=lambda: notify("WATCHDOG=1"), failed=lambda what: log.get("engine").error(what)
     )  # fmt: skip
@@ -148,15 +166,16 @@ async def _run(app: App, listener: socket.socket | None) -> None:
     server = serving = None
     if listener:
         server = Server(uvicorn.Config(
-            make(app), http=BoundedHeads, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=10,
-            proxy_headers=False, limit_concurrency=128, server_header=False,
+            make(app, probes_only=probes_only), http=BoundedHeads, log_config=None, access_log=False, lifespan="off",
+            timeout_keep_alive=10, proxy_headers=False, limit_concurrency=128, server_header=False,
         ))  # fmt: skip
         serving = asyncio.create_task(server.serve(sockets=[listener]))
     http = app.config.document.http
     log.get("daemon").info(
         "started", sources=len(app.sources), stories=len(app.pipeline.watchlist.stories),
         channels=sorted(app.pipeline.channels),
-        state=shown(app.config.state_url()), status_page=f"http://{http.listen}/" if listener else None,
+        state=shown(app.config.state_url()),
+        status_page=f"http://{http.listen}/" if listener and not probes_only else None,
     )  # fmt: skip
     notify("READY=1")
     await engine.run()
@@ -171,6 +190,8 @@ async def reload(app: App) -> None:
     """Read the configuration again; a wrong one is told and ignored, the old one stays in force."""
     try:
         fresh = configuration.load(app.config.path, app.config.environ)
+        if app.config.listen is not None:
+            fresh = fresh.listening(app.config.listen)
         await building.adopt(app, fresh)
     except MonitorError as error:
         app.metrics.config_ok.set(0)

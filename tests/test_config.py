@@ -136,6 +136,7 @@ TWINS = {
     "host_spacing": ("1s", 1.0), "concurrency": ("7", 7), "enabled": ("false", False),
     "listen": ("127.0.0.1:1", "127.0.0.1:1"), "token_env": ("T", "T"), "token_file": ("t", "t"),
     "public_url": ("https://m.example", "https://m.example"),
+    "hosts": ("monitor, 10.0.0.0/8", ("monitor", "10.0.0.0/8")),
 }  # fmt: skip
 
 

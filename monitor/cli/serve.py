@@ -20,7 +20,15 @@ def run(config: ConfigOption = None) -> None:
     raise typer.Exit(complete(serve(settings)))
 
 
-def worker(config: ConfigOption = None) -> None:
+def worker(
+    config: ConfigOption = None,
+    listen: Annotated[
+        str,
+        typer.Option(
+            "--listen", envvar="MONITOR_WORKER_LISTEN", help="Address for probes and figures; none without it."
+        ),
+    ] = "",
+) -> None:
     """Share the work of a state in PostgreSQL with other workers: visits and delivery, without a status page."""
     from monitor.errors import ConfigError
     from monitor.serve import serve
@@ -30,7 +38,8 @@ def worker(config: ConfigOption = None) -> None:
     if not is_shared(settings.state_url()):
         where = settings.where("service", "state")
         raise ConfigError(f"{where}: workers share a state in PostgreSQL; write postgresql://USER@HOST/DATABASE")
-    raise typer.Exit(complete(serve(settings, endpoint=False)))
+    # Workers of one machine read one configuration: its listen is the daemon's.
+    raise typer.Exit(complete(serve(settings.listening(listen), probes_only=True)))
 
 
 def poll(

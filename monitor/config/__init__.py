@@ -10,7 +10,7 @@ import os
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,16 @@ SECTIONS: dict[str, type[Table]] = {"service": Service, "fetch": Fetch, "hooks":
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A checked configuration: the document, the folder its paths are relative to, and how to name its lines."""
+    """A checked configuration: the document, the folder its paths are relative to, and how to name its lines.
+
+    `listen` is what the command line says in place of `http.listen`.
+    """
 
     document: Document
     path: Path
     environ: Mapping[str, str]
     places: Mapping[Location, str]
+    listen: str | None = None
 
     @property
     def folder(self) -> Path:
@@ -51,6 +55,15 @@ class Config:
     def where(self, *location: str | int) -> str:
         """ "config.toml line 12, [[source]] 2: url" for messages about one key."""
         return name_place(self.path, self.places, location)
+
+    def listening(self, address: str) -> Config:
+        """The same with another `http.listen`, checked; with the endpoint off where `address` is ""."""
+        table = self.document.http.model_dump() | {"enabled": bool(address)} | ({"listen": address} if address else {})
+        try:
+            http = Http.model_validate(table)
+        except ValidationError as error:
+            raise ConfigError(f"--listen: {did_you_mean.sentence(dict(error.errors()[0]), [])}") from error
+        return replace(self, document=self.document.model_copy(update={"http": http}), listen=address)
 
     def secret(self, environment: str, file: str, location: tuple[str | int, ...]) -> str:
         """The secret named by `*_env` or `*_file`, or "" where neither is set; ConfigError where it is missing."""

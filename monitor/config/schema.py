@@ -10,9 +10,11 @@ import ada_url
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 CONTACT_CHARS_MAX = 200
+HOSTS_MAX = 100  # names of [http] hosts; set here, far above what one server is called by
 _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _SIZE = re.compile(r"(\d+)\s*(B|KiB|MiB)?")
 _UNITS = {None: 1, "B": 1, "KiB": 1024, "MiB": 1024**2}
+_HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\.?")
 _PASSWORD = re.compile(r"[/\\][^/?#]*:[^/?#]*@")
 ID = re.compile(r"[a-z0-9-]{1,64}")
 
@@ -116,16 +118,33 @@ class Http(Table):
     token_env: str = ""
     token_file: str = ""
     public_url: str = ""
+    hosts: tuple[str, ...] = Field(default=(), max_length=HOSTS_MAX)
     enabled: bool = True
     _check = field_validator("public_url")(_web_address)
+
+    @field_validator("public_url")
+    @classmethod
+    def _plain(cls, value: str) -> str:
+        if "?" in value or "#" in value:
+            raise ValueError("write an address without ? and #: paths are added to it")
+        return str(ada_url.URL(value).href).rstrip("/") if value else value
+
+    @field_validator("hosts")
+    @classmethod
+    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            if not (_is_network(entry) or _HOST.fullmatch(entry)):
+                raise ValueError(f'{entry!r} is no host; write a name or a network such as "monitor" or "10.0.0.0/8"')
+        return value
 
     @field_validator("listen")
     @classmethod
     def _address(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
-        if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+        if not port.isdigit() or not 0 <= int(port) <= 65535:
             raise ValueError('write an address and a port such as "127.0.0.1:8765"')
-        return value
+        # As other servers read it: no address, or a star, is every address of both families.
+        return f"[::]:{port}" if host in ("", "*") else value
 
     @property
     def host(self) -> str:
@@ -142,6 +161,14 @@ class Http(Table):
         if not _is_loopback(self.host) and not (self.token_env or self.token_file):
             raise ValueError("an address other than loopback needs token_env or token_file")
         return self
+
+
+def _is_network(text: str) -> bool:
+    """Is it an address or a network, and not the whole of them?"""
+    try:
+        return ipaddress.ip_network(text).prefixlen > 0
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

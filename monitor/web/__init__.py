@@ -8,30 +8,47 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from monitor.app import App
+from monitor.errors import ConfigError
 from monitor.web import actions, atom, health, pages
-from monitor.web.guard import Guard
-from monitor.web.page_health import PageHealth
+from monitor.web.guard import Guard, root_of
+from monitor.web.page_health import Endpoint, PageHealth
 
 
-def make(app: App) -> Starlette:
-    """The ASGI application over a running `App`; ConfigError where its token is configured and missing."""
+def make(app: App, *, probes_only: bool = False) -> Starlette:
+    """The ASGI application over a running `App`; ConfigError where its token is configured and missing.
+
+    `probes_only`: what machines ask for, and no pages.
+    """
     http = app.config.document.http
     # Read here and not by the middleware, which Starlette builds at the first request only.
     token = app.config.secret(
         http.token_env, http.token_file, ("http", "token_env" if http.token_env else "token_file")
     )
     page_health = PageHealth()
-    drawn = {
-        route: page_health.watched(route, endpoint)
-        for route, endpoint in (
-            ("/", pages.status), ("/stories/{story}", pages.story), ("/alerts/{alert}", pages.alert),
-            ("/feed/{story}.atom", atom.feed),
-        )
+    drawn = {} if probes_only else _drawn(page_health)
+    routes = [Route("/livez", health.livez), Route("/readyz", health.readyz), Route("/metrics", health.metrics)]
+    routes += [] if probes_only else _routes(drawn)
+    _require_free(app, routes)
+    web = Starlette(
+        routes=routes, middleware=[Middleware(Guard, app=app, token=token)],
+        exception_handlers={HTTPException: pages.refused, Exception: pages.broken},
+    )  # fmt: skip
+    web.state.app, web.state.page_health, web.state.drawn = app, page_health, drawn
+    return web
+
+
+def _drawn(page_health: PageHealth) -> dict[str, Endpoint]:
+    """What is drawn for people; its failures are noted."""
+    endpoints = {
+        "/": pages.status, "/stories/{story}": pages.story, "/alerts/{alert}": pages.alert,
+        "/feed/{story}.atom": atom.feed,
     }  # fmt: skip
-    routes = [
-        Route("/livez", health.livez),
-        Route("/readyz", health.readyz),
-        Route("/metrics", health.metrics),
+    return {route: page_health.watched(route, endpoint) for route, endpoint in endpoints.items()}
+
+
+def _routes(drawn: dict[str, Endpoint]) -> list[Route]:
+    """What people use: pages, forms, signed links."""
+    return [
         Route("/style.css", health.style),
         Route("/stories", actions.add_story, methods=["POST"]),
         Route("/stories/{story}/subscribe", actions.subscribe, methods=["POST"]),
@@ -43,9 +60,11 @@ def make(app: App) -> Starlette:
         Route("/feedback/{token}", actions.signed_feedback, methods=["GET", "POST"]),
         Route("/unsubscribe/{token}", actions.unsubscribe, methods=["GET", "POST"]),
     ]
-    web = Starlette(
-        routes=routes, middleware=[Middleware(Guard, app=app, token=token)],
-        exception_handlers={HTTPException: pages.refused, Exception: pages.broken},
-    )  # fmt: skip
-    web.state.app, web.state.page_health, web.state.drawn = app, page_health, drawn
-    return web
+
+
+def _require_free(app: App, routes: list[Route]) -> None:
+    """A public path may be taken off by the proxy or not: then /stories would be the path, or a page of ours."""
+    first = root_of(app.config.document.http.public_url).split("/")[1:2]
+    if first and first[0] in {route.path.split("/")[1] for route in routes} - {""}:
+        where = app.config.where("http", "public_url")
+        raise ConfigError(f"{where}: the path begins as a page of ours does; write another one than /{first[0]}")

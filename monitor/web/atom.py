@@ -36,7 +36,7 @@ async def feed(request: Request) -> Response:
     for told, _ in rows:
         entry = etree.SubElement(root, f"{{{ATOM}}}entry")
         _put(entry, "id", f"urn:monitor:alert:{told.id}")
-        _put(entry, "title", f"{messages.label(told)}: {told.title}")
+        _put(entry, "title", messages.headed(told))
         _put(entry, "updated", told.at.isoformat())
         _put(entry, "summary", told.summary)
         _link(entry, "alternate", f"{base}/alerts/{told.id}")

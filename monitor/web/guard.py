@@ -1,7 +1,10 @@
 """Who may speak to the endpoint: named hosts only (against DNS rebinding), the token where one is set, small bodies.
 
 State changes are POST from our own pages: the browser's `Origin` or `Sec-Fetch-Site` must say so, and the form carries
-a token that only our pages know. A signed link is its own credential.
+a token that only our pages know. A signed link is its own credential. Who shows the token or a signed link is no page
+that rebinds a name, and may use any host; /livez says nothing and changes nothing, and needs none.
+
+Under a `public_url` with a path, requests are understood with that path and without it: a proxy may pass either on.
 """
 
 from __future__ import annotations
@@ -9,9 +12,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import contextlib
 import hmac
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+import ada_url
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -27,7 +35,9 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'none'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Under "no-referrer" browsers send `Origin: null` with our own forms (Fetch standard, "append a request `Origin`
+    # header"), and over plain http nothing else tells them from a stranger's.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -44,14 +54,15 @@ class Guard:
         self._inner = inner
         self._key = app.signing_key
         self._token = token
-        names = {http.host, "localhost", "127.0.0.1", "::1", urlsplit(http.public_url).hostname or ""}
-        self._hosts = names - {"", "0.0.0.0", "::"}  # noqa: S104 - a name to refuse, nothing is bound here
+        self._places = Places.read(http.host, http.hosts, http.public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on with a capped body and safe headers."""
         if scope["type"] != "http":
             return
         headers = Headers(scope=scope)
+        scope = {**scope, "path": self._places.inner_path(scope["path"])}
+        send = _under(self._places.root, send)
         refusal = self._refusal(scope["method"], scope["path"], headers)
         if refusal:
             status, text = refusal
@@ -61,24 +72,19 @@ class Guard:
         await self._inner(scope, _capped(receive), _with_headers(send))
 
     def _refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str] | None:
-        if not self._known_host(headers.get("host", "")):
-            return 421, "This host name is not served here; set http.public_url to add one."
         if path == "/livez":
             return None
+        signed, authorised = self._is_signed(path), bool(self._token) and self._authorised(headers)
+        if not (signed or self._token or self._places.serves(headers.get("host", ""))):
+            return 421, "This host name is not served here; name it in http.hosts or http.public_url."
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > BODY_BYTES_MAX:
             return 413, "The body is over 64 KiB."
-        if self._token and not self._authorised(headers) and not self._is_signed(path):
+        if self._token and not authorised and not signed:
             return 401, "A token is needed: send it as a bearer token, or as the password."
-        if method == "POST" and not self._is_signed(path) and not same_origin(headers):
+        if method == "POST" and not signed and not same_origin(headers, self._places.origin):
             return 403, "State changes are made from this server's own pages."
         return None
-
-    def _known_host(self, host: str) -> bool:
-        try:
-            return bool(host) and urlsplit(f"//{host}").hostname in self._hosts
-        except ValueError:
-            return False
 
     def _authorised(self, headers: Headers) -> bool:
         scheme, _, value = headers.get("authorization", "").partition(" ")
@@ -98,13 +104,75 @@ class Guard:
         return signed_links.verify(self._key, purpose, rest[0]) is not None
 
 
-def same_origin(headers: Headers) -> bool:
-    """Does the browser say that the request comes from this origin (Fetch Metadata; RFC 6454 Origin)?"""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where this server is reached: hosts and networks by which it may be asked, its public origin and path."""
+
+    hosts: frozenset[str]
+    networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    origin: str
+    root: str
+
+    @classmethod
+    def read(cls, listen: str, hosts: Iterable[str], public_url: str) -> Places:
+        """`listen`, `hosts` and `public_url` as the configuration has them; `root` is "" or "/path"."""
+        names = {listen, "localhost", "127.0.0.1", "::1", urlsplit(public_url).hostname or ""}
+        networks = []
+        for entry in hosts:
+            with contextlib.suppress(ValueError):
+                networks.append(ipaddress.ip_network(entry))
+                continue
+            names.add(entry.rstrip(".").lower())
+        names -= {"", "0.0.0.0", "::"}  # noqa: S104 - names to refuse, nothing is bound here
+        return cls(frozenset(names), tuple(networks), origin_of(public_url), root_of(public_url))
+
+    def serves(self, host: str) -> bool:
+        """May this server be asked under the `host` of a request's head?"""
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        except ValueError:
+            return False
+        if name in self.hosts:
+            return True
+        with contextlib.suppress(ValueError):
+            address = ipaddress.ip_address(name)
+            return any(address in network for network in self.networks)
+        return False
+
+    def inner_path(self, path: str) -> str:
+        """The path as the routes know it, whether the proxy in front took the public path off or not."""
+        if self.root and (path == self.root or path.startswith(self.root + "/")):
+            return path[len(self.root) :] or "/"
+        return path
+
+
+def root_of(public_url: str) -> str:
+    """The path under which the pages are reached, "" or "/path" without a slash at its end."""
+    return urlsplit(public_url).path.rstrip("/")
+
+
+def origin_of(url: str) -> str:
+    """The origin of an address as browsers write it (RFC 6454, 6.2): no default port, lower case; "" for none."""
+    try:
+        parts = ada_url.URL(url)
+    except ValueError:
+        return ""
+    return str(parts.origin) if parts.protocol in ("http:", "https:") else ""
+
+
+def same_origin(headers: Headers, public_origin: str = "") -> bool:
+    """Does the browser say that the request comes from this origin (Fetch Metadata; RFC 6454 Origin)?
+
+    The operator names the origin that people see by `public_url`: a proxy in front may send any `Host`.
+    """
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is None or origin.partition("://")[2] == headers.get("host")
+    if origin is None:
+        return True
+    host = headers.get("host", "")
+    return origin_of(origin) in {public_origin, origin_of(f"http://{host}"), origin_of(f"https://{host}")} - {""}
 
 
 def form_token(app: App) -> str:
@@ -148,6 +216,22 @@ def _capped(receive: Receive) -> Receive:
         return message
 
     return read
+
+
+def _under(root: str, send: Send) -> Send:
+    """Redirects of the routes begin with "/": sent out under the public path, whatever the proxy does with them."""
+    if not root:
+        return send
+
+    async def write(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                (name, root.encode("ascii") + value if name == b"location" and value.startswith(b"/") else value)
+                for name, value in message["headers"]
+            ]
+        await send(message)
+
+    return write
 
 
 def _with_headers(send: Send) -> Send:

@@ -21,7 +21,7 @@ from monitor.core.delivery.routing import EVERY_STORY
 from monitor.core.text import clean
 from monitor.model import Story
 from monitor.operations import control, reports
-from monitor.web.guard import form_token
+from monitor.web.guard import form_token, root_of
 
 T = TypeVar("T")
 GAPS_MAX = 20
@@ -60,9 +60,12 @@ def ago(at: str | datetime | None, now: datetime) -> str:
 
 
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page from a template, with the form token and the clock."""
+    """A page from a template, with the form token, the clock, and the public path that its links begin with."""
     app: App = request.app.state.app
-    page = templates().get_template(name).render(form_token=form_token(app), now=app.pipeline.clock.now(), **values)
+    page = templates().get_template(name).render(
+        form_token=form_token(app), now=app.pipeline.clock.now(), root=root_of(app.config.document.http.public_url),
+        **values,
+    )  # fmt: skip
     return HTMLResponse(page, status)
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from monitor import config
@@ -232,11 +233,21 @@ def test_workers_are_processes_that_may_die(tmp_path: Path, postgres_url: str, p
         f"seed_text = '''{SEED}'''\n[[channel]]\nid = 'desk'\ntype = 'webhook'\nurl = '{stand.url}/hook'\n"
     )
     command = [sys.executable, "-m", "monitor", "worker", "--config", str(tmp_path / "config.toml")]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    port = free_port()
+    running = [
+        subprocess.Popen([*command, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for more in ([], [], ["--listen", f"127.0.0.1:{port}"])
+    ]
     try:
         end = time.monotonic() + 60
         while not stand.hooks and time.monotonic() < end:
             time.sleep(0.1)
+        # A worker has probes and figures, no pages, and takes a reload although it listens elsewhere.
+        running[2].send_signal(signal.SIGHUP)
+        probes = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
+        answers = {path: probes.get(path) for path in ("/livez", "/readyz", "/metrics", "/", "/style.css")}
+        assert [answer.status_code for answer in answers.values()] == [200, 200, 200, 404, 404]
+        assert "monitor_config_ok 1.0" in answers["/metrics"].text
         running[0].send_signal(signal.SIGKILL)
         time.sleep(1)
         for process in running[1:]:
@@ -247,6 +258,7 @@ def test_workers_are_processes_that_may_die(tmp_path: Path, postgres_url: str, p
             process.kill()
         stand.close()
     assert [process.returncode for process in running[1:]] == [0, 0], logs
+    assert "configuration reloaded" in logs[2]
     assert [len(paper.asked("/feed")) for paper in papers] == [1] * OUTLETS
     assert [body["type"] for body in stand.bodies()] == ["story.baseline"]
     assert not any("error" in line for log in logs for line in log.splitlines() if '"level": "error"' in line), logs

@@ -6,13 +6,14 @@ from monitor.core.delivery.messages.chat import SHAPES
 from monitor.core.delivery.messages.digest import Coverage, digest, part
 from monitor.core.delivery.messages.json import schema, webhook
 from monitor.core.delivery.messages.mail import html, subject, text
-from monitor.core.delivery.messages.words import evidence, label, line
+from monitor.core.delivery.messages.words import evidence, headed, label, line
 
 __all__ = [
     "SHAPES",
     "Coverage",
     "digest",
     "evidence",
+    "headed",
     "html",
     "label",
     "line",

@@ -41,7 +41,13 @@ def label(alert: Alert) -> str:
 def line(alert: Alert) -> str:
     """One line for terminals, digests and chats."""
     source = f" ({shown(alert.article_source, 80)})" if alert.article_source and alert.story_id else ""
-    return f"{label(alert)}: {shown(alert.title, 300)}{source}"
+    return f"{headed(alert, 300)}{source}"
+
+
+def headed(alert: Alert, chars_max: int = 1000) -> str:
+    """The title behind the kind of alert, which some titles say themselves: it is said once."""
+    kind, title = label(alert), shown(alert.title, chars_max)
+    return title if title.casefold().startswith(kind.casefold()) else f"{kind}: {title}"
 
 
 class Difference(NamedTuple):
