@@ -10,9 +10,12 @@ from monitor.errors import ConfigError
 from monitor.stores.digests import Letters
 from monitor.stores.entries import Recording
 from monitor.stores.outbox import Outbox, Settle
+from monitor.stores.overview import Overview
 from monitor.stores.queries import Reading
+from monitor.stores.reads import Reads
 from monitor.stores.rechecks import Following
 from monitor.stores.retention import Keeping
+from monitor.stores.search import Searching
 from monitor.stores.sources import Pipeline
 from monitor.stores.sql import Database, shown
 from monitor.stores.sqlite import SqliteDatabase
@@ -22,7 +25,7 @@ __all__ = ["SqlStore", "is_shared", "open_store", "shown"]
 POSTGRES = ("postgresql", "postgres")
 
 
-class SqlStore(Pipeline, Recording, Following, Outbox, Letters, Reading, Keeping, Sharing):
+class SqlStore(Pipeline, Recording, Following, Outbox, Letters, Reading, Overview, Reads, Searching, Keeping, Sharing):
     """`ports.Store` over a database."""
 
     def __init__(self, database: Database, settle: Settle, token: Callable[[], str]) -> None:

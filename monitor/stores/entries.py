@@ -34,8 +34,8 @@ REVISE_ENTRY = """UPDATE entries SET revision = ?, entry_id = ?, url = ?, last_s
     WHERE key = ? AND revision < ?"""
 PUT_VERSION = "INSERT INTO versions (key, revision, seen_at, hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_ALIAS = "INSERT INTO aliases (alias, source_id, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-PUT_DECISION = """INSERT INTO decisions (entry_key, story_id, revision, at, follow_up, certain, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+PUT_DECISION = """INSERT INTO decisions (entry_key, story_id, revision, at, follow_up, certain, body, nearness)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 PUT_MEMBER = """INSERT INTO members (story_id, entry_key, at, verdict, body) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (story_id, entry_key) DO UPDATE SET at = excluded.at, verdict = excluded.verdict,
     body = excluded.body"""
@@ -50,6 +50,11 @@ PUT_SETTING = """INSERT INTO settings (name, value) VALUES (?, ?)
 FOLLOWED_COLUMNS = "body, next_at"
 PUT_FOLLOWED = """INSERT INTO followed (entry_key, source_id, next_at, body) VALUES (?, ?, ?, ?)
     ON CONFLICT (entry_key) DO UPDATE SET next_at = excluded.next_at, body = excluded.body"""
+PUT_DAY = """INSERT INTO days (day, source_id, visits, failed, entries) VALUES (?, ?, 1, ?, ?)
+    ON CONFLICT (day, source_id) DO UPDATE SET visits = days.visits + 1, failed = days.failed + excluded.failed,
+    entries = days.entries + excluded.entries"""
+COUNTED = "SELECT 1 FROM sources WHERE source_id = ? AND last_visit_at = ?"
+PUT_UNINDEXED = "INSERT INTO unindexed (key) VALUES (?) ON CONFLICT DO NOTHING"
 COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions = decisions + ?,
     feed_length = CASE WHEN ? > 0 THEN ? ELSE feed_length END WHERE source_id = ?"""
 
@@ -76,6 +81,7 @@ def turn(session: Session, token: str) -> None:
 def _record(session: Session, outcome: Outcome) -> None:
     source_id, at = outcome.status.source_id, outcome.fetched.at
     ahead = codec.instant((outcome.status.last_visit_at or at) + VISIT_MAX)
+    counted = session.rows(COUNTED, (source_id, codec.instant(outcome.status.last_visit_at or at)))
     session.change(RECORD_STATUS, (*status_row(outcome.status), ahead))
     entries = _put_sightings(session, source_id, outcome.sightings)
     decisions = put_judgements(session, outcome.judgements, at)
@@ -89,6 +95,8 @@ def _record(session: Session, outcome: Outcome) -> None:
     length = len(outcome.sightings)
     if entries or gaps or decisions:
         session.change(COUNT, (entries, gaps, decisions, length, length, source_id))
+    if not counted:
+        session.change(PUT_DAY, (f"{at:%Y-%m-%d}", source_id, int(outcome.status.error is not None), entries))
     entries_by_key = {sighting.key: sighting.entry for sighting in outcome.sightings}
     for followed in outcome.followed:
         _follow(session, followed, entries_by_key[followed.entry_key])
@@ -164,6 +172,7 @@ def _put_sightings(session: Session, source_id: str, sightings: Sequence[Sightin
     session.change_many(REVISE_ENTRY, revised)
     session.change_many(PUT_VERSION, versions)
     session.change_many(PUT_ALIAS, aliases)
+    session.change_many(PUT_UNINDEXED, [(row[0],) for row in new] + [(row[5],) for row in revised])
     session.change_many("UPDATE entries SET last_seen_at = ? WHERE key = ? AND last_seen_at < ?", seen)
     return count
 
@@ -173,11 +182,16 @@ def _decision_rows(decisions: Iterable[Decision]) -> list[Row]:
     return [
         (
             decision.entry_key, decision.story_id, decision.revision, codec.instant(decision.at),
-            int(decision.score.follow_up), int(decision.score.certain), codec.save(decision),
+            int(decision.score.follow_up), int(decision.score.certain), codec.save(decision), nearness(decision),
         )
         for decision in decisions
         if decision.score.value or decision.score.reasons or decision.reasons or decision.score.follow_up
     ]  # fmt: skip
+
+
+def nearness(decision: Decision) -> float:
+    """How far a score lies above the threshold, below it where negative: what the near misses are sorted by."""
+    return round(decision.score.value - decision.score.threshold, 4)
 
 
 def _claim_rows(claims: Iterable[tuple[str, str, Claim]], at: datetime) -> Iterable[Row]:

@@ -1,7 +1,8 @@
 """The schema, as the steps that lead to it. A step that was released is never edited; a change is a new step.
 
-`{bytes}` is the column type of binary data and `{compact}` what follows a table clustered by its key; each database
-fills them in. Instants are text of one width (`core.times.to_sortable`), truth is 0 or 1, an absent text is empty.
+`{bytes}` is the column type of binary data, `{compact}` what follows a table clustered by its key, `{row}` a number
+that counts itself and comes once only, `{words}` the full-text table; each database fills them in. Instants are
+text of one width (`core.times.to_sortable`), truth is 0 or 1, an absent text is empty.
 """
 
 from __future__ import annotations
@@ -94,6 +95,28 @@ PATIENCE = ("ALTER TABLE channels ADD COLUMN not_before TEXT NOT NULL DEFAULT ''
 
 WORKERS = ("CREATE TABLE workers (id TEXT PRIMARY KEY, seen_at TEXT NOT NULL) {compact}",)
 
+# What the pages ask: how near a decision was, what was read, a day of each source in figures, and words to search by.
+# What is there already is weighed and indexed by and by, beside the work: a large state opens as fast as a small one.
+PAGES = (
+    "ALTER TABLE decisions ADD COLUMN nearness DOUBLE PRECISION NOT NULL DEFAULT -9",
+    "CREATE INDEX decisions_near ON decisions (story_id, follow_up, nearness)",
+    "CREATE INDEX decisions_unweighed ON decisions (entry_key, story_id, revision) WHERE nearness = -9",
+    "CREATE INDEX members_verdict ON members (story_id, verdict, at)",
+    "CREATE INDEX deliveries_state ON deliveries (state, channel_id, created_at)",
+    "CREATE TABLE reads (alert_id TEXT PRIMARY KEY, at TEXT NOT NULL) {compact}",
+    "INSERT INTO settings (name, value) SELECT 'read-until', MAX(at) FROM alerts HAVING COUNT(*) > 0",
+    """CREATE TABLE days (day TEXT NOT NULL, source_id TEXT NOT NULL, visits INTEGER NOT NULL, failed INTEGER NOT NULL,
+      entries INTEGER NOT NULL, PRIMARY KEY (day, source_id)) {compact}""",
+    """CREATE TABLE search_rows (id {row}, key TEXT NOT NULL UNIQUE, hash TEXT NOT NULL, source_id TEXT NOT NULL,
+      at TEXT NOT NULL)""",
+    "CREATE INDEX search_rows_at ON search_rows (at, key)",
+    "CREATE INDEX search_rows_source ON search_rows (source_id, at)",
+    "CREATE TABLE unindexed (key TEXT PRIMARY KEY) {compact}",
+    "INSERT INTO unindexed SELECT key FROM entries",
+    "{words}",
+    "{words_index}",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
@@ -101,20 +124,21 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("marks", MARKS),
     ("patience", PATIENCE),
     ("workers", WORKERS),
+    ("pages", PAGES),
 )
 
 
-# Every table with its key, after those that it refers to; workers stay where they are.
+# Every table with its key, after those that it refers to; workers stay where they are, and words are indexed anew.
 TABLES: dict[str, tuple[str, ...]] = {
     "sources": ("source_id",), "contents": ("hash",), "entries": ("key",), "aliases": ("alias", "source_id", "key"),
     "versions": ("key", "revision"), "decisions": ("entry_key", "story_id", "revision"),
     "members": ("story_id", "entry_key"), "claims": ("id",), "gaps": ("source_id", "since", "until"), "alerts": ("id",),
     "channels": ("channel_id",), "destinations": ("channel_id", "recipient"), "deliveries": ("id",),
     "attempts": ("delivery_id", "number"), "feedback": ("alert_id", "word", "argument"), "settings": ("name",),
-    "followed": ("entry_key",), "marks": ("source_id",),
+    "followed": ("entry_key",), "marks": ("source_id",), "reads": ("alert_id",), "days": ("day", "source_id"),
 }  # fmt: skip
 
 
 def statements(step: tuple[str, ...], **filling: str) -> list[str]:
-    """The statements of a step for one database."""
-    return [statement.format(**filling) for statement in step]
+    """The statements of a step for one database; what it needs no statement for is left out."""
+    return [text for statement in step if (text := statement.format(**filling))]

@@ -75,6 +75,8 @@ class Keeping(Part):
                 gone += count
         while count := self._prune_deliveries(before):
             gone += count
+        with self._database.write() as session:
+            gone += session.change("DELETE FROM days WHERE day < ?", (before[:10],))
         with self._database.read() as session:
             sources = session.rows("SELECT source_id, feed_length FROM sources")
         for source_id, length in sources:
@@ -131,7 +133,9 @@ class Keeping(Part):
                 raise StoreError("the state to migrate to is not empty; name a new one")
             for table in reversed(migrations.TABLES):
                 theirs.change(f"DELETE FROM {table}")
-            return sum(_copy(ours, theirs, table, keys) for table, keys in migrations.TABLES.items())
+            rows = sum(_copy(ours, theirs, table, keys) for table, keys in migrations.TABLES.items())
+            theirs.change("INSERT INTO unindexed SELECT key FROM entries")
+            return rows
 
     def close(self) -> None:
         """Release the state."""
@@ -157,6 +161,8 @@ def _forget(session: Session, keys: list[Row]) -> int:
     hashes = {row[0] for key in keys for row in session.rows("SELECT hash FROM versions WHERE key = ?", key)}
     for statement in (
         "DELETE FROM followed WHERE entry_key = ?",
+        "DELETE FROM search_rows WHERE key = ?",
+        "DELETE FROM unindexed WHERE key = ?",
         "DELETE FROM aliases WHERE key = ?",
         "DELETE FROM versions WHERE key = ?",
         "DELETE FROM entries WHERE key = ?",

@@ -1,7 +1,8 @@
 """What the parts of a store ask of a database: sessions, and statements that SQLite and PostgreSQL read alike.
 
 Statements are written once, with `?` for each value; a database that spells it otherwise converts in its session.
-Portable means: text, integers, doubles and bytes; ON CONFLICT; no function that one of them lacks; no `%`.
+Portable means: text, integers, doubles and bytes; ON CONFLICT; no function that one of them lacks; no `%`. Full text is
+the one exception: see `FullText`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
+
+from monitor.core.language.search_terms import Query
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -37,13 +40,27 @@ class Session(Protocol):
         """Run one statement for each row of values; how many rows were changed in all."""
 
 
+class FullText(Protocol):
+    """An index of words by the number of a row, in the database's own words."""
+
+    def put(self, session: Session, texts: Sequence[tuple[int, str]]) -> None:
+        """Make texts findable: the number of a row, and its words."""
+
+    def clear(self, session: Session) -> None:
+        """Forget all."""
+
+    def condition(self, looked_for: Query) -> tuple[str, list[Any]]:
+        """A condition on the column `id`, with its values."""
+
+
 class Database(Protocol):
     """A database that runs transactions and raises only `StoreError` and its kinds. Safe to use from any thread.
 
-    `shared`: other processes may write to it too.
+    `shared`: other processes may write to it too. `full_text` is how it finds words.
     """
 
     shared: bool
+    full_text: FullText
 
     def read(self) -> AbstractContextManager[Session]:
         """A transaction that sees one state throughout and writes nothing."""

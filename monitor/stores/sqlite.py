@@ -20,7 +20,8 @@ from sqlite_utils.migrations import Migrations
 
 from monitor import errors
 from monitor.stores import migrations
-from monitor.stores.sql import Row
+from monitor.stores.full_text import Fts5
+from monitor.stores.sql import FullText, Row
 
 BUSY_TIMEOUT_S = 30.0
 READERS_MAX = 4
@@ -37,6 +38,10 @@ RECOVERY = (
     "stop every monitor, copy the file with its -wal and -shm aside, then restore the newest backup to its place, "
     "or save what can be read with: sqlite3 {path} .recover"
 )
+FILLING = {
+    "bytes": "BLOB", "compact": "WITHOUT ROWID", "row": "INTEGER PRIMARY KEY AUTOINCREMENT", "words_index": "",
+    "words": "CREATE VIRTUAL TABLE search_words USING fts5(words, content='', tokenize='unicode61')",
+}  # fmt: skip
 FULL = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")
 FULL_WORDS = ("disk is full", "disk I/O error", "readonly database")
 
@@ -86,6 +91,7 @@ class SqliteDatabase:
     """A state file, or a state in memory. Safe to use from any thread; never carry it over a fork."""
 
     shared = False
+    full_text: FullText = Fts5()
 
     def __init__(
         self, path: str, *, readonly: bool = False, exclusive: bool = False, check: bool | None = None
@@ -307,7 +313,7 @@ def _upgrade(connection: sqlite3.Connection, path: str, *, apply: bool, fresh: b
     database = sqlite_utils.Database(connection)
     steps = Migrations("monitor")
     for name, step in migrations.STEPS:
-        steps(name=name)(_runner(migrations.statements(step, bytes="BLOB", compact="WITHOUT ROWID")))
+        steps(name=name)(_runner(migrations.statements(step, **FILLING)))
     applied = [each.name for each in steps.applied(database)]
     known = [name for name, _ in migrations.STEPS]
     version = connection.execute("PRAGMA user_version").fetchone()[0]

@@ -1,0 +1,112 @@
+"""Figures and short lists for pages: stories, days, near misses, what has not arrived; no statement reads entries."""
+
+# ruff: noqa: S608 (statements are put together from constants only; every value is bound)
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from monitor.model import Alert, Decision, Delivery
+from monitor.stores import codec
+from monitor.stores.entries import nearness
+from monitor.stores.sql import Part, marks
+
+# The figure of a decision that was recorded before there was one, as the schema has it.
+UNWEIGHED = "SELECT entry_key, story_id, revision, body FROM decisions WHERE nearness = -9"
+NEAR = """SELECT body FROM decisions WHERE story_id = ? AND follow_up = 0 AND nearness >= ? AND at >= ?
+    ORDER BY nearness DESC, at DESC LIMIT ?"""
+ARRIVED = """SELECT d.created_at, MAX(t.at) FROM deliveries d JOIN attempts t ON t.delivery_id = d.id
+    WHERE d.id = (SELECT id FROM deliveries WHERE state = 'delivered' AND channel_id = ?
+    ORDER BY created_at DESC LIMIT 1) GROUP BY d.created_at"""
+
+
+class Overview(Part):
+    """What pages ask for at a glance."""
+
+    def story_counts(self) -> dict[str, dict[str, Any]]:
+        """By story: reports by verdict, `alerts`, and when the last development and the last alert were."""
+        with self._database.read() as session:
+            members = session.rows(
+                "SELECT story_id, verdict, COUNT(*), MAX(at) FROM members GROUP BY story_id, verdict"
+            )
+            alerts = session.rows("SELECT story_id, COUNT(*), MAX(at) FROM alerts GROUP BY story_id")
+        found: dict[str, dict[str, Any]] = {}
+        for story_id, verdict, count, at in members:
+            row = found.setdefault(story_id, _nothing())
+            row["verdicts"][verdict] = count
+            if verdict == "development":
+                row["moved_at"] = codec.parsed(at)
+        for story_id, count, at in alerts:
+            row = found.setdefault(story_id, _nothing())
+            row["alerts"], row["told_at"] = count, codec.parsed(at)
+        return found
+
+    def near_misses(
+        self, story_ids: Sequence[str], margin: float, since: datetime | None = None, limit: int = 5
+    ) -> list[Decision]:
+        """Decisions of these stories that missed the threshold by `margin` or less, the nearest first."""
+        found = []
+        with self._database.read() as session:
+            for story_id in story_ids:
+                rows = session.rows(NEAR, (story_id, -margin, codec.instant(since), limit))
+                found += [codec.load(Decision, row[0]) for row in rows]
+        return sorted(found, key=lambda made: (-nearness(made), made.at, made.entry_key))[:limit]
+
+    def weigh(self, limit: int) -> int:
+        """Note of decisions older than this figure how near they were; how many, 0 once all are done."""
+        with self._database.read() as session:
+            if not session.rows(f"{UNWEIGHED} LIMIT 1"):
+                return 0
+        with self._database.write() as session:
+            found = session.rows(f"{UNWEIGHED} LIMIT ?", (limit,))
+            rows = [(nearness(codec.load(Decision, row[3])), *row[:3]) for row in found]
+            return session.change_many(
+                "UPDATE decisions SET nearness = ? WHERE entry_key = ? AND story_id = ? AND revision = ?", rows
+            )
+
+    def days(self, since: datetime) -> dict[str, dict[str, tuple[int, int, int]]]:
+        """By source and day (UTC): visits, those that failed, entries never seen before."""
+        with self._database.read() as session:
+            rows = session.rows(
+                "SELECT source_id, day, visits, failed, entries FROM days WHERE day >= ? ORDER BY day, source_id",
+                (f"{since:%Y-%m-%d}",),
+            )
+        found: dict[str, dict[str, tuple[int, int, int]]] = {}
+        for source_id, day, *counts in rows:
+            found.setdefault(source_id, {})[day] = (counts[0], counts[1], counts[2])
+        return found
+
+    def delivery_counts(self) -> dict[tuple[str, str], int]:
+        """How many deliveries there are, by channel and state."""
+        with self._database.read() as session:
+            rows = session.rows("SELECT channel_id, state, COUNT(*) FROM deliveries GROUP BY state, channel_id")
+        return {(row[0], row[1]): row[2] for row in rows}
+
+    def deliveries(
+        self, states: Sequence[str], before: datetime | None = None, limit: int = 50
+    ) -> list[tuple[Delivery, Alert]]:
+        """Deliveries in these states with their alerts, newest first."""
+        condition, values = ("", []) if before is None else (" AND d.created_at < ?", [codec.instant(before)])
+        columns = ", ".join(f"d.{name.strip()}" for name in codec.DELIVERY_COLUMNS.split(","))
+        with self._database.read() as session:
+            rows = session.rows(
+                f"SELECT {columns}, a.body FROM deliveries d JOIN alerts a ON a.id = d.alert_id"
+                f" WHERE d.state IN ({marks(len(states))}){condition} ORDER BY d.created_at DESC, d.id LIMIT ?",
+                (*states, *values, limit),
+            )
+        return [(codec.delivery(row[:-1]), codec.load(Alert, row[-1])) for row in rows]
+
+    def arrived(self, channel_ids: Sequence[str]) -> dict[str, tuple[datetime, datetime]]:
+        """By channel: when the newest delivery that arrived was recorded, and when it arrived."""
+        found = {}
+        with self._database.read() as session:
+            for channel_id in channel_ids:
+                for row in session.rows(ARRIVED, (channel_id,)):
+                    found[channel_id] = (codec.from_column(row[0]), codec.from_column(row[1]))
+        return found
+
+
+def _nothing() -> dict[str, Any]:
+    return {"verdicts": {}, "alerts": 0, "moved_at": None, "told_at": None}

@@ -1,0 +1,130 @@
+"""Search over everything ever seen: entries as their newest version says them, found by words, source, day and story.
+
+Words are indexed beside the lane, from a queue; `waiting` says how many entries are not findable yet.
+"""
+
+# ruff: noqa: S608 (statements are put together from constants only; every value is bound)
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from monitor.core.language import search_terms
+from monitor.core.language.search_terms import Query
+from monitor.model import Entry
+from monitor.stores import codec
+from monitor.stores.entries import PUT_SETTING
+from monitor.stores.sql import Part, Session, chunks, marks
+
+# Revisions leave words of rows that are gone; once these are more than the rest, everything is indexed anew.
+STALE_MIN = 10_000
+# The number of the last row before the index was begun anew.
+BASE = "search-base"
+PUT_ROW = """INSERT INTO search_rows (key, hash, source_id, at) VALUES (?, ?, ?, ?) RETURNING id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that was found, and what one story made of it; `story` is "" where no story weighed it.
+
+    `nearness` is score minus threshold; `verdict` is "" where it is not of the story.
+    """
+
+    key: str
+    source_id: str
+    at: datetime
+    story: str = ""
+    verdict: str = ""
+    nearness: float = 0.0
+
+
+class Searching(Part):
+    """The index, and what is asked of it."""
+
+    def index(self, limit: int) -> int:
+        """Make findable what waits for it; how many entries, 0 once all are."""
+        if not self.waiting():
+            return 0
+        with self._database.write() as session:
+            keys = [row[0] for row in session.rows("SELECT key FROM unindexed ORDER BY key LIMIT ?", (limit,))]
+            for chunk in chunks(keys):
+                self._index(session, sorted(set(chunk)))
+            session.change_many("DELETE FROM unindexed WHERE key = ?", [(key,) for key in keys])
+            if len(keys) < limit:
+                self._begin_anew(session)
+            return len(keys)
+
+    def _index(self, session: Session, keys: Sequence[str]) -> None:
+        found = session.rows(
+            "SELECT e.key, e.hash, e.source_id, e.first_seen_at, c.body FROM entries e"
+            f" JOIN contents c ON c.hash = e.hash WHERE e.key IN ({marks(len(keys))})",
+            keys,
+        )
+        session.change_many("DELETE FROM search_rows WHERE key = ?", [(key,) for key in keys])
+        texts = []
+        for key, content, source_id, at, body in found:
+            entry = codec.load(Entry, body)
+            number = session.rows(PUT_ROW, (key, content, source_id, at))[0][0]
+            words = search_terms.indexed(f"{entry.title}\n{entry.summary}\n{entry.text}\n{' '.join(entry.authors)}")
+            texts.append((number, codec.plain(words)))
+        self._database.full_text.put(session, texts)
+
+    def _begin_anew(self, session: Session) -> None:
+        last, count = session.rows("SELECT COALESCE(MAX(id), 0), COUNT(*) FROM search_rows")[0]
+        base = session.rows("SELECT value FROM settings WHERE name = ?", (BASE,))
+        if last - int(base[0][0] if base else 0) > 2 * count + STALE_MIN:
+            session.change(PUT_SETTING, (BASE, str(last)))
+            self._database.full_text.clear(session)
+            session.change("DELETE FROM search_rows")
+            session.change("INSERT INTO unindexed SELECT key FROM entries WHERE 1 = 1 ON CONFLICT DO NOTHING")
+
+    def waiting(self) -> int:
+        """How many entries are not findable yet."""
+        with self._database.read() as session:
+            return int(session.rows("SELECT COUNT(*) FROM unindexed")[0][0])
+
+    def found(
+        self,
+        looked_for: Query,
+        *,
+        sources: Sequence[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 10_000,
+    ) -> tuple[int, list[Hit]]:
+        """How many entries there are, and what stories made of the newest `limit` of them, newest first.
+
+        An entry that two stories weighed stands there twice.
+        """
+        conditions: list[str] = []
+        values: list[Any] = []
+        if looked_for.wanted:
+            condition, values = self._database.full_text.condition(looked_for)
+            conditions.append(condition)
+        if sources:
+            conditions.append(f"source_id IN ({marks(len(sources))})")
+            values += sources
+        for condition, instant in (("at >= ?", since), ("at < ?", until)):
+            if instant is not None:
+                conditions.append(condition)
+                values.append(codec.instant(instant))
+        where = " AND ".join(conditions or ["1 = 1"])
+        with self._database.read() as session:
+            count = session.rows(f"SELECT COUNT(*) FROM search_rows WHERE {where}", values)[0][0]
+            rows = session.rows(
+                "SELECT r.key, r.source_id, r.at, COALESCE(d.story_id, ''), COALESCE(m.verdict, ''),"
+                " COALESCE(d.nearness, 0), COALESCE(d.revision, 0) FROM"
+                f" (SELECT key, source_id, at FROM search_rows WHERE {where} ORDER BY at DESC, key LIMIT ?) r"
+                " LEFT JOIN decisions d ON d.entry_key = r.key"
+                " LEFT JOIN members m ON m.story_id = d.story_id AND m.entry_key = r.key"
+                " ORDER BY r.at DESC, r.key, d.story_id, d.revision DESC",
+                (*values, limit),
+            )
+        newest = {(row[0], row[3]): row for row in reversed(rows)}
+        hits = [
+            Hit(row[0], row[1], codec.from_column(row[2]), row[3], row[4], row[5]) for row in reversed(newest.values())
+        ]
+        return int(count), hits

@@ -1,0 +1,62 @@
+"""Figures and short lists for pages, over every store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from monitor.model import Receipt
+from monitor.stores import SqlStore
+from tests.stores.made import DAY, HOUR, LEASE, MINUTE, NOW, decision, outcome, sighting, status
+
+
+def test_stories_are_counted_by_what_their_reports_are(store: SqlStore) -> None:
+    store.record([outcome(1, 2)])
+    store.record([replace(outcome(), status=status(at=NOW + HOUR), members=(("bridge", member_of(3)),))])
+    counts = store.story_counts()["bridge"]
+    assert counts["verdicts"] == {"development": 2, "repeat": 1}
+    assert counts["alerts"] == 2
+    assert counts["moved_at"] == counts["told_at"] == NOW
+    assert store.story_counts().get("other") is None
+
+
+def member_of(number: int) -> object:
+    from tests.stores.made import member
+
+    return member(sighting(number), verdict="repeat", at=NOW + HOUR)
+
+
+def test_near_misses_come_nearest_first_and_none_that_is_far(store: SqlStore) -> None:
+    values = {1: 0.1, 2: 0.42, 3: 0.36, 4: 0.9, 5: 0.2}
+    made = tuple(decision(sighting(number), value=value) for number, value in values.items())
+    store.record([replace(outcome(), decisions=made, sightings=tuple(sighting(number) for number in values))])
+    assert [row.score.value for row in store.near_misses(["bridge"], 0.15)] == [0.42, 0.36]
+    assert [row.score.value for row in store.near_misses(["bridge"], 0.15, limit=1)] == [0.42]
+    assert store.near_misses(["bridge"], 0.15, since=NOW + MINUTE) == []
+    assert store.near_misses(["other"], 0.15) == []
+    assert store.weigh(10) == 0, "what is recorded now is weighed at once"
+
+
+def test_a_day_counts_each_visit_once(store: SqlStore) -> None:
+    visit = outcome(1, 2)
+    failed = replace(outcome(at=NOW + HOUR), status=status(at=NOW + HOUR, state="failing", error="timeout"))
+    store.record([visit])
+    store.record([visit])
+    store.record([failed, replace(outcome(3), status=status(at=NOW + 2 * HOUR))])
+    assert store.days(NOW - DAY) == {"herald": {"2026-03-29": (3, 1, 3)}}
+    assert store.days(NOW + DAY) == {}
+
+
+def test_deliveries_are_counted_and_listed_by_state(store: SqlStore) -> None:
+    store.record([outcome(1, 2, channels=("desk", "mail"))])
+    assert store.delivery_counts() == {("desk", "pending"): 2, ("mail", "pending"): 2}
+    assert store.arrived(["desk", "mail"]) == {}
+    for sent, _ in store.claim(NOW, 4, LEASE, 2):
+        answer = "delivered" if sent.channel_id == "desk" else "refused"
+        assert store.settle(sent, Receipt(answer, "no such address"), NOW + timedelta(seconds=3))
+    assert store.delivery_counts() == {("desk", "delivered"): 2, ("mail", "dead"): 2}
+    assert {row.channel_id for row, _ in store.deliveries(["dead", "retrying"])} == {"mail"}
+    assert [alert.story_id for _, alert in store.deliveries(["dead"], limit=1)] == ["bridge"]
+    assert store.deliveries(["dead"], before=NOW) == []
+    recorded_at, arrived_at = store.arrived(["desk", "mail"])["desk"]
+    assert (arrived_at - recorded_at).total_seconds() == 3
