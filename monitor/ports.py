@@ -15,10 +15,12 @@ from monitor.model import (
     Feed,
     Fetched,
     Gap,
+    Hit,
     KnownEntry,
     Marked,
     Outcome,
     Page,
+    Query,
     Receipt,
     Recheck,
     SendRequest,
@@ -227,6 +229,73 @@ class Store(Protocol):
 
     def gaps(self, since: datetime | None = None) -> list[Gap]:
         """Recorded gaps, newest first."""
+
+    def told(
+        self,
+        *,
+        unread: bool | None = None,
+        kinds: Sequence[str] = (),
+        story_id: str | None = None,
+        before: datetime | None = None,
+        limit: int = 50,
+    ) -> list[tuple[Alert, bool]]:
+        """Alerts newest first, each with whether it is unread; `unread` None means both."""
+
+    def unread_counts(self) -> dict[tuple[str, str], int]:
+        """How many alerts are unread, by story ("" for what is of none) and kind."""
+
+    def mark_read(self, alert_ids: Sequence[str], now: datetime) -> None:
+        """Mark these as read."""
+
+    def mark_unread(self, alert_id: str) -> None:
+        """Let an alert be unread again."""
+
+    def looked_at(self, now: datetime) -> datetime | None:
+        """When the reader last marked something, before this sitting; None where nobody ever did."""
+
+    # --- pages
+    def story_counts(self) -> dict[str, dict[str, Any]]:
+        """By story: `verdicts` (its reports), `alerts`, `moved_at` (last development), `told_at` (last alert)."""
+
+    def near_misses(
+        self, story_ids: Sequence[str], margin: float, since: datetime | None = None, limit: int = 5
+    ) -> list[Decision]:
+        """Decisions of these stories that missed the threshold by `margin` or less, the nearest first."""
+
+    def days(self, since: datetime) -> dict[str, dict[str, tuple[int, int, int]]]:
+        """By source and day (UTC): visits, those that failed, entries never seen before."""
+
+    def delivery_counts(self) -> dict[tuple[str, str], int]:
+        """How many deliveries there are, by channel and state."""
+
+    def deliveries(
+        self, states: Sequence[str], before: datetime | None = None, limit: int = 50
+    ) -> list[tuple[Delivery, Alert]]:
+        """Deliveries in these states with their alerts, newest first."""
+
+    def arrived(self, channel_ids: Sequence[str]) -> dict[str, tuple[datetime, datetime]]:
+        """By channel: when the newest delivery that arrived was recorded, and when it arrived."""
+
+    # --- search
+    def found(
+        self,
+        looked_for: Query,
+        *,
+        sources: Sequence[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 10_000,
+    ) -> tuple[int, list[Hit]]:
+        """How many entries there are, and what stories made of the newest `limit` of them, newest first."""
+
+    def waiting(self) -> int:
+        """How many entries are not findable yet."""
+
+    def index(self, limit: int) -> int:
+        """Make findable what waits for it; how many entries, 0 once all are."""
+
+    def weigh(self, limit: int) -> int:
+        """Note of decisions older than that figure how near they were; how many, 0 once all are done."""
 
     def counts(self) -> Mapping[str, float]:
         """Figures for /metrics: entries, decisions, gaps, alerts:KIND, outbox_{pending,held,age_seconds}."""

@@ -11,6 +11,7 @@ from monitor.model.alerts import Alert, ChannelStatus, Delivery, Destination, Re
 from monitor.model.entries import Entry, Feed, KnownEntry, Marked, Sighting
 from monitor.model.outcomes import Candidate, Judgements, Outcome, Recheck
 from monitor.model.pages import Page, WatchedArticle
+from monitor.model.search import Hit, Phrase, Query
 from monitor.model.sources import Fetched, Gap, Source, SourceStatus, Visit
 from monitor.model.stories import (
     Article,
@@ -61,6 +62,7 @@ __all__ = [
     "Feed",
     "Fetched",
     "Gap",
+    "Hit",
     "Judgements",
     "KnownEntry",
     "Marked",
@@ -70,6 +72,8 @@ __all__ = [
     "Page",
     "PageState",
     "Phase",
+    "Phrase",
+    "Query",
     "Reason",
     "Receipt",
     "Recheck",

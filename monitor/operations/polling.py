@@ -13,7 +13,7 @@ from monitor.model import Delivery, Outcome, Receipt, Recheck, Source, Visit
 from monitor.pipeline import Pipeline
 from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, articles_due, taken, visits_due
 from monitor.runtime.dispatcher import Dispatcher
-from monitor.runtime.maintenance import tend
+from monitor.runtime.maintenance import index, tend
 
 READING_S = 20.0
 PATIENCE_S = 40.0
@@ -47,6 +47,7 @@ async def poll(
     if any(each.judgements.alerts for each in reread):
         delivered += await _deliver(pipeline)
     judgements = [each.judgements for each in outcomes] + [each.judgements for each in reread]
+    await asyncio.to_thread(index, pipeline.store)
     failed = sum(outcome.status.error is not None for outcome in outcomes)
     changed = sum(outcome.changed for outcome in outcomes)
     return {

@@ -192,6 +192,7 @@ class Daemon:
             self.witness.told(alert)
         if made:
             self.wake()
+        await self._guarded("index", lambda: asyncio.to_thread(maintenance.index, pipeline.store))
         await self._guarded("prune", lambda: asyncio.to_thread(maintenance.prune, pipeline, self.keep_days))
         return len(made)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from monitor.core.language.search_terms import Phrase, Query
+from monitor.model import Phrase, Query
 from monitor.stores.sql import FullText, Session
 
 

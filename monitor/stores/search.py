@@ -8,13 +8,11 @@ Words are indexed beside the lane, from a queue; `waiting` says how many entries
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from monitor.core.language import search_terms
-from monitor.core.language.search_terms import Query
-from monitor.model import Entry
+from monitor.model import Entry, Hit, Query
 from monitor.stores import codec
 from monitor.stores.entries import PUT_SETTING
 from monitor.stores.sql import Part, Session, chunks, marks
@@ -24,21 +22,6 @@ STALE_MIN = 10_000
 # The number of the last row before the index was begun anew.
 BASE = "search-base"
 PUT_ROW = """INSERT INTO search_rows (key, hash, source_id, at) VALUES (?, ?, ?, ?) RETURNING id"""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An entry that was found, and what one story made of it; `story` is "" where no story weighed it.
-
-    `nearness` is score minus threshold; `verdict` is "" where it is not of the story.
-    """
-
-    key: str
-    source_id: str
-    at: datetime
-    story: str = ""
-    verdict: str = ""
-    nearness: float = 0.0
 
 
 class Searching(Part):

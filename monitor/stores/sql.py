@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
-from monitor.core.language.search_terms import Query
+from monitor.model import Query
 
 T = TypeVar("T")
 Row = tuple[Any, ...]

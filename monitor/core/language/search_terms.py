@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from monitor.core.language.words import stem
 from monitor.core.text import words
+from monitor.model.search import Phrase, Query
 
 # A text is found by its first 3,000 words: the longest reports of the recorded pages have some 2,500 (2026-11).
 WORDS_MAX = 3000
@@ -21,22 +21,6 @@ PHRASES_MAX = 10
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 # Scripts without spaces between words: each sign is a word of its own, a word of two signs is a phrase.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words that follow one another; with `begins`, the last is the beginning of a word."""
-
-    words: tuple[str, ...]
-    begins: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a text must have, and what it must not."""
-
-    wanted: tuple[Phrase, ...] = ()
-    unwanted: tuple[Phrase, ...] = ()
 
 
 def indexed(text: str) -> str:
