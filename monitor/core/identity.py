@@ -26,9 +26,10 @@ REUSE_AFTER = timedelta(days=1)
 UNSEEN_MAX = timedelta(days=2)
 FINGERPRINT_CHARS_MAX = 400
 
+# A count has at most so many digits and separators; the bound keeps a table of figures linear.
 _CHURN = re.compile(
-    r"\b\d[\d,.]*\s*(?:comments?|replies|likes|shares|views|points|reads)\b"
-    r"|\b(?:(?:last\s+)?updated\s+)?(?:\d+|an?|one)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\s+ago\b",
+    r"\b\d[\d,.]{0,20}+\s*+(?:comments?|replies|likes|shares|views|points|reads)\b"
+    r"|\b(?:(?:last\s+)?updated\s+)?(?:\d++|an?|one)\s*+(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\s+ago\b",
     re.IGNORECASE,
 )
 _FOLDED = str.maketrans(

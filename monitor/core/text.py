@@ -55,7 +55,7 @@ _NEVER_LAST = re.compile(
 )
 _SELDOM_LAST = re.compile(
     r"(?:\b(?:Jr|Sr|etc|Inc|Ltd|Corp|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Ave|Blvd|Rd|al)"
-    r"|(?:\b[A-Za-z]\.)+[A-Za-z])\.$"
+    r"|(?<!\b[A-Za-z]\.)(?:\b[A-Za-z]\.)+[A-Za-z])\.$"
 )
 # A capital after "U.S." may begin a name; one of these words begins a sentence.
 _STARTER = re.compile(

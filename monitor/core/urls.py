@@ -22,7 +22,7 @@ _SCHEMELESS = re.compile(
     r"(?://)?(?:(?:[^\s/?#@:.]+\.)+[^\s/?#@:.\d][^\s/?#@:.]*\.?|\d+(?:\.\d+){3}|\[[0-9a-fA-F:.]+\])(?::\d+)?(?=[/?#]|$)"
 )
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.I)
-_AMP_PAGE = re.compile(r"(?:\.amp)+(?=\.html?$)")
+_AMP_PAGE = re.compile(r"(?<!\.amp)(?:\.amp)++(?=\.html?$)")
 _SUFFIXES = ("/amp", ".amp", "/index.html", "/index.htm")
 
 

@@ -42,7 +42,7 @@ _GLUED = re.compile(
 )
 _LEAD = r"(?:Read more|Read also|Also read|See also|Related|Watch|Listen)"
 _TEASER = re.compile(
-    rf"^\s*(?:⋙|>>|»|►|▶)|^\s*{_LEAD}\s*:?\s*(?:⋙.*)?$|^\s*(?:Read (?:more|also)|Also read|See also|Related)\s*[⋙:»]",
+    rf"^\s*(?:⋙|>>|»|►|▶)|^\s*{_LEAD}\s*+:?\s*+(?:⋙.*)?$|^\s*(?:Read (?:more|also)|Also read|See also|Related)\s*[⋙:»]",
     re.I,
 )
 _BARE = re.compile(

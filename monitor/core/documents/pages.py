@@ -44,7 +44,7 @@ _DATES = (
 )  # fmt: skip
 _HTML = re.compile(rb"<(?:html|body|article)\b", re.IGNORECASE)
 _SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template)]"
-_SITE = re.compile(r"\s+(?:[|–—·»-]|::)\s+(?P<site>[^|–—·»]{2,40})$")
+_SITE = re.compile(r"(?<!\s)\s++(?:[|–—·»-]|::)\s+(?P<site>[^|–—·»]{2,40})$")
 
 
 def extract(body: bytes, url: str, content_type: str, at: datetime) -> Page:

@@ -30,7 +30,7 @@ _BINDING = re.compile(
 _QUALIFIED = {"until": "until", "till": "until", "by": "by", "no later than": "by"}
 _LATER = re.compile(r"\b(?:tomorrow|week|weekend|month|year|spring|summer|autumn|fall|winter)\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:was|were|had|been|originally|initially|did|missed|passed|since)\b", re.IGNORECASE)
-_HAD = re.compile(r"\W*(?:[\w’'-]+\s){0,4}had\b", re.IGNORECASE)
+_HAD = re.compile(r"\W*+(?:[\w’'-]+\s){0,4}had\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"\s(?:is|are|was|were|will|would|must|has|have|had|should|may|might|could|due|expected|set|to|scheduled|planned|plans?"
     r"|until|till|by|in|on|starts?|begins?|ends?)\b",

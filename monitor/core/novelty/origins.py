@@ -43,7 +43,7 @@ _TAIL = (
     r"|\b(?:says|said)\s(?P<end>NAME)\.?$"
 )
 _DESCRIBED = re.compile(
-    r"\b(?:(?P<outlet>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3})'s\s)?(?P<what>sources?)\s(?:inside\s|in\s|within\s)"
+    r"\b(?:(?P<outlet>[A-Z][\w.&-]{0,40}+(?:\s[A-Z][\w.&-]{0,40}+){0,3})'s\s)?(?P<what>sources?)\s(?:inside\s|in\s|within\s)"
     r"(?P<where>(?:the\s)?[A-Z][\w-]+(?:\s[A-Z][\w-]+){0,2})"
     r"(?:\s(?:has\s)?told\s(?:the\s)?(?P<told>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3}))?"
 )
@@ -251,7 +251,7 @@ def _unlisted(found: re.Match[str]) -> Origin:
 
 
 def _trimmed(name: str) -> str:
-    return re.sub(r"^(?:the|The)\s|'s$|[.,;:]+$", "", name)
+    return re.sub(r"^(?:the|The)\s|'s$|(?<![.,;:])[.,;:]+$", "", name)
 
 
 def _by_shared_quote(title: str, text: str, members: Sequence[StoryReport]) -> Origin | None:

@@ -13,7 +13,7 @@ from monitor.core.text import clean
 
 AROUND_WORDS = 12
 CHARS_MAX = 4000
-_RUNS = re.compile(r"<(ins|del)>(.*?)</\1>", re.DOTALL)
+_RUNS = re.compile(r"<(ins|del)>([^<]*+)</\1>")
 Run = tuple[str, str]
 
 

@@ -16,7 +16,7 @@ _ROOT = re.compile(r"<\s*(?:[\w.-]+:)?([\w.-]+)")
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
 _RSS_VOCABULARY = re.compile(r"purl\.org/(?:rss|net/rss)|channel\.netscape\.com|my\.netscape\.com|<item\b", re.I)
 _ENTRY = re.compile(r"<(?:\w+:)?item\b", re.I)
-_DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.I)
+_DECLARED = re.compile(rb"<\?xml[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.I)
 _CHALLENGE = re.compile(
     r"captcha|cf-chl|challenge-platform|just a moment\.\.\.|attention required|are you (?:a )?(?:human|robot)"
     r"|verify(?:ing)? (?:that )?you are|enable javascript and cookies|ddos[- ]protection|access denied|bot detection"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from monitor.core import urls
 from monitor.core.documents import outlets
@@ -21,8 +22,11 @@ _INLINE = re.compile(
 )
 _ITEM = re.compile(r"^\s*(?:[-*•–—·▪◦]|\d{1,2}[.)]|\[\d{1,2}\])\s*")
 _LINK = re.compile(r"https?://[^\s<>\"')\]]+")
-_MARKDOWN = re.compile(r"\[(?P<title>[^\]]{1,400})\]\((?P<url>https?://[^\s)]+)\)")
-_QUOTED = re.compile(r"(?<!\w)[‘“\"'«„‹](?P<plain>.+)[’”\"'»“›](?!\w)|[「『《](?P<corner>[^」』》]+)[」』》]")
+_MARKDOWN = re.compile(r"\[(?P<title>[^\]]{1,400})\]\((?P<url>https?://[^\s)\[]+)\)")
+_CORNERS, _CORNERS_CLOSED = "「『《", "」』》"
+_OPENED = re.compile(rf"(?<!\w)[‘“\"'«„‹]|[{_CORNERS}]")
+_CLOSED = re.compile(r"[’”\"'»“›](?!\w)")
+_CORNER_CLOSED = re.compile(f"[{_CORNERS_CLOSED}]")
 _SENTENCE_AND_NAME = re.compile(r"(?P<title>.{15,}?[.?!])\s+(?P<name>[^\W\d_a-z][\w'’& -]{2,40})[., ]*")
 _FURNITURE = re.compile(
     r"^(?:about|follow|share|subscribe|sign up|tags?\b|topics?\b|filed under|copyright|©|contact|editing by"
@@ -32,6 +36,12 @@ _FURNITURE = re.compile(
 CITATIONS_MAX = 60
 NAME_WORDS_MAX = 6
 PROSE_WORDS_MIN = 12
+
+
+class _Quotation(NamedTuple):
+    start: int
+    end: int
+    text: str
 
 
 def split(lines: list[str]) -> tuple[list[str], tuple[Citation, ...]]:
@@ -78,11 +88,11 @@ def _is_prose(line: str) -> bool:
 
 def _separate(listed: str) -> list[str]:
     """The items of a list on one line; a comma within a headline or an "and" within a name separates nothing."""
-    if outlets.find(listed) or _QUOTED.search(listed):
+    if outlets.find(listed) or _quotation(listed):
         return [part for part in listed.split(";") if part.strip()]
     items = []
-    for part in re.split(r"\s*[,;，、]\s*(?:and\s+)?", listed):
-        items += [part] if outlets.find(part) else re.split(r"\s+and\s+", part)
+    for part in re.split(r"(?<!\s)\s*+[,;，、]\s*+(?:and\s+)?", listed):
+        items += [part] if outlets.find(part) else re.split(r"(?<!\s)\s++and\s+", part)
     return [item for item in items if item.strip()]
 
 
@@ -133,19 +143,14 @@ def links(text: str) -> tuple[str, tuple[Citation, ...]]:
 
 def _told(line: str) -> tuple[str, str]:
     """Name and headline of an item without its link."""
-    quoted = _QUOTED.search(line)
+    quoted = _quotation(line)
     colon = re.search(r"[:：]", line)
-    if (
-        colon
-        and (not quoted or colon.start() < quoted.start())
-        and len(line[: colon.start()].split()) <= NAME_WORDS_MAX
-    ):
+    if colon and (not quoted or colon.start() < quoted.start) and len(line[: colon.start()].split()) <= NAME_WORDS_MAX:
         rest = line[colon.end() :].strip().strip(",;").strip()
         return line[: colon.start()], _unquoted(rest)
     if quoted:
-        outside = line[: quoted.start()].strip(" ,;-–—|") or line[quoted.end() :]
-        return outside, quoted["plain"] or quoted["corner"]
-    for divider in re.finditer(r"\s+[-–—|]\s+|,\s+", line):
+        return line[: quoted.start].strip(" ,;-–—|") or line[quoted.end :], quoted.text
+    for divider in re.finditer(r"(?<!\s)\s++[-–—|]\s+|,\s+", line):
         head, tail = line[: divider.start()], line[divider.end() :]
         if outlets.find(head):
             return head, tail
@@ -156,10 +161,24 @@ def _told(line: str) -> tuple[str, str]:
 
 def _unquoted(text: str) -> str:
     """A headline without the quotes around it, and without the date or page that follows them."""
-    quoted = _QUOTED.match(text)
-    if quoted and len(text) - quoted.end() < 40:
-        return (quoted["plain"] or quoted["corner"]).strip()
+    quoted = _quotation(text)
+    if quoted and quoted.start == 0 and len(text) - quoted.end < 40:
+        return quoted.text.strip()
     return text
+
+
+def _quotation(line: str) -> _Quotation | None:
+    """The first quotation of a line: up to its last closing mark, or the first one of East Asia's corners."""
+    last = max((mark.start() for mark in _CLOSED.finditer(line)), default=-1)
+    last_corner = max(map(line.rfind, _CORNERS_CLOSED))
+    for opened in _OPENED.finditer(line):
+        end = last
+        if opened.group() in _CORNERS:
+            closed = _CORNER_CLOSED.search(line, opened.end()) if last_corner > opened.end() else None
+            end = closed.start() if closed else -1
+        if end > opened.end():
+            return _Quotation(opened.start(), end + 1, line[opened.end() : end])
+    return None
 
 
 def merged(*found: tuple[Citation, ...]) -> tuple[Citation, ...]:

@@ -40,7 +40,7 @@ def credits(lines: list[str]) -> tuple[Citation, ...]:
     """The outlets of a closing credit."""
     for line in reversed(lines[-4:]):
         if found := _CREDIT.match(line):
-            names = re.split(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|und|et)\s+", found["list"])
+            names = re.split(r"(?<!\s)\s*+[,;]\s*+(?:and\s+)?|(?<!\s)\s++(?:and|und|et)\s+", found["list"])
             known = dict.fromkeys(outlet.name for name in names if (outlet := outlets.find(name.strip(" .)"))))
             return tuple(map(Citation, known))
     return ()

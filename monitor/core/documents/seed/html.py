@@ -36,6 +36,8 @@ WALL_CHARS_MAX = 600
 TITLE_CHARS_MIN = 12
 SITE_WORDS_MAX = 5
 HEADLINE_WORDS_MIN = 4
+# Words in the last part of an address from which on it is an article's; sections have fewer.
+ARTICLE_WORDS_MIN = 4
 
 
 def read(content: str, url: str, now: datetime | None = None, *, walled: bool = False) -> Article:
@@ -105,7 +107,7 @@ def _headline(tree: Any) -> str:
 
 def _without_site(title: str) -> str:
     """A page's title without the name of the site at its end."""
-    last = next(iter([*re.finditer(r"\s+[|–—»-]\s+", title)][-1:]), None)
+    last = next(iter([*re.finditer(r"(?<!\s)\s++[|–—»-]\s+", title)][-1:]), None)
     if last and last.start() >= TITLE_CHARS_MIN and len(title[last.end() :].split()) <= SITE_WORDS_MAX:
         return title[: last.start()]
     return title
@@ -186,7 +188,8 @@ def _linked(anchors: list[tuple[str, str]], url: str) -> tuple[Citation, ...]:
 def _is_article(link: str) -> bool:
     """Whether an address looks like one article: a long last part of words, or a date in the path."""
     path = link.split("://", 1)[1].partition("?")[0].partition("/")[2]
-    return bool(re.search(r"(?:[^/-]+-){3,}[^/]+/?$|(?:^|/)20\d\d/\d", path))
+    words = [word for word in path.removesuffix("/").rpartition("/")[2].split("-") if word]
+    return len(words) >= ARTICLE_WORDS_MIN or re.search(r"(?:^|/)20\d\d/\d", path) is not None
 
 
 def _with_link(citation: Citation, anchors: list[tuple[str, str]]) -> Citation:
