@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import Receipt
+from monitor.model import Judgements, Receipt
 from monitor.stores import SqlStore
-from tests.stores.made import DAY, HOUR, LEASE, MINUTE, NOW, decision, outcome, sighting, status
+from tests.stores.made import DAY, HOUR, LEASE, MINUTE, NOW, claim, decision, member, outcome, sighting, status
 
 
 def test_stories_are_counted_by_what_their_reports_are(store: SqlStore) -> None:
     store.record([outcome(1, 2)])
-    store.record([replace(outcome(), status=status(at=NOW + HOUR), members=(("bridge", member_of(3)),))])
+    repeated = member(sighting(3), verdict="repeat", at=NOW + HOUR)
+    store.record(
+        [replace(outcome(), status=status(at=NOW + HOUR), judgements=Judgements(members=(("bridge", repeated),)))]
+    )
     counts = store.story_counts()["bridge"]
     assert counts["verdicts"] == {"development": 2, "repeat": 1}
     assert counts["alerts"] == 2
@@ -20,16 +23,12 @@ def test_stories_are_counted_by_what_their_reports_are(store: SqlStore) -> None:
     assert store.story_counts().get("other") is None
 
 
-def member_of(number: int) -> object:
-    from tests.stores.made import member
-
-    return member(sighting(number), verdict="repeat", at=NOW + HOUR)
-
-
 def test_near_misses_come_nearest_first_and_none_that_is_far(store: SqlStore) -> None:
     values = {1: 0.1, 2: 0.42, 3: 0.36, 4: 0.9, 5: 0.2}
     made = tuple(decision(sighting(number), value=value) for number, value in values.items())
-    store.record([replace(outcome(), decisions=made, sightings=tuple(sighting(number) for number in values))])
+    store.record(
+        [replace(outcome(), judgements=Judgements(made), sightings=tuple(sighting(number) for number in values))]
+    )
     assert [row.score.value for row in store.near_misses(["bridge"], 0.15)] == [0.42, 0.36]
     assert [row.score.value for row in store.near_misses(["bridge"], 0.15, limit=1)] == [0.42]
     assert store.near_misses(["bridge"], 0.15, since=NOW + MINUTE) == []
@@ -51,9 +50,9 @@ def test_deliveries_are_counted_and_listed_by_state(store: SqlStore) -> None:
     store.record([outcome(1, 2, channels=("desk", "mail"))])
     assert store.delivery_counts() == {("desk", "pending"): 2, ("mail", "pending"): 2}
     assert store.arrived(["desk", "mail"]) == {}
-    for sent, _ in store.claim(NOW, 4, LEASE, 2):
-        answer = "delivered" if sent.channel_id == "desk" else "refused"
-        assert store.settle(sent, Receipt(answer, "no such address"), NOW + timedelta(seconds=3))
+    sent = [delivery for delivery, _ in claim(store, NOW, 4, LEASE, 2)]
+    answers = [Receipt("delivered" if each.channel_id == "desk" else "refused", "no such address") for each in sent]
+    store.settle_and_claim(list(zip(sent, answers, strict=True)), NOW + timedelta(seconds=3), 0, LEASE, 0)
     assert store.delivery_counts() == {("desk", "delivered"): 2, ("mail", "dead"): 2}
     assert {row.channel_id for row, _ in store.deliveries(["dead", "retrying"])} == {"mail"}
     assert [alert.story_id for _, alert in store.deliveries(["dead"], limit=1)] == ["bridge"]
