@@ -14,6 +14,7 @@ class Entry:
 
     `id` is the publisher's identifier (guid, atom:id, JSON Feed id) or empty; `url` the fetch URL, absolute or empty;
     `text` the longer content where the feed carries it, else empty. Dates outside 1990..now+2 d are None.
+    `outlet` is whom an aggregator names as the publisher, empty where the feed is the outlet's own.
     """
 
     id: str = ""
@@ -25,6 +26,7 @@ class Entry:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     language: str = ""
+    outlet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from monitor.core.documents import publisher
 from monitor.core.text import clean
 from monitor.core.times import from_text
 from monitor.errors import RecordingError
@@ -90,8 +91,9 @@ def _line(raw: bytes, where: str) -> Recorded:
     except (ValueError, OverflowError) as error:
         raise RecordingError(f"{where}: {str(row['at'])!r} is no instant such as 2026-06-23T10:09:55Z") from error
     source = str(row["source"])
+    title = publisher.headline(clean(str(row.get("title") or ""), 1000), site=source).headline
     entry = Entry(
-        id=str(row.get("id") or ""), url=str(row.get("url") or ""), title=clean(str(row.get("title") or ""), 1000),
+        id=str(row.get("id") or ""), url=str(row.get("url") or ""), title=title,
         summary=clean(str(row.get("text") or ""), 256 * 1024), published_at=at, language=str(row.get("lang") or ""),
     )  # fmt: skip
     return Recorded(source, at, entry=entry)

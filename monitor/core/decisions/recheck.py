@@ -34,6 +34,7 @@ def decide(
     if reading.change is None:
         return bare, {}
     sighting = _sighting(reading.kept or page, known, reading.change, context)
+    source = visit.publisher_of(source, known.entry)
     cases = [
         Candidate(story, source, sighting, context.memories[story.id], context.now) for story in context.stories
     ]  # fmt: skip

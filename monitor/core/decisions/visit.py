@@ -23,6 +23,7 @@ from monitor.model import (
     Decision,
     Delivery,
     Destination,
+    Entry,
     Feed,
     Fetched,
     Gap,
@@ -33,6 +34,7 @@ from monitor.model import (
     Reason,
     Score,
     Sighting,
+    Source,
     Story,
     StoryReport,
     StoryState,
@@ -82,7 +84,8 @@ def decide(
     judged: list[Judgement] = []
     for sighting in sorted(changed, key=_reading_order):
         for story in context.stories:
-            candidate = Candidate(story, visit.source, sighting, memories[story.id], context.now)
+            source = publisher_of(visit.source, sighting.entry)
+            candidate = Candidate(story, source, sighting, memories[story.id], context.now)
             result = _judge(candidate, context, quiet)
             memories[story.id] = result.memory
             judged.append(result)
@@ -170,10 +173,16 @@ def member_of(candidate: Candidate, context: Context) -> StoryReport | None:
     return next(found, context.recalled.get((candidate.story.id, candidate.sighting.key)))
 
 
+def publisher_of(source: Source, entry: Entry) -> Source:
+    """The source under the name of the outlet that the entry itself names: an aggregator is nobody's origin."""
+    return replace(source, name=entry.outlet) if entry.outlet else source
+
+
 def as_member(made: Decision, known: KnownEntry) -> StoryReport:
     """The member that a stored decision made of an entry."""
     return StoryReport(
-        entry_key=made.entry_key, source_id=made.source_id, source_name=made.source_id, development=made.development,
+        entry_key=made.entry_key, source_id=made.source_id, source_name=known.entry.outlet or made.source_id,
+        development=made.development,
         verdict=made.verdict or "development", at=known.first_seen_at, title=known.entry.title,
         text=known.entry.text or known.entry.summary, url=known.entry.url, origin=made.origin,
         score=made.score.value, certain=made.score.certain, alert_id=made.alert_id or made.folded_into,

@@ -28,13 +28,14 @@ def parse(text: str, url: str, now: datetime) -> Feed:
         items = [items[place] for place in normalise.newest([_date(item, now) for item in items])]
     home = urls.fetchable(_text(document.get("home_page_url")), url)
     language = _text(document.get("language"))
+    title = normalise.title(_text(document.get("title")))
     hubs = document.get("hubs")
     hub = next((_text(h.get("url")) for h in hubs if isinstance(h, Mapping)), "") if isinstance(hubs, list) else ""
     return Feed(
         format="json11" if version.rstrip("/").endswith("1.1") else "json1",
-        title=normalise.title(_text(document.get("title"))), link=home, language=language[:32],
+        title=title, link=home, language=language[:32],
         entries=tuple(
-            _entry(item, home or url, language, now)
+            _entry(item, home or url, language, now, (title, home or url))
             for item in items
             if isinstance(item, Mapping)
         ),
@@ -54,7 +55,9 @@ def _date(item: Any, now: datetime) -> datetime | None:
     return dates.read(_text(said.get("date_published")) or _text(said.get("date_modified")), now)
 
 
-def _entry(item: Mapping[str, Any], base: str, language: str, now: datetime) -> Entry:
+def _entry(
+    item: Mapping[str, Any], base: str, language: str, now: datetime, site: tuple[str, str]
+) -> Entry:  # fmt: skip
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     content = _text(item.get("content_html")) or normalise.escaped(_text(item.get("content_text")))
     link = _text(item.get("url")) or _text(item.get("external_url"))
@@ -64,7 +67,7 @@ def _entry(item: Mapping[str, Any], base: str, language: str, now: datetime) -> 
         authors=tuple(_text(author.get("name")) for author in authors or () if isinstance(author, Mapping)),
         published_at=dates.read(_text(item.get("date_published")), now),
         updated_at=dates.read(_text(item.get("date_modified")), now),
-        language=_text(item.get("language")) or language,
+        language=_text(item.get("language")) or language, site=site[0], address=site[1],
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 from datetime import datetime
 
+from monitor.core.documents import publisher
 from monitor.core.text import clean, plain
 from monitor.model import Entry
 
@@ -38,13 +39,19 @@ def escaped(text: str) -> str:
 def entry(
     *, id: str, url: str, title: str, summary: str, text: str, authors: tuple[str, ...] = (),
     published_at: datetime | None = None, updated_at: datetime | None = None, language: str = "",
+    site: str = "", address: str = "", source_element: str = "",
 ) -> Entry:  # fmt: skip
-    """An entry from markup: tags gone, cut to the limits; `text` only where it says more than `summary`."""
-    short = clean(plain(summary[: 8 * SUMMARY_CHARS_MAX]), SUMMARY_CHARS_MAX)
+    """An entry from markup: tags gone, cut to the limits; `text` only where it says more than `summary`.
+
+    `site`, `address` and `source_element` name its publisher, as for `publisher.headline`.
+    """
+    named = clean(plain(title[: 8 * TITLE_CHARS_MAX]), TITLE_CHARS_MAX)
+    headline, outlet = publisher.headline(named, plain(source_element[:400]), site, address)
+    short = publisher.teaser(clean(plain(summary[: 8 * SUMMARY_CHARS_MAX]), SUMMARY_CHARS_MAX), headline, outlet)
     same = text == summary and len(short) < SUMMARY_CHARS_MAX - 1
     long = short if same else clean(plain(text[: 2 * TEXT_CHARS_MAX]), TEXT_CHARS_MAX)
     return Entry(
-        id=clean(id, ID_CHARS_MAX), url=url, title=clean(plain(title[: 8 * TITLE_CHARS_MAX]), TITLE_CHARS_MAX),
+        id=clean(id, ID_CHARS_MAX), url=url, title=headline, outlet=outlet,
         summary=short, text=long if len(long) > len(short) else "",
         authors=tuple(name for name in (clean(plain(author[:400]), 200) for author in authors[:20]) if name),
         published_at=published_at, updated_at=updated_at, language=language[:32],

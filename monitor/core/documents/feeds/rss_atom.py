@@ -146,19 +146,19 @@ def _feed(parsed: Any, url: str, now: datetime, cut: int, half: str) -> Feed:
     link = urls.fetchable(str(about.get("link", "")), url)
     language = str(about.get("language", ""))[:32]
     entries = parsed.entries[: normalise.ENTRIES_MAX]
+    site = normalise.title(str(about.get("title", "")))
     # RSS means its links on the site, wherever the feed is hosted; Atom means the document (RFC 4287, 2).
     base = url if str(parsed.get("version", "")).startswith("atom") else link or url
     return Feed(
-        format=str(parsed.get("version", "")) or "unknown", title=normalise.title(str(about.get("title", ""))),
-        link=link,
+        format=str(parsed.get("version", "")) or "unknown", title=site, link=link,
         updated_at=dates.choose(about.get("updated_parsed"), str(about.get("updated", "")), now), language=language,
-        entries=tuple(_entry(entry, base, language, now) for entry in entries),
+        entries=tuple(_entry(entry, base, language, now, (site, link or url)) for entry in entries),
         problems=(problem,) if problem else (), ttl_s=_ttl(about), hub=_hub(about, url),
         entries_cut=cut + max(len(parsed.entries) - normalise.ENTRIES_MAX, 0),
     )  # fmt: skip
 
 
-def _entry(entry: Any, base: str, language: str, now: datetime) -> Entry:
+def _entry(entry: Any, base: str, language: str, now: datetime, site: tuple[str, str]) -> Entry:
     # What feedparser looks up for "updated" it may take from "published" with a warning; ask the mapping itself.
     raw: Mapping[str, Any] = dict(entry)
     contents = [part for part in raw.get("content", ()) if isinstance(part, Mapping)]
@@ -177,7 +177,17 @@ def _entry(entry: Any, base: str, language: str, now: datetime) -> Entry:
         published_at=dates.choose(raw.get("published_parsed"), str(raw.get("published", "")), now),
         updated_at=dates.choose(raw.get("updated_parsed"), str(raw.get("updated", "")), now),
         language=next((str(one) for one in languages if one), ""),
+        site=site[0], address=site[1], source_element=_outlet(raw),
     )  # fmt: skip
+
+
+def _outlet(raw: Mapping[str, Any]) -> str:
+    """Whom an entry names as its publisher: RSS `source`, Bing's `News:Source`, `atom:source`, `dc:source`."""
+    named = raw.get("source")
+    title = str(named.get("title") or "") if isinstance(named, Mapping) else ""
+    said = (title, raw.get("news_source"), raw.get("dc_source"))
+    # A dc:source may be an address of what was digitised; that names nobody.
+    return next((str(one) for one in said if one and "://" not in str(one)), "")
 
 
 def _link(raw: Mapping[str, Any], identifier: str) -> str:
