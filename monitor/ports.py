@@ -330,8 +330,14 @@ class Store(Protocol):
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Nobody else is in a block of this name meanwhile."""
 
-    def deciding(self) -> AbstractContextManager[bool]:
-        """Nobody else decides meanwhile; whether somebody has since this store last did, so that caches are stale."""
+    def deciding(self, story_ids: Collection[str]) -> AbstractContextManager[Mapping[str, int]]:
+        """Nobody else decides about these stories meanwhile; the version of what is remembered of each.
+
+        What is recorded within the block is one transaction with it: who loses the stories records nothing.
+        """
+
+    def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
+        """The version of what is remembered of each of these stories about which anything was ever decided."""
 
     # --- keeping
     def prune(self, now: datetime, keep_days: int = 400) -> int:

@@ -35,9 +35,10 @@ class Judgements:
     deliveries: tuple[Delivery, ...] = ()
 
     @property
-    def moves_stories(self) -> bool:
-        """Whether what others remember of a story is stale once this is recorded."""
-        return bool(self.members or self.claims or self.alerts)
+    def moved_stories(self) -> frozenset[str]:
+        """The stories of which what others remember is stale once this is recorded."""
+        told = (alert.story_id for alert in self.alerts if alert.story_id)
+        return frozenset((*(row[0] for row in self.members), *(row[0] for row in self.claims), *told))
 
 
 @dataclass(frozen=True, slots=True)

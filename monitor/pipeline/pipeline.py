@@ -143,6 +143,9 @@ class Pipeline:
         source_id, document = visit.source.id, identity.Document(feed.entries)
         sightings = document.resolve(source_id, self.store.known_entries(source_id, document.names), now)
         marks = document.marks(feed, again, sightings)
+        if self.store.shared:
+            stories = [story.id for story in self.watchlist.of_source(source_id)]
+            self.watchlist.refresh(self.store, self.store.story_versions(stories))
         sightings += identity.seen_again(source_id, again, now)
         return Looked(sightings, self._score(source_id, sightings), marks)
 
@@ -150,15 +153,25 @@ class Pipeline:
         known = self.store.known_entries(visit.source.id, identity.Document(feed.entries).names)
         return identity.entangled(again, known)
 
-    def _score(self, source_id: str, sightings: Sequence[Sighting]) -> dict[str, dict[str, Score]]:
-        """Scores by entry key and story id of everything new or changed."""
+    def _score(
+        self, source_id: str, sightings: Sequence[Sighting], pages: Mapping[str, Page] | None = None
+    ) -> dict[str, dict[str, Score]]:
+        """Scores by entry key and story id of everything new or changed; a page decides where a score is unsure."""
         stories = [story.id for story in self.watchlist.of_source(source_id)]
         scores: dict[str, dict[str, Score]] = {}
         for sighting in sightings if stories else ():
             if sighting.previous is None or sighting.revision != sighting.previous.revision:
                 matches = self.watchlist.matcher.score(sighting.entry, outcomes.event_at(sighting), stories)
                 scores[sighting.key] = {match.story_id: match.score for match in matches}
+                if page := (pages or {}).get(sighting.key):
+                    self._score_page(sighting, page, scores[sighting.key])
         return scores
+
+    def _score_page(self, sighting: Sighting, page: Page, scores: dict[str, Score]) -> None:
+        unsure = [story_id for story_id, score in scores.items() if score.borderline]
+        full = replace(sighting.entry, text=page.text)
+        for match in self.watchlist.matcher.score(full, outcomes.event_at(sighting), unsure):
+            scores[match.story_id] = match.score
 
     async def _consult_pages(
         self, visit: Visit, sightings: Sequence[Sighting], scores: Mapping[str, Mapping[str, Score]], now: datetime
@@ -189,32 +202,35 @@ class Pipeline:
         sightings, scores = looked.sightings, looked.scores
         for sighting in sightings if pages else ():
             if page := pages.get(sighting.key):
-                unsure = [story_id for story_id, score in scores[sighting.key].items() if score.borderline]
-                full = replace(sighting.entry, text=page.text)
-                for match in self.watchlist.matcher.score(full, outcomes.event_at(sighting), unsure):
-                    scores[sighting.key][match.story_id] = match.score
-        with self.store.deciding() as stale:
-            if stale:
-                self.watchlist.learn(self.store)
-            return self._decide(visit, fetched, feed, looked, pages, now)
+                self._score_page(sighting, page, scores[sighting.key])
+        recalled = self._recall(sightings)
+        stories = {story_id for by_story in scores.values() for story_id in by_story} | {at[0] for at in recalled}
+        with self.store.deciding(stories) as held:
+            if self.watchlist.refresh(self.store, held):
+                looked = replace(looked, scores=self._score(visit.source.id, sightings, pages))
+            return self._decide(visit, fetched, feed, looked, pages, recalled, held, now)
 
     def _decide(
-        self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page], now: datetime
-    ) -> Outcome:
-        sightings, scores = looked.sightings, looked.scores
+        self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page],
+        recalled: Mapping[tuple[str, str], StoryReport], held: Mapping[str, int], now: datetime,
+    ) -> Outcome:  # fmt: skip
         stories = self.watchlist.of_source(visit.source.id)
         context = replace(
-            self._context(now), stories=stories, scores=scores, recalled=self._recall(sightings), pages=pages,
-            memories={s.id: self.watchlist.memory(self.store, s.id, now) for s in stories} if scores else {},
+            self._context(now), stories=stories, scores=looked.scores, recalled=recalled, pages=pages,
+            memories={s.id: self._memory(s.id, now, s.id in held) for s in stories} if looked.scores else {},
             important=self.watchlist.important(),
         )  # fmt: skip
-        outcome, memories = outcomes.decide(visit, fetched, feed, sightings, context)
+        outcome, memories = outcomes.decide(visit, fetched, feed, looked.sightings, context)
         if outcome.sightings:
             outcome = replace(outcome, marks=looked.marks)
         self.store.record([outcome])
-        self.watchlist.memories.update(memories)
+        self.watchlist.moved(held, outcome.judgements.moved_stories, memories)
         self.watchlist.grow(outcome)
         return outcome
+
+    def _memory(self, story_id: str, now: datetime, held: bool) -> StoryState:
+        """What a held story knows; one that no entry comes near decides nothing and needs to know nothing."""
+        return self.watchlist.memory(self.store, story_id, now) if held else StoryState(story_id)
 
     def _context(self, now: datetime) -> outcomes.Context:
         """What every decision may look at; all that one about a visit without entries needs."""
@@ -248,27 +264,28 @@ class Pipeline:
             return await asyncio.to_thread(self._commit_recheck, followed, source, page, now)
 
     def _commit_recheck(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
-        with self.store.deciding() as stale:
-            if stale:
-                self.watchlist.learn(self.store)
-            return self._decide_recheck(followed, source, page, now)
-
-    def _decide_recheck(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
-        known, memories = self.store.entry(followed.entry_key), dict[str, StoryState]()
+        known = self.store.entry(followed.entry_key)
         if known is None:  # forgotten by the retention
             reread = Recheck(replace(followed, next_at=None), page)
-        else:
-            stories = self.watchlist.of_source(source.id)
-            context = outcomes.Context(
-                now=now, base_s=self.settings.base_s, stories=stories, destinations=self.watchlist.destinations,
-                memories={story.id: self.watchlist.memory(self.store, story.id, now) for story in stories},
-                muted=frozenset(self.watchlist.muted), recalled=self._recalled(known),
-                important=self.watchlist.important(),
-            )  # fmt: skip
-            crowd = self.store.watched_count()
-            reread, memories = recheck.decide(followed, page, known, source, context, crowd)
+            self.store.record_recheck(reread, now)
+            return reread
+        recalled = self._recalled(known)
+        with self.store.deciding({story_id for story_id, _ in recalled}) as held:
+            self.watchlist.refresh(self.store, held)
+            return self._decide_recheck(followed, known, source, page, recalled, held, now)
+
+    def _decide_recheck(
+        self, followed: WatchedArticle, known: KnownEntry, source: Source, page: Page,
+        recalled: Mapping[tuple[str, str], StoryReport], held: Mapping[str, int], now: datetime,
+    ) -> Recheck:  # fmt: skip
+        stories = [story for story in self.watchlist.of_source(source.id) if story.id in held]
+        context = replace(
+            self._context(now), stories=stories, recalled=recalled, important=self.watchlist.important(),
+            memories={story.id: self.watchlist.memory(self.store, story.id, now) for story in stories},
+        )  # fmt: skip
+        reread, memories = recheck.decide(followed, page, known, source, context, self.store.watched_count())
         self.store.record_recheck(reread, now)
-        self.watchlist.memories.update(memories)
+        self.watchlist.moved(held, reread.judgements.moved_stories, memories)
         return reread
 
     async def send(self, delivery: Delivery, alert: Alert) -> Receipt:

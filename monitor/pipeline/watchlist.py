@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +36,7 @@ class Watchlist:
     matcher: relevance.Matcher = field(init=False)
     seed_claims: dict[str, tuple[Claim, ...]] = field(init=False)
     memories: dict[str, StoryState] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
     profiles: dict[str, relevance.Profile] = field(init=False)
     adopted: set[str] = field(default_factory=set)
     muted: set[tuple[str, str, str]] = field(default_factory=set)
@@ -69,19 +70,42 @@ class Watchlist:
         self.heard = store.setting(HEARD)
         self.muted = {(story, channel, to) for story, channel, to in json.loads(store.setting(MUTED, "[]"))}
         self.memories.clear()
+        self.versions = store.story_versions(
+            [story.id for story in self.stories]
+        )  # first: what is decided while the rest is read makes it stale
         for story in self.stories:
-            said = self.said[story.id] = feedback.read(*words_on(store, story.id)) if heed else feedback.Said()
-            examples = [
-                relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
-                for sighting, decision in store.examples(story.id, EXAMPLES_MAX)
-                if sighting.key not in said.refused
-            ]
-            for row in said.taught:
-                entry: Entry = row["entry"]
-                examples.append(relevance.Example(entry, 1.0, entry.published_at or row["at"]))
-            refused = [relevance.Feedback(entry, "no") for entry in said.refused.values()]
-            self.profiles[story.id] = relevance.profile(story, examples, refused)
+            self._learn_story(store, story, heed)
         self.matcher = relevance.Matcher(self.profiles.values())
+
+    def _learn_story(self, store: Store, story: Story, heed: bool) -> None:
+        said = self.said[story.id] = feedback.read(*words_on(store, story.id)) if heed else feedback.Said()
+        examples = [
+            relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
+            for sighting, decision in store.examples(story.id, EXAMPLES_MAX)
+            if sighting.key not in said.refused
+        ]
+        for row in said.taught:
+            entry: Entry = row["entry"]
+            examples.append(relevance.Example(entry, 1.0, entry.published_at or row["at"]))
+        refused = [relevance.Feedback(entry, "no") for entry in said.refused.values()]
+        self.profiles[story.id] = relevance.profile(story, examples, refused)
+
+    def refresh(self, store: Store, versions: Mapping[str, int]) -> bool:
+        """Learn anew of those of these held stories about which somebody else has decided; whether there were any."""
+        stale = [s for s in self.stories if s.id in versions and self.versions.get(s.id, 0) != versions[s.id]]
+        for story in stale:
+            self.memories.pop(story.id, None)
+            self._learn_story(store, story, heed=True)
+            self.matcher.replace(self.profiles[story.id])
+            self.versions[story.id] = versions[story.id]
+        return bool(stale)
+
+    def moved(self, held: Mapping[str, int], moved: Collection[str], memories: Mapping[str, StoryState]) -> None:
+        """Keep what was just recorded of held stories, under the versions that recording it gave them."""
+        for story_id in held:
+            if story_id in memories:
+                self.memories[story_id] = memories[story_id]
+            self.versions[story_id] = held[story_id] + (story_id in moved)
 
     def grow(self, outcome: Outcome) -> None:
         """Let certain follow-ups of this outcome teach their stories."""

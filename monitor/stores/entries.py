@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,8 +14,8 @@ from monitor.core import ids
 from monitor.core.decisions import recheck_schedule
 from monitor.model import Claim, Decision, Entry, Judgements, Outcome, Sighting, WatchedArticle
 from monitor.stores import codec, outbox
-from monitor.stores.sources import PUT_STATUS, status_row
-from monitor.stores.sql import Part, Row, Session
+from monitor.stores.sources import PUT_STATUS, status_row, within
+from monitor.stores.sql import CHUNK, Part, Row, Session, marks
 
 SEEN_AGAIN_AFTER = timedelta(days=1)
 VISIT_MAX = timedelta(minutes=15)
@@ -55,6 +56,9 @@ PUT_DAY = """INSERT INTO days (day, source_id, visits, failed, entries) VALUES (
     entries = days.entries + excluded.entries"""
 COUNTED = "SELECT 1 FROM sources WHERE source_id = ? AND last_visit_at = ?"
 PUT_UNINDEXED = "INSERT INTO unindexed (key) VALUES (?) ON CONFLICT DO NOTHING"
+PUT_STORY = "INSERT INTO stories (story_id, version) VALUES (?, 0) ON CONFLICT DO NOTHING"
+MOVE_STORY = """INSERT INTO stories (story_id, version) VALUES (?, 1)
+    ON CONFLICT (story_id) DO UPDATE SET version = stories.version + 1"""
 COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions = decisions + ?,
     feed_length = CASE WHEN ? > 0 THEN ? ELSE feed_length END WHERE source_id = ?"""
 
@@ -62,20 +66,36 @@ COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions 
 class Recording(Part):
     """The one write of the lane."""
 
-    _token: Callable[[], str]
-
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
         with self._database.write() as session:
-            for outcome in outcomes:
+            for outcome in sorted(outcomes, key=lambda outcome: outcome.status.source_id):
                 _record(session, outcome)
-            if self._database.shared and any(each.judgements.moves_stories for each in outcomes):
-                turn(session, self._token())
+
+    @contextmanager
+    def deciding(self, story_ids: Collection[str]) -> Iterator[dict[str, int]]:
+        """Hold these stories until the block ends; their versions. All that is written within is one transaction."""
+        with self._database.write() as session:
+            yield _hold(session, sorted(story_ids))
+
+    def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
+        """The version of what is remembered of each of these stories about which anything was ever decided."""
+        with self._database.read() as session:
+            return dict(within(session, "SELECT story_id, version FROM stories WHERE story_id IN", story_ids))
 
 
-def turn(session: Session, token: str) -> None:
-    """Let the other holders of the state know that stories have moved on: what they remember of them is stale."""
-    session.change(PUT_SETTING, ("turn", token))
+def _hold(session: Session, story_ids: Sequence[str]) -> dict[str, int]:
+    """The versions of these stories, whose rows are held in the order of their ids: no two holders wait in a circle."""
+    versions: dict[str, int] = {}
+    for chunk in (story_ids[at : at + CHUNK] for at in range(0, len(story_ids), CHUNK)):
+        query = f"SELECT story_id, version FROM stories WHERE story_id IN ({marks(len(chunk))}) ORDER BY story_id"
+        found = session.rows(query + session.locking, chunk)
+        if len(found) < len(chunk):
+            new = sorted(set(chunk) - {row[0] for row in found})
+            session.change_many(PUT_STORY, [(story_id,) for story_id in new])
+            found = session.rows(query + session.locking, chunk)
+        versions |= {row[0]: row[1] for row in found}
+    return versions
 
 
 def _record(session: Session, outcome: Outcome) -> None:
@@ -132,6 +152,7 @@ def put_judgements(session: Session, made: Judgements, at: datetime) -> int:
         PUT_MEMBER, [(story, m.entry_key, codec.instant(m.at), m.verdict, codec.save(m)) for story, m in made.members]
     )
     session.change_many(PUT_CLAIM, list(_claim_rows(made.claims, at)))
+    session.change_many(MOVE_STORY, [(story_id,) for story_id in sorted(made.moved_stories)])
     outbox.put(session, made.alerts, made.deliveries, at)
     return count
 
@@ -167,7 +188,7 @@ def _put_sightings(session: Session, source_id: str, sightings: Sequence[Sightin
             seen.append((at, sighting.key, at))
         had = previous.aliases if previous else frozenset()
         aliases += [(codec.plain(name), source_id, sighting.key) for name in sighting.aliases if name not in had]
-    session.change_many(PUT_CONTENT, contents)
+    session.change_many(PUT_CONTENT, sorted(contents))  # so that no two writers wait in a circle
     count = session.change_many(PUT_ENTRY, new)
     session.change_many(REVISE_ENTRY, revised)
     session.change_many(PUT_VERSION, versions)

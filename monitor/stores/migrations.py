@@ -116,6 +116,8 @@ PAGES = (
     "{words}",
     "{words_index}",
 )
+# The version of what is remembered of a story: whoever decides holds its row and leaves the next version there.
+STORIES = ("CREATE TABLE stories (story_id TEXT PRIMARY KEY, version INTEGER NOT NULL) {compact}",)
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
@@ -125,6 +127,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("patience", PATIENCE),
     ("workers", WORKERS),
     ("pages", PAGES),
+    ("stories", STORIES),
 )
 
 
@@ -136,6 +139,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "channels": ("channel_id",), "destinations": ("channel_id", "recipient"), "deliveries": ("id",),
     "attempts": ("delivery_id", "number"), "feedback": ("alert_id", "word", "argument"), "settings": ("name",),
     "followed": ("entry_key",), "marks": ("source_id",), "reads": ("alert_id",), "days": ("day", "source_id"),
+    "stories": ("story_id",),
 }  # fmt: skip
 
 

@@ -41,7 +41,8 @@ READY = """SELECT c.channel_id FROM channels c WHERE c.disabled = '' AND c.not_b
 IN_FLIGHT = "SELECT COUNT(*) FROM deliveries WHERE channel_id = ? AND claim <> '' AND due_at > ?"
 CANDIDATES = f"""SELECT {codec.DELIVERY_COLUMNS}, due_at FROM deliveries WHERE channel_id = ? AND waiting = 1
     AND digest = 0 AND due_at <= ? ORDER BY due_at, seq LIMIT ?"""
-LAPSED = f"SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE claim <> '' AND due_at <= ? AND waiting = 1"
+LAPSED = f"""SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE claim <> '' AND due_at <= ? AND waiting = 1
+    ORDER BY channel_id, id"""
 TAKE = "UPDATE deliveries SET claim = ?, due_at = ? WHERE id = ? AND claim = '' AND waiting = 1"
 HELD_BY = f"SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE id = ? AND claim = ? AND claim <> ''"
 WRITE_BACK = """UPDATE deliveries SET state = ?, attempts = ?, next_at = ?, error = ?, unknown = ?, claim = '',
@@ -89,7 +90,7 @@ class Outbox(Part):
                 if limit <= 0 or not _rooms(session, at, per_channel, mine):
                     return []
         with self._database.write() as session:
-            for delivery, receipt in answered:
+            for delivery, receipt in sorted(answered, key=lambda each: (each[0].channel_id, each[0].id)):
                 if receipt is None:
                     session.change(RELEASE, (delivery.id, delivery.claim))
                 else:
@@ -106,12 +107,12 @@ class Outbox(Part):
         mine: Callable[[str], bool],
     ) -> list[tuple[Delivery, Alert]]:
         at = codec.instant(now)
-        for row in session.rows(LAPSED, (at,)):
+        for row in session.rows(LAPSED + session.skipping, (at,)):
             lost = codec.delivery(row)  # a recipient of mail knows no ids: a copy that it may have is not repeated soon
             self._book(session, lost, LOST if lost.handed or not lost.recipient else UNSENT, now)
         ranked: list[tuple[int, str, int, Row]] = []
         for channel_id, room in _rooms(session, at, per_channel, mine) if limit > 0 else ():
-            found = session.rows(CANDIDATES, (channel_id, at, min(room, limit)))
+            found = session.rows(CANDIDATES + session.skipping, (channel_id, at, min(room, limit)))
             ranked += [(rank, row[-1], row[9], row) for rank, row in enumerate(found)]
         taken = [replace(codec.delivery(row), claim=self._token()) for _, _, _, row in sorted(ranked)[:limit]]
         session.change_many(TAKE, [(mine.claim, codec.instant(now + lease), mine.id) for mine in taken])
@@ -123,7 +124,7 @@ class Outbox(Part):
 
         What the receipt says of the channel is kept too; deliveries folded into this one end as it ends.
         """
-        found = session.rows(HELD_BY, (delivery.id, delivery.claim))
+        found = session.rows(HELD_BY + session.locking, (delivery.id, delivery.claim))
         if not found:
             return
         old = codec.delivery(found[0])
@@ -184,7 +185,7 @@ def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery
         "INSERT INTO channels (channel_id, disabled) VALUES (?, '') ON CONFLICT DO NOTHING",
         [(channel_id,) for channel_id in sorted({each.channel_id for each in new})],
     )
-    for each in new:
+    for each in sorted(new, key=lambda each: (each.channel_id, each.recipient)):  # so that no two wait in a circle
         _put_delivery(session, each, stories.get(each.alert_id, ""), each.created_at or at)
 
 
@@ -244,7 +245,7 @@ def _log(session: Session, delivery_id: str, receipt: Receipt, now: datetime) ->
 
 def channel_status(session: Session, channel_id: str) -> ChannelStatus:
     """How a channel stands; one that nothing is known of is on."""
-    found = session.rows(CHANNEL, (channel_id,))
+    found = session.rows(CHANNEL + session.locking, (channel_id,))
     return codec.channel(found[0]) if found else ChannelStatus(channel_id)
 
 

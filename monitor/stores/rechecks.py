@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from monitor.model import Recheck, WatchedArticle
@@ -16,7 +16,6 @@ from monitor.stores.entries import (
     keep_version,
     put_judgements,
     read_followed,
-    turn,
 )
 from monitor.stores.sql import Part, marks
 
@@ -28,8 +27,6 @@ BUMP = "UPDATE entries SET revision = ? WHERE key = ? AND revision < ?"
 
 class Following(Part):
     """What is known of followed articles."""
-
-    _token: Callable[[], str]
 
     def watched_due(
         self, now: datetime, limit: int, lease: timedelta, source_ids: Collection[str]
@@ -46,7 +43,7 @@ class Following(Part):
         with self._database.write() as session:
             found = session.rows(
                 f"SELECT {FOLLOWED_COLUMNS} FROM followed WHERE entry_key IN ({marks(len(due))})"
-                " AND (next_at <= ? OR next_at > ?) ORDER BY next_at, entry_key",
+                " AND (next_at <= ? OR next_at > ?) ORDER BY next_at, entry_key" + session.skipping,
                 (*due, *at),
             )
             leased = [read_followed(row) for row in found]
@@ -74,5 +71,3 @@ class Following(Part):
                 session.change("DELETE FROM followed WHERE entry_key = ?", (followed.entry_key,))
             else:
                 session.change(PUT_FOLLOWED, followed_row(followed))
-            if self._database.shared and reread.judgements.moves_stories:
-                turn(session, self._token())

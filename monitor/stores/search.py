@@ -32,7 +32,10 @@ class Searching(Part):
         if not self.waiting():
             return 0
         with self._database.write() as session:
-            keys = [row[0] for row in session.rows("SELECT key FROM unindexed ORDER BY key LIMIT ?", (limit,))]
+            keys = [
+                row[0]
+                for row in session.rows("SELECT key FROM unindexed ORDER BY key LIMIT ?" + session.skipping, (limit,))
+            ]
             for chunk in chunks(keys):
                 self._index(session, sorted(set(chunk)))
             session.change_many("DELETE FROM unindexed WHERE key = ?", [(key,) for key in keys])

@@ -41,7 +41,7 @@ SET_STATUS = (
     last_visit_at = excluded.last_visit_at, body = excluded.body"""
 )
 DUE = """SELECT source_id FROM sources WHERE paused = 0 AND state NOT IN ('paused', 'gone', 'review')
-    AND (next_at <= ? OR next_at > ?) ORDER BY next_at, source_id"""
+    AND (next_at <= ? OR next_at > ?)"""
 EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
     JOIN versions v ON v.key = d.entry_key AND v.revision = d.revision JOIN contents c ON c.hash = v.hash
     WHERE d.story_id = ? AND d.follow_up = 1 AND d.certain = 1 AND NOT EXISTS (SELECT 1 FROM decisions n
@@ -79,7 +79,7 @@ class Pipeline(Part):
             if source_ids is None:
                 found = session.rows(STATUSES)
             else:
-                found = _within(session, f"{STATUSES} WHERE source_id IN", sorted(set(source_ids)))
+                found = within(session, f"{STATUSES} WHERE source_id IN", sorted(set(source_ids)))
         statuses = [_status(row) for row in found]
         return {status.source_id: status for status in sorted(statuses, key=lambda status: status.source_id)}
 
@@ -90,14 +90,21 @@ class Pipeline(Part):
         """
         with self._database.read() as session:
             chosen = [each for each in _due(session, now) if source_ids is None or each in source_ids][:limit]
-            statuses = [_status(row) for row in _within(session, f"{STATUSES} WHERE source_id IN", chosen)]
+            statuses = [_status(row) for row in within(session, f"{STATUSES} WHERE source_id IN", chosen)]
         ranks = {source_id: rank for rank, source_id in enumerate(chosen)}
         return sorted(statuses, key=lambda status: ranks[status.source_id])
 
     def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
         """Lease those of these sources that are due still; one whose visit is not recorded in time is due again."""
         with self._database.write() as session:
-            taken = {each for each in _due(session, now) if each in source_ids}
+            taken = {
+                row[0]
+                for chunk in chunks(sorted(source_ids))
+                for row in session.rows(
+                    f"{DUE} AND source_id IN ({marks(len(chunk))}) ORDER BY source_id" + session.skipping,
+                    (*_at(now), *chunk),
+                )
+            }
             until = codec.instant(now + lease)
             session.change_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in taken])
         return taken
@@ -176,7 +183,11 @@ class Pipeline(Part):
 
 
 def _due(session: Session, now: datetime) -> list[str]:
-    return [row[0] for row in session.rows(DUE, (codec.instant(now), codec.instant(now + poll_schedule.AHEAD_MAX)))]
+    return [row[0] for row in session.rows(f"{DUE} ORDER BY next_at, source_id", _at(now))]
+
+
+def _at(now: datetime) -> tuple[str, str]:
+    return codec.instant(now), codec.instant(now + poll_schedule.AHEAD_MAX)
 
 
 def status_row(status: SourceStatus) -> tuple[object, ...]:
@@ -190,7 +201,7 @@ def status_row(status: SourceStatus) -> tuple[object, ...]:
 
 def known(session: Session, keys: Sequence[str]) -> list[KnownEntry]:
     """The entries with these keys, by key."""
-    found = _within(
+    found = within(
         session,
         "SELECT e.key, e.source_id, c.body, e.revision, e.first_seen_at, e.last_seen_at FROM entries e"
         " JOIN contents c ON c.hash = e.hash WHERE e.key IN",
@@ -218,12 +229,12 @@ def _span(now: datetime, window: timedelta) -> tuple[str, str]:
 
 def _aliases(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
-    for key, alias in _within(session, "SELECT key, alias FROM aliases WHERE key IN", keys):
+    for key, alias in within(session, "SELECT key, alias FROM aliases WHERE key IN", keys):
         named.setdefault(key, []).append(alias)
     return named
 
 
-def _within(session: Session, query: str, values: Sequence[str]) -> list[Row]:
+def within(session: Session, query: str, values: Sequence[str]) -> list[Row]:
     """The rows of `query`, which ends in IN, for any number of values."""
     return [row for chunk in chunks(values) for row in session.rows(f"{query} ({marks(len(chunk))})", chunk)]
 

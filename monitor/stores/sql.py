@@ -28,7 +28,14 @@ def shown(url: str) -> str:
 
 
 class Session(Protocol):
-    """One transaction's view of the database."""
+    """One transaction's view of the database.
+
+    `locking` ends a query whose rows are to be held until the transaction ends, `skipping` one that passes over rows
+    which another transaction holds; both are empty where there is one writer at a time anyway.
+    """
+
+    locking: str
+    skipping: str
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query."""
@@ -66,7 +73,10 @@ class Database(Protocol):
         """A transaction that sees one state throughout and writes nothing."""
 
     def write(self) -> AbstractContextManager[Session]:
-        """The one transaction that writes: it commits at the end of the block, or leaves no trace where that raises."""
+        """A transaction that commits at the end of the block, or leaves no trace where that raises.
+
+        Within a block of the same thread it is that block's transaction, which ends as the outer block ends.
+        """
 
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Wait until no other process is in a block of this name, and keep others out of it until this one ends."""

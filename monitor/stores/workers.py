@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from monitor.stores import codec
@@ -15,8 +14,6 @@ PUT_WORKER = """INSERT INTO workers (id, seen_at) VALUES (?, ?)
 
 class Sharing(Part):
     """What holders of one state agree on."""
-
-    _turn = ""
 
     @property
     def shared(self) -> bool:
@@ -46,18 +43,3 @@ class Sharing(Part):
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Nobody else is in a block of this name meanwhile. The holder of a state of its own need not wait."""
         return self._database.alone(name)
-
-    @contextmanager
-    def deciding(self) -> Iterator[bool]:
-        """Nobody else decides meanwhile; whether somebody has since this store last did, so that caches are stale."""
-        if not self.shared:
-            yield False
-            return
-        with self.alone("deciding"):
-            yield self._last_turn() != self._turn
-            self._turn = self._last_turn()
-
-    def _last_turn(self) -> str:
-        with self._database.read() as session:
-            found = session.rows("SELECT value FROM settings WHERE name = 'turn'")
-        return str(found[0][0]) if found else "none"

@@ -11,7 +11,8 @@ import pytest
 
 from monitor import errors
 from monitor.stores import open_store
-from tests.stores.made import LEASE, NOW, alert, claim, delivery, settle, source
+from monitor.stores.postgres import SESSION
+from tests.stores.made import LEASE, NOW, alert, claim, delivery, outcome, settle, source
 
 
 def test_many_hold_one_state_and_number_its_deliveries_without_a_gap(postgres_url: str) -> None:
@@ -35,16 +36,81 @@ def test_many_hold_one_state_and_number_its_deliveries_without_a_gap(postgres_ur
         store.close()
 
 
+def test_one_at_a_time_decides_about_a_story_and_others_go_on(postgres_url: str) -> None:
+    ours, theirs = (open_store(postgres_url, settle=settle) for _ in range(2))
+    ours.sync_sources([source()], NOW)
+    seen: list[int] = []
+
+    def decide() -> None:
+        with theirs.deciding(["bridge"]) as held:
+            seen.append(held["bridge"])
+
+    with ours.deciding(["bridge"]) as held:
+        assert held == {"bridge": 0}
+        waiting = threading.Thread(target=decide)
+        waiting.start()
+        with theirs.deciding(["harbour"]) as other:
+            assert other == {"harbour": 0}, "another story waits for nobody"
+        ours.record([outcome(1)])
+        assert theirs.alerts() == [], "nothing shows before the block ends"
+        assert not seen
+    waiting.join()
+    assert seen == [1], "who waited knows that the story has moved on"
+    assert len(theirs.alerts()) == 1
+    for store in (ours, theirs):
+        store.close()
+
+
+def test_who_loses_the_story_records_nothing(postgres_url: str) -> None:
+    """The server ends the session that holds the story, at any point of a decision: what it decided is not written."""
+    ours, theirs = (open_store(postgres_url, settle=settle) for _ in range(2))
+    ours.sync_sources([source()], NOW)
+    for recorded in (False, True):
+        with pytest.raises(errors.StoreError), ours.deciding(["bridge"]) as held:
+            assert held == {"bridge": 0}
+            if recorded:
+                ours.record([outcome(1)])
+            end_sessions(postgres_url, "state = 'idle in transaction'")
+            with theirs.deciding(["bridge"]) as taken:
+                assert taken == {"bridge": 0}, "others go on at once"
+            ours.record([outcome(1)])
+        assert theirs.alerts() == []
+    with ours.deciding(["bridge"]):
+        ours.record([outcome(1)])
+    assert len(theirs.alerts()) == 1
+    for store in (ours, theirs):
+        store.close()
+
+
+def test_a_holder_that_does_nothing_more_is_shut_out(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped or cut off while it holds a story: the server itself ends its transaction, and others go on."""
+    silent = "SET idle_in_transaction_session_timeout = '1s'"
+    monkeypatch.setattr("monitor.stores.postgres.SESSION", (*SESSION, silent))
+    ours, theirs = (open_store(postgres_url, settle=settle) for _ in range(2))
+    with pytest.raises(errors.StoreError), ours.deciding(["bridge"]):
+        with theirs.deciding(["bridge"]) as held:
+            assert held == {"bridge": 0}
+        ours.record([outcome(1)])
+    assert theirs.alerts() == []
+    for store in (ours, theirs):
+        store.close()
+
+
+def end_sessions(url: str, which: str = "true") -> None:
+    """Let the server end sessions of monitor, as an administrator or a failover does."""
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            f" WHERE application_name = 'monitor' AND pid <> pg_backend_pid() AND {which}"
+        )
+
+
 def test_connections_that_break_are_replaced_after_one_failure(postgres_url: str) -> None:
     store = open_store(postgres_url, settle=settle)
     store.set_setting("a", "1")
     with store._database.read(), store._database.read(), store._database.read():
         pass  # three wait to be used again
-    with psycopg.connect(postgres_url, autocommit=True) as other:
-        other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = 'monitor' AND pid <> pg_backend_pid()"
-        )
+    end_sessions(postgres_url)
     with pytest.raises(errors.StoreError):
         store.set_setting("a", "2")
     store.set_setting("a", "3")
