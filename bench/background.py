@@ -1,25 +1,61 @@
-"""Teaches the background of news new actors: `python -m bench.background` completes monitor/data/concept_sets.tsv.
+"""Makes the background of news: `python -m bench.background words` and `python -m bench.background actors`.
 
-The background says how often ordinary news names countries, organisations and classes of people together; only counts
-are kept, no text. After rows were added to actors.tsv, this counts the sets that name them over every distinct headline
-(with its summary) of the recorded feeds and of one week of all news, scaled to the size of the table.
+Only counts are kept, no text. *words*: how rare each stem is, from a list of words with the headlines and the weeks in
+which each occurs over many months (monitor/data/stem_headlines.tsv). A stem counts as many headlines as its weeks
+imply, if it came evenly, and never more than it has: the names of one week's event are no common words, however often
+that week wrote them. To refresh it, count a newer list the same way. *actors*: after rows were added to actors.tsv,
+counts how often ordinary news names them together with others over every distinct headline (with its summary) of the
+recorded feeds and of one week of all news, scaled to the size of monitor/data/concept_sets.tsv; completes that table.
 """
 
 from __future__ import annotations
 
+import lzma
 import math
-from collections import Counter
+import re
+import sys
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from bench import quality_chronicles, quality_sets
 from monitor.core.language import gazetteer
+from monitor.core.language.rarity import UNSEEN_HEADLINES
+from monitor.core.language.words import stem
 from monitor.core.relevance.features import read
+from monitor.core.text import words
 
-TARGET = Path(__file__).resolve().parents[1] / "monitor/data/concept_sets.tsv"
+DATA = Path(__file__).resolve().parents[1] / "monitor/data"
+TARGET = DATA / "concept_sets.tsv"
+STEMS = DATA / "stem_headlines.tsv"
+WORD_LIST = quality_sets.SHARED / "data/words/headline_words.tsv.xz"
+_SIZE = re.compile(r"(\d+) headlines of many outlets, (\d+) ISO weeks, ([\d-]+)\.\.([\d-]+)")
 
 
-def main() -> None:
-    """Count, scale and append."""
+def stems() -> None:
+    """Count stems robustly over the word list."""
+    rows = lzma.decompress(WORD_LIST.read_bytes()).decode("utf-8").splitlines()
+    found = _SIZE.search(rows[0])
+    assert found, rows[0]
+    total, weeks = int(found[1]), int(found[2])
+    counts: Counter[str] = Counter()
+    quiet: dict[str, float] = defaultdict(lambda: 1.0)  # the share of weeks in which no form of the stem occurs
+    for row in rows[1:]:
+        written, headlines, seen = row.split("\t")
+        for word in words(written):
+            counts[stem(word)] += int(headlines)
+            quiet[stem(word)] *= 1 - int(seen) / weeks
+    robust = {
+        term: round(min(count, weeks * -math.log(quiet[term])) if quiet[term] > 0 else count)
+        for term, count in counts.items()
+    }
+    kept = sorted(((n, t) for t, n in robust.items() if n > UNSEEN_HEADLINES), key=lambda row: (-row[0], row[1]))
+    head = f"# stem\theadlines that have it, of those in the first row ({found[3]} to {found[4]}), bursts evened out\n"
+    STEMS.write_text(f"{head}*\t{total}\n" + "".join(f"{t}\t{n}\n" for n, t in kept), "utf-8")
+    print(f"{len(kept)} stems of {total} headlines")
+
+
+def actors() -> None:
+    """Count, scale and append the sets that name new actors."""
     text = TARGET.read_text("utf-8")
     known = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     size = sum(int(row[0]) for row in known)
@@ -40,4 +76,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    {"words": stems, "actors": actors}[sys.argv[1] if len(sys.argv) > 1 else "words"]()

@@ -1,8 +1,4 @@
-"""Words and their weights: stems, how rare they are in the news, and sparse vectors to compare texts by.
-
-Weights are inverse document frequencies over a background of news headlines and leads (a shipped table of counts): how
-rare a word is says how much it tells (Sparck Jones 1972). A word that the background never saw is the rarest.
-"""
+"""Words as stems, and sparse vectors of them to compare texts by; how much a stem weighs says `rarity`."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from functools import cache, lru_cache
 import Stemmer
 
 from monitor import data
+from monitor.core.language.rarity import weight as weight
 from monitor.core.text import words
 
 Vector = Mapping[str, float]
@@ -25,19 +22,6 @@ _STEMMER = Stemmer.Stemmer("english")
 def stem(word: str) -> str:
     """The Porter2 stem of a folded Latin word; others as they are."""
     return str(_STEMMER.stemWord(word)) if word.isascii() else word
-
-
-@cache
-def _counts() -> tuple[int, dict[str, int]]:
-    rows = data.rows("word_counts.tsv")
-    return int(rows[0][1]), {row[0]: int(row[1]) for row in rows[1:]}
-
-
-@lru_cache(maxsize=200_000)
-def weight(term: str) -> float:
-    """Inverse document frequency, 0..1: 0 for words in every text, 1 for words never seen."""
-    total, counts = _counts()
-    return math.log((total + 1) / (counts.get(term, 0) + 1)) / math.log(total + 1)
 
 
 @cache

@@ -1,0 +1,42 @@
+"""How rare a word is in the news: the background that every agreement of words is weighed against.
+
+The table counts stems over ten months of headlines of many outlets. It counts robustly: as many headlines as the weeks
+in which a stem occurs imply, if it came evenly, and never more than it has. So the names of one week's event stay rare,
+however often that week wrote them. `python -m bench.background` makes the table.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache, lru_cache
+
+from monitor import data
+
+# A stem that the table lacks stood in fewer than five headlines (bench/background.py keeps no rarer word): call it two.
+UNSEEN_HEADLINES = 2
+# Stems that a headline has on average, small words included: measured over the recorded headlines.
+STEMS_A_HEADLINE = 8.0
+
+
+@cache
+def _table() -> tuple[int, dict[str, int]]:
+    rows = data.rows("stem_headlines.tsv")
+    return int(rows[0][1]), {row[0]: int(row[1]) for row in rows[1:]}
+
+
+def headlines(stem: str) -> int:
+    """In how many headlines of the background a stem stands, bursts evened out."""
+    return max(UNSEEN_HEADLINES, _table()[1].get(stem, UNSEEN_HEADLINES))
+
+
+@lru_cache(maxsize=200_000)
+def weight(stem: str) -> float:
+    """Inverse document frequency (Sparck Jones 1972), 0..1: 0 for words in every headline, 1 for words never seen."""
+    total = _table()[0]
+    return math.log(total / headlines(stem)) / math.log(total / UNSEEN_HEADLINES)
+
+
+@lru_cache(maxsize=200_000)
+def chance(stem: str) -> float:
+    """How likely a word of any headline is this stem."""
+    return headlines(stem) / (_table()[0] * STEMS_A_HEADLINE)
