@@ -9,7 +9,7 @@ from monitor import data
 from monitor.core.text import sentences
 
 NOTICE_CHARS_MAX = 500
-_LABEL = re.compile(r"[\W_]*\w+(?:\s(?:and|&)\s\w+)?\s?(?:\([^)]*\))?[\W_]*")
+_LABEL = re.compile(r"[\W_]*+[^\W_]++(?:\s(?:and|&)\s[^\W_]+)?\s?(?:\([^)]*\))?[\W_]*")
 _MARKS = re.compile(
     r"\W{0,2}(?:(?:corrected|clarified|refile|rpt|exclusive|breaking|(?:update|wrapup)\s\d{1,2})(?:[\])]\s|\s?[-:–—]\s?))+",
     re.IGNORECASE,

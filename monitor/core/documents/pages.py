@@ -90,9 +90,13 @@ def _decoded(body: bytes, content_type: str) -> str:
 
 def _read(html: str, url: str, at: datetime) -> Page:
     import trafilatura
+    from lxml.etree import ParserError
     from lxml.html import document_fromstring
 
-    tree = document_fromstring(_without_declaration(html))
+    try:
+        tree = document_fromstring(_without_declaration(html))
+    except ParserError:  # tags without anything in them
+        return Page(url, at, state="empty")
     stated = _stated(tree)
     found = trafilatura.bare_extraction(html, url=url, include_comments=False, with_metadata=True)
     text = str(getattr(found, "text", "") or "")

@@ -81,6 +81,8 @@ def role_near(sentence: str, start: int, end: int) -> str:
         if role is None or (start <= word.start() < end):
             continue
         distance = word.start() - end if word.start() >= end else (start - word.end()) + 2
+        if distance >= best_distance:
+            continue
         between = sentence[end : word.start()] if word.start() >= end else sentence[word.end() : start]
         distance += CLAUSE_CHARS if _CLAUSE.search(between) else 0
         if distance < best_distance:

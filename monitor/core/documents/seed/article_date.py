@@ -74,7 +74,7 @@ def _named(text: str) -> tuple[datetime | None, str]:
 def _line(line: str) -> datetime | None:
     at, rest = _named(line)
     words = re.findall(r"[^\W\d_]{2,}", _TIME.sub("", rest))
-    alone = len(words) <= 2 and not re.search(r"[.!?]\W*$", _TIME.sub("", rest))
+    alone = len(words) <= 2 and not re.search(r"[.!?][^\w.!?]*+$", _TIME.sub("", rest))
     return at if alone or (_LEAD.match(rest) and len(words) <= 9) else None
 
 

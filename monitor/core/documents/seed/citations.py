@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from monitor.core import urls
@@ -36,6 +37,8 @@ _FURNITURE = re.compile(
 CITATIONS_MAX = 60
 NAME_WORDS_MAX = 6
 PROSE_WORDS_MIN = 12
+# Dashes and commas at which a line may come apart into a name and a headline; in a longer line there is no name.
+DIVIDERS_MAX = 12
 
 
 class _Quotation(NamedTuple):
@@ -150,7 +153,7 @@ def _told(line: str) -> tuple[str, str]:
         return line[: colon.start()], _unquoted(rest)
     if quoted:
         return line[: quoted.start].strip(" ,;-–—|") or line[quoted.end :], quoted.text
-    for divider in re.finditer(r"(?<!\s)\s++[-–—|]\s+|,\s+", line):
+    for divider in islice(re.finditer(r"(?<!\s)\s++[-–—|]\s+|,\s+", line), DIVIDERS_MAX):
         head, tail = line[: divider.start()], line[divider.end() :]
         if outlets.find(head):
             return head, tail
