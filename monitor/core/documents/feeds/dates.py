@@ -1,26 +1,52 @@
-"""Dates as feeds write them. What is absurd is None, never "now": a wrong date must not make an old entry new."""
+"""Dates as feeds write them. What is not read whole is None, never "now" and never another day.
+
+A wrong date makes an old entry new, or a new one old; no date does neither.
+"""
 
 from __future__ import annotations
 
-import calendar
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any
+
+from monitor.core.documents.feeds import prose_dates
 
 YEAR_MIN = 1990
 FUTURE_MAX = timedelta(days=2)
+# Dates of a feed that are looked at for their order: more than any feed that is read whole has.
+DATES_MAX = 4000
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
-# Hours east of Greenwich of zone names that feedparser takes for UTC; ambiguous ones (IST, CST of China) are left out.
-_ZONES = {
-    "BST": 1, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "SGT": 8, "HKT": 8, "KST": 9, "JST": 9,
-    "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
-}  # fmt: skip
-_ZONE = re.compile(r"(?<=\d)\s+(" + "|".join(_ZONES) + r")$")
-# Bare numbers, years of five digits, offsets that no place on earth has: feedparser makes some date of each.
-_ABSURD = re.compile(r"\d*|\d{5,}-.*|.*:\d\d\s*[+-](?:1[5-9]|[2-9]\d):?\d\d", re.S)
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z)?")
+_RFC = re.compile(
+    r"(?:[^\W\d_]{2,12}\.?,?\s+)?(\d{1,2})\s+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(\d{4})\s+"
+    r"(\d\d):(\d\d)(?::(\d\d))?\s*(?:GMT|UTC|UT|Z|([+-])(\d\d)(\d\d))"
+)
+_MONTHS = {name: number for number, name in enumerate(
+    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1
+)}  # fmt: skip
 _LEAP = re.compile(r"(?<=:\d\d):60\b")
-_WEEKDAY = re.compile(r"^\s*[^\W\d_]{2,12}\.?,\s*(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How the dates of one document are read: `now` bounds them, `day_first` is what its own dates show of 05/11."""
+
+    now: datetime
+    day_first: bool | None = None
+
+    def read(self, text: str) -> datetime | None:
+        """The instant in UTC, or None."""
+        return read(text, self.now, self.day_first)
+
+
+def calendar(texts: Iterable[str], now: datetime) -> Calendar:
+    """The calendar of a document from all its dates: a first number over 12 is a day, a second one a month's day.
+
+    Where both are found, nothing is settled.
+    """
+    shown = {prose_dates.is_day_first(text) for text, _ in zip(texts, range(DATES_MAX), strict=False)} - {None}
+    return Calendar(now, shown.pop() if len(shown) == 1 else None)
 
 
 def sane(at: datetime | None, now: datetime) -> datetime | None:
@@ -30,34 +56,30 @@ def sane(at: datetime | None, now: datetime) -> datetime | None:
     return at if at <= now + FUTURE_MAX else None
 
 
-def read(text: str, now: datetime) -> datetime | None:
-    """RFC 3339, RFC 822 (with a weekday in any language), else None. Without an offset it is UTC."""
-    text = _LEAP.sub(":59", text.strip()[:64])
-    if _ABSURD.fullmatch(text):
-        return None
-    text = _ZONE.sub(lambda found: f" +{_ZONES[found[1]]:02}00", text)
+def read(text: str, now: datetime, day_first: bool | None = None) -> datetime | None:
+    """RFC 3339, RFC 822, or a date in words of many languages. Without an offset it is UTC; a bare number is none."""
+    text = _LEAP.sub(":59", text.strip()[: prose_dates.CHARS_MAX + 1])
     try:
-        if match := _ISO.fullmatch(text):
-            at = datetime.fromisoformat(match.group().replace("Z", "+00:00"))
-        else:
-            at = parsedate_to_datetime(_WEEKDAY.sub("", text))
-        return sane((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC), now)
-    except (ValueError, TypeError, IndexError, OverflowError):
+        at = _machine(text) or prose_dates.read(text, day_first)
+        return sane(at.astimezone(UTC).replace(microsecond=0), now) if at else None
+    except (ValueError, OverflowError):
         return None
 
 
-def choose(parsed: Any, text: str, now: datetime) -> datetime | None:
-    """feedparser's reading (a UTC struct_time) where it is sane, else our own of the text.
-
-    What is absurd is refused: feedparser reads "1793527200" as the year 1793, and the year 10000 as 2010.
-    """
-    if _ABSURD.fullmatch(text.strip()):
-        return None
-    if isinstance(parsed, tuple) and not _ZONE.search(text.strip()):
-        try:
-            at = sane(datetime.fromtimestamp(calendar.timegm(parsed), UTC), now)
-        except (ValueError, OverflowError, OSError):
-            at = None
-        if at:
-            return at
-    return read(text, now)
+def _machine(text: str) -> datetime | None:
+    """A date in one of the forms that machines write; None where it is in none of them."""
+    if _ISO.fullmatch(text):
+        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    if found := _RFC.fullmatch(text):
+        day, month, year, hour, minute, second, sign, off_h, off_m = found.groups()
+        east = timedelta(hours=int(off_h or 0), minutes=int(off_m or 0))
+        if not prose_dates.OFFSET_MIN <= (east := -east if sign == "-" else east) <= prose_dates.OFFSET_MAX:
+            raise ValueError("no such offset")
+        return datetime(
+            int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC
+        ) - east  # fmt: skip
+    if found := _BASIC.fullmatch(text):
+        at = datetime.strptime("".join(found.groups()[:6]), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return at if found[7] in (None, "Z") else None
+    return None

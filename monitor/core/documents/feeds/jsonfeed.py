@@ -24,8 +24,10 @@ def parse(text: str, url: str, now: datetime) -> Feed:
     if "jsonfeed.org" not in version and not (version in ("1", "1.0", "1.1") and _has_contents(document)):
         return Feed(error="not_a_feed", detail="JSON without a jsonfeed.org version")
     items = document["items"]
+    said = (_text(item.get("date_published")) for item in items if isinstance(item, Mapping))
+    when = dates.calendar(said, now)
     if len(items) > normalise.ENTRIES_MAX:
-        items = [items[place] for place in normalise.newest([_date(item, now) for item in items])]
+        items = [items[place] for place in normalise.newest([_date(item, when) for item in items])]
     home = urls.fetchable(_text(document.get("home_page_url")), url)
     language = _text(document.get("language"))
     title = normalise.title(_text(document.get("title")))
@@ -35,7 +37,7 @@ def parse(text: str, url: str, now: datetime) -> Feed:
         format="json11" if version.rstrip("/").endswith("1.1") else "json1",
         title=title, link=home, language=language[:32],
         entries=tuple(
-            _entry(item, home or url, language, now, (title, home or url))
+            _entry(item, home or url, language, when, (title, home or url))
             for item in items
             if isinstance(item, Mapping)
         ),
@@ -50,13 +52,13 @@ def _has_contents(document: Mapping[str, Any]) -> bool:
     return "home_page_url" in document or any("content_text" in item or "content_html" in item for item in items)
 
 
-def _date(item: Any, now: datetime) -> datetime | None:
+def _date(item: Any, when: dates.Calendar) -> datetime | None:
     said = item if isinstance(item, Mapping) else {}
-    return dates.read(_text(said.get("date_published")) or _text(said.get("date_modified")), now)
+    return when.read(_text(said.get("date_published")) or _text(said.get("date_modified")))
 
 
 def _entry(
-    item: Mapping[str, Any], base: str, language: str, now: datetime, site: tuple[str, str]
+    item: Mapping[str, Any], base: str, language: str, when: dates.Calendar, site: tuple[str, str]
 ) -> Entry:  # fmt: skip
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     content = _text(item.get("content_html")) or normalise.escaped(_text(item.get("content_text")))
@@ -65,8 +67,8 @@ def _entry(
         id=_text(item.get("id")), url=urls.fetchable(link, base), title=_text(item.get("title")),
         summary=_text(item.get("summary")) or content, text=content,
         authors=tuple(_text(author.get("name")) for author in authors or () if isinstance(author, Mapping)),
-        published_at=dates.read(_text(item.get("date_published")), now),
-        updated_at=dates.read(_text(item.get("date_modified")), now),
+        published_at=when.read(_text(item.get("date_published"))),
+        updated_at=when.read(_text(item.get("date_modified"))),
         language=_text(item.get("language")) or language, site=site[0], address=site[1],
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ _CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
 _ROOT_CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:rss|channel|feed|rdf)\s*>", re.I)
 _LONG = re.compile(rf"(<[^<]{{{2 * normalise.TEXT_CHARS_MAX}}})[^<]*")
 _DATE = re.compile(
-    r"<(?:\w+:)?(?:pubdate|published|date|issued|created|updated|modified)\b[^<>]*>\s*(?:<!\[CDATA\[\s*)?([^<\]]{6,64})",
+    r"<(?:\w+:)?(?:pubdate|published|date|issued|created|updated|modified)\b[^<>]*>\s*(?:<!\[CDATA\[\s*)?([^<\]]{6,100})",
     re.I,
 )
 _EMPTY = re.compile(r"<[^<>]*/>\s*")
@@ -46,16 +46,17 @@ def parse(text: str, url: str, now: datetime, read_before: Collection[str] | Non
     """A feed, or `Feed(error=...)`; without the entries that were `read_before`, where they can be told apart."""
     if _declares_bombs(text):
         return Feed(error="parse", detail="declares entities of its own")
-    text, cut, early = _cut(text, now)
+    when = dates.calendar((found[1] for found in _DATE.finditer(text)), now)
+    text, cut, early = _cut(text, when)
     rest, marks = _unread(text, read_before) if read_before is not None and not early else (text, ())
-    feed = _read(rest, url, now, cut, early)
+    feed = _read(rest, url, when, cut, early)
     unread = [mark for mark in marks if mark not in (read_before or ())]
     if marks and (feed.error or feed.problems or len(feed.entries) != len(unread)):
-        return feed if rest == text else _read(text, url, now, cut, early)
+        return feed if rest == text else _read(text, url, when, cut, early)
     return replace(feed, marks=marks)
 
 
-def _read(text: str, url: str, now: datetime, cut: int, early: bool) -> Feed:
+def _read(text: str, url: str, when: dates.Calendar, cut: int, early: bool) -> Feed:
     text = _FORBIDDEN.sub("\ufffd", _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\0")))
     text = _BASE.sub(lambda found: found[1] + _absolute(found[2], url), text, count=1)
     # No content-location: feedparser resolves bare guids against it, and an id must not hang on the feed's address.
@@ -70,7 +71,7 @@ def _read(text: str, url: str, now: datetime, cut: int, early: bool) -> Feed:
         raise
     except Exception as error:  # feedparser may raise instead of setting bozo (feedparser#599)
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
-    return replace(_feed(parsed, url, now, cut, "stops before its end" if early else ""), ends_early=early)
+    return replace(_feed(parsed, url, when, cut, "stops before its end" if early else ""), ends_early=early)
 
 
 def _unread(text: str, read_before: Collection[str]) -> tuple[str, tuple[str, ...]]:
@@ -104,7 +105,7 @@ def _declares_bombs(text: str) -> bool:
     return len(values) > ENTITIES_MAX or not all(map(_CHARACTER.fullmatch, values))
 
 
-def _cut(text: str, now: datetime) -> tuple[str, int, bool]:
+def _cut(text: str, when: dates.Calendar) -> tuple[str, int, bool]:
     """Keep the newest 2,000 entries (feedparser's cost is per entry), no text longer than is kept, and no half entry.
 
     Returns the text, how many entries were left out, and whether the document stops before its end.
@@ -119,23 +120,21 @@ def _cut(text: str, now: datetime) -> tuple[str, int, bool]:
         # Half an identifier would make a new entry of an old one.
         last = last or starts[-1]
         starts, text = [start for start in starts if start < last], text[:last]
-    return (*_newest(text, starts, last, now), early)
+    return (*_newest(text, starts, last, when), early)
 
 
-def _newest(text: str, starts: list[int], last: int, now: datetime) -> tuple[str, int]:
+def _newest(text: str, starts: list[int], last: int, when: dates.Calendar) -> tuple[str, int]:
     if len(starts) <= normalise.ENTRIES_MAX:
         return text, 0
     end, tail = (last, text[last:]) if last > starts[-1] else (len(text), "")
     spans = list(itertools.pairwise([*starts, end]))
     said = [_DATE.search(text, *span) for span in spans]
-    kept = [
-        spans[place] for place in normalise.newest([dates.read(found[1], now) if found else None for found in said])
-    ]
+    kept = [spans[place] for place in normalise.newest([when.read(found[1]) if found else None for found in said])]
     entries = "".join(text[start:stop] for start, stop in kept)
     return text[: starts[0]] + entries + tail, len(starts) - normalise.ENTRIES_MAX
 
 
-def _feed(parsed: Any, url: str, now: datetime, cut: int, half: str) -> Feed:
+def _feed(parsed: Any, url: str, when: dates.Calendar, cut: int, half: str) -> Feed:
     # As for entries: a plain mapping makes up no "updated" from "published".
     about: Mapping[str, Any] = dict(parsed.get("feed", {}))
     problem = str(parsed.get("bozo_exception", ""))[:200] if parsed.get("bozo") else ""
@@ -151,14 +150,14 @@ def _feed(parsed: Any, url: str, now: datetime, cut: int, half: str) -> Feed:
     base = url if str(parsed.get("version", "")).startswith("atom") else link or url
     return Feed(
         format=str(parsed.get("version", "")) or "unknown", title=site, link=link,
-        updated_at=dates.choose(about.get("updated_parsed"), str(about.get("updated", "")), now), language=language,
-        entries=tuple(_entry(entry, base, language, now, (site, link or url)) for entry in entries),
+        updated_at=when.read(str(about.get("updated", ""))), language=language,
+        entries=tuple(_entry(entry, base, language, when, (site, link or url)) for entry in entries),
         problems=(problem,) if problem else (), ttl_s=_ttl(about), hub=_hub(about, url),
         entries_cut=cut + max(len(parsed.entries) - normalise.ENTRIES_MAX, 0),
     )  # fmt: skip
 
 
-def _entry(entry: Any, base: str, language: str, now: datetime, site: tuple[str, str]) -> Entry:
+def _entry(entry: Any, base: str, language: str, when: dates.Calendar, site: tuple[str, str]) -> Entry:
     # What feedparser looks up for "updated" it may take from "published" with a warning; ask the mapping itself.
     raw: Mapping[str, Any] = dict(entry)
     contents = [part for part in raw.get("content", ()) if isinstance(part, Mapping)]
@@ -174,8 +173,8 @@ def _entry(entry: Any, base: str, language: str, now: datetime, site: tuple[str,
         title=normalise.escaped(title) if detail.get("type") == "text/plain" and "<" in title else title,
         summary=summary or content, text=content or summary,
         authors=tuple(str(a.get("name", "")) for a in raw.get("authors", ()) if isinstance(a, Mapping)),
-        published_at=dates.choose(raw.get("published_parsed"), str(raw.get("published", "")), now),
-        updated_at=dates.choose(raw.get("updated_parsed"), str(raw.get("updated", "")), now),
+        published_at=when.read(str(raw.get("published", ""))),
+        updated_at=when.read(str(raw.get("updated", ""))),
         language=next((str(one) for one in languages if one), ""),
         site=site[0], address=site[1], source_element=_outlet(raw),
     )  # fmt: skip
