@@ -59,7 +59,7 @@ def mails(folder: Path) -> Iterator[tuple[str, str]]:
     for kind, alert in samples.told().items():
         delivery = Delivery("mone", alert.id, "mail", "desk@example.org", created_at=alert.at)
         links = Links("https://monitor.example", b"k" * 32)(delivery, alert)
-        message = email.compose(SETTINGS, SendRequest(delivery, alert, links))
+        message = email.compose(SendRequest(delivery, alert, links), SETTINGS.sender)
         name = f"mail-{kind.partition('.')[2]}" if kind.startswith("story") else f"mail-{kind.replace('.', '-')}"
         html = message.get_body(("html",))
         text = message.get_body(("plain",))

@@ -34,6 +34,7 @@ from monitor.stores import open_store
 SEED_BYTES_MAX = 5 * 1024 * 1024
 SIGNING_KEY = "signing-key"
 FEEDBACK = {"no": "no", "same_as": "same-as", "important": "important"}
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is bound here
 ACCEPT_ANY = "text/html, application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.8"
 
 
@@ -103,7 +104,7 @@ def open_channels(
         def secret(environment: str, file: str, key: str, position: int = position) -> str:
             return config.secret(environment, file, ("channel", position, key))
 
-        tools = channels.Tools(post, secret, user_agent(config))
+        tools = channels.Tools(post, secret, user_agent(config), mailbox=mailbox(config))
         opened[settings.id] = module.open_channel(settings, tools)
         destinations += module.destinations(settings)
     return opened, tuple(destinations)
@@ -156,7 +157,7 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     key = signing_key(store)
     pipeline = Pipeline(
         store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watchlist=made.watchlist,
-        settings=lane_settings(config), channels=made.channels, links=Links(public_url(config), key),
+        settings=lane_settings(config), channels=made.channels, links=links(config, key),
     )  # fmt: skip
     daemon = Daemon(
         pipeline, read, witness, concurrency=config.document.fetch.concurrency,
@@ -220,7 +221,7 @@ async def adopt(app: App, config: Config) -> None:
             made.channels,
             made.watchlist,
         )
-        pipeline.settings, pipeline.links = lane_settings(config), Links(public_url(config), app.signing_key)
+        pipeline.settings, pipeline.links = lane_settings(config), links(config, app.signing_key)
         app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
     pending = (*app.daemon.busy.values(), *app.daemon.dispatcher.sending, *app.daemon.reading)
     await asyncio.gather(*pending, return_exceptions=True)
@@ -250,21 +251,43 @@ def signing_key(store: Store) -> bytes:
 def public_url(config: Config) -> str:
     """Where links in alerts point to, without a trailing slash."""
     http = config.document.http
-    return (http.public_url or f"http://{http.listen}").rstrip("/")
+    place = f"127.0.0.1:{http.port}" if http.host in EVERY_ADDRESS else http.listen
+    return (http.public_url or f"http://{place}").rstrip("/")
+
+
+def mailbox(config: Config) -> str:
+    """The operator's mail address, "" where `service.contact` is none."""
+    contact = config.document.service.contact
+    return contact.removeprefix("mailto:").partition("?")[0] if contact.startswith("mailto:") else ""
+
+
+def links(config: Config, key: bytes) -> Links:
+    """Links to the endpoint for whom they lead somewhere: nobody where it is off, only this machine on loopback."""
+    http = config.document.http
+    if not http.enabled:
+        return Links("", key)
+    near = None if http.reached_from_elsewhere else frozenset(s.id for s, _ in read_channels(config) if s.near)
+    return Links(public_url(config), key, near)
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes the links of an alert for one recipient, signed so that the page behind them needs no login."""
+    """Makes the links of an alert for one recipient, signed so that the page behind them needs no login.
+
+    None are made without a `base`, and only for the channels of `near` where it is set.
+    """
 
     base: str
     key: bytes = field(repr=False)
+    near: frozenset[str] | None = None
 
     def __call__(self, delivery: Delivery, alert: Alert) -> Mapping[str, Any]:
         """`dashboard`, `feedback` (no, same_as, important; of an alert about an entry) and `unsubscribe`.
 
         A digest of several stories unsubscribes from all of them; what operators are told of sources cannot be stopped.
         """
+        if not self.base or (self.near is not None and delivery.channel_id not in self.near):
+            return {}
         made: dict[str, Any] = {"dashboard": f"{self.base}/alerts/{alert.id}"}
         if alert.story_id and alert.entry_key:
             words = FEEDBACK if alert.development else {n: w for n, w in FEEDBACK.items() if w != "same-as"}

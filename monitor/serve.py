@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import uvicorn
 
@@ -137,7 +137,7 @@ async def serve(config: Config, *, probes_only: bool = False) -> int:
     metrics = Metrics()
     app = building.build(config, Reporter(metrics), metrics, exclusive=True)
     try:
-        http = config.document.http
+        http = config.endpoint
         listener = listen(http.host, http.port, config.where("http", "listen")) if http.enabled else None
         try:
             await _run(app, listener, probes_only)
@@ -170,7 +170,7 @@ async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> N
             timeout_keep_alive=10, proxy_headers=False, limit_concurrency=128, server_header=False,
         ))  # fmt: skip
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-    http = app.config.document.http
+    http = app.config.endpoint
     log.get("daemon").info(
         "started", sources=len(app.sources), stories=len(app.pipeline.watchlist.stories),
         channels=sorted(app.pipeline.channels),
@@ -190,8 +190,7 @@ async def reload(app: App) -> None:
     """Read the configuration again; a wrong one is told and ignored, the old one stays in force."""
     try:
         fresh = configuration.load(app.config.path, app.config.environ)
-        if app.config.listen is not None:
-            fresh = fresh.listening(app.config.listen)
+        fresh = replace(fresh, own_endpoint=app.config.own_endpoint)
         await building.adopt(app, fresh)
     except MonitorError as error:
         app.metrics.config_ok.set(0)

@@ -91,7 +91,7 @@ def nasty(text: str, url: str, kind: str = "story.correction") -> Alert:
 
 
 def links(alert: Alert) -> Any:
-    return Links("http://127.0.0.1:8765", b"k" * 32)(Delivery("mone", alert.id, "mail", "ann@example.org"), alert)
+    return Links("https://monitor.example", b"k" * 32)(Delivery("mone", alert.id, "mail", "ann@example.org"), alert)
 
 
 def assert_plain(text: str, where: str) -> None:
@@ -128,7 +128,7 @@ def test_mail_is_one_message_of_plain_text(name: str) -> None:
     delivery = Delivery("mone", "anasty", "mail", "ann@example.org", created_at=NOW, previous_id="mzero")
     for number, url in enumerate(ADDRESSES):
         alert = nasty(NASTY[name], url, ("story.correction", "story.digest", "source.trouble")[number % 3])
-        raw = email.as_sent(email.compose(settings, SendRequest(delivery, alert, links(alert))))
+        raw = email.as_sent(email.compose(SendRequest(delivery, alert, links(alert)), settings.sender))
         assert b"\n" not in raw.replace(b"\r\n", b"")
         assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
         assert not re.search(rb"^\.(?!\.)", raw, re.MULTILINE)

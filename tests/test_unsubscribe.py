@@ -24,7 +24,9 @@ TITLES = [
 
 
 def channel(mailbox: Mailbox, more: str = "") -> str:
-    return f"""[[channel]]
+    return f"""[http]
+public_url = "https://monitor.example"
+[[channel]]
 id = "mail"
 type = "email"
 host = "127.0.0.1"
@@ -60,7 +62,7 @@ def test_one_click_stops_a_story_for_one_reader_until_it_is_taken_back(tmp_path:
         await watched.published(TITLES[0])
         (mine,) = (message for message in mailbox.messages if message["To"] == "ann@example.org")
         link = mine["List-Unsubscribe"]
-        assert link.startswith("<http://127.0.0.1:8765/unsubscribe/"), "an encoded word is no address"
+        assert link.startswith("<https://monitor.example/unsubscribe/"), "an encoded word is no address"
         assert mine["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert arrived() == ["ann", "bob"]
         shown = await click(watched, link)

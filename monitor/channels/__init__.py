@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -83,6 +84,11 @@ class Common(BaseModel):
             raise ValueError('write whole hours such as "6h"')
         return value
 
+    @property
+    def near(self) -> bool:
+        """Is it read on this machine, so that links to an endpoint on loopback lead somewhere?"""
+        return False
+
     def destination(self, recipient: str = "") -> Destination:
         """The destination with this channel's calm and routes."""
         return Destination(
@@ -97,6 +103,8 @@ class Common(BaseModel):
 class Tools:
     """What a channel is handed: the guarded client, how to read a secret, and how we present ourselves.
 
+    `tls` is the process's one certificate store; `mailbox` the operator's mail address, where there is one.
+
     `secret(environment, file, key)` returns the secret named by `*_env` or `*_file`, "" where neither is set, and
     raises ConfigError naming the key where it is missing.
     """
@@ -104,6 +112,8 @@ class Tools:
     client: httpx.AsyncClient
     secret: Callable[[str, str, str], str]
     user_agent: str = "monitor"
+    tls: ssl.SSLContext | None = None
+    mailbox: str = ""
 
 
 def names() -> list[str]:

@@ -15,6 +15,11 @@ class Settings(Common):
 
     style: Literal["block", "line"] = "block"
 
+    @property
+    def near(self) -> bool:
+        """The terminal is."""
+        return True
+
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:
     """The terminal."""

@@ -40,6 +40,11 @@ class Settings(Common):
     secret_file: str | tuple[str, ...] = ""
     format: Literal["standard", "slack", "discord", "mattermost", "teams"] = "standard"
 
+    @property
+    def near(self) -> bool:
+        """A program that reads the documented body may be; chats are read elsewhere."""
+        return self.format == "standard"
+
     @field_validator("url")
     @classmethod
     def _address(cls, value: str) -> str:

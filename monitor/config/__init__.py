@@ -33,14 +33,14 @@ SECTIONS: dict[str, type[Table]] = {"service": Service, "fetch": Fetch, "hooks":
 class Config:
     """A checked configuration: the document, the folder its paths are relative to, and how to name its lines.
 
-    `listen` is what the command line says in place of `http.listen`.
+    `own_endpoint` is that of this process, where it is another than the `[http]` of all who read the file.
     """
 
     document: Document
     path: Path
     environ: Mapping[str, str]
     places: Mapping[Location, str]
-    listen: str | None = None
+    own_endpoint: Http | None = None
 
     @property
     def folder(self) -> Path:
@@ -56,14 +56,18 @@ class Config:
         """ "config.toml line 12, [[source]] 2: url" for messages about one key."""
         return name_place(self.path, self.places, location)
 
+    @property
+    def endpoint(self) -> Http:
+        """What this process listens on; links lead to `document.http`, whoever serves that."""
+        return self.own_endpoint or self.document.http
+
     def listening(self, address: str) -> Config:
-        """The same with another `http.listen`, checked; with the endpoint off where `address` is ""."""
+        """The same for a process that listens on another address, checked; on none where it is ""."""
         table = self.document.http.model_dump() | {"enabled": bool(address)} | ({"listen": address} if address else {})
         try:
-            http = Http.model_validate(table)
+            return replace(self, own_endpoint=Http.model_validate(table))
         except ValidationError as error:
             raise ConfigError(f"--listen: {did_you_mean.sentence(dict(error.errors()[0]), [])}") from error
-        return replace(self, document=self.document.model_copy(update={"http": http}), listen=address)
 
     def secret(self, environment: str, file: str, location: tuple[str | int, ...]) -> str:
         """The secret named by `*_env` or `*_file`, or "" where neither is set; ConfigError where it is missing."""

@@ -156,6 +156,12 @@ class Http(Table):
         """The port part of `listen`."""
         return int(self.listen.rpartition(":")[2])
 
+    @property
+    def reached_from_elsewhere(self) -> bool:
+        """Does its address mean something to other machines? Neither loopback does, nor "every address"."""
+        every = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is bound here
+        return bool(self.public_url) or not (_is_loopback(self.host) or self.host in every)
+
     @model_validator(mode="after")
     def _token(self) -> Http:
         if not _is_loopback(self.host) and not (self.token_env or self.token_file):

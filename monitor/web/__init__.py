@@ -19,7 +19,7 @@ def make(app: App, *, probes_only: bool = False) -> Starlette:
 
     `probes_only`: what machines ask for, and no pages.
     """
-    http = app.config.document.http
+    http = app.config.endpoint
     # Read here and not by the middleware, which Starlette builds at the first request only.
     token = app.config.secret(
         http.token_env, http.token_file, ("http", "token_env" if http.token_env else "token_file")

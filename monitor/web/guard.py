@@ -50,7 +50,7 @@ class Guard:
 
     def __init__(self, inner: ASGIApp, app: App, token: str) -> None:
         """`app` names the hosts; `token` is asked for on every route but /livez, unless it is ""."""
-        http = app.config.document.http
+        http = app.config.endpoint
         self._inner = inner
         self._key = app.signing_key
         self._token = token

@@ -62,7 +62,7 @@ def test_a_mail_of_anything_is_one_message_within_256_kib(name: str) -> None:
         "id": "mail", "type": "email", "host": "127.0.0.1", "tls": "none", "from": "monitor@example.org",
         "to": ["desk@example.org"],
     })  # fmt: skip
-    raw = email.as_sent(email.compose(settings, send_request(TEXTS[name])))
+    raw = email.as_sent(email.compose(send_request(TEXTS[name]), settings.sender))
     assert len(raw) <= 256 * 1024
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r\n.\r\n" not in raw

@@ -8,31 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import re
+import socket
 import ssl
 import time
 from dataclasses import dataclass, replace
-from email.message import EmailMessage
-from email.policy import EmailPolicy
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import parseaddr
+from functools import cache
 from typing import Literal
 
 import aiosmtplib
 from pydantic import Field, field_validator, model_validator
 
 from monitor.channels import Common, Tools
-from monitor.core.delivery import messages
+from monitor.channels.email import hello
+from monitor.channels.email.login import UNKNOWN, Login, NoWayIn, TokenCommand, command_words, one_token
+from monitor.channels.email.mime import as_sent, compose
 from monitor.core.delivery.messages.words import shown
 from monitor.model import Delivery, Destination, Receipt, SendRequest
 
-REFUSALS_MAX = 3
-BARRED_S = 10.0
+REFUSALS_MAX = 3  # refused logins until the channel is switched off; set here: under any host's lockout
+BARRED_S = 10.0  # seconds after that in which what is under way asks no more; set here: a turn of the dispatcher
 AUTH_REFUSED = "the host refused the login"
-AUTH_UNKNOWN = (500, 501, 502, 503, 504)
-LOGIN_FIRST = 530
-MESSAGE_BYTES_MAX = 256 * 1024
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+# Characters of the host's own words that are kept; set here: a reply line of RFC 5321 has at most 512.
+WORDS_CHARS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +44,6 @@ class Limits:
     quit_s: float = 5.0
 
 
-class AsWritten(EmailPolicy):
-    """Headers of ids and addresses one to a line and never as encoded words, which their readers do not decode.
-
-    The standard library encodes any word longer than a line: a one-click address would be no address any more.
-    """
-
-    _plain = frozenset(("message-id", "references", "in-reply-to", "list-id", "list-unsubscribe", "x-monitor-story"))
-
-    def fold(self, name: str, value: str) -> str:
-        """One header as text."""
-        if name.lower() not in self._plain:
-            return str(super().fold(name, value))
-        return f"{name}:{self.linesep.join(f' {word}' for word in str(value).split())}{self.linesep}"
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        """One header as bytes."""
-        return self.fold(name, value).encode("ascii", "surrogateescape")
-
-
-SMTP_POLICY = AsWritten(linesep="\r\n")
-
-
 class Settings(Common):
     """`type = "email"`: the smart host, how to log in, and who gets mail."""
 
@@ -76,14 +53,32 @@ class Settings(Common):
     username: str = ""
     password_env: str = ""
     password_file: str = ""
+    token_command: tuple[str, ...] = ()
+    token_file: str = ""
+    hello: str = ""
+    unsubscribe: str = ""
     sender: str = Field(alias="from")
     to: tuple[str, ...] = Field(min_length=1, max_length=200)
     subject: Literal["headline", "story"] = "headline"
 
-    @field_validator("sender", "to")
+    @field_validator("hello")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        if value and not hello.is_name(value):
+            raise ValueError('write a full name such as "monitor.example.org", or an address such as "[192.0.2.1]"')
+        return value
+
+    @field_validator("token_command", mode="before")
+    @classmethod
+    def _command(cls, value: object) -> object:
+        return command_words(value) if isinstance(value, str) else value
+
+    @field_validator("sender", "to", "unsubscribe")
     @classmethod
     def _addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
         for address in (value,) if isinstance(value, str) else value:
+            if not address and value == "":
+                continue
             name, plain = parseaddr(address)
             if "@" not in plain or any(c in plain for c in "\r\n \t,;<>") or not plain.isascii() or "\n" in name:
                 raise ValueError(f"{address!r} is no mail address")
@@ -93,6 +88,10 @@ class Settings(Common):
     def _plain_only_here(self) -> Settings:
         if self.tls == "none" and self.host not in LOOPBACK:
             raise ValueError('tls = "none" is for loopback only; write "implicit" or "starttls"')
+        if sum(map(bool, (self.password_env, self.password_file, self.token_command, self.token_file))) > 1:
+            raise ValueError("write one of password_env, password_file, token_command and token_file")
+        if (self.token_command or self.token_file) and not self.username:
+            raise ValueError("a token needs username: the address of the mailbox")
         return self
 
 
@@ -107,21 +106,43 @@ def open_channel(settings: Settings, tools: Tools) -> EmailChannel:
         password = tools.secret(settings.password_env, "", "password_env")
     else:
         password = tools.secret("", settings.password_file, "password_file")
-    return EmailChannel(settings, password)
+    channel = EmailChannel(
+        settings, password, tools.tls, stop_at=settings.unsubscribe or tools.mailbox or settings.sender
+    )
+    if settings.token_file:
+        tools.secret("", settings.token_file, "token_file")  # it may come later than we do, but not with open doors
+
+        async def token() -> str:
+            return one_token(
+                await asyncio.to_thread(tools.secret, "", settings.token_file, "token_file"), "token_file has"
+            )
+
+        channel.login.token = token
+    return channel
+
+
+@cache
+def _machine() -> str:
+    """The machine's name as it stands: looking it up in the DNS may take a minute, and says no more."""
+    return socket.gethostname()
 
 
 class EmailChannel:
     """Sends one message a connection."""
 
     def __init__(
-        self, settings: Settings, password: str, context: ssl.SSLContext | None = None, limits: Limits | None = None
-    ) -> None:
-        """`context` verifies the host's certificate; tests hand in one that knows their authority."""
+        self, settings: Settings, password: str, context: ssl.SSLContext | None = None, limits: Limits | None = None,
+        stop_at: str = "",
+    ) -> None:  # fmt: skip
+        """`context` verifies the host's certificate; `stop_at` takes mails that unsubscribe."""
         self._settings = settings
-        self._password = password
+        self._stop_at = stop_at
         self._context = context or ssl.create_default_context()
         self._limits = limits or Limits()
+        self._command = TokenCommand(settings.token_command) if settings.token_command else None
+        self.login = Login(settings.username, password, self._command)
         self._refusals = 0
+        self._presented = 0
         self._refusal: aiosmtplib.SMTPAuthenticationError | None = None
         self._barred_until_s = 0.0
         self._trusted = False
@@ -130,10 +151,12 @@ class EmailChannel:
     async def send(self, send_request: SendRequest) -> Receipt:
         """One attempt."""
         began = time.monotonic()
-        message = as_sent(compose(self._settings, send_request))
+        of_story, stop_at = self._settings.subject == "story", parseaddr(self._stop_at)[1]
+        message = as_sent(compose(send_request, self._settings.sender, of_story=of_story, stop_at=stop_at))
         smtp = aiosmtplib.SMTP(
             hostname=self._settings.host, port=self._settings.port, timeout=self._limits.greeting_s,
             use_tls=self._settings.tls == "implicit", start_tls=False, tls_context=self._context,
+            local_hostname=hello.own_name(self._settings.hello, _machine(), None),
         )  # fmt: skip
         try:
             receipt = await self._deliver(smtp, message, send_request)
@@ -180,6 +203,8 @@ class EmailChannel:
         """Connect, secure the connection, log in: in this order, and never a later step without the earlier one."""
         await smtp.connect()
         command_s = self._limits.command_s
+        smtp.local_hostname = hello.own_name(self._settings.hello, _machine(), smtp.get_transport_info("sockname"))
+        await _greet(smtp, command_s)
         if self._settings.tls == "starttls":
             try:
                 await smtp.starttls(tls_context=self._context, timeout=command_s)
@@ -187,7 +212,7 @@ class EmailChannel:
                 raise aiosmtplib.SMTPException(
                     f"tls: the host does not secure the connection: {_told(error)}"
                 ) from error
-        await smtp.ehlo(timeout=command_s)
+            await _greet(smtp, command_s)
         if self._settings.username:
             await self._log_in(smtp)
 
@@ -202,33 +227,46 @@ class EmailChannel:
             return await self._ask(smtp)
 
     async def _ask(self, smtp: aiosmtplib.SMTP) -> None:
-        """One method, so that a wrong password counts once; the next only where the host does not know it."""
-        methods = {"cram-md5": smtp.auth_crammd5, "plain": smtp.auth_plain, "login": smtp.auth_login}
-        offered = [methods[name] for name in smtp.supported_auth_methods if name in methods]
-        if not offered:
-            raise aiosmtplib.SMTPException("the host offers no way to log in")
-        for place, method in enumerate(offered):
+        """One round: the methods that the host offers, until it takes one; it counts as one refusal.
+
+        A secret is presented at most three times in all until the channel is switched off, however many methods.
+        """
+        methods = self.login.methods(smtp.server_auth_methods)
+        for place, method in enumerate(methods):
+            if self._presented >= REFUSALS_MAX and self._refusal:
+                break
             try:
-                await method(self._settings.username, self._password, timeout=self._limits.command_s)
+                await self.login.present(smtp, method, self._limits.command_s)
             except aiosmtplib.SMTPAuthenticationError as error:
-                if error.code not in AUTH_UNKNOWN or place == len(offered) - 1:
-                    self._trusted, self._refusal = False, error
-                    self._refusals += error.code >= 500
-                    raise
+                last = place == len(methods) - 1
+                self._note(error)
+                if error.code < 500 or not (smtp.is_connected and not last):
+                    break
             else:
-                self._trusted, self._refusal, self._refusals = True, None, 0
+                self._trusted, self._refusal, self._refusals, self._presented = True, None, 0, 0
                 return
+        assert self._refusal is not None
+        self._refusals += self._refusal.code >= 500
+        raise self._refusal
+
+    def _note(self, error: aiosmtplib.SMTPAuthenticationError) -> None:
+        """Keep the first refusal of a round that says why; a method that the host does not know says nothing."""
+        self._trusted, self._refusal = False, error
+        self._presented += error.code >= 500 and error.code not in UNKNOWN
+        if self._command:
+            self._command.forget()
 
     def _unauthorised(self, error: aiosmtplib.SMTPAuthenticationError, delivery: Delivery) -> Receipt:
         """Three refusals switch the channel off; the delivery remembers them where a new process asks each time."""
-        told = shown(f"{AUTH_REFUSED}: {error.code}", 200)
+        words = self.login.without_secrets(error.message)
+        told = shown(f"{AUTH_REFUSED}: {error.code} {words}", WORDS_CHARS_MAX)
         if error.code < 500:
             return Receipt("retry", told, error.code)
         before = delivery.attempts if delivery.error.startswith(AUTH_REFUSED) else 0
         self._refusals = max(self._refusals, before + 1)
         final = self._refusals >= REFUSALS_MAX
         if final:  # what is on its way asks no more; who switches the channel on again has three more
-            self._refusals, self._barred_until_s = 0, time.monotonic() + BARRED_S
+            self._refusals, self._presented, self._barred_until_s = 0, 0, time.monotonic() + BARRED_S
         return Receipt("retry", told, error.code, disable=final)
 
     async def close(self) -> None:
@@ -238,64 +276,22 @@ class EmailChannel:
 FAILURES = (TimeoutError, aiosmtplib.SMTPException, OSError, ValueError)
 
 
+async def _greet(smtp: aiosmtplib.SMTP, command_s: float) -> None:
+    """EHLO; HELO where the host does not know it (RFC 5321, 3.2: "a client SHOULD")."""
+    try:
+        await smtp.ehlo(timeout=command_s)
+    except aiosmtplib.SMTPHeloError as error:
+        if error.code not in hello.EHLO_UNKNOWN or not smtp.is_connected:
+            raise
+        await smtp.helo(timeout=command_s)
+
+
 def _told(error: BaseException) -> str:
-    return shown(f"{type(error).__name__}: {error}", 300).rstrip(": ")
+    named = "" if isinstance(error, NoWayIn) else f"{type(error).__name__}: "
+    return shown(f"{named}{error}", 300).rstrip(": ")
 
 
 def _answered(code: int, message: str) -> Receipt:
-    """4yz may pass, 5yz will not (RFC 5321 section 4.2.1), but for "log in first", which is about us."""
-    final = 500 <= code < 600 and code != LOGIN_FIRST
+    """4yz may pass, 5yz will not (RFC 5321 section 4.2.1), but for what is about us: our name, our turn."""
+    final = 500 <= code < 600 and not hello.is_about_us(code, message)
     return Receipt("refused" if final else "retry", shown(f"{code} {message}", 300), code)
-
-
-def _message_id(name: str, settings: Settings) -> str:
-    return f"<{name}@{parseaddr(settings.sender)[1].rpartition('@')[2]}>"
-
-
-def compose(settings: Settings, send_request: SendRequest) -> EmailMessage:
-    """The message of one delivery: the same bytes for every attempt.
-
-    A story is one thread: every message refers to the story's root, an id that no message has, and to the one before
-    it. Programs that thread by References (RFC 5256, RFC 5322 section 3.6.4: Thunderbird, Apple Mail, mutt, K-9) put
-    messages with a common missing ancestor together, or chain them by the one before. Gmail asks for references to
-    the same id as well, but also for equal subjects: for its readers there is `subject = "story"`.
-    """
-    alert, delivery = send_request.alert, send_request.delivery
-    message = EmailMessage()
-    message["From"] = formataddr(parseaddr(settings.sender)) if parseaddr(settings.sender)[0] else settings.sender
-    message["To"] = delivery.recipient
-    message["Subject"] = messages.subject(alert, of_story=settings.subject == "story")
-    message["Date"] = format_datetime(alert.at)
-    message["Message-ID"] = _message_id(delivery.id, settings)
-    if alert.story_id:
-        root = hashlib.sha256(f"{alert.story_id}\n{delivery.recipient}".encode()).hexdigest()[:20]
-        known = [_message_id(f"story-{root}", settings)]
-        if delivery.previous_id:
-            known.append(_message_id(delivery.previous_id, settings))
-        message["References"] = " ".join(known)
-        message["In-Reply-To"] = known[-1]
-        domain = parseaddr(settings.sender)[1].rpartition("@")[2]
-        message["List-ID"] = f"<{alert.story_id}.monitor.{domain}>"
-        message["X-Monitor-Story"] = alert.story_id
-    if stop := send_request.links.get("unsubscribe"):
-        message["List-Unsubscribe"] = f"<{stop}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Monitor-Verdict"] = alert.verdict or alert.kind
-    message["X-Monitor-Alert"] = alert.id
-    bare = replace(alert, summary="", notes=(), items=(), also_reported_by=(), still_carrying=())
-    for told, most in ((alert, 60), (alert, 20), (alert, 5), (alert, 1), (bare, 1)):
-        message.clear_content()
-        message.set_content(messages.text(told, send_request.links, most), cte="quoted-printable")
-        message.add_alternative(messages.html(told, send_request.links, most), subtype="html", cte="quoted-printable")
-        if len(as_sent(message)) <= MESSAGE_BYTES_MAX:
-            break
-    # The boundary is derived, not drawn, so that every attempt sends the same bytes.
-    message.set_boundary(f"=_{delivery.id}")
-    return message
-
-
-def as_sent(message: EmailMessage) -> bytes:
-    """The bytes between DATA and the final dot: CRLF only, and leading dots doubled (RFC 5321 section 4.5.2)."""
-    raw = re.sub(rb"\r\n|\r|\n", b"\r\n", message.as_bytes(policy=SMTP_POLICY))
-    return re.sub(rb"(?m)^\.", b"..", raw if raw.endswith(b"\r\n") else raw + b"\r\n")
