@@ -345,16 +345,16 @@ async def plan_watch(
             fetched = await get(article)
             if fetched.error:
                 raise ArticleError(f"{article}: {fetched.error} {fetched.detail}".rstrip())
-            read = seed.read(fetched.body, url=article, content_type=fetched.content_type)
+            read = await made.parser.article(fetched.body, article, fetched.content_type)
         else:
-            read = seed.read(seed_file(Path(article)))
+            read = await made.parser.article(await asyncio.to_thread(seed_file, Path(article)), "", "")
         taken = [story.id for story in config.document.story]
         count = 0
 
         async def resolve(name: str, cited: Sequence[Citation]) -> Resolved:
             nonlocal count
             # A resolver each: every outlet has requests of its own to spend.
-            found = await Resolver(get, made.parser.parse).resolve(name, cited)
+            found = await Resolver(get, made.parser.parse, made.parser.declared).resolve(name, cited)
             seen(count := count + 1)
             return found
 

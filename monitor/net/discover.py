@@ -12,6 +12,7 @@ from typing import Literal
 
 from monitor.core import urls
 from monitor.core.documents import autodiscovery, outlets
+from monitor.core.documents.autodiscovery import Way
 from monitor.model import Citation, Entry, ErrorClass, Feed, Fetched
 
 How = Literal["catalogue", "autodiscovery", "well-known", "link", "given", "none"]
@@ -39,10 +40,11 @@ class Resolved:
 
 @dataclass(slots=True)
 class Resolver:
-    """Resolves with an injected `get` (the guarded door) and `parse` (the limited parser)."""
+    """Resolves with an injected `get` (the guarded door), `parse` and `declared` (both by the limited parser)."""
 
     get: Callable[[str], Awaitable[Fetched]]
     parse: Callable[[Fetched], Awaitable[Feed]]
+    declared: Callable[[bytes, str], Awaitable[list[tuple[str, Way]]]]
     _spent: int = field(default=0, init=False)
 
     async def resolve(self, name: str, cited: Sequence[Citation]) -> Resolved:
@@ -93,12 +95,15 @@ class Resolver:
         return None
 
     async def _candidates(self, page: Fetched, article: str, homepage: str) -> AsyncIterator[tuple[str, How]]:
-        for candidate in _declared(page):
+        for candidate in await self._declared(page):
             yield candidate
-        for candidate in _declared(await self._fetch(article) if article else None):
+        for candidate in await self._declared(await self._fetch(article) if article else None):
             yield candidate
         for url in autodiscovery.well_known(homepage):
             yield url, "well-known"
+
+    async def _declared(self, page: Fetched | None) -> list[tuple[str, Way]]:
+        return [] if page is None or page.error else await self.declared(page.body, page.final_url or page.url)
 
     async def _fetch(self, url: str) -> Fetched | None:
         if self._spent >= REQUESTS_MAX:
@@ -113,10 +118,6 @@ class Resolver:
         if fetched.error:
             return Feed(error=fetched.error, detail=fetched.detail)
         return await self.parse(fetched)
-
-
-def _declared(page: Fetched | None) -> list[tuple[str, How]]:
-    return [] if page is None or page.error else [*autodiscovery.declared(page.body, page.final_url or page.url)]
 
 
 def _found(start: Resolved, url: str, how: How, feed: Feed) -> Resolved:

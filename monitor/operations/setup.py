@@ -107,9 +107,15 @@ async def plan(
         grouped.setdefault(citation.outlet, []).append(citation)
     resolved = await asyncio.gather(*(resolve(name, cited) for name, cited in grouped.items()))
     story = Story(story_id, article.title, article)
-    made = relevance.describe(relevance.profile(story))
-    said = claims.extract(article.text, article.published_at, title=article.title, source="seed")
+    made, said = await asyncio.to_thread(_reading, story)
     return Plan(article, story, tuple(resolved), made, said)
+
+
+def _reading(story: Story) -> tuple[dict[str, list[str]], tuple[Claim, ...]]:
+    """What the seed says, for people to see. An event loop must not wait for it."""
+    seed = story.seed
+    said = claims.extract(seed.text, seed.published_at, title=seed.title, source="seed")
+    return relevance.describe(relevance.profile(story)), said
 
 
 def neighbours(plan: Plan, store: Store | None, now: datetime) -> dict[str, list[dict[str, Any]]]:

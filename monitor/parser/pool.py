@@ -11,8 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from monitor.core.documents.autodiscovery import Way
 from monitor.core.documents.feeds import codec
-from monitor.model import Feed, Fetched, Page
+from monitor.errors import ArticleError
+from monitor.model import Article, Feed, Fetched, Page
 
 LENGTH_BYTES = 8
 # Set in a length by a child that has run out of memory: this is its last answer.
@@ -61,6 +63,25 @@ class ParserPool:
             return codec.decode_page(await self._run(_header("page", body, url, content_type, now), body))
         except (_Failed, ValueError, TypeError, KeyError):
             return Page(url, now, state="failed", error="parse")
+
+    async def article(self, body: bytes, url: str, content_type: str) -> Article:
+        """The article that a story begins with; ArticleError where it is none, or more than a child can read."""
+        try:
+            answer = await self._run(_header("article", body, url, content_type, datetime.now(UTC)), body)
+            said = json.loads(answer)
+            if said.get("error") is None:
+                return codec.decode_article(answer)
+        except (_Failed, ValueError, TypeError, KeyError) as error:
+            raise ArticleError(f"it cannot be read: {error}") from error
+        raise ArticleError(str(said.get("detail") or said["error"]))
+
+    async def declared(self, body: bytes, url: str) -> list[tuple[str, Way]]:
+        """The feeds that a page declares or links to, best first; none where the child was killed or stalled."""
+        try:
+            answer = await self._run(_header("declared", body, url, "", datetime.now(UTC)), body)
+            return [(str(feed), way) for feed, way in json.loads(answer)]
+        except (_Failed, ValueError, TypeError):
+            return []
 
     async def _run(self, header: bytes, body: bytes) -> bytes:
         """One request to one child, started or reused."""

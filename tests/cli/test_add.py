@@ -13,7 +13,8 @@ import pytest
 from monitor import config
 from monitor.app import stories
 from monitor.core import urls
-from monitor.core.documents import outlets
+from monitor.core.documents import autodiscovery, outlets
+from monitor.core.documents.autodiscovery import Way
 from monitor.model import Citation, Feed, Fetched
 from monitor.net.discover import Resolver
 from tests.cli.command import monitor
@@ -165,14 +166,17 @@ async def test_the_catalogue_comes_first_and_is_not_believed_untried() -> None:
     async def parse(fetched: Fetched) -> Feed:
         return Feed(format="rss20", title="Daily NK") if fetched.body == b"feed" else Feed(error="not_a_feed")
 
-    found = await Resolver(get, parse).resolve("Daily NK", (Citation("Daily NK", "Workers wait"),))
+    async def links(body: bytes, url: str) -> list[tuple[str, Way]]:
+        return autodiscovery.declared(body, url)
+
+    found = await Resolver(get, parse, links).resolve("Daily NK", (Citation("Daily NK", "Workers wait"),))
     assert (found.feed, found.how, found.validated) == (outlet.feeds[0], "catalogue", True)
     assert asked == [outlet.feeds[0]]
 
     async def nothing(fetched: Fetched) -> Feed:
         return Feed(error="not_a_feed")
 
-    failed = await Resolver(get, nothing).resolve("Daily NK", ())
+    failed = await Resolver(get, nothing, links).resolve("Daily NK", ())
     assert (failed.feed, failed.how, failed.validated, failed.error) == (
         outlet.feeds[0], "catalogue", False, "not_a_feed",
     )  # fmt: skip

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.errors import ArticleError
 from monitor.model import Fetched
 from monitor.parser.pool import ParserPool
 
@@ -55,6 +56,50 @@ HOSTILE = {
     "a path as body": b"/etc/passwd",
     "a file address as body": b"file:///etc/passwd",
 }  # fmt: skip
+
+
+STUCK = """
+import sys
+from monitor.core import identity
+from monitor.parser import child
+def fold(text):
+    while "lottery" in text:
+        pass
+    return text
+identity.fold = fold
+child.limit(int(sys.argv[1]))
+child.serve(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[2]))
+"""
+
+
+async def test_an_entry_that_decisions_would_choke_on_fails_its_document_only(
+    monkeypatch: pytest.MonkeyPatch, pool: ParserPool
+) -> None:
+    started = asyncio.create_subprocess_exec
+
+    async def stuck(program: str, *words: str, **settings: object) -> asyncio.subprocess.Process:
+        return await started(program, "-c", STUCK, *words[3:], **settings)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", stuck)
+    feed = "<rss version='2.0'><channel><item><guid>1</guid><title>one</title><description>{}</description></item>"
+    good, bad = await asyncio.gather(
+        pool.parse(fetched(feed.format("rain " * 400).encode())),
+        pool.parse(fetched(feed.format("lottery 1, " * 200).encode())),
+    )
+    assert (good.error, len(good.entries)) == (None, 1)
+    assert (bad.error, bad.detail) == ("parse", "the parser ran out of time or memory")
+
+
+ATTRIBUTES = b"<html><body><p " + b" ".join(b"a%d=1" % i for i in range(60_000)) + b">An article of some words.</p>"
+
+
+async def test_html_from_outside_costs_no_more_than_a_child(pool: ParserPool) -> None:
+    """lxml takes time with the square of the attributes of one element (minutes for these)."""
+    assert await pool.declared(ATTRIBUTES, "https://a.example/") == []
+    with pytest.raises(ArticleError, match="ran out of time"):
+        await pool.article(ATTRIBUTES, "https://a.example/", "text/html")
+    page = b"<html><head><link rel=alternate type='application/rss+xml' href='/feed'></head><body><p>A page.</p>"
+    assert await pool.declared(page, "https://a.example/") == [("https://a.example/feed", "autodiscovery")]
 
 
 def children() -> list[Path]:

@@ -1,13 +1,13 @@
-"""A feed or a page as JSON bytes, for the pipe between the parsing child and its parent: data only, never code."""
+"""A feed, a page or an article as JSON bytes, for the pipe from the parsing child to its parent: data, never code."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from monitor.model import Entry, Feed, Page
+from monitor.model import Article, Citation, Entry, Feed, Page
 
 _INSTANTS = ("published_at", "updated_at", "at")
 
@@ -45,6 +45,19 @@ def decode_page(raw: bytes) -> Page:
     plain = json.loads(raw)
     plain["notices"] = tuple(map(str, plain["notices"]))
     return Page(**_restored(plain))
+
+
+def encode_article(article: Article) -> bytes:
+    """Compact JSON; instants as RFC 3339."""
+    return json.dumps(asdict(article), default=_instant, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def decode_article(raw: bytes) -> Article:
+    """The article; ValueError, TypeError or KeyError where the bytes are none."""
+    plain = json.loads(raw)
+    plain["cited"] = tuple(Citation(**citation) for citation in plain["cited"])
+    plain["notices"] = tuple(map(str, plain["notices"]))
+    return Article(**_restored(plain))
 
 
 def _restored(plain: dict[str, Any]) -> dict[str, Any]:
