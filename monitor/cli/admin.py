@@ -13,6 +13,9 @@ from monitor.cli import output
 from monitor.cli.context import read_config, state
 from monitor.cli.output import ConfigOption, JsonOption
 
+# What fits a terminal; the rest is counted.
+LEFT_OUT_SHOWN = 50
+
 
 def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Check configuration, state, channels and sources; exit 1 where something needs you."""
@@ -128,14 +131,20 @@ def import_opml(
     """Add the feeds of an OPML file to the configuration as sources."""
     from monitor import config as configuration
     from monitor.config import edit
-    from monitor.operations import exporting
+    from monitor.core.documents import opml
 
     path = configuration.locate(str(config) if config else None, os.environ)
     if path.exists():
         read_config(config)  # a configuration that is wrong is not written into
-    found = exporting.read_opml(file.read_bytes(), str(file))
-    added: list[dict[str, Any]] = edit.add_sources(path, found)
+    found = opml.read(file.read_bytes(), str(file))
+    added: list[dict[str, Any]] = edit.add_sources(path, [(one.name, one.url, one.homepage) for one in found.feeds])
+    if found.left_out:
+        output.note(f"{output.count(len(found.left_out), 'outline')} left out:")
+        for name, reason in found.left_out[:LEFT_OUT_SHOWN]:
+            output.note(f"  {name}: {reason}")
+        if len(found.left_out) > LEFT_OUT_SHOWN:
+            output.note(f"  and {len(found.left_out) - LEFT_OUT_SHOWN} more")
     if json:
         return output.document(added)
-    known = "" if len(added) == len(found) else "; the others are there already"
-    return output.line(f"{len(added)} of {output.count(len(found), 'feed')} added to {path}{known}.")
+    there = "" if len(added) == len(found.feeds) else "; the others are there already"
+    return output.line(f"{len(added)} of {output.count(len(found.feeds), 'feed')} added to {path}{there}.")

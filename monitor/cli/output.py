@@ -45,6 +45,11 @@ def complain(message: str) -> None:
     print(f"monitor: {safe(message)}", file=sys.stderr)
 
 
+def note(message: str) -> None:
+    """One line to standard error beside an answer: what else its reader should see."""
+    print(safe(message), file=sys.stderr)
+
+
 def line(text: str) -> None:
     """One line to standard output; a line end at its beginning or end is ours and stays."""
     body = text.strip("\n")

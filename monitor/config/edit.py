@@ -14,6 +14,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
+from monitor.core import urls
 from monitor.errors import ConfigError, NotFound
 
 ID_CHARS_MAX = 40
@@ -22,7 +23,10 @@ ID_CHARS_MAX = 40
 def slug(text: str, taken: Iterable[str] = ()) -> str:
     """An id of a-z, 0-9 and - made of a text; a number is added where it is taken."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:ID_CHARS_MAX].strip("-") or "story"
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "story"
+    # Cut between words, unless the first word alone is too long.
+    whole = words[: ID_CHARS_MAX + 1].rpartition("-")[0] if len(words) > ID_CHARS_MAX else words
+    made = whole or words[:ID_CHARS_MAX]
     used, number, found = set(taken), 2, made
     while found in used:
         found, number = f"{made}-{number}", number + 1
@@ -115,12 +119,12 @@ def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str]) -> st
 def add_sources(path: Path, feeds: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
     """Add feeds given as (title, url, homepage) that are not there yet; returns the tables that were written."""
     document = load(path)
-    known = {str(table.get("url")) for table in _tables(document, "source")}
+    listed = {str(table.get("url")) for table in _tables(document, "source")}
     added = []
     for title, url, homepage in feeds:
-        if url not in known:
-            known.add(url)
-            name = title or url.split("/")[2]
+        if url not in listed:
+            listed.add(url)
+            name = title or urls.display(url) or url
             added.append({"id": _add_source(document, {"name": name, "url": url, "homepage": homepage}), "url": url})
     if added:
         save(path, document)

@@ -22,6 +22,7 @@ _SCHEMELESS = re.compile(
     r"(?://)?(?:(?:[^\s/?#@:.]+\.)+[^\s/?#@:.\d][^\s/?#@:.]*\.?|\d+(?:\.\d+){3}|\[[0-9a-fA-F:.]+\])(?::\d+)?(?=[/?#]|$)"
 )
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.I)
+_READER_SCHEME = re.compile(r"(feeds?|rss|itpc|pcast):(?://)?", re.I)
 _AMP_PAGE = re.compile(r"(?<!\.amp)(?:\.amp)++(?=\.html?$)")
 _SUFFIXES = ("/amp", ".amp", "/index.html", "/index.htm")
 
@@ -47,6 +48,23 @@ def fetchable(url: str, base: str = "") -> str:
         return ""
     parts.hash = ""
     return str(parts.href)
+
+
+def web(url: str) -> str:
+    """An address with the scheme that old readers mean: feed://, feed:https:// and their like are http(s)."""
+    found = _READER_SCHEME.match(url.strip())
+    if not found:
+        return url.strip()
+    rest = url.strip()[found.end() :]
+    if re.match(r"https?:", rest, re.I):
+        return rest
+    return f"{'https' if found[1].lower().endswith('s') and found[1].lower() != 'rss' else 'http'}://{rest.lstrip('/')}"
+
+
+def has_credentials(url: str) -> bool:
+    """Whether an address carries a user name or a password."""
+    parts = _read(url) if url else None
+    return bool(parts and (parts.username or parts.password))
 
 
 def untracked(url: str) -> str:

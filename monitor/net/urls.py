@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import ada_url
 
+from monitor.core import urls
 from monitor.net.errors import DoorError
 
 URL_CHARACTERS_MAX = 8192
@@ -51,7 +52,13 @@ def parse(url: str, base: str = "") -> Target:
         raise DoorError("bad_http", f"no address: {url[:200]!r}") from error
     scheme = read.protocol.rstrip(":")
     if scheme not in DEFAULT_PORTS:
-        raise DoorError("blocked_scheme", f"scheme {scheme[:40]!r} is never followed")
+        meant = urls.web(url)
+        told = (
+            f"; write {meant.partition('://')[0]}:// in its place"
+            if meant != url
+            else ": only http:// and https:// are"
+        )
+        raise DoorError("blocked_scheme", f"scheme {scheme[:40]!r} is never followed{told}")
     if is_tricky(url):
         raise DoorError("bad_http", f"control character or backslash in {url[:200]!r}")
     port = int(read.port) if read.port else DEFAULT_PORTS[scheme]

@@ -1,4 +1,4 @@
-"""What leaves and enters in bulk: sources as OPML, decisions as JSON lines, one story's evidence as one document."""
+"""What leaves in bulk: sources as OPML, decisions as JSON lines, one story's evidence as one document."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ from typing import Any
 
 from lxml import etree
 
-from monitor.core import json_views, urls
+from monitor.core import json_views
 from monitor.core.relevance import feedback
 from monitor.core.text import clean
 from monitor.core.times import to_text, to_text_or_none
-from monitor.errors import FeedError, NotFound
+from monitor.errors import NotFound
 from monitor.model import Source
 from monitor.pipeline import words_on
 from monitor.ports import Store
-
-OPML_BYTES_MAX = 5 * 1024 * 1024
-OUTLINES_MAX = 10_000
 
 
 def opml(sources: Iterable[Source]) -> str:
@@ -40,29 +37,6 @@ def feeds(sources: Iterable[Source]) -> list[dict[str, Any]]:
         {"id": source.id, "name": source.name, "url": source.url, "homepage": source.homepage or None}
         for source in sources
     ]
-
-
-def read_opml(raw: bytes, where: str) -> list[tuple[str, str, str]]:
-    """Feeds of an OPML document as (title, feed URL, homepage), each URL once; FeedError where it is none."""
-    if len(raw) > OPML_BYTES_MAX:
-        raise FeedError(f"{where} is over 5 MiB")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
-    try:
-        root = etree.fromstring(raw, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise FeedError(f"{where} is no OPML: {error}") from error
-    if root is None or etree.QName(root).localname.lower() != "opml":
-        raise FeedError(f"{where} is no OPML: its root is not <opml>")
-    found: dict[str, tuple[str, str, str]] = {}
-    for outline in root.iter():
-        if not isinstance(outline.tag, str) or etree.QName(outline).localname.lower() != "outline":
-            continue
-        values = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
-        url = urls.fetchable(values.get("xmlurl", ""))
-        if url and len(found) < OUTLINES_MAX:
-            title = clean(values.get("title") or values.get("text") or "", 200)
-            found.setdefault(url, (title, url, urls.fetchable(values.get("htmlurl", ""))))
-    return list(found.values())
 
 
 def decisions(store: Store, story_id: str | None) -> Iterator[str]:
