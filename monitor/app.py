@@ -154,6 +154,8 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     store.sync_sources(list(read.values()), clock.now())
     pause_configured(config, store)
     made.watchlist.learn(store)
+    if exclusive:
+        made.watchlist.survey(store, read)
     key = signing_key(store)
     pipeline = Pipeline(
         store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watchlist=made.watchlist,
@@ -213,6 +215,7 @@ async def adopt(app: App, config: Config) -> None:
     pipeline.store.sync_sources(list(read.values()), pipeline.clock.now())
     pause_configured(config, pipeline.store)
     made.watchlist.learn(pipeline.store)
+    made.watchlist.survey(pipeline.store, read)
     old = (pipeline.fetcher, pipeline.parser, app.post, list(pipeline.channels.values()))
     async with pipeline.deciding:
         pipeline.fetcher, pipeline.parser, pipeline.channels, pipeline.watchlist = (

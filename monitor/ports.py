@@ -9,6 +9,8 @@ from typing import Any, Protocol, Self
 
 from monitor.model import (
     Alert,
+    Backfill,
+    Backfilled,
     ChannelStatus,
     Decision,
     Delivery,
@@ -122,6 +124,25 @@ class Store(Protocol):
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
+
+    # --- which story reads which source
+    def readings(self) -> set[tuple[str, str]]:
+        """Every story with every source that it has begun to read."""
+
+    def end_readings(self, pairs: Collection[tuple[str, str]]) -> None:
+        """Forget that these stories read these sources: when they do again, what came meanwhile is a backfill."""
+
+    def unjudged(self, story_id: str, source_id: str, limit: int, before: KnownEntry | None = None) -> list[KnownEntry]:
+        """Stored entries of a source that no decision of the story is about, last seen first, after `before`."""
+
+    def record_backfill(self, backfill: Backfill) -> None:
+        """Write what stored entries brought a story in one transaction."""
+
+    def backfilled(self) -> dict[str, list[Backfilled]]:
+        """By story, the sources that it began to read from what was stored and of which no brief has told."""
+
+    def tell_backfilled(self, story_id: str, until: datetime) -> None:
+        """Mark as told what a story began to read by then."""
 
     # --- articles that are read again
     def watched_due(

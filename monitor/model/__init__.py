@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from monitor.model.alerts import Alert, ChannelStatus, Delivery, Destination, Receipt, Report, SendRequest
 from monitor.model.entries import Entry, Feed, KnownEntry, Marked, Sighting
-from monitor.model.outcomes import Candidate, Judgements, Outcome, Recheck
+from monitor.model.outcomes import Backfill, Backfilled, Candidate, Judgements, Outcome, Recheck
 from monitor.model.pages import Page, WatchedArticle
 from monitor.model.search import Hit, Phrase, Query
 from monitor.model.sources import Fetched, Gap, Source, SourceStatus, Visit
@@ -47,6 +47,8 @@ __all__ = [
     "Alert",
     "AlertKind",
     "Article",
+    "Backfill",
+    "Backfilled",
     "Candidate",
     "ChangeKind",
     "ChannelStatus",

@@ -46,7 +46,8 @@ class Outcome:
     """Everything one visit leaves behind, written in one transaction: state, entries, judgements.
 
     `marks`, unless None, replace those kept of the source. `followed` are articles to read from now on, or,
-    where they are read already, to read again at their `next_at`.
+    where they are read already, to read again at their `next_at`. `begun` are the stories that read the source from
+    this visit on.
     """
 
     status: SourceStatus
@@ -56,6 +57,7 @@ class Outcome:
     gaps: tuple[Gap, ...] = ()
     followed: tuple[WatchedArticle, ...] = ()
     marks: Mapping[str, Marked] | None = None
+    begun: tuple[str, ...] = ()
     entries_new: int = 0
     changed: bool = False
 
@@ -71,3 +73,28 @@ class Recheck:
     page: Page
     version: tuple[int, Entry] | None = None
     judgements: Judgements = Judgements()
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """What stored entries bring a story that had not read their sources; written in one transaction.
+
+    `entries` says of each source how many were read; the story reads these sources from now on. Nothing of it alerts:
+    the story's next brief tells it.
+    """
+
+    story_id: str
+    at: datetime
+    entries: Mapping[str, int]
+    sightings: tuple[Sighting, ...] = ()
+    judgements: Judgements = Judgements()
+    followed: tuple[WatchedArticle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Backfilled:
+    """A source that a story began to read from what was stored, when, and how many entries that was."""
+
+    source_id: str
+    at: datetime
+    entries: int

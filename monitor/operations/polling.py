@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.core.urls import authority
 from monitor.model import Delivery, Outcome, Receipt, Recheck, Source, Visit
-from monitor.pipeline import Pipeline
+from monitor.pipeline import Pipeline, backfill_all
 from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, articles_due, taken, visits_due
 from monitor.runtime.dispatcher import Dispatcher
 from monitor.runtime.maintenance import index, tend
@@ -29,6 +29,7 @@ async def poll(
 ) -> dict[str, Any]:
     """The figures of `monitor poll --json`. A failing source is counted, never raised."""
     began = time.monotonic()
+    await backfill_all(pipeline)
     visits = visits_due(pipeline, sources, everything)
     visits = visits if everything else list(taken(pipeline, visits))
     gate = asyncio.Semaphore(concurrency)

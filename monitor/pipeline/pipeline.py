@@ -63,11 +63,15 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep."""
+    """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep.
+
+    `stories` are those it was scored for.
+    """
 
     sightings: list[Sighting]
     scores: dict[str, dict[str, Score]]
     marks: dict[str, Marked]
+    stories: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -129,7 +133,9 @@ class Pipeline:
         now = self.clock.now()
         feed = source_status.believed(visit.status, feed) if feed else None
         if feed is None or not (feed.entries or again):
-            outcome, _ = outcomes.decide(visit, fetched, feed, (), self._context(now))
+            first = visit.status.baseline_at is None
+            stories = self.watchlist.of_source(visit.source.id) if first else ()
+            outcome, _ = outcomes.decide(visit, fetched, feed, (), replace(self._context(now), stories=stories))
             await self.writer.record(outcome)
             return outcome
         async with self.deciding:
@@ -143,11 +149,11 @@ class Pipeline:
         source_id, document = visit.source.id, identity.Document(feed.entries)
         sightings = document.resolve(source_id, self.store.known_entries(source_id, document.names), now)
         marks = document.marks(feed, again, sightings)
+        stories = [story.id for story in self.watchlist.of_source(source_id)]
         if self.store.shared:
-            stories = [story.id for story in self.watchlist.of_source(source_id)]
             self.watchlist.refresh(self.store, self.store.story_versions(stories))
         sightings += identity.seen_again(source_id, again, now)
-        return Looked(sightings, self._score(source_id, sightings), marks)
+        return Looked(sightings, self._score(source_id, sightings), marks, frozenset(stories))
 
     def _entangled(self, visit: Visit, feed: Feed, again: Mapping[str, Marked]) -> bool:
         known = self.store.known_entries(visit.source.id, identity.Document(feed.entries).names)
@@ -200,6 +206,9 @@ class Pipeline:
         self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page], now: datetime
     ) -> Outcome:
         sightings, scores = looked.sightings, looked.scores
+        if any(story.id not in looked.stories for story in self.watchlist.of_source(visit.source.id)):
+            scores = self._score(visit.source.id, sightings)  # a story has come, or caught up, in the meantime
+            looked = replace(looked, scores=scores)
         for sighting in sightings if pages else ():
             if page := pages.get(sighting.key):
                 self._score_page(sighting, page, scores[sighting.key])

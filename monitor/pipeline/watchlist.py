@@ -13,7 +13,7 @@ from monitor.core.decisions import visit
 from monitor.core.delivery import routing
 from monitor.core.novelty import claims
 from monitor.core.relevance import feedback
-from monitor.model import Claim, Delivery, Destination, Entry, Outcome, Story, StoryState
+from monitor.model import Backfill, Claim, Delivery, Destination, Entry, Outcome, Source, Story, StoryState
 from monitor.ports import Store
 
 # Novelty compares by the entries' own times, which may lie far from now: a memory is bounded by number, not by age.
@@ -39,6 +39,7 @@ class Watchlist:
     versions: dict[str, int] = field(default_factory=dict)
     profiles: dict[str, relevance.Profile] = field(init=False)
     adopted: set[str] = field(default_factory=set)
+    unread: dict[str, dict[str, Source]] = field(default_factory=dict)
     muted: set[tuple[str, str, str]] = field(default_factory=set)
     said: dict[str, feedback.Said] = field(default_factory=dict)
     heard: str = ""
@@ -53,9 +54,30 @@ class Watchlist:
         }
 
     def of_source(self, source_id: str) -> list[Story]:
-        """The stories, not paused, that read this source."""
+        """The stories, not paused, that read this source; not those that must first read what is stored of it."""
         everyone = source_id in self.adopted
-        return [s for s in self.stories if not s.paused and (everyone or s.reads(source_id))]
+        return [
+            story
+            for story in self.stories
+            if not story.paused
+            and (everyone or story.reads(source_id))
+            and source_id not in self.unread.get(story.id, ())
+        ]
+
+    def survey(self, store: Store, sources: Mapping[str, Source]) -> None:
+        """Find the sources that were read before a story read them: `unread`, until they are backfilled.
+
+        A story that is paused, or a source that it no longer reads, ends the pair; later it begins as a new one.
+        """
+        begun = store.readings()
+        wanted = {(s.id, name) for s in self.stories if not s.paused for name in sources if s.reads(name)}
+        if ended := begun - wanted:
+            store.end_readings(ended)
+        polled = {name for name, status in store.statuses(sources).items() if status.baseline_at}
+        self.unread = {}
+        for story_id, name in sorted(wanted - begun):
+            if name in polled:
+                self.unread.setdefault(story_id, {})[name] = sources[name]
 
     def adopt(self, source_id: str) -> None:
         """Let every story read a source that the configuration does not know (a recording's)."""
@@ -107,7 +129,7 @@ class Watchlist:
                 self.memories[story_id] = memories[story_id]
             self.versions[story_id] = held[story_id] + (story_id in moved)
 
-    def grow(self, outcome: Outcome) -> None:
+    def grow(self, outcome: Outcome | Backfill) -> None:
         """Let certain follow-ups of this outcome teach their stories."""
         entries = {sighting.key: sighting for sighting in outcome.sightings}
         for decision in outcome.judgements.decisions:

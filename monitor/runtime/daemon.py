@@ -27,7 +27,7 @@ from monitor.model import (
     Visit,
     WatchedArticle,
 )
-from monitor.pipeline import HEARD, Pipeline
+from monitor.pipeline import HEARD, Pipeline, backfill_all
 from monitor.runtime import maintenance
 from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
 from monitor.runtime.workers import Crew
@@ -187,6 +187,7 @@ class Daemon:
         heard = await self._guarded("heard", lambda: asyncio.to_thread(pipeline.store.setting, HEARD))
         if heard is not None and heard != pipeline.watchlist.heard:
             await self._guarded("learn", pipeline.learn)
+        await self._guarded("backfill", lambda: backfill_all(pipeline))
         made = await self._guarded("upkeep", lambda: asyncio.to_thread(maintenance.tend, pipeline, self.sources)) or []
         for alert in made:
             self.witness.told(alert)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from monitor.core.decisions import periodic
 from monitor.core.delivery import messages, routing
-from monitor.model import Alert, Delivery, Destination, Source, Story
+from monitor.model import Alert, Backfilled, Delivery, Destination, Source, Story
 from monitor.pipeline import Pipeline
 from monitor.ports import Store
 
@@ -24,8 +24,8 @@ ALL_TIME = timedelta(days=36_500)
 
 def tend(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Alert]:
     """Put into the outbox what no visit causes and is due now; returns the alerts."""
-    tending = _Round(pipeline, sources, pipeline.clock.now())
     with pipeline.store.alone("tending"):
+        tending = _Round(pipeline, sources, pipeline.clock.now(), pipeline.store.backfilled())
         made = [alert for story in pipeline.watchlist.stories if not story.paused for alert in tending.story(story)]
         return [*made, *tending.held(), *tending.empty_days(), *tending.channels()]
 
@@ -50,12 +50,15 @@ class _Round:
     pipeline: Pipeline
     sources: Mapping[str, Source]
     now: datetime
+    backfilled: Mapping[str, Sequence[Backfilled]]
 
     def story(self, story: Story) -> Iterator[Alert]:
         """What is due of one story: recorded, then marked under its name as dealt with."""
         store, watchlist = self.pipeline.store, self.pipeline.watchlist
         told = store.setting(f"baseline:{story.id}")
-        due = [*self._baselines(story, told), *self._overdue(story, told), *self._summaries(story)]
+        stored = self.backfilled.get(story.id, ())
+        briefs = [*self._baselines(story, told, stored)]
+        due = [*briefs, *self._overdue(story, told), *self._summaries(story)]
         for name, alert in due:
             if alert is not None:
                 deliveries = routing.deliveries(alert, watchlist.destinations, story.channel_ids, self.now)
@@ -63,15 +66,24 @@ class _Round:
                 yield alert
             if name:
                 store.set_setting(name, self.now.isoformat())
+        if stored and briefs:
+            store.tell_backfilled(story.id, self.now)
 
-    def _baselines(self, story: Story, told: str) -> Iterator[tuple[str, Alert | None]]:
+    def _baselines(self, story: Story, told: str, stored: Sequence[Backfilled]) -> Iterator[tuple[str, Alert | None]]:
         """The brief of the first polls, or, after it, of sources that answered for the first time."""
         store, name = self.pipeline.store, f"baseline:{story.id}"
         read = {source_id: source for source_id, source in self.sources.items() if story.reads(source_id)}
         statuses = list(store.statuses(read).values())
-        if not told and periodic.baseline_ready(statuses, self.now):
+        if not told and story.id not in self.pipeline.watchlist.unread and periodic.baseline_ready(statuses, self.now):
             members = store.memory(story.id, self.now, ALL_TIME).members
-            yield name, periodic.baseline(story, statuses, read, members, self.now)
+            yield name, periodic.baseline(story, statuses, read, members, stored, self.now)
+            yield from ((f"{name}:{each.source_id}", None) for each in stored)
+        elif told and stored:
+            members = store.memory(story.id, self.now, ALL_TIME).members
+            found = store.decisions(story_id=story.id, since=min(each.at for each in stored), limit=DECISIONS_MAX)
+            yield "", periodic.late_backfill(story, stored, read, members, [made for made, _ in found], self.now)
+            yield from ((f"{name}:{each.source_id}", None) for each in stored)
+            statuses = [status for status in statuses if status.source_id not in {each.source_id for each in stored}]
         for status in periodic.late_baselines(statuses, told) if told else ():
             late = f"{name}:{status.source_id}"
             if not store.setting(late):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from monitor.errors import ConfigError
+from monitor.stores.backfills import Backfills
 from monitor.stores.digests import Letters
 from monitor.stores.entries import Recording
 from monitor.stores.outbox import Outbox, Settle
@@ -25,7 +26,9 @@ __all__ = ["SqlStore", "is_shared", "open_store", "shown"]
 POSTGRES = ("postgresql", "postgres")
 
 
-class SqlStore(Pipeline, Recording, Following, Outbox, Letters, Reading, Overview, Reads, Searching, Keeping, Sharing):
+class SqlStore(
+    Pipeline, Recording, Backfills, Following, Outbox, Letters, Reading, Overview, Reads, Searching, Keeping, Sharing
+):  # fmt: skip
     """`ports.Store` over a database."""
 
     def __init__(self, database: Database, settle: Settle, token: Callable[[], str]) -> None:

@@ -59,6 +59,8 @@ PUT_UNINDEXED = "INSERT INTO unindexed (key) VALUES (?) ON CONFLICT DO NOTHING"
 PUT_STORY = "INSERT INTO stories (story_id, version) VALUES (?, 0) ON CONFLICT DO NOTHING"
 MOVE_STORY = """INSERT INTO stories (story_id, version) VALUES (?, 1)
     ON CONFLICT (story_id) DO UPDATE SET version = stories.version + 1"""
+PUT_READING = """INSERT INTO story_sources (story_id, source_id, begun_at, entries, told) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING"""
 COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions = decisions + ?,
     feed_length = CASE WHEN ? > 0 THEN ? ELSE feed_length END WHERE source_id = ?"""
 
@@ -117,9 +119,16 @@ def _record(session: Session, outcome: Outcome) -> None:
         session.change(COUNT, (entries, gaps, decisions, length, length, source_id))
     if not counted:
         session.change(PUT_DAY, (f"{at:%Y-%m-%d}", source_id, int(outcome.status.error is not None), entries))
-    entries_by_key = {sighting.key: sighting.entry for sighting in outcome.sightings}
-    for followed in outcome.followed:
-        _follow(session, followed, entries_by_key[followed.entry_key])
+    follow_all(session, outcome.followed, outcome.sightings)
+    begun = [(story_id, source_id, codec.instant(at), 0, 1) for story_id in outcome.begun]
+    session.change_many(PUT_READING, begun)
+
+
+def follow_all(session: Session, articles: Iterable[WatchedArticle], sightings: Iterable[Sighting]) -> None:
+    """Begin to follow these articles of these entries."""
+    entries = {sighting.key: sighting.entry for sighting in sightings}
+    for followed in articles:
+        _follow(session, followed, entries[followed.entry_key])
 
 
 def _follow(session: Session, followed: WatchedArticle, entry: Entry) -> None:

@@ -119,6 +119,17 @@ PAGES = (
 # The version of what is remembered of a story: whoever decides holds its row and leaves the next version there.
 STORIES = ("CREATE TABLE stories (story_id TEXT PRIMARY KEY, version INTEGER NOT NULL) {compact}",)
 
+# Since when a story reads a source, how many stored entries that began with, and whether a brief has told of it. Where
+# decisions or members show that a story reads a source already, it does not begin again.
+READINGS = (
+    """CREATE TABLE story_sources (story_id TEXT NOT NULL, source_id TEXT NOT NULL, begun_at TEXT NOT NULL,
+      entries INTEGER NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (story_id, source_id)) {compact}""",
+    "CREATE INDEX story_sources_untold ON story_sources (story_id) WHERE told = 0",
+    """INSERT INTO story_sources (story_id, source_id, begun_at, entries, told)
+      SELECT d.story_id, e.source_id, '', 0, 1 FROM decisions d JOIN entries e ON e.key = d.entry_key
+      UNION SELECT m.story_id, e.source_id, '', 0, 1 FROM members m JOIN entries e ON e.key = m.entry_key""",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
@@ -128,6 +139,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("workers", WORKERS),
     ("pages", PAGES),
     ("stories", STORIES),
+    ("readings", READINGS),
 )
 
 
@@ -139,7 +151,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "channels": ("channel_id",), "destinations": ("channel_id", "recipient"), "deliveries": ("id",),
     "attempts": ("delivery_id", "number"), "feedback": ("alert_id", "word", "argument"), "settings": ("name",),
     "followed": ("entry_key",), "marks": ("source_id",), "reads": ("alert_id",), "days": ("day", "source_id"),
-    "stories": ("story_id",),
+    "stories": ("story_id",), "story_sources": ("story_id", "source_id"),
 }  # fmt: skip
 
 

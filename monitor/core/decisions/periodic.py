@@ -12,6 +12,7 @@ from monitor.core.novelty import claim_changes, claims
 from monitor.core.text import opening
 from monitor.model import (
     Alert,
+    Backfilled,
     ChannelStatus,
     Claim,
     Decision,
@@ -30,6 +31,8 @@ SILENT_AFTER = timedelta(days=14)
 GRACE = timedelta(days=1)
 NOTICE_EVERY = timedelta(days=1)
 LOST_MAX = 20
+# Sources named in a sentence of a brief; the others are counted.
+NAMED_MAX = 5
 DUE_CHARS_MAX = 120
 CHANNEL_PREFIX = "channel:"
 
@@ -45,13 +48,38 @@ def baseline_ready(statuses: Sequence[SourceStatus], now: datetime) -> bool:
 
 def baseline(
     story: Story, statuses: Sequence[SourceStatus], sources: Mapping[str, Source], members: Sequence[StoryReport],
-    now: datetime,
+    stored: Sequence[Backfilled], now: datetime,
 ) -> Alert:  # fmt: skip
-    """The one brief of the first polls, with what could not be read."""
+    """The one brief of the first polls, with what could not be read, and what was read from the state instead."""
     unread = [status for status in statuses if status.baseline_at is None]
     notes = [f"{len(statuses) - len(unread)} of {len(statuses)} sources read."]
     notes += [f"Not yet read: {_name(sources, s.source_id)} ({s.error or 'not visited'})." for s in unread]
+    notes += [_stored(stored, sources)] if stored else []
     return alerts.baseline(story, [m for m in members if not m.alert_id], notes, "first", now)
+
+
+def _stored(stored: Sequence[Backfilled], sources: Mapping[str, Source]) -> str:
+    """ "The Herald had been read before: its 120 stored entries were read for this story." """
+    entries = sum(each.entries for each in stored)
+    names = [_name(sources, each.source_id) for each in stored[:NAMED_MAX]]
+    rest = len(stored) - len(names)
+    listed = f"{', '.join(names)} and {rest} more" if rest else ", ".join(names)
+    what = f"{entries:,} stored entr{'y was' if entries == 1 else 'ies were'} read for this story"
+    return f"{listed} had been read before: {what}."
+
+
+def late_backfill(
+    story: Story, stored: Sequence[Backfilled], sources: Mapping[str, Source], members: Sequence[StoryReport],
+    decisions: Iterable[Decision], now: datetime,
+) -> Alert | None:  # fmt: skip
+    """What sources that the story began to read after its brief had brought before; None where that is nothing."""
+    begun = {each.source_id: each.at for each in stored}
+    brought = {made.entry_key for made in decisions if made.baseline and begun.get(made.source_id) == made.at}
+    firsts = [m for m in members if m.entry_key in brought and m.verdict != "repeat"]
+    if not firsts:
+        return None
+    occasion = " ".join(f"{name} {at.isoformat()}" for name, at in sorted(begun.items()))
+    return alerts.baseline(story, firsts, [_stored(stored, sources)], occasion, now)
 
 
 def late_baselines(statuses: Sequence[SourceStatus], told: str) -> list[SourceStatus]:

@@ -35,6 +35,7 @@ from monitor.model import (
     Score,
     Sighting,
     Source,
+    SourceStatus,
     Story,
     StoryReport,
     StoryState,
@@ -86,7 +87,7 @@ def decide(
         for story in context.stories:
             source = publisher_of(visit.source, sighting.entry)
             candidate = Candidate(story, source, sighting, memories[story.id], context.now)
-            result = _judge(candidate, context, quiet)
+            result = judge(candidate, context, quiet)
             memories[story.id] = result.memory
             judged.append(result)
     told = [alerts.raised(result.alert, context.important) for result in judged if result.alert]
@@ -103,7 +104,8 @@ def decide(
     outcome = Outcome(
         status=stood.status, fetched=fetched, sightings=tuple(sightings),
         judgements=collected(judged, told, context),
-        gaps=_gaps(visit, sightings, context), followed=tuple(_followed(changed, judged, context)),
+        gaps=_gaps(visit, sightings, context), followed=tuple(followed(changed, judged, context)),
+        begun=_begun(visit, stood.status, context),
         entries_new=sum(s.is_new for s in sightings), changed=bool(changed),
     )  # fmt: skip
     return outcome, memories
@@ -189,7 +191,7 @@ def as_member(made: Decision, known: KnownEntry) -> StoryReport:
     )  # fmt: skip
 
 
-def _followed(changed: Sequence[Sighting], judged: Sequence[Judgement], context: Context) -> Iterator[WatchedArticle]:
+def followed(changed: Sequence[Sighting], judged: Sequence[Judgement], context: Context) -> Iterator[WatchedArticle]:
     """Articles of follow-ups, new or changed: to be read for the first time, or, at once, again."""
     accepted = {result.decision.entry_key: result.decision for result in judged if result.decision.development}
     for sighting in changed if context.follow else ():
@@ -200,13 +202,20 @@ def _followed(changed: Sequence[Sighting], judged: Sequence[Judgement], context:
                 yield begun
 
 
+def _begun(visit: Visit, status: SourceStatus, context: Context) -> tuple[str, ...]:
+    """At the first good poll of a source: the stories that read it from then on."""
+    first = visit.status.baseline_at is None and status.baseline_at is not None
+    return tuple(story.id for story in context.stories) if first else ()
+
+
 def zero(story: Story) -> Score:
     """The score of an entry that shares nothing with a story."""
     threshold = relevance.DEFAULT_THRESHOLD if story.threshold is None else story.threshold
     return Score(0.0, threshold, follow_up=threshold <= 0 and not story.must and not story.any)
 
 
-def _judge(candidate: Candidate, context: Context, quiet: bool) -> Judgement:
+def judge(candidate: Candidate, context: Context, quiet: bool) -> Judgement:
+    """What one story makes of one entry; `quiet`: it was there before the watch and is told in the brief only."""
     story, sighting, entry = candidate.story, candidate.sighting, candidate.sighting.entry
     score = context.scores.get(sighting.key, {}).get(story.id) or zero(story)
     decision = Decision(
