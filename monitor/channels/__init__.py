@@ -11,6 +11,7 @@ import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import ModuleType
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -38,6 +39,7 @@ class Common(BaseModel):
     digest_empty: bool = True
     timezone: str = "UTC"
     quiet: str = ""
+    mute_until: str = ""
     kinds: tuple[str, ...] = ()
     stories: tuple[str, ...] = ()
     severity_min: Literal["low", "normal", "high"] = "low"
@@ -68,6 +70,15 @@ class Common(BaseModel):
             raise ValueError('write hours such as "22:00-07:00"')
         return value
 
+    @field_validator("mute_until", mode="before")
+    @classmethod
+    def _instant(cls, value: object) -> object:
+        """A date or time of TOML, or the same as text."""
+        try:
+            return datetime.fromisoformat(str(value)).isoformat() if value else ""
+        except ValueError as error:
+            raise ValueError('write a date or a time such as 2026-12-27 or "2026-12-27T08:00"') from error
+
     @field_validator("kinds")
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -95,6 +106,7 @@ class Common(BaseModel):
             channel_id=self.id, recipient=recipient, mode=self.mode, digest_at=self.digest_at,
             digest_every_h=int(self.digest_every.removesuffix("h")) if self.digest_every else None,
             digest_empty=self.digest_empty, timezone=self.timezone, quiet=self.quiet, kinds=self.kinds,
+            mute_until=self.mute_until,
             stories=self.stories, severity_min=self.severity_min, urgent=self.urgent, operator=self.operator,
         )  # fmt: skip
 

@@ -75,7 +75,7 @@ class Destination:
     """Where alerts go: one webhook endpoint, or one recipient of a mail channel; with its calm and routing settings.
 
     `digest_at` is "HH:MM"; `quiet` is "HH:MM-HH:MM"; both in `timezone` (IANA). Empty `kinds` means every kind.
-    `digest_empty`: a day without alerts is told as such.
+    `digest_empty`: a day without alerts is told as such. `mute_until`: a date or time there, until which all is held.
     """
 
     channel_id: str
@@ -91,6 +91,7 @@ class Destination:
     severity_min: Severity = "low"
     urgent: Severity = "high"
     operator: bool = True
+    mute_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.core import ids
+from monitor.core.delivery import hours
 from monitor.core.delivery.messages import part
 from monitor.model import Alert, Delivery, Destination, Story
 
@@ -84,7 +85,7 @@ def rolls(place: Destination | None, held: int) -> bool:
 def statement_at(place: Destination, last: datetime) -> datetime:
     """When a destination that had its last digest at `last` is told that there was nothing: once a day, at its hour."""
     every = timedelta(hours=place.digest_every_h or 24)
-    return digest_at(place, last + max(STATEMENT - every, timedelta()))
+    return digest_at(place, hours.later(last, max(STATEMENT - every, timedelta()), ZoneInfo(place.timezone)))
 
 
 def digest_delivery(alert: Alert, channel_id: str, recipient: str, now: datetime) -> Delivery:
@@ -100,49 +101,17 @@ def digest_at(place: Destination, now: datetime) -> datetime:
 
     One that falls into quiet hours waits for their end.
     """
-    at = _next_digest(place, now)
+    times = hours.every(place.digest_every_h) if place.digest_every_h else [hours.read(place.digest_at)]
+    at = hours.digest_at(times, ZoneInfo(place.timezone), now)
     return quiet_until(place, at) or at
 
 
-def _next_digest(place: Destination, now: datetime) -> datetime:
-    zone = ZoneInfo(place.timezone)
-    local = now.astimezone(zone)
-    if place.digest_every_h:
-        every = timedelta(hours=place.digest_every_h)
-        midnight = datetime.combine(local.date(), time(), zone).astimezone(UTC)
-        return midnight + every * ((now - midnight) // every + 1)
-    for days in (0, 1, 2):
-        at = _local(local + timedelta(days=days), _clock(place.digest_at), zone)
-        if at > now:
-            return at
-    return now + timedelta(days=1)
-
-
 def quiet_until(place: Destination, now: datetime) -> datetime | None:
-    """When the quiet hours that hold now end, or None outside them. "22:00-07:00" runs over midnight."""
-    if not place.quiet:
-        return None
-    begin_text, _, end_text = place.quiet.partition("-")
-    begin, end, zone = _clock(begin_text), _clock(end_text), ZoneInfo(place.timezone)
-    local = now.astimezone(zone)
-    clock = local.time().replace(tzinfo=None)
-    if begin == end:
-        return None
-    inside = begin <= clock < end if begin < end else clock >= begin or clock < end
-    if not inside:
-        return None
-    until = _local(local, end, zone)
-    return until if until > now else _local(local + timedelta(days=1), end, zone)
-
-
-def _local(day: datetime, clock: time, zone: ZoneInfo) -> datetime:
-    """The instant of a local time on a day; a time that a DST gap skips comes after the gap (PEP 495, fold=0)."""
-    return datetime.combine(day.date(), clock, zone).astimezone(UTC)
-
-
-def _clock(text: str) -> time:
-    hours, _, minutes = text.strip().partition(":")
-    return time(int(hours), int(minutes or 0))
+    """When the mute and the quiet hours that hold now end, or None outside them."""
+    zone = ZoneInfo(place.timezone)
+    muted = hours.mute_until(place.mute_until, zone, now) if place.mute_until else None
+    quiet = hours.quiet_until(place.quiet, zone, muted or now) if place.quiet else None
+    return quiet or muted
 
 
 def cap(alerts: Iterable[Alert], singles_max: int = SINGLES_MAX) -> tuple[Alert, ...]:
