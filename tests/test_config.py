@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from monitor import config
-from monitor.app import guard, read_channels, stories
+from monitor.app import guard, open_channels, read_channels, stories
+from monitor.config import secrets
 from monitor.errors import ConfigError
+from monitor.net.guard import Guard, client
 from monitor.stores import open_store
 from tests.data_at import ROOT
 
@@ -170,12 +173,87 @@ def test_secrets_come_from_the_environment_or_private_files(tmp_path: Path) -> N
     assert loaded.secret("TOKEN", "", ("http", "token_env")) == "s3cret"
     with pytest.raises(ConfigError, match="NO_TOKEN is not set"):
         loaded.secret("NO_TOKEN", "", ("http", "token_env"))
+
+
+# Mode, whether it is taken, whether a warning is given. 0440 is systemd's credential, 0444 Docker's, 0644 Kubernetes'.
+MODES = [
+    (0o600, True, False), (0o400, True, False), (0o440, True, False), (0o640, True, False), (0o444, True, True),
+    (0o644, True, True), (0o660, False, False), (0o620, False, False), (0o666, False, False), (0o602, False, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mode", "taken", "warned"), MODES)
+def test_a_secret_file_is_refused_where_others_can_write_it(
+    tmp_path: Path, mode: int, taken: bool, warned: bool, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "token").write_text("s3cret\n")
-    (tmp_path / "token").chmod(0o644)
-    with pytest.raises(ConfigError, match="chmod 600"):
-        loaded.secret("", "token", ("http", "token_file"))
-    (tmp_path / "token").chmod(0o600)
+    (tmp_path / "token").chmod(mode)
+    loaded = config.parse("", tmp_path / "config.toml", {})
+    if taken:
+        assert [loaded.secret("", "token", ("http", "token_file")) for _ in range(2)] == ["s3cret"] * 2
+    else:
+        with pytest.raises(
+            ConfigError, match=r"\[http\] token_file: .*token can be written by others; run: chmod go-w"
+        ):
+            loaded.secret("", "token", ("http", "token_file"))
+    warnings = [record.getMessage() for record in caplog.records]
+    assert len(warnings) == warned
+    assert all("can be read by everybody" in text and "s3cret" not in text for text in warnings)
+
+
+def test_a_secret_that_a_service_manager_handed_over_is_taken_as_it_is(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "token").write_text("s3cret\n")
+    (tmp_path / "token").chmod(0o444)
+    environ = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    loaded = config.parse("", tmp_path / "config.toml", environ)
     assert loaded.secret("", "token", ("http", "token_file")) == "s3cret"
+    assert not caplog.records
+
+
+def test_a_file_on_a_mount_that_nobody_can_write_is_taken_whatever_its_mode(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Making such a mount needs rights that tests have not: the file system's own answer is stood in for."""
+    (tmp_path / "token").write_text("s3cret\n")
+    (tmp_path / "token").chmod(0o666)
+    found = list(os.statvfs(tmp_path))
+    found[8] |= os.ST_RDONLY
+    monkeypatch.setattr(secrets.os, "statvfs", lambda path: os.statvfs_result(found))
+    assert secrets.read(tmp_path / "token", "here") == "s3cret"
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "is empty"), (b"\xff\xfe", "is not UTF-8"), (b"x" * 70_000, "64 KiB")]
+)
+def test_a_secret_file_that_holds_none_is_named(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "token").write_bytes(content)
+    (tmp_path / "token").chmod(0o600)
+    with pytest.raises(ConfigError, match=rf"here: .*token {words}|here: .*token.*{words}"):
+        secrets.read(tmp_path / "token", "here")
+
+
+def test_the_address_of_a_hook_may_be_a_secret(tmp_path: Path) -> None:
+    """It is read from the environment or a file, and never quoted."""
+    (tmp_path / "hook").write_text("https://hooks.example/services/CANARY\n")
+    (tmp_path / "hook").chmod(0o600)
+    for key in ('url_env = "HOOK"', 'url_file = "hook"', 'url = "https://hooks.example/services/CANARY"'):
+        text = f"[[channel]]\nid = 'c'\ntype = 'webhook'\n{key}\n"
+        loaded = config.parse(text, tmp_path / "config.toml", {"HOOK": "https://hooks.example/services/CANARY"})
+        opened, _ = open_channels(loaded, client(Guard()))
+        assert opened["c"]._settings.url == "https://hooks.example/services/CANARY"
+    for key, environ, words in (
+        ('url_env = "HOOK"', {}, "HOOK is not set"),
+        ('url_env = "HOOK"', {"HOOK": "ftp://CANARY"}, "HOOK holds no http"),
+        ('url_file = "none"', {}, "cannot be read"), ("", {}, "write one of url, url_env and url_file"),
+        ('url = "https://a.example"\nurl_env = "HOOK"', {"HOOK": "https://a.example"}, "write one of"),
+    ):  # fmt: skip
+        text = f"[[channel]]\nid = 'c'\ntype = 'webhook'\n{key}\n"
+        with pytest.raises(ConfigError, match=words) as caught:
+            open_channels(config.parse(text, tmp_path / "config.toml", environ), client(Guard()))
+        assert "CANARY" not in str(caught.value)
 
 
 def test_a_state_in_another_kind_of_database_is_told_what_to_write_instead() -> None:

@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 
 import httpx
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 from standardwebhooks.webhooks import Webhook
 
 from monitor.channels import Common, Tools
@@ -35,7 +35,9 @@ SECRET_BYTES_MIN = 24
 class Settings(Common):
     """`type = "webhook"`: an endpoint, its secrets (several while one is being rotated), and the shape it takes."""
 
-    url: str
+    url: str = ""
+    url_env: str = ""
+    url_file: str = ""
     secret_env: str | tuple[str, ...] = ""
     secret_file: str | tuple[str, ...] = ""
     format: Literal["standard", "slack", "discord", "mattermost", "teams"] = "standard"
@@ -48,9 +50,15 @@ class Settings(Common):
     @field_validator("url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if not urls.fetchable(value):
+        if value and not urls.fetchable(value):
             raise ValueError(f"{value!r} is no http or https address")
         return value
+
+    @model_validator(mode="after")
+    def _one(self) -> Settings:
+        if sum(map(bool, (self.url, self.url_env, self.url_file))) != 1:
+            raise ValueError("write one of url, url_env and url_file: where to post to")
+        return self
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:
@@ -60,9 +68,20 @@ def destinations(settings: Settings) -> tuple[Destination, ...]:
 
 def open_channel(settings: Settings, tools: Tools) -> WebhookChannel:
     """A channel to the endpoint; ConfigError where a secret is missing or too short."""
+    url = settings.url or secret_url(settings.url_env, settings.url_file, settings.id, tools)
     secrets = [tools.secret(name, "", "secret_env") for name in _several(settings.secret_env)]
     secrets += [tools.secret("", name, "secret_file") for name in _several(settings.secret_file)]
+    settings = settings.model_copy(update={"url": url})
     return WebhookChannel(settings, [_signer(secret, settings.id) for secret in secrets], tools)
+
+
+def secret_url(environment: str, file: str, channel_id: str, tools: Tools) -> str:
+    """The address that `url_env` or `url_file` keeps: for many services it is the secret. It is never quoted."""
+    key = "url_env" if environment else "url_file"
+    url = tools.secret(environment, file, key)
+    if not urls.fetchable(url):
+        raise ConfigError(f"channel {channel_id!r}: {key} {environment or file} holds no http or https address")
+    return url
 
 
 def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:

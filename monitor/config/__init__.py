@@ -7,7 +7,6 @@ from the environment or files only, so a dump of a `Config` never shows one.
 from __future__ import annotations
 
 import os
-import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from monitor.config import secrets
 from monitor.config.line_numbers import Location, lines
 from monitor.config.line_numbers import name as name_place
 from monitor.config.schema import ID, Document, Fetch, Hooks, Http, Service, SourceTable, StoryTable, Table
@@ -76,23 +76,7 @@ class Config:
             if not value:
                 raise ConfigError(f"{self.where(*location)}: the environment variable {environment} is not set")
             return value
-        return read_secret(self.folder / file, self.where(*location)) if file else ""
-
-
-def read_secret(path: Path, where: str) -> str:
-    """The first line of a secret file that only its owner can read."""
-    try:
-        mode = path.stat().st_mode
-        if stat.S_IMODE(mode) & 0o077:
-            raise ConfigError(f"{where}: {path} can be read by others; run: chmod 600 {path}")
-        value = path.read_text("utf-8").strip()
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{where}: {path} is not UTF-8") from error
-    except OSError as error:
-        raise ConfigError(f"{where}: {path} cannot be read ({error.strerror})") from error
-    if not value:
-        raise ConfigError(f"{where}: {path} is empty")
-    return value
+        return secrets.read(self.folder / file, self.where(*location), self.environ) if file else ""
 
 
 def locate(explicit: str | None, environ: Mapping[str, str]) -> Path:
