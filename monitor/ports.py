@@ -286,6 +286,9 @@ class Store(Protocol):
     def days(self, since: datetime) -> dict[str, dict[str, tuple[int, int, int]]]:
         """By source and day (UTC): visits, those that failed, entries never seen before."""
 
+    def hasten(self, source_ids: Sequence[str], now: datetime) -> int:
+        """Let these sources be due now; how many were due later."""
+
     def delivery_counts(self) -> dict[tuple[str, str], int]:
         """How many deliveries there are, by channel and state."""
 

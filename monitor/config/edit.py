@@ -134,12 +134,32 @@ def add_sources(path: Path, feeds: Iterable[tuple[str, str, str]]) -> list[dict[
 def set_story_paused(path: Path, story_id: str, paused: bool) -> None:
     """Write or remove `paused = true` of a story."""
     document = load(path)
-    for table in _tables(document, "story"):
+    set_story(document, story_id, {"paused": True if paused else None})
+    save(path, document)
+
+
+def set_story(document: tomlkit.TOMLDocument, story_id: str, values: Mapping[str, Any]) -> None:
+    """Set keys of a story; what is empty or None goes, so that the default holds. NotFound for no such story."""
+    table = _story(document, story_id)
+    for key, value in values.items():
+        if value is None or value == [] or value == "":
+            table.pop(key, None)
+        elif table.get(key) != value:
+            table[key] = value
+
+
+def drop_story(document: tomlkit.TOMLDocument, story_id: str) -> None:
+    """Take a story out. NotFound for no such story."""
+    _story(document, story_id)
+    tables = _tables(document, "story")
+    for place, table in enumerate(tables):
         if table.get("id") == story_id:
-            if paused:
-                table["paused"] = True
-            else:
-                table.pop("paused", None)
-            save(path, document)
+            del tables[place]
             return
+
+
+def _story(document: tomlkit.TOMLDocument, story_id: str) -> Table:
+    for table in _tables(document, "story"):
+        if isinstance(table, Table) and table.get("id") == story_id:
+            return table
     raise NotFound(f"no story has the id {story_id!r}")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from monitor.core import ids
+from monitor.core.decisions import poll_schedule
 from monitor.core.delivery import routing
 from monitor.core.relevance.feedback import WORDS
 from monitor.errors import NotFound, StoreBusy, UsageError
@@ -45,6 +46,22 @@ def resume(store: Store, source_id: str, now: datetime) -> SourceStatus:
     )  # fmt: skip
     store.set_status(resumed)
     return resumed
+
+
+def visit(store: Store, source_ids: Sequence[str], now: datetime) -> dict[str, datetime | None]:
+    """Ask whoever runs to visit these sources now; when each was visited last.
+
+    UsageError for one that is not visited until somebody resumes it, or that asked to be left alone for a while.
+    """
+    statuses = {name: _status(store, name) for name in source_ids}
+    for name, status in statuses.items():
+        if status.paused or status.state in ("gone", "review"):
+            state = "paused" if status.paused else status.state
+            raise UsageError(f"{name} is {state}; `monitor resume {name}` visits it again")
+        if poll_schedule.held(status, now):
+            raise UsageError(f"{name} has asked to be left alone until {status.retry_until:%Y-%m-%d %H:%M} UTC")
+    store.hasten(list(statuses), now)
+    return {name: status.last_visit_at for name, status in statuses.items()}
 
 
 def switch_on(store: Store, channel_id: str, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,23 @@ from starlette.routing import Route
 
 from monitor.app import App
 from monitor.errors import ConfigError
-from monitor.web import actions, atom, health, pages
+from monitor.web import (
+    actions,
+    add_page,
+    alert_page,
+    atom,
+    delivery_page,
+    drawing,
+    health,
+    operator_actions,
+    reader_actions,
+    search_page,
+    settings_page,
+    source_pages,
+    story_page,
+    today_page,
+    version_page,
+)
 from monitor.web.guard import Guard, root_of
 from monitor.web.page_health import Endpoint, PageHealth
 
@@ -31,16 +47,21 @@ def make(app: App, *, probes_only: bool = False) -> Starlette:
     _require_free(app, routes)
     web = Starlette(
         routes=routes, middleware=[Middleware(Guard, app=app, token=token)],
-        exception_handlers={HTTPException: pages.refused, Exception: pages.broken},
+        exception_handlers={HTTPException: drawing.refused, Exception: drawing.broken},
     )  # fmt: skip
     web.state.app, web.state.page_health, web.state.drawn = app, page_health, drawn
+    web.state.plans = add_page.Plans()
     return web
 
 
 def _drawn(page_health: PageHealth) -> dict[str, Endpoint]:
     """What is drawn for people; its failures are noted."""
     endpoints = {
-        "/": pages.status, "/stories/{story}": pages.story, "/alerts/{alert}": pages.alert,
+        "/": today_page.today, "/stories/{story}": story_page.story, "/alerts/{alert}": alert_page.alert,
+        "/sources": source_pages.sources, "/sources/{source}": source_pages.source,
+        "/deliveries": delivery_page.deliveries, "/search": search_page.search, "/settings": settings_page.settings,
+        "/words": settings_page.words, "/add": add_page.add,
+        "/entries/{key}/versions/{number:int}": version_page.version,
         "/feed/{story}.atom": atom.feed,
     }  # fmt: skip
     return {route: page_health.watched(route, endpoint) for route, endpoint in endpoints.items()}
@@ -48,14 +69,20 @@ def _drawn(page_health: PageHealth) -> dict[str, Endpoint]:
 
 def _routes(drawn: dict[str, Endpoint]) -> list[Route]:
     """What people use: pages, forms, signed links."""
+    forms = {
+        "/read": reader_actions.mark_read, "/alerts/{alert}/unread": reader_actions.mark_unread,
+        "/alerts/{alert}/feedback": actions.feedback, "/alerts/{alert}/redeliver": operator_actions.redeliver,
+        "/deliveries/redeliver": operator_actions.redeliver_dead,
+        "/channels/{channel}/{word}": operator_actions.channel,
+        "/sources/visit": operator_actions.visit_all, "/sources/{source}/visit": operator_actions.visit,
+        "/sources/{source}/pause": operator_actions.pause, "/sources/{source}/resume": operator_actions.resume,
+        "/stories": add_page.plan, "/stories/{story}": operator_actions.save_story,
+        "/stories/{story}/subscribe": actions.subscribe, "/stories/{story}/visit": operator_actions.visit_story,
+        "/stories/{story}/{word}": operator_actions.story_word, "/settings/reader": reader_actions.choose,
+    }  # fmt: skip
     return [
-        Route("/style.css", health.style),
-        Route("/stories", actions.add_story, methods=["POST"]),
-        Route("/stories/{story}/subscribe", actions.subscribe, methods=["POST"]),
-        Route("/alerts/{alert}/feedback", actions.feedback, methods=["POST"]),
-        Route("/alerts/{alert}/redeliver", actions.redeliver, methods=["POST"]),
-        Route("/sources/{source}/pause", actions.pause, methods=["POST"]),
-        Route("/sources/{source}/resume", actions.resume, methods=["POST"]),
+        *(Route(f"/{name}", drawing.serve_static) for name in drawing.STATIC),
+        *(Route(route, endpoint, methods=["POST"]) for route, endpoint in forms.items()),
         *(Route(route, endpoint) for route, endpoint in drawn.items()),
         Route("/feedback/{token}", actions.signed_feedback, methods=["GET", "POST"]),
         Route("/unsubscribe/{token}", actions.unsubscribe, methods=["GET", "POST"]),

@@ -10,17 +10,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor import config as configuration
-from monitor.app import App, adopt, plan_watch, write_watch
+from monitor.app import App
 from monitor.core.delivery import signed_links
 from monitor.core.delivery.routing import EVERY_STORY
 from monitor.errors import MonitorError, NotFound
 from monitor.operations import control
+from monitor.web.drawing import render, static_answer
 from monitor.web.guard import checked_form, form_of
-from monitor.web.pages import render
+
+# Who comes by a signed link has no token for the style sheet: it is served under the link as well.
+STYLE = "style.css"
 
 
-async def _act(function: Callable[..., Any], *arguments: Any) -> Any:
+async def act(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Do what a form asks for; what cannot be done is said on a page."""
     try:
         return await asyncio.to_thread(function, *arguments)
     except NotFound as error:
@@ -39,49 +42,8 @@ async def feedback(request: Request) -> Response:
 
 
 async def _feed_back(app: App, alert: str, word: str, argument: str) -> None:
-    await _act(control.feedback, app.store, alert, word, argument, app.pipeline.clock.now())
+    await act(control.feedback, app.store, alert, word, argument, app.pipeline.clock.now())
     await app.pipeline.learn()
-
-
-async def redeliver(request: Request) -> Response:
-    """Send an alert again."""
-    app: App = request.app.state.app
-    await checked_form(request)
-    alert = request.path_params["alert"]
-    await _act(control.redeliver, app.store, app.pipeline.clock.now(), alert, None, False)
-    return RedirectResponse(f"/alerts/{alert}", 303)
-
-
-async def pause(request: Request) -> Response:
-    """Stop visiting a source."""
-    app: App = request.app.state.app
-    await checked_form(request)
-    await _act(control.pause, app.store, request.path_params["source"])
-    return RedirectResponse("/", 303)
-
-
-async def resume(request: Request) -> Response:
-    """Visit a source again."""
-    app: App = request.app.state.app
-    await checked_form(request)
-    await _act(control.resume, app.store, request.path_params["source"], app.pipeline.clock.now())
-    return RedirectResponse("/", 303)
-
-
-async def add_story(request: Request) -> Response:
-    """Read an article and write its watch into the configuration."""
-    app: App = request.app.state.app
-    form = await checked_form(request)
-    address = form.get("article", "").strip()
-    if not address.startswith(("http://", "https://")):
-        raise HTTPException(400, "Give the address of an article.")
-    try:
-        plan = await plan_watch(app.config, address)
-        write_watch(app.config, plan)
-        await adopt(app, configuration.load(app.config.path, app.config.environ))
-    except MonitorError as error:
-        raise HTTPException(400, str(error)) from error
-    return RedirectResponse("/", 303)
 
 
 async def signed_feedback(request: Request) -> Response:
@@ -91,16 +53,18 @@ async def signed_feedback(request: Request) -> Response:
     if parts is None or len(parts) != 2:
         raise HTTPException(404, "This link is not one of ours, or was cut.")
     alert_id, word = parts
+    if request.url.query == STYLE:
+        return static_answer(STYLE)
     if request.method == "GET":
         rows = await asyncio.to_thread(lambda: app.store.alerts(alert_id=alert_id))
         if not rows:
             raise HTTPException(404, "This alert is no longer kept.")
         told = rows[0][0]
         earlier = await asyncio.to_thread(control.choices, app.store, told) if word == "same-as" else []
-        return render(request, "feedback.html", word=word, alert=told, earlier=earlier)
+        return await render(request, "feedback.html", bare=True, word=word, alert=told, earlier=earlier)
     argument = (await form_of(request)).get("argument", "") if word == "same-as" else ""
     await _feed_back(app, alert_id, word, argument)
-    return render(request, "message.html", title="Thank you", text=LEARNED[word])
+    return await render(request, "message.html", bare=True, title="Thank you", text=LEARNED[word])
 
 
 LEARNED = {
@@ -119,15 +83,19 @@ async def unsubscribe(request: Request) -> Response:
     parts = signed_links.verify(app.signing_key, "unsubscribe", request.path_params["token"])
     if parts is None or len(parts) != 3:
         raise HTTPException(404, "This link is not one of ours, or was cut.")
+    if request.url.query == STYLE:
+        return static_answer(STYLE)
     story, _, recipient = parts
     titles = {each.id: each.title for each in app.pipeline.watchlist.stories}
     about = "every story" if story == EVERY_STORY else titles.get(story, story)
     stopped = parts in app.pipeline.watchlist.muted
     if request.method == "POST":
         stopped = "again" not in await form_of(request)
-        await _act(control.unsubscribe if stopped else control.subscribe, app.pipeline, *parts)
+        await act(control.unsubscribe if stopped else control.subscribe, app.pipeline, *parts)
     done = request.method == "POST"
-    return render(request, "unsubscribe.html", about=about, recipient=recipient, stopped=stopped, done=done)
+    return await render(
+        request, "unsubscribe.html", bare=True, about=about, recipient=recipient, stopped=stopped, done=done
+    )
 
 
 async def subscribe(request: Request) -> Response:
@@ -135,7 +103,7 @@ async def subscribe(request: Request) -> Response:
     app: App = request.app.state.app
     form = await checked_form(request)
     story = request.path_params["story"]
-    await _act(
+    await act(
         control.subscribe, app.pipeline, form.get("story", story), form.get("channel", ""), form.get("recipient", "")
     )
     return RedirectResponse(f"/stories/{story}", 303)

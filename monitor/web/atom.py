@@ -13,7 +13,7 @@ from monitor.app import App, public_url
 from monitor.core import urls
 from monitor.core.delivery import messages
 from monitor.core.text import clean
-from monitor.web.pages import read, watched
+from monitor.web.drawing import read, watched
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES_MAX = 50

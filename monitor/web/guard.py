@@ -32,8 +32,8 @@ from monitor.core.delivery import signed_links
 BODY_BYTES_MAX = 64 * 1024
 BODY_S = 10.0
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'none'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     # Under "no-referrer" browsers send `Origin: null` with our own forms (Fetch standard, "append a request `Origin`
     # header"), and over plain http nothing else tells them from a stranger's.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from importlib import resources
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -41,9 +40,3 @@ async def metrics(request: Request) -> Response:
     except StoreError:
         app.metrics.errors.inc()
     return Response(app.metrics.text(), media_type=CONTENT_TYPE)
-
-
-async def style(request: Request) -> Response:
-    """The one style sheet."""
-    text = resources.files("monitor.web").joinpath("templates/style.css").read_text("utf-8")
-    return Response(text, media_type="text/css", headers={"Cache-Control": "max-age=3600"})

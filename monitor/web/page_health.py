@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 REMEMBERED = timedelta(minutes=5)
 # Our own look reads what the pages read, which is more than a probe may cost each time it comes (every few seconds).
 LOOK_EVERY = timedelta(minutes=1)
+_NAMES = re.compile(r"{(\w+)")
 
 
 @dataclass(slots=True)
@@ -72,8 +74,8 @@ class PageHealth:
             self.failing["/alerts/{alert}"] = (app.pipeline.clock.now(), f"{type(error).__name__}: {error}")
             alert = None
         for route, draw in pages.items():
-            parameters = {"story": story, "alert": alert}
-            if any(f"{{{name}}}" in route and value is None for name, value in parameters.items()):
+            parameters = {"story": story, "alert": alert, "source": next(iter(app.sources), None)}
+            if any(parameters.get(name) is None for name in _NAMES.findall(route)):
                 continue
             scope = {**request.scope, "path": route, "path_params": parameters, "query_string": b""}
             try:

@@ -76,7 +76,7 @@ async def test_a_public_path_works_whole(tmp_path: Path, prefix: str) -> None:
                 assert (await made.client.get(link, headers=public)).status_code == 200, link
         form = {"token": made.form_token((await made.client.get(f"{prefix}/", headers=public)).text)}
         answer = await made.client.post(f"{prefix}/sources/feed/pause", data=form, headers=public)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/desk/news/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/desk/news/sources")
         feed = (await made.client.get(f"{prefix}/feed/nk.atom", headers=public)).text
         assert 'href="https://paper.example/desk/news/alerts/aone"' in feed
         assert (await made.client.get("/desk/newsroom", headers=public)).status_code == 404

@@ -1,0 +1,76 @@
+"""Claims as lanes: one a subject, one mark a statement, with who said it and whether it was corrected since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from monitor.core.delivery.messages import words
+from monitor.model import Alert, Claim
+
+# What a plot can hold with its labels readable; the table beside it has all (watch/DESIGN.md, sections 3 and 10).
+LANES_MAX = 6
+MARKS_MAX = 12
+SEED = "seed"
+NUMERIC = ("quantity", "age")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A value somebody stated on a day; `state` is "" while it stands and "was" once it was corrected."""
+
+    day: date
+    low: float
+    high: float
+    shown: str
+    who: str
+    quote: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A subject: what the seed said of it, and every later statement, oldest first."""
+
+    subject: str
+    seed: str
+    said: tuple[Statement, ...]
+
+
+def lanes(claims: Iterable[Claim], corrections: Iterable[Alert]) -> list[Lane]:
+    """Subjects with figures, the one stated most often first; a statement that repeats the last is left out."""
+    taken_back = {
+        (alert.article_source.casefold(), difference.before.casefold())
+        for alert in corrections
+        for difference in words.differences(alert)
+        if difference.before
+    }
+    seeds: dict[str, str] = {}
+    found: dict[str, list[Statement]] = {}
+    for claim in claims:
+        if claim.kind not in NUMERIC or claim.low is None:
+            continue
+        shown = f"{claim.qualifier} {claim.value}".strip()
+        if claim.source == SEED:
+            seeds.setdefault(claim.subject, shown)
+        elif claim.at:
+            state = "was" if (claim.source.casefold(), claim.value.casefold()) in taken_back else ""
+            high = claim.low if claim.high is None else claim.high
+            said = Statement(claim.at.date(), claim.low, high, shown, claim.source, claim.quote, state)
+            _add(found.setdefault(claim.subject, []), said)
+    ranked = sorted(found.items(), key=lambda pair: (-len(pair[1]), -pair[1][-1].day.toordinal(), pair[0]))
+    return [Lane(subject, seeds.get(subject, ""), tuple(said[-MARKS_MAX:])) for subject, said in ranked]
+
+
+def _add(said: list[Statement], new: Statement) -> None:
+    new = replace(new, high=max(new.low, new.high), low=min(new.low, new.high))
+    last = next((each for each in reversed(said) if each.shown.casefold() == new.shown.casefold()), None)
+    if last is None or (last is not said[-1] and last.who != new.who):
+        said.append(new)
+        said.sort(key=lambda each: each.day)
+
+
+def plotted(found: list[Lane]) -> list[Lane]:
+    """The lanes that a plot shows."""
+    return found[:LANES_MAX]

@@ -1,0 +1,117 @@
+"""The words of the pages: one tag for each kind of thing, states and failures as people say them, and the glossary.
+
+Two accents carry meaning and never alone: blue is new, red is wrong or needs somebody.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Tag(NamedTuple):
+    """A word on a page and its accent: "new" and "bad" are filled, "blue" and "red" drawn, "" plain."""
+
+    word: str
+    tone: str = ""
+
+
+SELF = Tag("The monitor")
+KINDS = {
+    "story.development": Tag("New", "new"), "story.confirmation": Tag("Confirmed", "blue"),
+    "story.revision": Tag("Article changed", "blue"), "story.correction": Tag("Correction", "bad"),
+    "story.claim_changed": Tag("Figure moved", "blue"), "story.overdue": Tag("Deadline passed", "red"),
+    "story.reawakened": Tag("Moves again", "blue"), "story.baseline": Tag("Where this story stands"),
+    "story.digest": SELF, "source.trouble": SELF, "source.recovered": SELF, "channel.test": SELF,
+}  # fmt: skip
+VERDICTS = {
+    "development": Tag("New", "new"), "confirmation": Tag("Confirmed", "blue"), "repeat": Tag("Same news"),
+    "revision": Tag("Article changed", "blue"), "correction": Tag("Correction", "bad"), "touch": Tag("Wording only"),
+}  # fmt: skip
+NEAR = Tag("Near miss")
+OTHER = Tag("Another story")
+BEFORE = Tag("Before you watched")
+# How a filter over kinds is called, in the order of the tabs.
+FILTERS = {
+    "new": ("New", ("story.development", "story.reawakened")), "correction": ("Corrections", ("story.correction",)),
+    "confirmed": ("Confirmed", ("story.confirmation",)), "changed": ("Articles changed", ("story.revision",)),
+    "figure": ("Figures", ("story.claim_changed",)), "deadline": ("Deadlines", ("story.overdue",)),
+    "brief": ("Briefs", ("story.baseline",)), "monitor": ("The monitor", ("source.trouble", "source.recovered")),
+}  # fmt: skip
+
+# Failures of a visit, to follow "it cannot be read: ".
+FAILURES = {
+    "timeout": "its server does not answer in time", "too_large": "its answer is larger than allowed",
+    "bad_http": "its server answers in no language that browsers know", "truncated": "its answer breaks off",
+    "reset": "its server hangs up", "connect": "its server cannot be reached", "dns": "its name is not known",
+    "tls": "its certificate cannot be trusted", "decode": "its answer is packed in a way that cannot be read",
+    "parse": "what it answers cannot be read", "not_a_feed": "what it answers is no feed",
+    "challenge": "it asks for proof of being a person", "blocked_address": "its address is not allowed",
+    "blocked_scheme": "its address is no web address", "redirect_limit": "it sends us in circles",
+    "http_status": "its server refuses", "rate_limited": "it asks to come back later",
+    "gone": "it says that the feed is gone for good", "bad_config": "its address in the configuration is wrong",
+}  # fmt: skip
+SOURCE_STATES = {
+    "new": "Not read yet", "ok": "Read on time", "failing": "Not readable", "paused": "Paused",
+    "gone": "Gone for good", "moved": "Moved, and read at its new address",
+    "review": "Another feed answers here; look at it before it is read on", "blocked": "Address not allowed",
+}  # fmt: skip
+DELIVERY_STATES = {
+    "pending": "Waiting its turn", "held": "Waiting", "retrying": "Being tried", "dead": "Given up",
+    "delivered": "Arrived", "cancelled": "Called off",
+}  # fmt: skip
+FEEDBACK = {
+    "no": "this is not the story", "same-as": "this is the same as an earlier one", "important": "this is important",
+    "yes": "this was one", "undo": "never mind",
+}  # fmt: skip
+GLOSSARY = (
+    ("New", "a step of the story: something happened or became known that nobody had told before"),
+    ("Same news", "another report of a step that was told already; it stands under that step"),
+    ("Confirmed", "told again by a second independent origin"),
+    ("Article changed", "an article that was told says something else now, without a correction note"),
+    ("Correction", "its publisher says that an article was wrong, or takes a fact back"),
+    ("Wording only", "an article was edited, and no fact in it changed"),
+    ("Figure moved", "a figure, age or deadline of the story reads differently now"),
+    ("Deadline passed", "a day that somebody named has gone by, and nothing was heard"),
+    ("Moves again", "the first step after a long silence"),
+    ("Where this story stands", "one brief of what was in the feeds when the watch began"),
+    ("Before you watched", "was in the feeds before the watch began, and told in the brief only"),
+    ("Traced to", "the origin: who it comes from, however many outlets print it"),
+    ("Outlet, source", "who publishes: one feed that is read"),
+    ("Told, not told", "whether a message was sent; what was not told is kept, and can be overruled"),
+    ("The line", "how close an entry must be to your article to be told, of 100; 50 unless a story says otherwise"),
+    ("Near miss", "an entry just below the line"),
+    ("Another story", "an entry of your sources that belongs to none of your stories"),
+    ("Your article", "the one that you gave, from which a story is recognised"),
+    ("What it looks for", "names, places, actions and terms of your article, and what the story has taught since"),
+    ("Gap", "a time in which more may have come and gone than a feed holds"),
+    ("Not readable", "the last visits of a source failed; it is tried again by itself"),
+    ("Waiting", "a message is held for quiet hours or a digest"),
+    ("Being tried", "a message did not arrive and is sent again on a schedule"),
+    ("Given up", "a message was refused for good, or for too long; it can be sent again"),
+    ("Not covered", "an outlet that your article cites and whose feed nobody reads"),
+)
+LINE_POINTS = 100
+NEAR_MARGIN = 0.15  # of 1: how far below the line a miss is still near; watch/DESIGN.md, section 3, set by eye
+
+
+def failure(error: str | None, detail: str | None) -> str:
+    """Why a source cannot be read, in words, with what its server said."""
+    said = f" (“{detail}”)" if detail else ""
+    return f"{FAILURES.get(error or '', error or '')}{said}"
+
+
+def points(value: float) -> int:
+    """A score between 0 and 1 as people read it, of 100."""
+    return round(value * LINE_POINTS)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 outlet", "3 outlets", "1,204 entries"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: list[str], most: int = 3) -> str:
+    """ "A, B and C", "A, B and 4 others"."""
+    if len(names) > most:
+        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} others"
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -1,0 +1,111 @@
+"""Watch a story: one box for a link or a text, a preview of what would be watched, then one button that saves it.
+
+What was found out is kept here for a while under a number, so that saving asks no outlet again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from monitor import config as configuration
+from monitor.app import App, adopt, plan_watch, write_watch
+from monitor.core.presentation import phrases
+from monitor.errors import MonitorError
+from monitor.operations import setup
+from monitor.operations.setup import Plan
+from monitor.web.drawing import read, render
+from monitor.web.guard import checked_form
+
+# Previews kept in this process; each holds the entries of the feeds that were found, some 100 KB.
+PLANS_MAX = 20
+# What a form can hold (64 KiB) less its other fields; a longer article goes by its address or by `monitor add FILE`.
+ARTICLE_CHARS_MAX = 60_000
+HOW = {
+    "catalogue": "known to monitor", "autodiscovery": "its page names the feed",
+    "well-known": "found where such outlets have it", "link": "linked in the text", "given": "given by you",
+    "none": "no feed found",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Plans:
+    """Previews by number, the newest last."""
+
+    kept: OrderedDict[str, Plan] = field(default_factory=OrderedDict)
+
+    def keep(self, plan: Plan) -> str:
+        """Keep a preview; its number."""
+        number = token_hex(8)
+        self.kept[number] = plan
+        while len(self.kept) > PLANS_MAX:
+            self.kept.popitem(last=False)
+        return number
+
+
+async def add(request: Request) -> Response:
+    """The empty form."""
+    return await _page(request)
+
+
+async def plan(request: Request) -> Response:
+    """Read the article and show what would be watched; with `plan`, save what was shown."""
+    app: App = request.app.state.app
+    form = await checked_form(request)
+    plans: Plans = request.app.state.plans
+    if "plan" in form:
+        return await _save(request, app, plans, form)
+    article = form.get("article", "").strip()[:ARTICLE_CHARS_MAX]
+    if not article:
+        return await _page(request, 400, error="Give the link of an article, or its text.")
+    try:
+        found = await _planned(app, article)
+    except MonitorError as error:
+        return await _page(request, 400, article=article, error=str(error))
+    near = await read(setup.neighbours, found, app.store, app.pipeline.clock.now())
+    return await _page(request, article=article, number=plans.keep(found), found=found, near=near)
+
+
+async def _planned(app: App, article: str) -> Plan:
+    """A link is read by its address; anything else is the text itself, handed over as a file."""
+    if article.startswith(("http://", "https://")) and not article[:2000].split("\n", 1)[0].strip().count(" "):
+        return await plan_watch(app.config, article)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as kept:
+        await asyncio.to_thread(_write, Path(kept.name), article)
+        return await plan_watch(app.config, kept.name)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", "replace")
+
+
+async def _save(request: Request, app: App, plans: Plans, form: dict[str, str]) -> Response:
+    found = plans.kept.get(form["plan"])
+    if found is None:
+        return await _page(request, 400, error="This preview is no longer kept: read the article again.")
+    try:
+        written = write_watch(app.config, found)
+        await adopt(app, configuration.load(app.config.path, app.config.environ))
+    except MonitorError as error:
+        raise HTTPException(400, str(error)) from error
+    plans.kept.pop(form["plan"], None)
+    return RedirectResponse(f"/stories/{written['story']}", 303)
+
+
+async def _page(
+    request: Request, status: int = 200, *, article: str = "", error: str = "", number: str = "",
+    found: Plan | None = None, near: Any = None,
+) -> Response:  # fmt: skip
+    return await render(
+        request, "add.html", here="", status=status, article=article, error=error, number=number, plan=found,
+        near=near, how=HOW, default_line=phrases.points(0.5), article_max=ARTICLE_CHARS_MAX,
+    )  # fmt: skip

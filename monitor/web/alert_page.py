@@ -1,0 +1,76 @@
+"""One alert: what was told and how it reads now, why, to whom, and the forms to react."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from monitor.app import App
+from monitor.core.delivery.messages import worddiff, words
+from monitor.core.delivery.messages.mail import grouped
+from monitor.core.presentation import phrases
+from monitor.model import Alert, Decision
+from monitor.operations import control
+from monitor.web.drawing import read, render
+
+# Unread alerts that "next" walks through; a reader who has more begins at Today.
+WALK_MAX = 200
+
+
+async def alert(request: Request) -> Response:
+    """The page of one alert."""
+    values = await read(_values, request)
+    if values is None:
+        raise HTTPException(404, "There is no such alert here")
+    return await render(request, "alert.html", here=values["alert"].story_id, **values)
+
+
+def _values(request: Request) -> dict[str, Any] | None:
+    app: App = request.app.state.app
+    store, name = app.store, request.path_params["alert"]
+    found = store.alerts(alert_id=name)
+    if not found:
+        return None
+    alert, deliveries = found[0]
+    unread = [each.id for each, _ in store.told(unread=True, limit=WALK_MAX)]
+    decision = _decision(app, alert)
+    said = [row for row in store.feedback(alert.story_id) if row["alert"] == alert.id] if alert.story_id else []
+    return {
+        "alert": alert, "tag_of": phrases.KINDS[alert.kind], "unread": alert.id in unread,
+        "walk": _walk(unread, alert.id),
+        "deliveries": [(row, store.attempts(row.id)) for row in deliveries], "said": said[-1:],
+        "earlier": control.choices(store, alert) if alert.development else [], "changes": words.changed(alert),
+        "notices": words.notices(alert), "summary": words.summary(alert), "coverage": words.coverage_line(alert),
+        "diff": worddiff.runs(alert.diff_html), "groups": grouped(alert.items), "others": words.others(alert),
+        "decision": decision, "neighbours": _neighbours(app, alert),
+        "versions": store.versions(alert.entry_key) if alert.entry_key else [],
+        "watched": alert.story_id in {story.id for story in app.pipeline.watchlist.stories},
+    }  # fmt: skip
+
+
+def _walk(unread: list[str], name: str) -> dict[str, Any]:
+    """The unread alerts before and after this one, as Today shows them; from a read one, to the newest."""
+    if name not in unread:
+        return {"previous": "", "next": unread[0] if unread else "", "place": 0, "count": len(unread)}
+    at = unread.index(name)
+    before, after = unread[at - 1] if at else "", unread[at + 1] if at + 1 < len(unread) else ""
+    return {"previous": before, "next": after, "place": at + 1, "count": len(unread)}
+
+
+def _decision(app: App, alert: Alert) -> Decision | None:
+    """What was decided of the alert's entry for its story, as it was told."""
+    if not alert.entry_key:
+        return None
+    made = [each for each, _ in app.store.decisions(story_id=alert.story_id, entry=alert.entry_key, limit=20)]
+    return next((each for each in made if each.alert_id == alert.id), made[-1] if made else None)
+
+
+def _neighbours(app: App, alert: Alert) -> dict[str, Alert | None]:
+    """The alerts of the story told just before and just after."""
+    told = [each for each, _ in app.store.told(story_id=alert.story_id, limit=WALK_MAX)] if alert.story_id else []
+    after = [each for each in told if each.at > alert.at]
+    before = [each for each in told if each.at < alert.at]
+    return {"after": after[-1] if after else None, "before": before[0] if before else None}

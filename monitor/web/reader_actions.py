@@ -1,0 +1,56 @@
+"""What a reader does: mark as read, overrule a decision, choose how times and rows look. Forms answer on their page."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from monitor.app import App
+from monitor.core.presentation import rows
+from monitor.web.drawing import part, read
+from monitor.web.guard import checked_form
+
+# A year: how long a browser keeps how it wants to read (RFC 6265; browsers allow 400 days).
+KEPT_S = 365 * 86_400
+
+
+async def mark_read(request: Request) -> Response:
+    """Mark the alerts of the form as read; by script, the row comes back."""
+    app: App = request.app.state.app
+    form = await checked_form(request)
+    names = [value for name, value in parse_qsl((await request.body()).decode("utf-8", "replace")) if name == "id"]
+    found = [rows_of[0] for name in names if (rows_of := await read(lambda name=name: app.store.alerts(alert_id=name)))]
+    await read(app.store.mark_read, [alert.id for alert, _ in found], app.pipeline.clock.now())
+    if "hx-request" in request.headers and len(found) == 1:
+        return part(request, "parts.html", "row", rows.row(found[0][0], False))
+    return RedirectResponse(within(form.get("back", "/")), 303)
+
+
+async def mark_unread(request: Request) -> Response:
+    """Let an alert be unread again."""
+    app: App = request.app.state.app
+    await checked_form(request)
+    name = request.path_params["alert"]
+    if not await read(lambda: app.store.alerts(alert_id=name)):
+        raise HTTPException(404, "There is no such alert here")
+    await read(app.store.mark_unread, name)
+    return RedirectResponse("/", 303)
+
+
+async def choose(request: Request) -> Response:
+    """How this browser reads: time zone, dense rows, keys; kept in cookies that no script can read."""
+    form = await checked_form(request)
+    answer = RedirectResponse("/settings#reading", 303)
+    for name, value in (
+        ("zone", form.get("zone", "UTC")), ("rows", form.get("rows", "")), ("keys", "on" if "keys" in form else "off"),
+    ):  # fmt: skip
+        answer.set_cookie(name, value[:64], max_age=KEPT_S, httponly=True, samesite="lax")
+    return answer
+
+
+def within(path: str) -> str:
+    """A path of ours to go back to; never another host."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

@@ -1,0 +1,76 @@
+"""A story: where it stands, who told it, its timeline, what is claimed, what was not told, and its settings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from monitor.app import App
+from monitor.core import relevance
+from monitor.core.delivery.routing import EVERY_STORY
+from monitor.core.presentation import claim_lanes, coverage, moments, phrases, plot, sentences, timeline
+from monitor.core.presentation.timeline import Card
+from monitor.model import Story
+from monitor.operations import reports, setup
+from monitor.web.drawing import Reader, names, read, render, watched
+from monitor.web.today_page import instant_of
+
+# Cards on one page, and rows of what was not told (watch/DESIGN.md, section 3).
+CARDS_MAX = 30
+NEAR_MAX = 8
+FOLDED_MAX = 20
+ALERTS_MAX = 500
+
+
+async def story(request: Request) -> Response:
+    """The page of one story."""
+    found = watched(request)
+    values = await read(_values, request, found)
+    return await render(request, "story.html", here=found.id, **values)
+
+
+def _values(request: Request, story: Story) -> dict[str, Any]:
+    app: App = request.app.state.app
+    store, now, reader = app.store, app.pipeline.clock.now(), Reader.of(request)
+    alerts = store.told(story_id=story.id, limit=ALERTS_MAX)
+    cards = timeline.cards(reports.accepted(store, story.id), alerts)
+    before = instant_of(request.query_params.get("before", ""))
+    shown = [card for card in cards if before is None or card.at < before]
+    sources = [source.id for source in app.sources.values() if story.reads(source.id)]
+    since = min((card.at for card in cards[: coverage.COLUMNS_MAX]), default=now) - timedelta(days=1)
+    blind = coverage.blindness(store.gaps(since), store.days(since))
+    steps, matrix = coverage.matrix(cards, sources, blind)
+    known = names(app)
+    said = {row["key"]: row["word"] for row in store.feedback(story.id)}
+    count = store.story_counts().get(story.id, {})
+    corrections = [alert for alert, _ in alerts if alert.kind == "story.correction"]
+    claims = app.pipeline.watchlist.memory(store, story.id, now).claims
+    lanes = claim_lanes.lanes(claims, corrections)
+    return {
+        "story": story, "cards": shown[:CARDS_MAX], "total": len([card for card in cards if card.number]),
+        "older_at": shown[CARDS_MAX - 1].at if len(shown) > CARDS_MAX else None,
+        "state": sentences.state(cards, now, reader.zone), "steps": steps,
+        "matrix": [row for row in matrix if set(row[1]) != {"none"}], "signs": coverage.SIGNS,
+        "silent": [known.get(source, source) for source, signs in matrix if set(signs) == {"none"}],
+        "origins": timeline.origins(cards), "reports": sum(count.get("verdicts", {}).values()),
+        "alerts": count.get("alerts", 0), "lanes": lanes, "length": moments.length, "said": said,
+        "plots": [Markup(plot.draw(claim_lanes.plotted(lanes), width)) for width in (plot.WIDE, plot.NARROW)],  # noqa: S704 - escaped where it is drawn
+        "near": store.near_misses([story.id], phrases.NEAR_MARGIN, limit=NEAR_MAX), "folded": _folded(cards),
+        "stopped": sorted(at for at in app.pipeline.watchlist.muted if at[0] in (story.id, EVERY_STORY)),
+        "not_covered": setup.coverage(story, app.sources)["not_covered"],
+        "profile": relevance.describe(app.pipeline.watchlist.profiles[story.id]),
+        "channels": list(app.pipeline.channels), "place": app.config.where("story", _position(app, story), "id"),
+    }  # fmt: skip
+
+
+def _position(app: App, story: Story) -> int:
+    return next((n for n, table in enumerate(app.config.document.story) if table.id == story.id), 0)
+
+
+def _folded(cards: list[Card]) -> list[Card]:
+    """Steps that others repeated, newest first."""
+    return [card for card in cards if card.number and card.others][:FOLDED_MAX]
