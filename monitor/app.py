@@ -18,7 +18,7 @@ from monitor.config import Config, edit
 from monitor.core.delivery import signed_links
 from monitor.core.delivery.routing import EVERY_STORY
 from monitor.core.documents import seed
-from monitor.errors import ArticleError, ConfigError
+from monitor.errors import ArticleError, ConfigError, MonitorError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Citation, Delivery, Destination, Fetched, Source, Story
 from monitor.net.discover import Resolved, Resolver
@@ -122,6 +122,7 @@ class App:
     metrics: Metrics
     post: httpx.AsyncClient
     signing_key: bytes = b""
+    adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def close(self) -> None:
         """Release connections, children and the state, in that order."""
@@ -206,33 +207,39 @@ def lane_settings(config: Config) -> Settings:
 
 
 async def adopt(app: App, config: Config) -> None:
-    """Put a new configuration into force while running; ConfigError leaves the old one untouched."""
-    if config.state_url() != app.config.state_url() or config.document.http != app.config.document.http:
-        raise ConfigError("service.state and [http] change only with a restart")
-    read = sources(config)
-    made = parts(config)
-    pipeline = app.pipeline
+    """Put a new configuration into force while running, one at a time; ConfigError leaves the old one untouched."""
+    async with app.adopting:
+        if config.state_url() != app.config.state_url() or config.document.http != app.config.document.http:
+            raise ConfigError("service.state and [http] change only with a restart")
+        pipeline = app.pipeline
+        # Compiling stories takes a core, and a locked state a wait: neither may keep the endpoint from answering.
+        read, made = await asyncio.to_thread(lambda: (sources(config), parts(config)))
+        try:
+            await asyncio.to_thread(_synced, config, read, made, pipeline)
+        except MonitorError:
+            await asyncio.gather(made.fetcher.close(), made.parser.close(), made.post.aclose())
+            raise
+        old = (pipeline.fetcher, pipeline.parser, app.post, list(pipeline.channels.values()))
+        async with pipeline.deciding:
+            pipeline.fetcher, pipeline.parser = made.fetcher, made.parser
+            pipeline.channels, pipeline.watchlist = made.channels, made.watchlist
+            pipeline.settings, pipeline.links = lane_settings(config), links(config, app.signing_key)
+            app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
+        pending = (*app.daemon.busy.values(), *app.daemon.dispatcher.sending, *app.daemon.reading)
+        await asyncio.gather(*pending, return_exceptions=True)
+        await old[0].close()
+        await old[1].close()
+        await old[2].aclose()
+        for channel in old[3]:
+            await channel.close()
+
+
+def _synced(config: Config, read: Mapping[str, Source], made: Parts, pipeline: Pipeline) -> None:
+    """Let the state know what a new configuration reads, and the new watch what the state knows."""
     pipeline.store.sync_sources(list(read.values()), pipeline.clock.now())
     pause_configured(config, pipeline.store)
     made.watchlist.learn(pipeline.store)
     made.watchlist.survey(pipeline.store, read)
-    old = (pipeline.fetcher, pipeline.parser, app.post, list(pipeline.channels.values()))
-    async with pipeline.deciding:
-        pipeline.fetcher, pipeline.parser, pipeline.channels, pipeline.watchlist = (
-            made.fetcher,
-            made.parser,
-            made.channels,
-            made.watchlist,
-        )
-        pipeline.settings, pipeline.links = lane_settings(config), links(config, app.signing_key)
-        app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
-    pending = (*app.daemon.busy.values(), *app.daemon.dispatcher.sending, *app.daemon.reading)
-    await asyncio.gather(*pending, return_exceptions=True)
-    await old[0].close()
-    await old[1].close()
-    await old[2].aclose()
-    for channel in old[3]:
-        await channel.close()
 
 
 def pause_configured(config: Config, store: Store) -> None:

@@ -156,13 +156,7 @@ async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> N
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, engine.stop)
-    loop.add_signal_handler(signal.SIGHUP, lambda: keep(loop.create_task(reload(app))))
-    pending: set[asyncio.Task[None]] = set()
-
-    def keep(task: asyncio.Task[None]) -> None:
-        pending.add(task)
-        task.add_done_callback(pending.discard)
-
+    loop.add_signal_handler(signal.SIGHUP, Reloads(app).ask)
     server = serving = None
     if listener:
         server = Server(uvicorn.Config(
@@ -186,10 +180,30 @@ async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> N
     log.get("daemon").info("stopped")
 
 
+@dataclass(slots=True)
+class Reloads:
+    """Reloads on request, one at a time; what is asked for while one is under way is answered by one more."""
+
+    app: App
+    asked: bool = False
+    task: asyncio.Task[None] | None = None
+
+    def ask(self) -> None:
+        """Reload now, or after the one that is under way."""
+        self.asked = True
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._run(), name="reload")
+
+    async def _run(self) -> None:
+        while self.asked:
+            self.asked = False
+            await reload(self.app)
+
+
 async def reload(app: App) -> None:
     """Read the configuration again; a wrong one is told and ignored, the old one stays in force."""
     try:
-        fresh = configuration.load(app.config.path, app.config.environ)
+        fresh = await asyncio.to_thread(configuration.load, app.config.path, app.config.environ)
         fresh = replace(fresh, own_endpoint=app.config.own_endpoint)
         await building.adopt(app, fresh)
     except MonitorError as error:

@@ -88,14 +88,21 @@ class Pipeline:
     links: Callable[[Delivery, Alert], Mapping[str, Any]] = lambda delivery, alert: {}
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     writer: Writer = field(init=False)
+    _learning: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         """What brings no entries is written together."""
         self.writer = Writer(lambda: self.store)
 
     async def learn(self) -> None:
-        """Take over what people said, between two decisions."""
+        """Take over what people said, between two decisions; who asks while another waits shares its turn."""
+        if self._learning is None:
+            self._learning = asyncio.create_task(self._learn(), name="learn")
+        await asyncio.shield(self._learning)
+
+    async def _learn(self) -> None:
         async with self.deciding:
+            self._learning = None  # who asks from here on may have heard more than is read now
             await asyncio.to_thread(self.watchlist.learn, self.store)
 
     async def visit(self, visit: Visit) -> Outcome:

@@ -93,8 +93,8 @@ async def _save(request: Request, app: App, plans: Plans, form: dict[str, str]) 
     if found is None:
         return await _page(request, 400, error="This preview is no longer kept: read the article again.")
     try:
-        written = write_watch(app.config, found)
-        await adopt(app, configuration.load(app.config.path, app.config.environ))
+        written = await asyncio.to_thread(write_watch, app.config, found)
+        await adopt(app, await asyncio.to_thread(configuration.load, app.config.path, app.config.environ))
     except MonitorError as error:
         raise HTTPException(400, str(error)) from error
     plans.kept.pop(form["plan"], None)

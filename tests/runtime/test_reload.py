@@ -1,0 +1,96 @@
+"""A new configuration while everything runs: beside the endpoint, one at a time, and no more often than needed."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from monitor import config, serve
+from monitor.app import App, build
+from monitor.metrics import Metrics
+from monitor.web import make
+
+TEXT = """
+[[source]]
+id = "feed"
+url = "https://feed.example/rss"
+[[story]]
+id = "dam"
+title = "Dam breaks in the north"
+seed_text = '''Dam breaks in the north
+
+A dam broke in the north of the country on Monday and flooded two villages, the governor said on Tuesday.
+'''
+"""
+
+
+@contextmanager
+def locked(state: Path) -> Iterator[None]:
+    """Somebody else is writing to the state, and takes his time."""
+    with closing(sqlite3.connect(state, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    path = tmp_path / "config.toml"
+    path.write_text(TEXT)
+    made = build(config.load(path, {}), None, Metrics(), exclusive=False)
+    yield made
+    await made.close()
+
+
+async def test_a_locked_state_never_stops_the_endpoint(app: App, tmp_path: Path) -> None:
+    reloads = serve.Reloads(app)
+    app.config.path.write_text(TEXT.replace('"feed"', '"other"'))
+    transport = httpx.ASGITransport(app=make(app))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8765") as client:
+        with locked(next(tmp_path.rglob("*.db"))):
+            reloads.ask()
+            assert reloads.task
+            await asyncio.sleep(0.5)  # long enough for it to stand before the lock
+            assert (await client.get("/livez")).status_code == 200
+            assert not reloads.task.done()
+            assert set(app.sources) == {"feed"}
+        await reloads.task
+    assert set(app.sources) == {"other"}
+
+
+async def test_what_is_asked_for_meanwhile_is_answered_by_one_more(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = []
+    load = config.load
+
+    def counted(*given: Any) -> config.Config:
+        loads.append(given)
+        return load(*given)
+
+    monkeypatch.setattr(config, "load", counted)
+    reloads = serve.Reloads(app)
+    for _ in range(20):
+        reloads.ask()
+        await asyncio.sleep(0)
+    assert reloads.task
+    await reloads.task
+    assert 1 <= len(loads) <= 2
+
+
+async def test_learning_is_shared_by_all_who_wait_for_it(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    learnt = []
+    monkeypatch.setattr(type(app.pipeline.watchlist), "learn", lambda watchlist, store: learnt.append(store))
+    async with app.pipeline.deciding:
+        waiting = [asyncio.create_task(app.pipeline.learn()) for _ in range(20)]
+        await asyncio.sleep(0)
+        assert learnt == []
+    await asyncio.gather(*waiting)
+    assert len(learnt) == 1
+    await app.pipeline.learn()
+    assert len(learnt) == 2, "who asks later is not answered with what was read before"
