@@ -365,9 +365,10 @@ class Store(Protocol):
 
     # --- keeping
     def prune(self, now: datetime, keep_days: int = 400) -> int:
-        """Forget decisions, attempts, ended deliveries, gaps and entries older than that; returns how many rows.
+        """Forget what is older and was not accepted: decisions, entries; also gaps, attempts, ended deliveries.
 
-        Identities stay 90 days and 10 feed lengths.
+        Returns how many rows went. Identities stay 90 days and 10 feed lengths; follow-ups stay, with their versions,
+        decisions and alerts.
         """
 
     def check(self) -> list[str]:

@@ -19,6 +19,10 @@ FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.
 ENDED = """SELECT id FROM deliveries WHERE created_at < ? AND waiting = 0
     AND state IN ('delivered', 'dead', 'cancelled')
     AND NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = id) ORDER BY created_at LIMIT ?"""
+# A story keeps all its chapters: what was decided of an entry that it accepted stays with it.
+UNACCEPTED = """SELECT d.entry_key, d.story_id, d.revision FROM decisions d WHERE d.at < ? AND d.follow_up = 0
+    AND NOT EXISTS (SELECT 1 FROM members m WHERE m.story_id = d.story_id AND m.entry_key = d.entry_key)
+    ORDER BY d.at LIMIT ?"""
 REMEMBERED_DAYS_MIN = 90
 REMEMBERED_FEED_LENGTHS = 10
 PRUNE_BATCH = 2000
@@ -60,19 +64,21 @@ class Keeping(Part):
     def prune(self, now: datetime, keep_days: int = 400) -> int:
         """Forget what is older than `keep_days` (at least 90); returns how many rows went.
 
-        Decisions, gaps, attempts, entries and deliveries that ended go; an entry stays while it is among the newest 10
-        feed lengths of its source, is in a story or has an alert, a delivery while attempts of it do. Alerts, members
-        and claims stay. Transactions are short, so that others can work on.
+        Decisions that accepted nothing, gaps, attempts, entries and deliveries that ended go; an entry stays while it
+        is among the newest 10 feed lengths of its source, is in a story or has an alert, a delivery while attempts of
+        it do. Follow-ups stay, with their versions, decisions, claims and alerts. Transactions are short, so that
+        others can work on.
         """
         before = codec.instant(now - timedelta(days=max(keep_days, REMEMBERED_DAYS_MIN)))
         gone = 0
         for table, keys, column in (
-            ("decisions", ("entry_key", "story_id", "revision"), "at"),
             ("attempts", ("delivery_id", "number"), "at"),
             ("gaps", ("source_id", "since", "until"), "until"),
         ):
             while count := self._prune_rows(table, keys, column, before):
                 gone += count
+        while count := self._prune_decisions(before):
+            gone += count
         while count := self._prune_deliveries(before):
             gone += count
         with self._database.write() as session:
@@ -92,6 +98,13 @@ class Keeping(Part):
             )
             where = " AND ".join(f"{key} = ?" for key in keys)
             return session.change_many(f"DELETE FROM {table} WHERE {where}", found)
+
+    def _prune_decisions(self, before: str) -> int:
+        with self._database.write() as session:
+            found = session.rows(UNACCEPTED, (before, PRUNE_BATCH))
+            return session.change_many(
+                "DELETE FROM decisions WHERE entry_key = ? AND story_id = ? AND revision = ?", found
+            )
 
     def _prune_deliveries(self, before: str) -> int:
         with self._database.write() as session:

@@ -209,7 +209,7 @@ def test_feedback_and_settings_are_kept(store: SqlStore) -> None:
     assert (store.setting("a"), store.setting("b", "none")) == ("2", "none")
 
 
-def test_pruning_forgets_decisions_but_not_who_an_entry_is(store: SqlStore) -> None:
+def test_pruning_forgets_what_was_not_accepted_and_not_who_an_entry_is(store: SqlStore) -> None:
     store.record([outcome(*range(10))])
     near_miss = decision(sighting(50), value=0.2, verdict=None, development="")
     store.record([replace(outcome(), judgements=Judgements((near_miss,)))])
@@ -219,9 +219,24 @@ def test_pruning_forgets_decisions_but_not_who_an_entry_is(store: SqlStore) -> N
     assert store.attempts(first.id) == []
     states = [row.state for _, rows in store.alerts(limit=100) for row in rows]
     assert states == ["pending"] * 9, "what has not ended stays"
-    assert store.decisions(limit=100) == []
+    assert len(store.decisions(limit=100)) == 10, "a long story keeps its first chapters"
+    assert {made.alert_id for made, _ in store.decisions(limit=100)} == {told.id for told, _ in store.alerts(limit=100)}
     assert len(store.known_entries("herald", sighting(3).aliases)) == 1
     assert len(store.alerts(limit=100)) == 10
+
+
+def test_every_version_and_decision_of_an_accepted_article_outlives_the_retention(store: SqlStore) -> None:
+    store.record([outcome(1)])
+    (known,) = store.known_entries("herald", sighting(1).aliases)
+    moved_on = replace(sighting(1), entry=replace(known.entry, title="Another matter"), revision=2, previous=known)
+    refused = decision(moved_on, value=0.1, verdict=None, development="")
+    elsewhere = decision(moved_on, story="flood", value=0.2, verdict=None, development="")
+    later = replace(outcome(), sightings=(moved_on,), judgements=Judgements((refused, elsewhere)))
+    store.record([later])
+    store.prune(NOW + 4000 * DAY, 400)
+    assert [made.revision for made, _ in store.decisions(story_id="bridge")] == [2, 1]
+    assert store.decisions(story_id="flood") == []
+    assert [revision for revision, _, _ in store.versions(known.key)] == [1, 2]
 
 
 def test_only_one_daemon_holds_a_state(tmp_path: Path) -> None:
