@@ -40,7 +40,7 @@ class StoreBusy(StoreError):
 
 
 class StoreCorrupt(StoreError):
-    """The state failed its integrity check. Stop, copy the file aside, and restore the newest backup."""
+    """The state failed its integrity check. Stop every monitor, then `monitor restore` the newest backup."""
 
 
 class StoreTooNew(StoreError):

@@ -36,6 +36,7 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     },
     "Look after": {
         "export": admin.export, "import": admin.import_opml, "doctor": admin.doctor, "backup": admin.backup,
+        "restore": admin.restore,
         "migrate": admin.migrate,
     },
 }  # fmt: skip

@@ -61,7 +61,27 @@ def backup(
     if json:
         return output.document({"backup": str(file), "bytes": file.stat().st_size})
     return output.line(
-        f"{file} holds a copy of the state; to restore it, stop the daemon and put it in the state's place."
+        f"{file} holds a copy of the state; to restore it, stop the daemon and run: monitor restore {file}"
+    )
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy that `monitor backup` made.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Put a copy in the place of the state, with the daemon stopped; the old state is kept beside it."""
+    from monitor.app import SystemClock
+    from monitor.stores import restore as put_back
+    from monitor.stores import shown
+
+    url = read_config(config).state_url()
+    kept = put_back(url, str(file), SystemClock().now())
+    if json:
+        return output.document({"state": shown(url), "restored": str(file), "kept": kept or None})
+    return output.line(
+        f"{shown(url)} is now the copy {file}. "
+        + (f"What was there, with its -wal and -shm, is kept as {kept}." if kept else "There was no state before.")
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, StoreError
+from monitor.stores import copies
 from monitor.stores.backfills import Backfills
 from monitor.stores.digests import Letters
 from monitor.stores.entries import Recording
@@ -22,7 +24,7 @@ from monitor.stores.sql import Database, shown
 from monitor.stores.sqlite import SqliteDatabase
 from monitor.stores.workers import Sharing
 
-__all__ = ["SqlStore", "is_shared", "open_store", "shown"]
+__all__ = ["SqlStore", "is_shared", "open_store", "restore", "shown"]
 POSTGRES = ("postgresql", "postgres")
 
 
@@ -59,6 +61,13 @@ def open_store(
     if urlsplit(url).scheme in POSTGRES:
         return SqlStore(_postgres(url, readonly), settle, token)
     return SqlStore(SqliteDatabase(_path(url), readonly=readonly, exclusive=exclusive, check=check), settle, token)
+
+
+def restore(url: str, copy: str, now: datetime) -> str:
+    """Put a copy in the place of the state that a URL names; where the old one is kept, "" where there was none."""
+    if is_shared(url):
+        raise StoreError("a state in PostgreSQL is restored with pg_restore")
+    return copies.restore(_path(url), copy, now)
 
 
 def is_shared(url: str) -> bool:

@@ -35,8 +35,8 @@ NETWORK_FILE_SYSTEMS = frozenset(
     }
 )  # fmt: skip
 RECOVERY = (
-    "stop every monitor, copy the file with its -wal and -shm aside, then restore the newest backup to its place, "
-    "or save what can be read with: sqlite3 {path} .recover"
+    "stop every monitor, then put the newest backup in its place with: monitor restore FILE (which sets the damaged "
+    "file aside together with its -wal and -shm), or save what can be read with: sqlite3 {path} .recover"
 )
 FILLING = {
     "bytes": "BLOB", "compact": "WITHOUT ROWID", "row": "INTEGER PRIMARY KEY AUTOINCREMENT", "words_index": "",
@@ -110,7 +110,7 @@ class SqliteDatabase:
         if not self._memory:
             _refuse_network(path)
             if exclusive:
-                self._lock = _hold(path)
+                self._lock = hold(path)
         try:
             with translated(path):
                 if not self._memory and not readonly and not Path(path).exists():
@@ -128,7 +128,7 @@ class SqliteDatabase:
             if Path(self.path).stat().st_size == 0:
                 raise errors.StoreCorrupt(f"{self.path} is empty, which no state is; {RECOVERY.format(path=self.path)}")
         connection = sqlite3.connect(
-            _uri(self.path, self.readonly), uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None,
+            uri_of(self.path, self.readonly), uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None,
             check_same_thread=False, cached_statements=256,
         )  # fmt: skip
         try:
@@ -274,7 +274,8 @@ class SqliteDatabase:
             self._lock.release()
 
 
-def _uri(path: str, readonly: bool) -> str:
+def uri_of(path: str, readonly: bool) -> str:
+    """The address under which sqlite3 opens a file, never making one."""
     if path == ":memory:":
         return "file::memory:"
     uri = Path(path).absolute().as_uri()
@@ -350,7 +351,7 @@ def _runner(step: list[str]) -> Any:
     return run
 
 
-def _hold(path: str) -> FileLock:
+def hold(path: str) -> FileLock:
     """The lock that keeps a second daemon from this state; the file names the holder."""
     Path(path).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(f"{path}.lock", mode=0o600)
