@@ -25,6 +25,12 @@ _BLOCK = re.compile(
     re.I,
 )
 _TAG = re.compile(r"</?[a-zA-Z!?]" + _INSIDE)
+# What a publisher struck out no longer stands; at most a paragraph, so that an unclosed element hides nothing.
+_STRUCK = re.compile(
+    r"<(del|s|strike)(?:\s[^<>]{0,200})?>(?:[^<>]|<(?!/?(?:del|s|strike)\b)[^<>]{0,200}>){0,500}</\1\s{0,9}>\s?"
+    r"|<span\s[^<>]{0,200}line-through[^<>]{0,200}>[^<>]{0,500}</span\s{0,9}>\s?",
+    re.I,
+)
 _CUT_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*\s[^<>=]*=")
 _SPACE = re.compile(r"\s+")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -70,12 +76,17 @@ def plain(markup: str) -> str:
     """Markup to plain text: blocks become line breaks, entities are decoded once, scripts and styles are gone."""
     text = markup
     if "<" in text:
-        text = _without_raw(_COMMENT.sub("", text))
+        text = without_struck(_without_raw(_COMMENT.sub("", text)))
         text = _TAG.sub("", _BLOCK.sub("\n", text))
         last = text.rfind("<")
         if _CUT_TAG.match(text, max(last, 0)) and ">" not in text[last:]:
             text = text[:last]
     return html.unescape(text) if "&" in text else text
+
+
+def without_struck(markup: str) -> str:
+    """Markup without what is struck out in it: "<del>nine</del> six days" -> "six days"."""
+    return _STRUCK.sub("", markup)
 
 
 def _without_raw(text: str) -> str:

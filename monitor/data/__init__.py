@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -26,3 +27,16 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
 def words(name: str) -> frozenset[str]:
     """One of the word lists of `word_lists.tsv` ("small": words that carry no meaning of their own)."""
     return frozenset(next(row[1] for row in rows("word_lists.tsv") if row[0] == name).split())
+
+
+@cache
+def spelt_out(name: str) -> tuple[str, ...]:
+    """The patterns of a table in which rows `=NAME<tab>words` define what `{NAME}` stands for in the others."""
+    table = rows(name)
+    named = {row[0].removeprefix("="): f"(?:{row[1]})" for row in table if row[0].startswith("=")}
+    name_of = re.compile(r"\{([A-Z]+)\}")
+
+    def whole(pattern: str) -> str:
+        return name_of.sub(lambda found: whole(named[found[1]]), pattern)
+
+    return tuple(whole(row[0]) for row in table if not row[0].startswith("="))

@@ -133,12 +133,16 @@ class TextChange:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """How two versions of one article differ. `html` is a word diff with ins/del, safe to embed."""
+    """How two versions of one article differ. `html` is a word diff with ins/del, safe to embed.
+
+    `moved_on`: the address is used for another matter now, so the two are no versions of one text.
+    """
 
     verdict: RevisionVerdict
     changes: tuple[TextChange, ...] = ()
     html: str = ""
     unannounced: bool = False
+    moved_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from monitor import data
 from monitor.core.text import clean, sentences
 
 _LONG = re.compile(r"([^\n]{3000}[^\s]{0,200})(?:[^\S\n]|(?=[^\n]))")
@@ -53,6 +55,45 @@ _BARE = re.compile(
 _MARKED = re.compile(r"#{1,6}\s+(?P<heading>\S.*)|(?P<mark>\*{1,3}|_{1,3})(?P<said>[^*_]+)(?P=mark)")
 # Scripts that put no space between words.
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}")
+
+_MARK_END = r"(?:\s?\d{1,2})?(?:\s?[)\]】）〕］]{1,2}\s?|\s?[:：|•·]\s?|\s?[–—-]\s|\s?\+{2,4}\s?)"
+# How many marks a headline may wear: "(LEAD) (URGENT) EXCLUSIVE:".
+MARKS_MAX = 4
+MARK_CHARS_MAX = 60
+FURNITURE_CHARS_MAX = 400
+
+
+@cache
+def _service() -> re.Pattern[str]:
+    """The sentences of `furniture.tsv`: credits, first publication, invitations to write or to subscribe."""
+    return re.compile("|".join(data.spelt_out("furniture.tsv")), re.IGNORECASE)
+
+
+@cache
+def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = {word for row in data.rows("headline_marks.tsv") for word in row[0].split("|")}
+    named = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    before = rf"\W{{0,4}}(?<![^\W_])(?:{named}){_MARK_END}"
+    behind = rf"\s?[(\[【（]\s?(?:{named})\s?[)\]】）]\W{{0,2}}$|\s[|–—-]\s(?:{named})\W{{0,2}}$"
+    return re.compile(before, re.IGNORECASE), re.compile(behind, re.IGNORECASE)
+
+
+def is_furniture(sentence: str) -> bool:
+    """Whether a sentence serves the page: who wrote it, where it first stood, what readers are asked to do."""
+    return _service().search(sentence[:FURNITURE_CHARS_MAX]) is not None
+
+
+def without_marks(headline: str) -> str:
+    """A headline without what newsrooms put before and behind it: "(2nd LD)", "SON DAKİKA:", "[Photo]"."""
+    before, behind = _marks()
+    for _ in range(MARKS_MAX):
+        found = before.match(headline.replace("İ", "i"))
+        if not found or not headline[found.end() :].strip():
+            break
+        headline = headline[found.end() :]
+    body, tail = headline[:-MARK_CHARS_MAX], headline[-MARK_CHARS_MAX:]
+    found = behind.search(tail)
+    return body + tail[: found.start()] if found else headline
 
 
 def without(text: str) -> str:

@@ -1,11 +1,17 @@
-"""Notices of correction, clarification, amendment and withdrawal, in the words of `notices.tsv`."""
+"""Notices of correction, clarification, amendment and withdrawal.
+
+Three readings, each enough: a label in a label's place and the telling words of some fifty languages
+(`notice_grammar`), and the sentences in which English newsrooms say what they got wrong (`notices.tsv`). What only
+serves the page ("send us a correction") is furniture, and what somebody is quoted with is no word of the newsroom.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from monitor import data
+from monitor.core.documents import boilerplate, notice_grammar
 from monitor.core.text import sentences
 
 NOTICE_CHARS_MAX = 500
@@ -14,27 +20,48 @@ _MARKS = re.compile(
     r"\W{0,2}(?:(?:corrected|clarified|refile|rpt|exclusive|breaking|(?:update|wrapup)\s\d{1,2})(?:[\])]\s|\s?[-:–—]\s?))+",
     re.IGNORECASE,
 )
-# Every notice has one of these; most sentences have none.
-_HINT = re.compile(
-    r"corr[ei]|korr|clari|klarst|amend|withdr|retract|remov|kill|revis|version|fassung|headline|caption|update|mis[a-z]"
-    r"|error|errat|errores|editor|edition|wrong|apolog|regret|accura|earl[iy]|previous|origina|initial|rectif|precis|précis"
-    r"|richtig|falsch|irrt|versehen|zurückgez|aclara|refile|taken down|changed|reporte?d?|redaktion|ersten|vorig"
-    r"|former|older|newsletter|some\sversion|(?:print|audio|online|web|digital|broadcast|first)\s.{0,60}(?:version|edition|stor)",
+_QUOTED = re.compile(r"[“«„][^“”«»„\n]{8,400}[”»“]|\"[^\"\n]{8,400}\"")
+_SPOKEN = re.compile(r",\s(?:[\w’'.-]+\s){1,6}(?:said|says|told|added|wrote)\b[^,]{0,60}\W*$", re.IGNORECASE)
+_WE_TOLD = re.compile(
+    r"\b(?:we|our\s(?:[\w’'-]+\s){0,4}?(?:report|story|article|coverage|headline|caption|newsletter|feature|podcast)s?)\s"
+    r"(?:\w+\s){0,2}?(?:said|wrote|reported|stated|gave|named|described|called|quoted|suggested|implied|put)\b",
     re.IGNORECASE,
 )
+_IN_OUR = re.compile(
+    r"\bin\s(?:our|an?|the|yesterday[’']s)\s(?:[\w’'-]+\s){0,4}?(?:report|story|article|item)\b", re.IGNORECASE
+)
+_IN_FACT = re.compile(
+    r"^\W*(?:in\s(?:actual\s)?fact|actually|in\sreality|(?:he|she|it|they|this|that)\s(?:is|was|are|were)\s(?:not|wrong|incorrect)"
+    r"|that\s(?:should|is\swrong)|the\s(?:correct|right)\s|this\swas\s(?:wrong|an\serror)|it\sshould)\b",
+    re.IGNORECASE,
+)
+_RECORD = re.compile(r"\A\W*(?:for\sthe\srecord|setting\sthe\srecord\sstraight)\s?[:—–-]", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"\b(?:not|rather\sthan|instead\sof|incorrect\w*|wrong\w*|error|mistake\w*|earlier|misstated|misspelled)\b",
+    re.IGNORECASE,
+)
+# Sentences remembered: both versions of a text are read, and they share most of theirs; at most 8 MB.
+READ_MAX = 4096
+# How many sentences a text ends with among which newsrooms put what they said and what is so.
+CLOSING_SENTENCES = 4
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    rows = data.rows("notices.tsv")
-    words = {row[0].removeprefix("="): f"(?:{row[1]})" for row in rows if row[0].startswith("=")}
-    patterns = [row[0] for row in rows if not row[0].startswith("=")]
-    named = re.compile(r"\{([A-Z]+)\}")
+    return re.compile("|".join(data.spelt_out("notices.tsv")), re.IGNORECASE)
 
-    def spelt_out(pattern: str) -> str:
-        return named.sub(lambda name: spelt_out(words[name[1]]), pattern)
 
-    return re.compile("|".join(map(spelt_out, patterns)), re.IGNORECASE)
+@cache
+def _hint() -> re.Pattern[str]:
+    """Every notice of `notices.tsv` has one of these; most sentences have none."""
+    return re.compile(
+        r"corr[ei]|clari|amend|withdr|withh|retract|remov|kill|revis|version|headline|caption|update|mis[a-z]|error|errat"
+        r"|editor|edition|wrong|apolog|regret|sorry|accura|earl[iy]|previous|origina|initial|rectif|refile|repeats|reissue"
+        r"|taken down|changed|replaced|reporte?d?|disregard|former|older|newsletter|some\sversion|delete"
+        r"|photo|picture|image"
+        r"|(?:print|audio|online|web|digital|broadcast|first)\s.{0,60}(?:version|edition|stor)|\bhold\b",
+        re.IGNORECASE,
+    )
 
 
 def find(text: str) -> tuple[str, ...]:
@@ -44,14 +71,45 @@ def find(text: str) -> tuple[str, ...]:
     """
     parts = sentences(text)
     found: list[str] = []
-    for part, after in zip(parts, [*parts[1:], ""], strict=False):
-        if _HINT.search(part) and _pattern().search(part[: 2 * NOTICE_CHARS_MAX]):
+    for place, (part, after) in enumerate(zip(parts, [*parts[1:], ""], strict=False)):
+        if _is_notice(part, after, heads=place == 0 and len(parts) > 1):
             whole = f"{part} {after}" if _LABEL.fullmatch(part) else part
             found.append(whole[:NOTICE_CHARS_MAX].strip())
+        elif place >= max(1, len(parts) - CLOSING_SENTENCES) and _is_told_again(part, after):
+            found.append(f"{part} {after}"[:NOTICE_CHARS_MAX].strip())
     return tuple(found)
 
 
+@lru_cache(READ_MAX)
+def _is_notice(part: str, after: str, *, heads: bool) -> bool:
+    """Whether a sentence is a notice; one that heads a text may be a headline, where fewer forms count."""
+    part = part[: 2 * NOTICE_CHARS_MAX]
+    if notice_grammar.labelled(part):
+        return True
+    if boilerplate.is_furniture(part):
+        return False
+    own = _QUOTED.sub('""', part) if part.count('"') % 2 == 0 else part
+    if _SPOKEN.search(own) and own != part:
+        return False
+    if _hint().search(own) and _pattern().search(own):
+        return True
+    if _RECORD.match(own):
+        return _INSTEAD.search(f"{own} {after}") is not None
+    return notice_grammar.worded(own, after, strictly=heads)
+
+
+def _is_told_again(part: str, after: str) -> bool:
+    """ "We said he was the manager. In fact he is the deputy." """
+    if '"' in part or "“" in part:
+        return False
+    return bool(_WE_TOLD.search(part) or (_IN_OUR.search(part) and " we " in part)) and bool(_IN_FACT.search(after))
+
+
 def unmarked(headline: str) -> str:
-    """A headline without the marks of a news agency: "CORRECTED-UPDATE 2-Dam breaks" -> "Dam breaks"."""
-    marks = _MARKS.match(headline)
-    return headline[marks.end() :] if marks else headline
+    """A text without the marks of its headline: "CORRECTED-UPDATE 2-Dam breaks", "(LEAD) Dam breaks": "Dam breaks"."""
+    first, newline, rest = headline.partition("\n")
+    first = boilerplate.without_marks(first)
+    if marks := _MARKS.match(first):
+        first = first[marks.end() :]
+    first = notice_grammar.without_label(first)
+    return f"{boilerplate.without_marks(first)}{newline}{rest}"

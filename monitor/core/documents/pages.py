@@ -93,6 +93,7 @@ def _read(html: str, url: str, at: datetime) -> Page:
     from lxml.etree import ParserError
     from lxml.html import document_fromstring
 
+    html = texts.without_struck(html)
     try:
         tree = document_fromstring(_without_declaration(html))
     except ParserError:  # tags without anything in them
@@ -104,7 +105,7 @@ def _read(html: str, url: str, at: datetime) -> Page:
     if len(text) < STUB_CHARS_MAX and len(whole) > 2 * len(text):
         text = texts.plain(whole)
     title = _title(stated, str(getattr(found, "title", "") or ""), str(getattr(found, "sitename", "") or ""))
-    notes = _notices(tree, text)
+    notes = tuple(dict.fromkeys((*_corrections(stated), *_notices(tree, text))))[:NOTICES_MAX]
     state = "ok" if notes and len(text) < TEXT_CHARS_MIN else _state(html, tree, title, text, url, stated)
     missing = [note for note in notes if note not in text]
     return Page(
@@ -133,6 +134,18 @@ def _stated(tree: HtmlElement) -> dict[str, Any]:
         name = str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
         stated.setdefault(f"meta {name}", meta.get("content"))
     return stated
+
+
+def _corrections(stated: dict[str, Any]) -> tuple[str, ...]:
+    """What the publisher states for machines as the article's corrections: schema.org's `correction`."""
+    found = stated.get("correction")
+    texts_of = []
+    for each in (found if isinstance(found, list) else [found])[:NOTICES_MAX]:
+        text = each.get("text") or each.get("description") or each.get("name") if isinstance(each, dict) else each
+        plain = texts.clean(texts.plain(text), notices.NOTICE_CHARS_MAX) if isinstance(text, str) else ""
+        if plain and not plain.startswith(("http://", "https://")):
+            texts_of.append(plain if notices.find(plain) else f"Correction: {plain}")
+    return tuple(texts_of)
 
 
 def _nodes(document: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

@@ -49,17 +49,26 @@ def _joined(title: str, text: str) -> str:
 
 def _changes(before: str, after: str, told: list[str], published_at: datetime | None) -> tuple[findings.Finding, ...]:
     """What changed beside the notices `told`; a headline that is marked as corrected is compared without its mark."""
-    before, after = notices.unmarked(before), notices.unmarked(after)
+    before, marked, after = notices.unmarked(before), after, notices.unmarked(after)
+    if after != marked and not notices.find(after.partition("\n")[0]):
+        told = [notice for notice in told if notice not in marked.partition("\n")[0]]
     old = sentences(boilerplate.without(before))[:SENTENCES_MAX]
     if _is_cut(before, after):
         return ()
     new = [part for part in sentences(boilerplate.without(after)) if not _is_told(part, told)][:SENTENCES_MAX]
+    old, new = _of_the_matter(old, new), _of_the_matter(new, old)
     both = findings.versions(old, new, published_at, (_headline(before), _headline(after)))
     return detectors.findings(both)
 
 
+def _of_the_matter(parts: list[str], others: list[str]) -> list[str]:
+    """Without the sentences of one version that serve the page: credits, first publication, invitations to write."""
+    both = set(others)
+    return [part for part in parts if part in both or not boilerplate.is_furniture(part)]
+
+
 def _is_told(sentence: str, told: list[str]) -> bool:
-    return any(sentence[: notices.NOTICE_CHARS_MAX] in notice for notice in told if notices.unmarked(notice) == notice)
+    return any(sentence[: notices.NOTICE_CHARS_MAX] in notice for notice in told)
 
 
 def _is_cut(before: str, after: str) -> bool:

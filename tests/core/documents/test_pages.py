@@ -133,3 +133,33 @@ def test_recorded_pages_agree() -> None:
             found = pages.extract(body, URL, "text/html", datetime(2026, 1, 1, tzinfo=UTC))
             scores.append(bench.token_f1(found.text, expected))
     assert statistics.median(scores) >= 0.9
+
+
+STRUCK = [
+    "<del>nine</del> six", "<s class='x'><b>nine</b></s> six", "<strike>nine</strike> six", "<DEL>nine</DEL> six",
+    "<span style='text-decoration: line-through'>nine</span> six",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("struck", STRUCK)
+def test_what_is_struck_out_no_longer_stands(struck: str) -> None:
+    assert "It took six days to find." in read(page(f"{TEXT}<p>It took {struck} days to find.</p>")).text
+
+
+def test_an_unclosed_strike_hides_nothing() -> None:
+    assert "The bridge near Altdorf was closed on day 1" in read(page(f"<del>{TEXT}")).text
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        '{"@type": "CorrectionComment", "text": "It took six days."}',
+        '"It took six days."',
+        '[{"@type": "CorrectionComment", "text": "It took six days.", "datePublished": "2025-11-05"}]',
+    ],
+)
+def test_a_correction_stated_for_machines_is_a_notice(stated: str) -> None:
+    head = f'<script type="application/ld+json">{{"headline": "Bridge closed", "correction": {stated}}}</script>'
+    found = read(page(head=head))
+    assert found.notices == ("Correction: It took six days.",)
+    assert found.text.endswith("Correction: It took six days.")

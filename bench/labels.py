@@ -1,0 +1,114 @@
+"""`python -m bench.labels [open|kept]`: how well the labels made by hand are met.
+
+Of the half `kept` only totals are printed, whatever is asked: nobody who changes a rule may read its lines. Of `open`,
+every row that is not met is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bench.revisions import macro_f1
+from monitor.core import revisions
+from monitor.model import Revision
+
+LABELS = Path(__file__).resolve().parents[1] / "tests" / "labels"
+RECORDED = Path(__file__).resolve().parents[1] / "../shared/data/revisions"
+FIGURE_KINDS = ("figure", "date")
+Miss = tuple[str, str, Revision]
+
+
+def rows(half: str, name: str) -> Iterator[dict[str, Any]]:
+    """The labels of one half."""
+    with (LABELS / half / f"{name}.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+@cache
+def recorded(name: str) -> tuple[str, ...]:
+    """The recorded articles that `pairs.jsonl` names by line."""
+    return tuple((RECORDED / name).read_text("utf-8").splitlines())
+
+
+def notices(half: str) -> tuple[Counter[str], list[Miss]]:
+    """Notices seen and missed, furniture left alone and taken for a notice or for news."""
+    counts, missed = Counter[str](), []
+    for row in rows(half, "notices"):
+        old, new = row["old"], row["new"]
+        found = revisions.compare(old["text"], new["text"], old_title=old["title"], new_title=new["title"])
+        right = (found.verdict == "correction") == (row["expected"] == "correction") and (
+            row["expected"] == "correction" or found.verdict != "revision"
+        )
+        counts[f"{row['kind']} {'right' if right else 'wrong'}"] += 1
+        if not right:
+            missed.append((row["id"], new["title"] + " / " + new["text"][-160:], found))
+    return counts, missed
+
+
+def figures(half: str) -> tuple[Counter[str], list[Miss]]:
+    """Figures that changed, told or missed, and those that were only written otherwise, left alone or told (false)."""
+    counts, missed = Counter[str](), []
+    for row in rows(half, "figures"):
+        found = revisions.compare(row["old"], row["new"])
+        changed = found.verdict == "revision" and any(change.kind in FIGURE_KINDS for change in found.changes)
+        outcome = (
+            ("told" if changed else "missed")
+            if row["expected"] == "figure"
+            else "false" if found.verdict in ("revision", "correction") else "left alone"
+        )  # fmt: skip
+        counts[outcome] += 1
+        if outcome in ("missed", "false"):
+            missed.append((row["id"], f"{row['old']} / {row['new']}", found))
+    return counts, missed
+
+
+def pairs(half: str) -> tuple[Counter[tuple[str, str]], list[Miss]]:
+    """(label, verdict) of recorded pairs; a page that moved on to another matter is `other`."""
+    counts, missed = Counter[tuple[str, str]](), []
+    for row in rows(half, "pairs"):
+        versions = json.loads(recorded(row["file"])[row["article"]])["versions"]
+        old, new = versions[row["old_version"]], versions[row["new_version"]]
+        found = revisions.compare(old["summary"], new["summary"], old_title=old["title"], new_title=new["title"])
+        verdict = "other" if found.moved_on else "touch" if found.verdict == "none" else found.verdict
+        counts[row["label"], verdict] += 1
+        if verdict != row["label"]:
+            told = f"{row['label']}, not {verdict} ({row['why']}): {old['title']} | {old['summary']}"
+            missed.append(
+                (f"{row['file']}:{row['article']}", f"{told}\n     -> {new['title']} | {new['summary']}", found)
+            )
+    return counts, missed
+
+
+def show(half: str) -> None:
+    """Print the totals of one half, and of the open one what was not met."""
+    met, missed = notices(half)
+    of = {kind: met[f"{kind} right"] + met[f"{kind} wrong"] for kind in ("notice", "furniture")}
+    print(f"{half}: notices {met['notice right']} of {of['notice']}", end=", ")
+    print(f"furniture left alone {met['furniture right']} of {of['furniture']}")
+    told, unmet = figures(half)
+    print(f"{half}: figures {dict(sorted(told.items()))}")
+    missed += unmet
+    if RECORDED.exists():
+        found, unmet = pairs(half)
+        print(f"{half}: revisions macro-F1 {macro_f1(found):.3f} {dict(sorted(found.items()))}")
+        missed += unmet
+    for name, text, revision in missed if half == "open" else ():
+        changes = [(change.kind, change.before[:40], change.after[:40]) for change in revision.changes]
+        print(f"  {name}: {text}\n     {revision.verdict} {changes}")
+
+
+def main() -> None:
+    """Both halves, or the one that is asked for."""
+    for half in sys.argv[1:] or ["open", "kept"]:
+        show(half)
+
+
+if __name__ == "__main__":
+    main()
