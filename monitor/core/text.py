@@ -11,6 +11,8 @@ import re
 import unicodedata
 
 MARKS_MAX = 4
+# Digits of a character reference: U+10FFFF has seven in decimal; one more is let pass for a leading zero.
+CODE_DIGITS_MAX = 8
 
 _RAW = re.compile(r"<(script|style|noscript|template|iframe|svg)\b(?:[^<>]*?(/)?>)?", re.I)
 _RAW_END = {
@@ -32,6 +34,7 @@ _STRUCK = re.compile(
     re.I,
 )
 _CUT_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*\s[^<>=]*=")
+_REFERENCES = re.compile(r"(?:&#(?:[xX][0-9a-fA-F]+|[0-9]+);)+")
 _SPACE = re.compile(r"\s+")
 _LONE = re.compile("[\ud800-\udfff]")
 # Selectors, joiners and fillers that show nothing, although Unicode counts them among marks and letters.
@@ -81,7 +84,38 @@ def plain(markup: str) -> str:
         last = text.rfind("<")
         if _CUT_TAG.match(text, max(last, 0)) and ">" not in text[last:]:
             text = text[:last]
-    return html.unescape(text) if "&" in text else text
+    return html.unescape(references(text)) if "&" in text else text
+
+
+def references(text: str) -> str:
+    """Character references that name no character made readable: halves of one are joined, others become U+FFFD.
+
+    Java and old PHP write an emoji as the two halves that UTF-16 makes of it, which no parser of XML takes.
+    """
+    return _REFERENCES.sub(_readable, text) if "&#" in text else text
+
+
+def _readable(run: re.Match[str]) -> str:
+    read, halves = [], ""
+    for reference in run.group()[:-1].split(";"):
+        digits = reference[3:] if reference[2] in "xX" else reference[2:]
+        # Not even leading zeros make a number of more digits; Python would refuse to read thousands.
+        code = int(digits, 16 if reference[2] in "xX" else 10) if len(digits) <= CODE_DIGITS_MAX else -1
+        if 0xD800 <= code <= 0xDFFF:
+            halves += chr(code)
+            continue
+        read += [_joined(halves), f"{reference};" if _is_character(code) else "\ufffd"]
+        halves = ""
+    return "".join([*read, _joined(halves)])
+
+
+def _joined(halves: str) -> str:
+    return halves.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if halves else ""
+
+
+def _is_character(code: int) -> bool:
+    """As XML 1.0 has it (2.2), but for the surrogates."""
+    return code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
 
 
 def without_struck(markup: str) -> str:

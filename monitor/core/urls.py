@@ -40,13 +40,16 @@ def _read(url: str, base: str = "") -> ada_url.URL | None:
 
 
 def fetchable(url: str, base: str = "") -> str:
-    """The absolute http(s) address, normalised, without a fragment; "" where there is none."""
+    """The absolute http(s) address, normalised, without a fragment; "" where there is none.
+
+    Without a user name as well: before an "@" stands whatever its writer wants to be taken for the site.
+    """
     if not url or len(url) > URL_CHARS_MAX:
         return ""
     parts = _read(url, base)
     if parts is None or parts.protocol not in ("http:", "https:") or not parts.hostname:
         return ""
-    parts.hash = ""
+    parts.hash = parts.username = parts.password = ""
     return str(parts.href)
 
 

@@ -1,7 +1,8 @@
 """Content encodings undone within bounds: what counts is the decoded size, step by step (RFC 9110, 8.4).
 
 gzip and deflate only, the two that are offered; one layer at most; a stream cut short or followed by something else is
-an error, so that half a document never passes for a whole one.
+an error, so that half a document never passes for a whole one. Where servers misuse the header, the body tells: one
+"coded" as "utf-8" or "none" is plain where it begins as text does, and one that begins as gzip does is gzip.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ OFFERED = "gzip, deflate"
 STEP_BYTES = 256 * 1024
 MEMBERS_MAX = 1000
 _GZIP = 16 + zlib.MAX_WBITS
+_CODINGS = ("gzip", "x-gzip", "deflate")
+_GZIP_MARK = b"\x1f\x8b\x08"
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_TEXT_BEGINS = (b"<", b"{", b"[")
 _PADDING = b"\x00\r\n \t"
 
 
@@ -34,12 +39,11 @@ class Decoder:
     def __init__(self, content_encoding: str, body_bytes_max: int) -> None:
         """`content_encoding` is the header's value, empty where there is none."""
         layers = [word.strip().lower() for word in content_encoding.split(",")]
-        layers = [word for word in layers if word not in ("", "identity")]
-        if len(layers) > 1:
-            raise DoorError("decode", f"{len(layers)} layers of content encoding")
-        self._coding = layers[0] if layers else ""
-        if self._coding not in ("", "gzip", "x-gzip", "deflate"):
-            raise DoorError("decode", f"content encoding {self._coding[:40]!r} was not offered")
+        codings = [word for word in layers if word in _CODINGS]
+        if len(codings) > 1:
+            raise DoorError("decode", f"{len(codings)} layers of content encoding")
+        self._coding = codings[0] if codings else ""
+        self._unknown = next((word for word in layers if word not in ("", "identity", *_CODINGS)), "")
         self._bytes_max = body_bytes_max
         self._raw_bytes = 0
         self._body = bytearray()
@@ -54,7 +58,10 @@ class Decoder:
             raise DoorError("too_large", f"more than {self._bytes_max} bytes")
         if not self._coding:
             self._body += chunk
-            return
+            if len(self._body) < len(_GZIP_MARK) or not self._body.startswith(_GZIP_MARK):
+                return
+            self._coding, chunk = "gzip", bytes(self._body)
+            self._body.clear()
         try:
             self._inflate(chunk)
         except zlib.error as error:
@@ -66,6 +73,8 @@ class Decoder:
             raise DoorError("decode", f"the {self._coding} stream ends early")
         if self._waiting:
             raise DoorError("decode", f"a stray byte after the {self._coding} stream")
+        if self._unknown and self._body and not self._body.lstrip(_BLANK).startswith(_TEXT_BEGINS):
+            raise DoorError("decode", f"content encoding {self._unknown[:40]!r} was not offered")
         return bytes(self._body)
 
     def _inflate(self, chunk: bytes) -> None:

@@ -153,7 +153,7 @@ class HttpFetcher:
                 raise DoorError("bad_http", "a redirect carries a user name or password")
             if plan.robots and not await self._robots.allows(trail.target, plan.at):
                 raise DoorError("http_status", f"robots.txt forbids {trail.target.url[:200]}")
-            trail.seen.add(trail.target.url)
+            trail.seen.add((trail.target.url, trail.cookies.header(trail.target)))
             fetched, location = await self._hop(plan, trail)
             if fetched is not None:
                 return fetched
@@ -187,12 +187,13 @@ class HttpFetcher:
     async def _exchange(self, plan: Plan, trail: Trail) -> tuple[Fetched | None, str]:
         settings = self._settings
         timeouts = {"connect": settings.connect_s, "read": settings.idle_s, "write": settings.idle_s, "pool": None}
-        request = requests.build(plan, trail.target, self._agent, timeouts)
+        request = requests.build(plan, trail.target, self._agent, timeouts, trail.cookies.header(trail.target))
         response = await self._send(request)
         try:
             trail.status = response.status_code
             headers = responses.read_headers(response.headers.raw)
             if trail.status in responses.REDIRECTS:
+                trail.cookies.take(trail.target, response.headers.raw)
                 return None, headers.get("location", "")
             error, detail = responses.status_error(trail.status, headers, conditional=plan.conditional)
             body = b""

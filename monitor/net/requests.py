@@ -14,6 +14,7 @@ import httpx
 from monitor.model import ErrorClass
 from monitor.net import responses, urls
 from monitor.net.content_encoding import OFFERED
+from monitor.net.cookies import Cookies
 from monitor.net.errors import DoorError
 
 ACCEPT_FEED = (
@@ -47,10 +48,11 @@ class Plan:
 
 @dataclass(slots=True)
 class Trail:
-    """How far a visit has come: where it stands, the redirects behind it, the time it has used."""
+    """How far a visit has come: where it stands, the redirects behind it, its cookies, the time it has used."""
 
     target: urls.Target
-    seen: set[str] = field(default_factory=set)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    cookies: Cookies = field(default_factory=Cookies)
     status: int | None = None
     hops: int = 0
     permanent: bool = True
@@ -69,7 +71,9 @@ def basic_authorization(username: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{username}:{password}".encode("utf-8", "surrogatepass")).decode("ascii")
 
 
-def build(plan: Plan, target: urls.Target, agent: str, timeouts: dict[str, float | None]) -> httpx.Request:
+def build(
+    plan: Plan, target: urls.Target, agent: str, timeouts: dict[str, float | None], cookies: str = ""
+) -> httpx.Request:
     """The request of one hop. Validators go out byte for byte; credentials only to the origin they belong to."""
     headers = [
         (b"Host", target.authority.encode("ascii")),
@@ -81,6 +85,8 @@ def build(plan: Plan, target: urls.Target, agent: str, timeouts: dict[str, float
         headers.append((b"If-None-Match", etag.encode("latin-1")))
     if last_modified := responses.validator(plan.last_modified):
         headers.append((b"If-Modified-Since", last_modified.encode("latin-1")))
+    if cookies:
+        headers.append((b"Cookie", cookies.encode("latin-1")))
     if plan.authorization and target.origin == plan.authorization_origin:
         headers.append((b"Authorization", plan.authorization.encode("ascii")))
     extensions = {"timeout": timeouts, "target": target.request_target.encode("ascii")}
@@ -96,7 +102,7 @@ def next_target(trail: Trail, location: str, hops_max: int) -> urls.Target:
     with contextlib.suppress(UnicodeDecodeError):  # not UTF-8: then the bytes stand for themselves
         location = location.encode("latin-1").decode("utf-8")
     target = urls.parse(location, trail.target.url)
-    if target.url in trail.seen:
+    if (target.url, trail.cookies.header(target)) in trail.seen:
         raise DoorError("redirect_limit", f"redirects in a circle, back to {target.url[:200]}")
     return target
 

@@ -307,6 +307,10 @@ async def coded(asked: Asked, writer: asyncio.StreamWriter) -> None:
         "lie": ("gzip", FEED),
         "stray": ("gzip", packed + b"<!-- served in 3 ms -->"),
         "identity": ("identity", FEED),
+        "charset": ("utf-8", FEED),
+        "none": ("none", FEED),
+        "both": ("gzip, UTF-8", packed),
+        "file": ("", packed),
     }
     coding, body = ways.get(how, (how, b"\x28\xb5\x2f\xfd" + FEED))
     writer.write(whole(body, f"Content-Encoding: {coding}"))
@@ -368,6 +372,22 @@ async def redirect(asked: Asked, writer: asyncio.StreamWriter) -> None:
     writer.write(head(f"{code} Moved", *([f"Location: {to}"] if to is not None else []), "Content-Length: 0"))
 
 
+async def gated(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    """A feed for who brings the cookie `?needs=`; others are sent to /gate, which sets it with `?attributes=`."""
+    needs = asked.query.get("needs", "seen=1")
+    if needs in asked.headers.get("cookie", "").split("; "):
+        writer.write(whole())
+    else:
+        writer.write(head("302 Found", f"Location: /gate?{urlsplit(asked.target).query}", "Content-Length: 0"))
+
+
+async def gate(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    """Where /gated sends whom it does not know."""
+    cookie = f"{asked.query.get('sets', 'seen=1')}{asked.query.get('attributes', '')}"
+    back = f"/gated?{urlsplit(asked.target).query}"
+    writer.write(head("302 Found", f"Location: {back}", f"Set-Cookie: {cookie}", "Content-Length: 0"))
+
+
 async def chain(asked: Asked, writer: asyncio.StreamWriter) -> None:
     """`/chain/N?code=301`: N redirects, then a feed. `/chain/loop` goes in a circle, `/chain/endless` never repeats."""
     left, code = asked.path.split("/")[2], asked.query.get("code", "302")
@@ -404,7 +424,7 @@ WAYS: dict[str, Way] = {
     "/feed": feed, "/hang": hang, "/slow-headers": slow_headers, "/drip": drip, "/endless": endless, "/length": length,
     "/headers": headers, "/interim": interim, "/bomb": bomb, "/coded": coded, "/cut": cut, "/reset": resets,
     "/close": closes, "/status": status, "/empty": empty, "/redirect": redirect, "/chain": chain, "/etag": etag,
-    "/echo": echo, "/garbage": garbage,
+    "/echo": echo, "/garbage": garbage, "/gated": gated, "/gate": gate,
 }  # fmt: skip
 
 

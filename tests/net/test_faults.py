@@ -84,7 +84,7 @@ async def test_misbehaviour_has_a_class(path: str, error: str, origin: HostileOr
     assert origin.open_now == 0, "the connection was left open"
 
 
-GOOD = ["gzip", "x-gzip", "deflate", "raw", "members", "padded", "identity"]
+GOOD = ["gzip", "x-gzip", "deflate", "raw", "members", "padded", "identity", "charset", "none", "both", "file"]
 
 
 @pytest.mark.parametrize("how", GOOD)

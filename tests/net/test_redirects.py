@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from dataclasses import replace
 from urllib.parse import quote
@@ -9,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.net.conftest import MakeFetcher, visit
-from tests.net.hostile import FEED, Canary, HostileOrigin
+from tests.net.hostile import FEED, Asked, Canary, HostileOrigin, head
 
 
 def to(location: str, code: int = 302) -> str:
@@ -132,6 +133,39 @@ async def test_a_permanent_redirect_that_fails_moves_nothing(origin: HostileOrig
 async def test_a_304_at_the_end_of_a_permanent_chain_moves(origin: HostileOrigin, make: MakeFetcher) -> None:
     fetched = await make(origin.permit).fetch(visit(origin.url(to("/feed", 301)), etag='"v1"'))
     assert (fetched.not_modified, fetched.moved_to) == (True, origin.url())
+
+
+@pytest.mark.parametrize(
+    ("query", "error", "requests"),
+    [("", None, 3), ("?attributes=;%20Path=/;%20HttpOnly", None, 3), ("?sets=other=2", "redirect_limit", 4),
+     ("?attributes=;%20Max-Age=0", "redirect_limit", 2), ("?attributes=;%20Secure", "redirect_limit", 2),
+     ("?sets=seen=1%01", "redirect_limit", 2)],
+)  # fmt: skip
+async def test_a_cookie_opens_its_gate_within_one_visit(
+    query: str, error: str | None, requests: int, origin: HostileOrigin, make: MakeFetcher
+) -> None:
+    fetched = await make(origin.permit).fetch(visit(origin.url(f"/gated{query}")))
+    assert (fetched.error, len(origin.asked)) == (error, requests)
+
+
+async def test_cookies_are_forgotten_with_their_visit(origin: HostileOrigin, make: MakeFetcher) -> None:
+    fetcher = make(origin.permit)
+    for _ in range(2):
+        assert (await fetcher.fetch(visit(origin.url("/gated")))).body == FEED
+    assert ["cookie" in asked.headers for asked in origin.asked] == [False, False, True] * 2
+
+
+async def test_cookies_stay_with_their_host(origin: HostileOrigin, make: MakeFetcher) -> None:
+    async with HostileOrigin(host="127.0.0.2") as other:
+
+        async def leads_away(asked: Asked, writer: asyncio.StreamWriter) -> None:
+            cookie = "Set-Cookie: seen=1; Domain=127.0.0.2"
+            writer.write(head("302 Found", f"Location: {other.url()}", cookie, "Content-Length: 0"))
+
+        origin.serve("/away", leads_away)
+        fetched = await make(origin.permit, other.permit).fetch(visit(origin.url("/away")))
+        assert fetched.body == FEED
+        assert [asked.headers.get("cookie") for asked in other.asked] == [None]
 
 
 async def test_credentials_stay_at_home(origin: HostileOrigin, make: MakeFetcher) -> None:

@@ -118,12 +118,12 @@ def _listed(name: str, address: str, values: dict[str, str]) -> tuple[Listed | N
     if not url:
         scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]{0,40}(?=:)", web)
         return None, f"{scheme[0]}: is nothing that is fetched" if scheme else "its address is none of the web"
-    if urls.has_credentials(url):
+    if urls.has_credentials(web):
         return None, (
             "its address carries a username and password; add it as a [[source]] with username and password_env"
         )
-    homepage = urls.fetchable(urls.web(values.get("htmlurl", "")))
-    return Listed(name, url, "" if urls.has_credentials(homepage) else homepage), ""
+    homepage = urls.web(values.get("htmlurl", ""))
+    return Listed(name, url, "" if urls.has_credentials(homepage) else urls.fetchable(homepage)), ""
 
 
 def _plain(text: str) -> str:

@@ -19,6 +19,7 @@ import feedparser
 
 from monitor.core import urls
 from monitor.core.documents.feeds import dates, normalise
+from monitor.core.text import references
 from monitor.model import Entry, Feed
 
 _FIRST = re.compile(r"<\w")
@@ -39,6 +40,8 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 ENTITIES_MAX = 300
+# An id is an opaque text (RFC 4287, 4.2.6): resolved against xml:base it would change with the base.
+feedparser.mixin._FeedParserMixin.can_be_relative_uri.discard("id")
 MARK_BYTES = 8
 
 
@@ -57,6 +60,7 @@ def parse(text: str, url: str, now: datetime, read_before: Collection[str] | Non
 
 
 def _read(text: str, url: str, when: dates.Calendar, cut: int, early: bool) -> Feed:
+    text = references(text)
     text = _FORBIDDEN.sub("\ufffd", _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\0")))
     text = _BASE.sub(lambda found: found[1] + _absolute(found[2], url), text, count=1)
     # No content-location: feedparser resolves bare guids against it, and an id must not hang on the feed's address.

@@ -102,6 +102,14 @@ def _strict(body: bytes, name: str) -> str | None:
     try:
         return body.decode(name)
     except UnicodeDecodeError:
+        return _paired(body) if name == "utf-8" else None
+
+
+def _paired(body: bytes) -> str | None:
+    """UTF-8 in which what UTF-16 needs two halves for was written half by half (CESU-8, as Java and MySQL do)."""
+    try:
+        return body.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    except UnicodeDecodeError:
         return None
 
 

@@ -278,3 +278,49 @@ def test_a_cut_document_never_makes_a_new_entry() -> None:
             cut = parse(body[:at])
             assert set(cut.entries) <= set(whole.entries), (archive, at)
             assert len(cut.entries) == body[:at].count(b"</item>"), (archive, at)
+
+
+REFERENCES = [
+    ("Storm &#xD83C;&#xDF2A; hits", "Storm 🌪 hits"),
+    ("Storm &#55356;&#57130; hits", "Storm 🌪 hits"),
+    ("Storm &amp;#xd83c;&amp;#xdf2a; hits", "Storm 🌪 hits"),
+    ("<![CDATA[Storm &#xD83C;&#xDF2A; hits]]>", "Storm 🌪 hits"),
+    ("Storm &#xD83C; hits", "Storm \ufffd hits"),
+    ("Storm &#xDF2A;&#xD83C; hits", "Storm \ufffd\ufffd hits"),
+    ("&#x41;&#xD83C;&#xDF2A;&#x42;", "A🌪B"),
+    ("Storm &#0; &#31; &#xFFFF; hits", "Storm \ufffd \ufffd \ufffd hits"),
+    ("Storm &#1114112; &#x110000; hits", "Storm \ufffd \ufffd hits"),
+    (f"Storm &#{'9' * 5000}; hits", "Storm \ufffd hits"),
+    ("1 &#60; 2 &#38;amp; &#x20AC;", "1 < 2 & €"),
+]
+
+
+@pytest.mark.parametrize(("title", "expected"), REFERENCES)
+def test_a_reference_to_no_character_costs_no_more_than_itself(title: str, expected: str) -> None:
+    both = rss(f"<item><guid>1</guid><title>{title}</title></item><item><guid>2</guid><title>two</title></item>")
+    for form in (both, both.replace("</channel></rss>", "<unclosed>")):
+        found = parse(form)
+        assert (found.error, [entry.title for entry in found.entries][:1]) == (None, [expected]), form[-40:]
+
+
+def test_halves_of_characters_in_bytes_are_joined() -> None:
+    found = parse("Storm 🌪 hits".join(ONE.split("one")).encode().replace("🌪".encode(), b"\xed\xa0\xbc\xed\xbc\xaa"))
+    assert found.entries[0].title == "Storm 🌪 hits"
+    lone = parse(
+        '{"version":"https://jsonfeed.org/version/1.1","title":"t","items":[{"id":"1","title":"a \\ud83c b"}]}'
+    )
+    assert lone.entries[0].title == "a \ufffd b"
+
+
+def test_an_id_is_not_resolved_against_a_base() -> None:
+    atom = (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry xml:base='/2026/'><id>entry-7</id>"
+        "<link href='one'/><title>one</title></entry></feed>"
+    )
+    assert [(entry.id, entry.url) for entry in parse(atom).entries] == [("entry-7", "https://served.example/2026/one")]
+
+
+def test_a_link_leaves_without_its_user_name() -> None:
+    """Before the "@" stands what its writer wants to be taken for the site."""
+    found = parse(rss("<item><guid>1</guid><title>one</title><link>https://bbc.co.uk@evil.example/a</link></item>"))
+    assert found.entries[0].url == "https://evil.example/a"
