@@ -60,7 +60,7 @@ def sources(config: Config) -> dict[str, Source]:
         found[table.id] = Source(
             id=table.id, name=table.name or table.id, url=table.url, homepage=table.homepage,
             interval_s=table.interval, username=table.username, language=table.language,
-            password=config.secret(table.password_env, table.password_file, location),
+            kind=table.kind, password=config.secret(table.password_env, table.password_file, location),
         )  # fmt: skip
     return found
 

@@ -28,6 +28,7 @@ from monitor.model import (
     SendRequest,
     Sighting,
     Source,
+    SourceKind,
     SourceStatus,
     StoryState,
     Visit,
@@ -61,10 +62,12 @@ class Fetcher(Protocol):
 class Parser(Protocol):
     """Turns untrusted bytes into a feed, out of process, within time and memory limits."""
 
-    async def parse(self, fetched: Fetched, read_before: Collection[str] | None = None) -> Feed:
+    async def parse(
+        self, fetched: Fetched, read_before: Collection[str] | None = None, kind: SourceKind = "feed"
+    ) -> Feed:
         """Never raises: what kills or stalls the child is `Feed(error="parse")`.
 
-        With `read_before` (marks of entries, see `Feed`) those entries are not read again.
+        With `read_before` (marks of entries, see `Feed`) those entries are not read again. `kind` is the source's.
         """
 
     async def close(self) -> None:

@@ -9,7 +9,7 @@ import json as codec
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast, get_args
 
 import typer
 
@@ -28,15 +28,23 @@ def parse(
     content_type: Annotated[
         str, typer.Option("--content-type", metavar="T", help="What the server said it is; may name the encoding.")
     ] = "",
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="feed|sitemap|page", help="As a [[source]] says; a sitemap shows itself.")
+    ] = "",
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Parse a feed document as a visit would, within the same limits."""
+    """Parse a feed document, a sitemap or a section's page as a visit would, within the same limits."""
     from monitor.app import SystemClock
     from monitor.core.documents import feeds
-    from monitor.model import Feed, Fetched
+    from monitor.errors import UsageError
+    from monitor.model import Feed, Fetched, SourceKind
     from monitor.parser.pool import ParserPool
 
+    if kind not in ("", *get_args(SourceKind)):
+        raise UsageError(f"--kind is {', '.join(get_args(SourceKind))}, not {kind!r}")
+    # Only a source must say that it is a sitemap: there a sitemap in a feed's place is a publisher's mistake.
+    reading = cast(SourceKind, kind or "sitemap")
     fetched = Fetched(
         "file", url, SystemClock().now(), status=200, body=file.read_bytes(), content_type=content_type, final_url=url
     )
@@ -44,7 +52,7 @@ def parse(
     async def act() -> Feed:
         pool = ParserPool(workers=1)
         try:
-            return await pool.parse(fetched)
+            return await pool.parse(fetched, kind=reading)
         finally:
             await pool.close()
 

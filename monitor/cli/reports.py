@@ -26,7 +26,7 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
         return output.document(rows)
     columns = {
         "SOURCE": "id", "STATE": "state", "ERROR": "error", "LAST GOOD (UTC)": "last_ok_at", "NEXT (UTC)": "next_at",
-        "ENTRIES": "entries", "GAPS": "gaps", "FEED": "url",
+        "ENTRIES": "entries", "GAPS": "gaps", "READS": "kind", "ADDRESS": "url",
     }  # fmt: skip
     output.table(rows, columns, "No source is configured; `monitor add ARTICLE` adds them.")
     for row in rows:

@@ -194,7 +194,7 @@ Id = Annotated[str, BeforeValidator(lambda value: _id(value) if isinstance(value
 
 
 class SourceTable(Table):
-    """`[[source]]`: a feed to visit."""
+    """`[[source]]`: a feed to visit; or, where an outlet has none, its sitemap of news or the page of a section."""
 
     id: Id
     name: str = ""
@@ -206,6 +206,7 @@ class SourceTable(Table):
     password_env: str = ""
     password_file: str = ""
     paused: bool = False
+    kind: Literal["feed", "sitemap", "page"] = "feed"
     _check = field_validator("homepage")(_web_address)
     _no_password = field_validator("url")(_without_password)
 

@@ -39,6 +39,7 @@ from monitor.model.words import (
     Phase,
     RevisionVerdict,
     Severity,
+    SourceKind,
     SourceState,
     Verdict,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "Severity",
     "Sighting",
     "Source",
+    "SourceKind",
     "SourceState",
     "SourceStatus",
     "Story",

@@ -35,7 +35,8 @@ class Feed:
 
     `ends_early` says that the document stops before its end: `entries` are those that were whole. `marks` are the
     fingerprints of all its entries as they were written, in its order, where such were asked for and could be had;
-    `entries` are then only those whose marks were not handed in.
+    `entries` are then only those whose marks were not handed in. `more` are documents to be read with this one: the
+    children of an index of sitemaps.
     """
 
     format: str = ""
@@ -52,6 +53,7 @@ class Feed:
     entries_cut: int = 0
     ends_early: bool = False
     marks: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.model.words import ErrorClass, SourceState
+from monitor.model.words import ErrorClass, SourceKind, SourceState
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A feed that is polled, as the configuration names it. `interval_s` overrides the adaptive interval."""
+    """A feed that is polled, as the configuration names it. `interval_s` overrides the adaptive interval.
+
+    `kind` says what is read as the feed where the outlet has none: its sitemap of news, or the page of a section.
+    """
 
     id: str
     name: str
@@ -21,6 +24,7 @@ class Source:
     username: str = ""
     password: str = field(default="", repr=False)
     language: str = ""
+    kind: SourceKind = "feed"
 
     @property
     def label(self) -> str:

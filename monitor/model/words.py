@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 SourceState = Literal["new", "ok", "failing", "paused", "gone", "moved", "review", "blocked"]
+SourceKind = Literal["feed", "sitemap", "page"]
 ErrorClass = Literal[
     "timeout", "too_large", "bad_http", "truncated", "reset", "connect", "dns", "tls", "decode", "parse", "not_a_feed",
     "challenge", "blocked_address", "blocked_scheme", "redirect_limit", "http_status", "rate_limited", "gone",

@@ -27,6 +27,8 @@ from monitor.net.requests import Plan, Trail
 
 Extract = Callable[[bytes, str, str], Awaitable[Page]]
 DESCRIPTOR_PAUSE_S = 0.25
+# How a gzip file begins, and no document that is text (RFC 1952, 2.3.1).
+GZIP_FILE = b"\x1f\x8b\x08"
 _PAGE_TYPES = ("", "text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -65,8 +67,9 @@ class HttpFetcher:
         """Visit a source's feed: conditional unless `visit.unconditional`. Never raises; failures are values."""
         source, status = visit.source, visit.status
         plan = Plan(
-            url=status.url or source.url, at=visit.at, accept=requests.ACCEPT_FEED, source_id=source.id,
-            body_bytes_max=self._settings.body_bytes_max, bad_address="bad_config",
+            url=status.url or source.url, at=visit.at, source_id=source.id, bad_address="bad_config",
+            accept=requests.ACCEPT_PAGE if source.kind == "page" else requests.ACCEPT_FEED,
+            body_bytes_max=self._settings.body_bytes_max, robots=source.kind != "feed",
         )  # fmt: skip
         if not visit.unconditional:
             plan = replace(
@@ -229,7 +232,13 @@ async def _read_body(response: httpx.Response, headers: dict[str, str], body_byt
     async with aclosing(cast("aclosing[object]", stream)):  # type: ignore[type-var]
         async for chunk in stream:
             decoder.feed(chunk)
-    return decoder.finish()
+    body = decoder.finish()
+    if body.startswith(GZIP_FILE) and headers.get("content-encoding", "").strip().lower() in ("", "identity"):
+        # A file that is stored compressed ("feed.xml.gz"): one layer, within the same limit.
+        unpacked = Decoder("gzip", body_bytes_max)
+        unpacked.feed(body)
+        return unpacked.finish()
+    return body
 
 
 def _answer(

@@ -76,7 +76,7 @@ async def replay(
     summary = Summary()
     known = {name: source for source in sources.values() for name in (source.id, source.name, source.homepage) if name}
     sequence = 0
-    async for recorded, feed in _parsed(read(recording, since, until), pipeline.parser):
+    async for recorded, feed in _parsed(read(recording, since, until), pipeline.parser, known):
         clock.at = max(clock.at, recorded.at)
         source = known.get(recorded.source)
         if source is None:
@@ -108,11 +108,13 @@ async def _visit(
     return await pipeline.conclude(visit, fetched, feed)
 
 
-async def _parsed(visits: Iterator[Recorded], parser: Parser) -> AsyncIterator[tuple[Recorded, Feed | None]]:
+async def _parsed(
+    visits: Iterator[Recorded], parser: Parser, known: Mapping[str, Source]
+) -> AsyncIterator[tuple[Recorded, Feed | None]]:
     """Visits with their feeds, in order, a few parses ahead; a parse depends on nothing but its bytes."""
     waiting: list[tuple[Recorded, asyncio.Future[Feed | None]]] = []
     for recorded in visits:
-        waiting.append((recorded, asyncio.ensure_future(_parse(recorded, parser))))
+        waiting.append((recorded, asyncio.ensure_future(_parse(recorded, parser, known.get(recorded.source)))))
         if len(waiting) > PARSE_AHEAD:
             first, parsing = waiting.pop(0)
             yield first, await parsing
@@ -120,9 +122,11 @@ async def _parsed(visits: Iterator[Recorded], parser: Parser) -> AsyncIterator[t
         yield recorded, await parsing
 
 
-async def _parse(recorded: Recorded, parser: Parser) -> Feed | None:
+async def _parse(recorded: Recorded, parser: Parser, source: Source | None) -> Feed | None:
     if recorded.entry is not None:
         return Feed(format="entry", entries=(recorded.entry,))
-    fetched = Fetched(recorded.source, "", recorded.at, status=200, body=recorded.body())
-    feed = await parser.parse(fetched)
+    kind, url = (source.kind, source.url) if source else ("feed", "")
+    # Links of a page are relative to its address; a feed states its own.
+    fetched = Fetched(recorded.source, "" if kind == "feed" else url, recorded.at, status=200, body=recorded.body())
+    feed = await parser.parse(fetched, kind=kind)
     return replace(feed, problems=())

@@ -22,7 +22,9 @@ def sources(store: Store, configured: Mapping[str, Source]) -> list[dict[str, An
     """Every configured source as it stands, in the order of the configuration."""
     statuses = store.statuses(configured)
     return [
-        json_views.status(source.url, statuses[source.id]) for source in configured.values() if source.id in statuses
+        json_views.status(source.url, statuses[source.id]) | {"kind": source.kind}
+        for source in configured.values()
+        if source.id in statuses
     ]
 
 

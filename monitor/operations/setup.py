@@ -155,7 +155,7 @@ async def check_sources(
         fetched = await fetcher.fetch(Visit(source, SourceStatus(source.id), now, unconditional=True))
         error, detail, entries = fetched.error, fetched.detail, 0
         if error is None:
-            feed = await parser.parse(fetched)
+            feed = await parser.parse(fetched, kind=source.kind)
             error, detail, entries = feed.error, feed.detail, len(feed.entries)
         done += 1
         seen(done)

@@ -61,9 +61,10 @@ def read(asked: dict[str, Any], body: bytes) -> bytes:
     if asked["kind"] == "article":
         return _article(asked, body)
     if asked["kind"] == "declared":
-        return json.dumps(autodiscovery.declared(body, asked["url"])).encode()
+        return json.dumps(autodiscovery.declared(body, asked["url"], asked["link"], asked["content_type"])).encode()
     feed = feeds.parse(
-        body, now=now, url=asked["url"], content_type=asked["content_type"], read_before=asked["read_before"]
+        body, now=now, url=asked["url"], content_type=asked["content_type"], read_before=asked["read_before"],
+        kind=asked["source"],
     )  # fmt: skip
     _rehearse(feed)
     return codec.encode(feed)

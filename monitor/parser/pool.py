@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from monitor.core.documents.autodiscovery import Way
 from monitor.core.documents.feeds import codec
 from monitor.errors import ArticleError
-from monitor.model import Article, Feed, Fetched, Page
+from monitor.model import Article, Feed, Fetched, Page, SourceKind
 
 LENGTH_BYTES = 8
 # Set in a length by a child that has run out of memory: this is its last answer.
@@ -46,10 +46,18 @@ class ParserPool:
     _gate: asyncio.Semaphore | None = None
     _closed: bool = False
 
-    async def parse(self, fetched: Fetched, read_before: Collection[str] | None = None) -> Feed:
+    async def parse(
+        self, fetched: Fetched, read_before: Collection[str] | None = None, kind: SourceKind = "feed"
+    ) -> Feed:
         """The feed in a body; `Feed(error="parse")` where the child was killed, stalled or could not be started."""
         header = _header(
-            "feed", fetched.body, fetched.final_url or fetched.url, fetched.content_type, fetched.at, read_before
+            "feed",
+            fetched.body,
+            fetched.final_url or fetched.url,
+            fetched.content_type,
+            fetched.at,
+            read_before,
+            source=kind,
         )
         try:
             return codec.decode(await self._run(header, fetched.body))
@@ -75,10 +83,13 @@ class ParserPool:
             raise ArticleError(f"it cannot be read: {error}") from error
         raise ArticleError(str(said.get("detail") or said["error"]))
 
-    async def declared(self, body: bytes, url: str) -> list[tuple[str, Way]]:
+    async def declared(self, fetched: Fetched) -> list[tuple[str, Way]]:
         """The feeds that a page declares or links to, best first; none where the child was killed or stalled."""
+        url, link = fetched.final_url or fetched.url, fetched.headers.get("link", "")
         try:
-            answer = await self._run(_header("declared", body, url, "", datetime.now(UTC)), body)
+            answer = await self._run(
+                _header("declared", fetched.body, url, fetched.content_type, fetched.at, link=link), fetched.body
+            )
             return [(str(feed), way) for feed, way in json.loads(answer)]
         except (_Failed, ValueError, TypeError):
             return []
@@ -159,10 +170,11 @@ class _Failed(Exception):
 
 
 def _header(
-    kind: str, body: bytes, url: str, content_type: str, now: datetime, read_before: Collection[str] | None = None
-) -> bytes:
+    kind: str, body: bytes, url: str, content_type: str, now: datetime, read_before: Collection[str] | None = None,
+    source: SourceKind = "feed", link: str = "",
+) -> bytes:  # fmt: skip
     asked = {
         "kind": kind, "size": len(body), "url": url[:8192], "content_type": content_type[:1000], "now": now.isoformat(),
-        "read_before": None if read_before is None else list(read_before),
+        "read_before": None if read_before is None else list(read_before), "source": source, "link": link,
     }  # fmt: skip
     return json.dumps(asked).encode() + b"\n"

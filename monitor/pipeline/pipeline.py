@@ -37,6 +37,7 @@ from monitor.model import (
     SendRequest,
     Sighting,
     Source,
+    SourceStatus,
     StoryReport,
     StoryState,
     Visit,
@@ -49,6 +50,8 @@ from monitor.ports import Channel, Clock, Fetcher, Parser, Store
 PAGES_PER_VISIT_MAX = 5
 PAGES_S = 20.0
 THIN_CHARS = 160
+# Of all children of an index of sitemaps together; one document is cut to as many.
+INDEX_ENTRIES_MAX = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +126,33 @@ class Pipeline:
             return await self.conclude(visit, fetched, None)
         # Once a day everything is read anew, and noted as seen.
         before = {} if visit.unconditional else await asyncio.to_thread(self.store.marks, visit.source.id)
-        feed = await self.parser.parse(fetched, before)
+        kind = visit.source.kind
+        feed = await self.parser.parse(fetched, before, kind)
+        if feed.more:
+            feed = await self._with_children(visit, feed)
         again = {mark: before[mark] for mark in feed.marks if mark in before}
         whole = bool(again) and await asyncio.to_thread(self._entangled, visit, feed, again)
         if whole:
-            feed, again = await self.parser.parse(fetched, {}), {}
+            feed, again = await self.parser.parse(fetched, {}, kind), {}
         return await self.conclude(visit, fetched, feed, again)
+
+    async def _with_children(self, visit: Visit, feed: Feed) -> Feed:
+        """An index of sitemaps with the entries of those that it names; a failure where none of them can be read."""
+        read: list[Feed] = []
+        for url in feed.more:
+            source, status = replace(visit.source, url=url), SourceStatus(visit.source.id, url=url)
+            fetched = await self.fetcher.fetch(Visit(source, status, visit.at, unconditional=True))
+            child = Feed(error=fetched.error, detail=fetched.detail) if fetched.error else (
+                await self.parser.parse(fetched, None, source.kind)
+            )  # fmt: skip
+            read.append(child)
+        sound = [child for child in read if not child.error]
+        if not sound:
+            return replace(feed, error=read[0].error, detail=f"{feed.more[0]}: {read[0].detail}")
+        return replace(
+            feed, title=sound[0].title, language=sound[0].language,
+            entries=tuple(entry for child in sound for entry in child.entries)[:INDEX_ENTRIES_MAX],
+        )  # fmt: skip
 
     async def conclude(
         self, visit: Visit, fetched: Fetched, feed: Feed | None, again: Mapping[str, Marked] | None = None

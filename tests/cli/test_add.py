@@ -15,7 +15,7 @@ from monitor.app import stories
 from monitor.core import urls
 from monitor.core.documents import autodiscovery, outlets
 from monitor.core.documents.autodiscovery import Way
-from monitor.model import Citation, Feed, Fetched
+from monitor.model import Citation, Feed, Fetched, SourceKind
 from monitor.net.discover import Resolver
 from tests.cli.command import monitor
 from tests.loopback import Newsstand, rss
@@ -163,17 +163,17 @@ async def test_the_catalogue_comes_first_and_is_not_believed_untried() -> None:
         asked.append(url)
         return Fetched("", url, at=NOW, status=200, body=b"feed" if "feed" in url else SOFT, final_url=url)
 
-    async def parse(fetched: Fetched) -> Feed:
+    async def parse(fetched: Fetched, *, kind: SourceKind = "feed") -> Feed:
         return Feed(format="rss20", title="Daily NK") if fetched.body == b"feed" else Feed(error="not_a_feed")
 
-    async def links(body: bytes, url: str) -> list[tuple[str, Way]]:
-        return autodiscovery.declared(body, url)
+    async def links(fetched: Fetched) -> list[tuple[str, Way]]:
+        return autodiscovery.declared(fetched.body, fetched.url)
 
     found = await Resolver(get, parse, links).resolve("Daily NK", (Citation("Daily NK", "Workers wait"),))
     assert (found.feed, found.how, found.validated) == (outlet.feeds[0], "catalogue", True)
     assert asked == [outlet.feeds[0]]
 
-    async def nothing(fetched: Fetched) -> Feed:
+    async def nothing(fetched: Fetched, *, kind: SourceKind = "feed") -> Feed:
         return Feed(error="not_a_feed")
 
     failed = await Resolver(get, nothing, links).resolve("Daily NK", ())

@@ -95,11 +95,11 @@ ATTRIBUTES = b"<html><body><p " + b" ".join(b"a%d=1" % i for i in range(60_000))
 
 async def test_html_from_outside_costs_no_more_than_a_child(pool: ParserPool) -> None:
     """lxml takes time with the square of the attributes of one element (minutes for these)."""
-    assert await pool.declared(ATTRIBUTES, "https://a.example/") == []
+    assert await pool.declared(fetched(ATTRIBUTES)) == []
     with pytest.raises(ArticleError, match="ran out of time"):
         await pool.article(ATTRIBUTES, "https://a.example/", "text/html")
     page = b"<html><head><link rel=alternate type='application/rss+xml' href='/feed'></head><body><p>A page.</p>"
-    assert await pool.declared(page, "https://a.example/") == [("https://a.example/feed", "autodiscovery")]
+    assert await pool.declared(fetched(page)) == [("https://example.org/feed", "autodiscovery")]
 
 
 def children() -> list[Path]:

@@ -162,6 +162,9 @@ def _succeeded(
     wait_s = poll_schedule.after_success(
         visit.source, base_s, adaptive_s, (ttl_s, max_age_s), bool(etag or last_modified)
     )
+    if feed is not None and feed.more:
+        # An index may stay as it is while the documents that it names change: it is read whole each time.
+        fetched, etag, last_modified = replace(fetched, body=b""), "", ""
     status = replace(
         before, state="ok", error=None, detail=_left_out(before, feed), failures=0, failing_since=None,
         trouble_told=False, retry_until=None, ttl_s=ttl_s, max_age_s=max_age_s, etag=etag,

@@ -3,58 +3,99 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from lxml import html as lxml_html
 
 from monitor.core import urls
+from monitor.core.documents.feeds import sniff
+from monitor.core.text import fold
+from monitor.model import Feed
 
 Way = Literal["autodiscovery", "link"]
 CANDIDATES_MAX = 12
+# Elements of a page that are looked at: front pages have up to some 200 links to files and 2,000 to pages.
+LINKS_MAX, ANCHORS_MAX = 500, 3000
 WELL_KNOWN = (
-    "/feed/",
-    "/rss",
-    "/rss.xml",
-    "/feed.xml",
-    "/atom.xml",
-    "/index.xml",
-    "/feeds/",
-    "/?feed=rss2",
-    "/feed.json",
-)
-_TYPES = (
-    "application/rss+xml",
-    "application/atom+xml",
-    "application/rdf+xml",
-    "application/feed+json",
-    "application/json",
-)
+    "/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feeds/", "/?feed=rss2", "/feed.json",
+    "/index.rdf", "/arc/outboundfeeds/rss/", "/feeds/posts/default",
+)  # fmt: skip
+NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap/news.xml", "/googlenews.xml")
+_TYPE = re.compile(r"(?:application|text)/(?:x-)?(?:(?:rss|atom|rdf|feed)(?:\+(?:xml|json))?|xml|json)")
 _LINKED = re.compile(r"(?:^|[/._?=-])(?:rss|feed|feeds|atom|rdf)(?:$|[/._?=-])|\.(?:rss|rdf|atom)$", re.I)
-_OTHER = re.compile(r"comment|podcast|facebook|twitter|wp-json|oembed|javascript:", re.I)
+_OTHER = re.compile(r"podcast|facebook|twitter|wp-json|oembed|javascript:|opensearch|manifest|/amp/", re.I)
+# What the feed of readers' comments is called, folded; WordPress puts it beside the feed of every site and article.
+_COMMENTS = re.compile(
+    fold(
+        r"comment(?!ary|aries|at)|kommentar|comentari|reacties|reageer|commenti\b|komentar|kommentti|kommentit"
+        r"|hozzaszolas|megjegyzes|yorum|σχολι|коммент|комент|каментар|תגוב|تعليق|تعليقات|نظرات|دیدگاه|تبصر|टिप्पण|মন্তব্য"
+        r"|கருத்து|ความคิดเห็น|binh luan|phan hoi|athugasemd|iruzkin|sylwad|კომენტ|կարծիք|コメント|评论|評論|留言"
+        r"|回响|迴響|댓글|답글|maoni|kommentaar|pripomb"
+    )
+)
+_LINK_VALUE = re.compile(
+    r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]{1,40}\s*(?:=\s*(?:\"[^\"]{0,400}\"|[^\s\",;]{0,400}))?){0,12})"
+)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.I)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_PARAMETER = re.compile(r"([\w-]+)\*?\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]*))")
 
 
-def declared(body: bytes, base: str) -> list[tuple[str, Way]]:
-    """Feeds that the page declares (link rel=alternate) and those it links to, best first, and which of both it was."""
-    tree = _tree(body)
-    if tree is None:
-        return []
-    base = urls.fetchable(str(next(iter(tree.xpath("//base/@href")), "")), base) or base
-    found: list[tuple[int, str, Way]] = []
-    for link in tree.xpath("//link[@href]")[:500]:
-        rel, kind = str(link.get("rel", "")).lower(), str(link.get("type", "")).lower().partition(";")[0].strip()
-        if "alternate" in rel.split() and kind in _TYPES and "oembed" not in str(link.get("href")):
-            doubtful = _OTHER.search(f"{link.get('href')} {link.get('title', '')}")
-            found.append((2 if doubtful else 0, str(link.get("href")), "autodiscovery"))
-    for anchor in tree.xpath("//a[@href]")[:3000]:
-        href = str(anchor.get("href"))
-        if _LINKED.search(href) and not _OTHER.search(href):
-            found.append((1, href, "link"))
-    ranked = [(urls.fetchable(href, base), way) for _, href, way in sorted(found, key=lambda row: row[0])]
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    rank: int
+    url: str
+    way: Way
+
+
+def declared(body: bytes, base: str, link_header: str = "", content_type: str = "") -> list[tuple[str, Way]]:
+    """Feeds that a page declares and those it links to, best first, and which of both it was.
+
+    Declared are `link` elements, links that bear a feed's type, and the Link header (RFC 8288). Feeds of comments, in
+    whatever language, come last.
+    """
+    tree = _tree(sniff.decode(body, content_type or _charset(body))[0])
+    found = [*_of_header(link_header, base)]
+    if tree is not None:
+        base = urls.fetchable(str(next(iter(tree.xpath("//base/@href")), "")), base) or base
+        found += [*_of_links(tree, base), *_of_anchors(tree, base)]
     first: dict[str, Way] = {}
-    for url, way in ranked:
-        if url:
-            first.setdefault(url, way)
+    for candidate in sorted(found, key=lambda each: each.rank):
+        if candidate.url:
+            first.setdefault(candidate.url, candidate.way)
     return list(first.items())[:CANDIDATES_MAX]
+
+
+def in_section(candidates: list[tuple[str, Way]], page: str) -> list[tuple[str, Way]]:
+    """Of the feeds that a section's page declares, those of the section: its path is part of theirs."""
+    parts = [part for part in _path(page).split("/") if part]
+    return [
+        (url, way)
+        for url, way in candidates
+        if parts and parts[-1].lower() in re.split(r"[/._=&-]", _path(url).lower()) + _path(url).lower().split("/")
+    ]
+
+
+def section_places(page: str) -> list[str]:
+    """Where the feed of a section usually lies."""
+    page = page.partition("?")[0].rstrip("/")
+    return [url for end in ("/feed/", "/rss", "/rss.xml", ".rss") if (url := urls.fetchable(page + end))]
+
+
+def is_section(url: str) -> bool:
+    """Whether an address looks like a part of a site rather than its front or one article: a short path of names."""
+    parts = [part for part in _path(url).partition("?")[0].split("/") if part]
+    named = all(re.fullmatch(r"[^\W\d_]+(?:[-_][^\W\d_]+){0,2}", part) for part in parts)
+    return 1 <= len(parts) <= 3 and named and "?" not in url
+
+
+def is_comments(feed: Feed) -> bool:
+    """Whether a feed that was read is one of comments: by its title, or because its entries are places in pages."""
+    entries = feed.entries[:20]
+    inner = sum("#" in entry.id or "#" in entry.url or "comment" in entry.id for entry in entries)
+    return bool(_COMMENTS.search(fold(feed.title))) or (len(entries) > 1 and inner > len(entries) / 2)
 
 
 def well_known(homepage: str) -> list[str]:
@@ -64,8 +105,63 @@ def well_known(homepage: str) -> list[str]:
     return list(dict.fromkeys(url for url in places if url))
 
 
-def _tree(body: bytes) -> Any:
+def news_sitemaps(robots: str, homepage: str) -> list[str]:
+    """Where a site's sitemap of news may be: what robots.txt names, those with "news" in it first; the usual places."""
+    listed = re.findall(r"^\s*sitemap\s*:\s*(\S{1,2000})", robots, re.I | re.M)[:50]
+    stated = [url for each in listed if (url := urls.fetchable(each, homepage))]
+    news = [url for url in stated if re.search(r"news|latest|recent", _path(url), re.I)]
+    usual = [url for path in NEWS_SITEMAPS if (url := urls.fetchable(path, homepage))]
+    return list(dict.fromkeys([*news, *usual[:2], *stated, *usual[2:]]))
+
+
+def _of_header(header: str, base: str) -> Iterator[_Candidate]:
+    for target, parameters in _LINK_VALUE.findall(header[:8000]):
+        values = {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters)}
+        if "alternate" in values.get("rel", "").lower().split() and _is_feed(values.get("type", "")):
+            yield _candidate(0, target, values.get("title", ""), base, "autodiscovery")
+
+
+def _of_links(tree: Any, base: str) -> Iterator[_Candidate]:
+    for link in tree.xpath("//link[@href]")[:LINKS_MAX]:
+        rel, kind = str(link.get("rel", "")).lower().split(), str(link.get("type", ""))
+        if ("alternate" in rel and _is_feed(kind)) or "feed" in rel:
+            yield _candidate(0, str(link.get("href")), str(link.get("title", "")), base, "autodiscovery")
+
+
+def _of_anchors(tree: Any, base: str) -> Iterator[_Candidate]:
+    for anchor in tree.xpath("//a[@href]")[:ANCHORS_MAX]:
+        href, kind = str(anchor.get("href")), str(anchor.get("type", ""))
+        if _is_feed(kind) and not kind.lower().endswith("/json"):
+            yield _candidate(1, href, anchor.text_content()[:200], base, "autodiscovery")
+        elif _LINKED.search(href):
+            yield _candidate(2, href, anchor.text_content()[:200], base, "link")
+
+
+def _candidate(rank: int, href: str, title: str, base: str, way: Way) -> _Candidate:
+    """Ranked: what is said to be something else comes behind what is not, comments behind everything."""
+    about = fold(f"{href} {title}")
+    rank += 20 if _COMMENTS.search(about) else 10 if _OTHER.search(about) else 0
+    url = urls.fetchable(urls.web(href.strip()), base)
+    return _Candidate(rank, "" if rank >= 10 and way == "link" else url, way)
+
+
+def _is_feed(kind: str) -> bool:
+    return _TYPE.fullmatch(kind.lower().partition(";")[0].strip()) is not None
+
+
+def _path(url: str) -> str:
+    return url.partition("://")[2].partition("/")[2]
+
+
+def _charset(body: bytes) -> str:
+    """What the page says of its encoding, as a header would say it."""
+    stated = _META_CHARSET.search(body[:4096])
+    return f"text/html; charset={stated[1].decode()}" if stated else ""
+
+
+def _tree(text: str) -> Any:
+    text = _DECLARATION.sub("", text)
     try:
-        return lxml_html.document_fromstring(body) if body.strip() else None
+        return lxml_html.document_fromstring(text) if text.strip() else None
     except (ValueError, lxml_html.etree.ParserError, lxml_html.etree.XMLSyntaxError):
         return None

@@ -6,29 +6,34 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from monitor.core.documents.feeds import jsonfeed, rss_atom, sniff
+from monitor.core.documents.feeds import front_page, jsonfeed, rss_atom, sitemap, sniff
 from monitor.core.times import to_text_or_none
-from monitor.model import Feed
+from monitor.model import Feed, SourceKind
 
 __all__ = ["parse", "to_dict"]
 
 
 def parse(
-    body: bytes, *, now: datetime, url: str = "", content_type: str = "", read_before: Collection[str] | None = None
-) -> Feed:
+    body: bytes, *, now: datetime, url: str = "", content_type: str = "", read_before: Collection[str] | None = None,
+    kind: SourceKind = "feed",
+) -> Feed:  # fmt: skip
     """Read a document by its content, whatever its type says. `url` resolves relative links; `now` bounds dates.
 
-    `read_before` are marks of entries (see `Feed`) that are not to be read again; None asks for no marks.
+    `read_before` are marks of entries (see `Feed`) that are not to be read again; None asks for no marks. `kind` is
+    the source's: a sitemap or a page is read as one only where it was asked for, since a publisher's error page is one
+    too; a feed in its place is read as well.
     """
     try:
-        return _parse(body, now, url, content_type, read_before)
+        return _parse(body, now, url, content_type, read_before, kind)
     except MemoryError:
         raise  # the child that parses ends itself on this; see `parser.child`
     except Exception as error:  # no document may stop its reader, not even one that finds a fault in it
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
 
 
-def _parse(body: bytes, now: datetime, url: str, content_type: str, read_before: Collection[str] | None) -> Feed:
+def _parse(
+    body: bytes, now: datetime, url: str, content_type: str, read_before: Collection[str] | None, wanted: SourceKind
+) -> Feed:  # fmt: skip
     if not body.strip():
         return Feed(error="not_a_feed", detail="an empty body")
     text, _ = sniff.decode(body, content_type)
@@ -37,6 +42,12 @@ def _parse(body: bytes, now: datetime, url: str, content_type: str, read_before:
         return jsonfeed.parse(text, url, now)
     if kind == "xml":
         return rss_atom.parse(text, url, now, read_before)
+    if sitemap.is_sitemap(text):
+        if wanted == "feed":
+            return Feed(error="not_a_feed", detail='a sitemap; write kind = "sitemap" to follow it')
+        return sitemap.parse(text, url, now)
+    if wanted == "page" and kind in ("html", "challenge", "unknown"):
+        return front_page.parse(text, url, now)
     if kind == "challenge":
         return Feed(error="challenge", detail="a page that asks for a human")
     if kind == "unknown" and text.lstrip().startswith("<"):

@@ -31,6 +31,7 @@ def decode(raw: bytes) -> Feed:
     plain["entries"] = tuple(Entry(**_restored(entry)) for entry in plain["entries"])
     plain["problems"] = tuple(map(str, plain["problems"]))
     plain["marks"] = tuple(map(str, plain["marks"]))
+    plain["more"] = tuple(map(str, plain["more"]))
     return Feed(**_restored(plain))
 
 

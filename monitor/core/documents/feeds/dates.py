@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.core.documents.feeds import prose_dates
 
 YEAR_MIN = 1990
+TEXT_CHARS_MAX = prose_dates.CHARS_MAX
 FUTURE_MAX = timedelta(days=2)
 # Dates of a feed that are looked at for their order: more than any feed that is read whole has.
 DATES_MAX = 4000

@@ -1,0 +1,98 @@
+"""Links of pages: which lead to one article, and which parts of a page are furniture, whose links say nothing. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from monitor.core.text import fold
+
+HEADLINE_WORDS_MIN = 4
+# Chinese, Japanese, Korean and Thai headlines have few spaces or none; a name of a section seldom has as many signs.
+HEADLINE_SIGNS_MIN = 8
+HEADLINE_CHARS_MAX = 300
+TOKENS_CHARS_MAX = 400
+# A wrapper of the whole page may be called "has-sidebar"; what holds most of the text is no furniture.
+SHARE_MAX = 0.5
+_TAGS = ("script", "style", "noscript", "template", "nav", "aside", "form", "iframe", "svg", "footer", "dialog")
+_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "search", "menu", "menubar", "dialog"))
+# Parts of class and id names, in the languages that page builders use: what belongs to the site on every page,
+_SITE = (
+    r"nav|navbar|navigation|menu|submenu|megamenu|sidebar|side-?bar|side-?rail|right-?rail|rail|footer|footnav"
+    r"|breadcrumbs?|most-?(?:read|popular|viewed|shared|commented)|popular|trending|sponsor\w*|advert\w*|ads?"
+    r"|ad-?(?:slot|unit|container|wrapper|box)|adsense|outbrain|taboola|zergnet|revcontent|affiliate\w*|newsletters?"
+    r"|subscri\w*|paywall|signup|sign-?up|login|social|share|sharing|sharebar|follow(?:-us)?|comments?|disqus|cookie\w*"
+    r"|consent|gdpr|masthead|site-?header|global-?header|page-?header|toolbar|pagination|pager|skip-?link|ticker"
+    r"|meistgelesen|anzeigen?|werbung|publicite|publicidad|anuncios?|pubblicita|reklam[ay]?|reklame"
+)
+# and what leads away from an article beside it; on a front page the same names are those of its headlines.
+_BESIDE = (
+    r"related|recommend(?:ed|ations?)?|recirc\w*|more-?(?:from|on|stories|news|like)|read-?(?:more|next|also)|promo\w*"
+    r"|also-?(?:read|like|on)|partners?|commerc\w*|shop\w*|deals?|author-?(?:bio|box|info|card)|bio|byline|banner|tags?"
+    r"|taglist|top-?stories|latest-?news|verwandt\w*|mehr-?zum|a-lire|lire-aussi|relacionad[oa]s?|correlat[oie]"
+    r"|leia-(?:mais|tambem)|czytaj-(?:takze|wiecej)|ilgili|teaser\w*|up-?next|you-?may-?\w*"
+)
+_OF_SITE = re.compile(rf"(?:^|[\s_-])(?:{_SITE})(?:$|[\s_-])")
+_OF_EITHER = re.compile(rf"(?:^|[\s_-])(?:{_SITE}|{_BESIDE})(?:$|[\s_-])")
+_DATED = re.compile(r"(?:^|[/_-])20\d\d[/_-]?(?:0?[1-9]|1[0-2])(?:$|[/_-]|\d)")
+_NO_ARTICLE = re.compile(
+    r"(?:^|/)(?:tags?|topics?|themen?|category|categories|kategorie|author|authors|autor|auteurs?|people|profile|users?|search"
+    r"|login|signin|register|subscribe|newsletters?|abo|about|contact|kontakt|privacy|terms|impressum|page|feeds?|rss|jobs?"
+    r"|events?|shop|store|weather|video|videos|live-?tv|podcasts?|archive|sitemap|advertis\w*|hashtag|stichwort)(?:/|$)",
+    re.I,
+)
+
+
+def is_headline(text: str) -> bool:
+    """Whether the words of a link may be a headline: a clause, in any script, not the name of a section."""
+    spaced = len(text.split()) >= HEADLINE_WORDS_MIN
+    dense = sum(ord(char) >= 0x0E00 and char.isalpha() for char in text) >= HEADLINE_SIGNS_MIN
+    return (spaced or dense) and len(text) <= HEADLINE_CHARS_MAX and any(char.isalpha() for char in text)
+
+
+def is_article(link: str) -> bool:
+    """Whether an address looks like one article: a last part of words or a number, or a day in the path."""
+    path, _, query = link.partition("://")[2].partition("/")[2].partition("?")
+    path = unquote(path).rstrip("/")
+    last = path.rpartition("/")[2]
+    if not path and not re.search(r"(?:^|&)(?:p|id|article|story)\w{0,8}=\w*\d{2,}", query):
+        return False
+    dated, long = _DATED.search(path), re.search(r"(?:[^/_-]+[_-]){3,}[^/]+$", path)
+    if _NO_ARTICLE.search(path) and not (dated and long):
+        return False
+    numbered = re.search(r"\d{4,}", last) and not re.fullmatch(r"(?:19|20)\d\d", last)
+    asked = re.search(r"(?:^|&)(?:p|id|idx|no|article|story|aid|nid|newsid|ref)\w{0,8}=\w*\d{2,}", query, re.I)
+    signs = sum(not char.isascii() for char in last) >= HEADLINE_SIGNS_MIN
+    return bool((dated and not re.fullmatch(r"\d{1,2}|20\d\d", last)) or long or numbered or asked or signs)
+
+
+def strip_furniture(tree: Any, *, article: bool) -> None:
+    """Take away the parts of a page that belong to the site: menus, asides, footers, advertisements.
+
+    Of an `article`, also the boxes that lead to others; a front page consists of such.
+    """
+    body = next(iter(tree.xpath("//body")), tree)
+    whole = len(body.text_content()) or 1
+    waiting = [child for child in body if isinstance(child.tag, str)]
+    while waiting:
+        node = waiting.pop()
+        furniture = is_furniture(node, article=article)
+        if furniture and (node.tag in _TAGS or len(node.text_content()) <= SHARE_MAX * whole):
+            node.drop_tree()
+        else:
+            waiting += [child for child in node if isinstance(child.tag, str)]
+
+
+def is_furniture(node: Any, *, article: bool) -> bool:
+    """Whether an element by its kind, role or names is a part of the site rather than of an article."""
+    if node.tag in ("html", "body", "main", "article"):
+        return False
+    if node.tag in _TAGS or str(node.get("role", "")).lower() in _ROLES:
+        return True
+    if node.tag == "header":
+        return not any(up.tag in ("article", "main") for up in node.iterancestors()) and not node.xpath(".//h1")
+    if node.tag in ("a", "span", "p", "em", "strong", "h1", "h2", "h3", "b", "i", "time"):
+        return False
+    names = f"{node.get('class', '')} {node.get('id', '')} {node.get('data-component', '')}"[:TOKENS_CHARS_MAX]
+    return (_OF_EITHER if article else _OF_SITE).search(fold(names)) is not None
