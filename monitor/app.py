@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,6 +30,8 @@ from monitor.parser.pool import ParserPool
 from monitor.pipeline import Pipeline, Settings, Watchlist
 from monitor.ports import Channel, Clock, Store
 from monitor.runtime.daemon import Daemon
+from monitor.runtime.jobs import Jobs
+from monitor.runtime.workers import Membership
 from monitor.stores import open_store
 
 SEED_BYTES_MAX = 5 * 1024 * 1024
@@ -44,6 +47,23 @@ class SystemClock:
     def now(self) -> datetime:
         """The present instant."""
         return datetime.now(UTC)
+
+
+class AgreedClock:
+    """A clock that others set from time to time, and that goes on by itself in between, whatever the machine's says."""
+
+    def __init__(self, at: datetime) -> None:
+        """It is `at` now."""
+        self.agree(at)
+
+    def agree(self, at: datetime) -> None:
+        """It is `at` now, as whoever keeps the time says."""
+        self._base = at, time.monotonic()
+
+    def now(self) -> datetime:
+        """The present instant."""
+        at, began_s = self._base
+        return at + timedelta(seconds=time.monotonic() - began_s)
 
 
 def user_agent(config: Config) -> str:
@@ -124,6 +144,11 @@ class App:
     signing_key: bytes = b""
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def jobs(self) -> Jobs:
+        """This process's part of the work on a state that many share."""
+        agree = self.pipeline.clock.agree if isinstance(self.pipeline.clock, AgreedClock) else lambda at: None
+        return Jobs(self.daemon, Membership(self.store, self.pipeline.clock, __version__, agree))
+
     async def close(self) -> None:
         """Release connections, children and the state, in that order."""
         for channel in self.pipeline.channels.values():
@@ -146,10 +171,10 @@ def fetch_settings(config: Config) -> FetchSettings:
 
 def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, clock: Clock | None = None) -> App:
     """A working application on the configured state; `exclusive` takes the state's lock (daemon and `poll`)."""
-    clock = clock or SystemClock()
     read = sources(config)
     made = parts(config)
     store = open_store(config.state_url(), exclusive=exclusive)
+    clock = clock or (AgreedClock(store.now()) if store.shared else SystemClock())
     if exclusive and not store.shared:
         store.expire_leases(clock.now())
     store.sync_sources(list(read.values()), clock.now())

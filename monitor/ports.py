@@ -33,6 +33,7 @@ from monitor.model import (
     StoryState,
     Visit,
     WatchedArticle,
+    Worker,
 )
 
 
@@ -82,6 +83,16 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Release connections."""
+
+
+class Engine(Protocol):
+    """Says when each duty is due, and who does it where there are many; one file an engine in `engines/`."""
+
+    async def run(self) -> None:
+        """Return after `stop`, when what was in flight has finished or its deadline has passed."""
+
+    def stop(self) -> None:
+        """Ask for the end; a second call ends at once."""
 
 
 class Store(Protocol):
@@ -345,14 +356,32 @@ class Store(Protocol):
     def shared(self) -> bool:
         """Whether other processes may hold this state too."""
 
-    def attend(self, worker: str, now: datetime, within: timedelta) -> list[str]:
-        """Note that a worker is there; the ids of all that were within that time."""
+    def now(self) -> datetime:
+        """The present instant as the database knows it, which all its holders share; the machine's own elsewhere."""
 
-    def present(self, now: datetime, within: timedelta) -> list[str]:
-        """The ids of the workers that were there within that time."""
+    def refuse_newer(self) -> None:
+        """StoreTooNew where a newer monitor has changed the schema since this one opened the state."""
 
-    def leave(self, worker: str) -> None:
-        """Forget a worker."""
+    def attend(self, worker: Worker, silent_since: datetime) -> None:
+        """Note that a worker is there; who was not heard of since then is forgotten."""
+
+    def workers(self, since: datetime) -> list[Worker]:
+        """Those that were heard of since then, by id."""
+
+    def leave(self, worker_id: str) -> None:
+        """Forget a worker, and end its turns."""
+
+    def lease(self, name: str, holder: str, now: datetime, length: timedelta) -> bool:
+        """Whether it is this holder's turn: nobody else has it, or has let it run out. It lasts so long from now."""
+
+    def due_ids(self, now: datetime) -> list[str]:
+        """The ids of sources that are due, as `due` finds them."""
+
+    def watched_sources_due(self, now: datetime) -> list[str]:
+        """The ids of sources, not paused, of which followed articles are due, longest overdue first."""
+
+    def channels_due(self, now: datetime) -> list[str]:
+        """The ids of channels, not switched off, with deliveries that may be claimed or whose lease ran out."""
 
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Nobody else is in a block of this name meanwhile."""

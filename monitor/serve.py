@@ -21,6 +21,7 @@ from monitor.engines.local import LocalEngine
 from monitor.errors import ConfigError, MonitorError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Delivery, Outcome, Receipt, Recheck
+from monitor.ports import Engine
 from monitor.stores import shown
 from monitor.web import make
 from monitor.web.header_limits import BoundedHeads
@@ -150,9 +151,7 @@ async def serve(config: Config, *, probes_only: bool = False) -> int:
 
 
 async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> None:
-    engine = LocalEngine(
-        app.daemon, pulse=lambda: notify("WATCHDOG=1"), failed=lambda what: log.get("engine").error(what)
-    )  # fmt: skip
+    engine = _engine(app)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, engine.stop)
@@ -198,6 +197,21 @@ class Reloads:
         while self.asked:
             self.asked = False
             await reload(self.app)
+
+
+def _engine(app: App) -> Engine:
+    """What says when each duty is due: this process alone, or all the workers of a shared state together."""
+
+    def pulse() -> None:
+        notify("WATCHDOG=1")
+
+    failed = log.get("engine").error
+    if not app.store.shared:
+        return LocalEngine(app.daemon, pulse=pulse, failed=failed)
+    from monitor.engines.distributed import DistributedEngine
+
+    concurrency = app.config.document.fetch.concurrency
+    return DistributedEngine(app.config.state_url(), app.jobs(), concurrency=concurrency, pulse=pulse, failed=failed)
 
 
 async def reload(app: App) -> None:

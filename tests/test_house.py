@@ -27,7 +27,8 @@ SEEN_BY_ROW_5 = {0, 1, 2, 3}
 # net may be the only door: nobody else opens sockets or speaks HTTP or SMTP.
 DOORS = {
     "httpx": {"net", "channels", "app"}, "httpcore": {"net"}, "socket": {"net", "channels", "serve"},
-    "aiosmtplib": {"channels"}, "sqlite3": {"stores"}, "sqlite_utils": {"stores"}, "psycopg": {"stores"},
+    "aiosmtplib": {"channels"}, "sqlite3": {"stores"}, "sqlite_utils": {"stores"}, "psycopg": {"stores", "engines"},
+    "procrastinate": {"engines"},
     "apscheduler": {"engines"}, "requests": set(), "urllib.request": set(),
 }  # fmt: skip
 PURE_FORBIDDEN = {

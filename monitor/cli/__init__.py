@@ -23,8 +23,9 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
         "poll": serve.poll, "demo": serve.demo,
     },
     "Ask": {
-        "sources": reports.sources, "stories": reports.stories, "timeline": reports.timeline,
-        "alerts": reports.alerts, "suppressed": reports.suppressed, "explain": reports.explain,
+        "sources": reports.sources, "workers": reports.workers, "stories": reports.stories,
+        "timeline": reports.timeline, "alerts": reports.alerts, "suppressed": reports.suppressed,
+        "explain": reports.explain,
     },
     "Act": {
         "pause": control.pause, "resume": control.resume, "feedback": control.feedback,

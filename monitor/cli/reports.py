@@ -14,6 +14,32 @@ SinceOption = Annotated[str, typer.Option("--since", metavar="T", help="7d, 12h,
 StoryOption = Annotated[str, typer.Option("--story", metavar="STORY", help="Only this story.")]
 
 
+def workers(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """The workers of a shared state: who is there, their version, what they do, and what waits."""
+    from monitor.operations import reports
+    from monitor.runtime.workers import SILENT_MAX
+    from monitor.stores import is_shared
+
+    settings = read_config(config)
+    with state(settings) as store:
+        rows = reports.workers(store, store.now() - SILENT_MAX)
+    queue = []
+    if is_shared(settings.state_url()):
+        from monitor.engines.distributed import depths
+
+        queue = [
+            {"kind": each.kind, "state": each.state, "count": each.count, "oldest_s": round(each.oldest_s, 1)}
+            for each in depths(settings.state_url())
+        ]
+    if json:
+        return output.document({"workers": rows, "queue": queue})
+    columns = {"WORKER": "id", "VERSION": "version", "SINCE (UTC)": "since", "SEEN (UTC)": "seen_at", "JOBS": "running"}
+    output.table(rows, columns, "No worker is there; `monitor worker` starts one on a state in PostgreSQL.")
+    if queue:
+        output.table(queue, {"WORK": "kind", "STATE": "state", "COUNT": "count", "OLDEST (s)": "oldest_s"}, "")
+    return None
+
+
 def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Every source: state, last success, next visit, gaps."""
     from monitor.app import sources as configured

@@ -43,6 +43,7 @@ from monitor.model.words import (
     SourceState,
     Verdict,
 )
+from monitor.model.workers import Job, Worker
 
 __all__ = [
     "Alert",
@@ -66,6 +67,7 @@ __all__ = [
     "Fetched",
     "Gap",
     "Hit",
+    "Job",
     "Judgements",
     "KnownEntry",
     "Marked",
@@ -99,4 +101,5 @@ __all__ = [
     "Verdict",
     "Visit",
     "WatchedArticle",
+    "Worker",
 ]

@@ -185,8 +185,8 @@ def doctor(store: Store, state: str, channel_ids: Collection[str]) -> list[dict[
 
 def move(store: Store, target: Store, now: datetime) -> int:
     """Copy a state that nobody uses into an empty one; how many rows."""
-    if workers := [*store.present(now, SILENT_MAX), *target.present(now, SILENT_MAX)]:
-        raise StoreBusy(f"{', '.join(workers)}")
+    if workers := [*store.workers(now - SILENT_MAX), *target.workers(now - SILENT_MAX)]:
+        raise StoreBusy(", ".join(worker.id for worker in workers))
     return store.copy_to(target)
 
 

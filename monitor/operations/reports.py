@@ -28,6 +28,17 @@ def sources(store: Store, configured: Mapping[str, Source]) -> list[dict[str, An
     ]
 
 
+def workers(store: Store, since: datetime) -> list[dict[str, Any]]:
+    """Every worker that was heard of since then."""
+    return [
+        {
+            "id": worker.id, "version": worker.version, "since": to_text(worker.since),
+            "seen_at": to_text(worker.seen_at), "running": worker.running,
+        }
+        for worker in store.workers(since)
+    ]  # fmt: skip
+
+
 def stories(store: Store, watched: tuple[Story, ...]) -> list[dict[str, Any]]:
     """Every story with its counts: follow-ups, developments, alerts, and when it last moved."""
     found = []

@@ -30,7 +30,6 @@ from monitor.model import (
 from monitor.pipeline import HEARD, Pipeline, backfill_all
 from monitor.runtime import maintenance
 from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
-from monitor.runtime.workers import Crew
 
 T = TypeVar("T")
 
@@ -40,7 +39,8 @@ DUE_MAX = 100_000
 VISIT_DRAIN_S = 5.0
 READING_MAX = 4
 READING_LEASE = timedelta(minutes=10)
-VISIT_LEASE = timedelta(minutes=5)
+# A visit takes 60 s at most by default; one whose worker is gone is made again after this (set).
+VISIT_LEASE = timedelta(seconds=90)
 
 
 class Observer(Protocol):
@@ -78,18 +78,11 @@ class Daemon:
     stopping: bool = False
     progress_at: datetime | None = None
     dispatcher: Dispatcher = field(init=False)
-    crew: Crew = field(init=False)
     waking: asyncio.Task[int] | None = None
 
     def __post_init__(self) -> None:
         """Send whatever the lane records, at once."""
-        self.crew = Crew(self.pipeline.store, self.pipeline.clock)
-        self.dispatcher = Dispatcher(
-            self.pipeline,
-            lambda *made: self.witness.delivered(*made),
-            self.wake,
-            mine=lambda name: self.crew.keeps(name),
-        )
+        self.dispatcher = Dispatcher(self.pipeline, lambda *made: self.witness.delivered(*made), self.wake)
 
     async def visits(self) -> int:
         """Start every due visit that is not under way; returns how many. None start while nothing can be kept."""
@@ -101,7 +94,7 @@ class Daemon:
             await self._guarded("probe", lambda: asyncio.to_thread(store.set_setting, "probe", now.isoformat()), True)
         if self.blocked:
             return 0
-        due = await self._guarded("due", lambda: asyncio.to_thread(self._due))
+        due = await self._guarded("due", lambda: asyncio.to_thread(visits_due, self.pipeline, self.sources))
         self.progress_at = now
         chosen = self._with_room(due or (), room)
         mine = await self._guarded("take", lambda: asyncio.to_thread(taken, self.pipeline, chosen)) or []
@@ -109,8 +102,7 @@ class Daemon:
             return 0
         for visit in mine:
             host = authority(visit.status.url)
-            lag_s = (now - visit.status.next_at).total_seconds() if visit.status.next_at else 0.0
-            task = asyncio.create_task(self._visit(visit, lag_s), name=f"visit {visit.source.id}")
+            task = asyncio.create_task(self.visit(visit, now), name=f"visit {visit.source.id}")
             self.busy[visit.source.id] = task
             self.crowds[host] += 1
             task.add_done_callback(partial(self._ended, visit.source.id, host))
@@ -127,17 +119,15 @@ class Daemon:
                 chosen.append(visit)
         return chosen
 
-    def _due(self) -> list[Visit]:
-        self.crew.meet()
-        return visits_due(self.pipeline, self.crew.share(self.sources))
-
     def _ended(self, source_id: str, host: str, _: asyncio.Task[None]) -> None:
         self.busy.pop(source_id, None)
         self.crowds[host] -= 1
         if not self.crowds[host]:
             del self.crowds[host]
 
-    async def _visit(self, visit: Visit, lag_s: float) -> None:
+    async def visit(self, visit: Visit, now: datetime) -> None:
+        """Make one visit and report it; it began now."""
+        lag_s = (now - visit.status.next_at).total_seconds() if visit.status.next_at else 0.0
         outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.pipeline.visit(visit), True)
         if outcome is not None:
             self.witness.visited(outcome, lag_s)
@@ -150,15 +140,16 @@ class Daemon:
         if self.stopping or self.blocked or room <= 0 or not self.pipeline.settings.follow_pages:
             return 0
         due = await self._guarded(
-            "due articles", lambda: asyncio.to_thread(articles_due, self.pipeline, self.crew.share(self.sources), room)
+            "due articles", lambda: asyncio.to_thread(articles_due, self.pipeline, self.sources, room)
         )
         for followed in due or ():
-            task = asyncio.create_task(self._reread(followed), name=f"reread {followed.entry_key}")
+            task = asyncio.create_task(self.recheck(followed), name=f"reread {followed.entry_key}")
             self.reading.add(task)
             task.add_done_callback(self.reading.discard)
         return len(due or ())
 
-    async def _reread(self, followed: WatchedArticle) -> None:
+    async def recheck(self, followed: WatchedArticle) -> None:
+        """Read one followed article again and report it."""
         source = self.sources[followed.source_id]
         reread = await self._guarded(f"reread {followed.url}", lambda: self.pipeline.recheck(followed, source), True)
         if reread is not None:
@@ -217,7 +208,6 @@ class Daemon:
         """Stop starting; finish or give up what is in flight. A visit given up is made again, as if never begun."""
         self.stopping = True
         await asyncio.gather(self._finish_readings(), self.dispatcher.stop(DRAIN_S))
-        await self._guarded("leave", lambda: asyncio.to_thread(self.crew.leave))
 
     async def _finish_readings(self) -> None:
         if pending := [*self.busy.values(), *self.reading]:

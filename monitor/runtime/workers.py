@@ -1,23 +1,18 @@
-"""The processes that hold one state, and this one's share of the work: hosts to visit, channels to deliver to.
-
-Each says every few seconds that it is there. Who is silent for longer is taken for dead, and the others take over what
-was its own: visits when their lease runs out, deliveries likewise. Clocks are expected to agree within seconds.
-"""
+"""This process among those that hold one state: it says that it is there, and keeps the server's time."""
 
 from __future__ import annotations
 
 import os
 import platform
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from monitor.core import sharing
-from monitor.core.urls import authority
-from monitor.model import Source
+from monitor.model import Worker
 from monitor.ports import Clock, Store
 
+# How often a worker says that it is there, and after what silence it is taken for gone (set: six times that).
 MEET_EVERY = timedelta(seconds=5)
 SILENT_MAX = timedelta(seconds=30)
 
@@ -27,30 +22,30 @@ def _named() -> str:
 
 
 @dataclass(slots=True)
-class Crew:
-    """Who else is there. Alone, as on SQLite, everything is mine."""
+class Membership:
+    """One worker's place among the others. `agree` sets its clock by the server's; `running` counts its jobs."""
 
     store: Store
     clock: Clock
-    me: str = field(default_factory=_named)
-    workers: tuple[str, ...] = ()
+    version: str
+    agree: Callable[[datetime], None] = lambda at: None
+    running: int = 0
+    id: str = field(default_factory=_named)
+    since: datetime | None = None
     met_at: datetime | None = None
 
     def meet(self) -> None:
-        """Say that this worker is there and hear who else is, every few seconds."""
+        """Say that this worker is there, every few seconds. Refused (StoreTooNew) where the state is of a newer one."""
         now = self.clock.now()
-        if self.store.shared and not (self.met_at and self.met_at <= now < self.met_at + MEET_EVERY):
-            self.workers, self.met_at = tuple(self.store.attend(self.me, now, SILENT_MAX)), now
+        if self.met_at and self.met_at <= now < self.met_at + MEET_EVERY:
+            return
+        self.store.refuse_newer()
+        now = self.store.now()
+        self.agree(now)
+        self.since = self.since or now
+        self.store.attend(Worker(self.id, self.version, self.since, now, self.running), now - SILENT_MAX)
+        self.met_at = now
 
     def leave(self) -> None:
-        """Let the others take over at once."""
-        if self.store.shared:
-            self.store.leave(self.me)
-
-    def share(self, sources: Mapping[str, Source]) -> dict[str, Source]:
-        """The sources that are mine to visit, and whose articles are mine to read: all of a host, or none."""
-        return {name: source for name, source in sources.items() if self.keeps(authority(source.url))}
-
-    def keeps(self, name: str) -> bool:
-        """Whether what bears that name, a host or a channel, is mine."""
-        return sharing.is_mine(name, self.me, self.workers)
+        """Be forgotten at once."""
+        self.store.leave(self.id)

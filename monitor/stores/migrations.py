@@ -130,6 +130,14 @@ READINGS = (
       UNION SELECT m.story_id, e.source_id, '', 0, 1 FROM members m JOIN entries e ON e.key = m.entry_key""",
 )
 
+# Workers say what they are; whose turn it is to look for what is due.
+TURNS = (
+    "ALTER TABLE workers ADD COLUMN since TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE workers ADD COLUMN version TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE workers ADD COLUMN running INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until TEXT NOT NULL) {compact}",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
@@ -140,6 +148,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("pages", PAGES),
     ("stories", STORIES),
     ("readings", READINGS),
+    ("turns", TURNS),
 )
 
 

@@ -144,6 +144,15 @@ class Outbox(Part):
         if weighed != channel:
             put_channel(session, weighed)
 
+    def channels_due(self, now: datetime) -> list[str]:
+        """The ids of channels with deliveries that may be claimed, or whose lease ran out."""
+        at = codec.instant(now)
+        with self._database.read() as session:
+            lost = session.rows(LAPSED, (at,))
+            return sorted(
+                {row[0] for row in session.rows(READY, (at, at))} | {codec.delivery(r).channel_id for r in lost}
+            )
+
     def renew(self, deliveries: Sequence[Delivery], now: datetime, lease: timedelta) -> None:
         """Lengthen the leases of deliveries that are still being sent; those lost meanwhile stay lost."""
         until = codec.instant(now + lease)

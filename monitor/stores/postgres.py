@@ -12,6 +12,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -182,6 +183,23 @@ class PostgresDatabase:
             connection.execute(LOCK, (f"monitor {name}",))
             yield
 
+    def now(self) -> datetime:
+        """The instant on the server's clock."""
+        with self._connected() as connection:
+            at: datetime = connection.execute("SELECT clock_timestamp()").fetchall()[0][0]
+        return at.astimezone(UTC)
+
+    def refuse_newer(self) -> None:
+        """StoreTooNew where the schema has steps that this monitor does not know."""
+        with self._connected() as connection:
+            self._refuse_unknown({row[0] for row in connection.execute("SELECT name FROM schema_steps").fetchall()})
+
+    def _refuse_unknown(self, applied: set[str]) -> None:
+        if unknown := applied - {name for name, _ in migrations.STEPS}:
+            raise errors.StoreTooNew(
+                f"{self.shown} has schema steps {', '.join(sorted(unknown))}, which this monitor does not know"
+            )
+
     def check(self) -> list[str]:
         """Tables that cannot be read. A server checks its pages itself (`data_checksums`, pg_amcheck)."""
         found = []
@@ -215,7 +233,6 @@ class PostgresDatabase:
 
     def _upgrade(self, connection: psycopg.Connection[Row], *, apply: bool) -> None:
         """Apply the steps that are missing, each once, whoever else begins now; refuse steps that are unknown."""
-        known = [name for name, _ in migrations.STEPS]
         with connection.transaction():
             if apply:
                 connection.execute("SET LOCAL statement_timeout = 0")  # a new index takes as long as it takes
@@ -224,10 +241,7 @@ class PostgresDatabase:
             elif connection.execute("SELECT to_regclass('schema_steps')").fetchall()[0][0] is None:
                 raise errors.StoreError(f"{self.shown}: there is no such state")
             applied = {row[0] for row in connection.execute("SELECT name FROM schema_steps").fetchall()}
-            if unknown := applied - set(known):
-                raise errors.StoreTooNew(
-                    f"{self.shown} has schema steps {', '.join(sorted(unknown))}, which this monitor does not know"
-                )
+            self._refuse_unknown(applied)
             missing = [(name, step) for name, step in migrations.STEPS if name not in applied]
             if missing and not apply:
                 raise errors.StoreError(f"{self.shown} has an older schema; open it for writing once to upgrade it")

@@ -53,6 +53,12 @@ class Following(Part):
             )
         return leased
 
+    def watched_sources_due(self, now: datetime) -> list[str]:
+        """The ids of sources of which followed articles are due, longest overdue first."""
+        with self._database.read() as session:
+            found = session.rows(DUE, (codec.instant(now), codec.instant(now + WAIT_MAX)))
+        return list(dict.fromkeys(row[1] for row in found))
+
     def watched_count(self) -> int:
         """How many articles are followed."""
         with self._database.read() as session:

@@ -25,7 +25,7 @@ from monitor.model import (
     ToldChange,
 )
 from monitor.stores import codec
-from monitor.stores.sql import Part, Row, Session, chunks, marks
+from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks
 
 CHANGES_WINDOW = timedelta(hours=24)
 CLAIMS_MAX = 5000
@@ -89,22 +89,25 @@ class Pipeline(Part):
         No interval, back-off or Retry-After is longer than a day: such a date was written by a clock since set back.
         """
         with self._database.read() as session:
-            chosen = [each for each in _due(session, now) if source_ids is None or each in source_ids][:limit]
+            due = (
+                _due(session, now)
+                if source_ids is None or len(source_ids) > CHUNK
+                else _due_of(session, now, source_ids)
+            )
+            chosen = [each for each in due if source_ids is None or each in source_ids][:limit]
             statuses = [_status(row) for row in within(session, f"{STATUSES} WHERE source_id IN", chosen)]
         ranks = {source_id: rank for rank, source_id in enumerate(chosen)}
         return sorted(statuses, key=lambda status: ranks[status.source_id])
 
+    def due_ids(self, now: datetime) -> list[str]:
+        """The ids of sources that are due, longest overdue first."""
+        with self._database.read() as session:
+            return _due(session, now)
+
     def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
         """Lease those of these sources that are due still; one whose visit is not recorded in time is due again."""
         with self._database.write() as session:
-            taken = {
-                row[0]
-                for chunk in chunks(sorted(source_ids))
-                for row in session.rows(
-                    f"{DUE} AND source_id IN ({marks(len(chunk))}) ORDER BY source_id" + session.skipping,
-                    (*_at(now), *chunk),
-                )
-            }
+            taken = set(_due_of(session, now, source_ids, session.skipping))
             until = codec.instant(now + lease)
             session.change_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in taken])
         return taken
@@ -184,6 +187,17 @@ class Pipeline(Part):
 
 def _due(session: Session, now: datetime) -> list[str]:
     return [row[0] for row in session.rows(f"{DUE} ORDER BY next_at, source_id", _at(now))]
+
+
+def _due_of(session: Session, now: datetime, source_ids: Iterable[str], locking: str = "") -> list[str]:
+    """Those of these sources that are due; longest overdue first where they fit into one statement."""
+    return [
+        row[0]
+        for chunk in chunks(sorted(source_ids))
+        for row in session.rows(
+            f"{DUE} AND source_id IN ({marks(len(chunk))}) ORDER BY next_at, source_id{locking}", (*_at(now), *chunk)
+        )
+    ]
 
 
 def _at(now: datetime) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from monitor.model import Query
@@ -80,6 +81,12 @@ class Database(Protocol):
 
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Wait until no other process is in a block of this name, and keep others out of it until this one ends."""
+
+    def now(self) -> datetime | None:
+        """The instant on the database's own clock; None where it has none but the machine's."""
+
+    def refuse_newer(self) -> None:
+        """StoreTooNew where the schema has been changed since by a newer monitor."""
 
     def check(self) -> list[str]:
         """Problems found by the database's own integrity check."""

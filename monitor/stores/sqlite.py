@@ -218,6 +218,12 @@ class SqliteDatabase:
         """Nothing to wait for: who needs this holds the file's lock."""
         return nullcontext()
 
+    def now(self) -> None:
+        """SQLite has no clock of its own."""
+
+    def refuse_newer(self) -> None:
+        """Nobody changes the schema of a file that this process holds."""
+
     def check(self) -> list[str]:
         """Problems found by SQLite's integrity and foreign key checks."""
         with self.read() as session:

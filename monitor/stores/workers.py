@@ -1,15 +1,18 @@
-"""Many processes on one state: who is there, and one thing at a time where two would tell the same twice."""
+"""Many processes on one state: who is there, whose turn it is, and what only one may do at a time."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from monitor.model import Worker
 from monitor.stores import codec
 from monitor.stores.sql import Part
 
-PUT_WORKER = """INSERT INTO workers (id, seen_at) VALUES (?, ?)
-    ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at"""
+PUT_WORKER = """INSERT INTO workers (id, seen_at, since, version, running) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, running = excluded.running"""
+LEASE = """INSERT INTO leases (name, holder, until) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE
+    SET holder = excluded.holder, until = excluded.until WHERE leases.holder = excluded.holder OR leases.until <= ?"""
 
 
 class Sharing(Part):
@@ -20,25 +23,41 @@ class Sharing(Part):
         """Whether other processes may hold this state too."""
         return self._database.shared
 
-    def attend(self, worker: str, now: datetime, within: timedelta) -> list[str]:
-        """Note that a worker is there; the ids of all that were within that time. The others are forgotten."""
-        with self._database.write() as session:
-            session.change("DELETE FROM workers WHERE seen_at < ?", (codec.instant(now - within),))
-            session.change(PUT_WORKER, (worker, codec.instant(now)))
-            return [row[0] for row in session.rows("SELECT id FROM workers ORDER BY id")]
+    def now(self) -> datetime:
+        """The present instant as the database knows it, which all its holders share; the machine's own elsewhere."""
+        return self._database.now() or datetime.now(UTC)
 
-    def present(self, now: datetime, within: timedelta) -> list[str]:
-        """The ids of the workers that were there within that time."""
+    def refuse_newer(self) -> None:
+        """StoreTooNew where a newer monitor has changed the schema since this one opened the state."""
+        self._database.refuse_newer()
+
+    def attend(self, worker: Worker, silent_since: datetime) -> None:
+        """Note that a worker is there; who was not heard of since then is forgotten."""
+        with self._database.write() as session:
+            session.change("DELETE FROM workers WHERE seen_at < ?", (codec.instant(silent_since),))
+            at, since = codec.instant(worker.seen_at), codec.instant(worker.since)
+            session.change(PUT_WORKER, (worker.id, at, since, worker.version, worker.running))
+
+    def workers(self, since: datetime) -> list[Worker]:
+        """Those that were heard of since then, by id."""
         with self._database.read() as session:
             found = session.rows(
-                "SELECT id FROM workers WHERE seen_at >= ? ORDER BY id", (codec.instant(now - within),)
+                "SELECT id, version, since, seen_at, running FROM workers WHERE seen_at >= ? ORDER BY id",
+                (codec.instant(since),),
             )
-        return [row[0] for row in found]
+        return [Worker(r[0], r[1], codec.from_column(r[2] or r[3]), codec.from_column(r[3]), r[4]) for r in found]
 
-    def leave(self, worker: str) -> None:
-        """Forget a worker."""
+    def leave(self, worker_id: str) -> None:
+        """Forget a worker, and end its turns."""
         with self._database.write() as session:
-            session.change("DELETE FROM workers WHERE id = ?", (worker,))
+            session.change("DELETE FROM workers WHERE id = ?", (worker_id,))
+            session.change("DELETE FROM leases WHERE holder = ?", (worker_id,))
+
+    def lease(self, name: str, holder: str, now: datetime, length: timedelta) -> bool:
+        """Whether it is this holder's turn: nobody else has it, or has let it run out. It lasts so long from now."""
+        with self._database.write() as session:
+            until = codec.instant(now + length)
+            return session.change(LEASE, (name, holder, until, codec.instant(now))) == 1
 
     def alone(self, name: str) -> AbstractContextManager[None]:
         """Nobody else is in a block of this name meanwhile. The holder of a state of its own need not wait."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import signal
 import subprocess
 import sys
@@ -15,12 +16,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 import pytest
 
 from monitor import config
-from monitor.app import App, build
-from monitor.core import sharing
+from monitor.app import build
+from monitor.errors import StoreTooNew
 from monitor.metrics import Metrics
+from monitor.model import Job
 from monitor.runtime.daemon import taken, visits_due
 from tests.loopback import Newsstand, free_port, rss
 from tests.publisher import SEED, Answer, Clock, Publisher, article
@@ -43,7 +46,7 @@ class Silent:
 
 
 class Workers:
-    """Some workers of one state, each with caches of its own, on one clock; moved by hand."""
+    """Some workers of one state, each with caches of its own, on one clock; their jobs are handed out by the test."""
 
     def __init__(self, folder: Path, url: str, papers: list[Publisher], count: int) -> None:
         self.clock, self.papers, self.silent = Clock(), papers, Silent()
@@ -55,6 +58,7 @@ class Workers:
         )
         settings = config.parse(text, folder / "config.toml", {})
         self.apps = [build(settings, self.silent, Metrics(), exclusive=True, clock=self.clock) for _ in range(count)]
+        self.jobs = [app.jobs() for app in self.apps]
 
     def publish(self, *numbers: int) -> None:
         """Let every paper carry these articles, in its own words for where they stand."""
@@ -62,22 +66,18 @@ class Workers:
             entries = [article(number, id=f"{n}-{number}", url=f"https://p{n}.example/{number}") for number in numbers]
             paper.paths["/feed"] = Answer(rss(f"Paper {n}", entries))
 
-    async def meet(self, apps: list[App]) -> None:
-        """Let these workers hear of each other: who says first that it is there knows of nobody else yet."""
-        for _ in range(2):
-            for app in apps:
-                app.daemon.crew.met_at = None
-                await asyncio.to_thread(app.daemon.crew.meet)
-
-    async def turn(self, apps: list[App] | None = None, after: timedelta = timedelta()) -> int:
-        """Everything that is due so much later, done by these workers at the same time; how many visits."""
+    async def due(self, after: timedelta = timedelta()) -> list[Job]:
+        """What is due so much later, as the worker whose turn it is to look finds it."""
         self.clock.at += after
-        working = self.apps if apps is None else apps
-        await self.meet(working)
-        begun = await asyncio.gather(*(app.daemon.visits() for app in working))
-        await asyncio.gather(*(task for app in working for task in app.daemon.busy.values()))
-        await asyncio.gather(*(app.daemon.upkeep() for app in working))
-        return sum(begun)
+        return [job for jobs in self.jobs for job in await asyncio.to_thread(jobs.due)]
+
+    async def turn(self, after: timedelta = timedelta()) -> int:
+        """Everything that is due so much later, shared out over the workers at the same time; how many hosts."""
+        due = await self.due(after)
+        shared = zip(due, itertools.cycle(self.jobs))
+        await asyncio.gather(*(jobs.perform(job) for job, jobs in shared))
+        await self.jobs[0].perform(Job("upkeep"))
+        return sum(job.kind == "visit" for job in due)
 
     def told(self) -> Counter[str]:
         """How often each kind of alert was told."""
@@ -103,16 +103,6 @@ async def workers(tmp_path: Path, postgres_url: str, papers: list[Publisher]) ->
     await made.close()
 
 
-def test_names_are_shared_out_and_only_what_a_lost_worker_kept_moves() -> None:
-    names, crew = [f"host{n}.example" for n in range(3000)], ["a", "b", "c", "d"]
-    keepers = {name: next(me for me in crew if sharing.is_mine(name, me, crew)) for name in names}
-    assert all(sum(sharing.is_mine(name, me, crew) for me in crew) == 1 for name in names)
-    assert min(Counter(keepers.values()).values()) > 650
-    left = {name: next(me for me in crew[1:] if sharing.is_mine(name, me, crew[1:])) for name in names}
-    assert all(left[name] == keeper for name, keeper in keepers.items() if keeper != "a")
-    assert sharing.is_mine("anything", "alone", [])
-
-
 async def test_each_feed_is_visited_by_one_and_each_development_told_once(
     workers: Workers, papers: list[Publisher]
 ) -> None:
@@ -127,32 +117,44 @@ async def test_each_feed_is_visited_by_one_and_each_development_told_once(
     assert workers.silent.failures == []
 
 
-async def test_what_a_lost_worker_kept_is_taken_over(workers: Workers, papers: list[Publisher]) -> None:
+async def test_a_job_that_comes_twice_does_nothing_twice(workers: Workers, papers: list[Publisher]) -> None:
+    due = [job for job in await workers.due() if job.kind == "visit"]
+    await asyncio.gather(*(jobs.perform(job) for job in due for jobs in workers.jobs))
+    assert [len(paper.asked("/feed")) for paper in papers] == [1] * OUTLETS
+
+
+async def test_what_a_lost_worker_had_begun_is_begun_again(workers: Workers, papers: list[Publisher]) -> None:
     assert await workers.turn() == OUTLETS
-    lost = max(workers.apps, key=lambda app: len(app.daemon.crew.share(app.sources)))
-    others = [app for app in workers.apps if app is not lost]
-    kept = lost.daemon.crew.share(lost.sources)
-    assert kept
     workers.publish(1, 2)
     workers.clock.at += QUARTER
-    await workers.meet(workers.apps)
-    begun = taken(lost.pipeline, visits_due(lost.pipeline, kept))  # and is killed before it visits any
-    assert {visit.source.id for visit in begun} == set(kept)
-    await workers.turn(others)
-    assert sum(len(paper.asked("/feed")) for paper in papers) == 2 * OUTLETS - len(kept)
-    assert await workers.turn(others, after=timedelta(minutes=4)) == 0
-    assert await workers.turn(others, after=timedelta(minutes=2)) == len(kept)
+    lost = workers.apps[0]
+    begun = taken(lost.pipeline, visits_due(lost.pipeline, lost.sources)[:2])  # and is killed before it makes them
+    assert len(begun) == 2
+    assert await workers.turn() == OUTLETS - 2
+    assert await workers.turn(after=timedelta(seconds=80)) == 0
+    assert await workers.turn(after=timedelta(seconds=20)) == 2
     assert [len(paper.asked("/feed")) for paper in papers] == [2] * OUTLETS
     assert workers.told()["story.development"] == 1
 
 
-async def test_who_leaves_is_replaced_at_once(workers: Workers) -> None:
-    await workers.turn()
-    leaver, *others = workers.apps
-    await leaver.daemon.drain()
-    await workers.turn(others, after=timedelta(seconds=6))
-    assert all(len(app.daemon.crew.workers) == 2 for app in others)
-    assert sum(len(app.daemon.crew.share(app.sources)) for app in others) == OUTLETS
+async def test_one_worker_at_a_time_looks_for_what_is_due(workers: Workers) -> None:
+    first, second, third = workers.jobs
+    assert await asyncio.to_thread(first.due)
+    assert await asyncio.to_thread(second.due) == []
+    workers.clock.at += timedelta(seconds=4)  # nobody has heard of the first one since
+    assert await asyncio.to_thread(third.due)
+    assert await asyncio.to_thread(first.due) == []
+    await third.drain()
+    assert await asyncio.to_thread(second.due), "who leaves hands on at once"
+
+
+async def test_an_older_worker_stops_where_a_newer_one_has_changed_the_state(
+    workers: Workers, postgres_url: str
+) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("INSERT INTO schema_steps VALUES ('from the future')")
+    with pytest.raises(StoreTooNew, match="from the future"):
+        await asyncio.to_thread(workers.jobs[0].due)
 
 
 class Relay:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor import errors
+from monitor.model import Worker
 from monitor.operations import control
 from monitor.stores import SqlStore, migrations, open_store
 from tests.stores.made import DAY, LEASE, NOW, claim, outcome, settle, source
@@ -49,7 +50,7 @@ def test_nothing_is_overwritten_and_nobody_is_in_the_way(postgres_url: str, tmp_
         store.record([outcome(1)])
     with pytest.raises(errors.StoreError, match="not empty"):
         control.move(old, new, NOW)
-    new.attend("somebody", NOW, timedelta(seconds=30))
+    new.attend(Worker("somebody", "1", NOW, NOW), NOW)
     with pytest.raises(errors.StoreBusy, match="somebody"):
         control.move(new, old, NOW)
     old.close()

@@ -1,0 +1,184 @@
+"""The engine of many workers: Procrastinate on the PostgreSQL server that holds the state says who does what.
+
+A job's key is its lock (one at a time) and its queueing lock (one waiting), so a hint is never lost while another runs.
+Its traps, each a test in `tests/engines`: no retry in the future on a lock, which would hold up all others of its key
+(procrastinate#1599): what is to be done later is a column of the state. A job whose worker is gone is dropped, not put
+back beside its twin (#1543): the state says that it is due still. A worker that ends because the server went away is
+started again here (#1446), with patience.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import procrastinate
+import psycopg
+from procrastinate import exceptions, jobs, schema
+
+from monitor.errors import StoreError, StoreTooNew
+from monitor.model import Job
+
+# Seconds between two looks for what is due, and until a worker that failed begins again (set).
+LOOK_EVERY_S = 1.0
+AGAIN_S = 2.0
+# Seconds that jobs under way have once the duties were drained; what is given up is due still (set).
+DRAIN_S = 5.0
+# Heartbeats every 5 s; a worker silent for 20 s is gone, and its jobs are dropped (set: a lost machine is out within a
+# minute).
+HEARTBEAT_S, STALLED_S, SWEEP_EVERY = 5.0, 20.0, 5
+# Looks until something that is due still is hinted at again (set: half of what a lost hint may cost, 10 s).
+HINT_EVERY = 5
+QUEUE = "monitor"
+SCHEMA = "SELECT pg_advisory_xact_lock(hashtext('monitor engine'), hashtext(current_schema()))"
+DEPTH = """SELECT j.task_name, j.status::text, COUNT(*), EXTRACT(EPOCH FROM now() - MIN(e.at))
+    FROM procrastinate_jobs j LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
+    GROUP BY 1, 2 ORDER BY 1, 2"""
+
+
+class Duties(Protocol):
+    """What the engine shares out: `monitor.runtime.jobs.Jobs`."""
+
+    def due(self) -> Iterable[Job]:
+        """What is due now; called in a thread, by each worker about once a second."""
+
+    async def perform(self, job: Job) -> None:
+        """Do one job."""
+
+    async def drain(self) -> None:
+        """Finish what is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many jobs of a kind wait or are under way, and for how long the oldest has (seconds)."""
+
+    kind: str
+    state: str
+    count: int
+    oldest_s: float
+
+
+class DistributedEngine:
+    """Runs the duties together with every other worker on the same server, until `stop`."""
+
+    def __init__(
+        self, url: str, duties: Duties, *, concurrency: int, pulse: Callable[[], None], failed: Callable[[str], None]
+    ) -> None:
+        """`concurrency`: jobs of this worker at once. `pulse` is called while the loop makes progress."""
+        self._duties = duties
+        self._concurrency = concurrency
+        self._pulse = pulse
+        self._failed = failed
+        self._url = url
+        self._stopping = asyncio.Event()
+        self._now = asyncio.Event()
+        connector = procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=4)
+        self._app = procrastinate.App(connector=connector)
+        self._tasks = {kind: self._app.task(name=kind, queue=QUEUE)(self._performer(kind)) for kind in _KINDS}
+        logging.getLogger("procrastinate").setLevel(logging.WARNING)
+
+    async def run(self) -> None:
+        """Run until stopped, then finish what is under way. StoreTooNew where a newer monitor has changed the state."""
+        await asyncio.to_thread(prepare, self._url)
+        while not self._stopping.is_set():
+            try:
+                async with self._app.open_async():
+                    await self._work()
+            except StoreTooNew:
+                raise
+            except (exceptions.ProcrastinateException, StoreError, psycopg.Error, OSError) as error:
+                self._failed(f"the engine begins again: {error}")
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), AGAIN_S)
+
+    def stop(self) -> None:
+        """Ask for the end; asked again, end at once."""
+        if self._stopping.is_set():
+            self._now.set()
+        self._stopping.set()
+
+    async def _work(self) -> None:
+        """One life of a worker: it looks for what is due, is given jobs, and ends when stopped or when either fails."""
+        worker = asyncio.create_task(self._app.run_worker_async(
+            queues=[QUEUE], concurrency=self._concurrency, delete_jobs="always", install_signal_handlers=False,
+            fetch_job_polling_interval=LOOK_EVERY_S, update_heartbeat_interval=HEARTBEAT_S,
+            stalled_worker_timeout=STALLED_S, shutdown_graceful_timeout=DRAIN_S,
+        ))  # fmt: skip
+        looking, stopping = asyncio.create_task(self._look()), asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait([worker, looking, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if self._stopping.is_set():
+                hurried = asyncio.create_task(self._now.wait())
+                drained = asyncio.create_task(self._duties.drain())
+                await asyncio.wait([drained, hurried], return_when=asyncio.FIRST_COMPLETED)
+                hurried.cancel()
+        finally:
+            for task in (looking, stopping, worker):
+                task.cancel()
+            ended = await asyncio.gather(looking, stopping, worker, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception) and not self._stopping.is_set():
+                raise error
+
+    async def _look(self) -> None:
+        looks, hinted = 0, dict[Job, int]()
+        while True:
+            self._pulse()
+            hinted = {job: at for job, at in hinted.items() if looks - at < HINT_EVERY}
+            for job in await asyncio.to_thread(self._duties.due):
+                if job not in hinted:  # one that waits, or is under way, is due still
+                    await self.defer(job)
+                    hinted[job] = looks
+            looks += 1
+            if looks % SWEEP_EVERY == 0:
+                await self._sweep()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def defer(self, job: Job) -> None:
+        """Hint that something is due under this key; one hint that waits is enough."""
+        lock = f"{job.kind} {job.key}"
+        with contextlib.suppress(exceptions.AlreadyEnqueued):
+            await self._tasks[job.kind].configure(lock=lock, queueing_lock=lock).defer_async(key=job.key)
+
+    async def _sweep(self) -> None:
+        """Drop the jobs of workers that are gone: what they were to do is due still, and is hinted at again."""
+        manager = self._app.job_manager
+        for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
+            await manager.finish_job(stalled, status=jobs.Status.FAILED, delete_job=True)
+
+    def _performer(self, kind: str) -> Callable[..., Awaitable[None]]:
+        async def perform(key: str) -> None:
+            try:
+                await self._duties.perform(Job(kind, key))  # type: ignore[arg-type]
+            except Exception as error:  # what is due stays due; the engine keeps no failed jobs
+                self._failed(f"{kind} {key}: {type(error).__name__}: {error}")
+
+        return perform
+
+
+_KINDS = ("visit", "recheck", "deliver", "upkeep")
+
+
+def prepare(url: str) -> None:
+    """Make the engine's tables where there are none; whoever else begins now waits."""
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            connection.execute(SCHEMA)
+            found: Any = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+            if found[0] is None:
+                connection.execute(schema.SchemaManager.get_schema())
+    except psycopg.Error as error:
+        raise StoreError(f"the engine's tables could not be made: {str(error).strip().splitlines()[0]}") from error
+
+
+def depths(url: str) -> list[Depth]:
+    """How much waits and is under way, by kind; nothing where no worker ever ran."""
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        found: Any = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+        rows = connection.execute(DEPTH).fetchall() if found[0] else []
+    return [Depth(kind, state, count, float(oldest or 0.0)) for kind, state, count, oldest in rows]

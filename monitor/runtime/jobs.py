@@ -1,0 +1,131 @@
+"""The daemon's work as jobs with a key, for an engine that says who does which, one at a time for each key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from monitor.core.decisions import poll_schedule
+from monitor.core.urls import authority
+from monitor.errors import StoreError
+from monitor.model import Job, Source
+from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, Daemon, articles_due, taken, visits_due
+from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
+from monitor.runtime.workers import Membership
+
+# One worker at a time looks for what is due; who has it keeps it while it lives (set: three looks).
+LOOKING = timedelta(seconds=3)
+# Upkeep is due every so many looks of a second each.
+UPKEEP_EVERY = 5
+
+
+@dataclass(slots=True)
+class Jobs:
+    """What is due, and how each job is done. The clock is the database's: all workers agree on what is due."""
+
+    daemon: Daemon
+    membership: Membership
+    dispatchers: set[Dispatcher] = field(default_factory=set)
+    _looks: int = 0
+    _hosts: tuple[Mapping[str, Source], dict[str, dict[str, Source]]] | None = None
+
+    def due(self) -> list[Job]:
+        """Everything due now, where it is this worker's turn to look; nothing while nothing can be kept."""
+        pipeline = self.daemon.pipeline
+        try:
+            self.membership.meet()
+        except StoreError as error:
+            self.daemon.blocked = str(error)
+            raise
+        now = pipeline.clock.now()
+        self.daemon.progress_at, self.daemon.blocked = now, ""
+        if not pipeline.store.lease("look", self.membership.id, now, LOOKING):
+            return []
+        hosts = {source_id: host for host, sources in self.hosts().items() for source_id in sources}
+        found = [Job("visit", host) for host in _hosts(pipeline.store.due_ids(now), hosts)]
+        if pipeline.settings.follow_pages:
+            found += [Job("recheck", host) for host in _hosts(pipeline.store.watched_sources_due(now), hosts)]
+        found += [Job("deliver", channel_id) for channel_id in pipeline.store.channels_due(now)]
+        self._looks += 1
+        return found if self._looks % UPKEEP_EVERY != 1 else [*found, Job("upkeep")]
+
+    def hosts(self) -> dict[str, dict[str, Source]]:
+        """The configured sources by host."""
+        if self._hosts is None or self._hosts[0] is not self.daemon.sources:
+            by_host: dict[str, dict[str, Source]] = {}
+            for source_id, source in self.daemon.sources.items():
+                by_host.setdefault(authority(source.url), {})[source_id] = source
+            self._hosts = self.daemon.sources, by_host
+        return self._hosts[1]
+
+    async def perform(self, job: Job) -> None:
+        """Do whatever is due under this key; nothing where nothing is."""
+        if self.daemon.stopping:
+            return
+        self.membership.running += 1
+        try:
+            await self._perform(job)
+        finally:
+            self.membership.running -= 1
+
+    async def _perform(self, job: Job) -> None:
+        if job.kind == "visit":
+            await self._visit(self.hosts().get(job.key, {}))
+        elif job.kind == "recheck":
+            await self._recheck(self.hosts().get(job.key, {}))
+        elif job.kind == "deliver":
+            await self._deliver(job.key)
+        else:
+            await self.daemon.upkeep()
+
+    async def _visit(self, sources: Mapping[str, Source]) -> None:
+        """The due feeds of one host, few at a time; those of a host that asked for patience wait for as long."""
+        while not self.daemon.stopping:
+            visits = await asyncio.to_thread(visits_due, self.daemon.pipeline, sources)
+            mine = await asyncio.to_thread(taken, self.daemon.pipeline, visits[:PER_HOST_MAX])
+            if not mine:
+                await asyncio.to_thread(self._postpone, sources)
+                return
+            now = self.daemon.pipeline.clock.now()
+            await asyncio.gather(*(self.daemon.visit(visit, now) for visit in mine))
+
+    def _postpone(self, sources: Mapping[str, Source]) -> None:
+        store, now = self.daemon.pipeline.store, self.daemon.pipeline.clock.now()
+        due = store.due(now, len(sources), sources)
+        held = poll_schedule.held_hosts(store.statuses(sources).values(), now) if due else {}
+        for status in due:
+            until = status.retry_until if poll_schedule.held(status, now) else held.get(authority(status.url))
+            if until is not None:
+                store.set_status(replace(status, next_at=until))
+
+    async def _recheck(self, sources: Mapping[str, Source]) -> None:
+        while not self.daemon.stopping:
+            due = await asyncio.to_thread(articles_due, self.daemon.pipeline, sources, READING_MAX)
+            if not due:
+                return
+            await asyncio.gather(*(self.daemon.recheck(followed) for followed in due))
+
+    async def _deliver(self, channel_id: str) -> None:
+        dispatcher = Dispatcher(
+            self.daemon.pipeline,
+            lambda *made: self.daemon.witness.delivered(*made),
+            mine=lambda name: name == channel_id,
+        )
+        self.dispatchers.add(dispatcher)
+        try:
+            await dispatcher.deliver()
+        finally:
+            self.dispatchers.discard(dispatcher)
+
+    async def drain(self) -> None:
+        """Begin nothing more; finish or give up what is under way, and leave."""
+        self.daemon.stopping = True
+        await asyncio.gather(*(dispatcher.stop(DRAIN_S) for dispatcher in list(self.dispatchers)))
+        await asyncio.to_thread(self.membership.leave)
+
+
+def _hosts(source_ids: list[str], hosts: Mapping[str, str]) -> list[str]:
+    """The hosts of these sources, each once, in their order; a source of no configuration is nobody's."""
+    return list(dict.fromkeys(hosts[source_id] for source_id in source_ids if source_id in hosts))

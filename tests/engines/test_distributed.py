@@ -1,0 +1,162 @@
+"""The engine of many workers on a real server: one at a time for each key, nothing lost, whoever is gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+
+import psycopg
+import pytest
+
+from monitor.engines import distributed
+from monitor.engines.distributed import DistributedEngine, depths, prepare
+from monitor.model import Job
+
+
+class Board:
+    """Work that stays due until it was done: what the state is to real duties."""
+
+    def __init__(self, keys: Iterable[str], rounds: int) -> None:
+        self.left = dict.fromkeys(keys, rounds)
+        self.running: Counter[str] = Counter()
+        self.most: Counter[str] = Counter()
+        self.failures: list[str] = []
+        self.hold = asyncio.Event()
+        self.hold.set()
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is due any more."""
+        return not any(self.left.values())
+
+
+class Hands:
+    """One worker's duties over the board."""
+
+    def __init__(self, board: Board) -> None:
+        self.board, self.begun = board, Counter[str]()
+
+    def due(self) -> list[Job]:
+        """Every key with something left."""
+        return [Job("visit", key) for key, count in self.board.left.items() if count]
+
+    async def perform(self, job: Job) -> None:
+        """Take one from what is left of a key, in a while; nothing where nothing is left."""
+        board = self.board
+        if not board.left[job.key]:
+            return
+        self.begun[job.key] += 1
+        board.running[job.key] += 1
+        board.most[job.key] = max(board.most[job.key], board.running[job.key])
+        await board.hold.wait()
+        await asyncio.sleep(0.02)
+        board.running[job.key] -= 1
+        board.left[job.key] -= 1
+
+    async def drain(self) -> None:
+        """Nothing of ours outlives a job."""
+
+
+async def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for it, and fail where it does not come true."""
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def working(url: str, *hands: Hands) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """An engine for each; stopped at the end."""
+    engines = [
+        DistributedEngine(url, each, concurrency=4, pulse=lambda: None, failed=each.board.failures.append)
+        for each in hands
+    ]
+    tasks = [asyncio.create_task(engine.run()) for engine in engines]
+    try:
+        yield tasks
+    finally:
+        for engine in engines:
+            engine.stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that looks, beats and gives up in tenths of the usual time."""
+    for name, value in {
+        "LOOK_EVERY_S": 0.1, "AGAIN_S": 0.1, "HEARTBEAT_S": 0.3, "STALLED_S": 1.0, "HINT_EVERY": 2,
+    }.items():  # fmt: skip
+        monkeypatch.setattr(distributed, name, value)
+
+
+async def test_each_key_is_done_by_one_at_a_time_and_all_is_done(postgres_url: str) -> None:
+    board = Board("abcdef", rounds=3)
+    first, second = Hands(board), Hands(board)
+    async with working(postgres_url, first, second):
+        await until(lambda: board.done)
+    assert set(board.most.values()) == {1}
+    assert first.begun and second.begun, "both had their share"
+    assert board.failures == []
+    assert depths(postgres_url) == []
+
+
+async def test_what_becomes_due_while_its_job_runs_is_done_after_it(postgres_url: str) -> None:
+    board = Board("a", rounds=1)
+    hands = Hands(board)
+    board.hold.clear()
+    async with working(postgres_url, hands):
+        await until(lambda: board.running["a"] == 1)
+        board.left["a"] = 2  # something new comes in meanwhile
+        await until(lambda: any(each.state == "todo" for each in depths(postgres_url)))
+        board.hold.set()
+        await until(lambda: board.done)
+    assert board.most["a"] == 1
+
+
+async def test_the_jobs_of_a_worker_that_is_gone_are_done_by_another(postgres_url: str) -> None:
+    """Also where a twin waits already beside the job that its worker never ended (procrastinate#1543)."""
+    prepare(postgres_url)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(
+            "WITH gone AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
+            " RETURNING id) INSERT INTO procrastinate_jobs"
+            " (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+            """ SELECT 'monitor', 'visit', 'visit a', 'visit a', '{"key": "a"}', status::procrastinate_job_status,"""
+            " CASE status WHEN 'doing' THEN gone.id END FROM gone, unnest(ARRAY['doing', 'todo']) AS status"
+        )
+    board = Board("a", rounds=2)
+    async with working(postgres_url, Hands(board)):
+        await until(lambda: board.done)
+    assert board.failures == []
+
+
+async def test_a_server_that_ends_every_session_is_returned_to(postgres_url: str) -> None:
+    board = Board("abc", rounds=4)
+    async with working(postgres_url, Hands(board)) as tasks:
+        await until(lambda: any(count < 4 for count in board.left.values()))
+        with psycopg.connect(postgres_url, autocommit=True) as server:
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+        await until(lambda: board.done)
+        assert not tasks[0].done()
+
+
+async def test_a_job_that_fails_is_said_and_stays_due(postgres_url: str) -> None:
+    board = Board("a", rounds=1)
+    hands = Hands(board)
+    perform, failed = hands.perform, []
+
+    async def fails_once(job: Job) -> None:
+        if not failed:
+            failed.append(job)
+            raise ValueError("of no use")
+        await perform(job)
+
+    hands.perform = fails_once  # type: ignore[method-assign]
+    async with working(postgres_url, hands):
+        await until(lambda: board.done)
+    assert board.failures == ["visit a: ValueError: of no use"]
