@@ -29,13 +29,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from monitor import log
-from monitor.app import SystemClock
 from monitor.channels import Tools, webhook
 from monitor.engines.local import LocalEngine
 from monitor.metrics import Metrics
 from monitor.model import Delivery, Receipt, SendRequest
 from monitor.net.guard import Guard, client
 from monitor.pipeline import Pipeline, Watchlist
+from monitor.runtime.clocks import SystemClock
 from monitor.runtime.daemon import Daemon
 from monitor.runtime.dispatcher import Dispatcher
 from monitor.serve import Reporter

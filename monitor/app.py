@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,6 +27,7 @@ from monitor.operations import setup
 from monitor.parser.pool import ParserPool
 from monitor.pipeline import Pipeline, Settings, Watchlist
 from monitor.ports import Channel, Clock, Store
+from monitor.runtime.clocks import AgreedClock, SystemClock
 from monitor.runtime.daemon import Daemon
 from monitor.runtime.jobs import Jobs
 from monitor.runtime.workers import Membership
@@ -39,31 +38,6 @@ SIGNING_KEY = "signing-key"
 FEEDBACK = {"no": "no", "same_as": "same-as", "important": "important"}
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is bound here
 ACCEPT_ANY = "text/html, application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.8"
-
-
-class SystemClock:
-    """The machine's clock, in UTC."""
-
-    def now(self) -> datetime:
-        """The present instant."""
-        return datetime.now(UTC)
-
-
-class AgreedClock:
-    """A clock that others set from time to time, and that goes on by itself in between, whatever the machine's says."""
-
-    def __init__(self, at: datetime) -> None:
-        """It is `at` now."""
-        self.agree(at)
-
-    def agree(self, at: datetime) -> None:
-        """It is `at` now, as whoever keeps the time says."""
-        self._base = at, time.monotonic()
-
-    def now(self) -> datetime:
-        """The present instant."""
-        at, began_s = self._base
-        return at + timedelta(seconds=time.monotonic() - began_s)
 
 
 def user_agent(config: Config) -> str:

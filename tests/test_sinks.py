@@ -78,7 +78,8 @@ PAGE_TAGS = f"""{TAGS} nav dl dt dd dialog kbd svg defs symbol path circle rect 
     fieldset legend select option textarea blockquote script"""
 PAGE_ATTRIBUTES = f"""{ATTRIBUTES} tabindex role for aria-hidden aria-current aria-labelledby aria-describedby
     aria-invalid datetime data-go data-l data-n checked selected disabled maxlength min max rows src defer scope width
-    height viewbox d cx cy r x y rx x1 x2 y1 y2 hx-post hx-target hx-swap colspan preserveaspectratio text-anchor stroke-dasharray"""
+    height viewbox d cx cy r x y rx x1 x2 y1 y2 hx-post hx-target hx-swap colspan preserveaspectratio
+    text-anchor stroke-dasharray"""
 SCRIPT = re.compile(r"/(?:htmx|keys)\.js\?[0-9a-f]{12}")
 SHEET = re.compile(r"(?:/style\.css\?[0-9a-f]{12}|\?style\.css)")
 STYLES = re.compile(r"[a-z0-9 :;.,%#'/-]*", re.IGNORECASE)

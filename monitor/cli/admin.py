@@ -71,7 +71,7 @@ def restore(
     json: JsonOption = False,
 ) -> None:
     """Put a copy in the place of the state, with the daemon stopped; the old state is kept beside it."""
-    from monitor.app import SystemClock
+    from monitor.runtime.clocks import SystemClock
     from monitor.stores import restore as put_back
     from monitor.stores import shown
 
@@ -97,8 +97,8 @@ def migrate(
     if to:
         from contextlib import closing
 
-        from monitor.app import SystemClock
         from monitor.operations import control
+        from monitor.runtime.clocks import SystemClock
 
         with closing(open_store(settings.state_url(), exclusive=True)) as store, closing(open_store(to)) as target:
             rows = control.move(store, target, SystemClock().now())

@@ -28,7 +28,8 @@ def read_config(explicit: Path | None) -> Config:
 @contextmanager
 def state(config: Config) -> Iterator[Store]:
     """The state, without the daemon's lock: readers and small writes work beside it."""
-    from monitor.app import SystemClock, sources
+    from monitor.app import sources
+    from monitor.runtime.clocks import SystemClock
     from monitor.stores import open_store
 
     store = open_store(config.state_url())

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> None:
-    from monitor.app import SystemClock
     from monitor.config import edit
     from monitor.operations import control
+    from monitor.runtime.clocks import SystemClock
 
     settings = read_config(explicit)
     if name in [table.id for table in settings.document.story]:
@@ -67,8 +67,8 @@ def feedback(
     json: JsonOption = False,
 ) -> None:
     """Say that an alert was not this story, the same as another, or important."""
-    from monitor.app import SystemClock
     from monitor.operations import control
+    from monitor.runtime.clocks import SystemClock
 
     with state(read_config(config)) as store:
         row = control.feedback(store, alert, word, argument, SystemClock().now())
@@ -117,8 +117,8 @@ def redeliver(
     json: JsonOption = False,
 ) -> None:
     """Send again, under the old ids."""
-    from monitor.app import SystemClock
     from monitor.operations import control
+    from monitor.runtime.clocks import SystemClock
 
     with state(read_config(config)) as store:
         at = output.instant(since) if since else None

@@ -35,11 +35,11 @@ def parse(
     json: JsonOption = False,
 ) -> None:
     """Parse a feed document, a sitemap or a section's page as a visit would, within the same limits."""
-    from monitor.app import SystemClock
     from monitor.core.documents import feeds
     from monitor.errors import UsageError
     from monitor.model import Feed, Fetched, SourceKind
     from monitor.parser.pool import ParserPool
+    from monitor.runtime.clocks import SystemClock
 
     if kind not in ("", *get_args(SourceKind)):
         raise UsageError(f"--kind is {', '.join(get_args(SourceKind))}, not {kind!r}")
@@ -80,9 +80,9 @@ def diff(
     json: JsonOption = False,
 ) -> None:
     """Classify a revision of an article: none, touch, revision or correction, with what changed."""
-    from monitor.app import SystemClock
     from monitor.core import revisions
     from monitor.core.documents import pages
+    from monitor.runtime.clocks import SystemClock
 
     before, after, published_at = pages.versions(old.read_bytes(), new.read_bytes(), SystemClock().now())
     revision = revisions.compare(before[1], after[1], published_at, old_title=before[0], new_title=after[0])

@@ -52,8 +52,8 @@ def add(
 
 def _neighbours(settings: Config, plan: Any) -> dict[str, list[dict[str, Any]]]:
     """What of the feeds found, and of a state that exists already, this watch would and would not have told."""
-    from monitor.app import SystemClock
     from monitor.operations import setup
+    from monitor.runtime.clocks import SystemClock
     from monitor.stores import open_store
 
     now = SystemClock().now()
@@ -94,9 +94,10 @@ def _print(found: dict[str, Any]) -> None:
 
 def check(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Validate configuration, feeds and channels, and name the cited outlets that are not covered."""
-    from monitor.app import SystemClock, parts
+    from monitor.app import parts
     from monitor.app import sources as configured
     from monitor.operations import setup
+    from monitor.runtime.clocks import SystemClock
 
     settings = read_config(config)
     sources = configured(settings)

@@ -1,4 +1,4 @@
-"""The contracts between the lane and the outside: Protocols, with what each promises. Names follow `model`."""
+"""What the lane expects of the state: one Protocol, kept by every database, and tried by one suite over all of them."""
 
 from __future__ import annotations
 
@@ -14,85 +14,21 @@ from monitor.model import (
     ChannelStatus,
     Decision,
     Delivery,
-    Feed,
-    Fetched,
     Gap,
     Hit,
     KnownEntry,
     Marked,
     Outcome,
-    Page,
     Query,
     Receipt,
     Recheck,
-    SendRequest,
     Sighting,
     Source,
-    SourceKind,
     SourceStatus,
     StoryState,
-    Visit,
     WatchedArticle,
     Worker,
 )
-
-
-class Clock(Protocol):
-    """Where time comes from; replay hands in a virtual one."""
-
-    def now(self) -> datetime:
-        """The present instant, aware, UTC."""
-
-
-class Fetcher(Protocol):
-    """The one guarded door to the outside."""
-
-    async def fetch(self, visit: Visit) -> Fetched:
-        """Visit a source's feed: conditional unless `visit.unconditional`. Never raises; failures are values."""
-
-    async def page(self, url: str, at: datetime, earlier: Page | None = None) -> Page:
-        """Read one article page: robots.txt honoured, paced per host, capped. Never raises.
-
-        With the validators of an `earlier` reading the answer may be "unchanged".
-        """
-
-    async def close(self) -> None:
-        """Release connections."""
-
-
-class Parser(Protocol):
-    """Turns untrusted bytes into a feed, out of process, within time and memory limits."""
-
-    async def parse(
-        self, fetched: Fetched, read_before: Collection[str] | None = None, kind: SourceKind = "feed"
-    ) -> Feed:
-        """Never raises: what kills or stalls the child is `Feed(error="parse")`.
-
-        With `read_before` (marks of entries, see `Feed`) those entries are not read again. `kind` is the source's.
-        """
-
-    async def close(self) -> None:
-        """Stop the children."""
-
-
-class Channel(Protocol):
-    """A way to reach people. One file in `channels/`; the word in the configuration is the file's name."""
-
-    async def send(self, send_request: SendRequest) -> Receipt:
-        """One attempt. Never raises; never retries by itself."""
-
-    async def close(self) -> None:
-        """Release connections."""
-
-
-class Engine(Protocol):
-    """Says when each duty is due, and who does it where there are many; one file an engine in `engines/`."""
-
-    async def run(self) -> None:
-        """Return after `stop`, when what was in flight has finished or its deadline has passed."""
-
-    def stop(self) -> None:
-        """Ask for the end; a second call ends at once."""
 
 
 class Store(Protocol):
