@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 import structlog
 
+# Libraries whose warnings anybody can cause at will, or that repeat every second what /readyz says once: uvicorn's of
+# each upgrade asked for and each request that is none, APScheduler's of each tick that finds the last one under way.
+_CHATTY = ("uvicorn", "uvicorn.error", "apscheduler")
 _PLAIN = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
     0x2028: "\\u2028",
     0x2029: "\\u2029",
@@ -48,6 +51,8 @@ def configure(form: Literal["json", "text"], level: str) -> None:
     )
     logging.basicConfig(level=max(threshold, logging.WARNING), handlers=[handler], force=True)
     logging.captureWarnings(True)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(threshold, logging.ERROR))
 
 
 def get(name: str) -> Any:

@@ -160,7 +160,7 @@ async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> N
     if listener:
         server = Server(uvicorn.Config(
             make(app, probes_only=probes_only), http=BoundedHeads, log_config=None, access_log=False, lifespan="off",
-            timeout_keep_alive=10, proxy_headers=False, limit_concurrency=128, server_header=False,
+            timeout_keep_alive=10, proxy_headers=False, server_header=False,
         ))  # fmt: skip
         serving = asyncio.create_task(server.serve(sockets=[listener]))
     http = app.config.endpoint

@@ -18,6 +18,8 @@ def _restored() -> Iterator[None]:
     structlog.reset_defaults()
     logging.captureWarnings(False)
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+    for name in log._CHATTY:
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def records(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -47,3 +49,14 @@ def test_text_is_for_reading_along(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = records(capsys)
     assert line.endswith("read         source=a detail=x\\x1b[31m")
     assert "None" not in line
+
+
+def test_what_anybody_can_cause_at_will_does_not_fill_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("json", "info")
+    for name in ("uvicorn.error", "apscheduler.scheduler"):
+        for _ in range(100):
+            logging.getLogger(name).warning("said again and again")
+        logging.getLogger(name).error("a fault of %s", name)
+    said = capsys.readouterr().err
+    assert "again and again" not in said
+    assert said.count("a fault of") == 2

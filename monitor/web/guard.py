@@ -74,6 +74,8 @@ class Guard:
     def _refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str] | None:
         if path == "/livez":
             return None
+        if not path.startswith("/"):
+            return 400, "This request names no path of this server."
         signed, authorised = self._is_signed(path), bool(self._token) and self._authorised(headers)
         if not (signed or self._token or self._places.serves(headers.get("host", ""))):
             return 421, "This host name is not served here; name it in http.hosts or http.public_url."

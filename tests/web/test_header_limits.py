@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -90,6 +91,31 @@ async def test_a_body_that_grows_past_64_kib_is_refused_and_the_connection_ends(
 
 async def test_a_body_that_does_not_come_is_given_up(port: int) -> None:
     assert (await answer(port, POST + b"Content-Length: 100\r\n\r\ntoken=")).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("line", [b"POST *", b"POST foo", b"GET *", b"OPTIONS *", b"GET http://evil.example/"])
+async def test_what_names_no_path_is_refused_without_a_fault(
+    port: int, line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = await answer(port, line + b" HTTP/1.1\r\n" + HOST + b"Content-Length: 0\r\nConnection: close\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("head", [b"", b"GET /livez HTTP/1.1\r\n", POST + b"Content-Length: 9\r\n\r\n"])
+async def test_half_requests_never_keep_us_from_answering(
+    port: int, head: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(header_limits, "CONNECTIONS_MAX", 20)
+    monkeypatch.setattr(header_limits, "HEAD_S", 60)
+    monkeypatch.setattr(guard, "BODY_S", 60)
+    async with contextlib.AsyncExitStack() as held:
+        for _ in range(50):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            held.callback(writer.close)
+            writer.write(head)
+        asked = b"GET /livez HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+        assert (await answer(port, asked)).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("host", [b"[::1", b"evil.example", b"127.0.0.1@evil.example", b"127.0.0.1.evil.example", b""])
