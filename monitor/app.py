@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,8 +22,9 @@ from monitor.errors import ArticleError, ConfigError, MonitorError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Citation, Delivery, Destination, Fetched, Source, Story
 from monitor.net.discover import Resolved, Resolver
+from monitor.net.fence import fenced
 from monitor.net.fetch import FetchSettings, HttpFetcher
-from monitor.net.guard import Guard, client
+from monitor.net.guard import Guard, client, reach
 from monitor.operations import setup
 from monitor.parser.pool import ParserPool
 from monitor.pipeline import Pipeline, Settings, Watchlist
@@ -91,6 +93,7 @@ def open_channels(
     config: Config, post: httpx.AsyncClient
 ) -> tuple[dict[str, Channel], tuple[Destination, ...]]:  # fmt: skip
     """Every configured channel, opened, and the destinations they serve."""
+    judge = guard(config, "hooks")
     opened: dict[str, Channel] = {}
     destinations: list[Destination] = []
     for position, (settings, module) in enumerate(read_channels(config)):
@@ -98,7 +101,10 @@ def open_channels(
         def secret(environment: str, file: str, key: str, position: int = position) -> str:
             return config.secret(environment, file, ("channel", position, key))
 
-        tools = channels.Tools(post, secret, user_agent(config), mailbox=mailbox(config))
+        tools = channels.Tools(
+            post, secret, user_agent(config), mailbox=mailbox(config), reach=partial(reach, judge),
+            fenced=partial(fenced, judge),
+        )  # fmt: skip
         opened[settings.id] = module.open_channel(settings, tools)
         destinations += module.destinations(settings)
     return opened, tuple(destinations)
@@ -192,7 +198,7 @@ def parts(config: Config) -> Parts:
 def guard(config: Config, section: str) -> Guard:
     """The address check of `[fetch]` or `[hooks]`."""
     try:
-        return Guard(getattr(config.document, section).allow_private)
+        return Guard(getattr(config.document, section).allow_private, setting=f"[{section}] allow_private")
     except ConfigError as error:
         raise ConfigError(f"{config.where(section, 'allow_private')}: {error.args[0]}") from error
 

@@ -9,7 +9,8 @@ import importlib
 import pkgutil
 import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
@@ -115,6 +116,7 @@ class Common(BaseModel):
 class Tools:
     """What a channel is handed: the guarded client, how to read a secret, and how we present ourselves.
 
+    `reach` connects to an address and hangs up, `fenced` is a block in which foreign code reaches only what we may.
     `tls` is the process's one certificate store; `mailbox` the operator's mail address, where there is one.
 
     `secret(environment, file, key)` returns the secret named by `*_env` or `*_file`, "" where neither is set, and
@@ -126,6 +128,8 @@ class Tools:
     user_agent: str = "monitor"
     tls: ssl.SSLContext | None = None
     mailbox: str = ""
+    reach: Callable[[str], Awaitable[None]] | None = None
+    fenced: Callable[[], AbstractContextManager[list[str]]] | None = None
 
 
 def names() -> list[str]:

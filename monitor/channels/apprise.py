@@ -1,8 +1,13 @@
-"""Any service that Apprise knows, by its URL. An optional extra: it brings its own client, outside our guarded door."""
+"""Any service that Apprise knows, by its URL. An optional extra: it brings its own clients, which are fenced in.
+
+They connect by themselves, in a thread that reaches only what `[hooks] allow_private` lets us reach ourselves.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from monitor.channels import Common, Tools
@@ -33,25 +38,38 @@ def open_channel(settings: Settings, tools: Tools) -> AppriseChannel:
     service = apprise.Apprise()
     if not url or not service.add(url):
         raise ConfigError(f"channel {settings.id!r}: url_env or url_file names no URL that Apprise understands")
-    return AppriseChannel(service)
+    return AppriseChannel(service, tools.fenced)
 
 
 class AppriseChannel:
     """Sends in a thread: Apprise blocks."""
 
-    def __init__(self, service: Any) -> None:
-        """`service` is an `apprise.Apprise` with one URL."""
+    def __init__(self, service: Any, fenced: Callable[[], AbstractContextManager[list[str]]] | None) -> None:
+        """`service` is an `apprise.Apprise` with one URL; without a fence nothing is sent."""
         self._service = service
+        self._fenced = fenced
 
     async def send(self, send_request: SendRequest) -> Receipt:
         """One attempt; Apprise says only whether it worked."""
         alert = send_request.alert
         body = messages.text(alert, {"dashboard": send_request.links.get("dashboard")})
         try:
-            done = await asyncio.to_thread(self._service.notify, title=messages.subject(alert), body=body)
+            done, refused = await asyncio.to_thread(self._notify, messages.subject(alert), body)
         except Exception as error:
             return Receipt("retry", f"{type(error).__name__}: {error}"[:300])
-        return Receipt("delivered") if done else Receipt("retry", "the service did not take it")
+        if done:
+            return Receipt("delivered")
+        return Receipt("retry", f"blocked_address: {refused[0]}" if refused else "the service did not take it")
+
+    def _notify(self, title: str, body: str) -> tuple[bool, list[str]]:
+        if self._fenced is None:
+            raise RuntimeError("there is no fence")
+        with self._fenced() as refused:
+            return bool(self._service.notify(title=title, body=body)), refused
+
+    async def probe(self) -> str:
+        """Nothing can be tried without sending."""
+        return ""
 
     async def close(self) -> None:
         """Nothing to release."""

@@ -53,6 +53,10 @@ class ConsoleChannel:
             return Receipt("retry", f"standard output: {error}")
         return Receipt("delivered")
 
+    async def probe(self) -> str:
+        """Whoever runs the command sees it."""
+        return ""
+
     async def close(self) -> None:
         """Nothing to release."""
 

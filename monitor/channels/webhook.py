@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,6 +31,9 @@ ANSWER_BYTES_MAX = 64 * 1024
 ANSWER_CHARS_KEPT = 300
 TIMEOUT_S = 30.0
 SECRET_BYTES_MIN = 24
+PREFIX = "whsec_"
+SECRET = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+URL_SAFE = str.maketrans("-_", "+/")
 
 
 class Settings(Common):
@@ -89,8 +93,14 @@ def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _signer(secret: str, channel_id: str) -> Webhook:
+    """The signer of a secret; base64url is read too, and anything else refused: the library would pass over it."""
+    key = secret.strip().removeprefix(PREFIX).translate(URL_SAFE)
+    if not SECRET.fullmatch(key):
+        begins = ' from "whsec_" on, without "v1,"' if key.startswith("v1") else ""
+        raise ConfigError(f"channel {channel_id!r}: the secret is no whsec_ followed by base64; write it{begins} whole")
+    bare = key.rstrip("=")
     try:
-        signer = Webhook(secret)
+        signer = Webhook(PREFIX + bare + "=" * (-len(bare) % 4))
     except Exception as error:
         raise ConfigError(f"channel {channel_id!r}: the secret is no whsec_ followed by base64") from error
     if len(signer._whsecret) < SECRET_BYTES_MIN:
@@ -107,6 +117,7 @@ class WebhookChannel:
         self._settings = settings
         self._signers = signers
         self._client = tools.client
+        self._reach = tools.reach
         self._user_agent = tools.user_agent
 
     async def send(self, send_request: SendRequest) -> Receipt:
@@ -123,6 +134,15 @@ class WebhookChannel:
         # The path of a hook's address may be its secret.
         request = f"POST to {urls.host(self._settings.url)}, {len(body)} bytes"
         return replace(receipt, elapsed_s=time.monotonic() - began, request=request)
+
+    async def probe(self) -> str:
+        """Connect, TLS included, and hang up; what fails, or ""."""
+        try:
+            if self._reach:
+                await self._reach(self._settings.url)
+        except httpx.HTTPError as error:
+            return _told(error)
+        return ""
 
     async def _post(self, body: bytes, headers: Mapping[str, str]) -> Receipt:
         try:
@@ -170,7 +190,15 @@ async def _read(response: httpx.Response) -> bytes:
 
 
 def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:ANSWER_CHARS_KEPT].rstrip(": ")
+    """What happened in the contract's words for a visit (connect, tls, blocked_address, ...), not in a library's."""
+    word = str(getattr(error, "error", "")) or next((w for kind, w in FAILURES if isinstance(error, kind)), "failed")
+    return f"{word}: {error}"[:ANSWER_CHARS_KEPT].rstrip(": ")
+
+
+FAILURES = (
+    (TimeoutError, "timeout"), (httpx.TimeoutException, "timeout"), (httpx.ConnectError, "connect"),
+    (httpx.NetworkError, "reset"), (httpx.RemoteProtocolError, "bad_http"), (httpx.InvalidURL, "bad_http"),
+)  # fmt: skip
 
 
 def _judged(response: httpx.Response, answer: bytes) -> Receipt:

@@ -93,10 +93,10 @@ def _print(found: dict[str, Any]) -> None:
 
 
 def check(config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Validate configuration, feeds and channels, and name the cited outlets that are not covered."""
+    """Validate configuration, feeds and channels (connect, TLS, login; nothing is sent), and name what is lacking."""
     from monitor.app import parts
     from monitor.app import sources as configured
-    from monitor.operations import setup
+    from monitor.operations import checkup, setup
     from monitor.runtime.clocks import SystemClock
 
     settings = read_config(config)
@@ -109,23 +109,34 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
             rows = await setup.check_sources(
                 made.fetcher, made.parser, sources.values(), SystemClock().now(), progress
             )  # fmt: skip
+            failures = await checkup.probe(made.channels)
         finally:
             progress.done()
+            for channel in made.channels.values():
+                await channel.close()
             await made.fetcher.close()
             await made.parser.close()
             await made.post.aclose()
         off = disabled_channels(settings)
         channels = [
-            {"channel": str(channel["id"]), "type": channel["type"], "off": off.get(str(channel["id"]))}
-            for channel in settings.document.channel
-        ]
+            {
+                "channel": str(table["id"]), "type": table["type"], "off": off.get(str(table["id"])),
+                "error": failures[str(table["id"])] or None,
+            }
+            for table in settings.document.channel
+        ]  # fmt: skip
         stories = [setup.coverage(story, sources) for story in made.watchlist.stories]
-        return {"config": str(settings.path), "sources": rows, "stories": stories, "channels": channels}
+        problems = checkup.unread(sources, made.watchlist.stories)
+        problems += checkup.links([row["type"] for row in channels], settings.document.http.public_url)
+        return {
+            "config": str(settings.path), "sources": rows, "stories": stories, "channels": channels,
+            "problems": problems,
+        }  # fmt: skip
 
     found = complete(act())
     output.document(found) if json else _print_check(found)
-    off = any(channel["off"] for channel in found["channels"])
-    if any(row["error"] for row in found["sources"]) or off or not found["channels"]:
+    unusable = any(channel["off"] or channel["error"] for channel in found["channels"]) or not found["channels"]
+    if any(row["error"] for row in found["sources"]) or unusable or found["problems"]:
         raise typer.Exit(1)
 
 
@@ -140,7 +151,11 @@ def _print_check(found: dict[str, Any]) -> None:
     for story in found["stories"]:
         if story["not_covered"]:
             output.line(f"\nNot covered for {story['story']}: {', '.join(story['not_covered'])}")
+    for problem in found["problems"]:
+        output.line(f"\nNOT right: {problem['detail']}.")
     for channel in found["channels"]:
+        if channel["error"]:
+            output.line(f"\nChannel {channel['channel']} cannot be reached: {channel['error']}")
         if channel["off"]:
             again = f"`monitor resume {channel['channel']}` switches it on again."
             output.line(f"\nChannel {channel['channel']} is switched off: {channel['off']}. {again}")

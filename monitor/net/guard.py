@@ -19,7 +19,7 @@ import httpcore
 import httpx
 
 from monitor.net import addresses, urls
-from monitor.net.errors import DoorError
+from monitor.net.errors import DoorError, translate
 from monitor.net.header_limits import HeadLimit
 from monitor.net.resolver import SystemResolver
 
@@ -34,8 +34,11 @@ class Guard:
     "localhost" that is ::1 as well; list the name then. `resolver(host, port)` returns addresses as text.
     """
 
-    def __init__(self, allow: Sequence[str] = (), *, resolver: Resolver | None = None) -> None:
-        """ConfigError naming the entry that cannot be read."""
+    def __init__(
+        self, allow: Sequence[str] = (), *, resolver: Resolver | None = None, setting: str = "allow_private"
+    ) -> None:
+        """ConfigError naming the entry that cannot be read; `setting` is what refusals call the list."""
+        self._setting = setting
         self._permits = tuple(addresses.read_permit(entry) for entry in allow)
         self._resolver = resolver or SystemResolver()
 
@@ -52,7 +55,7 @@ class Guard:
         """DoorError "blocked_address" for a forbidden literal address, before anything is looked up or dialled."""
         literal = addresses.read_literal(target.host)
         if literal is not None:
-            self._require(literal, target.host, target.port)
+            self.require(literal, target.host, target.port)
 
     async def resolve(self, host: str, port: int) -> list[str]:
         """The addresses to dial for `host`, all judged. DoorError: "blocked_address", "blocked_scheme", "dns"."""
@@ -67,7 +70,7 @@ class Guard:
             address = addresses.read_literal(record)
             if address is None:
                 raise DoorError("dns", f"{host} resolves to {record!r}, which is no address")
-            self._require(address, host, port, zone="%" in record)
+            self.require(address, host, port, zone="%" in record)
             judged[str(getattr(address, "ipv4_mapped", None) or address)] = None
         return list(judged)[:RECORDS_MAX]
 
@@ -88,11 +91,12 @@ class Guard:
             raise DoorError("dns", f"{host} has no address")
         return records
 
-    def _require(self, address: addresses.Address, host: str, port: int, *, zone: bool = False) -> None:
+    def require(self, address: addresses.Address, host: str, port: int, *, zone: bool = False) -> None:
+        """DoorError "blocked_address" unless this address, reached as `host`, may be dialled on `port`."""
         if zone or not self.permits(address, host, port):
             shown = f"{address}:{port}" if address.version == 4 else f"[{address}]:{port}"
             named = "" if str(address) == host else f" (of {host})"
-            raise DoorError("blocked_address", f"{shown}{named} is not public and not listed in allow_private")
+            raise DoorError("blocked_address", f"{shown}{named} is not public and not listed in {self._setting}")
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -213,6 +217,33 @@ def client(guard: Guard, *, timeout_s: float = 30.0, connect_s: float = 10.0) ->
         follow_redirects=False,
         trust_env=False,
     )
+
+
+async def reach(guard: Guard, url: str, timeout_s: float = 10.0) -> None:
+    """Connect to where an http or https address leads, TLS included, and hang up; nothing is asked for.
+
+    Raises what a request would: DoorError, or another kind of `httpx.ConnectError`.
+    """
+    place = httpx.URL(url)
+    secure = place.scheme == "https"
+    try:
+        async with asyncio.timeout(timeout_s):
+            stream = await GuardedBackend(guard).connect_tcp(
+                place.host, place.port or (443 if secure else 80), timeout_s
+            )
+            try:
+                if secure:
+                    stream = await stream.start_tls(tls_context(), place.host, timeout_s)
+            finally:
+                await stream.aclose()
+    except DoorError:
+        raise
+    except TimeoutError as error:
+        raise DoorError("timeout", f"no answer within {timeout_s:g} s") from error
+    except (httpcore.NetworkError, httpcore.TimeoutException, ssl.SSLError) as error:
+        failure = httpx.ConnectError(str(error) or type(error).__name__)
+        failure.__cause__ = error
+        raise DoorError(*translate(failure, in_body=False)) from error
 
 
 @functools.cache

@@ -61,6 +61,9 @@ class Channel(Protocol):
     async def send(self, send_request: SendRequest) -> Receipt:
         """One attempt. Never raises; never retries by itself."""
 
+    async def probe(self) -> str:
+        """Go as far as one can without sending: connect, TLS, login. What fails, in a sentence; "" for nothing."""
+
     async def close(self) -> None:
         """Release connections."""
 

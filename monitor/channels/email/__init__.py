@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 import ssl
 import time
 from dataclasses import dataclass, replace
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from functools import cache
 from typing import Literal
 
@@ -29,6 +30,7 @@ from monitor.model import Delivery, Destination, Receipt, SendRequest
 REFUSALS_MAX = 3  # refused logins until the channel is switched off; set here: under any host's lockout
 BARRED_S = 10.0  # seconds after that in which what is under way asks no more; set here: a turn of the dispatcher
 AUTH_REFUSED = "the host refused the login"
+ONE_ADDRESS = re.compile(r"[!-+\--:=?-\[\]-~]+@[!-+\--:=?A-\[\]-~]+")  # printable ASCII but for , ; < > and \
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # Characters of the host's own words that are kept; set here: a reply line of RFC 5321 has at most 512.
 WORDS_CHARS_MAX = 200
@@ -79,8 +81,16 @@ class Settings(Common):
         for address in (value,) if isinstance(value, str) else value:
             if not address and value == "":
                 continue
+            if len(getaddresses([address.replace(";", ",")])) > 1:
+                raise ValueError(f"{address!r} is more than one address; write one address an item of the list")
             name, plain = parseaddr(address)
-            if "@" not in plain or any(c in plain for c in "\r\n \t,;<>") or not plain.isascii() or "\n" in name:
+            if (
+                not address.strip().endswith((plain, f"<{plain}>"))
+                or plain.count("@") != 1
+                or not ONE_ADDRESS.fullmatch(plain)
+                or "\n" in name
+                or "@" in name
+            ):
                 raise ValueError(f"{address!r} is no mail address")
         return value
 
@@ -153,11 +163,7 @@ class EmailChannel:
         began = time.monotonic()
         of_story, stop_at = self._settings.subject == "story", parseaddr(self._stop_at)[1]
         message = as_sent(compose(send_request, self._settings.sender, of_story=of_story, stop_at=stop_at))
-        smtp = aiosmtplib.SMTP(
-            hostname=self._settings.host, port=self._settings.port, timeout=self._limits.greeting_s,
-            use_tls=self._settings.tls == "implicit", start_tls=False, tls_context=self._context,
-            local_hostname=hello.own_name(self._settings.hello, _machine(), None),
-        )  # fmt: skip
+        smtp = self._smtp()
         try:
             receipt = await self._deliver(smtp, message, send_request)
         finally:
@@ -268,6 +274,28 @@ class EmailChannel:
         if final:  # what is on its way asks no more; who switches the channel on again has three more
             self._refusals, self._presented, self._barred_until_s = 0, 0, time.monotonic() + BARRED_S
         return Receipt("retry", told, error.code, disable=final)
+
+    async def probe(self) -> str:
+        """Connect, secure the connection, log in, hang up; what fails, or ""."""
+        smtp = self._smtp()
+        try:
+            await self._open(smtp)
+            with contextlib.suppress(*FAILURES):
+                await smtp.quit(timeout=self._limits.quit_s)
+        except aiosmtplib.SMTPAuthenticationError as error:
+            return shown(f"{AUTH_REFUSED}: {error.code} {self.login.without_secrets(error.message)}", WORDS_CHARS_MAX)
+        except FAILURES as error:
+            return _told(error)
+        finally:
+            smtp.close()
+        return ""
+
+    def _smtp(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
+            hostname=self._settings.host, port=self._settings.port, timeout=self._limits.greeting_s,
+            use_tls=self._settings.tls == "implicit", start_tls=False, tls_context=self._context,
+            local_hostname=hello.own_name(self._settings.hello, _machine(), None),
+        )  # fmt: skip
 
     async def close(self) -> None:
         """Each message had its own connection."""

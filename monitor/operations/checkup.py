@@ -1,0 +1,52 @@
+"""What `check` finds beside the feeds: channels out of reach, links that lead nowhere, sources that nobody reads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from monitor.model import Source, Story
+from monitor.ports import Channel
+
+# Seconds that a channel may take to answer. Set here: a mail host that holds back its greeting does so for less than a
+# minute (RFC 5321 allows five), and whoever runs `check` is waiting.
+PROBE_S = 60.0
+
+
+async def probe(channels: Mapping[str, Channel]) -> dict[str, str]:
+    """Try every channel as far as one can without sending; what failed by channel id, "" where nothing did."""
+
+    async def one(channel: Channel) -> str:
+        try:
+            async with asyncio.timeout(PROBE_S):
+                return await channel.probe()
+        except TimeoutError:
+            return f"no answer within {PROBE_S:.0f} s"
+
+    return dict(zip(channels, await asyncio.gather(*map(one, channels.values())), strict=True))
+
+
+def unread(sources: Mapping[str, Source], stories: Sequence[Story]) -> list[dict[str, Any]]:
+    """Sources that no story reads: visited for nothing, most likely because every story names its sources."""
+    pinned = [story.id for story in stories if story.source_ids]
+    lacking = [name for name in sources if not any(story.reads(name) for story in stories)]
+    if not stories:
+        return []
+    how = f"add it to `sources` of {' or '.join(pinned[:3])}"
+    return [
+        {"problem": "source_unread", "subject": name, "detail": f"no story reads the source {name}; {how}"}
+        for name in lacking
+    ]
+
+
+def links(channel_types: Collection[str], public_url: str) -> list[dict[str, Any]]:
+    """Mail is read elsewhere: its links need an address, and one-click unsubscribe (RFC 8058) one with https."""
+    if "email" not in channel_types or public_url.startswith("https://"):
+        return []
+    if public_url:
+        what = "one-click unsubscribe in mails needs an https address there (RFC 8058)"
+        return [{"problem": "public_url_plain", "subject": "http.public_url", "detail": f"{public_url}: {what}"}]
+    what = "is empty: links in mails, and the one that unsubscribes, lead nowhere for their readers"
+    detail = f'http.public_url {what}; write an address such as "https://monitor.example.org"'
+    return [{"problem": "public_url_empty", "subject": "http.public_url", "detail": detail}]
