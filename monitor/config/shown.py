@@ -62,7 +62,7 @@ def _about(table: Table) -> str:
 
 def _settings(config: Config, location: tuple[str | int, ...], values: Mapping[str, Any]) -> Iterable[Setting]:
     for key, value in values.items():
-        place = config.places.get((*location, key), "")
+        place = config.places.get((*location, key), "").removeprefix(f"{config.path} ")
         yield Setting(key, spelt(key, value, len(location) > 1), not place, place)
 
 

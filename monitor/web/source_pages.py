@@ -109,6 +109,7 @@ def _one(app: App, name: str, before: datetime | None) -> dict[str, Any]:
     gaps: list[Gap] = [gap for gap in app.store.gaps(now - timedelta(days=90)) if gap.source_id == name]
     return {
         "line": line(app, app.sources[name], status, days, now), "days": sorted(days.items(), reverse=True),
+        "titles": {story.id: story.title for story in app.pipeline.watchlist.stories},
         "entries": rows_of(app, hits), "count": count, "gaps": gaps[:GAPS_MAX],
         "older_at": hits[-1].at if count > ENTRIES_MAX and hits else None,
     }  # fmt: skip
