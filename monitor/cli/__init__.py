@@ -24,11 +24,11 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     },
     "Ask": {
         "sources": reports.sources, "workers": reports.workers, "stories": reports.stories,
-        "timeline": reports.timeline, "alerts": reports.alerts, "suppressed": reports.suppressed,
-        "explain": reports.explain,
+        "timeline": reports.timeline, "search": reports.search, "alerts": reports.alerts,
+        "suppressed": reports.suppressed, "explain": reports.explain,
     },
     "Act": {
-        "pause": control.pause, "resume": control.resume, "feedback": control.feedback,
+        "pause": control.pause, "resume": control.resume, "visit": control.visit, "feedback": control.feedback,
         "test-alert": control.test_alert, "redeliver": control.redeliver,
     },
     "Measure": {

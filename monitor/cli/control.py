@@ -1,4 +1,4 @@
-"""Verbs that change a running watch: pause, resume, feedback, test-alert, redeliver."""
+"""Verbs that change a running watch: pause, resume, visit, feedback, test-alert, redeliver."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from monitor.cli.output import ConfigOption, JsonOption
 
 if TYPE_CHECKING:
     from monitor.config import Config
+
+
+# How long `visit` waits for the answer, in seconds: a whole visit (60) and its turn at a busy host.
+VISIT_S = 75
 
 
 def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> None:
@@ -57,6 +61,40 @@ def resume(
 ) -> None:
     """Visit a source again (also one that is gone or under review), watch a story again, or switch a channel on."""
     _set_paused(name, config, json, False)
+
+
+def visit(
+    source: Annotated[str, typer.Argument(metavar="SOURCE")], config: ConfigOption = None, json: JsonOption = False
+) -> None:
+    """Have the running daemon visit a source now, and say what came of it."""
+    import time
+
+    from monitor.core import json_views
+    from monitor.operations import control
+    from monitor.runtime.clocks import SystemClock
+    from monitor.runtime.workers import SILENT_MAX
+    from monitor.stores import is_held
+
+    settings = read_config(config)
+    with state(settings) as store:
+        now = SystemClock().now()
+        if not (is_held(settings.state_url()) or store.workers(now - SILENT_MAX)):
+            output.complain("no daemon runs on this state; `monitor poll` visits what is due, once")
+            raise typer.Exit(1)
+        before = control.visit(store, [source], now)[source]
+        end = time.monotonic() + VISIT_S
+        while (status := store.statuses([source])[source]).last_visit_at == before and time.monotonic() < end:
+            time.sleep(0.2)
+    row = json_views.status(next(each.url for each in settings.document.source if each.id == source), status)
+    if status.last_visit_at == before:
+        output.complain(f"{source} is due now and was not visited within {VISIT_S} s; the daemon will")
+        raise typer.Exit(1)
+    if json:
+        output.document(row)
+    else:
+        output.line(f"{source}: {row['state']} {row['detail'] or row['error'] or ''}".rstrip())
+    if status.error:
+        raise typer.Exit(1)
 
 
 def feedback(

@@ -1,4 +1,4 @@
-"""Verbs that answer: sources, stories, timeline, alerts, suppressed, explain."""
+"""Verbs that answer: sources, stories, search, timeline, alerts, suppressed, explain."""
 
 from __future__ import annotations
 
@@ -78,6 +78,34 @@ def stories(config: ConfigOption = None, json: JsonOption = False) -> None:
         "LAST MOVED (UTC)": "last_development_at", "TITLE": "title",
     }  # fmt: skip
     return output.table(rows, columns, "No story is configured; `monitor add ARTICLE` adds one.")
+
+
+def search(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help='Words, a "phrase", -without, begin*.')],
+    story: StoryOption = "",
+    source: Annotated[str, typer.Option("--source", metavar="SOURCE", help="Only this source.")] = "",
+    since: SinceOption = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many.")] = 25,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Everything ever seen that has these words, newest first."""
+    from monitor.operations.searching import Search, search, shapes
+    from monitor.runtime.maintenance import index
+
+    with state(read_config(config)) as store:
+        while store.waiting():
+            index(store)
+        found = search(store, Search(text, story, source, since=output.instant(since) if since else None), limit)
+    rows = shapes(found)
+    if json:
+        return output.document(rows)
+    columns = {"SEEN (UTC)": "at", "SOURCE": "source", "STORY": "story", "VERDICT": "verdict", "SCORE": "score",
+               "TITLE": "title"}  # fmt: skip
+    output.table(rows, columns, "Nothing seen has these words.")
+    if found.count > len(found.rows):
+        output.line(f"{output.count(found.count, 'entry')} in all; --limit shows more.")
+    return None
 
 
 def timeline(

@@ -12,6 +12,7 @@ from monitor.stores import copies
 from monitor.stores.backfills import Backfills
 from monitor.stores.digests import Letters
 from monitor.stores.entries import Recording
+from monitor.stores.file_lock import held
 from monitor.stores.outbox import Outbox, Settle
 from monitor.stores.overview import Overview
 from monitor.stores.queries import Reading
@@ -24,7 +25,7 @@ from monitor.stores.sql import Database, shown
 from monitor.stores.sqlite import SqliteDatabase
 from monitor.stores.workers import Sharing
 
-__all__ = ["SqlStore", "is_shared", "open_store", "restore", "shown"]
+__all__ = ["SqlStore", "is_held", "is_shared", "open_store", "restore", "shown"]
 POSTGRES = ("postgresql", "postgres")
 
 
@@ -73,6 +74,11 @@ def restore(url: str, copy: str, now: datetime) -> str:
 def is_shared(url: str) -> bool:
     """Whether the state that a URL names may be held by many processes at once."""
     return urlsplit(url).scheme in POSTGRES
+
+
+def is_held(url: str) -> bool:
+    """Whether a daemon holds the state in the file that a URL names; whether one shares a server, its workers say."""
+    return not is_shared(url) and held(_path(url))
 
 
 def _postgres(url: str, readonly: bool) -> Database:

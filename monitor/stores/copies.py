@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.errors import StoreError
-from monitor.stores.sqlite import SqliteDatabase, hold, translated, uri_of
+from monitor.stores.file_lock import hold
+from monitor.stores.sqlite import SqliteDatabase, translated, uri_of
 
 SIDES = ("-wal", "-shm")
 

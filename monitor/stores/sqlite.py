@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlite_utils
-from filelock import FileLock, Timeout
+from filelock import FileLock
 from sqlite_utils.migrations import Migrations
 
 from monitor import errors
 from monitor.stores import migrations
+from monitor.stores.file_lock import hold
 from monitor.stores.full_text import Fts5
 from monitor.stores.sql import FullText, Row
 
@@ -355,21 +356,6 @@ def _runner(step: list[str]) -> Any:
             database.execute(statement)
 
     return run
-
-
-def hold(path: str) -> FileLock:
-    """The lock that keeps a second daemon from this state; the file names the holder."""
-    Path(path).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(f"{path}.lock", mode=0o600)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        holder = Path(lock.lock_file).read_text(encoding="ascii", errors="replace").strip() or "unknown"
-        raise errors.StoreBusy(f"{path} is held by process {holder}") from None
-    except OSError as error:
-        raise _unwritable(lock.lock_file, error) from error
-    Path(lock.lock_file).write_text(f"{os.getpid()}\n", encoding="ascii")
-    return lock
 
 
 def _refuse_network(path: str) -> None:

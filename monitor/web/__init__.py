@@ -13,6 +13,7 @@ from monitor.web import (
     actions,
     add_page,
     alert_page,
+    api,
     atom,
     delivery_page,
     drawing,
@@ -83,6 +84,10 @@ def _routes(drawn: dict[str, Endpoint]) -> list[Route]:
     return [
         *(Route(f"/{name}", drawing.serve_static) for name in drawing.STATIC),
         *(Route(route, endpoint, methods=["POST"]) for route, endpoint in forms.items()),
+        *api.routes(),
+        Route("/sources.opml", atom.opml),
+        Route("/feed/{story}.opml", atom.opml),
+        Route("/follow/{token}", atom.follow),
         *(Route(route, endpoint) for route, endpoint in drawn.items()),
         Route("/feedback/{token}", actions.signed_feedback, methods=["GET", "POST"]),
         Route("/unsubscribe/{token}", actions.unsubscribe, methods=["GET", "POST"]),

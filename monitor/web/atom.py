@@ -1,28 +1,63 @@
-"""A story as a feed (RFC 4287): one entry an alert, with the text of its mail."""
+"""A story as a feed (RFC 4287): one entry an alert, with what changed and the text of its mail; sources as OPML."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 from lxml import etree
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.app import App, public_url
 from monitor.core import urls
-from monitor.core.delivery import messages
+from monitor.core.delivery import messages, signed_links
+from monitor.core.delivery.messages import worddiff, words
 from monitor.core.text import clean
+from monitor.model import Alert, Story
+from monitor.operations import exporting
 from monitor.web.drawing import read, watched
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES_MAX = 50
 
 
+FOLLOW = "follow"
+
+
 async def feed(request: Request) -> Response:
     """The newest alerts of a story."""
+    return await _answer(request.app.state.app, watched(request))
+
+
+async def follow(request: Request) -> Response:
+    """The same for readers that can send no token: the address is one, for this story's feed and nothing else."""
     app: App = request.app.state.app
-    found = watched(request)
+    parts = signed_links.verify(app.signing_key, FOLLOW, request.path_params["token"])
+    found = [story for story in app.pipeline.watchlist.stories if parts == (story.id,)]
+    if not found:
+        raise HTTPException(404, "This link is not one of ours, or its story is watched no longer.")
+    return await _answer(app, found[0])
+
+
+def follow_path(app: App, story_id: str) -> str:
+    """The path under which a story's feed is its own credential."""
+    return f"/{FOLLOW}/{signed_links.sign(app.signing_key, FOLLOW, story_id)}"
+
+
+async def opml(request: Request) -> Response:
+    """The sources of a story, or all, for a feed reader."""
+    app: App = request.app.state.app
+    listed = [*app.sources.values()]
+    if "story" in request.path_params:
+        found = watched(request)
+        listed = [source for source in listed if found.reads(source.id)]
+    return Response(exporting.opml(listed), media_type="text/x-opml")
+
+
+async def _answer(app: App, found: Story) -> Response:
     rows = await read(lambda: app.store.alerts(story_id=found.id, limit=ENTRIES_MAX))
     base = public_url(app.config)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})  # type: ignore[dict-item]
@@ -42,10 +77,25 @@ async def feed(request: Request) -> Response:
         _link(entry, "alternate", f"{base}/alerts/{told.id}")
         if link := urls.fetchable(told.article_url):
             _link(entry, "related", link)
-        lines = messages.text(told, {}).splitlines()
-        content = etree.SubElement(entry, f"{{{ATOM}}}content", type="text")
-        content.text = "\n".join(line[: len(line) - len(line.lstrip())] + clean(line, 2000) for line in lines)
+        content = etree.SubElement(entry, f"{{{ATOM}}}content", type="html")
+        content.text = _content(told)
     return Response(etree.tostring(root, xml_declaration=True, encoding="utf-8"), media_type="application/atom+xml")
+
+
+def _content(told: Alert) -> str:
+    """The alert as HTML: what changed, old and new; the publisher's notice; the article word by word; the text."""
+    parts = []
+    for row in words.changed(told):
+        old, new = f"<del>{escape(row.before)}</del> ", f"<ins>{escape(row.after)}</ins>"
+        quote = f"<br>“{escape(row.quote)}”" if row.quote else ""
+        parts.append(f"<p>{escape(row.subject)}: {old if row.before else ''}{new if row.after else ''}{quote}</p>")
+    parts += [f"<blockquote>{escape(notice)}</blockquote>" for notice in words.notices(told)]
+    tags = {"ins": "<ins>{}</ins>", "del": "<del>{}</del>", "": "{}"}
+    diff = " ".join(tags[tag].format(escape(text)) for tag, text in worddiff.runs(told.diff_html))
+    parts += [f"<p>{diff}</p>"] if diff else []
+    lines = (line for line in messages.text(told, {}).splitlines())
+    text = "\n".join(line[: len(line) - len(line.lstrip())] + clean(line, 2000) for line in lines)
+    return "".join([*parts, f"<pre>{escape(text)}</pre>"])
 
 
 def _put(parent: Any, tag: str, text: str) -> None:

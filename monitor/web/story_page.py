@@ -16,6 +16,7 @@ from monitor.core.presentation import claim_lanes, coverage, moments, phrases, p
 from monitor.core.presentation.timeline import Card
 from monitor.model import Story
 from monitor.operations import reports, setup
+from monitor.web.atom import follow_path
 from monitor.web.drawing import Reader, names, read, render, watched
 from monitor.web.today_page import instant_of
 
@@ -63,7 +64,8 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
         "stopped": sorted(at for at in app.pipeline.watchlist.muted if at[0] in (story.id, EVERY_STORY)),
         "not_covered": setup.coverage(story, app.sources)["not_covered"],
         "profile": relevance.describe(app.pipeline.watchlist.profiles[story.id]),
-        "channels": list(app.pipeline.channels), "place": app.config.where("story", _position(app, story), "id"),
+        "follow": follow_path(app, story.id), "channels": list(app.pipeline.channels),
+        "place": app.config.where("story", _position(app, story), "id"),
     }  # fmt: skip
 
 

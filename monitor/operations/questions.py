@@ -1,0 +1,175 @@
+"""What may be asked of a watch, read-only: one table that the HTTP API, its description and `monitor mcp` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from monitor.core import json_views
+from monitor.core.times import from_text, to_text_or_none
+from monitor.errors import NotFound, UsageError
+from monitor.model import Source, Story
+from monitor.operations import reports, searching
+from monitor.operations.searching import Search
+from monitor.pipeline import Watchlist
+from monitor.ports import Store
+
+# Rows of one answer: what a client that asks for all may cost. Set here; a page of each list is smaller.
+LIMIT_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What questions are put to."""
+
+    store: Store
+    watchlist: Watchlist
+    sources: Mapping[str, Source]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a question; `kind` is a type of JSON Schema."""
+
+    name: str
+    about: str
+    kind: str = "string"
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: its name, its path under /api/v1 (parameters in braces stand there), and what answers it."""
+
+    name: str
+    path: str
+    about: str
+    parameters: tuple[Parameter, ...]
+    answer: Callable[[Context, Mapping[str, Any]], Any]
+
+
+STORY = Parameter("story", "The id of a story.", required=True)
+SINCE = Parameter("since", "Only what is newer: an instant of RFC 3339.")
+LIMIT = Parameter("limit", f"How many rows, at most {LIMIT_MAX}.", "integer")
+
+
+def ask(question: Question, context: Context, given: Mapping[str, Any]) -> Any:
+    """The answer, as JSON can hold it; UsageError for a parameter that is missing or cannot be read."""
+    known = {each.name for each in question.parameters}
+    for name in given:
+        if name not in known:
+            raise UsageError(f"{question.name} has no parameter {name!r}; it has {', '.join(sorted(known)) or 'none'}")
+    for each in question.parameters:
+        if each.required and not given.get(each.name):
+            raise UsageError(f"{question.name} needs {each.name}")
+    return question.answer(context, given)
+
+
+def _stories(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    counts = context.store.story_counts()
+    return [_story(story, counts.get(story.id, {})) for story in context.watchlist.stories]
+
+
+def _story(story: Story, counts: Mapping[str, Any]) -> dict[str, Any]:
+    verdicts = counts.get("verdicts", {})
+    return {
+        "id": story.id, "title": story.title, "paused": story.paused, "threshold": story.threshold,
+        "sources": list(story.source_ids), "reports": sum(verdicts.values()), "alerts": counts.get("alerts", 0),
+        "last_development_at": to_text_or_none(counts.get("moved_at")),
+        "last_alert_at": to_text_or_none(counts.get("told_at")),
+    }  # fmt: skip
+
+
+def _timeline(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return reports.timeline(context.store, _known(context, given), limit=_limit(given))
+
+
+def _claims(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return reports.ledger(context.store, context.watchlist, _known(context, given), context.now)
+
+
+def _alerts(context: Context, given: Mapping[str, Any]) -> list[Any]:
+    story = str(given["story"]) if given.get("story") else None
+    return reports.alerts(context.store, _instant(given, "since"), story, _limit(given))
+
+
+def _alert(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    return reports.alert(context.store, str(given["alert"]))
+
+
+def _near(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    story = [_known(context, given)] if given.get("story") else [story.id for story in context.watchlist.stories]
+    made = context.store.near_misses(story, 1.0, _instant(given, "since"), _limit(given))
+    return [
+        json_views.decision(each) | {"nearness": round(each.score.value - each.score.threshold, 4)} for each in made
+    ]
+
+
+def _search(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    looked_for = Search(
+        text=str(given.get("text") or ""), story=str(given.get("story") or ""), source=str(given.get("source") or ""),
+        decision=str(given.get("decision") or ""), since=_instant(given, "since"), until=_instant(given, "until"),
+        page=_number(given, "page", 1),
+    )  # fmt: skip
+    return searching.shapes(searching.search(context.store, looked_for, _limit(given, searching.PAGE)))
+
+
+def _explain(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return reports.explain(context.store, context.watchlist, str(given["entry"]))
+
+
+def _sources(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return reports.sources(context.store, context.sources)
+
+
+QUESTIONS = (
+    Question("stories", "/stories", "Every story that is watched, with its counts.", (), _stories),
+    Question("timeline", "/stories/{story}/timeline", "The developments of a story, oldest first, each with the reports"
+             " that tell it.", (STORY, LIMIT), _timeline),
+    Question("claims", "/stories/{story}/claims", "What is claimed of a story: subjects with every value, who said it"
+             " and in which sentence.", (STORY,), _claims),
+    Question("alerts", "/alerts", "What was told, newest first, with its deliveries.",
+             (Parameter("story", "Only of this story."), SINCE, LIMIT), _alerts),
+    Question("alert", "/alerts/{alert}", "One alert, with the log of each delivery.",
+             (Parameter("alert", "The id of an alert.", required=True),), _alert),
+    Question("near_misses", "/near-misses", "Entries just below the line, the nearest first, with the reasons.",
+             (Parameter("story", "Only of this story."), SINCE, LIMIT), _near),
+    Question("search", "/search", "Everything ever seen that has these words; newest first.",
+             (Parameter("text", 'Words; "quotes" for a phrase, a minus to leave out, a star for a beginning.'),
+              Parameter("story", "Only what was weighed for this story."), Parameter("source", "Only of this source."),
+              Parameter("decision", "Only what became of it: new, same, near or other."), SINCE,
+              Parameter("until", "Only what is older: an instant of RFC 3339."), LIMIT,
+              Parameter("page", "Which page, from 1.", "integer")), _search),
+    Question("explain", "/explain", "Why an entry was told, or why not: score, threshold and reasons for each story.",
+             (Parameter("entry", "The publisher's id, the address or our key of an entry.", required=True),), _explain),
+    Question("sources", "/sources", "Every source: state, last error, last and next visit.", (), _sources),
+)  # fmt: skip
+
+
+def _known(context: Context, given: Mapping[str, Any]) -> str:
+    name = str(given["story"])
+    if name not in {story.id for story in context.watchlist.stories}:
+        raise NotFound(f"no story has the id {name!r}")
+    return name
+
+
+def _instant(given: Mapping[str, Any], name: str) -> datetime | None:
+    text = str(given.get(name) or "")
+    try:
+        return from_text(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"{name}: write an instant such as 2026-06-01T12:00:00Z") from error
+
+
+def _number(given: Mapping[str, Any], name: str, default: int) -> int:
+    text = str(given.get(name) or default)
+    if not text.isdecimal() or len(text) > 6 or int(text) < 1:
+        raise UsageError(f"{name}: write a number from 1 on")
+    return int(text)
+
+
+def _limit(given: Mapping[str, Any], default: int = 100) -> int:
+    return min(_number(given, "limit", default), LIMIT_MAX)
