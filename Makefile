@@ -38,11 +38,13 @@ lock: .venv/bin/python
 	$(PYTHON) -m venv .venv
 
 .venv/.run: .venv/bin/python requirements.lock pyproject.toml
+	@echo "Setting up in .venv: once, and about a minute."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: .venv/bin/python requirements-dev.lock pyproject.toml
+	@echo "Setting up in .venv, with the tools of the tests: once, and about two minutes."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/.run

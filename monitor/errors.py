@@ -35,6 +35,14 @@ class StoreError(MonitorError):
     """The state could not be read or written."""
 
 
+class StoreMissing(StoreError):
+    """There is no state there yet; `monitor run` or `monitor poll` makes it."""
+
+
+class StoreOld(StoreError):
+    """The state was written by an older monitor. Restart the daemon, or run `monitor migrate`."""
+
+
 class StoreBusy(StoreError):
     """Another monitor holds this state; stop it first, or use another state."""
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli import output
-from monitor.cli.context import read_config, state
+from monitor.cli.context import read_config, reading, state
 from monitor.cli.output import ConfigOption, JsonOption
 
 # What fits a terminal; the rest is counted.
@@ -27,7 +27,7 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     settings = read_config(config)
     rows = [{"check": "configuration", "ok": True, "detail": str(settings.path)}]
     stories(settings)
-    with state(settings) as store:
+    with reading(settings) as store:
         rows += control.doctor(
             store, shown(settings.state_url()), [str(each["id"]) for each in settings.document.channel]
         )
@@ -56,7 +56,7 @@ def backup(
         raise UsageError(f"{file} exists already; name a new file")
     if not file.parent.is_dir():
         raise UsageError(f"{file.parent} is no folder")
-    with state(read_config(config)) as store:
+    with reading(read_config(config), needed=True) as store:
         store.backup(str(file))
     if json:
         return output.document({"backup": str(file), "bytes": file.stat().st_size})
@@ -129,7 +129,7 @@ def export(
     if what == "opml":
         listed = configured(settings).values()
         return output.document(exporting.feeds(listed)) if json else print(exporting.opml(listed), end="")
-    with state(settings) as store:
+    with reading(settings) as store:
         if what in ("jsonl", "labels"):
             lines = exporting.decisions if what == "jsonl" else exporting.labels
             if json:

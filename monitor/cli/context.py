@@ -27,7 +27,7 @@ def read_config(explicit: Path | None) -> Config:
 
 @contextmanager
 def state(config: Config) -> Iterator[Store]:
-    """The state, without the daemon's lock: readers and small writes work beside it."""
+    """The state, without the daemon's lock, for verbs that write: small writes work beside it."""
     from monitor.app import sources
     from monitor.runtime.clocks import SystemClock
     from monitor.stores import open_store
@@ -35,6 +35,27 @@ def state(config: Config) -> Iterator[Store]:
     store = open_store(config.state_url())
     try:
         store.sync_sources(list(sources(config).values()), SystemClock().now())
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def reading(config: Config, *, needed: bool = False) -> Iterator[Store]:
+    """The state for verbs that ask: opened read-only, so that a running daemon is left as it is and nothing is made.
+
+    Where there is none yet it is empty; StoreMissing where it is `needed`.
+    """
+    from monitor.errors import StoreMissing
+    from monitor.stores import open_store
+
+    try:
+        store = open_store(config.state_url(), readonly=True)
+    except StoreMissing:
+        if needed:
+            raise
+        store = open_store(":memory:")
+    try:
         yield store
     finally:
         store.close()

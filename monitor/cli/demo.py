@@ -10,6 +10,8 @@ import asyncio
 import hashlib
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -28,6 +30,7 @@ from monitor import log
 from monitor.app import build
 from monitor.core.times import from_text
 from monitor.data import read
+from monitor.errors import UsageError
 from monitor.metrics import Metrics
 from monitor.operations.polling import poll
 from monitor.operations.replaying import VirtualClock
@@ -79,14 +82,15 @@ def newsstand_app(stand: Newsstand) -> Starlette:
     return Starlette(routes=[Route("/{outlet}/feed.xml", feed)])
 
 
-def configure(folder: Path, address: str, outlets: dict[str, str], port: int) -> configuration.Config:
-    """The shipped story on the demo's feeds."""
+def config_text(address: str, outlets: dict[str, str], port: int, *, over: bool = False) -> str:
+    """The shipped story on the demo's feeds; once it is `over` nothing is visited, for nothing is served any more."""
+    paused = "paused = true\n" if over else ""
     story = read("demo_story.txt")
     sources = "".join(
-        f'[[source]]\nid = "{name}"\nname = "{title}"\nurl = "{address}/{name}/feed.xml"\n'
+        f'[[source]]\nid = "{name}"\nname = "{title}"\nurl = "{address}/{name}/feed.xml"\n{paused}'
         for name, title in outlets.items()
     )
-    text = f"""
+    return f"""
 [fetch]
 allow_private = ["{address.removeprefix("http://")}"]
 host_spacing = "0s"
@@ -97,24 +101,47 @@ listen = "127.0.0.1:{port}"
 [[story]]
 id = "nk-workers"
 title = "North Korean workers and soldiers for occupied Ukraine"
-seed_text = '''{story}'''
+{paused}seed_text = '''{story}'''
 [[channel]]
 id = "terminal"
 type = "console"
 """
-    return configuration.parse(text, folder / "config.toml", {})
 
 
-async def play(speed: float, port: int, *, stay: bool) -> list[dict[str, Any]]:
-    """Play the recording and return what came of each step; with `stay` the status page then stays until Ctrl-C."""
+@contextmanager
+def place(keep: Path | None) -> Iterator[Path]:
+    """Where the demo's state lies: a folder that goes with it, or one that stays. UsageError where that is in use."""
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
+            yield Path(folder)
+        return
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+        if any(keep.iterdir()):
+            raise UsageError(f"{keep} is not empty; name a new folder")
+    except OSError as error:
+        raise UsageError(f"{keep}: {error.strerror}") from error
+    yield keep.resolve()
+
+
+async def play(speed: float, port: int, *, stay: bool, keep: Path | None = None) -> list[dict[str, Any]]:
+    """Play the recording and return what came of each step; with `stay` the status page then stays until Ctrl-C.
+
+    With `keep` the state stays in that folder, and a configuration with which `monitor run` shows it again.
+    """
     log.configure("text", "error")
     recording: dict[str, Any] = json.loads(read("demo.json"))
     page, feeds = listen("127.0.0.1", port, "--port"), listen("127.0.0.1", 0, "")
     address = f"http://127.0.0.1:{feeds.getsockname()[1]}"
     stand = Newsstand(recording["outlets"])
-    with tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
+    with place(keep) as folder:
         port = page.getsockname()[1]
-        config = configure(Path(folder), address, stand.outlets, port)
+        config = configuration.parse(config_text(address, stand.outlets, port), folder / "config.toml", {})
+        if keep:
+            kept = config_text(address, stand.outlets, port, over=True)
+            config.path.write_text(
+                f"# The demonstration as it was played; `monitor run` shows its page.\n{kept}", "utf-8"
+            )
         metrics, clock = Metrics(), VirtualClock(from_text(recording["steps"][0]["at"]))
         app = build(config, Reporter(metrics), metrics, exclusive=True, clock=clock)
         servers = [
@@ -137,6 +164,8 @@ async def play(speed: float, port: int, *, stay: bool) -> list[dict[str, Any]]:
                 new, told = figures["entries_new"], figures["alerts"]
                 print(f"   {new} new, {figures['matched']} on the story, {told or 'nothing'} told\n")
                 await asyncio.sleep(PAUSE_S / speed)
+            if keep:
+                print(f"All of it is kept in {folder}; later, too: monitor run --config {config.path}")
             if stay:
                 print(f"That was it. The status page stays at http://127.0.0.1:{port}/ until you press Ctrl-C.")
                 await asyncio.Event().wait()

@@ -14,7 +14,7 @@ from typing import Annotated, Any, cast, get_args
 import typer
 
 from monitor.cli import output
-from monitor.cli.context import complete, read_config, state
+from monitor.cli.context import complete, read_config, reading
 from monitor.cli.output import ConfigOption, JsonOption
 from monitor.errors import UsageError
 
@@ -184,7 +184,7 @@ def _of_the_state(labels: Path | None, config: Path | None) -> dict[str, Any]:
     from monitor.operations import evaluation, exporting
 
     settings = read_config(config)
-    with state(settings) as store:
+    with reading(settings) as store:
         rows = map(codec.loads, exporting.labels(store, None))
         wanted = evaluation.read_lines(labels, LABEL_KEYS) if labels else list(rows)
         made = map(codec.loads, exporting.decisions(store, None))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli import output
-from monitor.cli.context import read_config, state
+from monitor.cli.context import read_config, reading
 from monitor.cli.output import ConfigOption, JsonOption
 
 SinceOption = Annotated[str, typer.Option("--since", metavar="T", help="7d, 12h, or an instant.")]
@@ -21,7 +21,7 @@ def workers(config: ConfigOption = None, json: JsonOption = False) -> None:
     from monitor.stores import is_shared
 
     settings = read_config(config)
-    with state(settings) as store:
+    with reading(settings) as store:
         rows = reports.workers(store, store.now() - SILENT_MAX)
     queue = []
     if is_shared(settings.state_url()):
@@ -46,7 +46,7 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
     from monitor.operations import reports
 
     settings = read_config(config)
-    with state(settings) as store:
+    with reading(settings) as store:
         rows = reports.sources(store, configured(settings))
     if json:
         return output.document(rows)
@@ -69,7 +69,7 @@ def stories(config: ConfigOption = None, json: JsonOption = False) -> None:
     from monitor.operations import reports
 
     settings = read_config(config)
-    with state(settings) as store:
+    with reading(settings) as store:
         rows = reports.stories(store, watched(settings))
     if json:
         return output.document(rows)
@@ -118,7 +118,7 @@ def timeline(
     settings = read_config(config)
     if story not in [table.id for table in settings.document.story]:
         raise NotFound(f"no story has the id {story!r}; `monitor stories` lists them")
-    with state(settings) as store:
+    with reading(settings) as store:
         rows = reports.timeline(store, story)
     if json:
         return output.document(rows)
@@ -143,7 +143,7 @@ def alerts(
     """What was told, newest first, with every delivery; of one alert also every attempt."""
     from monitor.operations import reports
 
-    with state(read_config(config)) as store:
+    with reading(read_config(config)) as store:
         if alert:
             rows = [reports.alert(store, alert)]
         else:
@@ -183,7 +183,7 @@ def suppressed(
     """What was considered and not told: verdict, score, and the alert it was folded into."""
     from monitor.operations import reports
 
-    with state(read_config(config)) as store:
+    with reading(read_config(config)) as store:
         rows = reports.suppressed(store, output.instant(since) if since else None, story or None, limit)
     if json:
         return output.document(rows)
@@ -207,7 +207,7 @@ def explain(
     from monitor.pipeline import Watchlist
 
     settings = read_config(config)
-    with state(settings) as store:
+    with reading(settings) as store:
         watchlist = Watchlist(watched(settings))
         watchlist.learn(store)
         rows = reports.explain(store, watchlist, entry)

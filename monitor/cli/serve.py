@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -96,6 +97,9 @@ def demo(
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="Of the status page; 0 takes a free one.")
     ] = 8765,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="FOLDER", help="Leave state and configuration in this new folder.")
+    ] = None,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -103,6 +107,6 @@ def demo(
     from monitor.cli.demo import play
 
     with output.documents_only(json):
-        steps = complete(play(speed, port, stay=sys.stdout.isatty() and not json))
+        steps = complete(play(speed, port, stay=sys.stdout.isatty() and not json, keep=keep))
     if json:
         output.document(steps)

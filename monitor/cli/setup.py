@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli import output
-from monitor.cli.context import complete, disabled_channels, read_config
+from monitor.cli.context import complete, disabled_channels, read_config, reading
 from monitor.cli.output import ConfigOption, JsonOption
 
 if TYPE_CHECKING:
@@ -54,16 +53,10 @@ def _neighbours(settings: Config, plan: Any) -> dict[str, list[dict[str, Any]]]:
     """What of the feeds found, and of a state that exists already, this watch would and would not have told."""
     from monitor.operations import setup
     from monitor.runtime.clocks import SystemClock
-    from monitor.stores import open_store
 
     now = SystemClock().now()
-    if "://" in settings.state_url() or not Path(settings.state_url()).exists():
-        return setup.neighbours(plan, None, now)
-    store = open_store(settings.state_url())
-    try:
+    with reading(settings) as store:
         return setup.neighbours(plan, store, now)
-    finally:
-        store.close()
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -174,7 +174,9 @@ def doctor(store: Store, state: str, channel_ids: Collection[str]) -> list[dict[
             "ok": not disabled,
             "detail": "; ".join(
                 f"{name} is off ({why}); `monitor resume {name}` switches it on" for name, why in disabled.items()
-            ),
+            )
+            or ", ".join(channel_ids)
+            or "none is configured: alerts are only shown on the status page",
         },
     ]
     if "://" not in state:

@@ -13,18 +13,18 @@ from monitor.core.decisions import visit
 from monitor.core.relevance import feedback
 from monitor.core.times import to_text, to_text_or_none
 from monitor.errors import NotFound
-from monitor.model import Decision, KnownEntry, Source, Story
+from monitor.model import Decision, KnownEntry, Source, SourceStatus, Story
 from monitor.pipeline import Watchlist, words_on
 from monitor.ports import Store
 
 
 def sources(store: Store, configured: Mapping[str, Source]) -> list[dict[str, Any]]:
-    """Every configured source as it stands, in the order of the configuration."""
+    """Every configured source as it stands, in the order of the configuration; one not met with yet is new."""
     statuses = store.statuses(configured)
     return [
-        json_views.status(source.url, statuses[source.id]) | {"kind": source.kind}
+        json_views.status(source.url, statuses.get(source.id, SourceStatus(source.id, url=source.url)))
+        | {"kind": source.kind}
         for source in configured.values()
-        if source.id in statuses
     ]
 
 

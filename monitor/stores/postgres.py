@@ -239,12 +239,12 @@ class PostgresDatabase:
                 connection.execute(LOCK, (SCHEMA,))
                 connection.execute(STEPS)
             elif connection.execute("SELECT to_regclass('schema_steps')").fetchall()[0][0] is None:
-                raise errors.StoreError(f"{self.shown}: there is no such state")
+                raise errors.StoreMissing(self.shown)
             applied = {row[0] for row in connection.execute("SELECT name FROM schema_steps").fetchall()}
             self._refuse_unknown(applied)
             missing = [(name, step) for name, step in migrations.STEPS if name not in applied]
             if missing and not apply:
-                raise errors.StoreError(f"{self.shown} has an older schema; open it for writing once to upgrade it")
+                raise errors.StoreOld(self.shown)
             for name, step in missing:
                 for statement in migrations.statements(step, **FILLING):
                     # Order as in SQLite: by code point, whatever the locale of the server.

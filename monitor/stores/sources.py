@@ -53,12 +53,15 @@ class Pipeline(Part):
     """Sources and what visits need to know."""
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
-        """Make a status row for each configured source that has none; one whose address has changed begins anew."""
+        """Make a status row for each configured source that has none; one whose address has changed begins anew.
+
+        A clock that has not begun (a replay's, before its first visit) gives no instant.
+        """
         have = self.statuses(source.id for source in sources)
         new = [
             SourceStatus(
-                source_id=source.id, url=source.url, configured_url=source.url, next_at=now,
-                interval_s=source.interval_s or DEFAULT_INTERVAL_S,
+                source_id=source.id, url=source.url, configured_url=source.url,
+                next_at=now if now.timestamp() > 0 else None, interval_s=source.interval_s or DEFAULT_INTERVAL_S,
             )
             for source in sources
             if source.id not in have

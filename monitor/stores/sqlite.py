@@ -125,7 +125,7 @@ class SqliteDatabase:
     def _connect(self) -> sqlite3.Connection:
         if not self._memory:
             if not Path(self.path).exists():
-                raise errors.StoreError(f"{self.path}: there is no such state")
+                raise errors.StoreMissing(self.path)
             if Path(self.path).stat().st_size == 0:
                 raise errors.StoreCorrupt(f"{self.path} is empty, which no state is; {RECOVERY.format(path=self.path)}")
         connection = sqlite3.connect(
@@ -338,7 +338,7 @@ def _upgrade(connection: sqlite3.Connection, path: str, *, apply: bool, fresh: b
     if applied == known:
         return
     if not apply:
-        raise errors.StoreError(f"{path} has schema {version} of {len(known)}; open it for writing once to upgrade it")
+        raise errors.StoreOld(f"{path} has schema {version} of {len(known)}")
     connection.execute("BEGIN IMMEDIATE")
     try:
         steps.apply(database)

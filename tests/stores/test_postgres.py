@@ -119,7 +119,7 @@ def test_connections_that_break_are_replaced_after_one_failure(postgres_url: str
 
 
 def test_an_unknown_schema_is_refused_and_none_is_made_for_a_reader(postgres_url: str) -> None:
-    with pytest.raises(errors.StoreError, match="there is no such state"):
+    with pytest.raises(errors.StoreError, match="There is no state there yet"):
         open_store(postgres_url, readonly=True)
     open_store(postgres_url).close()
     open_store(postgres_url, readonly=True).close()

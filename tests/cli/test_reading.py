@@ -1,0 +1,112 @@
+"""Verbs that ask leave everything as it is: the state of a running daemon, and a folder where there is none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor import config
+from monitor.app import build
+from monitor.metrics import Metrics
+from monitor.stores import open_store
+from tests.cli.command import monitor
+from tests.loopback import Newsstand, rss
+
+ASKING = [
+    ["sources"], ["stories"], ["timeline", "s"], ["alerts"], ["suppressed"], ["doctor"], ["export", "opml"],
+    ["export", "jsonl"], ["export", "labels"], ["export", "bundle", "s"], ["explain", "1"], ["workers"],
+]  # fmt: skip
+SEED = "The bridge of Lidd\n\nThe bridge of Lidd fell into the river; the bridge had been closed before."
+
+
+@pytest.fixture
+def stand() -> Iterator[Newsstand]:
+    made = Newsstand()
+    entry = {"id": "1", "title": "Bridge of Lidd falls", "url": "https://a.example/1", "at": "2026-11-01T10:00:00Z"}
+    made.feeds["/feed.xml"] = rss("Feed", [entry])
+    yield made
+    made.close()
+
+
+def written(folder: Path, stand: Newsstand) -> Path:
+    path = folder / "config.toml"
+    path.write_text(
+        f'[fetch]\nallow_private = ["127.0.0.1"]\nfollow_pages = false\n[[source]]\nid = "feed"\n'
+        f'url = "{stand.url}/feed.xml"\n[[story]]\nid = "s"\ntitle = "S"\nthreshold = 0.2\n'
+        f"seed_text = '''{SEED}'''\n"
+    )
+    return path
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    """Every file but SQLite's index of its -wal, which readers share with writers."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.endswith("-shm")
+    }
+
+
+@pytest.mark.parametrize("words", ASKING, ids=" ".join)
+def test_a_running_daemon_is_left_as_it_is_whatever_the_configuration_says_now(
+    tmp_path: Path, stand: Newsstand, words: list[str]
+) -> None:
+    path = written(tmp_path, stand)
+    assert monitor("poll", "--config", path).code == 0
+    app = build(config.load(path, {}), None, Metrics(), exclusive=True)
+    try:
+        edited = path.read_text().replace("/feed.xml", "/other.xml")
+        path.write_text(f'{edited}[[source]]\nid = "new"\nurl = "{stand.url}/new.xml"\n')
+        statuses, before = app.store.statuses(), fingerprint(tmp_path)
+        answer = monitor(*words, "--config", path)
+        assert answer.code in (0, 1), answer.err
+        assert fingerprint(tmp_path) == before
+        assert app.store.statuses() == statuses
+    finally:
+        app.store.close()
+
+
+@pytest.mark.parametrize("words", ASKING, ids=" ".join)
+def test_where_there_is_no_state_none_is_made(tmp_path: Path, stand: Newsstand, words: list[str]) -> None:
+    path = written(tmp_path, stand)
+    answer = monitor(*words, "--config", path)
+    assert "Traceback" not in answer.err
+    assert [each.name for each in tmp_path.iterdir()] == ["config.toml"]
+
+
+def test_a_source_not_met_with_yet_is_new(tmp_path: Path, stand: Newsstand) -> None:
+    path = written(tmp_path, stand)
+    (row,) = monitor("sources", "--config", path, "--json").document
+    assert (row["id"], row["state"], row["next_at"], row["last_ok_at"]) == ("feed", "new", None, None)
+    assert "1970" not in monitor("sources", "--config", path).out
+
+
+def test_there_is_nothing_to_back_up_before_the_first_poll(tmp_path: Path, stand: Newsstand) -> None:
+    answer = monitor("backup", tmp_path / "copy.db", "--config", written(tmp_path, stand))
+    assert answer.code == 1
+    assert "There is no state there yet" in answer.err
+
+
+def test_a_replay_leaves_no_instant_before_the_recording(tmp_path: Path, stand: Newsstand) -> None:
+    path = written(tmp_path, stand)
+    path.write_text(f'{path.read_text()}[[source]]\nid = "unseen"\nurl = "https://unseen.example/feed"\n')
+    recording = tmp_path / "recording" / "feed"
+    recording.mkdir(parents=True)
+    (recording / "20261101T101500Z.xml").write_bytes(stand.feeds["/feed.xml"])
+    state = tmp_path / "state" / "monitor.db"
+    assert monitor("replay", recording.parent, "--config", path, "--state", state).code == 0
+    rows = {row["id"]: row for row in monitor("sources", "--config", path, "--json").document}
+    assert rows["feed"]["last_ok_at"].startswith("2026-11-01")
+    assert rows["unseen"]["next_at"] is None
+    store = open_store(str(state), readonly=True)
+    store.close()
+
+
+def test_doctor_names_the_channels(tmp_path: Path, stand: Newsstand) -> None:
+    path = written(tmp_path, stand)
+    assert "channels enabled: none is configured" in monitor("doctor", "--config", path).out
+    path.write_text(f'{path.read_text()}[[channel]]\nid = "terminal"\ntype = "console"\n')
+    assert "channels enabled: terminal" in monitor("doctor", "--config", path).out
