@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,16 +16,18 @@ import httpx
 
 from monitor import __version__, channels
 from monitor.config import Config, edit
-from monitor.core.delivery import signed_links
-from monitor.core.delivery.routing import EVERY_STORY
+from monitor.config.ways import beside, usual_proxy
+from monitor.config.ways import sources as sources
+from monitor.core.delivery.links import Links as Links
 from monitor.core.documents import seed
 from monitor.errors import ArticleError, ConfigError, MonitorError
 from monitor.metrics import Metrics
-from monitor.model import Alert, Citation, Delivery, Destination, Fetched, Source, Story
+from monitor.model import Citation, Destination, Fetched, Source, Story
+from monitor.net import tls
 from monitor.net.discover import Resolved, Resolver
 from monitor.net.fence import fenced
-from monitor.net.fetch import FetchSettings, HttpFetcher
-from monitor.net.guard import Guard, client, reach
+from monitor.net.fetch import Extract, FetchSettings, HttpFetcher
+from monitor.net.guard import Guard, Ways, client, reach
 from monitor.operations import setup
 from monitor.parser.pool import ParserPool
 from monitor.pipeline import Pipeline, Settings, Watchlist
@@ -37,7 +40,6 @@ from monitor.stores import open_store
 
 SEED_BYTES_MAX = 5 * 1024 * 1024
 SIGNING_KEY = "signing-key"
-FEEDBACK = {"no": "no", "same_as": "same-as", "important": "important"}
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is bound here
 ACCEPT_ANY = "text/html, application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.8"
 
@@ -46,19 +48,6 @@ def user_agent(config: Config) -> str:
     """How we present ourselves: product, version, and whom to write to."""
     contact = config.document.service.contact
     return f"monitor/{__version__} (+{contact})" if contact else f"monitor/{__version__}"
-
-
-def sources(config: Config) -> dict[str, Source]:
-    """The configured sources by id, secrets read."""
-    found = {}
-    for position, table in enumerate(config.document.source):
-        location = ("source", position, "password_env" if table.password_env else "password_file")
-        found[table.id] = Source(
-            id=table.id, name=table.name or table.id, url=table.url, homepage=table.homepage,
-            interval_s=table.interval, username=table.username, language=table.language,
-            kind=table.kind, password=config.secret(table.password_env, table.password_file, location),
-        )  # fmt: skip
-    return found
 
 
 def stories(config: Config) -> tuple[Story, ...]:
@@ -102,8 +91,9 @@ def open_channels(
             return config.secret(environment, file, ("channel", position, key))
 
         tools = channels.Tools(
-            post, secret, user_agent(config), mailbox=mailbox(config), reach=partial(reach, judge),
-            fenced=partial(fenced, judge),
+            post, secret, user_agent(config), trust(config, "mail"), mailbox(config),
+            partial(reach, judge, proxy=usual_proxy(config, "hooks"), context=trust(config, "web")),
+            partial(fenced, judge),
         )  # fmt: skip
         opened[settings.id] = module.open_channel(settings, tools)
         destinations += module.destinations(settings)
@@ -189,10 +179,28 @@ def parts(config: Config) -> Parts:
     """Everything that the configuration alone decides; ConfigError before anything was touched."""
     watched = stories(config)
     pool = ParserPool()
-    fetcher = HttpFetcher(guard(config, "fetch"), fetch_settings(config), pool.page)
-    post = client(guard(config, "hooks"))
+    fetcher = open_fetcher(config, pool.page)
+    post = client(guard(config, "hooks"), proxy=usual_proxy(config, "hooks"), context=trust(config, "web"))
     opened, destinations = open_channels(config, post)
     return Parts(fetcher, pool, post, opened, Watchlist(watched, destinations))
+
+
+def open_fetcher(config: Config, extract: Extract) -> HttpFetcher:
+    """The fetcher with its ways out, each tried as far as that goes without a visit: ConfigError names what fails."""
+    door = guard(config, "fetch")
+    trust(config, "web")
+    found = sources(config)
+    ways = Ways(door, usual_proxy(config, "fetch"), beside(config, config.document.service.ca_file))
+    for position, source in enumerate(found.values()):
+        if source.ca_file:
+            tls.context("web", source.ca_file, config.where("source", position, "ca_file"))
+    return HttpFetcher(door, fetch_settings(config), extract, ways=ways, sources=found.values())
+
+
+def trust(config: Config, use: tls.Use) -> ssl.SSLContext:
+    """The certificates that are trusted: the process's one store, and the company's own."""
+    file = beside(config, config.document.service.ca_file)
+    return tls.context(use, file, config.where("service", "ca_file"), config.environ)
 
 
 def guard(config: Config, section: str) -> Guard:
@@ -283,38 +291,6 @@ def links(config: Config, key: bytes) -> Links:
         return Links("", key)
     near = None if http.reached_from_elsewhere else frozenset(s.id for s, _ in read_channels(config) if s.near)
     return Links(public_url(config), key, near)
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Makes the links of an alert for one recipient, signed so that the page behind them needs no login.
-
-    None are made without a `base`, and only for the channels of `near` where it is set.
-    """
-
-    base: str
-    key: bytes = field(repr=False)
-    near: frozenset[str] | None = None
-
-    def __call__(self, delivery: Delivery, alert: Alert) -> Mapping[str, Any]:
-        """`dashboard`, `feedback` (no, same_as, important; of an alert about an entry) and `unsubscribe`.
-
-        A digest of several stories unsubscribes from all of them; what operators are told of sources cannot be stopped.
-        """
-        if not self.base or (self.near is not None and delivery.channel_id not in self.near):
-            return {}
-        made: dict[str, Any] = {"dashboard": f"{self.base}/alerts/{alert.id}"}
-        if alert.story_id and alert.entry_key:
-            words = FEEDBACK if alert.development else {n: w for n, w in FEEDBACK.items() if w != "same-as"}
-            made["feedback"] = {
-                name: f"{self.base}/feedback/{signed_links.sign(self.key, 'feedback', alert.id, word)}"
-                for name, word in words.items()
-            }
-        if alert.story_id or alert.kind == "story.digest":
-            story = alert.story_id or EVERY_STORY
-            stop = signed_links.sign(self.key, "unsubscribe", story, delivery.channel_id, delivery.recipient)
-            made["unsubscribe"] = f"{self.base}/unsubscribe/{stop}"
-        return made
 
 
 def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Pipeline:

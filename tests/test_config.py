@@ -139,6 +139,8 @@ TWINS = {
     "host_spacing": ("1s", 1.0), "concurrency": ("7", 7), "enabled": ("false", False),
     "listen": ("127.0.0.1:1", "127.0.0.1:1"), "token_env": ("T", "T"), "token_file": ("t", "t"),
     "public_url": ("https://m.example", "https://m.example"),
+    "proxy": ("socks5://p.example:9", "socks5://p.example:9"), "proxy_env": ("P", "P"), "proxy_file": ("p", "p"),
+    "ca_file": ("ca.pem", "ca.pem"),
     "hosts": ("monitor, 10.0.0.0/8", ("monitor", "10.0.0.0/8")),
 }  # fmt: skip
 

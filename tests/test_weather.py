@@ -18,7 +18,6 @@ from urllib.parse import quote
 
 import pytest
 
-from monitor.net.guard import tls_context
 from tests.channels.misbehaving import contexts
 from tests.cli.command import monitor
 from tests.net.hostile import FEED, Canary, HostileOrigin, Tarpit, says, whole
@@ -89,9 +88,7 @@ def trusting_our_authority(file: Path) -> Iterator[None]:
     file.write_text(ssl.DER_cert_to_PEM_cert(authority))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(file))
-        tls_context.cache_clear()
         yield
-    tls_context.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,18 @@ from typing import Annotated, Any, Literal
 import ada_url
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from monitor.core import proxy
+
 CONTACT_CHARS_MAX = 200
+HEADERS_MAX = 20  # of one source; set here: a browser sends about 15
+HEADER_CHARS_MAX = 4096  # of one header of a source; set here: cookies have at most 4096 bytes (RFC 6265, 6.1)
+# Headers that are ours to set: what they say decides how an answer is read.
+OURS = frozenset({
+    "host", "user-agent", "accept-encoding", "connection", "content-length", "transfer-encoding", "te", "trailer",
+    "upgrade", "keep-alive", "expect", "range", "if-none-match", "if-modified-since", "if-match", "if-range",
+    "if-unmodified-since", "proxy-authorization", "proxy-connection",
+})  # fmt: skip
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 HOSTS_MAX = 100  # names of [http] hosts; set here, far above what one server is called by
 _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _SIZE = re.compile(r"(\d+)\s*(B|KiB|MiB)?")
@@ -65,10 +76,49 @@ def _without_password(value: str) -> str:
     return value
 
 
+def _proxy(value: str) -> str:
+    if "@" in value:
+        raise ValueError("it has a password in it: name the variable or file that holds it by proxy_env or proxy_file")
+    if value and value != proxy.DIRECT:
+        proxy.read(value)
+    return value
+
+
 class Table(BaseModel):
     """A table of the file: unknown keys are errors, values do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _one_proxy(table: Any) -> Any:
+    if sum(map(bool, (table.proxy, table.proxy_env, table.proxy_file))) > 1:
+        raise ValueError("write one of proxy, proxy_env and proxy_file")
+    return table
+
+
+class Secret(Table):
+    """A value that is named and not written: `{ env = "NAME" }` or `{ file = "path" }`."""
+
+    env: str = ""
+    file: str = ""
+
+    @model_validator(mode="after")
+    def _one(self) -> Secret:
+        if bool(self.env) == bool(self.file):
+            raise ValueError('write { env = "NAME" } or { file = "path" }')
+        return self
+
+
+def _header(value: Any) -> Any:
+    """A table as a secret, so that what is wrong in it is said of it."""
+    if isinstance(value, dict):
+        if len(value) != 1 or not set(value) <= {"env", "file"}:
+            raise ValueError('write a text, { env = "NAME" } or { file = "path" }')
+        return Secret(**value)
+    return value
+
+
+Header = Annotated[str | Secret, BeforeValidator(_header)]
 
 
 class Service(Table):
@@ -79,6 +129,7 @@ class Service(Table):
     log: Literal["json", "text"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     operators: tuple[str, ...] = ()
+    ca_file: str = ""
     keep: Seconds = Field(default=400 * 86400, ge=90 * 86400)
 
     @field_validator("contact")
@@ -103,12 +154,22 @@ class Fetch(Table):
     follow_pages: bool = True
     host_spacing: Annotated[float, BeforeValidator(seconds)] = Field(default=2.0, ge=0, le=60)
     concurrency: int = Field(default=200, ge=1, le=1000)
+    proxy: str = ""
+    proxy_env: str = ""
+    proxy_file: str = ""
+    _no_password = field_validator("proxy")(_proxy)
+    _one = model_validator(mode="after")(_one_proxy)
 
 
 class Hooks(Table):
-    """`[hooks]`: private addresses that webhooks may reach."""
+    """`[hooks]`: private addresses that webhooks and chats may reach, and their way out."""
 
     allow_private: tuple[str, ...] = ()
+    proxy: str = ""
+    proxy_env: str = ""
+    proxy_file: str = ""
+    _no_password = field_validator("proxy")(_proxy)
+    _one = model_validator(mode="after")(_one_proxy)
 
 
 class Http(Table):
@@ -184,6 +245,17 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def header_value(name: str, value: str) -> str:
+    """A value that a header can carry; ValueError without quoting it, for it may be a secret."""
+    if len(value) > HEADER_CHARS_MAX or not (value.isascii() and value.isprintable()):
+        raise ValueError(f"{name}: write plain characters on one line, at most {HEADER_CHARS_MAX}")
+    return value
+
+
+def _instead(name: str) -> str:
+    return "; write user_agent" if name == "user-agent" else ""
+
+
 def _id(value: str) -> str:
     if not ID.fullmatch(value):
         raise ValueError("write an id of a-z, 0-9 and -, at most 64 characters")
@@ -207,8 +279,31 @@ class SourceTable(Table):
     password_file: str = ""
     paused: bool = False
     kind: Literal["feed", "sitemap", "page"] = "feed"
+    user_agent: str = ""
+    headers: dict[str, Header] = Field(default={}, max_length=HEADERS_MAX)
+    proxy: str = ""
+    proxy_env: str = ""
+    proxy_file: str = ""
+    ca_file: str = ""
     _check = field_validator("homepage")(_web_address)
     _no_password = field_validator("url")(_without_password)
+    _no_secret = field_validator("proxy")(_proxy)
+    _one = model_validator(mode="after")(_one_proxy)
+
+    @field_validator("user_agent")
+    @classmethod
+    def _agent(cls, value: str) -> str:
+        return header_value("User-Agent", value)
+
+    @field_validator("headers")
+    @classmethod
+    def _names(cls, value: dict[str, Header]) -> dict[str, Header]:
+        for name, content in value.items():
+            if not _TOKEN.fullmatch(name) or name.lower() in OURS:
+                raise ValueError(f"{name[:40]!r} is no header that a source can set" + _instead(name.lower()))
+            if isinstance(content, str):
+                header_value(name, content)
+        return value
 
 
 class StoryTable(Table):

@@ -14,6 +14,8 @@ class Source:
     """A feed that is polled, as the configuration names it. `interval_s` overrides the adaptive interval.
 
     `kind` says what is read as the feed where the outlet has none: its sitemap of news, or the page of a section.
+    Its own way out, where it has one: `user_agent`, `headers` (to its own origin only), `proxy` ("direct": past the
+    usual one) and `ca_file`.
     """
 
     id: str
@@ -25,6 +27,10 @@ class Source:
     password: str = field(default="", repr=False)
     language: str = ""
     kind: SourceKind = "feed"
+    user_agent: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    proxy: str = field(default="", repr=False)
+    ca_file: str = ""
 
     @property
     def label(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,11 +17,11 @@ from typing import cast
 import httpx
 
 from monitor.core.decisions import poll_schedule
-from monitor.model import ErrorClass, Fetched, Page, Visit
+from monitor.model import ErrorClass, Fetched, Page, Source, Visit
 from monitor.net import errors, requests, responses, robots, urls
 from monitor.net.content_encoding import Decoder
 from monitor.net.errors import DoorError
-from monitor.net.guard import Guard, GuardedTransport
+from monitor.net.guard import Guard, GuardedTransport, Ways
 from monitor.net.politeness import Holds, Pacing
 from monitor.net.requests import Plan, Trail
 
@@ -51,13 +51,20 @@ class FetchSettings:
 class HttpFetcher:
     """The fetcher of `ports.Fetcher`, over HTTP. One per process, used within one event loop."""
 
-    def __init__(self, guard: Guard, settings: FetchSettings, extract: Extract) -> None:
-        """`extract(body, url, content_type)` reads an article page, out of the loop's way."""
+    def __init__(
+        self, guard: Guard, settings: FetchSettings, extract: Extract, *, ways: Ways | None = None,
+        sources: Iterable[Source] = (),
+    ) -> None:  # fmt: skip
+        """`extract(body, url, content_type)` reads an article page, out of the loop's way.
+
+        Pages of an origin that one of the `sources` has are asked for as that source is.
+        """
         self._guard = guard
         self._settings = settings
         self._extract = extract
         self._agent = requests.user_agent(settings.contact)
-        self._transport = GuardedTransport(guard)
+        self._ways = ways or Ways(guard)
+        self._own = {_origin(source.url): source for source in sources}
         self._pacing = Pacing(settings.spacing_s, settings.per_host_max)
         self._holds = Holds()
         self._in_flight = asyncio.Semaphore(settings.in_flight_max)
@@ -76,20 +83,16 @@ class HttpFetcher:
                 plan, etag=responses.validator(status.etag), last_modified=responses.validator(status.last_modified)
             )
         if source.username or source.password:
-            try:
-                origin = urls.parse(source.url).origin
-            except DoorError:
-                origin = ""
-            header = requests.basic_authorization(source.username, source.password)
-            plan = replace(plan, authorization=header, authorization_origin=origin)
-        return await self._visit(plan)
+            plan = replace(plan, authorization=requests.basic_authorization(source.username, source.password))
+        return await self._visit(_as_of(plan, source))
 
     async def get(self, url: str, *, body_max: int, accept: str, at: datetime) -> Fetched:
         """Read any address under the same guards: homepages and candidate feeds. `body_max` in decoded bytes.
 
         Never raises.
         """
-        return await self._visit(Plan(url=url, at=at, accept=accept, body_bytes_max=body_max))
+        plan = Plan(url=url, at=at, accept=accept, body_bytes_max=body_max)
+        return await self._visit(_as_of(plan, self._own.get(_origin(url))))
 
     async def page(self, url: str, at: datetime, earlier: Page | None = None) -> Page:
         """Read one article page: robots.txt honoured, paced per host, capped. Never raises.
@@ -100,7 +103,7 @@ class HttpFetcher:
             url=url, at=at, accept=requests.ACCEPT_PAGE, body_bytes_max=self._settings.page_bytes_max, robots=True,
             etag=earlier.etag if earlier else "", last_modified=earlier.last_modified if earlier else "",
         )  # fmt: skip
-        fetched = await self._visit(plan)
+        fetched = await self._visit(_as_of(plan, self._own.get(_origin(url))))
         if fetched.error is not None:
             return _unread(fetched, url, at)
         if fetched.not_modified:
@@ -116,7 +119,7 @@ class HttpFetcher:
 
     async def close(self) -> None:
         """Release connections."""
-        await self._transport.aclose()
+        await self._ways.close()
 
     async def _get_robots(self, url: str, at: datetime) -> Fetched:
         return await self.get(url, body_max=robots.BYTES_MAX, accept="text/plain, */*;q=0.5", at=at)
@@ -191,7 +194,7 @@ class HttpFetcher:
         settings = self._settings
         timeouts = {"connect": settings.connect_s, "read": settings.idle_s, "write": settings.idle_s, "pool": None}
         request = requests.build(plan, trail.target, self._agent, timeouts, trail.cookies.header(trail.target))
-        response = await self._send(request)
+        response = await self._send(request, self._ways.transport(plan.proxy, plan.ca_file))
         try:
             trail.status = response.status_code
             headers = responses.read_headers(response.headers.raw)
@@ -209,17 +212,34 @@ class HttpFetcher:
         finally:
             await response.aclose()
 
-    async def _send(self, request: httpx.Request) -> httpx.Response:
+    async def _send(self, request: httpx.Request, transport: GuardedTransport) -> httpx.Response:
         """Send; where this process has no descriptor left, wait for one as long as for a connection."""
         clock = asyncio.get_running_loop().time
         end = clock() + self._settings.connect_s
         while True:
             try:
-                return await self._transport.handle_async_request(request)
+                return await transport.handle_async_request(request)
             except (httpx.TransportError, OSError) as error:
                 if not errors.out_of_descriptors(error) or clock() > end:
                     raise
                 await asyncio.sleep(DESCRIPTOR_PAUSE_S)
+
+
+def _origin(url: str) -> str:
+    try:
+        return urls.parse(url).origin
+    except DoorError:
+        return ""
+
+
+def _as_of(plan: Plan, source: Source | None) -> Plan:
+    """The visit made as the source asks: its headers for its own origin, its way out for all hops."""
+    if source is None:
+        return plan
+    return replace(
+        plan, own_origin=_origin(source.url), headers=source.headers, user_agent=source.user_agent,
+        proxy=source.proxy, ca_file=source.ca_file,
+    )  # fmt: skip
 
 
 async def _read_body(response: httpx.Response, headers: dict[str, str], body_bytes_max: int) -> bytes:

@@ -7,7 +7,7 @@ packet leaves. So neither a parser's reading of an address nor a second answer o
 from __future__ import annotations
 
 import asyncio
-import functools
+import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -18,7 +18,9 @@ import anyio
 import httpcore
 import httpx
 
-from monitor.net import addresses, urls
+from monitor.core import proxy as proxy_address
+from monitor.core.proxy import DIRECT, Proxy
+from monitor.net import addresses, proxies, race, tls, urls
 from monitor.net.errors import DoorError, translate
 from monitor.net.header_limits import HeadLimit
 from monitor.net.resolver import SystemResolver
@@ -53,9 +55,28 @@ class Guard:
 
     def check(self, target: urls.Target) -> None:
         """DoorError "blocked_address" for a forbidden literal address, before anything is looked up or dialled."""
-        literal = addresses.read_literal(target.host)
+        self._check_literal(target.host, target.port)
+
+    def check_proxied(self, host: str, port: int) -> None:
+        """What can be judged of what a proxy will dial: DoorError for ports, literal addresses, names of loopback.
+
+        The host is read as browsers read it: a proxy may take 0177.0.0.1 for an address.
+        """
+        host = urls.parse(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/").host
+        self._check_literal(host, port)
+        if proxies.is_loopback_name(host):
+            self.require(ipaddress.ip_address("127.0.0.1"), host, port)
+
+    def _check_literal(self, host: str, port: int) -> None:
+        literal = addresses.read_literal(host)
         if literal is not None:
-            self.require(literal, target.host, target.port)
+            self.require(literal, host, port, zone="%" in host)
+
+    async def resolve_proxy(self, host: str, port: int) -> list[str]:
+        """The addresses of a configured proxy, which is permitted by being configured. DoorError: "dns", "connect"."""
+        if addresses.read_literal(host) is not None:
+            return [host]
+        return list(dict.fromkeys(await self._look_up(host, port)))[:RECORDS_MAX]
 
     async def resolve(self, host: str, port: int) -> list[str]:
         """The addresses to dial for `host`, all judged. DoorError: "blocked_address", "blocked_scheme", "dns"."""
@@ -100,11 +121,15 @@ class Guard:
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections for httpcore: judges, dials exactly what was judged, and bounds the head of each answer."""
+    """Opens connections for httpcore: judges, dials exactly what was judged, and bounds the head of each answer.
 
-    def __init__(self, guard: Guard) -> None:
-        """Dial what `guard` permits."""
+    With a `proxy` it dials that alone; a SOCKS proxy is asked for the rest of the way, an HTTP proxy by httpcore.
+    """
+
+    def __init__(self, guard: Guard, proxy: Proxy | None = None) -> None:
+        """Dial what `guard` permits, or `proxy`."""
         self._guard = guard
+        self._proxy = proxy
         self._dialler = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -115,23 +140,44 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Look up, judge, dial. `timeout` (seconds) covers look-up and all attempts, shared among the addresses."""
+        """Look up, judge, dial. `timeout` (seconds) covers look-up and all attempts."""
         clock = asyncio.get_running_loop().time
         deadline = None if timeout is None else clock() + timeout
+        options = list(socket_options) if socket_options is not None else None
+
+        def left_s() -> float | None:
+            return None if deadline is None else max(deadline - clock(), 0.001)
+
+        async def dial(address: str) -> httpcore.AsyncNetworkStream:
+            return await self._dialler.connect_tcp(address, dialled[1], left_s(), local_address, options)
+
+        dialled = (self._proxy.host, self._proxy.port) if self._proxy else (host, port)
         try:
             async with asyncio.timeout_at(deadline):
-                found = await self._guard.resolve(host, port)
+                resolve = self._guard.resolve_proxy if self._proxy else self._guard.resolve
+                found = await resolve(*dialled)
         except TimeoutError as error:
-            raise DoorError("dns", f"{host} was not resolved in time") from error
-        for place, address in enumerate(found):
-            last = place == len(found) - 1
-            share = None if deadline is None else max((deadline - clock()) / (len(found) - place), 0.001)
-            try:
-                return HeadLimit(await self._dialler.connect_tcp(address, port, share, local_address, socket_options))
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if last:
-                    raise
-        raise DoorError("dns", f"{host} has no address")
+            raise DoorError("dns", f"{dialled[0]} was not resolved in time") from error
+        try:
+            stream = await race.first_connected(found, dial)
+            if self._proxy and self._proxy.is_socks:
+                await self._ask_socks(stream, host, port, left_s())
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            if self._proxy is None:
+                raise
+            raise DoorError("connect", f"the proxy {self._proxy} cannot be reached: {error or 'no answer'}") from error
+        return HeadLimit(stream)
+
+    async def _ask_socks(
+        self, stream: httpcore.AsyncNetworkStream, host: str, port: int, timeout_s: float | None
+    ) -> None:
+        assert self._proxy is not None
+        try:
+            await proxies.open_socks(stream, self._proxy, host, port, timeout_s)
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await stream.aclose()
+            raise
 
     async def connect_unix_socket(
         self,
@@ -154,18 +200,34 @@ class Connections(httpcore.AsyncConnectionPool):
     looks at all of its connections for each request. How many are open at once is for the caller to bound.
     """
 
-    def __init__(self, guard: Guard) -> None:
-        """Dial what `guard` permits."""
-        super().__init__(network_backend=GuardedBackend(guard), ssl_context=tls_context(), http2=False)
-        self._backend = GuardedBackend(guard)
+    def __init__(self, guard: Guard, proxy: Proxy | None = None, context: ssl.SSLContext | None = None) -> None:
+        """Dial what `guard` permits, by way of `proxy` where there is one."""
+        self._context = context or tls.context()
+        self._guard, self._way_out = guard, proxy
+        self._backend = GuardedBackend(guard, proxy)
+        super().__init__(network_backend=self._backend, ssl_context=self._context, http2=False)
+        tunnels = proxy is not None and not proxy.is_socks
+        self._tunnels = proxies.pool(proxy, self._context, self._backend) if proxy and tunnels else None
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Dial, send, and return the answer, its body still to be read."""
-        connection = httpcore.AsyncHTTPConnection(
-            request.url.origin, ssl_context=tls_context(), http2=False, network_backend=self._backend
-        )
+        if request.url.scheme not in (b"http", b"https"):
+            raise DoorError("blocked_scheme", f"scheme {request.url.scheme.decode('ascii')[:40]!r} is never dialled")
+        origin = request.url.origin
+        if self._way_out:
+            self._guard.check_proxied(origin.host.decode("ascii").strip("[]"), origin.port)
+        connection: httpcore.AsyncConnectionInterface
+        if self._tunnels:
+            connection, request = self._tunnels.create_connection(origin), _for_proxy(request)
+        else:
+            connection = httpcore.AsyncHTTPConnection(
+                origin, ssl_context=self._context, http2=False, network_backend=self._backend
+            )
         try:
             response = await connection.handle_async_request(request)
+        except httpcore.ProxyError as error:
+            await connection.aclose()
+            raise DoorError("connect", f"the proxy {self._way_out} refused: {error}") from error
         except BaseException:
             with anyio.CancelScope(shield=True):
                 await connection.aclose()
@@ -176,10 +238,18 @@ class Connections(httpcore.AsyncConnectionPool):
         )
 
 
+def _for_proxy(request: httpcore.Request) -> httpcore.Request:
+    """The same with its target in its address alone: as an extension, httpcore would send it to the proxy as well."""
+    extensions = {name: value for name, value in request.extensions.items() if name != "target"}
+    return httpcore.Request(
+        request.method, request.url, headers=request.headers, content=request.stream, extensions=extensions
+    )
+
+
 class _Body:
     """The body of an answer; closing it closes its connection."""
 
-    def __init__(self, body: AsyncIterable[bytes], connection: httpcore.AsyncHTTPConnection) -> None:
+    def __init__(self, body: AsyncIterable[bytes], connection: httpcore.AsyncConnectionInterface) -> None:
         self._body = body
         self._connection = connection
 
@@ -192,25 +262,51 @@ class _Body:
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport over connections that all come from `GuardedBackend`. HTTP/1.1 only, no proxies.
+    """httpx's transport over connections that all come from `GuardedBackend`. HTTP/1.1 only.
 
     The parent's constructor is left out on purpose: it would build a pool that dials anything. Were `_pool` ever
     renamed, requests fail instead of going out unguarded.
     """
 
-    def __init__(self, guard: Guard) -> None:
-        """Dial what `guard` permits."""
-        self._pool = Connections(guard)
+    def __init__(self, guard: Guard, proxy: Proxy | None = None, context: ssl.SSLContext | None = None) -> None:
+        """Dial what `guard` permits, by way of `proxy` where there is one."""
+        self._pool = Connections(guard, proxy, context)
 
 
-def client(guard: Guard, *, timeout_s: float = 30.0, connect_s: float = 10.0) -> httpx.AsyncClient:
+class Ways:
+    """The ways out of one process: the usual one, and those that single sources have of their own."""
+
+    def __init__(self, guard: Guard, proxy: Proxy | None = None, ca_file: str = "") -> None:
+        """`proxy` and `ca_file` are of the usual one."""
+        self._guard, self._proxy, self._ca_file = guard, proxy, ca_file
+        self._transports: dict[tuple[str, str], GuardedTransport] = {}
+
+    def transport(self, proxy: str = "", ca_file: str = "") -> GuardedTransport:
+        """The transport of a source that says so; "" is the usual, "direct" goes past the usual proxy."""
+        found = self._transports.get((proxy, ca_file))
+        if found is None:
+            way = self._proxy if not proxy else None if proxy == DIRECT else proxy_address.read(proxy)
+            context = tls.context("web", ca_file or self._ca_file)
+            found = self._transports[proxy, ca_file] = GuardedTransport(self._guard, way, context)
+        return found
+
+    async def close(self) -> None:
+        """Release connections."""
+        for transport in self._transports.values():
+            await transport.aclose()
+
+
+def client(
+    guard: Guard, *, proxy: Proxy | None = None, context: ssl.SSLContext | None = None, timeout_s: float = 30.0,
+    connect_s: float = 10.0,
+) -> httpx.AsyncClient:  # fmt: skip
     """A client for posting to `guard`ed addresses: follows no redirect, keeps no cookie, heeds no proxy variables.
 
     `timeout_s` bounds each read and write, not the whole exchange: wrap that in `asyncio.timeout`. Refusals are
     `DoorError`, a kind of `httpx.ConnectError`. Ask for no encoding and read the answer raw and bounded.
     """
     return httpx.AsyncClient(
-        transport=GuardedTransport(guard),
+        transport=GuardedTransport(guard, proxy, context),
         timeout=httpx.Timeout(timeout_s, connect=connect_s, pool=None),
         headers={"accept-encoding": "identity"},
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -219,21 +315,27 @@ def client(guard: Guard, *, timeout_s: float = 30.0, connect_s: float = 10.0) ->
     )
 
 
-async def reach(guard: Guard, url: str, timeout_s: float = 10.0) -> None:
+async def reach(
+    guard: Guard, url: str, timeout_s: float = 10.0, *, proxy: Proxy | None = None,
+    context: ssl.SSLContext | None = None,
+) -> None:  # fmt: skip
     """Connect to where an http or https address leads, TLS included, and hang up; nothing is asked for.
+
+    Behind an HTTP proxy it is the proxy that is connected to: where it leads on is known by asking alone.
 
     Raises what a request would: DoorError, or another kind of `httpx.ConnectError`.
     """
     place = httpx.URL(url)
     secure = place.scheme == "https"
+    port = place.port or (443 if secure else 80)
+    if proxy:
+        guard.check_proxied(place.host, port)
     try:
         async with asyncio.timeout(timeout_s):
-            stream = await GuardedBackend(guard).connect_tcp(
-                place.host, place.port or (443 if secure else 80), timeout_s
-            )
+            stream = await GuardedBackend(guard, proxy).connect_tcp(place.host, port, timeout_s)
             try:
-                if secure:
-                    stream = await stream.start_tls(tls_context(), place.host, timeout_s)
+                if secure and (proxy is None or proxy.is_socks):
+                    stream = await stream.start_tls(context or tls.context(), place.host, timeout_s)
             finally:
                 await stream.aclose()
     except DoorError:
@@ -244,9 +346,3 @@ async def reach(guard: Guard, url: str, timeout_s: float = 10.0) -> None:
         failure = httpx.ConnectError(str(error) or type(error).__name__)
         failure.__cause__ = error
         raise DoorError(*translate(failure, in_body=False)) from error
-
-
-@functools.cache
-def tls_context() -> ssl.SSLContext:
-    """The process's one TLS context (20 ms each): certifi's roots, or those of SSL_CERT_FILE or SSL_CERT_DIR."""
-    return httpx.create_ssl_context()

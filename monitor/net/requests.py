@@ -26,7 +26,10 @@ ACCEPT_PAGE = "text/html, application/xhtml+xml, text/plain;q=0.5, */*;q=0.1"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One visit as it was asked for: address, bounds, what is sent along. `authorization` goes to one origin only."""
+    """One visit as it was asked for: address, bounds, what is sent along, and which way.
+
+    `authorization` and `headers` go to one origin only, `own_origin`.
+    """
 
     url: str
     at: datetime
@@ -36,7 +39,11 @@ class Plan:
     etag: str = ""
     last_modified: str = ""
     authorization: str = field(default="", repr=False)
-    authorization_origin: str = ""
+    own_origin: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    user_agent: str = ""
+    proxy: str = field(default="", repr=False)
+    ca_file: str = ""
     robots: bool = False
     bad_address: ErrorClass = "bad_http"
 
@@ -75,19 +82,25 @@ def build(
     plan: Plan, target: urls.Target, agent: str, timeouts: dict[str, float | None], cookies: str = ""
 ) -> httpx.Request:
     """The request of one hop. Validators go out byte for byte; credentials only to the origin they belong to."""
+    own = list(plan.headers) if target.origin == plan.own_origin else []
+    if cookies and (given := [value for name, value in own if name.lower() == "cookie"]):
+        own = [(name, value) for name, value in own if name.lower() != "cookie"]
+        cookies = "; ".join([*given, cookies])  # one header (RFC 6265, 5.4)
     headers = [
         (b"Host", target.authority.encode("ascii")),
-        (b"User-Agent", agent.encode("ascii")),
-        (b"Accept", plan.accept.encode("ascii")),
+        (b"User-Agent", (plan.user_agent or agent).encode("ascii")),
         (b"Accept-Encoding", OFFERED.encode("ascii")),
+        *((name.encode("ascii"), value.encode("latin-1")) for name, value in own),
     ]
+    if not any(name.lower() == "accept" for name, _ in own):
+        headers.append((b"Accept", plan.accept.encode("ascii")))
     if etag := responses.validator(plan.etag):
         headers.append((b"If-None-Match", etag.encode("latin-1")))
     if last_modified := responses.validator(plan.last_modified):
         headers.append((b"If-Modified-Since", last_modified.encode("latin-1")))
     if cookies:
         headers.append((b"Cookie", cookies.encode("latin-1")))
-    if plan.authorization and target.origin == plan.authorization_origin:
+    if plan.authorization and target.origin == plan.own_origin:
         headers.append((b"Authorization", plan.authorization.encode("ascii")))
     extensions = {"timeout": timeouts, "target": target.request_target.encode("ascii")}
     return httpx.Request("GET", _origin(target.origin), headers=headers, extensions=extensions)

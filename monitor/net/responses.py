@@ -53,6 +53,8 @@ def status_error(status: int, headers: Mapping[str, str], *, conditional: bool) 
         return "gone", detail
     if status == 429 or (status == 503 and "retry-after" in headers):
         return "rate_limited", detail
+    if status == 407:
+        return "http_status", f"{detail}: the proxy asks for a user name and password, or refuses them"
     if headers.get("cf-mitigated") == "challenge" or headers.get("x-amzn-waf-action") in ("challenge", "captcha"):
         return "challenge", f"{detail}, a challenge for browsers"
     return "http_status", detail

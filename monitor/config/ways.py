@@ -1,0 +1,64 @@
+"""What goes which way: sources with credentials, headers and proxies, as the configuration and its secrets have it."""
+
+from __future__ import annotations
+
+from monitor.config import Config
+from monitor.config.schema import Fetch, Hooks, Secret, SourceTable, header_value
+from monitor.core import proxy
+from monitor.core.proxy import Proxy
+from monitor.errors import ConfigError
+from monitor.model import Source
+
+Location = tuple[str | int, ...]
+
+
+def sources(config: Config) -> dict[str, Source]:
+    """The configured sources by id, secrets read."""
+    found = {}
+    for position, table in enumerate(config.document.source):
+        place = ("source", position)
+        password_key = "password_env" if table.password_env else "password_file"
+        found[table.id] = Source(
+            id=table.id, name=table.name or table.id, url=table.url, homepage=table.homepage,
+            interval_s=table.interval, username=table.username, language=table.language, kind=table.kind,
+            password=config.secret(table.password_env, table.password_file, (*place, password_key)),
+            user_agent=table.user_agent, headers=_headers(config, table, place),
+            proxy=_proxy_text(config, table, place), ca_file=beside(config, table.ca_file),
+        )  # fmt: skip
+    return found
+
+
+def beside(config: Config, file: str) -> str:
+    """A file of the configuration, which is relative to it; "" stays so."""
+    return str(config.folder / file) if file else ""
+
+
+def usual_proxy(config: Config, section: str) -> Proxy | None:
+    """The proxy of `[fetch]` or `[hooks]`, None where none is configured."""
+    table: Fetch | Hooks = getattr(config.document, section)
+    text = _proxy_text(config, table, (section,))
+    return proxy.read(text) if text and text != proxy.DIRECT else None
+
+
+def _proxy_text(config: Config, table: Fetch | Hooks | SourceTable, place: Location) -> str:
+    if not (table.proxy_env or table.proxy_file):
+        return table.proxy
+    key = "proxy_env" if table.proxy_env else "proxy_file"
+    text = config.secret(table.proxy_env, table.proxy_file, (*place, key))
+    try:
+        proxy.read(text)
+    except ValueError as error:
+        raise ConfigError(f"{config.where(*place, key)}: {error}") from error
+    return text
+
+
+def _headers(config: Config, table: SourceTable, place: Location) -> tuple[tuple[str, str], ...]:
+    found = []
+    for name, content in table.headers.items():
+        where = (*place, "headers")
+        value = config.secret(content.env, content.file, where) if isinstance(content, Secret) else content
+        try:
+            found.append((name, header_value(name, value)))
+        except ValueError as error:
+            raise ConfigError(f"{config.where(*where)}: {error}") from error
+    return tuple(found)
