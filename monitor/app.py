@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import ssl
 from collections.abc import Callable, Mapping, Sequence
@@ -156,12 +157,18 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     pipeline = Pipeline(
         store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watchlist=made.watchlist,
         settings=lane_settings(config), channels=made.channels, links=links(config, key),
+        fault=witness.failed if witness else _log_fault,
     )  # fmt: skip
     daemon = Daemon(
         pipeline, read, witness, concurrency=config.document.fetch.concurrency,
         keep_days=config.document.service.keep // 86_400,
     )  # fmt: skip
     return App(config, store, pipeline, daemon, read, metrics, made.post, key)
+
+
+def _log_fault(what: str, error: BaseException) -> None:
+    """To standard error, where no daemon keeps a log."""
+    logging.getLogger("monitor").error(what, exc_info=error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ SourceKind = Literal["feed", "sitemap", "page"]
 ErrorClass = Literal[
     "timeout", "too_large", "bad_http", "truncated", "reset", "connect", "dns", "tls", "decode", "parse", "not_a_feed",
     "challenge", "blocked_address", "blocked_scheme", "redirect_limit", "http_status", "rate_limited", "gone",
-    "bad_config",
+    "bad_config", "internal",
 ]  # fmt: skip
 PageState = Literal[
     "ok", "unchanged", "paywall", "consent", "challenge", "empty", "forbidden", "gone", "failed"

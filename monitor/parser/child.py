@@ -101,7 +101,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:
             last = LAST
             answer = codec.encode(Feed(error="parse", detail="over the memory limit"))
         except Exception as error:
-            answer = codec.encode(Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200]))
+            answer = codec.encode(Feed(error="internal", detail=f"{type(error).__name__}: {error}"[:200]))
         answers.write((last | len(answer)).to_bytes(LENGTH_BYTES, "big") + answer)
         answers.flush()
         if last:

@@ -91,6 +91,9 @@ class Pipeline:
     links: Callable[[Delivery, Alert], Mapping[str, Any]] = lambda delivery, alert: {}
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     writer: Writer = field(init=False)
+    # Told of each fault of our own once, with its traceback, for the log.
+    fault: Callable[[str, BaseException], None] = lambda what, error: None
+    _faults: dict[str, str] = field(default_factory=dict)
     _learning: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
@@ -113,12 +116,17 @@ class Pipeline:
         visit = replace(visit, unconditional=visit.unconditional or poll_schedule.unconditional(visit.status, visit.at))
         fetched = await self.fetcher.fetch(visit)
         try:
-            return await self.receive(visit, fetched)
+            outcome = await self.receive(visit, fetched)
+            self._faults.pop(visit.source.id, None)
+            return outcome
         except StoreError:
             raise
-        except Exception as error:  # whatever a document does to us is its source's failure, booked and backed off
-            detail = f"could not be processed ({type(error).__name__}: {error})"
-            return await self.conclude(visit, replace(fetched, error="parse", detail=detail, body=b""), None)
+        except Exception as error:  # our own fault: booked as that, and the source backed off
+            detail = f"{type(error).__name__}: {error}"
+            if self._faults.get(visit.source.id) != detail:
+                self._faults[visit.source.id] = detail
+                self.fault(f"visit {visit.source.id}", error)
+            return await self.conclude(visit, replace(fetched, error="internal", detail=detail, body=b""), None)
 
     async def receive(self, visit: Visit, fetched: Fetched) -> Outcome:
         """Carry what came back to its record: the same for a live answer and a recorded one."""

@@ -87,7 +87,8 @@ async def test_an_entry_that_decisions_would_choke_on_fails_its_document_only(
         pool.parse(fetched(feed.format("lottery 1, " * 200).encode())),
     )
     assert (good.error, len(good.entries)) == (None, 1)
-    assert (bad.error, bad.detail) == ("parse", "the parser ran out of time or memory")
+    assert bad.error == "parse"
+    assert bad.detail in ("the parser ran out of time or memory", "not parsed within 6 s")
 
 
 ATTRIBUTES = b"<html><body><p " + b" ".join(b"a%d=1" % i for i in range(60_000)) + b">An article of some words.</p>"
@@ -96,7 +97,7 @@ ATTRIBUTES = b"<html><body><p " + b" ".join(b"a%d=1" % i for i in range(60_000))
 async def test_html_from_outside_costs_no_more_than_a_child(pool: ParserPool) -> None:
     """lxml takes time with the square of the attributes of one element (minutes for these)."""
     assert await pool.declared(fetched(ATTRIBUTES)) == []
-    with pytest.raises(ArticleError, match="ran out of time"):
+    with pytest.raises(ArticleError, match="ran out of time|not parsed within"):
         await pool.article(ATTRIBUTES, "https://a.example/", "text/html")
     page = b"<html><head><link rel=alternate type='application/rss+xml' href='/feed'></head><body><p>A page.</p>"
     assert await pool.declared(fetched(page)) == [("https://example.org/feed", "autodiscovery")]

@@ -113,6 +113,9 @@ def of_source(
         title, summary = f"{name} has become another feed", f"{status.detail}. No alerts until you accept it."
     elif status.state == "gone":
         title, summary = f"{name} is gone for good (410)", "It is no longer visited."
+    elif status.error == "internal":
+        title = f"{name} is not read: a fault of monitor's own"
+        summary = f"Nothing is wrong with the source. {status.failures} visits in a row. {status.detail}".strip()
     else:
         title = f"{name} cannot be read: {status.error}"
         summary = f"{status.failures} failures in a row. {status.detail}".strip()

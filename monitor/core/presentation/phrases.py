@@ -49,6 +49,7 @@ FAILURES = {
     "blocked_scheme": "its address is no web address", "redirect_limit": "it sends us in circles",
     "http_status": "its server refuses", "rate_limited": "it asks to come back later",
     "gone": "it says that the feed is gone for good", "bad_config": "its address in the configuration is wrong",
+    "internal": "a fault of monitor's own, not of the source; the log has it",
 }  # fmt: skip
 SOURCE_STATES = {
     "new": "Not read yet", "ok": "Read on time", "failing": "Not readable", "paused": "Paused",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+
+from lxml.etree import LxmlError
 
 from monitor.core.documents.feeds import front_page, jsonfeed, rss_atom, sitemap, sniff
 from monitor.core.times import to_text_or_none
@@ -27,8 +30,16 @@ def parse(
         return _parse(body, now, url, content_type, read_before, kind)
     except MemoryError:
         raise  # the child that parses ends itself on this; see `parser.child`
-    except Exception as error:  # no document may stop its reader, not even one that finds a fault in it
+    except (LxmlError, RecursionError) as error:  # a document too broken or too deep
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
+    except Exception as error:  # no document may stop its reader, not even one that finds a fault in it
+        return Feed(error="internal", detail=f"{type(error).__name__}: {error} ({_place(error)})"[:200])
+
+
+def _place(error: Exception) -> str:
+    """Where in the code it came up: the traceback itself does not leave the parsing process."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
 
 
 def _parse(
