@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import ssl
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from monitor import __version__, channels
+from monitor import __version__, channels, log
 from monitor.config import Config, edit
 from monitor.config.ways import beside, usual_proxy
 from monitor.config.ways import sources as sources
@@ -157,18 +156,13 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     pipeline = Pipeline(
         store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watchlist=made.watchlist,
         settings=lane_settings(config), channels=made.channels, links=links(config, key),
-        fault=witness.failed if witness else _log_fault,
+        fault=witness.failed if witness else log.fault,
     )  # fmt: skip
     daemon = Daemon(
         pipeline, read, witness, concurrency=config.document.fetch.concurrency,
         keep_days=config.document.service.keep // 86_400,
     )  # fmt: skip
     return App(config, store, pipeline, daemon, read, metrics, made.post, key)
-
-
-def _log_fault(what: str, error: BaseException) -> None:
-    """To standard error, where no daemon keeps a log."""
-    logging.getLogger("monitor").error(what, exc_info=error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +241,7 @@ async def adopt(app: App, config: Config) -> None:
             app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
         pending = (*app.daemon.busy.values(), *app.daemon.dispatcher.sending, *app.daemon.reading)
         await asyncio.gather(*pending, return_exceptions=True)
-        await old[0].close()
-        await old[1].close()
-        await old[2].aclose()
-        for channel in old[3]:
-            await channel.close()
+        await asyncio.gather(old[0].close(), old[1].close(), old[2].aclose(), *(each.close() for each in old[3]))
 
 
 def _synced(config: Config, read: Mapping[str, Source], made: Parts, pipeline: Pipeline) -> None:

@@ -58,3 +58,8 @@ def configure(form: Literal["json", "text"], level: str) -> None:
 def get(name: str) -> Any:
     """A logger; its records carry `part=name`."""
     return structlog.get_logger(part=name)
+
+
+def fault(what: str, error: BaseException) -> None:
+    """A fault of our own with its traceback, to standard error, where no daemon keeps a log."""
+    logging.getLogger("monitor").error(what, exc_info=error)

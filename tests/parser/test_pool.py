@@ -97,7 +97,7 @@ ATTRIBUTES = b"<html><body><p " + b" ".join(b"a%d=1" % i for i in range(60_000))
 async def test_html_from_outside_costs_no_more_than_a_child(pool: ParserPool) -> None:
     """lxml takes time with the square of the attributes of one element (minutes for these)."""
     assert await pool.declared(fetched(ATTRIBUTES)) == []
-    with pytest.raises(ArticleError, match="ran out of time|not parsed within"):
+    with pytest.raises(ArticleError, match=r"ran out of time|not parsed within"):
         await pool.article(ATTRIBUTES, "https://a.example/", "text/html")
     page = b"<html><head><link rel=alternate type='application/rss+xml' href='/feed'></head><body><p>A page.</p>"
     assert await pool.declared(fetched(page)) == [("https://example.org/feed", "autodiscovery")]

@@ -65,6 +65,7 @@ url = "http://127.0.0.1:{stand.port}/feed"
         assert log.faults[0][1].__traceback__ is not None
         assert (await visit()).error is None
         monkeypatch.setattr(identity.Document, "resolve", breaks)
+        stand.feeds["/feed"] += b" "
         await visit()
         assert len(log.faults) == 2, "after a good visit the same fault is news again"
     finally:
