@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli import output
-from monitor.cli.context import read_config, reading
+from monitor.cli.context import read_config, reading, state
 from monitor.cli.output import ConfigOption, JsonOption
 
 SinceOption = Annotated[str, typer.Option("--since", metavar="T", help="7d, 12h, or an instant.")]
