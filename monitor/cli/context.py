@@ -26,15 +26,19 @@ def read_config(explicit: Path | None) -> Config:
 
 
 @contextmanager
-def state(config: Config) -> Iterator[Store]:
-    """The state, without the daemon's lock, for verbs that write: small writes work beside it."""
+def state(config: Config, *, sources_too: bool = True) -> Iterator[Store]:
+    """The state, without the daemon's lock, for verbs that write: small writes work beside it.
+
+    `sources_too`: it is told of the configured sources, with the addresses that they have now.
+    """
     from monitor.app import sources
     from monitor.runtime.clocks import SystemClock
     from monitor.stores import open_store
 
     store = open_store(config.state_url())
     try:
-        store.sync_sources(list(sources(config).values()), SystemClock().now())
+        if sources_too:
+            store.sync_sources(list(sources(config).values()), SystemClock().now())
         yield store
     finally:
         store.close()

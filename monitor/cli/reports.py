@@ -93,7 +93,7 @@ def search(
     from monitor.operations.searching import Search, search, shapes
     from monitor.runtime.maintenance import index
 
-    with state(read_config(config)) as store:
+    with state(read_config(config), sources_too=False) as store:  # what is not indexed yet is, now
         while store.waiting():
             index(store)
         found = search(store, Search(text, story, source, since=output.instant(since) if since else None), limit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from monitor.core.delivery import routing
 from monitor.core.relevance.feedback import WORDS
 from monitor.errors import NotFound, StoreBusy, UsageError
 from monitor.model import Alert, SourceStatus
-from monitor.pipeline import HEARD, MUTED, Pipeline
+from monitor.pipeline import HEARD, Pipeline
 from monitor.ports import Store
 from monitor.runtime.workers import SILENT_MAX
 
@@ -123,18 +122,14 @@ def choices(store: Store, told: Alert, limit: int = 30) -> list[Alert]:
 
 def unsubscribe(pipeline: Pipeline, story_id: str, channel_id: str, recipient: str) -> None:
     """Send nothing more of a story to one recipient, also nothing that is waiting; of any story where it is "*"."""
-    _mute(pipeline, pipeline.watchlist.muted | {(story_id, channel_id, recipient)})
-    pipeline.store.cancel(channel_id, recipient, "" if story_id == routing.EVERY_STORY else story_id, STOPPED)
+    pipeline.store.unsubscribe(story_id, channel_id, recipient, pipeline.clock.now(), STOPPED)
+    pipeline.watchlist.muted = pipeline.store.unsubscriptions()
 
 
 def subscribe(pipeline: Pipeline, story_id: str, channel_id: str, recipient: str) -> None:
     """Take an unsubscription back; what was told meanwhile stays untold."""
-    _mute(pipeline, pipeline.watchlist.muted - {(story_id, channel_id, recipient)})
-
-
-def _mute(pipeline: Pipeline, muted: set[tuple[str, str, str]]) -> None:
-    pipeline.store.set_setting(MUTED, json.dumps(sorted(muted)))
-    pipeline.watchlist.muted = muted
+    pipeline.store.subscribe(story_id, channel_id, recipient, pipeline.clock.now())
+    pipeline.watchlist.muted = pipeline.store.unsubscriptions()
 
 
 def redeliver(store: Store, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> dict[str, Any]:

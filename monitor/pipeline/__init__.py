@@ -2,6 +2,7 @@
 
 from monitor.pipeline.backfill import backfill_all
 from monitor.pipeline.pipeline import Pipeline, Settings
-from monitor.pipeline.watchlist import HEARD, MUTED, Watchlist, words_on
+from monitor.pipeline.watchlist import Watchlist, words_on
+from monitor.ports.store import HEARD
 
-__all__ = ["HEARD", "MUTED", "Pipeline", "Settings", "Watchlist", "backfill_all", "words_on"]
+__all__ = ["HEARD", "Pipeline", "Settings", "Watchlist", "backfill_all", "words_on"]

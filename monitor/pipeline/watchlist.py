@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,13 +14,12 @@ from monitor.core.novelty import claims
 from monitor.core.relevance import feedback
 from monitor.model import Backfill, Claim, Delivery, Destination, Entry, Outcome, Source, Story, StoryState
 from monitor.ports import Store
+from monitor.ports.store import HEARD
 
 # Novelty compares by the entries' own times, which may lie far from now: a memory is bounded by number, not by age.
 MEMORY_WINDOW = timedelta(days=36_500)
 MEMBERS_MAX = 3000
 EXAMPLES_MAX = 200
-MUTED = "muted"
-HEARD = "heard"
 
 
 @dataclass(slots=True)
@@ -90,7 +88,7 @@ class Watchlist:
         `heed` feedback is passed over, to see what it changes.
         """
         self.heard = store.setting(HEARD)
-        self.muted = {(story, channel, to) for story, channel, to in json.loads(store.setting(MUTED, "[]"))}
+        self.muted = store.unsubscriptions()
         self.memories.clear()
         self.versions = store.story_versions(
             [story.id for story in self.stories]

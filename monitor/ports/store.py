@@ -30,6 +30,9 @@ from monitor.model import (
     Worker,
 )
 
+# The setting that changes with every word of people (feedback, unsubscriptions): who finds it changed learns anew.
+HEARD = "heard"
+
 
 class Store(Protocol):
     """State. Every write is one transaction; one process (SQLite) or many (PostgreSQL) may hold it.
@@ -141,8 +144,17 @@ class Store(Protocol):
     def release(self, held: Sequence[Delivery]) -> None:
         """Send held deliveries one by one after all: they are due now, in the order of their numbers."""
 
-    def cancel(self, channel_id: str, recipient: str, story_id: str, why: str) -> int:
-        """End what waits for a recipient on a story (empty: on any) and is not being sent; returns how many."""
+    def unsubscriptions(self) -> set[tuple[str, str, str]]:
+        """Who wants no more: story ("*": every one), channel and recipient of each."""
+
+    def unsubscribe(self, story_id: str, channel_id: str, recipient: str, now: datetime, why: str) -> int:
+        """Stop a story ("*": every one) for a recipient, with what waits and is not being sent; how many that were.
+
+        In the same transaction every holder of the state is told to hear of it.
+        """
+
+    def subscribe(self, story_id: str, channel_id: str, recipient: str, now: datetime) -> None:
+        """Take that back; what was told meanwhile stays untold."""
 
     def add_alert(self, alert: Alert, deliveries: Sequence[Delivery]) -> None:
         """Put an alert that no visit made into the outbox (trouble, recovery, overdue, test)."""

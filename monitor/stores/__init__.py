@@ -23,6 +23,7 @@ from monitor.stores.search import Searching
 from monitor.stores.sources import Pipeline
 from monitor.stores.sql import Database, shown
 from monitor.stores.sqlite import SqliteDatabase
+from monitor.stores.unsubscriptions import Unsubscriptions
 from monitor.stores.workers import Sharing
 
 __all__ = ["SqlStore", "is_held", "is_shared", "open_store", "restore", "shown"]
@@ -30,7 +31,8 @@ POSTGRES = ("postgresql", "postgres")
 
 
 class SqlStore(
-    Pipeline, Recording, Backfills, Following, Outbox, Letters, Reading, Overview, Reads, Searching, Keeping, Sharing
+    Pipeline, Recording, Backfills, Following, Outbox, Letters, Unsubscriptions, Reading, Overview, Reads, Searching,
+    Keeping, Sharing,
 ):  # fmt: skip
     """`ports.Store` over a database."""
 

@@ -58,11 +58,6 @@ class Letters(Part):
         with self._database.write() as session:
             session.change_many(LET_GO, [(each.id,) for each in held])
 
-    def cancel(self, channel_id: str, recipient: str, story_id: str, why: str) -> int:
-        """End what waits for a recipient on a story (empty: on any) and is not being sent; returns how many."""
-        with self._database.write() as session:
-            return session.change(CANCEL, (codec.plain(why), channel_id, recipient, story_id, story_id))
-
     def redeliver(self, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> int:
         """Make deliveries pending again, under their old ids; returns how many.
 

@@ -138,6 +138,14 @@ TURNS = (
     "CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until TEXT NOT NULL) {compact}",
 )
 
+# Who wants no more of which story; they were one JSON text among the settings, which two writers overwrote.
+UNSUBSCRIPTIONS = (
+    """CREATE TABLE unsubscriptions (story_id TEXT NOT NULL, channel_id TEXT NOT NULL, recipient TEXT NOT NULL,
+      at TEXT NOT NULL, PRIMARY KEY (story_id, channel_id, recipient)) {compact}""",
+    "INSERT INTO unsubscriptions (story_id, channel_id, recipient, at) {muted}",
+    "DELETE FROM settings WHERE name = 'muted'",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
@@ -149,6 +157,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("stories", STORIES),
     ("readings", READINGS),
     ("turns", TURNS),
+    ("unsubscriptions", UNSUBSCRIPTIONS),
 )
 
 
@@ -161,6 +170,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "attempts": ("delivery_id", "number"), "feedback": ("alert_id", "word", "argument"), "settings": ("name",),
     "followed": ("entry_key",), "marks": ("source_id",), "reads": ("alert_id",), "days": ("day", "source_id"),
     "stories": ("story_id",), "story_sources": ("story_id", "source_id"),
+    "unsubscriptions": ("story_id", "channel_id", "recipient"),
 }  # fmt: skip
 
 

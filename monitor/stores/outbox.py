@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.core.delivery import retries
+from monitor.core.delivery import retries, routing
 from monitor.model import Alert, ChannelStatus, Delivery, Receipt
 from monitor.stores import codec
 from monitor.stores.sql import Part, Row, Session, chunks, marks
@@ -187,15 +187,27 @@ def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery
     if not deliveries:
         return
     new = [each for each in deliveries if not session.rows("SELECT 1 FROM deliveries WHERE id = ?", (each.id,))]
+    stopped = unsubscribed(session)
     stories = {alert.id: alert.story_id for alert in alerts}
     missing = sorted({each.alert_id for each in new} - stories.keys())
     stories |= {key: alert.story_id for key, alert in load_alerts(session, missing).items()}
+    # Whoever decided may not have heard of it yet: a story that was stopped is stopped from that commit on.
+    new = [
+        each
+        for each in new
+        if not routing.stopped(stopped, stories.get(each.alert_id, ""), each.channel_id, each.recipient)
+    ]
     session.change_many(
         "INSERT INTO channels (channel_id, disabled) VALUES (?, '') ON CONFLICT DO NOTHING",
         [(channel_id,) for channel_id in sorted({each.channel_id for each in new})],
     )
     for each in sorted(new, key=lambda each: (each.channel_id, each.recipient)):  # so that no two wait in a circle
         _put_delivery(session, each, stories.get(each.alert_id, ""), each.created_at or at)
+
+
+def unsubscribed(session: Session) -> set[tuple[str, str, str]]:
+    """Story ("*": every one), channel and recipient of each unsubscription."""
+    return set(session.rows("SELECT story_id, channel_id, recipient FROM unsubscriptions"))
 
 
 def _put_delivery(session: Session, each: Delivery, story_id: str, created_at: datetime) -> None:

@@ -41,6 +41,8 @@ RECOVERY = (
 )
 FILLING = {
     "bytes": "BLOB", "compact": "WITHOUT ROWID", "row": "INTEGER PRIMARY KEY AUTOINCREMENT", "words_index": "",
+    "muted": "SELECT DISTINCT each.value ->> 0, each.value ->> 1, each.value ->> 2, ''"
+    " FROM settings, json_each(settings.value) AS each WHERE settings.name = 'muted'",
     "words": "CREATE VIRTUAL TABLE search_words USING fts5(words, content='', tokenize='unicode61')",
 }  # fmt: skip
 FULL = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")

@@ -88,7 +88,7 @@ async def unsubscribe(request: Request) -> Response:
     story, _, recipient = parts
     titles = {each.id: each.title for each in app.pipeline.watchlist.stories}
     about = "every story" if story == EVERY_STORY else titles.get(story, story)
-    stopped = parts in app.pipeline.watchlist.muted
+    stopped = tuple(parts) in await asyncio.to_thread(app.store.unsubscriptions)
     if request.method == "POST":
         stopped = "again" not in await form_of(request)
         await act(control.unsubscribe if stopped else control.subscribe, app.pipeline, *parts)

@@ -61,7 +61,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
         "alerts": count.get("alerts", 0), "lanes": lanes, "length": moments.length, "said": said,
         "plots": [Markup(plot.draw(claim_lanes.plotted(lanes), width)) for width in (plot.WIDE, plot.NARROW)],  # noqa: S704 - escaped where it is drawn
         "near": store.near_misses([story.id], phrases.NEAR_MARGIN, limit=NEAR_MAX), "folded": _folded(cards),
-        "stopped": sorted(at for at in app.pipeline.watchlist.muted if at[0] in (story.id, EVERY_STORY)),
+        "stopped": sorted(at for at in store.unsubscriptions() if at[0] in (story.id, EVERY_STORY)),
         "not_covered": setup.coverage(story, app.sources)["not_covered"],
         "profile": relevance.describe(app.pipeline.watchlist.profiles[story.id]),
         "follow": follow_path(app, story.id), "channels": list(app.pipeline.channels),
