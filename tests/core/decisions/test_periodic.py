@@ -77,7 +77,8 @@ def decision(key: str, verdict: str, **changes: object) -> Decision:
 
 
 DEADLINE = Claim(
-    "deadline", "bridge to reopen", "by 30 May", "30 May", quote="The city promised that the bridge is to reopen by 30 May.", date_to="2026-05-30",
+    "deadline", "bridge to reopen", "by 30 May", "30 May", date_to="2026-05-30",
+    quote="The city promised that the bridge is to reopen by 30 May.",
     at=NOW - 9 * DAY, source="The Herald",
 )  # fmt: skip
 
