@@ -55,6 +55,10 @@ class StoreTooNew(StoreError):
     """The state was written by a newer monitor. Upgrade this one, or restore a backup made before the upgrade."""
 
 
+class StoreReadOnly(StoreError):
+    """The server takes no writes (a standby, or read-only by a setting); polling and sending wait until it does."""
+
+
 class StoreFull(StoreError):
     """The disk cannot take a write; polling and sending stop until it can."""
 

@@ -10,7 +10,7 @@ from monitor.model.words import ErrorClass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as published: plain text fields, already stripped of markup and cut to the limits of `faults.md`.
+    """One entry as published: plain text fields, already stripped of markup and cut to the limits of `docs/limits.md`.
 
     `id` is the publisher's identifier (guid, atom:id, JSON Feed id) or empty; `url` the fetch URL, absolute or empty;
     `text` the longer content where the feed carries it, else empty. Dates outside 1990..now+2 d are None.

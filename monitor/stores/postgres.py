@@ -49,7 +49,9 @@ FILLING = {
     " json_array_elements(settings.value::json) AS each WHERE settings.name = 'muted'",
     "words_index": "CREATE INDEX search_words_index ON search_words USING GIN (words)",
 }  # fmt: skip
-FULL = ("53100", "25006", "58030")
+# SQLSTATEs: disk_full and io_error; read_only_sql_transaction, which a standby or a setting answers, is another matter.
+FULL = ("53100", "58030")
+READ_ONLY = "25006"
 STEPS = """CREATE TABLE IF NOT EXISTS schema_steps (name TEXT COLLATE "C" PRIMARY KEY)"""
 _TEXT = re.compile(r"\bTEXT\b")
 
@@ -118,6 +120,8 @@ class PostgresDatabase:
         text = f"{self.shown}: {said}"
         if (error.sqlstate or "").startswith(FULL):
             return errors.StoreFull(text)
+        if error.sqlstate == READ_ONLY or "session is read-only" in text:
+            return errors.StoreReadOnly(text)
         if error.sqlstate == "55P03":
             return errors.StoreBusy(f"{text} (waited {WAIT_S} s)")
         return errors.StoreError(text)

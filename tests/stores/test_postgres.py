@@ -163,3 +163,22 @@ def test_a_backup_says_what_to_use_instead(postgres_url: str, tmp_path: Path) ->
         store.backup(str(tmp_path / "copy"))
     assert store.check() == []
     store.close()
+
+
+def test_a_server_that_takes_no_writes_is_not_a_full_disk(postgres_url: str) -> None:
+    """It became a standby under an open connection, or is one when it is met."""
+    store = open_store(postgres_url)
+    with pytest.raises(errors.StoreReadOnly) as refusal, store._database.write() as session:
+        session.change("SET TRANSACTION READ ONLY")
+        session.change("INSERT INTO settings (name, value) VALUES ('a', 'b')")
+    assert "disk" not in str(refusal.value)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute("ALTER ROLE CURRENT_USER SET default_transaction_read_only = on")
+    try:
+        with pytest.raises(errors.StoreReadOnly):
+            open_store(postgres_url)
+    finally:
+        with psycopg.connect(postgres_url, autocommit=True) as server:
+            server.execute("SET default_transaction_read_only = off")
+            server.execute("ALTER ROLE CURRENT_USER RESET default_transaction_read_only")
+        store.close()
