@@ -59,7 +59,7 @@ _CLOSING = frozenset("\"'”’»)]」』）")
 # Long enough for any abbreviation with the word before it.
 _TAIL_CHARS = 32
 _NEVER_LAST = re.compile(
-    r"\b(?:[A-Za-zА-ЯЁІЇЄҐΑ-Ω]|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Pres|St|vs|No|Nos|approx|est|Rev"
+    r"\b(?:[A-Za-zА-ЯЁІЇЄҐΑ-Ω]|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Pres|St|vs|No|Nos|approx|est|Rev|Rs|Mrd|Mio|Tsd|Std|mld|mln|mlrd|tys|mil|млрд|млн|тыс|тис|ca|bzw|Mr|inkl|nr|kl|klo"
     r"|Hon|Fr|Bros|Mme|Mlle|Nr|e\.g|i\.e|cf|p|pp)\.$"
 )
 _SELDOM_LAST = re.compile(

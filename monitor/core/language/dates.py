@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from monitor import data
+
+SPAN = "years "
+
 
 @dataclass(frozen=True, slots=True)
 class When:
@@ -39,12 +43,30 @@ _MONTH = (
 )
 _YEAR = r"(?:19|20)\d\d(?![\d,.]{0,12}\d)"
 _PART = r"(?:early|mid|late|(?:the\s)?(?:end|beginning|start|middle|first\shalf|second\shalf)\sof)"
+_ABROAD: dict[str, int] = {
+    word: int(row[0])
+    for row in data.rows("months.tsv")
+    for word in row[1].split()
+    if len(word) > 2 and word not in ("out", "set", "ago", "mar", "may", "mag", "gen")
+}
+# Two years of one span are no number of people: what follows is no noun.
+_NO_NOUN = (
+    r"(?=\s?(?:[.,;:)\]\"'’”]|$)|\s(?:and|in|for|as|when|by|at|on|to|the|season|period|campaign|war|term|was|were|is|had|under"
+    r"|with|he|she|it|but|before|after|while)\b)"
+)
+_HOUR = r"(?:[01]?\d|2[0-3])"
+_ZONE = r"(?:GMT|UTC|hrs?|hours|local\stime|E[SD]T|CES?T|BST|P[SD]T|ET|IST|MSK|JST|KST|AEST|AEDT|Zulu)\b"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _COUNTS = {word: count for count, word in enumerate(
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1
 )}  # fmt: skip
 _SPAN = re.compile(
     rf"(?P<iso>\b{_YEAR}-[01]\d-[0-3]\d\b)"
+    r"|(?P<dotted>\b(?P<a>[0-3]?\d)(?P<sep>[./-])(?P<b>[0-3]?\d)(?P=sep)(?P<y>(?:19|20)\d\d)\b)"
+    r"|(?P<abroad>\b(?P<fd>[0-3]?\d)(?:\.|er|º|-го)?\s(?:de\s|di\s|d['’])?"
+    rf"(?P<fm>{'|'.join(sorted(_ABROAD, key=len, reverse=True))})\b\.?(?:\s(?:de\s|del\s)?(?P<fy>{_YEAR}))?)"
+    r"|(?P<span>\b(?P<s1>1[5-9]\d\d|20\d\d)(?:\s?[-–—/]\s?|\s(?:to|until|till|bis|à|al)\s|(?<=between\s\d{4})\sand\s)"
+    rf"(?P<s2>(?:1[5-9]|20)\d\d|\d\d){_NO_NOUN})"
     rf"|(?P<dm>\b(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?(?:[-–]|to|and)\s?(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?)?(?:\sof)?"
     rf"\s(?P<m1>{_MONTH})(?![^\W_])(?:,?\s(?P<y1>{_YEAR}))?)"
     rf"|(?P<md>\b(?P<m2>{_MONTH})\s(?P<e1>[0-3]?\d)(?:st|nd|rd|th)?(?![\d,%:]{{0,12}}\d)"
@@ -60,6 +82,8 @@ _SPAN = re.compile(
     r"|(?P<relative>\b(?:today|yesterday|tomorrow|tonight|overnight|(?:this|last|next)\s"
     r"(?:week|month|year|weekend|morning|afternoon|evening|night|spring|summer|autumn|fall|winter))\b)"
     r"|(?P<clock>\b(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b"
+    rf"|\b(?:[01]\d|2[0-3])[0-5]\d(?=\s?{_ZONE})|\b{_HOUR}(?:[.:][0-5]\d)?\sUhr\b|\b{_HOUR}h[0-5]\d\b"
+    rf"|(?<=\bkl\.\s){_HOUR}(?:[.:][0-5]\d)?\b|(?<=\bklo\s){_HOUR}(?:[.:][0-5]\d)?\b|(?<=\bà\s){_HOUR}\s?h\b"
     r"|\b(?:noon|midnight)\b|\bo'clock\b)"
     r"|(?P<old>(?<=\b(?:in|of|to|by)\s)1[5-8]\d\d\b|(?<=\b(?:from|till)\s)1[5-8]\d\d\b|(?<=\bsince\s)1[5-8]\d\d\b)"
     rf"|(?P<year>(?<![\d$£€,.-])\b(?P<y8>{_YEAR})\b(?!\s?(?:%|km|troops|people|soldiers|workers|men)))",
@@ -74,7 +98,7 @@ _FUTURE = re.compile(
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"(?:1[5-9]|20)\d\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon|[\d\s]\.?[ap]\.?m|\d:\d",
+    r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon",
     re.IGNORECASE,
 )
 
@@ -126,6 +150,37 @@ def _days(found: re.Match[str], published: date | None) -> When:
     month, day, until = month_number(month_word), int(first), int(second or first)
     made = When(found.start(), found.end(), found.group(), "day", f"{month:02d}-{day:02d}/{until:02d}")
     return replace(made, first=_day(month, day, year, published), last=_day(month, until, year, published))
+
+
+def _numeric(found: re.Match[str]) -> When | None:
+    """31.12.2026, 31/12/2026, 12/31/2026; where day and month may be either, the date keeps its words alone."""
+    first, second, year = int(found["a"]), int(found["b"]), int(found["y"])
+    day, month = (second, first) if second > 12 else (first, second)
+    made = When(found.start(), found.end(), found.group(), "day", f"{month:02d}-{day:02d}/{day:02d}")
+    if found["sep"] == "/" and first <= 12 and second <= 12 and first != second:
+        return replace(made, key=found.group())
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return replace(made, first=date(year, month, day), last=date(year, month, day))
+
+
+def _foreign(found: re.Match[str], published: date | None) -> When | None:
+    """A day of a month named in another language: "12. März", "4 de junio de 2026"."""
+    day, month = int(found["fd"]), _ABROAD[found["fm"].lower()]
+    if not 1 <= day <= calendar.monthrange(2024, month)[1]:
+        return None
+    when = _day(month, day, found["fy"], published)
+    return When(found.start(), found.end(), found.group(), "day", f"{month:02d}-{day:02d}/{day:02d}", when, when)
+
+
+def _from_to(found: re.Match[str]) -> When | None:
+    """A span of years: "1998-2006", "2019-20"."""
+    first = int(found["s1"])
+    last = int(found["s2"]) if len(found["s2"]) == 4 else first // 100 * 100 + int(found["s2"])
+    if last <= first:
+        return None
+    key = f"{SPAN}{first}-{last}"
+    return When(found.start(), found.end(), found.group(), "period", key, date(first, 1, 1), date(last, 12, 31))
 
 
 def _months(found: re.Match[str], published: date | None) -> When:
@@ -220,10 +275,12 @@ def _clock(text: str) -> str:
     text = text.lower().replace(".", ":").replace("o'clock", "")
     if text in ("noon", "midnight"):
         return "12:00" if text == "noon" else "00:00"
-    digits = re.match(r"(\d+)(?::(\d\d))?", text)
+    digits = re.match(r"(\d\d)(\d\d)$", text.strip()) or re.match(r"(\d{1,2})(?:[:h](\d\d))?", text)
     if digits is None:
         return ""
     hour, minute = int(digits.group(1)), int(digits.group(2) or 0)
+    if text.endswith(("uhr", "h")) or "h" in text:
+        return f"{hour:02d}:{minute:02d}"
     if "p" in text and hour < 12:
         hour += 12
     elif "a" in text and hour == 12:
@@ -239,6 +296,12 @@ def _spans(text: str, published: date | None) -> Iterator[When]:
             except ValueError:
                 continue
             yield When(found.start(), found.end(), found.group(), "day", f"{day:%m-%d/%d}", day, day)
+        elif found.group("dotted") or found.group("abroad"):
+            if made := _numeric(found) if found.group("dotted") else _foreign(found, published):
+                yield made
+        elif found.group("span"):
+            if made := _from_to(found):
+                yield made
         elif found.group("dm") or found.group("md"):
             yield _days(found, published)
         elif found.group("part") or found.group("month"):
@@ -299,6 +362,8 @@ def same(one: When, other: When) -> bool:
         return one.kind == other.kind and one.key == other.key
     if one.kind == other.kind and one.key == other.key:
         return one.first is None or other.first is None or one.first.year == other.first.year
+    if one.key.startswith(SPAN) and other.key.startswith(SPAN):
+        return one.key == other.key
     if one.first and one.last and other.first and other.last:
         return one.first <= other.last and other.first <= one.last
     return False

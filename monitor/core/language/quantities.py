@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from monitor import data
+from monitor.core.language import figure_patterns, numerals, shares
+from monitor.core.language.figure_patterns import QUALIFIERS
 
 PHRASE_WORDS_MAX = 5
 ROUNDING = 0.05
 EXACT_BELOW = 1000.0
 
 
-FAMILIES = frozenset(row[1] for row in data.rows("units.tsv")) | {"age", "rank", "score", "decade"}
+FAMILIES = frozenset(row[1] for row in data.rows("units.tsv")) | {"age", "rank", "score", "decade", "times"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Quantity:
     """A number with what it counts. `low`/`high` are in the unit class ("days"); `noun` is the counted word as written.
 
     `bound` says what the qualifier does: "max" (up to), "min" (more than), "about", or "". `vague` marks "dozens".
+    `other` is the value in the other convention, where "12.500" may be read either way.
     """
 
     start: int
@@ -39,56 +42,29 @@ class Quantity:
     noun: str = ""
     vague: bool = False
     noun_end: int = 0
+    other: float | None = None
 
 
-def _alternatives(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=len, reverse=True))
-
-
-_NUMBER_ROWS = [row for row in data.rows("number_words.tsv") if len(row) >= 4]
-_WORDS = {row[0]: (row[1], float(row[2]), float(row[3])) for row in _NUMBER_ROWS}
-_QUALIFIERS = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers.tsv")}
-_CARDINAL = _alternatives([word for word, (kind, _, _) in _WORDS.items() if kind in ("unit", "scale")])
-_SCALE = _alternatives([word for word, (kind, _, _) in _WORDS.items() if kind == "scale"])
-_SUFFIX = _alternatives([word for word, (kind, _, _) in _WORDS.items() if kind == "suffix"])
-_RANK = _alternatives([word for word, (kind, _, _) in _WORDS.items() if kind == "rank"])
-_VAGUE = _alternatives([word for word, (kind, _, _) in _WORDS.items() if kind == "vague"])
-_CURRENCY = r"us\$|nz\$|a\$|c\$|[$£€¥₩₽₴₹]"
-_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SPELT = (
-    rf"(?:half\sa\s|(?:a\s)?quarter\sof\sa\s|an?\s|(?:a\s)?couple\sof\s|several\s|(?:a\s)?few\s)(?:{_SCALE})\b"
-    rf"|(?:{_CARDINAL})(?:(?:[\s-]|\sand\s)(?:{_CARDINAL}))*\b"
-)
-_LOOSE = rf"(?:(?:tens|hundreds|thousands)\sof\s)?(?:{_VAGUE})\b(?<!scores)|scores(?=\sof\b)"
-_MAGNITUDE = rf"(?:(?:{_SUFFIX})(?![^\W_])|\s(?:bn|tn|mln|mn|lakh|crore)\b|[\s-](?:{_SCALE})\b)"
-_ONE = rf"(?:{_DIGITS})(?:{_MAGNITUDE})?|{_SPELT}|{_LOOSE}|(?:{_RANK})\b"
-_SHARE = re.compile(
-    rf"(?:\b(?P<qualifier>{_alternatives(list(_QUALIFIERS))})\s)?"
-    r"\b(?P<share>(?:(?P<times>an?|one|two|three|four|nine)[\s-])?(?P<part>half|thirds?|quarters?|fifths?|tenths?))"
-    r"(?=\sof\s(?:the|its|their|all|his|her|our|those|these|[a-z]+s)\b)",
-    re.IGNORECASE,
-)
-_NUMERIC = frozenset((*_WORDS, "half", "quarter", "quarters", "thirds", "fifths", "tenths"))
-_SHARES = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
-_NUMBER = re.compile(
-    rf"(?:\b(?P<qualifier>{_alternatives(list(_QUALIFIERS))})\s(?:the\s|a\stotal\sof\s)?)?"
-    rf"(?<![^\W_])(?<![^\W_][-./,])(?P<between>(?:between|from)\s)?(?P<currency>{_CURRENCY})?\s?"
-    rf"(?<![^\W_])(?P<low>{_ONE})"
-    rf"(?:['’\"”]?(?P<joint>\s?[-–—]\s?|\sto\s(?:as\smany\sas\s|more\sthan\s)?|\sand\s|\sor\s)['‘\"“]?"
-    rf"(?:{_CURRENCY})?(?P<high>{_ONE}))?"
-    r"(?P<ordinal>(?:st|nd|rd|th)\b)?(?P<percent>\s?%|[\s-]?per\s?cent(?:age\spoints?)?\b|pc\b)?",
-    re.IGNORECASE,
-)
+_NUMERIC = frozenset(
+    (*numerals.WORDS, "half", "quarter", "quarters", "thirds", "fifths", "tenths", "both",
+     "doubled", "doubles", "trebled", "tripled", "quadrupled", "halved", "twice")
+)  # fmt: skip
 _PHRASE = re.compile(r"[-\s'‘’\"“”(\[]*([^\W\d_]+(?:['’.][^\W\d_]+)*|°[cf]|\$|km/h)", re.IGNORECASE)
 _BREAK = re.compile(r"\(|\s[-–—]\s")
 _AGE_AFTER = re.compile(r"[-\s]*(?:year|month|week|day)s?[-\s]olds?\b", re.IGNORECASE)
 _AGED_BEFORE = re.compile(r"(?:\baged?\s(?:between\s|from\s|of\s|about\s|over\s|under\s)?|\bages\s)$", re.IGNORECASE)
 _APPOSED = re.compile(r"[^\W\d_],\s$")
-_DOTTED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _SCORE_NUMBERS = re.compile(r"\d{1,3}\s?[-–—]\s?\d{1,3}$")
 _NATIONALS = re.compile(r"^[A-Z]\w+(?:ans|ese|ish|is|lers)$")
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(rf"[\d{''.join(numerals.VULGAR)}]")
+_EASTERN = re.compile(rf"[{numerals.UNSPACED}]")
+_QUALIFIED = re.compile(rf"\b({figure_patterns.alternatives(QUALIFIERS)})\s$", re.IGNORECASE)
+BOTH = "both"
+_BOTH = re.compile(r"\bboth(?:\sof)?(?:\sthe|\stheir|\sher|\shis)?(?=\s[^\W\d_]+s\b)", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z]+")
+# A telephone number or a code, with all its groups.
+_CODE = re.compile(r"0\d(?:[\d\s/-]{0,20}\d)?")
+_PUNCTUATED = re.compile(r"\d[,.'’\s]\d")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d$")
 _STOP = data.words("phrase_ends")
 _LABELS = data.words("number_labels")
@@ -107,6 +83,7 @@ def _units() -> dict[str, tuple[str, str, float]]:
 def unit_of(word: str) -> tuple[str, str, float] | None:
     """Unit class, family and factor of a counted word in any number ("soldiers" -> troops, people, 1); else None."""
     word = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
+    word = word[2:] if word[:2] in ("d'", "l'") else word
     table = _units()
     for form in (word, word[:-1] if word.endswith("s") else "", word[:-2] if word.endswith("es") else ""):
         if form and form in table:
@@ -126,7 +103,7 @@ def family_of(unit: str) -> str:
 
 def is_number(word: str) -> bool:
     """Whether a word is a number word: "twenty", "dozens"."""
-    return word in _WORDS
+    return word in numerals.WORDS
 
 
 def singular(word: str) -> str:
@@ -139,57 +116,15 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) else word
 
 
-def _spelt(written: str) -> tuple[float, float, bool]:
-    total, part, vague = 0.0, 0.0, False
-    low_factor = high_factor = 1.0
-    tokens = re.findall(r"[a-z]+", written)
-    for position, word in enumerate(tokens):
-        kind, low, _ = _WORDS.get(word, ("", 0.0, 0.0))
-        if word in ("half", "quarter"):
-            part = {"half": 0.5, "quarter": 0.25}[word]
-        elif word in ("several", "few", "couple"):
-            vague = word != "couple"
-            low_factor, high_factor, part = 2.0, (9.0 if vague else 2.0), 1.0
-        elif kind in ("unit", "rank"):
-            part += low
-        elif kind == "scale":
-            part = (part or 1.0) * low
-            if low >= EXACT_BELOW:
-                total, part = total + part, 0.0
-        elif kind == "vague" or word == "tens":
-            return _vague(tokens[position:])
-    total += part
-    return total * low_factor, total * high_factor, vague
-
-
-def _vague(tokens: Sequence[str]) -> tuple[float, float, bool]:
-    first = {"tens": (20.0, 99.0)}.get(tokens[0]) or _WORDS[tokens[0]][1:]
-    if len(tokens) == 1:
-        return first[0], first[1], True
-    scale = {"thousands": 1e3, "millions": 1e6, "billions": 1e9, "trillions": 1e12}.get(tokens[-1], 1.0)
-    return first[0] * scale, (first[1] + 1) * scale - 1, True
-
-
-def number(text: str) -> tuple[float, float, bool]:
-    """One written number as (low, high, vague): "3.4 million", "half a million", "tens of thousands"."""
-    text = text.lower().strip()
-    if not text[:1].isdigit():
-        return _spelt(text)
-    digits = re.match(r"[\d.,\u00a0\u202f]*\d", text)
-    assert digits is not None
-    value = float(re.sub(r"[,\u00a0\u202f]", "", digits.group()))
-    tail = text[digits.end() :].strip(" -")
-    value *= _WORDS[tail][1] if tail in _WORDS else 1.0
-    return value, value, False
-
-
-def _magnitude(text: str) -> float:
-    tail = re.sub(r"^[\d.,\u00a0\u202f]+[\s-]?", "", text.lower())
-    return _WORDS[tail][1] if tail in _WORDS and text[:1].isdigit() else 1.0
+def _magnitude(text: str, english: bool) -> float:
+    digits = re.match(numerals.DIGITS, text.lower())
+    return numerals.magnitude(text.lower()[digits.end() :].strip(" -"), english) if digits else 1.0
 
 
 def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, int]:
     """The word that a number counts: the first known unit in the phrase that follows, else its likeliest noun."""
+    if _EASTERN.match(text, end):
+        return text[end], None, end + 1
     words: list[tuple[str, int]] = []
     position = end
     while len(words) < PHRASE_WORDS_MAX and (found := _PHRASE.match(text, position)):
@@ -234,27 +169,39 @@ def _age(text: str, found: re.Match[str]) -> bool:
     return digits and bool(_APPOSED.search(before)) and after[:1] in (",", "")
 
 
-def _build(text: str, found: re.Match[str]) -> Quantity | None:
+def _build(text: str, found: re.Match[str], english: bool) -> Quantity | None:
     low_text, high_text, joint = found.group("low"), found.group("high"), (found.group("joint") or "").strip()
     if high_text and joint in ("and", "or") and not found.group("between"):
         return None
-    low, high, vague = number(low_text)
+    if low_text[0] == "0" and low_text[1:2].isdigit():
+        return None  # a code or a telephone
+    first = numerals.read((found.group("minus") or "") + low_text, english=english)
+    low, high, vague = first.low, first.high, first.vague
     after = text[found.end() : found.end() + 1]
-    if after.isalpha() and not found.group("ordinal") and not _glued(text, found.end()):
+    if after.isalpha() and not found.group("ordinal") and not (_glued(text, found.end()) or _EASTERN.match(after)):
         return None
     if high_text:
-        second, high, loose = number(high_text)
-        vague = vague or loose
-        if _magnitude(low_text) == 1.0 and second > low * 100 and (scale := _magnitude(high_text)) > 1.0:
+        last = numerals.read(high_text, english=english)
+        second, high, vague = last.low, last.high, vague or last.vague
+        scale = _magnitude(high_text, english)
+        if _magnitude(low_text, english) == 1.0 and second > low * 100 and scale > 1.0:
             low *= scale
         elif second <= low or (_SCORE_NUMBERS.match(f"{low_text}-{high_text}") and second < 10 and joint in "-–—"):
             low, high = low, second
-    qualifier, bound = _QUALIFIERS.get(re.sub(r"\s", " ", (found.group("qualifier") or "").lower()), ("", ""))
+    qualifier, bound = _qualifier(found.group("qualifier"))
     start = found.start("qualifier") if qualifier else found.start()
-    first = "between" if found.group("between") and joint == "and" else "currency" if found.group("currency") else "low"
-    written = text[found.start(first) : found.end()].strip()
-    made = Quantity(start, found.end(), written, low, high, qualifier=qualifier, bound="" if bound == "none" else bound)
+    names = ("between",) if found.group("between") and joint == "and" else ("minus", "currency", "low")
+    begin = min(found.start(name) for name in names if found.group(name))
+    made = Quantity(
+        start, found.end(), text[begin : found.end()].strip(), low, high, qualifier=qualifier, bound=bound,
+        other=None if high_text else first.other,
+    )  # fmt: skip
     return _with_unit(text, found, made, vague, joint)
+
+
+def _qualifier(written: str | None) -> tuple[str, str]:
+    plain, bound = QUALIFIERS.get(re.sub(r"\s", " ", (written or "").lower()), ("", ""))
+    return plain, "" if bound == "none" else bound
 
 
 def _glued(text: str, end: int) -> bool:
@@ -263,10 +210,16 @@ def _glued(text: str, end: int) -> bool:
 
 
 def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joint: str) -> Quantity | None:
-    if found.group("ordinal") or _WORDS.get(found.group("low").lower(), ("",))[0] == "rank":
+    if found.group("ordinal") or numerals.WORDS.get(found.group("low").lower(), ("",))[0] == "rank":
         ranked = _PHRASE.match(text, found.end())
         noun, end = (ranked.group(1).lower(), ranked.end()) if ranked else ("", 0)
         return replace(made, unit="rank", family="rank", noun=noun, noun_end=end)
+    if found.group("points") or found.group("basis"):
+        size = 0.01 if found.group("basis") else 1.0
+        return replace(
+            made, unit="points", family="points", low=made.low * size, high=made.high * size, noun="points",
+            vague=vague, noun_end=found.end(),
+        )  # fmt: skip
     if found.group("percent"):
         return replace(made, unit="percent", family="percent", vague=vague, noun_end=found.end())
     if _age(text, found):
@@ -287,55 +240,77 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
     if made.high <= made.low and found.group("high") and joint in "-–—":
         return replace(made, unit="score", family="score", noun_end=found.end())
     if counted is None:
-        if _YEAR.match(found.group("low")) and not found.group("currency") and "," not in made.value:
+        if _YEAR.match(found.group("low")) and not found.group("currency") and not _PUNCTUATED.search(made.value):
             return None
         if not made.qualifier and text[: made.start].rstrip().rpartition(" ")[2].lower() in _LABELS:
             return None
         kind = singular(noun)
         return replace(made, unit=kind, family=kind, noun=noun, vague=vague, noun_end=end)
     unit_class, family, factor = counted
-    if family == "people" and _DOTTED.fullmatch(found.group("low")):
-        factor *= 1000
+    if family == "people" and made.other is not None and made.low < made.other:
+        made = replace(made, low=made.other, high=made.other, other=None)  # nobody counts people in thousandths
+    other = None if made.other is None else made.other * factor
     return replace(
         made, unit=unit_class, family=family, low=made.low * factor, high=made.high * factor, noun=noun.lower(),
-        vague=vague, noun_end=end,
+        vague=vague, noun_end=end, other=other,
     )  # fmt: skip
 
 
 def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ...]:
     """Every quantity of a text in order, without those in `taken` spans (dates). Bare "one" counts only with a noun."""
-    quantities: list[Quantity] = []
-    position = 0
-    if not _DIGIT.search(text) and _NUMERIC.isdisjoint(_LETTERS.findall(text.lower())):
+    english = numerals.is_english(text)
+    if (
+        english
+        and not _DIGIT.search(text)
+        and _NUMERIC.isdisjoint(_LETTERS.findall(text.lower()))
+        and "fold" not in text
+    ):
         return ()
-    shares = [_share(found) for found in _SHARE.finditer(text)]
-    taken = [*taken, *((share.start, share.end) for share in shares)]
-    while found := _NUMBER.search(text, position):
+    pattern = figure_patterns.number(english)
+    parts = [_share(text, share) for share in shares.find(text, english)]
+    taken = [*taken, *((part.start, part.end) for part in parts)]
+    quantities = [*parts, *_both(text)]
+    position = 0
+    while found := pattern.search(text, position):
         position = found.end()
         if any(start < found.end() and found.start("low") < end for start, end in taken):
+            position = max(found.start("low") + 1, min(end for start, end in taken if found.start("low") < end))
             continue
         if found.group("high") and (found.group("joint") or "").strip() in ("and", "or") and not found.group("between"):
-            cut = found.end("low")
-            found = _NUMBER.match(text[:cut], found.start()) or found
-            position = cut
-            made = _build(text, found) if found.end() == cut else None
+            cut = position = found.end("low")
+            found = pattern.match(text[:cut], found.start()) or found
+            made = _build(text, found, english) if found.end() == cut else None
         else:
-            made = _build(text, found)
+            made = _build(text, found, english)
+            if made is None and (code := _CODE.match(text, found.start("low"))):
+                position = code.end()
         if made is None or (found.group("low").lower() == "one" and made.family not in ("people", "time", "cases")):
             continue
         quantities.append(made)
-    return tuple(sorted([*quantities, *shares], key=lambda each: each.start))
+    return tuple(sorted(quantities, key=lambda each: each.start))
 
 
-def _share(found: re.Match[str]) -> Quantity:
-    """A part of a whole as a percentage: "two thirds of the men"."""
-    times = {"two": 2, "three": 3, "four": 4, "nine": 9}.get((found.group("times") or "").lower(), 1)
-    percent = times * _SHARES[found.group("part").lower().removesuffix("s")]
-    qualifier, bound = _QUALIFIERS.get(re.sub(r"\s", " ", (found.group("qualifier") or "").lower()), ("", ""))
+def _share(text: str, share: shares.Share) -> Quantity:
+    """A part of a whole as a percentage: "two thirds of the men"; a multiple as times."""
+    before = next((m for m in (_QUALIFIED.search(text, max(0, share.start - 24), share.start),) if m), None)
+    qualifier, bound = _qualifier(before.group(1) if before else None)
     return Quantity(
-        found.start(), found.end(), found.group("share"), percent, percent, "percent", "percent", qualifier,
-        "" if bound == "none" else bound, noun_end=found.end(),
+        before.start(1) if before and qualifier else share.start, share.end, text[share.start : share.end], share.value,
+        share.value, share.unit, share.unit, qualifier, bound, noun_end=share.end,
     )  # fmt: skip
+
+
+def _both(text: str) -> list[Quantity]:
+    """ "Both pilots": two, where the counted follow; it gives no figure that was not known, but supports one."""
+    found = []
+    for both in _BOTH.finditer(text):
+        noun, counted, end = _counted(text, both.end())
+        unit, family, _ = counted or (singular(noun), singular(noun), 1.0)
+        if noun:
+            found.append(
+                Quantity(both.start(), both.end(), BOTH, 2.0, 2.0, unit, family, noun=noun.lower(), noun_end=end)
+            )
+    return found
 
 
 def alike(one: Quantity, other: Quantity) -> bool:
@@ -366,7 +341,17 @@ def same(one: Quantity, other: Quantity) -> bool:
         return False
     if one.family == other.family == "money" and "money" not in (one.unit, other.unit) and one.unit != other.unit:
         return False
-    return same_range(one.low, one.high, one.vague, other.low, other.high, other.vague)
+    return any(same_range(*mine, *theirs) for mine in _readings(one) for theirs in _readings(other))
+
+
+def counted(one: Quantity, other: Quantity) -> bool:
+    """Whether an estimate became a count: "dozens" -> "42", not -> "some 40"."""
+    return one.vague and not other.vague and other.bound != "about"
+
+
+def _readings(one: Quantity) -> tuple[tuple[float, float, bool], ...]:
+    plain = (one.low, one.high, one.vague)
+    return (plain,) if one.other is None else (plain, (one.other, one.other, one.vague))
 
 
 def _side(one: Quantity) -> int:

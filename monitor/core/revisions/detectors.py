@@ -65,10 +65,10 @@ def _figures(both: Versions) -> Iterator[Finding]:
     old, new = both.old.figures, both.new.figures
     gone = _only_old(both, lambda part: part.figures, lambda q: any(_same(q, n) for n in new))
     for sentence, figure in ((part.text, figure) for part in both.added.sentences for figure in part.figures):
-        if any(_same(figure, known) for known in old):
+        if figure.value == quantities.BOTH or any(_supported(figure, known) for known in old):
             continue
         before = both.replaced(sentence)
-        alike = [each for each in gone if each[0].family == figure.family]
+        alike = [each for each in gone if quantities.alike(each[0], figure)]
         rival = _taken(gone, [each for each in alike if each[0].noun == figure.noun or each[1] == before])
         weight = "figure replaced" if rival else "rank" if figure.unit == "rank" else "figure"
         weight = "list" if not rival and _LIST.match(sentence, figure.end) else weight
@@ -77,6 +77,11 @@ def _figures(both: Versions) -> Iterator[Finding]:
 
 def _same(one: quantities.Quantity, other: quantities.Quantity) -> bool:
     return quantities.alike(one, other) and quantities.same(one, other)
+
+
+def _supported(figure: quantities.Quantity, known: quantities.Quantity) -> bool:
+    """Whether the old text has this figure; that its "dozens" are 42 it did not say."""
+    return _same(figure, known) and not quantities.counted(known, figure)
 
 
 def _dates(both: Versions) -> Iterator[Finding]:

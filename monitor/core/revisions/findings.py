@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ HEADLINE_OVERLAP = 0.75
 PAIRS_MAX = 60
 LONG_TEXT_SENTENCES = 6
 NOUN_CHARS_MAX = 40
+_MINUS = re.compile(r"(?<![^\s(])[-−–](?=[\d.$£€])")
 _SIGNS = str.maketrans({"-": " ", **{sign: f" sign{ord(sign)} " for sign in "$£€¥₩₽₴₹%"}})
 # One finding of weight 1 decides. The order was learned from labelled pairs, then rounded (docs/what-changed.md).
 WEIGHT = {
@@ -112,7 +114,7 @@ def shown(figure: quantities.Quantity, sentence: str) -> str:
 
 def key(sentence: str) -> str:
     """Equal for sentences that differ in case, punctuation and hyphens only; signs of currency count."""
-    return " ".join(lexicon.words(sentence.translate(_SIGNS)))
+    return " ".join(lexicon.words(_MINUS.sub(" minus ", sentence).translate(_SIGNS)))
 
 
 def versions(

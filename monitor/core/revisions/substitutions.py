@@ -32,13 +32,20 @@ def _unmatched(old: Sequence[T], new: Sequence[T], same: Callable[[T, T], bool])
 
 
 def _equal(one: quantities.Quantity, other: quantities.Quantity) -> bool:
-    return one.noun == other.noun and quantities.same(one, other)
+    return one.noun == other.noun and _as_exact(one, other)
+
+
+def _as_exact(one: quantities.Quantity, other: quantities.Quantity) -> bool:
+    """The same number, and no count where there was an estimate: "dozens" -> "42" is news."""
+    return quantities.same(one, other) and not quantities.counted(one, other)
 
 
 def _figures(pair: Pair) -> Iterator[tuple[str, str]]:
     gone, fresh = _unmatched(pair.old.figures, pair.new.figures, _equal)
-    gone, fresh = _unmatched(gone, fresh, quantities.same)
+    gone, fresh = _unmatched(gone, fresh, _as_exact)
     for figure in fresh:
+        if figure.value == quantities.BOTH:
+            continue
         rival = next((q for q in gone if quantities.alike(q, figure)), None)
         if rival is not None:
             gone.remove(rival)

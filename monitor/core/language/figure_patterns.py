@@ -1,0 +1,72 @@
+"""The patterns by which figures are found: one for English text, one for all other, both bounded and linear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from monitor import data
+from monitor.core.language import numerals
+
+QUALIFIERS: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers.tsv")}
+CURRENCY = r"us\$|nz\$|a\$|c\$|r\$|hk\$|s\$|(?<![^\W_])rs\.?|(?<![^\W_])(?:usd|eur|gbp|chf|inr)(?=\s?\d)|[$£€¥₩₽₴₹]"
+_BOUNDED = r"(?![^\W_])"
+_PERCENT = (
+    r"\s?[%％]|[\s-]?per\s?cent\b|pc\b|\spct\b|\s(?:prozent|pour\scent|por\sciento|por\scento|per\scento|procent\w{0,2}|prosent(?:tia)?"
+    r"|процент\w{0,3}|відсотк\w{0,3}|százalék\w{0,2}|százalékos|yüzde|persen|phần\străm|protsenti|procentu|odsto)\b"
+)
+_POINTS = (
+    r"[\s-]?(?:percentage|per\s?cent|percent)[\s-]points?\b|\s?(?:pp|p\.p\.)(?![^\W_])|\sprozentpunkten?\b|\spoints?\sde\s(?:pourcentage|base)"
+    r"|\spuntos\sporcentuales|\spontos\spercentuais|\spunti\spercentuali|\sprocentenheter?\b|\sprosentpoeng\b|\sprocentpoint\w{0,2}\b"
+)
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A pattern of any of these phrases, the longest first."""
+    return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=len, reverse=True))
+
+
+def _of_kind(*kinds: str) -> str:
+    return alternatives(word for word, (kind, _, _) in numerals.WORDS.items() if kind in kinds)
+
+
+def _starred(words: Iterable[str]) -> str:
+    return "|".join(
+        re.escape(word.strip("*")).replace(r"\ ", r"\s") + (r"\w{0,6}" if word.endswith("*") else "") for word in words
+    )
+
+
+def _one(english: bool) -> str:
+    """One number with its magnitude, in digits or in words."""
+    scale, cardinal = _of_kind("scale"), _of_kind("unit", "scale")
+    joint = r"[\s-]|\sand\s"
+    apart = rf"\s(?:bn|tn|mln|mn)\b|\s(?:lakh|crore)s?(?:\scrore)?\b|[\s-](?:{scale})\b"
+    glued = rf"(?:{_of_kind('suffix')}){_BOUNDED}"
+    if not english:
+        magnitudes = _starred(word for word, _ in numerals.magnitudes_abroad())
+        apart = rf"[\s-]?(?:{magnitudes}){_BOUNDED}|{apart}"
+        cardinal += "|" + alternatives(numerals.words_abroad()) + "|" + magnitudes
+        joint += r"|\s(?:und|et|y|e|i|en|och|og)\s"
+    spelt = (
+        rf"(?:half\sa\s|(?:a\s)?quarter\sof\sa\s|an?\s|(?:a\s)?couple\sof\s|several\s|(?:a\s)?few\s)(?:{scale})\b"
+        rf"|(?:{cardinal}){_BOUNDED}(?:(?:{joint})(?:{cardinal}){_BOUNDED}){{0,8}}"
+    )
+    loose = rf"(?:(?:tens|hundreds|thousands)\sof\s)?(?:{_of_kind('vague')})\b(?<!scores)|scores(?=\sof\b)"
+    return rf"(?:{numerals.DIGITS})(?:{glued}|{apart}|\s?{numerals.EASTERN})?|{spelt}|{loose}|(?:{_of_kind('rank')})\b"
+
+
+@cache
+def number(english: bool) -> re.Pattern[str]:
+    """A number with its qualifier, currency, range and percent sign."""
+    one = _one(english)
+    currency = CURRENCY
+    return re.compile(
+        rf"(?:\b(?P<qualifier>{alternatives(QUALIFIERS)})\s(?:the\s|a\stotal\sof\s)?)?"
+        rf"(?<![^\W_{numerals.UNSPACED}])(?<![^\W_][-./,])(?P<between>(?:between|from)\s)?(?P<minus>{numerals.SIGN})?"
+        rf"(?P<currency>{currency})?\s?(?<![^\W_{numerals.UNSPACED}])(?P<low>{one})"
+        rf"(?:['’\"”]?(?P<joint>\s?[-–—]\s?|\sto\s(?:as\smany\sas\s|more\sthan\s)?|\s(?:bis|à|até)\s|\sand\s|\sor\s)['‘\"“]?"
+        rf"(?:{currency})?\s?(?P<high>{one}))?"
+        rf"(?P<ordinal>(?:st|nd|rd|th)\b)?(?P<points>{_POINTS})?(?P<basis>\s(?:basis\spoints?|bps?)\b)?(?P<percent>{_PERCENT})?",
+        re.IGNORECASE,
+    )

@@ -1,0 +1,206 @@
+"""How numbers are written, in digits and in words, wherever news is written: one reader for all conventions.
+
+Digits in groups by comma, point, blank or apostrophe, the Indian 2-2-3, decimal point and decimal comma, vulgar and
+slash fractions, signs, magnitudes glued or apart (m, bn, lakh crore, Mrd., mil millones, 億), words with their joints.
+A number that two conventions read differently (1.234) has two readings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from monitor import data
+
+EXACT_FROM = 1000.0
+VULGAR = {
+    "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅖": 2 / 5, "⅗": 3 / 5, "⅘": 4 / 5,
+    "⅙": 1 / 6, "⅚": 5 / 6, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8,
+}  # fmt: skip
+_MARK = "".join(VULGAR)
+# Scripts without blanks between words, in which a unit or a noun follows a figure at once.
+UNSPACED = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_EASTERN = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "億": 1e8, "亿": 1e8, "兆": 1e12,
+            "십": 1e1, "백": 1e2, "천": 1e3, "만": 1e4, "억": 1e8, "조": 1e12}  # fmt: skip
+_EAST = "".join(_EASTERN)
+# Blanks that part groups; a common blank too, which is why a group must be whole.
+_BLANKS = "\u00a0\u202f\u2009\u2007 "
+DIGITS = (
+    r"\d{1,2}(?:,\d{2}){1,5},\d{3}(?!\d)(?:\.\d{1,9})?"
+    rf"|\d{{1,3}}(?:(?:,\d{{3}}){{1,6}}|(?:\.\d{{3}}){{1,6}}|(?:['’]\d{{3}}){{1,6}}|(?:[{_BLANKS}]\d{{3}}){{1,6}})(?!\d)"
+    r"(?:[.,]\d{1,9}(?!\d))?"
+    rf"|\d+\s?[{_MARK}]|\d{{1,4}}\s\d/\d{{1,2}}(?![\d/])|[{_MARK}]|\d+(?:[.,]\d+)?"
+)
+EASTERN = rf"(?:[{_EAST}]{{1,3}}(?:\d+[{_EAST}]{{1,3}}){{0,4}})"
+SIGN = r"(?:(?<![^\W_])(?<![\d.,%)])[-−–+](?=[\d.$£€])|\b(?:minus|plus)\s)"
+_GERMAN_ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
+_GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|to|was|were|for|with|at|is|are|has|have|by|from|after|said|says|on|as|over|it|its|not|people)\b",
+    re.IGNORECASE,
+)
+_ABROAD = re.compile(
+    r"\b(?:der|die|das|und|ist|mit|auf|dem|den|ein|eine|wurde|sind|zu|im|bei|le|la|les|des|une|est|pour|dans|du|et|el|los|las|del"
+    r"|una|por|con|que|para|se|il|di|che|per|gli|nel|della|sono|o|os|um|uma|em|com|não|foi|het|een|van|zijn|voor|niet|och|att"
+    r"|von|seit|nach|durch|über|um|aus|am|an|depuis|sur|avec|dont|sous|selon|desde|sobre|según|dal|nella|alla|dopo|pelo|após|mais"
+    r"|mrd|mio|milliard\w{0,3}|miliard\w{0,3}|million(?:en|er|i)|millones|milhões|prozent|euro[as]|einwohner|menschen|meer|maar"
+    r"|som|på|är|av|för|og|til|er|med|af|ved|ja|on|ei|oli|że|jest|na|się|v|za|je|ve|bir|için|dan|yang|di|và|của|az|egy|și|în)\b"
+    r"|[^\x00-\u024f\u2000-\u206f\u20a0-\u20cf\u2100-\u214f½¼¾]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """What a written number says; `other` is its value in the other convention, where that is not ruled out."""
+
+    low: float
+    high: float
+    vague: bool = False
+    other: float | None = None
+
+
+WORDS = {row[0]: (row[1], float(row[2]), float(row[3])) for row in data.rows("number_words.tsv") if len(row) >= 4}
+
+
+def is_english(text: str) -> bool:
+    """Whether numbers are to be read the English way: unless a text has words of another language, none of English."""
+    return _ENGLISH.search(text) is not None or _ABROAD.search(text) is None
+
+
+@cache
+def words_abroad() -> dict[str, float]:
+    """Number words outside English, with the compounds that German and Italian write as one."""
+    table = {word: float(row[0]) for row in data.rows("number_words_abroad.tsv") for word in row[1].split()}
+    ones = dict(zip(_GERMAN_ONES, range(1, 10), strict=True))
+    tens = dict(zip(_GERMAN_TENS, range(20, 100, 10), strict=True))
+    table |= {f"{one}und{ten}": float(low + high) for one, low in ones.items() for ten, high in tens.items()}
+    units = {"uno": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8, "nove": 9}
+    decades = {"vent": 20, "trent": 30, "quarant": 40, "cinquant": 50, "sessant": 60, "settant": 70}
+    return table | {
+        f"{ten}{'' if one[0] in 'uo' else 'i' if ten == 'vent' else 'a'}{one}": float(low + high)
+        for one, low in units.items() for ten, high in decades.items()
+    }  # fmt: skip
+
+
+@cache
+def magnitudes_abroad() -> tuple[tuple[str, float], ...]:
+    """Words of magnitude outside English with their factors, longest first; `*` stands for any ending."""
+    found = {word: float(row[0]) for row in data.rows("magnitudes.tsv") for word in row[1].split("|")}
+    return tuple(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+def read(text: str, *, english: bool = True) -> Numeral:
+    """One written number: "3.4 million", "half a million", "tens of thousands", "12'500", "-2½", "3億5000万"."""
+    text = text.lower().strip()
+    sign = -1.0 if text[0] in "-−–" or text.startswith("minus") else 1.0
+    text = re.sub(r"^(?:[-−–+]|minus|plus)\s?", "", text)
+    if not (text[:1].isdigit() or text[:1] in VULGAR):
+        made = _spelt(text, english)
+        return Numeral(sign * made.low, sign * made.high, made.vague) if sign < 0 else made
+    digits = re.match(DIGITS, text)
+    assert digits is not None
+    value, other = _digits(digits.group(), english)
+    tail = text[digits.end() :].strip(" -")
+    if not tail:
+        return Numeral(sign * value, sign * value, other=None if other is None else sign * other)
+    if tail[0] in _EASTERN:
+        value = _eastern(value, tail)
+    else:
+        value *= magnitude(tail, english)
+    return Numeral(sign * value, sign * value)
+
+
+def magnitude(tail: str, english: bool = True) -> float:
+    """The factor of what stands behind the digits: "bn", "lakh crore", "Mrd."; 1 where it is none."""
+    factor = 1.0
+    for word in tail.split():
+        kind, value, _ = WORDS.get(word.removesuffix("s") if word in ("lakhs", "crores") else word, ("", 1.0, 1.0))
+        if kind in ("scale", "suffix"):
+            factor *= value
+    if factor == 1.0 and not english:
+        for word, value in magnitudes_abroad():
+            if tail == word or (word.endswith("*") and tail.startswith(word[:-1])):
+                return value
+    return factor
+
+
+def _eastern(value: float, tail: str) -> float:
+    """3億5000万: each part of digits times the signs behind it, added up."""
+    total = 0.0
+    for part in re.finditer(rf"(\d*)([{_EAST}]+)", tail):
+        value = float(part.group(1)) if part.group(1) else value
+        for char in part.group(2):
+            value *= _EASTERN[char]
+        total, value = total + value, 0.0
+    return total
+
+
+def _digits(written: str, english: bool) -> tuple[float, float | None]:
+    """The value of a run of digits, and what the other convention would read where both are possible."""
+    if written[-1] in VULGAR:
+        return (float(written[:-1].strip()) if written[:-1].strip() else 0.0) + VULGAR[written[-1]], None
+    if "/" in written:
+        whole, above, below = re.split(r"[\s/]+", written)
+        return float(whole) + float(above) / max(1.0, float(below)), None
+    plain = re.sub(rf"['’{_BLANKS}]", "", written)
+    signs = [char for char in plain if char in ".,"]
+    if not signs:
+        return float(plain), None
+    last = signs[-1]
+    if len(set(signs)) > 1 or len(plain) < len(written):
+        return float(plain.replace("," if last == "." else ".", "").replace(",", ".")), None
+    if len(signs) > 1:
+        return float(plain.replace(last, "")), None
+    before, after = plain.split(last)
+    if len(after) != 3 or len(before) > 3 or before.startswith("0"):
+        return float(f"{before}.{after}"), None
+    grouped, pointed = float(before + after), float(f"{before}.{after}")
+    if last == ",":
+        return (grouped, None) if english else (pointed, grouped)
+    return (pointed, grouped) if english else (grouped, pointed)
+
+
+def _spelt(written: str, english: bool) -> Numeral:
+    total, part, vague = 0.0, 0.0, False
+    low_factor = high_factor = 1.0
+    tokens = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", written)
+    if not english and "quatre-vingt" in written:
+        tokens = re.findall(r"quatre-vingts?|[^\W\d_]+", written)
+    for position, word in enumerate(tokens):
+        kind, low, _ = WORDS.get(word, ("", 0.0, 0.0))
+        if word in ("half", "quarter"):
+            part = {"half": 0.5, "quarter": 0.25}[word]
+        elif word in ("several", "few", "couple"):
+            vague = word != "couple"
+            low_factor, high_factor, part = 2.0, (9.0 if vague else 2.0), 1.0
+        elif kind in ("unit", "rank"):
+            part += low
+        elif kind == "scale":
+            part = (part or 1.0) * low
+            if low >= EXACT_FROM:
+                total, part = total + part, 0.0
+        elif kind == "vague" or word == "tens":
+            return _vague(tokens[position:])
+        elif not english:
+            total, part = _abroad(word, total, part)
+    total += part
+    return Numeral(total * low_factor, total * high_factor, vague)
+
+
+def _abroad(word: str, total: float, part: float) -> tuple[float, float]:
+    value = words_abroad().get(word)
+    if value is not None:
+        return total, part * value if value == 100 and 1 < part < 100 else part + value
+    factor = magnitude(word, english=False)
+    return (total + (part or 1.0) * factor, 0.0) if factor > 1 else (total, part)
+
+
+def _vague(tokens: Sequence[str]) -> Numeral:
+    first = {"tens": (20.0, 99.0)}.get(tokens[0]) or WORDS[tokens[0]][1:]
+    if len(tokens) == 1:
+        return Numeral(first[0], first[1], True)
+    scale = {"thousands": 1e3, "millions": 1e6, "billions": 1e9, "trillions": 1e12}.get(tokens[-1], 1.0)
+    return Numeral(first[0] * scale, (first[1] + 1) * scale - 1, True)
