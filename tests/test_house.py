@@ -31,6 +31,15 @@ DOORS = {
     "procrastinate": {"engines"},
     "apscheduler": {"engines"}, "requests": set(), "urllib.request": set(),
 }  # fmt: skip
+# One name for one thing, wherever it is met: a noun of the model and who decides about it or keeps it; a verb and its
+# skin; the same question asked of something else (dates of a text and of a feed, the guard at both doors).
+SAME_THING = {
+    "__init__.py", "alerts.py", "backfill.py", "codec.py", "control.py", "dates.py", "entries.py", "errors.py",
+    "guard.py", "header_limits.py", "pages.py", "reports.py", "search.py", "serve.py", "setup.py", "sources.py",
+    "urls.py", "words.py", "workers.py",
+}  # fmt: skip
+# Nouns that end like gerunds, and the verbs of the command line under their own names.
+NOUNS_IN_ING = {"content_encoding", "drawing", "exporting", "polling", "replaying", "routing", "scoring", "searching"}
 PURE_FORBIDDEN = {
     "os", "io", "socket", "sqlite3", "logging", "random", "secrets", "subprocess", "asyncio", "threading", "httpx",
     "time", "pathlib", "tempfile", "structlog",
@@ -186,3 +195,25 @@ def test_architecture_names_every_dependency() -> None:
 def test_locks_name_no_address() -> None:
     for lock in ROOT.glob("requirements*.lock"):
         assert not re.search(r"https?://|index-url", lock.read_text("utf-8")), lock.name
+
+
+def test_architecture_names_only_files_that_are_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    named = set(
+        re.findall(r"`((?:core|net|stores|pipeline|runtime|channels|parser|web|cli|model|data)/[\w/.-]*)`", text)
+    )
+    assert not [name for name in named if not (PACKAGE / name).exists()]
+
+
+def test_a_file_name_says_one_thing() -> None:
+    """A name is used once, but where it is the same thing that is met again."""
+    names: dict[str, list[str]] = {}
+    for path, _ in modules():
+        names.setdefault(Path(path).name, []).append(path)
+    twice = {name: paths for name, paths in names.items() if len(paths) > 1 and name not in SAME_THING}
+    assert not twice
+
+
+def test_no_module_is_named_by_what_somebody_does() -> None:
+    gerunds = [path for path, _ in modules() if Path(path).stem.endswith("ing") and Path(path).stem not in NOUNS_IN_ING]
+    assert not gerunds
