@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 import time
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ ANSWER_BYTES_MAX = 64 * 1024
 ANSWER_CHARS_KEPT = 300
 TIMEOUT_S = 30.0
 SECRET_BYTES_MIN = 24
+SECONDS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{0,9})?")  # Retry-After; chat services add a fraction
 PREFIX = "whsec_"
 SECRET = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 URL_SAFE = str.maketrans("-_", "+/")
@@ -217,8 +219,8 @@ def _judged(response: httpx.Response, answer: bytes) -> Receipt:
 
 def _retry_after_s(response: httpx.Response) -> int | None:
     value = response.headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return int(value[:10])  # longer than anyone would wait: whoever schedules it knows a limit
+    if seconds := SECONDS.fullmatch(value):
+        return math.ceil(float(seconds[0]))  # however long: whoever schedules it knows a limit
     try:
         return max(0, int((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())) if value else None
     except (ValueError, TypeError):

@@ -67,6 +67,10 @@ class Decoder:
         except zlib.error as error:
             raise DoorError("decode", f"broken {self._coding}: {error}") from error
 
+    def so_far(self) -> bytes:
+        """What was decoded until now, the end missing or not."""
+        return bytes(self._body)
+
     def finish(self) -> bytes:
         """The whole decoded body, once the last byte came."""
         if self._coding and self._raw_bytes and (self._inflater is None or not self._inflater.eof):

@@ -7,6 +7,7 @@ clock and the byte limits of the settings, as `Fetched` with a class of error, i
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
@@ -27,6 +28,10 @@ from monitor.net.requests import Plan, Trail
 
 Extract = Callable[[bytes, str, str], Awaitable[Page]]
 DESCRIPTOR_PAUSE_S = 0.25
+# Of the page that comes with an error: bytes, and seconds to send them. Set here: a challenge has 2 to 30 KiB, and the
+# status was read already.
+ERROR_PAGE_BYTES_MAX = 64 * 1024
+ERROR_PAGE_S = 3.0
 # How a gzip file begins, and no document that is text (RFC 1952, 2.3.1).
 GZIP_FILE = b"\x1f\x8b\x08"
 _PAGE_TYPES = ("", "text/html", "application/xhtml+xml", "text/plain")
@@ -208,6 +213,10 @@ class HttpFetcher:
                 body = await _read_body(response, headers, plan.body_bytes_max)
                 if not body:
                     error, detail = "not_a_feed", "an empty body"
+            elif error in ("http_status", "rate_limited") and trail.status not in responses.PLAIN:
+                page = await _read_error_page(response, headers)
+                asked_to_wait = responses.retry_after_s(headers, plan.at) is not None
+                error, detail = responses.with_page(error, detail, trail.status, page, asked_to_wait=asked_to_wait)
             return _answer(plan, trail, headers, body, error, detail), ""
         finally:
             await response.aclose()
@@ -259,6 +268,20 @@ async def _read_body(response: httpx.Response, headers: dict[str, str], body_byt
         unpacked.feed(body)
         return unpacked.finish()
     return body
+
+
+async def _read_error_page(response: httpx.Response, headers: dict[str, str]) -> str:
+    """The beginning of the page that came with an error, "" where none can be had: the status says enough."""
+    decoder, read_bytes = Decoder(headers.get("content-encoding", ""), ERROR_PAGE_BYTES_MAX), 0
+    stream = cast(httpx.AsyncByteStream, response.stream).__aiter__()
+    with contextlib.suppress(httpx.HTTPError, OSError, TimeoutError):
+        async with asyncio.timeout(ERROR_PAGE_S), aclosing(cast("aclosing[object]", stream)):  # type: ignore[type-var]
+            async for chunk in stream:
+                read_bytes += len(chunk)
+                decoder.feed(chunk)
+                if read_bytes >= ERROR_PAGE_BYTES_MAX:
+                    break
+    return decoder.so_far().decode("utf-8", "replace")
 
 
 def _answer(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from monitor.core.documents import walls
 from monitor.model import ErrorClass
 
 VALIDATOR_BYTES_MAX = 1024
@@ -17,6 +20,11 @@ _KEPT = (
     "server", "x-robots-tag",
 )  # fmt: skip
 _KEPT_CHARACTERS_MAX = 2048
+WANTS_A_BROWSER = ", a challenge for browsers: ask the publisher for access, or give the source headers of its own"
+# Seconds as RFC 9110, 10.2.3 has them, and with the fraction that some programs add (Discord, flask-limiter).
+_SECONDS = re.compile(r"([0-9]{1,18})(?:\.[0-9]{0,18})?")
+# Statuses whose page is worth no look: what they say is all there is to know.
+PLAIN = frozenset({304, 404, 407, 410})
 
 
 def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -47,6 +55,8 @@ def status_error(status: int, headers: Mapping[str, str], *, conditional: bool) 
         return None, ""
     if status == 304:
         return "bad_http", "HTTP 304 to a request that was not conditional"
+    if headers.get("cf-mitigated") == "challenge" or headers.get("x-amzn-waf-action") in ("challenge", "captcha"):
+        return "challenge", f"{detail}{WANTS_A_BROWSER}"
     if 200 <= status < 300:
         return "not_a_feed", f"{detail} carries no document"
     if status == 410:
@@ -55,9 +65,18 @@ def status_error(status: int, headers: Mapping[str, str], *, conditional: bool) 
         return "rate_limited", detail
     if status == 407:
         return "http_status", f"{detail}: the proxy asks for a user name and password, or refuses them"
-    if headers.get("cf-mitigated") == "challenge" or headers.get("x-amzn-waf-action") in ("challenge", "captcha"):
-        return "challenge", f"{detail}, a challenge for browsers"
     return "http_status", detail
+
+
+def with_page(error: ErrorClass, detail: str, status: int, page: str, *, asked_to_wait: bool) -> tuple[ErrorClass, str]:
+    """What the page of an error adds: that a browser is wanted, or what it calls itself.
+
+    Who says when to come back is believed, whatever the page: that is no wall but a queue.
+    """
+    if (who := walls.maker(page)) and not asked_to_wait:
+        return "challenge", f"HTTP {status}{WANTS_A_BROWSER} ({who})"
+    name = walls.title(page)
+    return error, f"{detail}: {name}" if name and not name.startswith(str(status)) else detail
 
 
 def validator(value: str) -> str:
@@ -75,8 +94,8 @@ def retry_after_s(headers: Mapping[str, str], at: datetime) -> int | None:
     A date counts from the server's own Date where there is one, so that a wrong clock there does no harm.
     """
     value = headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return int(value[:9]) if len(value) < 6 and int(value) < WAIT_S_MAX else WAIT_S_MAX
+    if _SECONDS.fullmatch(value):
+        return min(math.ceil(float(value)), WAIT_S_MAX)
     until = read_date(value)
     if until is None:
         return None
