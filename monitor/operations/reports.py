@@ -10,6 +10,7 @@ from typing import Any
 
 from monitor.core import json_views, urls
 from monitor.core.decisions import visit
+from monitor.core.novelty import claim_changes
 from monitor.core.relevance import feedback
 from monitor.core.times import to_text, to_text_or_none
 from monitor.errors import NotFound
@@ -94,17 +95,20 @@ RECENT = 500
 def ledger(store: Store, watchlist: Watchlist, story_id: str, now: datetime) -> list[dict[str, Any]]:
     """What is claimed of a story, the subject that moved last first: `[{"subject","said":[{"value",...}]}]`.
 
+    One fact is one row, under the words of its newest claim ("soldiers to be sent" and "troops to be sent").
     Values of a subject are in the order they were stated; one that only repeats the last is left out.
     """
     found: dict[str, list[dict[str, Any]]] = {}
+    names: dict[str, str] = {}
     for claim in watchlist.memory(store, story_id, now).claims:
         if claim.kind not in TALLIED:
             continue
         value = f"{claim.qualifier} {claim.value}".strip()
-        said = found.setdefault(claim.subject, [])
+        said = found.setdefault(claim_changes.fact(claim), [])
+        names[claim_changes.fact(claim)] = claim.subject
         if not said or said[-1]["value"].casefold() != value.casefold():
             said.append({"value": value, "source": claim.source, "at": to_text_or_none(claim.at), "quote": claim.quote})
-    rows: list[dict[str, Any]] = [{"subject": subject, "said": said[-SAID_MAX:]} for subject, said in found.items()]
+    rows: list[dict[str, Any]] = [{"subject": names[fact], "said": said[-SAID_MAX:]} for fact, said in found.items()]
     return sorted(rows, key=lambda row: row["said"][-1]["at"] or "", reverse=True)[:SUBJECTS_MAX]
 
 

@@ -14,7 +14,7 @@ from monitor.model import Phase
 SOURCE_WORDS_MAX = 8
 ROLE_REACH = 90
 CLAUSE_CHARS = 25
-_CLAUSE = re.compile(r"[,;:]|\band\b")
+_CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas|with|as|after)\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SAYING = (
     r"(?:said|says|say|told|tells|reported|reports|claimed|claims|announced|announces|warned|warns|believes|believed"

@@ -35,7 +35,10 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _PART_BEFORE = re.compile(r"\b(?:including|among\sthem|of\swhom|of\sthem|of\swhich)\s(?:\w+\s)?$", re.IGNORECASE)
+_OF_THEM = re.compile(r"^\sof\s(?:them|whom|those|these|which|the)\b", re.IGNORECASE)
 _PART_AFTER = re.compile(r"^(?:\s\w+){1,4}?\s(?:are\s|were\s|is\s|was\s)?(?:among|of\sthe)\b", re.IGNORECASE)
+_INCREMENT = re.compile(r"\b(?:more|additional|extra|further|another)\b", re.IGNORECASE)
+_CLAIMED = re.compile(r"[’']s?\s(?:\w+\s)?(?:claims?|reports?|figures?|statements?|numbers?|estimates?|remarks?)\b")
 _PLACED = re.compile(r"\b(?:in|near|outside)\s(?P<place>[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)")
 _NO_PLACES = data.words("never_names")
 
@@ -47,6 +50,8 @@ def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> tuple[ClaimDelta, 
     """
     deltas: list[ClaimDelta] = []
     for claim in new:
+        if claim.kind == "stance" and claim.value == "denied" and (old := _denied(ledger, claim)):
+            deltas.append(ClaimDelta(old.subject, _said(old), "denied", claim.quote, old.source))
         if claim.kind not in ("quantity", "age", "deadline"):
             continue
         rivals = [old for old in ledger if old is not claim and _comparable(old, claim)]
@@ -57,6 +62,34 @@ def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> tuple[ClaimDelta, 
     return tuple(deltas)
 
 
+def fact(claim: Claim) -> str:
+    """The same for claims of one fact, in whatever words: who is counted, as a kind of their own, and what is done."""
+    doing = _doing(claim)
+    if claim.kind != "quantity" or not doing or quantities.family_of(claim.unit) != "people":
+        return f"{claim.kind} {claim.subject}"
+    return " ".join(("more" if claim.added else "", _special(claim), claim.unit if not _special(claim) else "",
+                     "to be" if " to be " in claim.subject else "", doing))  # fmt: skip
+
+
+def _denied(ledger: Sequence[Claim], denial: Claim) -> Claim | None:
+    """The newest figure that a denial speaks of: it names the same counted, and who gave the figure or the figure."""
+    units = {unit[0] for word in _WORD.findall(denial.quote) if (unit := quantities.unit_of(word))}
+    told = _named(denial.quote) if _CLAIMED.search(denial.quote) else frozenset[str]()
+    more = _INCREMENT.search(denial.quote) is not None
+    for old in reversed(ledger):
+        if old.kind != "quantity" or old.unit not in units or old.added != more:
+            continue
+        if old.value in denial.quote or told & _named(old.quote):
+            return old
+    return None
+
+
+def _named(quote: str) -> frozenset[str]:
+    """The capitalised words of a sentence, without possessives and the words that carry no meaning."""
+    found = (re.sub(r"['’]s?$", "", word) for word in _WORD.findall(quote) if word[0].isupper())
+    return frozenset(word for word in found if len(word) > 2 and word.lower() not in _SMALL | _NO_PLACES)
+
+
 def _comparable(old: Claim, new: Claim) -> bool:
     if old.kind != new.kind or _family(old) != _family(new):
         return False
@@ -65,13 +98,15 @@ def _comparable(old: Claim, new: Claim) -> bool:
     if not SUBJECTLESS.isdisjoint((old.subject, new.subject)) or not _same_doing(old, new):
         return False
     # Those sent "in addition" are no new total; of plans, the increment is what the reports argue about.
-    if (old.added or new.added) and " to be " not in new.subject:
+    if old.added != new.added or (new.added and " to be " not in new.subject):
         return False
     if _rate(old) != _rate(new) or _part(old) != _part(new) or _elsewhere(old, new):
         return False
     if _family(old) in _BY_CONTEXT:
         return len({old.unit, new.unit} - {"money"}) <= 1 and _same_context(old, new)
     kinds = {_special(old), _special(new)}
+    if len(kinds) > 1 and not kinds.isdisjoint(_SUBGROUPS):
+        return False
     if len(kinds) > 1 and _GENERIC.isdisjoint((*old.subject.split(), *new.subject.split())):
         return False
     return len({old.unit, new.unit} - {"people"}) <= 1 or len(kinds) > 1
@@ -125,7 +160,9 @@ def _rate(claim: Claim) -> str:
 def _part(claim: Claim) -> str:
     """What kind of people, where they are told as a part of the whole: "including two children"."""
     before, after = _around(claim)
-    if claim.kind == "deadline" or not (_PART_BEFORE.search(before) or _PART_AFTER.search(after)):
+    if claim.kind == "deadline" or not (
+        _PART_BEFORE.search(before) or _PART_AFTER.search(after) or _OF_THEM.search(after)
+    ):
         return ""
     return claim.subject
 

@@ -47,12 +47,28 @@ _AHEAD = re.compile(
 _TOLD = re.compile(
     r"\b(?:said|says|told|reported|reports|announced|wrote|published|statement|interview|according)\b", re.IGNORECASE
 )
-_MORE = re.compile(r"\b(?:more|additional|extra|further)\b", re.IGNORECASE)
-_ANOTHER = re.compile(r"\b(?:another|an? (?:additional|extra|further))\s$", re.IGNORECASE)
+_MORE = re.compile(r"\b(?:more|additional|extra|further)\b(?!\sthan\b)", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:another|additional|extra|further)\s$", re.IGNORECASE)
 _SPECIALISTS = data.words("specialists")
 _NAMELESS = data.words("speakers") | data.words("small") | {"government", "military", "army", "ministry"}
 _TRACKED = frozenset(("people", "money", "percent", "area", "mass", "votes", "cases", "magnitude"))
-_TOLL = re.compile(r"\b(?:toll|dead|deaths)\b[^.;]{0,60}$", re.IGNORECASE)
+# "The death toll rose to 38": the figure stands in the toll's own clause.
+_TOLL = re.compile(
+    r"\b(?:toll|deaths|fatalities)\b(?:\s(?!and\b|but\b|while\b|with\b|as\b)[\w’'-]{1,30}){0,8}\s$|\bdead:?\s$",
+    re.IGNORECASE,
+)
+# What is done to people, so that a bare figure in its clause counts them: "17 are missing", "charged four".
+_OF_PEOPLE = frozenset(
+    ("killed", "wounded", "captured", "missing", "arrested", "charged", "convicted", "jailed", "acquitted", "evacuated",
+     "rescued", "survived", "treated", "infected", "released")
+)  # fmt: skip
+_CLAUSE_CHARS = 40
+_WORDS = re.compile(r"[^\W\d_]+")
+_PARTED = re.compile(r"[,;:.]|\b(?:and|but|while|whereas|with)\b")
+_GROUP = re.compile(
+    r"\b(?P<group>gang|group|crew|team|band|party|cell|jury|family|class|crowd|convoy|force|squad|delegation)\sof\s(?:the\s)?$",
+    re.IGNORECASE,
+)
 _MAGNITUDE = re.compile(r"\bmagnitude[-\s](?:of\s)?$", re.IGNORECASE)
 _POLL = re.compile(
     r"\b(?:vot\w+|ballot|senate|parliament|council|house|assembly|approv\w+|pass(?:es|ed)|reject\w*)\b", re.IGNORECASE
@@ -80,13 +96,28 @@ def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantit
         return quantity
     if _MAGNITUDE.search(before):
         return replace(quantity, unit="magnitude", family="magnitude", noun="magnitude")
+    if quantity.noun in statements.roles() and statements.roles()[quantity.noun] in _OF_PEOPLE:
+        return replace(quantity, unit="people", family="people")
     if quantity.unit:
         return quantity
     if _TOLL.search(before):
         return replace(quantity, unit="people", family="people", noun="dead")
+    if _GROUP.search(before):
+        return replace(quantity, unit="people", family="people", noun="people")
     counted = statements.people_near(sentence, quantity.start)
     unit = quantities.unit_of(counted) if counted else None
-    return replace(quantity, unit=unit[0], family=unit[1], noun=counted) if unit else quantity
+    if unit:
+        return replace(quantity, unit=unit[0], family=unit[1], noun=counted)
+    if _done_to_people(sentence, quantity):
+        return replace(quantity, unit="people", family="people", noun="people", noun_end=quantity.end)
+    return quantity
+
+
+def _done_to_people(sentence: str, quantity: quantities.Quantity) -> bool:
+    """Whether a bare figure stands beside what is done to people, in its own clause: "31 have died, 17 are missing"."""
+    after, before = sentence[quantity.end :][:_CLAUSE_CHARS], sentence[: quantity.start][-_CLAUSE_CHARS:]
+    near = (*_WORDS.findall(_PARTED.split(after)[0])[:5], *_WORDS.findall(_PARTED.split(before)[-1])[-1:])
+    return any(statements.roles().get(word.lower()) in _OF_PEOPLE for word in near)
 
 
 def _of(quantity: quantities.Quantity, kind: str, subject: str, sentence: str) -> Claim:
@@ -103,6 +134,8 @@ def _of(quantity: quantities.Quantity, kind: str, subject: str, sentence: str) -
 
 def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     """What a figure is about: the counted, marked where they are a kind of their own, and what happens to them."""
+    if grouped := _GROUP.search(sentence[: quantity.start]):
+        return f"{grouped['group'].lower()} size"
     noun = quantity.noun if quantity.family != "money" else "money"
     if quantity.family == "people" and noun in statements.roles():
         return f"people {statements.roles()[noun]}"
