@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.errors import StoreError
-from monitor.stores.file_lock import hold
+from monitor.stores.file_lock import hold, owned_alike
 from monitor.stores.sqlite import SqliteDatabase, translated, uri_of
 
 SIDES = ("-wal", "-shm")
@@ -34,6 +34,7 @@ def restore(path: str, copy: str, now: datetime) -> str:
         _drop(draft)
         _draw(copy, draft)
         SqliteDatabase(str(draft), check=True).close()  # sound, ours, and brought to this version's schema
+        owned_alike(str(draft), path)
         _synced(draft)
         kept = _set_aside(Path(path), now)
         draft.replace(path)

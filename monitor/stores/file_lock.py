@@ -22,6 +22,7 @@ def hold(path: str) -> FileLock:
     except OSError as error:
         raise errors.StoreFull(f"{lock.lock_file}: {error.strerror}") from error
     Path(lock.lock_file).write_text(f"{os.getpid()}\n", encoding="ascii")
+    owned_alike(lock.lock_file, path)
     return lock
 
 
@@ -38,3 +39,10 @@ def held(path: str) -> bool:
         raise errors.StoreFull(f"{lock.lock_file}: {error.strerror}") from error
     lock.release()
     return False
+
+
+def owned_alike(made: str, path: str) -> None:
+    """What root makes beside a state belongs to the state's owner, or to its folder's: a service opens it next."""
+    if os.geteuid() == 0:
+        model = Path(path) if Path(path).exists() else Path(path).absolute().parent
+        os.chown(made, model.stat().st_uid, model.stat().st_gid)

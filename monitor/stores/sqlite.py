@@ -20,7 +20,7 @@ from sqlite_utils.migrations import Migrations
 
 from monitor import errors
 from monitor.stores import migrations
-from monitor.stores.file_lock import hold
+from monitor.stores.file_lock import hold, owned_alike
 from monitor.stores.full_text import Fts5
 from monitor.stores.sql import FullText, Row
 
@@ -311,6 +311,7 @@ def _create(path: str) -> None:
             _upgrade(connection, path, apply=True, fresh=True)
         finally:
             connection.close()
+        owned_alike(str(draft), path)
         with suppress(FileExistsError):
             os.link(draft, target)
     except OSError as error:
