@@ -86,15 +86,15 @@ class Document:
         """Every name of every entry, as `aliases`."""
         return [name for one in self._seen for name in (*one.names, one.exact)]
 
-    def resolve(self, source_id: str, known: Sequence[KnownEntry], at: datetime) -> list[Sighting]:
+    def resolve(self, source_id: str, known: Sequence[KnownEntry], at: datetime, *, beside: int = 0) -> list[Sighting]:
         """One sighting per distinct entry, in the document's order; unchanged ones keep their revision.
 
-        `known` are the stored entries that share an alias with any of these. Resolving a document again gives no new
-        entry and no new revision.
+        `known` are the stored entries that share an alias with any of these; `beside` is how many more entries the
+        document has, which were read before. Resolving a document again gives no new entry and no new revision.
         """
         seen = _collapse(self._seen)
         shared = _shared(seen)
-        found = _assign(seen, shared, known, at)
+        found = _assign(seen, shared, known, at, alone=len(seen) + beside == 1)
         taken = {entry.key for entry in known}
         sightings = []
         for index, one in enumerate(seen):
@@ -241,7 +241,7 @@ def _shared(seen: Sequence[_Seen]) -> frozenset[str]:
 
 
 def _assign(
-    seen: Sequence[_Seen], shared: frozenset[str], known: Sequence[KnownEntry], at: datetime
+    seen: Sequence[_Seen], shared: frozenset[str], known: Sequence[KnownEntry], at: datetime, *, alone: bool
 ) -> dict[int, KnownEntry]:
     """Stored entries by place in the document: the strongest evidence first, each stored entry at most once."""
     by_name: dict[str, list[KnownEntry]] = {}
@@ -256,7 +256,6 @@ def _assign(
             candidates = rule(seen[index], shared, by_name)
             free = [entry for entry in candidates if entry.key not in used]
             if rule is _by_content:
-                alone = len(seen) == 1
                 free = [entry for entry in free if _current(entry, seen[index], at, alone)]
             if free:
                 best = free[0] if len(free) == 1 else min(free, key=lambda k: _distance(seen[index].entry, k))

@@ -186,7 +186,8 @@ class Pipeline:
 
     def _look(self, visit: Visit, feed: Feed, again: Mapping[str, Marked], now: datetime) -> Looked:
         source_id, document = visit.source.id, identity.Document(feed.entries)
-        sightings = document.resolve(source_id, self.store.known_entries(source_id, document.names), now)
+        known, beside = self.store.known_entries(source_id, document.names), len({mark.key for mark in again.values()})
+        sightings = document.resolve(source_id, known, now, beside=beside)
         marks = document.marks(feed, again, sightings)
         stories = [story.id for story in self.watchlist.of_source(source_id)]
         if self.store.shared:

@@ -36,7 +36,8 @@ class Marking(Replay):
             feed, again = feeds.parse(body, now=NOW, read_before={}), {}
         self.skipped += len(again)
         document = identity.Document(feed.entries)
-        sightings = document.resolve(self.source_id, self.known(feed.entries), at)
+        beside = len({marked.key for marked in again.values()})
+        sightings = document.resolve(self.source_id, self.known(feed.entries), at, beside=beside)
         new = self.keep(sightings, at)
         for sighting in identity.seen_again(self.source_id, again, at):
             self.entries[sighting.key] = replace(self.entries[sighting.key], last_seen_at=at)
@@ -115,6 +116,18 @@ def test_whatever_a_publisher_does_it_comes_to_the_same(served: list[list[str]])
         at, body = AT + timedelta(minutes=turn), rss(*entries).encode()
         assert marking.read(body, at) == whole.visit(feeds.parse(body, now=NOW).entries, at)
         assert outcome(marking) == outcome(whole)
+
+
+def test_who_stands_beside_an_entry_counts_although_it_is_not_read_again() -> None:
+    """A document of one entry does not show that an old one is gone; one of two does, read whole or not."""
+    title = "<title>Bridge opens to traffic at last today</title>"
+    other = f"<item>{title}<pubDate>02 Mar 2025 10:00:00 GMT</pubDate></item>"
+    whole, marking = Replay("paper"), Marking("paper")
+    for turn, first in enumerate((f"<item>{title}</item>", f"<item><guid>2</guid>{title}</item>")):
+        at, body = AT + timedelta(minutes=turn), rss(first, other).encode()
+        assert marking.read(body, at) == whole.visit(feeds.parse(body, now=NOW).entries, at)
+        assert outcome(marking) == outcome(whole)
+    assert marking.skipped == 1
 
 
 @pytest.mark.parametrize(
