@@ -327,3 +327,38 @@ def test_a_real_feed_through_time() -> None:
             seen += replay.visit(entries, at)
             assert replay.visit(entries, at) == 0
     assert seen == len(replay.entries) == len(guids) > 250
+
+
+REUSED = [
+    ({"id": "top"}, {"id": "top"}),
+    ({"id": "top", "url": "https://p.example/"}, {"id": "top", "url": "https://p.example/"}),
+    ({"id": "top", "url": "https://p.example/live/latest"}, {"id": "top", "url": "https://p.example/live/latest"}),
+    ({"url": "https://p.example/now"}, {"url": "https://p.example/now"}),
+]
+REWRITTEN = [
+    {"id": "7"}, {"id": "7", "url": "https://p.example/2026/dam-breaks-in-the-north"},
+    {"id": "7", "url": "https://p.example/news-48213377"}, {"url": "https://p.example/a8Xk3"},
+]  # fmt: skip
+DAM, MINISTER = "Dam breaks in the north, two missing", "Minister resigns over bribery charges"
+
+
+@pytest.mark.parametrize(("old", "new"), REUSED)
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_name_used_again_for_another_matter_is_a_new_entry(
+    old: dict[str, str], new: dict[str, str], dated: bool
+) -> None:
+    later = AT + timedelta(hours=3)
+    first = Entry(title=DAM, published_at=AT if dated else None, **old)
+    second = Entry(title=MINISTER, published_at=later if dated else None, **new)
+    before = resolve(first)
+    found = resolve(second, after=before, at=later)
+    assert [sighting.is_new for sighting in found] == [True]
+    assert [s.is_new for s in resolve(second, after=[*before, *found], at=later)] == [False]
+
+
+@pytest.mark.parametrize("names", REWRITTEN)
+def test_a_rewritten_headline_of_one_instant_or_address_is_the_same_entry(names: dict[str, str]) -> None:
+    first = Entry(title=DAM, published_at=AT, **names)
+    second = Entry(title="Rescuers search flooded villages", published_at=AT, **names)
+    found = resolve(second, after=resolve(first), at=AT + timedelta(hours=3))
+    assert [(sighting.is_new, sighting.revision) for sighting in found] == [(False, 2)]

@@ -60,13 +60,13 @@ HOSTILE = {
 
 STUCK = """
 import sys
-from monitor.core import identity
+from monitor.core import churn, identity
 from monitor.parser import child
 def fold(text):
     while "lottery" in text:
         pass
     return text
-identity.fold = fold
+churn.fold = fold
 child.limit(int(sys.argv[1]))
 child.serve(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[2]))
 """

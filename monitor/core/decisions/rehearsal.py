@@ -6,7 +6,7 @@ entry is parsed, in a process that can be killed: what does not come through the
 
 from __future__ import annotations
 
-from monitor.core import identity
+from monitor.core import churn, identity
 from monitor.core.language import statements
 from monitor.core.novelty import claims, origins, similarity
 from monitor.core.relevance import features
@@ -30,7 +30,7 @@ def read(entry: Entry) -> None:
     said = entry.text or entry.summary
     identity.aliases(entry)
     for field in (entry.title, entry.summary, entry.text):
-        identity.fold(field)
+        churn.fold(field)
     features.read(entry)
     similarity.shape(entry.title, said[: similarity.LEAD_CHARS_MAX])
     origins.find(entry.title, said, "", entry.url)

@@ -107,7 +107,7 @@ def well_known(homepage: str) -> list[str]:
 
 def news_sitemaps(robots: str, homepage: str) -> list[str]:
     """Where a site's sitemap of news may be: what robots.txt names, those with "news" in it first; the usual places."""
-    listed = re.findall(r"^\s*sitemap\s*:\s*(\S{1,2000})", robots, re.I | re.M)[:50]
+    listed = re.findall(r"^[ \t]*+sitemap[ \t]*+:[ \t]*+(\S{1,2000})", robots, re.I | re.M)[:50]
     stated = [url for each in listed if (url := urls.fetchable(each, homepage))]
     news = [url for url in stated if re.search(r"news|latest|recent", _path(url), re.I)]
     usual = [url for path in NEWS_SITEMAPS if (url := urls.fetchable(path, homepage))]

@@ -1,0 +1,27 @@
+"""What publishers change in a text without meaning it: markup, spacing, quotation marks, clocks, counters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from monitor.core.text import plain
+
+# A count has at most so many digits and separators; the bound keeps a table of figures linear.
+_CHURN = re.compile(
+    r"\b\d[\d,.]{0,20}+\s*+(?:comments?|replies|likes|shares|views|points|reads)\b"
+    r"|\b(?:(?:last\s+)?updated\s+)?(?:\d++|an?|one)\s*+(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\s+ago\b",
+    re.IGNORECASE,
+)
+_FOLDED = str.maketrans(
+    {"‘": "'", "’": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "..."}
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """A text without what publishers change without meaning it: markup, spacing, quotation marks, clocks, counters."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_FOLDED)).translate(_FOLDED)
+    if "<" in text:
+        text = plain(text)
+    return " ".join(_CHURN.sub(" ", text).split())
