@@ -11,7 +11,7 @@ from starlette.responses import Response
 from monitor.app import App
 from monitor.core.delivery.messages import worddiff, words
 from monitor.core.delivery.messages.mail import grouped
-from monitor.core.presentation import phrases
+from monitor.core.presentation import phrases, rows
 from monitor.model import Alert, Decision
 from monitor.operations import control
 from monitor.web.drawing import read, render
@@ -35,7 +35,8 @@ def _values(request: Request) -> dict[str, Any] | None:
     if not found:
         return None
     alert, deliveries = found[0]
-    unread = [each.id for each, _ in store.told(unread=True, limit=WALK_MAX)]
+    listed = [(rows.row(*pair), pair[0]) for pair in store.told(unread=True, limit=WALK_MAX)]
+    unread = [row.id for _, _, group in rows.by_story(listed) for row in group]
     decision = _decision(app, alert)
     said = [row for row in store.feedback(alert.story_id) if row["alert"] == alert.id] if alert.story_id else []
     return {
@@ -52,12 +53,15 @@ def _values(request: Request) -> dict[str, Any] | None:
 
 
 def _walk(unread: list[str], name: str) -> dict[str, Any]:
-    """The unread alerts before and after this one, as Today shows them; from a read one, to the newest."""
+    """The unread alerts before and after this one in the order of Today, and round; from a read one, to the first."""
     if name not in unread:
         return {"previous": "", "next": unread[0] if unread else "", "place": 0, "count": len(unread)}
     at = unread.index(name)
-    before, after = unread[at - 1] if at else "", unread[at + 1] if at + 1 < len(unread) else ""
-    return {"previous": before, "next": after, "place": at + 1, "count": len(unread)}
+    rest = [*unread[at + 1 :], *unread[:at]]
+    return {
+        "previous": unread[at - 1] if at else "", "next": rest[0] if rest else "", "place": at + 1,
+        "count": len(unread),
+    }  # fmt: skip
 
 
 def _decision(app: App, alert: Alert) -> Decision | None:

@@ -16,7 +16,7 @@ from textwrap import wrap
 
 from monitor.core.presentation.claim_lanes import Lane, Statement
 
-WIDE, NARROW = 680, 340
+WIDE, NARROW = 680, 320
 # Widths of a letter and the height of a line at 12 px, by eye with Liberation Sans and 1 px to spare.
 CHAR_PX, BOLD_PX, LINE_PX = 6.3, 7.3, 14
 # Labels in one lane; more would stand on one another.

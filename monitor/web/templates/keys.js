@@ -11,7 +11,7 @@
   };
   const press = what => (document.activeElement.closest(".row, .what, tr") ?? document).querySelector(what)?.click();
   const keys = {
-    j: () => go(1), k: () => go(-1), o: () => press("h3 a"), v: () => press("a.src"), m: () => press("button[data-key=m], form[action$='/read'] button"),
+    j: () => go(1), k: () => go(-1), o: () => press("h3 a, .name a"), v: () => press("a.src"), m: () => press("button[data-key=m], form[action$='/read'] button"),
     y: () => press("button.yes"), n: () => press("button.no"), "?": () => document.getElementById("keys").showModal(),
     "/": event => { const field = document.querySelector("input[type=search]"); event.preventDefault(); field ? field.focus() : document.querySelector(".tabbar a[href$='/search']").click(); },
   };

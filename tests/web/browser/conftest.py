@@ -1,0 +1,112 @@
+"""A browser, a state that was filled by replaying a recording, an empty one, and a daemon that runs."""
+
+from __future__ import annotations
+
+import lzma
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench import looks
+from monitor import config
+from monitor.app import App, build
+from monitor.metrics import Metrics
+from monitor.serve import Server, listen
+from monitor.web import make
+
+# axe-core 4.14.1 as its publisher packs it (npm, MPL-2.0), compressed.
+AXE = Path(__file__).with_name("axe-4.14.1.min.js.xz")
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The machine's own Chromium, installed where apt can; nothing is downloaded from elsewhere."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "install", "-y", "-q", "chromium"], capture_output=True, check=False, timeout=600)
+        program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no Chromium on this machine, and apt-get brings none")
+    with sync_playwright() as played:
+        browser = played.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Open]:
+    """Opens pages; each fails the test at its end where it asked another host, or its console had an error."""
+    contexts, wrong = [], list[str]()
+
+    def opened(base: str, width: int = 1280, *, scripts: bool = True, dark: bool = False) -> Page:
+        context = chromium.new_context(
+            base_url=base, viewport={"width": width, "height": 800}, java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light", reduced_motion="reduce",
+        )  # fmt: skip
+        contexts.append(context)
+        made = context.new_page()
+        made.set_default_timeout(15_000)
+        made.on("console", lambda message: message.type == "error" and wrong.append(message.text))
+        made.on("pageerror", lambda error: wrong.append(str(error)))
+        made.on("request", lambda asked: None if asked.url.startswith(base) else wrong.append(f"asks {asked.url}"))
+        return made
+
+    opened.wrong = wrong  # type: ignore[attr-defined]
+    yield opened
+    for context in contexts:
+        context.close()
+    # A page that answers 400 or 404 on purpose is an error to the console as well.
+    assert [text for text in wrong if "status of 40" not in text] == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    return lzma.decompress(AXE.read_bytes()).decode()
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[tuple[App, str]]:
+    """The shipped recording, replayed through the lane over real feeds; its endpoint."""
+    playing = looks.played()
+    # In a thread of its own: the browser's driver keeps an event loop in this one.
+    with ThreadPoolExecutor(1) as aside:
+        yield aside.submit(playing.__enter__).result()
+        aside.submit(playing.__exit__, None, None, None).result()
+
+
+@pytest.fixture
+def filled(demo: tuple[App, str]) -> tuple[App, str]:
+    """The same with nothing read yet."""
+    app, base = demo
+    with app.store._database.write() as session:  # type: ignore[attr-defined]
+        session.change("DELETE FROM reads")
+        session.change("DELETE FROM settings WHERE name IN ('read-until', 'looked-at', 'looked-before')")
+    return app, base
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An endpoint that watches nothing and has seen nothing."""
+    folder = tmp_path_factory.mktemp("empty")
+    (folder / "config.toml").write_text("")
+    app = build(config.load(folder / "config.toml", {}), None, Metrics(), exclusive=False)
+    listener = listen("127.0.0.1", 0, "")
+    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    app.config = config.parse(f'[http]\nlisten = "{base[7:]}"\n', folder / "config.toml", {})
+    server = Server(uvicorn.Config(make(app), log_config=None, access_log=False, lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield base
+    server.should_exit = True
+    thread.join(5)
+    app.store.close()

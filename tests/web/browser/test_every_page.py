@@ -1,0 +1,107 @@
+"""Every page in every scheme and width: axe finds nothing, nothing is wider than the window, nothing asks elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from monitor.app import App
+from tests.web.browser.conftest import Open
+
+PATHS = (
+    "/", "/add", "/sources", "/deliveries", "/search?q=korea", "/search?q=nothing-like-it", "/settings", "/words",
+    "/nothing-here",
+)  # fmt: skip
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def checked(at: Page, axe: str, path: str, rules: str = f"{{runOnly: {RULES}}}") -> list[str]:
+    """What axe finds on a page with everything opened, and by how much it is too wide."""
+    at.goto(path)
+    at.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    wide = at.evaluate("document.documentElement.scrollWidth - innerWidth")
+    wrong = [f"{path} is {wide} px too wide"] if wide > 0 else []
+    # Into a world of its own, where the policy of the page does not hold.
+    at.evaluate(axe)
+    found: Any = at.evaluate(f"axe.run(document, {rules})")
+    for each in found["violations"]:
+        wrong += [f"{path}: {each['id']}: {node['html'][:160]} {node['failureSummary']}" for node in each["nodes"][:3]]
+    return wrong
+
+
+def paths_of(app: App) -> list[str]:
+    told = {alert.kind: alert.id for alert, _ in app.store.alerts()}
+    paths = [*PATHS, "/stories/nk-workers", f"/sources/{next(iter(app.sources))}"]
+    return [*paths, *(f"/alerts/{told[kind]}" for kind in ("story.correction", "story.baseline"))]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(page: Open, filled: tuple[App, str], axe: str, width: int) -> None:
+    app, base = filled
+    at = page(base, width)
+    assert [wrong for path in paths_of(app) for wrong in checked(at, axe, path)] == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_in_the_dark(page: Open, filled: tuple[App, str], axe: str, width: int) -> None:
+    """What differs there are the colours."""
+    app, base = filled
+    at = page(base, width, dark=True)
+    rules = "{runOnly: {type: 'rule', values: ['color-contrast', 'link-in-text-block']}}"
+    assert [wrong for path in paths_of(app) for wrong in checked(at, axe, path, rules)] == []
+
+
+def test_axe_finds_nothing_on_an_empty_state(page: Open, empty: str, axe: str) -> None:
+    at = page(empty, 390)
+    assert [wrong for path in PATHS for wrong in checked(at, axe, path)] == []
+    at.goto("/")
+    assert "Which story do you want to stay with?" in at.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1024, 1920])
+def test_nothing_is_wider_than_its_window(page: Open, filled: tuple[App, str], width: int) -> None:
+    _, base = filled
+    at = page(base, width)
+    for path in ("/", "/stories/nk-workers", "/sources", "/deliveries", "/search?q=korea", "/settings"):
+        at.goto(path)
+        assert at.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+def test_the_policy_holds_in_the_browser(page: Open, filled: tuple[App, str]) -> None:
+    """No script and no style of a page itself runs; no frame, and no form to elsewhere."""
+    _, base = filled
+    at = page(base)
+    answer = at.goto("/")
+    assert answer is not None
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    blocked = at.evaluate(
+        """async () => {
+            const seen = [];
+            addEventListener("securitypolicyviolation", event => seen.push(event.effectiveDirective));
+            const script = document.createElement("script"); script.textContent = "window.ran = true";
+            const style = document.createElement("style"); style.textContent = "body { color: red }";
+            const image = new Image(); image.src = "https://elsewhere.example/x.png";
+            document.body.append(script, style, image);
+            const form = document.createElement("form"); form.action = "https://elsewhere.example/";
+            document.body.append(form); form.submit();
+            await new Promise(done => setTimeout(done, 300));
+            return [window.ran ?? false, seen.sort()];
+        }"""
+    )
+    assert blocked[0] is False
+    assert {"form-action", "img-src", "script-src-elem", "style-src-elem"} <= set(blocked[1])
+    page.wrong.clear()  # type: ignore[attr-defined]
+
+
+def test_no_page_can_be_framed(page: Open, filled: tuple[App, str], empty: str) -> None:
+    _, base = filled
+    at = page(base)
+    at.goto("/words")
+    at.evaluate(
+        "url => { const frame = document.createElement('iframe'); frame.src = url; document.body.append(frame); }", base
+    )
+    at.wait_for_timeout(500)
+    assert all(frame.url in ("about:blank", "chrome-error://chromewebdata/") for frame in at.frames[1:])
+    page.wrong.clear()  # type: ignore[attr-defined]
