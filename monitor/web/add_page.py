@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -21,6 +21,8 @@ from monitor import config as configuration
 from monitor.app import App, adopt, plan_watch, write_watch
 from monitor.core.presentation import phrases
 from monitor.errors import MonitorError
+from monitor.model import Feed, Source, SourceStatus, Visit
+from monitor.net.discover import Resolved
 from monitor.operations import setup
 from monitor.operations.setup import Plan
 from monitor.web.drawing import read, render
@@ -63,7 +65,16 @@ async def plan(request: Request) -> Response:
     form = await checked_form(request)
     plans: Plans = request.app.state.plans
     if "plan" in form:
-        return await _save(request, app, plans, form)
+        found = plans.kept.get(form["plan"])
+        if found is None:
+            return await _page(request, 400, error="This preview is no longer kept: read the article again.")
+        given = {name: form[f"feed-{name}"].strip() for name in _missing(found) if form.get(f"feed-{name}", "").strip()}
+        if not given:
+            return await _save(request, app, plans, form["plan"], found)
+        found = await _with_feeds(app, found, given)
+        plans.kept[form["plan"]] = found
+        near = await read(setup.neighbours, found, app.store, app.pipeline.clock.now())
+        return await _page(request, article=form.get("article", ""), number=form["plan"], found=found, near=near)
     article = form.get("article", "").strip()[:ARTICLE_CHARS_MAX]
     if not article:
         return await _page(request, 400, error="Give the link of an article, or its text.")
@@ -88,16 +99,34 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8", "replace")
 
 
-async def _save(request: Request, app: App, plans: Plans, form: dict[str, str]) -> Response:
-    found = plans.kept.get(form["plan"])
-    if found is None:
-        return await _page(request, 400, error="This preview is no longer kept: read the article again.")
+def _missing(plan: Plan) -> list[str]:
+    """The numbers of the outlets that have no feed yet, as fields of the form name them."""
+    return [str(number) for number, each in enumerate(plan.resolved) if not each.validated]
+
+
+async def _with_feeds(app: App, plan: Plan, given: dict[str, str]) -> Plan:
+    """The plan with these feeds tried: what does not answer as a feed says so and stays not covered."""
+    resolved = [*plan.resolved]
+    for number, address in given.items():
+        named = resolved[int(number)]
+        tried = Source(f"given-{number}", named.name, address)
+        now = app.pipeline.clock.now()
+        fetched = await app.pipeline.fetcher.fetch(Visit(tried, SourceStatus(tried.id, url=address), now, True))
+        feed = await app.pipeline.parser.parse(fetched) if fetched.error is None else Feed(error=fetched.error)
+        resolved[int(number)] = Resolved(
+            named.name, tuple(named.cited), named.homepage, address, "given", feed.error is None, feed.error,
+            feed.title, feed.language, entries=feed.entries,
+        )  # fmt: skip
+    return replace(plan, resolved=tuple(resolved))
+
+
+async def _save(request: Request, app: App, plans: Plans, number: str, found: Plan) -> Response:
     try:
         written = await asyncio.to_thread(write_watch, app.config, found)
         await adopt(app, await asyncio.to_thread(configuration.load, app.config.path, app.config.environ))
     except MonitorError as error:
         raise HTTPException(400, str(error)) from error
-    plans.kept.pop(form["plan"], None)
+    plans.kept.pop(number, None)
     return RedirectResponse(f"/stories/{written['story']}", 303)
 
 

@@ -46,7 +46,6 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
     blind = coverage.blindness(store.gaps(since), store.days(since))
     steps, matrix = coverage.matrix(cards, sources, blind)
     known = names(app)
-    said = {row["key"]: row["word"] for row in store.feedback(story.id)}
     count = store.story_counts().get(story.id, {})
     corrections = [alert for alert, _ in alerts if alert.kind == "story.correction"]
     claims = app.pipeline.watchlist.memory(store, story.id, now).claims
@@ -58,7 +57,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
         "matrix": [row for row in matrix if set(row[1]) != {"none"}], "signs": coverage.SIGNS,
         "silent": [known.get(source, source) for source, signs in matrix if set(signs) == {"none"}],
         "origins": timeline.origins(cards), "reports": sum(count.get("verdicts", {}).values()),
-        "alerts": count.get("alerts", 0), "lanes": lanes, "length": moments.length, "said": said,
+        "alerts": count.get("alerts", 0), "lanes": lanes, "length": moments.length,
         "plots": [Markup(plot.draw(claim_lanes.plotted(lanes), width)) for width in (plot.WIDE, plot.NARROW)],  # noqa: S704 - escaped where it is drawn
         "near": store.near_misses([story.id], phrases.NEAR_MARGIN, limit=NEAR_MAX), "folded": _folded(cards),
         "stopped": sorted(at for at in store.unsubscriptions() if at[0] in (story.id, EVERY_STORY)),
