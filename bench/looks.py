@@ -20,6 +20,7 @@ from typing import Any
 import uvicorn
 
 from bench.browser import Browser, found
+from monitor import config as configuration
 from monitor import log
 from monitor.app import App, Links, build
 from monitor.channels import email
@@ -77,7 +78,8 @@ def played() -> Iterator[tuple[App, str]]:
     stand = demo.Newsstand(recording["outlets"])
     port, address = page.getsockname()[1], f"http://127.0.0.1:{feeds.getsockname()[1]}"
     with tempfile.TemporaryDirectory(prefix="looks-demo-") as folder:
-        config = demo.configure(Path(folder), address, stand.outlets | {"coast": "Coast Radio"}, port)
+        text = demo.config_text(address, stand.outlets | {"coast": "Coast Radio"}, port)
+        config = configuration.parse(text, Path(folder) / "config.toml", {})
         clock, metrics = VirtualClock(from_text(recording["steps"][0]["at"])), Metrics()
         app = build(config, Reporter(metrics), metrics, exclusive=True, clock=clock)
         served = Served.start(demo.newsstand_app(stand), feeds)
