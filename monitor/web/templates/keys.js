@@ -16,7 +16,7 @@
     "/": event => { const field = document.querySelector("input[type=search]"); event.preventDefault(); field ? field.focus() : document.querySelector(".tabbar a[href$='/search']").click(); },
   };
   addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog[open]")) return;
     if (going) { going = false; const link = document.querySelector(`a[data-go="${CSS.escape(event.key)}"]`); if (link) return link.click(); }
     going = event.key === "g";
     keys[event.key]?.(event);
