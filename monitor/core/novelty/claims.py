@@ -98,12 +98,12 @@ def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantit
         return replace(quantity, unit="magnitude", family="magnitude", noun="magnitude")
     if quantity.noun in statements.roles() and statements.roles()[quantity.noun] in _OF_PEOPLE:
         return replace(quantity, unit="people", family="people")
+    if _GROUP.search(before):
+        return replace(quantity, unit="people", family="people", noun="people", noun_end=quantity.end)
     if quantity.unit:
         return quantity
     if _TOLL.search(before):
         return replace(quantity, unit="people", family="people", noun="dead")
-    if _GROUP.search(before):
-        return replace(quantity, unit="people", family="people", noun="people")
     counted = statements.people_near(sentence, quantity.start)
     unit = quantities.unit_of(counted) if counted else None
     if unit:
