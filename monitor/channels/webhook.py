@@ -28,10 +28,10 @@ from monitor.core.delivery.messages.words import shown
 from monitor.errors import ConfigError
 from monitor.model import Destination, Receipt, SendRequest
 
-ANSWER_BYTES_MAX = 64 * 1024
-ANSWER_CHARS_KEPT = 300
-TIMEOUT_S = 30.0
-SECRET_BYTES_MIN = 24
+ANSWER_BYTES_MAX = 64 * 1024  # bytes read of an answer: nobody needs more to see what went wrong (set)
+ANSWER_CHARS_KEPT = 300  # characters of it kept in the log of attempts (set)
+TIMEOUT_S = 30.0  # seconds for an attempt in all: receivers are asked to answer within 15 to 30 (Standard Webhooks)
+SECRET_BYTES_MIN = 24  # bytes of a signing secret: 24 to 64 (Standard Webhooks, signature scheme)
 SECONDS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{0,9})?")  # Retry-After; chat services add a fraction
 PREFIX = "whsec_"
 SECRET = re.compile(r"[A-Za-z0-9+/]+={0,2}")

@@ -24,7 +24,7 @@ from monitor.errors import ConfigError
 
 __all__ = ["Config", "Document", "Fetch", "Hooks", "Http", "Service", "SourceTable", "StoryTable", "load", "locate"]
 
-FILE_BYTES_MAX = 1024 * 1024
+FILE_BYTES_MAX = 1024 * 1024  # bytes of config.toml (contract)
 ENV_PREFIX = "MONITOR_"
 SECTIONS: dict[str, type[Table]] = {"service": Service, "fetch": Fetch, "hooks": Hooks, "http": Http}
 

@@ -17,7 +17,7 @@ from tomlkit.items import AoT, Table
 from monitor.core import urls
 from monitor.errors import ConfigError, NotFound
 
-ID_CHARS_MAX = 40
+ID_CHARS_MAX = 40  # characters of an id that we make from a title: readable in a table (set)
 
 
 def slug(text: str, taken: Iterable[str] = ()) -> str:

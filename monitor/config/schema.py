@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from monitor.core import proxy
 
-CONTACT_CHARS_MAX = 200
+CONTACT_CHARS_MAX = 200  # characters of the contact in the User-Agent header (set)
 HEADERS_MAX = 20  # of one source; set here: a browser sends about 15
 HEADER_CHARS_MAX = 4096  # of one header of a source; set here: cookies have at most 4096 bytes (RFC 6265, 6.1)
 # Headers that are ours to set: what they say decides how an answer is read.

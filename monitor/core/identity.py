@@ -20,14 +20,14 @@ from monitor.core import ids, urls
 from monitor.core.churn import fold
 from monitor.model import Entry, Feed, KnownEntry, Marked, Sighting
 
-TITLE_WORDS_MIN = 5
-SIMILAR_MIN = 0.5
+TITLE_WORDS_MIN = 5  # words of a title that names an entry: shorter ones come again (set by reading)
+SIMILAR_MIN = 0.5  # share of words in common between two wordings of one entry (set by reading)
 # Headlines of other matters share letters by chance, hardly ever more (set in 2026 on pairs of one outlet's headlines).
 OTHER_MAX = 0.2
-OTHER_WORDS_MIN = 3
-REUSE_AFTER = timedelta(days=1)
-UNSEEN_MAX = timedelta(days=2)
-FINGERPRINT_CHARS_MAX = 400
+OTHER_WORDS_MIN = 3  # words of a headline that say enough to compare (set with it)
+REUSE_AFTER = timedelta(days=1)  # after which another title under an id may be another entry (set)
+UNSEEN_MAX = timedelta(days=2)  # out of the document, after which an id may have been used again (set)
+FINGERPRINT_CHARS_MAX = 400  # characters of a summary that tell two entries apart (set)
 
 _WORD = re.compile(r"\w+")
 _NUMBERED = re.compile(

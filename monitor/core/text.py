@@ -10,7 +10,7 @@ import html
 import re
 import unicodedata
 
-MARKS_MAX = 4
+MARKS_MAX = 4  # marks on one letter: no language has more, and towers of them hide text (Unicode TR 36)
 # Digits of a character reference: U+10FFFF has seven in decimal; one more is let pass for a leading zero.
 CODE_DIGITS_MAX = 8
 

@@ -16,7 +16,7 @@ TRACKING = re.compile(
     r"|partner|emc|ftag|rss|ref|ref_src|referrer|source|src|feed|traffic_source|taid|sh|share|output|ftcamp|spm|amp",
     re.IGNORECASE,
 )
-URL_CHARS_MAX = 8192
+URL_CHARS_MAX = 8192  # characters: RFC 9110, 4.1 asks for 8000 at least
 _ALIASES = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition|rss|feeds)\.)+(?=[^.]+\.[^.]+)")
 _SCHEMELESS = re.compile(
     r"(?://)?(?:(?:[^\s/?#@:.]+\.)+[^\s/?#@:.\d][^\s/?#@:.]*\.?|\d+(?:\.\d+){3}|\[[0-9a-fA-F:.]+\])(?::\d+)?(?=[/?#]|$)"

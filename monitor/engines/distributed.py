@@ -25,7 +25,7 @@ from monitor.model import Job
 
 # Seconds between two looks for what is due, and until a worker that failed begins again (set).
 LOOK_EVERY_S = 1.0
-AGAIN_S = 2.0
+AGAIN_S = 2.0  # seconds, see above
 # Seconds that jobs under way have once the duties were drained; what is given up is due still (set).
 DRAIN_S = 5.0
 # Heartbeats every 5 s; a worker silent for 20 s is gone, and its jobs are dropped (set: a lost machine is out within a

@@ -14,11 +14,11 @@ from typing import Any, Protocol
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-VISITS_EVERY_S = 1.0
-DELIVERIES_EVERY_S = 0.25
-RECHECKS_EVERY_S = 5.0
-UPKEEP_EVERY_S = 5.0
-WATCHDOG_EVERY_S = 10.0
+VISITS_EVERY_S = 1.0  # seconds: what is due begins within one (set)
+DELIVERIES_EVERY_S = 0.25  # seconds: a retry is no later than that; new alerts wake their sender (set)
+RECHECKS_EVERY_S = 5.0  # seconds: articles are in no hurry (set)
+UPKEEP_EVERY_S = 5.0  # seconds: briefs and digests are in no hurry (set)
+WATCHDOG_EVERY_S = 10.0  # seconds: a third of the shipped unit's WatchdogSec at most (sd_watchdog_enabled(3))
 
 
 class Duties(Protocol):

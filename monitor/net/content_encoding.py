@@ -13,8 +13,8 @@ from typing import Protocol
 from monitor.net.errors import DoorError
 
 OFFERED = "gzip, deflate"
-STEP_BYTES = 256 * 1024
-MEMBERS_MAX = 1000
+STEP_BYTES = 256 * 1024  # bytes decoded at a time, so that a bomb is noticed early (set)
+MEMBERS_MAX = 1000  # gzip members of a body: each costs a set-up (set)
 _GZIP = 16 + zlib.MAX_WBITS
 _CODINGS = ("gzip", "x-gzip", "deflate")
 _GZIP_MARK = b"\x1f\x8b\x08"

@@ -13,7 +13,7 @@ from monitor.net import urls
 
 # Per visit: browsers must keep 50 a domain and 4 KiB each (RFC 6265, 6.1); a redirect that needs more is none of ours.
 COOKIES_MAX = 20
-COOKIE_BYTES_MAX = 4096
+COOKIE_BYTES_MAX = 4096  # bytes of a cookie (RFC 6265, 6.1)
 _PAIR = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}=[\x21-\x3a\x3c-\x7e\x80-\xff ]*+")
 
 

@@ -27,11 +27,11 @@ from monitor.net.politeness import Holds, Pacing
 from monitor.net.requests import Plan, Trail
 
 Extract = Callable[[bytes, str, str], Awaitable[Page]]
-DESCRIPTOR_PAUSE_S = 0.25
+DESCRIPTOR_PAUSE_S = 0.25  # seconds until a descriptor may be free again (set)
 # Of the page that comes with an error: bytes, and seconds to send them. Set here: a challenge has 2 to 30 KiB, and the
 # status was read already.
 ERROR_PAGE_BYTES_MAX = 64 * 1024
-ERROR_PAGE_S = 3.0
+ERROR_PAGE_S = 3.0  # seconds, see above
 # How a gzip file begins, and no document that is text (RFC 1952, 2.3.1).
 GZIP_FILE = b"\x1f\x8b\x08"
 _PAGE_TYPES = ("", "text/html", "application/xhtml+xml", "text/plain")

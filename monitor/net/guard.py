@@ -25,7 +25,7 @@ from monitor.net.errors import DoorError, translate
 from monitor.net.header_limits import HeadLimit
 from monitor.net.resolver import SystemResolver
 
-RECORDS_MAX = 16
+RECORDS_MAX = 16  # addresses of a name that are tried (set)
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 

@@ -14,9 +14,9 @@ import httpcore
 
 from monitor.net.errors import DoorError
 
-HEAD_BYTES_MAX = 64 * 1024
-HEADERS_MAX = 200
-INTERIM_MAX = 10
+HEAD_BYTES_MAX = 64 * 1024  # bytes of an answer's head: eight times what servers send (set)
+HEADERS_MAX = 200  # header lines (set: http.client takes 100)
+INTERIM_MAX = 10  # answers 1xx before the real one (RFC 9110, 15.2 names no number; set)
 _END = re.compile(rb"\n\r?\n")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from monitor.core.decisions import poll_schedule
 
-HOSTS_MAX = 4096
+HOSTS_MAX = 4096  # hosts remembered before idle ones are forgotten (set: 1 MiB)
 
 
 class Pacing:

@@ -7,7 +7,7 @@ import contextlib
 import socket
 import threading
 
-LOOKUPS_MAX = 100
+LOOKUPS_MAX = 100  # look-ups at once: threads of the resolver (set)
 
 
 class SystemResolver:

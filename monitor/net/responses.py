@@ -11,15 +11,15 @@ from email.utils import parsedate_to_datetime
 from monitor.core.documents import walls
 from monitor.model import ErrorClass
 
-VALIDATOR_BYTES_MAX = 1024
-WAIT_S_MAX = 86_400
+VALIDATOR_BYTES_MAX = 1024  # bytes of an ETag worth sending back (set)
+WAIT_S_MAX = 86_400  # seconds that a server may ask us to stay away (contract: 24 h)
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 _KEPT = (
     "age", "cache-control", "content-encoding", "content-language", "content-location", "date", "expires", "link",
     "server", "x-robots-tag",
 )  # fmt: skip
-_KEPT_CHARACTERS_MAX = 2048
+_KEPT_CHARACTERS_MAX = 2048  # characters kept of a header (set)
 WANTS_A_BROWSER = ", a challenge for browsers: ask the publisher for access, or give the source headers of its own"
 # Seconds as RFC 9110, 10.2.3 has them, and with the fraction that some programs add (Discord, flask-limiter).
 _SECONDS = re.compile(r"([0-9]{1,18})(?:\.[0-9]{0,18})?")

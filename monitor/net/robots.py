@@ -13,12 +13,12 @@ from monitor.model import Fetched
 from monitor.net.urls import Target
 
 AGENT = "monitor"
-BYTES_MAX = 512 * 1024
-KEPT = timedelta(hours=24)
-KEPT_UNREACHABLE = timedelta(hours=1)
-ORIGINS_MAX = 1000
-KEPT_BYTES_MAX = 2 * 1024 * 1024
-DELAY_S_MAX = 30.0
+BYTES_MAX = 512 * 1024  # bytes of robots.txt that are heeded (RFC 9309, 2.5: at least 500 KiB)
+KEPT = timedelta(hours=24)  # for which robots.txt is believed (RFC 9309, 2.4: at most 24 h)
+KEPT_UNREACHABLE = timedelta(hours=1)  # after which a missing answer is asked for again (set)
+ORIGINS_MAX = 1000  # sites remembered (set)
+KEPT_BYTES_MAX = 2 * 1024 * 1024  # bytes remembered of all of them (set)
+DELAY_S_MAX = 30.0  # seconds of Crawl-delay that are heeded: a visit ends within 60 (set)
 Get = Callable[[str, datetime], Awaitable[Fetched]]
 
 

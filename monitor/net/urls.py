@@ -10,7 +10,7 @@ import ada_url
 from monitor.core import urls
 from monitor.net.errors import DoorError
 
-URL_CHARACTERS_MAX = 8192
+URL_CHARACTERS_MAX = 8192  # characters: RFC 9110, 4.1 asks for 8000 at least
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 

@@ -15,7 +15,7 @@ from monitor.model import Decision, Entry, Score, Story
 from monitor.pipeline import Watchlist
 from monitor.ports import Store
 
-DECISIONS_MAX = 20_000
+DECISIONS_MAX = 20_000  # decisions weighed against labels (set)
 TOLD = frozenset({"development"})
 
 

@@ -15,8 +15,8 @@ from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, articles_due, take
 from monitor.runtime.dispatcher import Dispatcher
 from monitor.runtime.maintenance import index, tend
 
-READING_S = 20.0
-PATIENCE_S = 40.0
+READING_S = 20.0  # seconds that one pass spends on articles that are read again (set)
+PATIENCE_S = 40.0  # seconds to wait for the first attempt of a test alert: a timeout of 30 and its booking (set)
 
 
 async def poll(

@@ -16,7 +16,7 @@ from monitor.core.times import from_text
 from monitor.errors import RecordingError
 from monitor.model import Entry
 
-LINE_BYTES_MAX = 4 * 1024 * 1024
+LINE_BYTES_MAX = 4 * 1024 * 1024  # bytes of one recorded entry (set: a long article has 50 KiB)
 _STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d):?(\d\d)Z?")
 
 

@@ -18,7 +18,7 @@ from monitor.pipeline import Pipeline
 from monitor.ports import Parser
 from monitor.runtime.maintenance import tend
 
-PARSE_AHEAD = 4
+PARSE_AHEAD = 4  # documents parsed while earlier ones are decided: twice the children (set)
 
 
 @dataclass(slots=True)

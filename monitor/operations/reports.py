@@ -87,9 +87,9 @@ def timeline(store: Store, story_id: str, limit: int = 500) -> list[dict[str, An
 
 
 TALLIED = ("quantity", "age", "deadline")
-SAID_MAX = 6
-SUBJECTS_MAX = 40
-RECENT = 500
+SAID_MAX = 6  # statements of a subject in the ledger, the newest (set)
+SUBJECTS_MAX = 40  # subjects in the ledger, the newest (set)
+RECENT = 500  # decisions of a story that a page looks back on (set)
 
 
 def ledger(store: Store, watchlist: Watchlist, story_id: str, now: datetime) -> list[dict[str, Any]]:

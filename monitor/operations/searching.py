@@ -14,7 +14,7 @@ from monitor.core.times import to_text
 from monitor.model import Decision, Hit, KnownEntry
 from monitor.ports import Store
 
-PAGE = 25
+PAGE = 25  # hits on a page: a screen and a half (set)
 # Of more than these, only the newest are sorted by story and decision: 10,000 take some 60 ms (measured in the bench).
 SORTED_MAX = 10_000
 NO_STORY = "none"

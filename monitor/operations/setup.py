@@ -16,8 +16,8 @@ from monitor.core.times import to_text_or_none
 from monitor.model import Article, Citation, Claim, Entry, Score, Source, SourceStatus, Story, Visit
 from monitor.ports import Fetcher, Parser, Store
 
-NEIGHBOURS = 10
-STORED_MAX = 5000
+NEIGHBOURS = 10  # entries shown on each side of the threshold (set)
+STORED_MAX = 5000  # stored entries weighed for them: 8 s of one core (set)
 
 
 class Resolution(Protocol):

@@ -22,10 +22,10 @@ from monitor.core.documents.feeds import codec
 from monitor.errors import ArticleError
 from monitor.model import Entry, Feed
 
-LENGTH_BYTES = 8
-LAST = 1 << 63
-HEADER_BYTES_MAX = 256 * 1024
-CPU_MARGIN_S = 1
+LENGTH_BYTES = 8  # of the number before each message, big endian
+LAST = 1 << 63  # set in a length: the child has run out of memory, this is its last answer
+HEADER_BYTES_MAX = 256 * 1024  # bytes of a request's line of JSON: marks of 2,000 entries (set)
+CPU_MARGIN_S = 1  # seconds that the kernel waits longer than we do (setrlimit(2), RLIMIT_CPU)
 # Seconds of CPU for the rehearsal of one document, out of the ten that a parse may take: 150 articles at full length.
 REHEARSAL_S = 3.0
 

@@ -16,10 +16,10 @@ from monitor.core.documents.feeds import codec
 from monitor.errors import ArticleError
 from monitor.model import Article, Feed, Fetched, Page, SourceKind
 
-LENGTH_BYTES = 8
+LENGTH_BYTES = 8  # of the number before each message, big endian
 # Set in a length by a child that has run out of memory: this is its last answer.
 LAST = 1 << 63
-ANSWER_BYTES_MAX = 64 * 1024**2
+ANSWER_BYTES_MAX = 64 * 1024**2  # bytes of an answer: six times the largest document (set)
 # A small document is parsed again and again in the same child; after this many a fresh one takes over.
 PARSES_PER_CHILD_MAX = 5000
 

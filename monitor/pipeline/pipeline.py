@@ -47,9 +47,9 @@ from monitor.pipeline.group_commit import Writer
 from monitor.pipeline.watchlist import Watchlist
 from monitor.ports import Channel, Clock, Fetcher, Parser, Store
 
-PAGES_PER_VISIT_MAX = 5
-PAGES_S = 20.0
-THIN_CHARS = 160
+PAGES_PER_VISIT_MAX = 5  # article pages read to decide a visit: politeness (set)
+PAGES_S = 20.0  # seconds for them; what is not there then is decided without (set)
+THIN_CHARS = 160  # characters of a summary that says little more than the headline (set by reading)
 # Of all children of an index of sitemaps together; one document is cut to as many.
 INDEX_ENTRIES_MAX = 2000
 

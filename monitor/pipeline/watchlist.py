@@ -18,8 +18,8 @@ from monitor.ports.store import HEARD
 
 # Novelty compares by the entries' own times, which may lie far from now: a memory is bounded by number, not by age.
 MEMORY_WINDOW = timedelta(days=36_500)
-MEMBERS_MAX = 3000
-EXAMPLES_MAX = 200
+MEMBERS_MAX = 3000  # reports of a story that are remembered, the newest: some 6 MiB (set)
+EXAMPLES_MAX = 200  # certain follow-ups that a profile grows from, the newest (set)
 
 
 @dataclass(slots=True)

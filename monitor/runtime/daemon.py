@@ -35,10 +35,10 @@ T = TypeVar("T")
 
 # Visits at one host at a time: more would only wait for their turn there, in the place of others.
 PER_HOST_MAX = 4
-DUE_MAX = 100_000
-VISIT_DRAIN_S = 5.0
-READING_MAX = 4
-READING_LEASE = timedelta(minutes=10)
+DUE_MAX = 100_000  # sources looked at in one tick (set)
+VISIT_DRAIN_S = 5.0  # seconds for visits under way at the end; one that is cut off is made again (set)
+READING_MAX = 4  # articles read again at once (set)
+READING_LEASE = timedelta(minutes=10)  # of an article that is being read: ten times the longest visit (set)
 # A visit takes 60 s at most by default; one whose worker is gone is made again after this (set).
 VISIT_LEASE = timedelta(seconds=90)
 

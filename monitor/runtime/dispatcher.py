@@ -19,12 +19,12 @@ from monitor.errors import StoreError
 from monitor.model import Alert, Delivery, Receipt
 from monitor.pipeline import Pipeline
 
-IN_FLIGHT_MAX = 16
-PER_CHANNEL_MAX = 2
-LEASE = timedelta(seconds=120)
-LOOK_EVERY_S = 1.0
-DRAIN_S = 25.0
-HUSHED_S = 5.0
+IN_FLIGHT_MAX = 16  # deliveries under way at once (set)
+PER_CHANNEL_MAX = 2  # of one channel: one first attempt, and one retry or the next in line (set)
+LEASE = timedelta(seconds=120)  # of a delivery that is being sent: longer than any attempt, and renewed (set)
+LOOK_EVERY_S = 1.0  # seconds between two looks while nothing was answered (set)
+DRAIN_S = 25.0  # seconds for sends under way at the end: within systemd's 90 s to stop (set)
+HUSHED_S = 5.0  # seconds that what is ready waits after an endpoint asked for patience, until that is booked (set)
 NEVER = datetime.min.replace(tzinfo=UTC)
 STOPPED = Receipt("unknown", "stopped while it was being sent")
 

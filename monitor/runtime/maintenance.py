@@ -15,11 +15,11 @@ from monitor.model import Alert, Backfilled, Delivery, Destination, Source, Stor
 from monitor.pipeline import Pipeline
 from monitor.ports import Store
 
-DECISIONS_MAX = 5000
+DECISIONS_MAX = 5000  # decisions of a finished day that a summary is made from (set)
 # Entries in one transaction, and transactions at a time: 150 ms and 3 s of one core (measured on 10,000 entries).
 INDEX_BATCH = 500
-INDEX_BATCHES = 20
-ALL_TIME = timedelta(days=36_500)
+INDEX_BATCHES = 20  # transactions, see above
+ALL_TIME = timedelta(days=36_500)  # a hundred years: every member, however old
 
 
 def tend(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Alert]:

@@ -14,7 +14,7 @@ from monitor.ports import Clock, Store
 
 # How often a worker says that it is there, and after what silence it is taken for gone (set: six times that).
 MEET_EVERY = timedelta(seconds=5)
-SILENT_MAX = timedelta(seconds=30)
+SILENT_MAX = timedelta(seconds=30)  # see above
 
 
 def _named() -> str:

@@ -13,8 +13,8 @@ from monitor.stores import codec
 from monitor.stores.outbox import FOLLOW, channel_status, load_alerts, put, put_channel
 from monitor.stores.sql import Part
 
-DIGEST_MAX = 500
-DEAD_MAX = 10_000
+DIGEST_MAX = 500  # deliveries rolled into one digest; more wait for the next (set)
+DEAD_MAX = 10_000  # dead letters looked at in one round (set)
 
 HELD = f"""SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE channel_id = ? AND waiting = 1 AND digest = 1
     AND due_at <= ? ORDER BY due_at, seq LIMIT ?"""

@@ -17,8 +17,8 @@ from monitor.stores import codec, outbox
 from monitor.stores.sources import PUT_STATUS, status_row, within
 from monitor.stores.sql import CHUNK, Part, Row, Session, marks
 
-SEEN_AGAIN_AFTER = timedelta(days=1)
-VISIT_MAX = timedelta(minutes=15)
+SEEN_AGAIN_AFTER = timedelta(days=1)  # after which seeing an entry again is worth a write (set)
+VISIT_MAX = timedelta(minutes=15)  # a visit takes no longer: a status further ahead is of a clock since set back (set)
 
 # What a person paused while the visit was under way stays paused; an older visit never overwrites a newer one, unless
 # the newer one lies ahead of any visit still under way: then the clock has been set back.

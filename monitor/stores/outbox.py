@@ -19,9 +19,9 @@ from monitor.stores.sql import Part, Row, Session, chunks, marks
 
 Settle = Callable[[Delivery, Receipt, datetime], Delivery]
 
-ATTEMPTS_KEPT = 20
-ORDER_SLACK = timedelta(minutes=5)
-ANSWER_CHARS_MAX = 2000
+ATTEMPTS_KEPT = 20  # lines of a delivery's log, the newest (set)
+ORDER_SLACK = timedelta(minutes=5)  # within which what was decided earlier and committed later keeps commit order (set)
+ANSWER_CHARS_MAX = 2000  # characters of an answer in the log (set)
 OPEN = ("pending", "retrying", "held")
 LOST = Receipt("unknown", "the lease ran out before an answer was recorded")
 UNSENT = Receipt("retry", "the lease ran out before anything was handed over")

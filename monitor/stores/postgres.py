@@ -37,8 +37,8 @@ SESSION = (
     "SET statement_timeout = '5min'", "SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5",
     "SET tcp_keepalives_count = 4", "SET client_encoding = 'UTF8'",
 )  # fmt: skip
-IDLE_MAX = 8
-STATEMENTS_MAX = 1000
+IDLE_MAX = 8  # connections kept open: threads that ask at once (set)
+STATEMENTS_MAX = 1000  # statements spelt for the server that are remembered (set)
 # An advisory lock is named by two numbers: what for, and which state (the schema).
 SCHEMA = "monitor schema"
 LOCK = "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(current_schema()))"

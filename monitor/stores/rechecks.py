@@ -19,6 +19,8 @@ from monitor.stores.entries import (
 )
 from monitor.stores.sql import Part, marks
 
+# No wait is longer: a date further ahead is of a clock since set back (see poll_schedule.AHEAD_MAX)
+# No wait is longer: a date further ahead is of a clock since set back (see poll_schedule.AHEAD_MAX)
 WAIT_MAX = timedelta(days=2)
 DUE = """SELECT f.entry_key, f.source_id FROM followed f JOIN sources s ON s.source_id = f.source_id
     WHERE s.paused = 0 AND (f.next_at <= ? OR f.next_at > ?) ORDER BY f.next_at, f.entry_key"""

@@ -23,9 +23,9 @@ ENDED = """SELECT id FROM deliveries WHERE created_at < ? AND waiting = 0
 UNACCEPTED = """SELECT d.entry_key, d.story_id, d.revision FROM decisions d WHERE d.at < ? AND d.follow_up = 0
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.story_id = d.story_id AND m.entry_key = d.entry_key)
     ORDER BY d.at LIMIT ?"""
-REMEMBERED_DAYS_MIN = 90
-REMEMBERED_FEED_LENGTHS = 10
-PRUNE_BATCH = 2000
+REMEMBERED_DAYS_MIN = 90  # days for which an entry is known again after it left its feed (set)
+REMEMBERED_FEED_LENGTHS = 10  # and feed lengths: a feed of 1,000 brings old ones back (set)
+PRUNE_BATCH = 2000  # rows in one transaction: 50 ms (set)
 
 
 class Keeping(Part):

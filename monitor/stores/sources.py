@@ -27,10 +27,10 @@ from monitor.model import (
 from monitor.stores import codec
 from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks
 
-CHANGES_WINDOW = timedelta(hours=24)
-CLAIMS_MAX = 5000
-MEMBERS_MAX = 5000
-DEFAULT_INTERVAL_S = 900
+CHANGES_WINDOW = timedelta(hours=24)  # of told changes that are remembered (decisions.revision.WINDOW)
+CLAIMS_MAX = 5000  # claims of a story, the newest (set)
+MEMBERS_MAX = 5000  # reports of a story, the newest (set)
+DEFAULT_INTERVAL_S = 900  # seconds, until the first visit says better (contract: 15 min)
 
 STATUSES = "SELECT body, state, paused, entries, gaps FROM sources"
 PUT_STATUS = """INSERT INTO sources (source_id, state, paused, next_at, last_visit_at, entries, gaps, decisions,

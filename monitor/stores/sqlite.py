@@ -24,11 +24,11 @@ from monitor.stores.file_lock import hold, owned_alike
 from monitor.stores.full_text import Fts5
 from monitor.stores.sql import FullText, Row
 
-BUSY_TIMEOUT_S = 30.0
-READERS_MAX = 4
-WAL_BYTES_MAX = 64 * 1024 * 1024
-CHECK_BYTES_MAX = 1024**3
-CHECK_SHARED_BYTES_MAX = 32 * 1024**2
+BUSY_TIMEOUT_S = 30.0  # seconds to wait for another process's write (set)
+READERS_MAX = 4  # connections kept for reading: threads that ask at once (set)
+WAL_BYTES_MAX = 64 * 1024 * 1024  # bytes to which the write-ahead log is cut back (set)
+CHECK_BYTES_MAX = 1024**3  # bytes of a state that is checked at start: 3 s (set)
+CHECK_SHARED_BYTES_MAX = 32 * 1024**2  # bytes where a verb of a second opens it: 0.1 s (set)
 NETWORK_FILE_SYSTEMS = frozenset(
     {
         "nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "beegfs", "ocfs2", "gfs2",

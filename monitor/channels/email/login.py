@@ -25,7 +25,7 @@ TOKEN_KEPT_S = 300.0
 COMMAND_S = 30.0
 # Bytes of the command's output that are read. Set here: tokens have 1 to 4 KiB.
 OUTPUT_BYTES_MAX = 64 * 1024
-UNKNOWN = (500, 501, 502, 503, 504)
+UNKNOWN = (500, 501, 502, 503, 504)  # replies to a command that the host does not know or take (RFC 5321, 4.2.4)
 
 
 class NoWayIn(aiosmtplib.SMTPException):

@@ -24,8 +24,8 @@ from monitor.model import (
     StoryReport,
 )
 
-SUMMARY_CHARS_MAX = 600
-REPORTS_MAX = 20
+SUMMARY_CHARS_MAX = 600  # characters of a summary: three or four sentences (set)
+REPORTS_MAX = 20  # reports listed in an alert; the page has them all (set)
 SEVERITY: dict[str, Severity] = {"story.correction": "high", "source.recovered": "low", "story.digest": "normal"}
 
 

@@ -17,8 +17,8 @@ from monitor.model import Backfill, Candidate, KnownEntry, Score, Sighting, Sour
 # entries, so that a backfill reads no more of a source than its first poll might have; 20,000 take half a minute of one
 # core (measured at 1.6 ms each), in which the story waits for its brief and nothing else waits for it. Set here.
 PER_SOURCE_MAX = 2000
-IN_ALL_MAX = 20_000
-PER_SOURCE_MIN = 100
+IN_ALL_MAX = 20_000  # entries, see above
+PER_SOURCE_MIN = 100  # entries of each source, however many there are: about three documents (set)
 # Follow-ups that a baseline consists of, the newest: each is compared with those before it, so that the cost grows with
 # their square. Far more than a brief lists (40) or a timeline shows (500). Set here.
 FOLLOW_UPS_MAX = 1000

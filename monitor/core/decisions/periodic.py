@@ -26,14 +26,16 @@ from monitor.model import (
     StoryState,
 )
 
+# For slow sources, before a story gets its brief: a visit and its first retry (set)
+# For slow sources, before a story gets its brief: a visit and its first retry (set)
 BASELINE_WAIT = timedelta(minutes=10)
-SILENT_AFTER = timedelta(days=14)
-GRACE = timedelta(days=1)
-NOTICE_EVERY = timedelta(days=1)
-LOST_MAX = 20
+SILENT_AFTER = timedelta(days=14)  # a source without a new entry for so long is named in a digest's coverage (set)
+GRACE = timedelta(days=1)  # after a deadline: reports of what happened on the last day come on the next (set)
+NOTICE_EVERY = timedelta(days=1)  # between two notices about one channel that loses alerts (set)
+LOST_MAX = 20  # lost alerts or kept changes listed in one notice (set)
 # Sources named in a sentence of a brief; the others are counted.
 NAMED_MAX = 5
-DUE_CHARS_MAX = 120
+DUE_CHARS_MAX = 120  # characters of a deadline's sentence in a headline (set)
 CHANNEL_PREFIX = "channel:"
 
 

@@ -16,13 +16,15 @@ from datetime import datetime, timedelta
 from monitor.core import urls
 from monitor.model import Entry, Fetched, Source, SourceStatus
 
-FLOOR_S = 300
-HELD_FEEDS = 2
-CEILING_S = 86_400
+FLOOR_S = 300  # seconds between two visits at least (contract)
+HELD_FEEDS = 2  # feeds of a host that must be refused before the host is left alone: one speaks for itself (set)
+CEILING_S = 86_400  # seconds between two visits at most (contract)
+# A silent feed is visited each hundredth of its silence: 15 min after a day, 2 h after a week (set)
+# A silent feed is visited each hundredth of its silence: 15 min after a day, 2 h after a week (set)
 SILENCE_SHARE = 100
-RATE_LIMITED_S = 900
-FULL_VISIT_S = 86_400
-SPREAD = 0.05
+RATE_LIMITED_S = 900  # seconds to stay away after 429 without Retry-After: one default interval (set)
+FULL_VISIT_S = 86_400  # seconds for which a 304 is believed: some servers say it for ever (set)
+SPREAD = 0.05  # share of an interval by which visits are spread, so that feeds do not march in step (set)
 # No wait is longer than a day: an instant further ahead was written by a clock that has since been set back.
 AHEAD_MAX = timedelta(days=2)
 

@@ -19,22 +19,24 @@ from monitor.core.documents import boilerplate
 from monitor.core.revisions import findings
 from monitor.model import Entry, Page, Revision, Sighting, TextChange, WatchedArticle
 
+# An article younger than the first is read again each second: most edits fall within the first hours (set by reading).
+# An article younger than the first is read again each second: most edits fall within the first hours (set by reading).
 TIMETABLE = (
     (timedelta(hours=3), timedelta(minutes=15)),
     (timedelta(days=1), timedelta(hours=1)),
     (timedelta(days=7), timedelta(hours=3)),
     (timedelta(days=30), timedelta(days=1)),
 )
-CROWD = 100
-WAIT_MAX = timedelta(days=1)
-JITTER = 0.1
-SECOND_LOOK = timedelta(minutes=10)
-DOUBTS_MAX = 3
-FAILURES_MAX = 8
-LENGTH_SHARE_MIN = 0.3
-RUNS_SHARE_MIN = 0.25
-RUN_CHARS = 6
-COMPARED_CHARS_MAX = 20_000
+CROWD = 100  # articles followed at the timetable's pace; with more each waits longer in proportion (set)
+WAIT_MAX = timedelta(days=1)  # between two readings (contract: daily to 30 days)
+JITTER = 0.1  # share of a wait by which readings are spread (set)
+SECOND_LOOK = timedelta(minutes=10)  # before a change is believed: longer than a half-built page or a cache lives (set)
+DOUBTS_MAX = 3  # looks that disagreed, after which the article waits its usual turn (set)
+FAILURES_MAX = 8  # readings in a row without a text, after which an article is given up: some four days (set)
+LENGTH_SHARE_MIN = 0.3  # share of the old length: a shorter text is a stub or a wall (set by reading)
+RUNS_SHARE_MIN = 0.25  # share of runs of letters in common: with fewer it is another article (set by reading)
+RUN_CHARS = 6  # characters of a run: longer than any word of an alphabet's commonest (set)
+COMPARED_CHARS_MAX = 20_000  # characters compared: ten pages of text (set)
 WITHDRAWN = "The article is no longer at its address."
 
 

@@ -32,12 +32,12 @@ from monitor.model import (
     Verdict,
 )
 
-ALERTS_MAX = 2
-WINDOW = timedelta(hours=24)
-ONE_EDIT = timedelta(hours=1)
+ALERTS_MAX = 2  # alerts of one article in a WINDOW; the rest is summed up once a day (set)
+WINDOW = timedelta(hours=24)  # for which a told change is remembered: a title that flaps does so within a day (set)
+ONE_EDIT = timedelta(hours=1)  # within which words around a told change belong to the same edit (set by reading)
 WORDING = ("headline", "text")
-SHARED_MIN = 0.4
-LINKS_MIN = 3
+SHARED_MIN = 0.4  # share of words in common with what was accepted (1 of 9 labelled revisions has fewer)
+LINKS_MIN = 3  # bars in a text that make it a list of links (set by reading)
 
 
 @dataclass(frozen=True, slots=True)

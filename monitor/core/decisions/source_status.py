@@ -16,13 +16,13 @@ from monitor.core import identity, urls
 from monitor.core.decisions import poll_schedule
 from monitor.model import Feed, Fetched, Sighting, Source, SourceStatus, Visit
 
-TROUBLE_AFTER_FAILURES = 3
-TROUBLE_AFTER = timedelta(hours=24)
-EARLY_END_BELIEVED = 3
-MOVED_AFTER_VISITS = 3
-MOVED_AFTER = timedelta(hours=24)
-HIJACK_NEW_SHARE = 0.9
-HIJACK_ENTRIES_MIN = 3
+TROUBLE_AFTER_FAILURES = 3  # failures in a row that are told where waiting will not help (set)
+TROUBLE_AFTER = timedelta(hours=24)  # of failures where it may: most outages end within a day (set)
+EARLY_END_BELIEVED = 3  # visits in a row with a shorter document before its end is believed (set)
+MOVED_AFTER_VISITS = 3  # visits that a permanent redirect must last before its address is kept (set)
+MOVED_AFTER = timedelta(hours=24)  # and the time: one bad deployment is no move (set)
+HIJACK_NEW_SHARE = 0.9  # share of entries that are all new, with another title: another feed (set by reading)
+HIJACK_ENTRIES_MIN = 3  # entries at least, for a share to say anything (set)
 # Titles with more in common than this are one title, with a date or a section in it.
 RENAMED_MAX = 0.5
 # A publisher's error page says at once that it is no feed; a server that is down often comes back within the day.

@@ -43,8 +43,8 @@ from monitor.model import (
     WatchedArticle,
 )
 
-SILENCE = timedelta(days=30)
-PAGE_CHARS_MAX = 4000
+SILENCE = timedelta(days=30)  # after which a development reawakens a story (set)
+PAGE_CHARS_MAX = 4000  # characters of a page that decide: its first paragraphs (set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-DAY = timedelta(days=1)
-SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)  # of 24 hours; wall clocks know longer and shorter ones
+SECOND = timedelta(seconds=1)  # the step over which a wall clock is looked at
 # Changes of the clock that are looked past for the end of quiet hours. Two: no zone changes it twice within a day.
 CHANGES_MAX = 2
 

@@ -13,18 +13,18 @@ from datetime import datetime, timedelta
 
 from monitor.model import ChannelStatus, Delivery, Receipt
 
-MINUTE, HOUR = 60, 3600
+MINUTE, HOUR = 60, 3600  # seconds
 WEBHOOK_S = (5, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 12 * HOUR)
 MAIL_S = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR)
 UNKNOWN_S = (HOUR, 6 * HOUR)
-WEBHOOK_LIFE = timedelta(hours=72)
-MAIL_LIFE = timedelta(days=4)
-MAIL_COPIES_MAX = 3
+WEBHOOK_LIFE = timedelta(hours=72)  # for which a webhook is tried (Standard Webhooks suggests days; contract)
+MAIL_LIFE = timedelta(days=4)  # for which a mail is tried (RFC 5321, 4.5.4.1: at least 4 to 5 days)
+MAIL_COPIES_MAX = 3  # copies that a recipient may get where the host's answers were lost (set)
 RETRY_AFTER_S_MAX = 24 * HOUR
-FAILING_MAX = timedelta(days=5)
-SILENCE_MAX = timedelta(days=1)
-JITTER = 0.2
-ERROR_CHARS_MAX = 500
+FAILING_MAX = timedelta(days=5)  # of failures, after which a channel is switched off (Standard Webhooks: some days)
+SILENCE_MAX = timedelta(days=1)  # without a failure, after which a channel counts as well again (set)
+JITTER = 0.2  # share of a wait, so that what failed together does not come back together (Standard Webhooks)
+ERROR_CHARS_MAX = 500  # characters kept of an error (set)
 
 
 def settle(delivery: Delivery, receipt: Receipt, now: datetime) -> Delivery:

@@ -16,9 +16,9 @@ from monitor.core.delivery import hours
 from monitor.core.delivery.messages import part
 from monitor.model import Alert, Delivery, Destination, Story
 
-SINGLES_MAX = 25
+SINGLES_MAX = 25  # alerts of one visit sent one by one; more come as one digest (set)
 EVERY_STORY = "*"
-STATEMENT = timedelta(days=1)
+STATEMENT = timedelta(days=1)  # between two statements that there was nothing to tell
 RANK = {"low": 0, "normal": 1, "high": 2}
 
 

@@ -12,8 +12,8 @@ import hashlib
 import hmac
 import json
 
-SIGNATURE_BYTES = 16
-TOKEN_CHARS_MAX = 2000
+SIGNATURE_BYTES = 16  # bytes of a signature: 128 bits are not guessed (NIST SP 800-107, 5.3.3)
+TOKEN_CHARS_MAX = 2000  # characters of a token worth looking at (set)
 
 
 def sign(secret: bytes, purpose: str, *parts: str) -> str:

@@ -14,9 +14,9 @@ from monitor.core import urls
 from monitor.core.delivery.messages.words import arrow, changed, coverage_line, label, shown, when
 from monitor.model import Alert
 
-CHANGES_MAX = 5
-ITEMS_MAX = 10
-TEXT_CHARS_MAX = 2500
+CHANGES_MAX = 5  # changes shown in a chat message; the link has them all (set)
+ITEMS_MAX = 10  # lines of a digest in a chat message (set)
+TEXT_CHARS_MAX = 2500  # characters: Slack's blocks take 3,000 (its documentation)
 COLOURS = {"high": 0xB3261E, "normal": 0x0B5CAD, "low": 0x667080}
 _MARKUP = re.compile(r"([\\*_~`|<>\[\](){}#!+:.-])")
 

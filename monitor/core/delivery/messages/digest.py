@@ -22,8 +22,8 @@ NOUNS: dict[AlertKind, tuple[str, str]] = {
     "source.recovered": ("source recovered", "sources recovered"), "channel.test": ("test", "tests"),
 }  # fmt: skip
 ORDER = tuple(NOUNS)
-DETAILS_MAX = 3
-NAMES_MAX = 20
+DETAILS_MAX = 3  # changed claims under each line of a digest (set)
+NAMES_MAX = 20  # sources named in a line of coverage; the rest is counted (set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from monitor.core.times import to_text, to_text_or_none
 from monitor.data import read
 from monitor.model import Alert, Report
 
-BODY_BYTES_MAX = 20 * 1024
-TEXT_CHARS_MAX = 1000
-SHORT_CHARS = 300
-URL_CHARS_MAX = 2000
-ID_CHARS_MAX = 2000
-MOSTS = (500, 100, 60, 40, 20, 10, 5, 2, 1, 0)
+BODY_BYTES_MAX = 20 * 1024  # bytes of a webhook body (Standard Webhooks: keep payloads under 20 kB)
+TEXT_CHARS_MAX = 1000  # characters of a text in it (set)
+SHORT_CHARS = 300  # characters of a title or a name in it (set)
+URL_CHARS_MAX = 2000  # characters: what browsers and proxies take (set)
+ID_CHARS_MAX = 2000  # characters of a publisher's id (set)
+MOSTS = (500, 100, 60, 40, 20, 10, 5, 2, 1, 0)  # items kept in each list, tried in turn until the body fits (set)
 ALWAYS = {"claims_changed": 1}
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 1  # of the body (contract)
 
 
 def webhook(alert: Alert, seq: int, links: Mapping[str, Any]) -> dict[str, Any]:

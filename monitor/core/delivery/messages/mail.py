@@ -30,9 +30,9 @@ from monitor.core.delivery.messages.words import (
 from monitor.data import read
 from monitor.model import Alert, Report
 
-SUBJECT_CHARS_MAX = 200
-WIDTH = 76
-ITEMS_MAX = 60
+SUBJECT_CHARS_MAX = 200  # characters of a subject: two lines on a phone, folded on the wire (set)
+WIDTH = 76  # characters of a line of text (RFC 5322, 2.1.1: 78 with the line end)
+ITEMS_MAX = 60  # lines of a digest (set)
 LINKS = ("dashboard", "unsubscribe")
 FEEDBACK = ("important", "same_as", "no")
 

@@ -11,8 +11,8 @@ from html import unescape
 
 from monitor.core.text import clean
 
-AROUND_WORDS = 12
-CHARS_MAX = 4000
+AROUND_WORDS = 12  # words shown on both sides of a change (set)
+CHARS_MAX = 4000  # characters compared word by word: beyond, a diff of words is no reading (set)
 _RUNS = re.compile(r"<(ins|del)>([^<]*+)</\1>")
 Run = tuple[str, str]
 

@@ -17,7 +17,7 @@ LABELS = {
     "story.digest": "Digest", "source.trouble": "Source in trouble", "source.recovered": "Source recovered",
     "channel.test": "Test",
 }  # fmt: skip
-EVIDENCE_MAX = 6
+EVIDENCE_MAX = 6  # reasons shown, the weightiest (set)
 NOTICE = "notice"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
