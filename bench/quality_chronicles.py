@@ -287,7 +287,7 @@ def recorded() -> list[tuple[Entry, datetime]]:
     """Every distinct headline of the recorded feeds with its summary, at the time when it was first served."""
     found: dict[str, tuple[Entry, datetime]] = {}
     for feed in FEEDS:
-        for at, body in _bodies(RECORDINGS / f"{feed}.tar.xz"):
+        for at, body in bodies(RECORDINGS / f"{feed}.tar.xz"):
             root = etree.fromstring(body, etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
             for item in root.iter("{*}item") if root is not None else ():
                 title = clean(plain(item.findtext("title") or ""), 500)
@@ -298,7 +298,8 @@ def recorded() -> list[tuple[Entry, datetime]]:
     return sorted(found.values(), key=lambda pair: (pair[1], pair[0].id))
 
 
-def _bodies(archive: Path) -> Iterator[tuple[datetime, bytes]]:
+def bodies(archive: Path) -> Iterator[tuple[datetime, bytes]]:
+    """What a recorded feed served, each with its time."""
     with tarfile.open(archive) as tar:
         for member in tar:
             stream = tar.extractfile(member) if member.isfile() else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.quality_sets import Sample
 from monitor.core import relevance
+from monitor.core.relevance.calibration import Models
 
 RESAMPLES = 1000
 _Counts = tuple[int, int, int, int]
@@ -42,11 +43,17 @@ class Replay:
 
 
 def replay(
-    sample: Sample, grows: bool = True, change: Callable[[relevance.Profile], relevance.Profile] = lambda made: made
+    sample: Sample,
+    grows: bool = True,
+    change: Callable[[relevance.Profile], relevance.Profile] = lambda made: made,
+    models: Mapping[str, Models] | None = None,
 ) -> Replay:
-    """Score the stream in time order; certain follow-ups teach their story. `change` takes a signal away."""
+    """Score the stream in time order; certain follow-ups teach their story.
+
+    `change` takes a signal away; `models`, by story, decide in place of the shipped ones.
+    """
     profiles = {story.id: change(relevance.profile(story)) for story in sample.stories}
-    matcher = relevance.Matcher(profiles.values())
+    matcher = relevance.Matcher(profiles.values(), models)
     accepted: dict[tuple[str, str], float] = {}
     scores: dict[tuple[str, str], float] = {}
     reasons: dict[tuple[str, str], str] = {}

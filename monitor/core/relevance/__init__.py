@@ -5,79 +5,107 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from heapq import nlargest
+from itertools import chain
 
-from monitor.core.relevance.features import read
-from monitor.core.relevance.profile import DEFAULT_THRESHOLD, Example, Feedback, Profile, adjust, compile_profile, grow
+from monitor.core.language import rarity
+from monitor.core.relevance.calibration import Models
+from monitor.core.relevance.features import Reading, read
+from monitor.core.relevance.profile import (
+    DEFAULT_THRESHOLD,
+    Example,
+    Feedback,
+    Profile,
+    adjust,
+    compile_profile,
+    grow,
+    taught,
+)
 from monitor.core.relevance.scoring import score
 from monitor.core.relevance.summary import describe
 from monitor.model import Entry, Match, Story
 
 __all__ = ["DEFAULT_THRESHOLD", "Example", "Feedback", "Matcher", "Profile", "describe", "grow", "profile"]
 
-INDEX_TERMS = 25
-EXAMPLES_INDEXED = 3
-# With very many stories only the likeliest are scored in full: below this agreement of words none was ever a follow-up.
-FULL_MAX = 24
-AGREEMENT_MIN = 0.05
-_NONE: frozenset[str] = frozenset()
-_NOTHING: dict[str, float] = {}
+# Words of more than about 4,000 of 567,654 headlines join no story to an entry by themselves.
+INDEXED_WEIGHT_MIN = 0.38
+# An entry is looked up by its headline and so many stems of its first sentences.
+OPENING_STEMS = 25
+# What was learnt is looked up when two lessons have it.
+LESSONS_MIN = 2
+# With very many stories only the likeliest are scored in full.
+FULL_MAX = 20
+# In looking up, the headline counts twice, and a stem of the seed's body this much beside its most prominent one.
+TITLE_EMPHASIS = 2.0
+PROMINENCE_FLOOR = 0.3
+_NONE: dict[str, float] = {}
 
 
 def profile(story: Story, examples: Sequence[Example] = (), feedback: Sequence[Feedback] = ()) -> Profile:
     """The compiled profile of a story: its seed, then what was accepted with certainty, then what people said."""
-    made = compile_profile(story)
-    for example in examples:
-        made = grow(made, example)
+    made = taught(compile_profile(story), examples)
     for said in feedback:
         made = adjust(made, said)
     return made
 
 
 class Matcher:
-    """Scores an entry for many stories at once; an index of names and weighty terms finds the stories worth scoring."""
+    """Scores an entry for many stories at once; an index of names and rare stems finds the stories worth scoring."""
 
-    def __init__(self, profiles: Iterable[Profile]) -> None:
-        """`profiles` have distinct stories."""
+    def __init__(self, profiles: Iterable[Profile], models: Mapping[str, Models] | None = None) -> None:
+        """`profiles` have distinct stories; `models`, by story, decide in place of the shipped ones."""
+        self._models = models or {}
         self._profiles: dict[str, Profile] = {}
         self._always: set[str] = set()
         self._anchors: dict[str, set[str]] = {}
-        self._words: dict[str, dict[str, float]] = {}
+        self._stems: dict[str, dict[str, float]] = {}
         for made in profiles:
             self.replace(made)
 
     def replace(self, made: Profile) -> None:
         """Put a grown profile in the place of the old one, or a new one in."""
-        name = made.story.id
+        name, old = made.story.id, self._profiles.get(made.story.id)
         self._profiles[name] = made
         if made.threshold <= 0:
             self._always.add(name)
         if made.roles:
             self._anchors.setdefault(made.anchor, set()).add(name)
-        for vector in (made.vector, *(example for _, example, _ in made.examples[-EXAMPLES_INDEXED:])):
-            for term in sorted(vector, key=lambda term: (-vector[term], term))[:INDEX_TERMS]:
-                known = self._words.setdefault(term, {})
-                known[name] = max(known.get(name, 0.0), vector[term])
+        stems = chain(
+            made.seed.shares if old is None else (),
+            (stem for stem, times in made.learnt.stems.items() if times >= LESSONS_MIN),
+        )
+        for stem in stems:
+            weight = rarity.weight(stem)
+            if weight >= INDEXED_WEIGHT_MIN and not stem[0].isdigit():
+                self._stems.setdefault(stem, {})[name] = weight**3 * (
+                    PROMINENCE_FLOOR + made.seed.prominence.get(stem, 0.0)
+                )
 
     def score(self, entry: Entry, at: datetime, story_ids: Collection[str] | None = None) -> list[Match]:
         """Scores above zero, in the order of story ids; `story_ids` limits them."""
         reading = read(entry)
-        found = set(self._always)
-        for code in reading.actors:
-            found |= self._anchors.get(code, _NONE)
-        found.update(self._worded(reading.vector))
+        found = self.candidates(reading)
         if story_ids is not None:
             found &= set(story_ids)
-        scored = [Match(name, score(self._profiles[name], reading, at)) for name in sorted(found)]
+        scored = [
+            Match(name, score(self._profiles[name], reading, at, self._models.get(name))) for name in sorted(found)
+        ]
         return [match for match in scored if match.score.value > 0 or match.score.follow_up or match.score.reasons]
 
-    def _worded(self, vector: Mapping[str, float]) -> list[str]:
-        """Stories whose words agree; of more than `FULL_MAX`, only the `FULL_MAX` that agree most."""
+    def candidates(self, reading: Reading) -> set[str]:
+        """The stories worth scoring."""
+        found = set(self._always)
+        for code in reading.actors:
+            found.update(self._anchors.get(code, ()))
+        return found.union(self._worded(reading))
+
+    def _worded(self, reading: Reading) -> list[str]:
+        """Stories that share rare stems; of more than `FULL_MAX`, only the `FULL_MAX` that share most."""
         sums: dict[str, float] = {}
-        for term in sorted(vector, key=lambda term: (-vector[term], term))[:INDEX_TERMS]:
-            weight = vector[term]
-            for name, value in self._words.get(term, _NOTHING).items():
-                sums[name] = sums.get(name, 0.0) + weight * value
+        titled = frozenset(reading.title)
+        for stem in dict.fromkeys((*reading.title, *reading.opening[:OPENING_STEMS])):
+            emphasis = TITLE_EMPHASIS if stem in titled else 1.0
+            for name, weight in self._stems.get(stem, _NONE).items():
+                sums[name] = sums.get(name, 0.0) + emphasis * weight
         if len(sums) <= FULL_MAX:
             return list(sums)
-        best = nlargest(FULL_MAX, ((value, name) for name, value in sums.items() if value >= AGREEMENT_MIN))
-        return [name for _, name in best]
+        return [name for _, name in nlargest(FULL_MAX, ((value, name) for name, value in sums.items()))]

@@ -1,34 +1,51 @@
-"""An entry read once for every story: its words as a vector, and the names at its head."""
+"""An entry read once for every story: its headline's stems, names, acts and figures, and the names at its head."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from monitor.core.language import gazetteer
+from monitor import data
+from monitor.core.language import event_classes, gazetteer, rarity
 from monitor.core.language import words as lexicon
 from monitor.core.relevance.lexical_model import Words
-from monitor.core.text import fold, sentences
+from monitor.core.text import fold, sentences, words
 from monitor.model import Entry
 
 HEAD_WORDS = 60
 BODY_WORDS = 150
 TITLE_EMPHASIS = 2.0
+# A text of fewer words is a headline only, one of fewer than SHORT_WORDS little more.
 BARE_WORDS = 8
 SHORT_WORDS = 22
+# A headline has at most so many words that count; the longest headlines of the recorded feeds have 35.
+TITLE_WORDS = 40
 CAPITALISED = 0.8
 
-
 _HANGUL = re.compile("[\uac00-\ud7af]")
+_TITLE_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+# Of headlines with at least so many longer words, this share with a capital means that Every Word Has One.
+_LONG_LETTERS, _LONG_WORDS = 4, 3
+TITLE_CASE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What relevance looks at. `head` is the folded title with the first sentences; `bare` means a headline only."""
+    """What relevance looks at. `head` is the folded title with the first sentences; `bare` means a headline only.
+
+    `title` and `opening` are the distinct stems of headline and first sentences, `names` the stems of the headline's
+    capitalised words, `acts` what happens in it by class with how surely, `numbers` its figures.
+    """
 
     entry: Entry
     head: str
+    title: tuple[str, ...]
+    opening: tuple[str, ...]
+    names: frozenset[str]
+    acts: Mapping[str, float]
+    numbers: frozenset[str]
     vector: Mapping[str, float]
     actors: Mapping[str, gazetteer.Found]
     people: Mapping[str, gazetteer.Found]
@@ -69,6 +86,34 @@ def _capitalised(text: str) -> bool:
     return sum(word[0].isupper() for word in long) > CAPITALISED * len(long)
 
 
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(word for row in data.rows("common_words.txt") for word in row[0].split())
+
+
+def title_names(title: str) -> frozenset[str]:
+    """Stems of a headline's capitalised words; where every word has a capital, and at its start, of uncommon ones."""
+    found = _TITLE_WORD.findall(title)[:TITLE_WORDS]
+    long = [word for word in found if len(word) >= _LONG_LETTERS]
+    everywhere = len(long) >= _LONG_WORDS and sum(word[0].isupper() for word in long) > TITLE_CASE * len(long)
+    names: set[str] = set()
+    for number, word in enumerate(found):
+        if word[0].isupper():
+            name = fold(word).removesuffix("'s")
+            if not ((everywhere or number == 0) and name in _common()):
+                names.update(term for term in lexicon.terms(name) if not term.isdigit())
+    return frozenset(names)
+
+
+def acts(text: str) -> dict[str, float]:
+    """The classes of acts in a text with how surely each is meant: a word of three classes says a third of each."""
+    found: dict[str, float] = {}
+    for act in event_classes.find(words(text)[:TITLE_WORDS]):
+        for name in act.classes:
+            found[name] = max(found.get(name, 0.0), 1 / len(act.classes))
+    return found
+
+
 def read(entry: Entry) -> Reading:
     """Read an entry."""
     body = entry.text or entry.summary
@@ -81,13 +126,17 @@ def read(entry: Entry) -> Reading:
     rest = lexicon.terms(" ".join(shown[len(first.split()) :]))
     vector = lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (rest, 1.0)))
     actors = _actors(raw, head)
-    words = Words(
+    whole = Words(
         whole=vector, head=lexicon.weighed(((title, 1.0), (opening, 1.0))) if body else vector,
-        title=frozenset(title), sum_squares=sum([lexicon.weight(term) ** 2 for term in vector]) or 1.0,
+        title=frozenset(title), sum_squares=sum([rarity.weight(term) ** 2 for term in vector]) or 1.0,
         known=frozenset(actors),
         bare=len(shown) < BARE_WORDS, short=len(shown) < SHORT_WORDS,
     )  # fmt: skip
+    distinct = tuple(dict.fromkeys(title))
     return Reading(
-        entry=entry, head=head, vector=vector, actors=actors, people=gazetteer.people().find(raw, head),
-        abroad=bool(gazetteer.abroad().find(raw, head)), bare=words.bare, words=words,
+        entry=entry, head=head, title=distinct[:TITLE_WORDS], opening=tuple(dict.fromkeys(opening)),
+        names=title_names(entry.title), acts=acts(entry.title),
+        numbers=frozenset(term for term in distinct if term[0].isdigit()),
+        vector=vector, actors=actors, people=gazetteer.people().find(raw, head),
+        abroad=bool(gazetteer.abroad().find(raw, head)), bare=whole.bare, words=whole,
     )  # fmt: skip

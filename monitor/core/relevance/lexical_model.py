@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from monitor.core.language import words
+from monitor.core.language import rarity, words
 from monitor.core.language.words import Vector
 
 COSINE_MIN = 0.03
@@ -77,11 +77,11 @@ def ground(
 ) -> Ground:
     """Make a seed ready for many comparisons."""
     most = max(whole.values(), default=1.0)
-    wanted = {term: words.weight(term) ** 2 for term in words.terms(title)}
+    wanted = {term: rarity.weight(term) ** 2 for term in words.terms(title)}
     return Ground(
         whole=whole, head=head, names=names, title=wanted, title_sum=sum(wanted.values()) or 1.0, subject=subject,
         known=known,
-        prominence={term: value / most * words.weight(term) ** 2 for term, value in whole.items()},
+        prominence={term: value / most * rarity.weight(term) ** 2 for term, value in whole.items()},
     )  # fmt: skip
 
 
@@ -96,9 +96,9 @@ def chance(seed: Ground, entry: Words, distance: float) -> float:
     cosine = sum(entry.whole[term] * seed.whole[term] for term in shared)
     if cosine < COSINE_MIN:
         return 0.0
-    squares = [words.weight(term) for term in shared]
+    squares = [rarity.weight(term) for term in shared]
     covered = sum(weight * weight for weight in squares) / entry.sum_squares
-    rarity = sum(sorted((weight**3 for weight in squares), reverse=True)[:RAREST])
+    rarest = sum(sorted((weight**3 for weight in squares), reverse=True)[:RAREST])
     met = sum(value for term, value in seed.title.items() if term in entry.whole) / seed.title_sum
     sum_ = (
         BIAS
@@ -106,7 +106,7 @@ def chance(seed: Ground, entry: Words, distance: float) -> float:
         + COSINE_ROOT * math.sqrt(cosine)
         + HEADS * words.cosine(entry.head, seed.head)
         + COVERED * covered
-        + RARITY * rarity
+        + RARITY * rarest
         + TITLE_MET * met
         + SECOND_TERM * _second(seed.prominence[term] for term in shared)
         + SECOND_NAME * _second(seed.prominence[term] for term in shared if term in seed.names)

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from monitor import data
-from monitor.core.language import gazetteer, words
-from monitor.core.relevance import lexical_model
-from monitor.core.relevance.features import lead
+from monitor.core.language import gazetteer, rarity, words
+from monitor.core.relevance import lexical_model, story_model
+from monitor.core.relevance.features import lead, read
 from monitor.core.relevance.lexical_model import Ground
+from monitor.core.relevance.story_model import LESSONS_MAX, Learnt, Seed
 from monitor.core.text import fold, sentences
 from monitor.model import Entry, Story
 
@@ -22,18 +23,18 @@ DEFAULT_THRESHOLD = 0.5
 COUNTERPART_SHARE = 0.2
 PEOPLE_SHARE = 0.15
 SEED_WORDS = 400
-EXAMPLES_MAX = 24
 # A story goes on while certain follow-ups come at least so often, and so many have come.
 LINK = timedelta(days=30)
 LINKS_MIN = 6
 BACKGROUND_RATE_MAX = 0.0006
-OWN_RARE = 0.85
+# Roles tell a story when at least so many sentences of its seed name the actor together with people.
+JOINT_MIN = 2
+OWN_RARE = 0.7
+# A seed without a date is taken as neither fresh nor old.
+UNDATED = 0.4
 VETO_SIMILARITY = 0.6
 # "Soldiers rather than civilians" is not about civilians.
 _CONTRASTED = re.compile(r"\b(?:rather than|as opposed to|instead of)\s+[\w-]+", re.IGNORECASE)
-_NAME = re.compile(
-    r"(?<![.!?:'\"‘“]\s)(?<!^)\b[A-Z][\w'’-]+(?:\s+(?:[A-Z][\w'’-]+|of|de|al))*(?<!\sof)(?<!\sde)(?<!\sal)", re.M
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a person said of an alerted entry."""
+    """What a person said of an entry."""
 
     entry: Entry
     word: str
@@ -58,18 +59,21 @@ class Profile:
     """A compiled story. `anchor` is the actor that tells it from other news, `counterparts` whom it deals with.
 
     `people` are the classes of people that the story is about; empty where it is not of that kind. `roles` says whether
-    the combination is rare enough in the news to decide by itself. `reached` is up to when the story is known to go on.
+    the combination is rare enough in the news to decide by itself. `learnt` is what certain follow-ups taught,
+    `reached` up to when the story is known to go on.
     """
 
     story: Story
     vector: Mapping[str, float]
     ground: Ground
+    seed: Seed
+    actors: Mapping[str, float] = field(default_factory=dict)
     anchor: str = ""
     counterparts: Mapping[str, float] = field(default_factory=dict)
     people: Mapping[str, float] = field(default_factory=dict)
     roles: bool = False
     own: frozenset[str] = frozenset()
-    examples: tuple[tuple[datetime, Mapping[str, float], str], ...] = ()
+    learnt: Learnt = field(default_factory=Learnt)
     reached: datetime | None = None
     refused: tuple[Mapping[str, float], ...] = ()
     must: tuple[str, ...] = ()
@@ -81,43 +85,54 @@ class Profile:
         """The story's own threshold, else the default."""
         return DEFAULT_THRESHOLD if self.story.threshold is None else self.story.threshold
 
+    def distance(self, at: datetime) -> float:
+        """How far an instant lies, 0..1, from the seed or from the last report of a story that goes on.
+
+        An undated seed is placed by the nearest follow-up known.
+        """
+        published_at = self.story.seed.published_at
+        if published_at is None and self.roles:
+            return 1.0
+        instants = [published_at] if published_at is not None else [one.at for one in self.learnt.lessons]
+        if not instants:
+            return UNDATED
+        if self.reached is not None:
+            instants.append(self.reached)
+        return lexical_model.apart(min(abs((at - one).total_seconds()) for one in instants) / 86_400)
+
 
 def compile_profile(story: Story) -> Profile:
     """The profile of a seed article alone."""
     seed = story.seed
     body = " ".join(seed.text.split()[:SEED_WORDS])
     parts = [f"{seed.title}.", *sentences(seed.text[:12_000])]
-    actors, people = _counted(parts, seed.title)
+    actors, people, joint = _counted(parts, seed.title)
     anchor = _anchor(actors)
     counterparts = _shares(actors, anchor)
     classes = _classes(people)
     rate = background_rate(anchor, counterparts, classes)
     vector = words.vector([(seed.title, 2.0), (story.title, 1.0), (body, 1.0)])
     head = words.vector([(f"{seed.title}. {lead(seed.text)}", 1.0)])
+    compiled = story_model.compile_seed(story)
     return Profile(
         story=story,
         vector=vector,
         ground=lexical_model.ground(
-            vector, head, seed.title or story.title, _names(seed.text[:12_000]), _subject(story), frozenset(actors)
+            vector, head, seed.title or story.title, compiled.names, _subject(story), frozenset(actors)
         ),
-        anchor=anchor, counterparts=counterparts, people=classes,
-        roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX,
+        seed=compiled,
+        actors=_strengths(actors), anchor=anchor, counterparts=counterparts, people=classes,
+        roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX and joint[anchor] >= JOINT_MIN,
         own=_own(seed.text[:12_000]), must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
     )  # fmt: skip
-
-
-def _names(text: str) -> frozenset[str]:
-    """Stems of words that carry a capital inside a sentence."""
-    return frozenset(term for match in _NAME.finditer(text) for term in words.terms(match.group()))
 
 
 def _own(text: str) -> frozenset[str]:
     """Names that the news hardly knows from elsewhere, countries and those who stand for them aside."""
     found: set[str] = set()
-    for match in _NAME.finditer(text):
-        name = match.group()
+    for name in story_model.runs(text):
         if not gazetteer.actors().find(name, fold(name)):
-            found.update(term for term in words.terms(name) if len(term) >= 3 and words.weight(term) >= OWN_RARE)
+            found.update(term for term in words.terms(name) if len(term) >= 3 and rarity.weight(term) >= OWN_RARE)
     return frozenset(found)
 
 
@@ -131,19 +146,33 @@ def _terms(plain: Sequence[str]) -> tuple[str, ...]:
     return tuple(fold(term).strip() for term in plain if term.strip())
 
 
-def _counted(parts: Sequence[str], title: str) -> tuple[Counter[str], Counter[str]]:
-    """In how many sentences each actor and class of people stands; the title counts three times."""
+def _counted(parts: Sequence[str], title: str) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """In how many sentences each actor and class of people stands, and each actor together with people.
+
+    The title counts three times, but once where actor and people stand together.
+    """
     actors: Counter[str] = Counter()
     people: Counter[str] = Counter()
+    joint: Counter[str] = Counter()
     for part in parts:
         times = 3 if part.startswith(title) else 1
         part = _CONTRASTED.sub(" ", part)
         folded = fold(part)
-        for found, counts in ((gazetteer.actors(), actors), (gazetteer.people(), people)):
-            for concept, name in found.find(part, folded).items():
-                if name.strength > gazetteer.WEAK:
-                    counts[concept] += times
-    return actors, people
+        here = [
+            [concept for concept, name in found.find(part, folded).items() if name.strength > gazetteer.WEAK]
+            for found in (gazetteer.actors(), gazetteer.people())
+        ]
+        for concepts, counts in zip(here, (actors, people), strict=True):
+            for concept in concepts:
+                counts[concept] += times
+        joint.update(here[0] if here[1] else ())
+    return actors, people, joint
+
+
+def _strengths(actors: Counter[str]) -> dict[str, float]:
+    """How far each actor tells this story: its share of the most named one's sentences times its rarity in the news."""
+    most = max(actors.values(), default=1)
+    return {code: count / most * _rarity(code) for code, count in sorted(actors.items())}
 
 
 def _anchor(actors: Counter[str]) -> str:
@@ -195,18 +224,26 @@ def background_rate(anchor: str, counterparts: Mapping[str, float], people: Mapp
 
 
 def grow(profile: Profile, example: Example) -> Profile:
-    """The profile with one more young seed; bounded, the oldest leave first."""
-    vector = words.vector([(example.entry.title, 2.0), (example.entry.summary[:1000], 1.0)])
-    kept = (*profile.examples, (example.at, vector, example.entry.title))[-EXAMPLES_MAX:]
-    return replace(profile, examples=kept, reached=_reached(profile.story.seed.published_at, [at for at, _, _ in kept]))
+    """The profile with one more lesson; bounded, the oldest leave first."""
+    return taught(profile, [example])
+
+
+def taught(profile: Profile, examples: Sequence[Example]) -> Profile:
+    """The profile with these lessons more, oldest first."""
+    if not examples:
+        return profile
+    lessons = [story_model.lesson(read(example.entry), example.at) for example in examples]
+    learnt = story_model.learn((*profile.learnt.lessons, *lessons))
+    times = [one.at for one in learnt.lessons]
+    return replace(profile, learnt=learnt, reached=_reached(profile.story.seed.published_at, times))
 
 
 def _reached(published_at: datetime | None, times: Sequence[datetime]) -> datetime | None:
     """Up to when a story is known to go on: the end of an unbroken chain of enough follow-ups from its seed on.
 
-    Only what `grow` keeps is looked at, so that a profile made anew from the newest examples is the same.
+    Only the lessons kept are looked at, so that a profile made anew from the newest examples is the same.
     """
-    at = published_at if published_at is not None and len(times) < EXAMPLES_MAX else times[0]
+    at = published_at if published_at is not None and len(times) < LESSONS_MAX else times[0]
     links = 0
     for time in times:
         if timedelta(0) <= time - at <= LINK:

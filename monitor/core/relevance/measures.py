@@ -1,0 +1,177 @@
+"""The measures of an entry against a story: how likely its words are, which names and acts agree, what speaks against.
+
+Each is a number with a fixed direction; `calibration` joins them. Stems are weighed against the background of all news
+(`rarity`), so that a word that everybody writes carries nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor import data
+from monitor.core.language import rarity
+from monitor.core.relevance import lexical_model
+from monitor.core.relevance.features import Reading
+from monitor.core.relevance.profile import Profile
+from monitor.core.relevance.story_model import Learnt, Seed
+
+# Half of a story's words are its own, half any news' (Jelinek-Mercer smoothing; TDT's customary half).
+MIXTURE = 0.5
+# Every word of a headline that the story does not know costs so much of its log likelihood ratio.
+UNKNOWN_COST = 0.3
+UNKNOWN_OPENING_COST = 0.15
+# A term tells when it is e^2 times likelier in the story than in all news.
+TELLING = 2.0
+# Terms of lesser prominence than the seed's most prominent still count: their share of the full strength.
+NAME_FLOOR, MATTER_FLOOR = 0.35, 0.3
+LEARNT_NAME, LEARNT_MATTER = 0.5, 0.4
+# A name or word is the story's own when two lessons have it; it has full strength in a tenth of them, at least three.
+LESSONS_OF_NAME = 2
+LESSONS_OF_TERM, LESSONS_SHARE = 3, 0.1
+# Twenty times likelier than in all news is as good as any more.
+FULLY = 20.0
+# An act has full strength where a sixth of the seed's acts, or a third of the lessons, have its class.
+ACT_SHARE, ACT_LESSONS = 6.0, 3.0
+# Below these shares an act is foreign to the story; above the other it is at home.
+ACT_FOREIGN_SEED, ACT_FOREIGN_LESSONS, ACT_HOME = 0.01, 0.03, 0.3
+# Acts that any story is told with say little of what happens.
+SAYING = data.words("saying_acts")
+SAYING_STRENGTH = 0.3
+PACE = timedelta(days=3)
+UNDATED_DAYS = 30.0
+DAY_S = 86_400.0
+ACTORS_MAX = 3
+
+
+@dataclass(slots=True)
+class Terms:
+    """What the headline's stems come to: contributions of the shared ones, strongest first, and what they share."""
+
+    contributions: list[tuple[float, str]] = field(default_factory=list)
+    seeded: float = 0.0
+    unknown: int = 0
+    weight: float = 0.0
+    weight_seed: float = 0.0
+    weight_story: float = 0.0
+    names: list[float] = field(default_factory=list)
+    matters: list[float] = field(default_factory=list)
+
+
+def terms(profile: Profile, reading: Reading) -> Terms:
+    """Weigh the headline's stems for a story."""
+    seed, learnt, found = profile.seed, profile.learnt, Terms()
+    share, size = learnt.share, max(1, learnt.size)
+    enough = max(LESSONS_OF_TERM, LESSONS_SHARE * len(learnt.lessons))
+    for stem in reading.title:
+        weight, by_chance = rarity.weight(stem), rarity.chance(stem)
+        found.weight += weight * weight
+        seeded, times = seed.shares.get(stem, 0.0), learnt.stems.get(stem, 0)
+        if not seeded and not times:
+            found.unknown += 1
+            continue
+        likely = (1 - share) * seeded + share * times / size
+        found.contributions.append((_ratio(likely, by_chance), stem))
+        if seeded:
+            found.seeded += _ratio(seeded, by_chance)
+            found.weight_seed += weight * weight
+        found.weight_story += weight * weight * min(1.0, likely / (FULLY * by_chance))
+        if not stem[0].isdigit():
+            is_name = stem in seed.names or learnt.names.get(stem, 0) >= LESSONS_OF_NAME
+            floor, by_lessons = (NAME_FLOOR, LEARNT_NAME) if is_name else (MATTER_FLOOR, LEARNT_MATTER)
+            strength = min(1.0, floor + seed.prominence[stem]) if seeded else by_lessons * min(1.0, times / enough)
+            (found.names if is_name else found.matters).append(weight * strength)
+    found.contributions.sort(key=lambda pair: (-pair[0], pair[1]))
+    found.names.sort(reverse=True)
+    found.matters.sort(reverse=True)
+    return found
+
+
+def _ratio(likely: float, by_chance: float) -> float:
+    return math.log((MIXTURE * likely + (1 - MIXTURE) * by_chance) / by_chance)
+
+
+def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> dict[str, float]:
+    """Every measure of the pair by name; those of a text are there only where the entry has one."""
+    seed, learnt, shown = profile.seed, profile.learnt, len(reading.title)
+    ratios = [ratio for ratio, _ in found.contributions] or [0.0]
+    weight = found.weight or 1.0
+    actors = reading.actors.keys()
+    name, matter = _nth(found.names, 0), _nth(found.matters, 0)
+    actor = max((profile.actors.get(code, 0.0) for code in actors), default=0.0)
+    measures = {
+        "likelihood": sum(ratios) - UNKNOWN_COST * found.unknown,
+        "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
+        "telling_terms": float(sum(ratio > TELLING for ratio in ratios)),
+        "seed_share": found.weight_seed / weight, "story_share": found.weight_story / weight,
+        "name": name, "second_name": _nth(found.names, 1), "matter": matter, "second_matter": _nth(found.matters, 1),
+        "foreign_names": sum(
+            rarity.weight(name) for name in reading.names
+            if name not in seed.shares and learnt.stems.get(name, 0) < LESSONS_OF_NAME
+        ),
+        "foreign_actors": float(len(actors - profile.ground.known)),
+        "home_actors": float(min(ACTORS_MAX, len(actors & profile.ground.known))),
+        "actor": actor, "actor_and_matter": min(actor, matter), "name_and_matter": min(name, matter),
+        "surprise": sum(found.names) + sum(found.matters),
+        "foreign_numbers": float(
+            sum(number not in seed.shares and number not in learnt.stems for number in reading.numbers)
+        ),
+        "title_met": _title_met(seed, reading), "unknown_terms": float(found.unknown), "length": float(shown),
+        "age": math.log1p(age_days(profile, at)), "pace": math.log1p(sum(at - one.at < PACE for one in learnt.lessons)),
+        "rarest_title_name": seed.rarest_title_name,
+    } | acts(seed, learnt, reading.acts)  # fmt: skip
+    if not reading.bare:
+        agreed = lexical_model.chance(profile.ground, reading.words, profile.distance(at))
+        measures |= {
+            "agreement": _logit(agreed), "opening_likelihood": _opening(profile, reading),
+            "rare_names": math.log1p(seed.rare_names),
+        }  # fmt: skip
+    return measures
+
+
+def _nth(values: list[float], number: int) -> float:
+    return values[number] if len(values) > number else 0.0
+
+
+def _title_met(seed: Seed, reading: Reading) -> float:
+    """How much of the seed's headline, by weight, stands in the entry's headline or first sentences."""
+    met = seed.title.intersection(reading.title).union(seed.title.intersection(reading.opening))
+    return sum(rarity.weight(stem) ** 2 for stem in met) / seed.title_weight
+
+
+def age_days(profile: Profile, at: datetime) -> float:
+    """Days since the seed was published."""
+    published_at = profile.story.seed.published_at
+    return max(0.0, (at - published_at).total_seconds() / DAY_S) if published_at else UNDATED_DAYS
+
+
+def acts(seed: Seed, learnt: Learnt, happened: Mapping[str, float]) -> dict[str, float]:
+    """How far what happens in the headline happens in seed and lessons, and whether it is foreign to both."""
+    of_seed = of_lessons = foreign = 0.0
+    lessons = max(1, len(learnt.lessons))
+    for name, surely in happened.items():
+        strength = surely * (SAYING_STRENGTH if name in SAYING else 1.0)
+        in_seed, in_lessons = seed.acts.get(name, 0.0), learnt.acts.get(name, 0.0) / lessons
+        of_seed = max(of_seed, strength * min(1.0, ACT_SHARE * in_seed))
+        of_lessons = max(of_lessons, strength * min(1.0, ACT_LESSONS * in_lessons))
+        if in_seed < ACT_FOREIGN_SEED and in_lessons < ACT_FOREIGN_LESSONS:
+            foreign = max(foreign, strength)
+    at_home = max(of_seed, of_lessons) >= ACT_HOME
+    return {"act": of_seed, "learnt_act": of_lessons, "foreign_act": 0.0 if at_home else foreign}
+
+
+def _opening(profile: Profile, reading: Reading) -> float:
+    """The log likelihood ratio of the first sentences' stems that the headline has not."""
+    seed, learnt, total = profile.seed, profile.learnt, 0.0
+    share, size, titled = learnt.share, max(1, learnt.size), frozenset(reading.title)
+    for stem in reading.opening:
+        if stem not in titled:
+            likely = (1 - share) * seed.shares.get(stem, 0.0) + share * learnt.stems.get(stem, 0) / size
+            total += _ratio(likely, rarity.chance(stem)) if likely else -UNKNOWN_OPENING_COST
+    return total
+
+
+def _logit(chance: float) -> float:
+    return math.log(max(1e-4, chance) / max(1e-4, 1 - chance))

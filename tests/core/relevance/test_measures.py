@@ -1,0 +1,66 @@
+"""What an entry shares with a story and what speaks against, each measure by itself."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.core import relevance
+from monitor.core.relevance import measures
+from monitor.core.relevance.features import read
+from monitor.model import Article, Entry, Story
+
+AT = datetime(2026, 3, 4, tzinfo=UTC)
+STORY = Story(
+    "spill", "Tanker Orsolya spills oil off Brekholm",
+    Article(
+        "Tanker Orsolya spills oil off Brekholm",
+        "The tanker Orsolya ran aground off Norway on Tuesday. The harbour office of Brekholm closed the sound.",
+        published_at=AT,
+    ),
+)  # fmt: skip
+
+
+def measured(title: str, days: int = 1, story: Story = STORY, taught: tuple[str, ...] = ()) -> dict[str, float]:
+    at = AT + timedelta(days=days)
+    profile = relevance.profile(story, [relevance.Example(Entry(title=one), 0.9, AT) for one in taught])
+    reading = read(Entry(title=title))
+    return measures.measure(profile, reading, at, measures.terms(profile, reading))
+
+
+def test_rare_shared_words_are_likely_and_strange_ones_cost() -> None:
+    near, far = measured("Orsolya still leaks off Brekholm"), measured("Rates rise as markets wait for central bank")
+    assert near["likelihood"] > 5 > 0 > far["likelihood"]
+    assert near["name"] > far["name"] == 0
+
+
+def test_other_names_countries_and_figures_speak_against() -> None:
+    other = measured("Tanker Valmira spills 900 tonnes of oil off Peru")
+    assert other["foreign_names"] > measured("Tanker spills oil")["foreign_names"] == 0
+    assert other["foreign_actors"] == 1
+    assert other["foreign_numbers"] == 1
+
+
+def test_what_happens_is_at_home_or_foreign() -> None:
+    assert measured("Orsolya crew go on strike over pay")["foreign_act"] > 0
+    assert measured("Orsolya aground: oil spills on")["foreign_act"] == 0
+
+
+def test_what_lessons_say_is_known_but_one_lesson_makes_no_name() -> None:
+    before, once = measured("Captain Hallgrim held"), measured("Captain Hallgrim held", taught=("Hallgrim held",))
+    twice = measured("Captain Hallgrim held", taught=("Hallgrim held", "Police question Hallgrim"))
+    assert before["foreign_names"] == once["foreign_names"] > twice["foreign_names"]
+    assert twice["likelihood"] > before["likelihood"]
+
+
+def test_age_grows_and_pace_counts_the_last_days() -> None:
+    assert measured("Orsolya", days=300)["age"] > measured("Orsolya", days=3)["age"]
+    assert measured("Orsolya", days=1, taught=("Orsolya leaks",))["pace"] > measured("Orsolya", days=1)["pace"]
+    assert measured("Orsolya", days=30, taught=("Orsolya leaks",))["pace"] == 0
+
+
+@pytest.mark.parametrize("title", ["", "!!!", "北" * 200, "A " * 400, "1 2 3 4"])
+def test_any_headline_can_be_measured(title: str) -> None:
+    assert all(math.isfinite(value) for value in measured(title).values())
