@@ -40,7 +40,7 @@ _LINK_VALUE = re.compile(
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_PARAMETER = re.compile(r"([\w-]+)\*?\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]*))")
+_PARAMETER = re.compile(r"(?<![\w-])([\w-]++)\*?\s*+=\s*+(?:\"([^\"]*)\"|([^\s\",;]*))")
 
 
 @dataclass(frozen=True, slots=True)
