@@ -198,11 +198,15 @@ def suppressed(
 
 
 def explain(
-    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="Key, publisher's id, or URL.")],
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="Key, publisher's id, or URL.")] = "",
     config: ConfigOption = None, json: JsonOption = False,
+    story: Annotated[str, typer.Option("--story", metavar="STORY", help="Show what this story's model knows.")] = "",
 ) -> None:  # fmt: skip
-    """Why an entry is a follow-up, or why not: score, threshold, evidence."""
+    """Why an entry is a follow-up, or why not: score, threshold, evidence; or what a story's model knows."""
+    from datetime import UTC, datetime
+
     from monitor.app import stories as watched
+    from monitor.errors import NotFound, UsageError
     from monitor.operations import reports
     from monitor.pipeline import Watchlist
 
@@ -210,13 +214,36 @@ def explain(
     with reading(settings) as store:
         watchlist = Watchlist(watched(settings))
         watchlist.learn(store)
-        rows = reports.explain(store, watchlist, entry)
+        if not entry and story:
+            return _story_model(reports.story_model(watchlist, story, datetime.now(UTC)), json)
+        if not entry:
+            raise UsageError("`monitor explain` takes an ENTRY or --story STORY")
+        rows = [row for row in reports.explain(store, watchlist, entry) if story in ("", row["story"])]
+        if not rows:
+            raise NotFound(f"the story {story!r} does not read the source of this entry")
     if json:
         # One document whatever the number of stories: the surest decision, the others beside it.
         surest = max(rows, key=lambda row: (row["follow_up"], row["score"]))
         return output.document(surest | {"others": [row for row in rows if row is not surest]})
     for row in rows:
         _explain(row)
+    return None
+
+
+def _story_model(view: dict[str, Any], json: bool) -> None:
+    if json:
+        return output.document(view)
+    lessons = f"{view['lessons']} certain follow-ups" if view["lessons"] != 1 else "one certain follow-up"
+    output.line(f"{view['story']}: learnt from {lessons}; threshold {view['threshold']:.2f}")
+    for title, key, shown in (("names", "names", "term"), ("what happens", "acts", "act"), ("terms", "terms", "term")):
+        output.line(f"  {title}: " + (", ".join(row[shown] for row in view[key]) or "none"))
+    if view["roles"]:
+        output.line("  roles: {actor}; {counterparts}; {people}".format(
+            actor=view["roles"]["actor"], counterparts=", ".join(view["roles"]["counterparts"]),
+            people=", ".join(view["roles"]["people"]),
+        ))  # fmt: skip
+    output.line("  a headline of nothing but these words would score:")
+    output.bullets(f"{row['score']:.2f} {row['headline']}" for row in view["takes"])
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from monitor.core import json_views, urls
+from monitor.core import json_views, relevance, urls
 from monitor.core.decisions import visit
 from monitor.core.novelty import claim_changes
 from monitor.core.relevance import feedback
@@ -162,6 +162,13 @@ def explain(store: Store, watchlist: Watchlist, name: str) -> list[dict[str, Any
     if not made:
         raise NotFound(f"no story reads the source {known.source_id!r} of this entry")
     return [json_views.decision(made[story_id]) for story_id in sorted(made)]
+
+
+def story_model(watchlist: Watchlist, story_id: str, now: datetime) -> dict[str, Any]:
+    """What a story's model knows, and what a headline of now would need to be a follow-up."""
+    if story_id not in watchlist.profiles:
+        raise NotFound(f"no story has the id {story_id!r}; `monitor stories` lists them")
+    return relevance.view(watchlist.profiles[story_id], now)
 
 
 def _rescored(watchlist: Watchlist, story: Story, known: KnownEntry) -> Decision:

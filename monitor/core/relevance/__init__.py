@@ -10,6 +10,7 @@ from itertools import chain
 from monitor.core.language import rarity
 from monitor.core.relevance.calibration import Models
 from monitor.core.relevance.features import Reading, read
+from monitor.core.relevance.model_view import view
 from monitor.core.relevance.profile import (
     DEFAULT_THRESHOLD,
     Example,
@@ -24,7 +25,7 @@ from monitor.core.relevance.scoring import score
 from monitor.core.relevance.summary import describe
 from monitor.model import Entry, Match, Story
 
-__all__ = ["DEFAULT_THRESHOLD", "Example", "Feedback", "Matcher", "Profile", "describe", "grow", "profile"]
+__all__ = ["DEFAULT_THRESHOLD", "Example", "Feedback", "Matcher", "Profile", "describe", "grow", "profile", "view"]
 
 # Words of more than about 4,000 of 567,654 headlines join no story to an entry by themselves.
 INDEXED_WEIGHT_MIN = 0.38

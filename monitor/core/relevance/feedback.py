@@ -14,6 +14,8 @@ from typing import Any
 from monitor.model import Entry, StoryReport, StoryState
 
 WORDS = ("no", "same-as", "important")
+# What teaches the watch like one more seed: an important report, and one that was held back and is of the story.
+TEACHING = ("important", "yes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def read(rows: Sequence[Mapping[str, Any]], developments: Mapping[str, str]) -> 
         },
         merged={name: _root(merged, name) for name in merged},
         important=frozenset(_root(merged, developments.get(row["alert"], "")) for row in important) - {""},
-        taught=tuple(row for row in important if isinstance(row["entry"], Entry)),
+        taught=tuple(row for row in words if row["word"] in TEACHING and isinstance(row["entry"], Entry)),
     )  # fmt: skip
 
 
