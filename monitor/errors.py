@@ -63,6 +63,10 @@ class StoreFull(StoreError):
     """The disk cannot take a write; polling and sending stop until it can."""
 
 
+class Starved(MonitorError):
+    """This machine cannot do the work now; it will be tried again."""
+
+
 class FeedError(MonitorError):
     """The document is not a feed."""
 

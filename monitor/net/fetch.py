@@ -1,7 +1,8 @@
 """Fetching: a visit goes out through the guarded door, its redirects walked by hand, and comes back as a value.
 
-Nothing raises out of here but cancellation. Whatever a server does - hang, lie, flood, loop - ends within the wall
-clock and the byte limits of the settings, as `Fetched` with a class of error, its connection closed.
+Nothing raises out of here but cancellation, and `Starved` where this machine cannot read a page just now. Whatever a
+server does - hang, lie, flood, loop - ends within the wall clock and the byte limits of the settings, as `Fetched` with
+a class of error, its connection closed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import cast
 import httpx
 
 from monitor.core.decisions import poll_schedule
+from monitor.errors import Starved
 from monitor.model import ErrorClass, Fetched, Page, Source, Visit
 from monitor.net import errors, requests, responses, robots, urls
 from monitor.net.content_encoding import Decoder
@@ -119,6 +121,8 @@ class HttpFetcher:
         try:
             page = await self._extract(fetched.body, fetched.final_url, fetched.content_type)
             return replace(page, url=url, at=at, etag=fetched.etag, last_modified=fetched.last_modified)
+        except Starved:
+            raise
         except Exception:  # whatever a parser makes of hostile bytes, the page is simply not read
             return Page(url=url, at=at, state="failed", error="parse")
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from monitor.core.urls import authority
+from monitor.errors import Starved
 from monitor.model import Delivery, Outcome, Receipt, Recheck, Source, Visit
 from monitor.pipeline import Pipeline, backfill_all
 from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, articles_due, taken, visits_due
@@ -35,13 +36,21 @@ async def poll(
     gate = asyncio.Semaphore(concurrency)
     crowds = {authority(visit.status.url): asyncio.Semaphore(PER_HOST_MAX) for visit in visits}
 
-    async def one(visit: Visit) -> Outcome:
+    starved: list[Starved] = []
+
+    async def one(visit: Visit) -> Outcome | None:
         async with crowds[authority(visit.status.url)], gate:
-            outcome = await pipeline.visit(visit)
+            try:
+                outcome = await pipeline.visit(visit)
+            except Starved as error:  # ours and not the publisher's: the visit stays due
+                starved.append(error)
+                return None
             seen(outcome)
             return outcome
 
-    outcomes = await asyncio.gather(*(one(visit) for visit in visits))
+    outcomes = [outcome for outcome in await asyncio.gather(*(one(visit) for visit in visits)) if outcome]
+    if starved and not outcomes:
+        raise starved[0]
     made = await asyncio.to_thread(tend, pipeline, sources)
     delivered = await _deliver(pipeline)
     reread = await _reread(pipeline, sources) if pipeline.settings.follow_pages else []

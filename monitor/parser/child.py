@@ -26,6 +26,7 @@ LENGTH_BYTES = 8  # of the number before each message, big endian
 LAST = 1 << 63  # set in a length: the child has run out of memory, this is its last answer
 HEADER_BYTES_MAX = 256 * 1024  # bytes of a request's line of JSON: marks of 2,000 entries (set)
 CPU_MARGIN_S = 1  # seconds that the kernel waits longer than we do (setrlimit(2), RLIMIT_CPU)
+READY = b"R"  # what a child says once it can take work
 # Seconds of CPU for the rehearsal of one document, out of the ten that a parse may take: 150 articles at full length.
 REHEARSAL_S = 3.0
 
@@ -89,7 +90,9 @@ def _article(asked: dict[str, Any], body: bytes) -> bytes:
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:
-    """Answer until the parent closes the pipe, or memory has run out: what is left of it is in pieces."""
+    """Say that we are ready; answer until the parent closes the pipe, or memory has run out: it is in pieces then."""
+    answers.write(READY)
+    answers.flush()
     while header := requests.readline(HEADER_BYTES_MAX):
         asked = json.loads(header)
         body = requests.read(asked["size"])

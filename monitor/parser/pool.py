@@ -1,4 +1,8 @@
-"""Untrusted bytes are parsed in child processes with time and memory limits; a child that dies is a failed parse."""
+"""Untrusted bytes are parsed in child processes with time and memory limits; a child that dies is a failed parse.
+
+But not one that cannot start, gets no processor, or is ended once by the kernel for want of memory: that is this
+machine's trouble, told as `Starved` and never booked against a publisher.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,16 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from monitor.core.documents.autodiscovery import Way
 from monitor.core.documents.feeds import codec
-from monitor.errors import ArticleError
+from monitor.errors import ArticleError, Starved
 from monitor.model import Article, Feed, Fetched, Page, SourceKind
 
 LENGTH_BYTES = 8  # of the number before each message, big endian
@@ -22,12 +28,19 @@ LAST = 1 << 63
 ANSWER_BYTES_MAX = 64 * 1024**2  # bytes of an answer: six times the largest document (set)
 # A small document is parsed again and again in the same child; after this many a fresh one takes over.
 PARSES_PER_CHILD_MAX = 5000
+# Seconds until a child must be ready. Set here: half a second of imports, on a machine that is slow or full.
+START_S = 30.0
+READY = b"R"
+# Kills that one document may cause without reaching a limit of ours: the second counts as the document's doing, so that
+# nobody keeps the daemon from its work with one that a small machine cannot hold.
+KILLS_MAX = 2
 
 
 @dataclass(slots=True)
 class _Child:
     process: asyncio.subprocess.Process
     parses: int = 0
+    cpu_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -49,7 +62,7 @@ class ParserPool:
     async def parse(
         self, fetched: Fetched, read_before: Collection[str] | None = None, kind: SourceKind = "feed"
     ) -> Feed:
-        """The feed in a body; `Feed(error="parse")` where the child was killed, stalled or could not be started."""
+        """The feed in a body; `Feed(error="parse")` where the document is too much. Starved where the machine is."""
         header = _header(
             "feed",
             fetched.body,
@@ -65,7 +78,7 @@ class ParserPool:
             return Feed(error="parse", detail=str(error)[:200])
 
     async def page(self, body: bytes, url: str, content_type: str) -> Page:
-        """The article on a page; state "failed" where the child was killed, stalled or could not be started."""
+        """The article on a page; state "failed" where the page is too much. Starved where the machine is."""
         now = datetime.now(UTC)
         try:
             return codec.decode_page(await self._run(_header("page", body, url, content_type, now), body))
@@ -95,25 +108,37 @@ class ParserPool:
             return []
 
     async def _run(self, header: bytes, body: bytes) -> bytes:
-        """One request to one child, started or reused."""
+        """One request to one child, started or reused. _Failed where the document is too much; Starved."""
         if self._gate is None:
             self._gate = asyncio.Semaphore(self.workers)
         async with self._gate:
-            try:
+            for kill in range(1, KILLS_MAX + 1):
                 child = self._waiting() or await self._start()
-            except OSError as error:
-                raise _Failed(f"no parser process: {error.strerror}") from error
-            try:
-                return await asyncio.wait_for(self._ask(child, header + body), self.wall_s)
-            except TimeoutError as error:
-                await self._end(child)
-                raise _Failed(f"not parsed within {self.wall_s:g} s") from error
-            except (OSError, EOFError, asyncio.IncompleteReadError) as error:
-                await self._end(child)
-                raise _Failed("the parser ran out of time or memory") from error
-            except asyncio.CancelledError:
-                await self._end(child)
-                raise
+                try:
+                    return await self._once(child, header + body)
+                except _Killed as error:
+                    if kill == KILLS_MAX:
+                        raise _Failed(f"the system ended the parser {KILLS_MAX} times; is memory short?") from error
+        raise AssertionError("unreachable")
+
+    async def _once(self, child: _Child, request: bytes) -> bytes:
+        child.cpu_s = _cpu_s(child.process.pid)
+        try:
+            return await asyncio.wait_for(self._ask(child, request), self.wall_s)
+        except TimeoutError as error:
+            used_s = _cpu_s(child.process.pid) - child.cpu_s
+            await self._end(child)
+            if used_s < self.cpu_s / 2:
+                raise Starved(f"a parser had {used_s:.1f} s of processor time in {self.wall_s:g} s") from error
+            raise _Failed(f"not parsed within {self.wall_s:g} s") from error
+        except (OSError, EOFError, asyncio.IncompleteReadError) as error:
+            status = await self._ended(child)
+            if status == -signal.SIGKILL:
+                raise _Killed from error
+            raise _Failed("the parser ran out of time or memory") from error
+        except asyncio.CancelledError:
+            await self._end(child)
+            raise
 
     async def close(self) -> None:
         """Stop the children."""
@@ -132,13 +157,30 @@ class ParserPool:
     async def _start(self) -> _Child:
         # The child gets no secrets: only what Python needs to start.
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "PYTHONPATH")}
+        try:
+            return await self._started(kept)
+        except OSError as error:
+            raise Starved(f"no parser process can be started ({error.strerror})") from error
+
+    async def _started(self, environ: dict[str, str]) -> _Child:
         process = await asyncio.create_subprocess_exec(
             # -P: nothing is imported from the folder that the daemon happens to stand in.
             sys.executable, "-P", "-m", "monitor.parser.child", str(self.memory_bytes_max), str(self.cpu_s),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            env=kept, limit=2**20,
+            env=environ, limit=2**20,
         )  # fmt: skip
-        return _Child(process)
+        child = _Child(process)
+        assert process.stdout
+        try:
+            ready = await asyncio.wait_for(process.stdout.readexactly(len(READY)), START_S)
+        except (TimeoutError, asyncio.IncompleteReadError) as error:
+            status = await self._ended(child)
+            raise Starved(f"a parser process does not start (exit {status})") from error
+        except asyncio.CancelledError:
+            await self._end(child)
+            raise
+        assert ready == READY
+        return child
 
     async def _ask(self, child: _Child, request: bytes) -> bytes:
         stdin, stdout = child.process.stdin, child.process.stdout
@@ -157,6 +199,14 @@ class ParserPool:
             self._idle.append(child)
         return answer
 
+    async def _ended(self, child: _Child) -> int | None:
+        """How a child ended that is gone, or about to be; looked for before it is killed, which loses its status."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(child.process.wait(), 1)
+        status = child.process.returncode
+        await self._end(child)
+        return status
+
     @staticmethod
     async def _end(child: _Child) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -167,6 +217,19 @@ class ParserPool:
 
 class _Failed(Exception):
     """A child gave no answer."""
+
+
+class _Killed(Exception):
+    """A child was ended by somebody else."""
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds of processor time that a process has used (proc(5), stat: utime and stime); 0 where that is unknown."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _header(

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 
 from monitor.core.decisions import poll_schedule
 from monitor.core.urls import authority
-from monitor.errors import StoreError
+from monitor.errors import Starved, StoreError
 from monitor.model import (
     Alert,
     Delivery,
@@ -39,6 +39,9 @@ DUE_MAX = 100_000  # sources looked at in one tick (set)
 VISIT_DRAIN_S = 5.0  # seconds for visits under way at the end; one that is cut off is made again (set)
 READING_MAX = 4  # articles read again at once (set)
 READING_LEASE = timedelta(minutes=10)  # of an article that is being read: ten times the longest visit (set)
+# How long nothing is begun after this machine could not read what came (set: a full machine may recover, no feed is
+# missed for it).
+REST = timedelta(seconds=30)
 # A visit takes 60 s at most by default; one whose worker is gone is made again after this (set).
 VISIT_LEASE = timedelta(seconds=90)
 
@@ -64,7 +67,10 @@ class Observer(Protocol):
 
 @dataclass(slots=True)
 class Daemon:
-    """The daemon's work, one method a duty. `blocked` is the cause why nothing is polled or sent, else empty."""
+    """The daemon's work, one method a duty. `blocked` is the cause why nothing is polled or sent, else empty.
+
+    `starved` is why nothing is polled until `rest_until`: this machine could not read what came.
+    """
 
     pipeline: Pipeline
     sources: Mapping[str, Source]
@@ -72,6 +78,8 @@ class Daemon:
     concurrency: int = 200
     keep_days: int = 400
     blocked: str = ""
+    starved: str = ""
+    rest_until: datetime | None = None
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     crowds: Counter[str] = field(default_factory=Counter)
     reading: set[asyncio.Task[None]] = field(default_factory=set)
@@ -90,6 +98,9 @@ class Daemon:
         if self.stopping or room <= 0:
             return 0
         now, store = self.pipeline.clock.now(), self.pipeline.store
+        if self._rests(now):
+            self.progress_at = now
+            return 0
         if self.blocked:
             await self._guarded("probe", lambda: asyncio.to_thread(store.set_setting, "probe", now.isoformat()), True)
         if self.blocked:
@@ -130,6 +141,7 @@ class Daemon:
         lag_s = (now - visit.status.next_at).total_seconds() if visit.status.next_at else 0.0
         outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.pipeline.visit(visit), True)
         if outcome is not None:
+            self.starved = ""
             self.witness.visited(outcome, lag_s)
             if outcome.judgements.deliveries:
                 self.wake()
@@ -137,7 +149,8 @@ class Daemon:
     async def rechecks(self) -> int:
         """Start reading followed articles that are due; returns how many. None while nothing can be kept."""
         room = READING_MAX - len(self.reading)
-        if self.stopping or self.blocked or room <= 0 or not self.pipeline.settings.follow_pages:
+        now = self.pipeline.clock.now()
+        if self.stopping or self.blocked or self._rests(now) or room <= 0 or not self.pipeline.settings.follow_pages:
             return 0
         due = await self._guarded(
             "due articles", lambda: asyncio.to_thread(articles_due, self.pipeline, self.sources, room)
@@ -197,12 +210,22 @@ class Daemon:
                 self.witness.failed(what, error)
             self.blocked = str(error)
             return None
+        except Starved as error:
+            now = self.pipeline.clock.now()
+            if not self._rests(now):
+                self.witness.failed(what, error)
+            self.starved, self.rest_until = str(error), now + REST
+            return None
         except Exception as error:
             self.witness.failed(what, error)
             return None
         if writes:
             self.blocked = ""
         return result
+
+    def _rests(self, now: datetime) -> bool:
+        """Is nothing begun that this machine could not finish?"""
+        return self.rest_until is not None and now < self.rest_until
 
     async def drain(self) -> None:
         """Stop starting; finish or give up what is in flight. A visit given up is made again, as if never begun."""

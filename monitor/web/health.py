@@ -24,7 +24,7 @@ async def livez(request: Request) -> Response:
 async def readyz(request: Request) -> Response:
     """200 while visits are started, everything can be kept and pages can be drawn; 503 with the cause otherwise."""
     app: App = request.app.state.app
-    causes = [app.daemon.blocked] if app.daemon.blocked else []
+    causes = [cause for cause in (app.daemon.blocked, app.daemon.starved) if cause]
     progress = app.daemon.progress_at
     if progress is not None and app.pipeline.clock.now() - progress > STALLED_AFTER:
         causes.append(f"no visit was looked for since {progress.isoformat(timespec='seconds')}")

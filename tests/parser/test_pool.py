@@ -6,13 +6,15 @@ import asyncio
 import os
 import re
 import signal
+import sys
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from monitor.errors import ArticleError
+from monitor.errors import ArticleError, Starved
 from monitor.model import Fetched
 from monitor.parser.pool import ParserPool
 
@@ -243,3 +245,66 @@ async def test_the_child_sees_no_secrets(pool: ParserPool, monkeypatch: pytest.M
     seen = b"".join(child.joinpath("environ").read_bytes() for child in children())
     assert b"PATH=" in seen
     assert b"swordfish" not in seen
+
+
+async def test_a_parser_that_cannot_start_is_our_trouble(monkeypatch: pytest.MonkeyPatch, pool: ParserPool) -> None:
+    monkeypatch.setattr(sys, "executable", "/none/such/python")
+    with pytest.raises(Starved, match=r"no parser process can be started \(No such file"):
+        await pool.parse(fetched(GOOD))
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    for ask in (lambda: pool.parse(fetched(GOOD)), lambda: pool.page(b"<p>x", "https://a.example/", "text/html")):
+        with pytest.raises(Starved, match=r"does not start \(exit 1\)"):
+            await ask()
+    monkeypatch.undo()
+    assert (await pool.parse(fetched(GOOD))).error is None
+
+
+IDLE = """
+import sys, time
+from monitor.parser import child
+child.read = lambda asked, body: time.sleep(60) or b""
+child.limit(int(sys.argv[1]))
+child.serve(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[2]))
+"""
+KILLED = """
+import os, signal, sys, pathlib
+from monitor.parser import child
+mark = pathlib.Path(sys.argv[3])
+read = child.read
+def kill(asked, body):
+    if b"always" in body or not mark.exists():
+        mark.mkdir(exist_ok=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read(asked, body)
+child.read = kill
+child.limit(int(sys.argv[1]))
+child.serve(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[2]))
+"""
+
+
+def running(program: str, *more: str) -> Callable[..., Awaitable[asyncio.subprocess.Process]]:
+    started = asyncio.create_subprocess_exec
+
+    async def start(python: str, *words: str, **settings: object) -> asyncio.subprocess.Process:
+        return await started(python, "-c", program, *words[3:], *more, **settings)
+
+    return start
+
+
+async def test_a_parser_that_gets_no_processor_is_our_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", running(IDLE))
+    starved = ParserPool(workers=1, wall_s=1.0)
+    try:
+        with pytest.raises(Starved, match=r"a parser had 0\.\d s of processor time in 1 s"):
+            await starved.parse(fetched(GOOD))
+    finally:
+        await starved.close()
+
+
+async def test_a_parser_that_the_system_ends_is_tried_again_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pool: ParserPool
+) -> None:
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", running(KILLED, str(tmp_path / "mark")))
+    assert (await pool.parse(fetched(GOOD))).error is None
+    always = await pool.parse(fetched(GOOD + b"<!-- always -->"))
+    assert (always.error, always.detail) == ("parse", "the system ended the parser 2 times; is memory short?")
