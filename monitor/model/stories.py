@@ -20,7 +20,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article read from text or HTML: body without boilerplate, the sources it cites, and its date where stated."""
+    """An article read from text or HTML: body without boilerplate, the sources it cites, and its date where stated.
+
+    `url` is its canonical address, `site` what its own outlet calls itself; both empty where nothing says.
+    """
 
     title: str
     text: str
@@ -29,6 +32,7 @@ class Article:
     cited: tuple[Citation, ...] = ()
     language: str = ""
     notices: tuple[str, ...] = ()
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

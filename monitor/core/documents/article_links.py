@@ -39,7 +39,8 @@ _DATED = re.compile(r"(?:^|[/_-])20\d\d[/_-]?(?:0?[1-9]|1[0-2])(?:$|[/_-]|\d)")
 _NO_ARTICLE = re.compile(
     r"(?:^|/)(?:tags?|topics?|themen?|category|categories|kategorie|author|authors|autor|auteurs?|people|profile|users?|search"
     r"|login|signin|register|subscribe|newsletters?|abo|about|contact|kontakt|privacy|terms|impressum|page|feeds?|rss|jobs?"
-    r"|events?|shop|store|weather|video|videos|live-?tv|podcasts?|archive|sitemap|advertis\w*|hashtag|stichwort)(?:/|$)",
+    r"|events?|shop|store|weather|video|videos|live-?tv|podcasts?|archive|sitemap|advertis\w*|hashtag|stichwort"
+    r"|products?|catalog(?:ue)?s?|buy|cart|checkout|produkte?|boutique|deals?|coupons?|promo(?:tion)?s?)(?:[/.]|$)",
     re.I,
 )
 

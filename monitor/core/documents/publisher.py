@@ -52,6 +52,11 @@ def headline(title: str, source_element: str = "", site: str = "", address: str 
     return Headline(title, outlet)
 
 
+def is_name(text: str, site: str, address: str = "") -> bool:
+    """Whether a text, such as the first heading of a page, is what its site is called and no headline."""
+    return bool(_forms(text) & _site_names(site, address))
+
+
 def teaser(summary: str, headline: str, outlet: str) -> str:
     """A summary that says no more than headline and outlet, as Google News writes it, without the outlet."""
     says_both = outlet and len(summary) <= len(headline) + 2 * NAME_CHARS_MAX

@@ -18,7 +18,7 @@ FUTURE_MAX = timedelta(days=2)
 # Dates of a feed that are looked at for their order: more than any feed that is read whole has.
 DATES_MAX = 4000
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
-_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z)?")
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)[T ](\d\d):?(\d\d):?(\d\d)(Z)?")
 _RFC = re.compile(
     r"(?:[^\W\d_]{2,12}\.?,?\s+)?(\d{1,2})\s+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(\d{4})\s+"
     r"(\d\d):(\d\d)(?::(\d\d))?\s*(?:GMT|UTC|UT|Z|([+-])(\d\d)(\d\d))"

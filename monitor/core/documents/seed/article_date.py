@@ -48,7 +48,7 @@ _AHEAD = re.compile(r"\b(?:will|would|due|until|till|by|before|scheduled|expecte
 def leading_date(lines: list[str]) -> tuple[list[str], datetime | None]:
     """The date line among the first lines, taken off the body: a date with its year, alone or after "Published"."""
     for position, line in enumerate(lines[:LINES_TRIED]):
-        found = _line(line) if len(line) <= DATE_LINE_CHARS_MAX else None
+        found = date_line(line) if len(line) <= DATE_LINE_CHARS_MAX else None
         if found:
             return lines[:position] + lines[position + 1 :], found
     return lines, None
@@ -71,7 +71,8 @@ def _named(text: str) -> tuple[datetime | None, str]:
     return None, text
 
 
-def _line(line: str) -> datetime | None:
+def date_line(line: str) -> datetime | None:
+    """The day of a line that says little else: a date with its year, alone or after "Published"."""
     at, rest = _named(line)
     words = re.findall(r"[^\W\d_]{2,}", _TIME.sub("", rest))
     alone = len(words) <= 2 and not re.search(r"[.!?][^\w.!?]*+$", _TIME.sub("", rest))

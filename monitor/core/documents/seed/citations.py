@@ -124,6 +124,8 @@ def parse(line: str) -> Citation | None:
         named = outlets.find(head)
         if tail and (named or _is_site(head, url)):
             name, title, outlet = clean(head, 200), tail, named or outlet
+    if not outlet and not url and name[:1].islower():
+        return None  # an item of some other list: nobody writes an outlet's name so
     shown = outlet.name if outlet else name or urls.display(url)
     return Citation(shown, clean(title or told, 500), url) if shown else None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from monitor.core.documents import outlets
+from monitor import data
+from monitor.core.documents import outlets, publisher
 from monitor.core.documents.outlets import Outlet
 from monitor.core.documents.seed import article_date
 from monitor.model import Citation
@@ -24,17 +25,36 @@ _OPENERS = frozenset(article_date.WEEKDAYS) | frozenset(
      "december", "on", "in", "as", "while", "when", "meanwhile", "yesterday", "today", "earlier", "later", "however",
      "but", "and", "also", "then", "last", "this", "since", "after", "before", "although", "though", "separately")
 )  # fmt: skip
+NAME_WORDS_MAX = 5
 _ACRONYM = re.compile(r"(?:the )?[A-Z]{3,5}")
 
 
-def find(text: str) -> tuple[Citation, ...]:
-    """Outlets of the catalogue that the text says report something, each once, in the order of the text."""
+def find(text: str, own: str = "") -> tuple[Citation, ...]:
+    """Outlets that the text says report something, each once, in its order: those of the catalogue, and others by name.
+
+    `own` is what the article's own outlet calls itself: "told the Harbor Post" there cites nobody.
+    """
     found: dict[str, Citation] = {}
     for match in _REPORTS.finditer(text):
-        phrase = match["before"] or match["owner"] or match["after"]
-        for outlet in _named(re.sub(r"[’']s?$", "", " ".join(phrase.split()))):
-            found.setdefault(outlet.id, Citation(outlet.name))
-    return tuple(found.values())
+        phrase = re.sub(r"[’']s?$", "", " ".join((match["before"] or match["owner"] or match["after"]).split()))
+        known = _named(phrase)
+        for outlet in known:
+            found.setdefault(outlet.name.casefold(), Citation(outlet.name))
+        if not known and (name := _uncatalogued(phrase)):
+            found.setdefault(name.casefold(), Citation(name))
+    return tuple(citation for citation in found.values() if not publisher.is_name(citation.outlet, own))
+
+
+def _uncatalogued(phrase: str) -> str:
+    """The name of an outlet outside the catalogue at the end of a run of capitalised words, by what such are called."""
+    words = phrase.split()
+    while words and (words[0].lower().strip(".,") in _OPENERS or words[0].lower() == "the"):
+        words.pop(0)
+    while words and words[-1].lower().strip(".,") in _OPENERS:
+        words.pop()
+    # "Interior Ministry News" may be one; "Post", "News" or "Post Office" alone is none.
+    named = len(words) > 1 and words[-1].casefold() in data.words("outlet_names")
+    return " ".join(words) if named and len(words) <= NAME_WORDS_MAX else ""
 
 
 def _named(phrase: str) -> list[Outlet]:

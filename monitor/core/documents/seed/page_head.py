@@ -1,0 +1,204 @@
+"""What an article's page says of itself: its address, its site, its title, and when it was published. Pure."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from monitor.core import urls
+from monitor.core.documents import article_links, publisher
+from monitor.core.documents.feeds import dates
+from monitor.core.documents.seed import article_date
+from monitor.core.text import clean, fold
+
+TITLE_CHARS_MIN = 12
+SITE_WORDS_MAX = 5
+# A heading that is part of a stated title is the title where it is most of it; less is a kicker or the site's name.
+HEADING_SHARE_MIN = 0.6
+SCRIPTS_MAX = 20
+SCRIPT_CHARS_MAX = 400_000
+DEPTH_MAX = 6
+# What names a day for machines, the surest first; of microdata the first on the page, since lists of others follow it.
+_NAMES = (
+    " date pubdate parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.issued dcterms.date publish-date"
+    " publishdate publication_date article.published article_date_original cxenseparse:recs:publishtime "
+)
+_LOWER = "translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
+_DATE_PATHS = (
+    "//meta[@property='article:published_time' or @property='og:article:published_time']/@content",
+    f"//meta[contains('{_NAMES}', concat(' ', {_LOWER}, ' '))]/@content",
+    "//*[@itemprop='datePublished']/@*[name()='datetime' or name()='content']",
+    "//time[@pubdate]/@datetime", "//article//time[@datetime]/@datetime", "//time[@datetime]/@datetime",
+)  # fmt: skip
+# Elements that show a date to people; they are read whole or not at all.
+_SHOWN = (
+    "//article//time", "//time", "//*[@itemprop='datePublished']",
+    "//*[contains(@class,'publish') or contains(@class,'date') or contains(@class,'timestamp')]",
+)  # fmt: skip
+SHOWN_MAX = 12
+SHOWN_CHARS_MAX = 120
+# A magazine's issue bears the month after; a date of another year is the template's.
+MONTH_FAR = timedelta(days=75)
+_DAY_IN_PATH = re.compile(
+    r"(?<!\d)(20[0-4]\d|199\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)"
+    r"|(?<!\d)(20[0-4]\d|199\d)/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?!\d)"
+    r"|(?<!\d)(20[0-4]\d|199\d)/([1-9])/([1-9]|[12]\d|3[01])(?=/)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The statements of a page: where it stands, what its site is called, its title, and its day ("" or None)."""
+
+    address: str = ""
+    site: str = ""
+    title: str = ""
+    published_at: datetime | None = None
+
+
+def read(tree: Any, url: str, now: datetime) -> Head:
+    """What a page says of itself. `url` is where it was fetched, or "" for a file, which is where it says it stands."""
+    nodes = _json_ld(tree)
+    address = _address(tree, nodes, url)
+    site = _first(tree, "//meta[@property='og:site_name']/@content") or _publisher(nodes)
+    return Head(address, site, _title(tree, nodes, site, address), _stated(tree, nodes, address, now))
+
+
+def day_in_address(address: str, now: datetime) -> datetime | None:
+    """The day that stands in an article's address (/2026/06/03/); a month alone is no day."""
+    path = address.partition("://")[2].partition("/")[2].partition("?")[0].lower()
+    for found in _DAY_IN_PATH.finditer(path):
+        parts = [part for part in found.groups() if part]
+        text = " ".join(reversed(parts)) if parts[1].isalpha() else "-".join(part.zfill(2) for part in parts)
+        if at := dates.read(text, now):
+            return at
+    return None
+
+
+def _address(tree: Any, nodes: list[dict[str, Any]], url: str) -> str:
+    """Its canonical address; of a page that was fetched only where that is on the same site."""
+    stated = [
+        _first(tree, "//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href"),
+        _first(tree, "//meta[@property='og:url']/@content"),
+        *(str(node.get("url")) for node in nodes if isinstance(node.get("url"), str) and "headline" in node),
+    ]
+    found = [address for each in stated if (address := urls.fetchable(each, url))]
+    # A canonical address that is the front page is a mistake of the template.
+    found = [address for address in found if address.partition("://")[2].partition("/")[2]] or found
+    if url:
+        own = urls.registrable(url)
+        return next((address for address in found if urls.registrable(address) == own), url)
+    return next(iter(found), "")
+
+
+def _title(tree: Any, nodes: list[dict[str, Any]], site: str, address: str) -> str:
+    """The heading that the page's own statements agree with, without the site's name; else what they state."""
+
+    def plain(text: str) -> str:
+        return publisher.headline(clean(html.unescape(text), 1000), site=site, address=address).headline
+
+    og = plain(_first(tree, "//meta[@property='og:title']/@content"))
+    stated = [og, *(plain(str(node["headline"])) for node in nodes if isinstance(node.get("headline"), str))]
+    stated.append(_without_site(plain(_first(tree, "//title/text()"))))
+    stated = [title for title in stated if title and not publisher.is_name(title, site, address)]
+    headings = [plain(node.text_content()) for node in tree.xpath("//article//h1 | //h1")[:20]]
+    headings = [heading for heading in headings if heading and not publisher.is_name(heading, site, address)]
+    same = [heading for heading in headings if any(fold(heading) == fold(title) for title in stated)]
+    within = [heading for heading in headings if any(_is_most_of(heading, title) for title in stated)]
+    agreed = next(iter([*same, *within]), "")
+    # A heading with its subtitle begins with the title; a page without an h1 says it in another heading.
+    agreed = agreed or next((title for title in stated for heading in headings if _begins(heading, title)), "")
+    lesser = (plain(node.text_content()) for node in tree.xpath("//h2")[:20]) if not headings else ()
+    agreed = agreed or next((one for one in lesser if any(_begins(title, one) for title in stated)), "")
+    # A single heading that nothing agrees with is still the headline, unless it is the name of a section.
+    inside = bool(tree.xpath("//article//h1"))
+    alone = headings[0] if len(headings) == 1 and (inside or article_links.is_headline(headings[0])) else ""
+    return agreed or alone or next(iter(stated), "") or next(iter(headings), "")
+
+
+def _is_most_of(heading: str, title: str) -> bool:
+    most = len(heading) >= HEADING_SHARE_MIN * len(title) or article_links.is_headline(heading)
+    return most and fold(heading) in fold(title)
+
+
+def _begins(text: str, beginning: str) -> bool:
+    return article_links.is_headline(beginning) and fold(text).startswith(fold(beginning))
+
+
+def _without_site(title: str) -> str:
+    """A page's title without the name of the site at its end."""
+    last = next(iter([*re.finditer(r"(?<!\s)\s++[|–—»-]\s+", title)][-1:]), None)
+    if last and last.start() >= TITLE_CHARS_MIN and len(title[last.end() :].split()) <= SITE_WORDS_MAX:
+        return title[: last.start()]
+    return title
+
+
+def _stated(tree: Any, nodes: list[dict[str, Any]], address: str, now: datetime) -> datetime | None:
+    """When the page says that it was published: for machines, else in an element that shows little but a date.
+
+    A template may state the day of something else: what lies far from the month that the address names is passed over.
+    """
+    said = [str(node["datePublished"]) for node in nodes if isinstance(node.get("datePublished"), str)]
+    said += [str(found[0]) for path in _DATE_PATHS if (found := tree.xpath(path))]
+    shown = [_pieces(node.text_content()) for path in _SHOWN for node in tree.xpath(path)[:SHOWN_MAX]]
+    found = [at for text in said if (at := dates.read(clean(text, 200), now))]
+    found += [
+        at for pieces in shown for text in pieces if (at := dates.read(text, now) or article_date.date_line(text))
+    ]
+    return next((at for at in found if may_be(at, address)), None)
+
+
+def may_be(at: datetime | None, address: str) -> bool:
+    """Whether an article at this address may be of that day: its month, where the address names one, is not far."""
+    found = re.search(r"/(20[0-4]\d|199\d)[/-]?(0[1-9]|1[0-2])(?:/|-\d)", address)
+    return not (at and found) or abs(at - datetime(int(found[1]), int(found[2]), 15, tzinfo=UTC)) < MONTH_FAR
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts of a line such as "By Ilsa Brandt | 3 June 2026"; a long text shows more than a date."""
+    text = clean(text, SHOWN_CHARS_MAX + 1)
+    return [] if len(text) > SHOWN_CHARS_MAX else [piece.strip() for piece in re.split(r"[|•·]", text) if piece.strip()]
+
+
+def _json_ld(tree: Any) -> list[dict[str, Any]]:
+    """The JSON-LD nodes that are articles, those that carry a headline first; broken scripts are searched for pairs."""
+    found: list[dict[str, Any]] = []
+    for script in tree.xpath("//script[@type='application/ld+json']/text()")[:SCRIPTS_MAX]:
+        text = str(script)[:SCRIPT_CHARS_MAX]
+        try:
+            found += _nodes(json.loads(text, strict=False))
+        except (ValueError, RecursionError):
+            pairs = re.findall(r'"(headline|datePublished)"\s*:\s*"((?:[^"\\]|\\.){4,500})"', text)
+            found.append(dict(reversed(pairs)))
+    articles = [
+        node for node in found if "headline" in node or re.search(r"Article|Report|Posting", str(node.get("@type")))
+    ]
+    return [*articles, *(node for node in found if "datePublished" in node and node not in articles)][:50]
+
+
+def _nodes(document: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """A document's own nodes; those that it only refers to (related articles, parts) are not the article's."""
+    if isinstance(document, dict):
+        yield document
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            if depth < DEPTH_MAX and isinstance(document.get(key), dict | list):
+                yield from _nodes(document[key], depth + 1)
+    elif isinstance(document, list) and depth < DEPTH_MAX:
+        for node in document[:50]:
+            yield from _nodes(node, depth + 1)
+
+
+def _publisher(nodes: list[dict[str, Any]]) -> str:
+    named = (node.get("publisher") for node in nodes)
+    names = (each.get("name") for each in named if isinstance(each, dict))
+    return next((clean(name, 100) for name in names if isinstance(name, str)), "")
+
+
+def _first(tree: Any, path: str) -> str:
+    found = tree.xpath(path)
+    return clean(str(found[0]), 2000) if found else ""

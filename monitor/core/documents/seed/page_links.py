@@ -1,0 +1,147 @@
+"""The sources that an article's page cites by links: only those in the article's own text, and never its own site."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+from monitor import data
+from monitor.core import urls
+from monitor.core.documents import article_links, outlets
+from monitor.core.documents.seed import citations
+from monitor.core.text import clean, fold
+from monitor.model import Citation
+
+LINKS_MAX = 40
+ANCHORS_MAX = 1500
+UNKNOWN_MAX = 8
+TITLE_CHARS_MIN = 12
+HEADLINE_WORDS_MIN = 4
+# Letters of a paragraph by which it is found in the article's text: enough to be no other's.
+PARAGRAPH_LETTERS = 60
+PARAGRAPH_LETTERS_MIN = 25
+# What stands beside a link that leads on: "Advertisement", "Read more on this", "Lire aussi", "Mehr zum Thema".
+LABEL_LETTERS, LABEL_CHARS_MAX = 18, 80
+NAME_WORDS_MAX = 6
+PARAGRAPH_CHARS_MAX = 1500
+# Where a saved page does not say where it stood: what this share of its links, and no fewer, leads to is its own site.
+OWN_SHARE_MIN, OWN_LINKS_MIN = 0.3, 5
+_BLOCKS = ("p", "li", "blockquote", "td", "dd", "h2", "h3", "h4", "div", "section", "article", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in an article's text: its words, its address, and the paragraph that it stands in."""
+
+    text: str
+    url: str
+    paragraph: str = ""
+
+
+def own_sites(tree: Any, address: str) -> frozenset[str]:
+    """The registrable domains that are the page's own: where it stands, or else where most of its links lead."""
+    if address:
+        return frozenset([urls.registrable(address)])
+    hrefs = (urls.fetchable(str(node.get("href"))) for node in tree.xpath("//a[@href]")[:ANCHORS_MAX])
+    counted = Counter(urls.registrable(href) for href in hrefs if href)
+    (site, count), total = next(iter(counted.most_common(1)), ("", 0)), counted.total()
+    return frozenset([site]) if count >= OWN_LINKS_MIN and count >= OWN_SHARE_MIN * total else frozenset()
+
+
+def find(tree: Any, address: str, own: frozenset[str], text: str) -> list[Link]:
+    """The links to other sites in the paragraphs of `text`; the tree's furniture is gone already."""
+    letters, found = _letters(text), []
+    names = {outlet.id for site in own if (outlet := outlets.find(site))}
+    for node in tree.xpath("//a[@href]")[:ANCHORS_MAX]:
+        link = urls.fetchable(str(node.get("href")).strip(), address)
+        if not link or urls.registrable(link) in own or "sponsored" in str(node.get("rel", "")).lower():
+            continue
+        outlet = outlets.find(link)
+        if outlet and outlet.id in names:
+            continue
+        paragraph = next((up for up in node.iterancestors() if up.tag in _BLOCKS), None)
+        said = clean(paragraph.text_content(), 3000) if paragraph is not None else ""
+        if _is_in(said, node, letters):
+            found.append(Link(clean(node.text_content(), 300), link, said))
+    return found
+
+
+def _is_in(paragraph: str, node: Any, letters: str) -> bool:
+    """Whether a link's paragraph is one of the text: not a box beside it that repeats some words of it."""
+    own, words = _letters(paragraph), _letters(node.text_content())
+    if len(own) < PARAGRAPH_LETTERS_MIN or not words:
+        return False
+    # Of a paragraph that is nothing but its link nobody says anything: it leads on to another article.
+    if len(own) - len(words) < LABEL_LETTERS and not _is_source(paragraph, node):
+        return False
+    at = max(0, own.find(words) - PARAGRAPH_LETTERS // 2)
+    return own[at : at + PARAGRAPH_LETTERS] in letters
+
+
+def _is_source(paragraph: str, node: Any) -> bool:
+    """Whether a bare link is called a source: "Via: ...", or an item of a list under a heading such as "Sources"."""
+    label, colon, _ = paragraph.partition(":")
+    if colon and citations.HEADING.match(label[:LABEL_CHARS_MAX]):
+        return True
+    listed = next((up for up in node.iterancestors() if up.tag in ("ul", "ol")), None)
+    before = listed.getprevious() if listed is not None else None
+    return before is not None and citations.HEADING.match(clean(before.text_content(), LABEL_CHARS_MAX)) is not None
+
+
+def cited(links: list[Link]) -> tuple[Citation, ...]:
+    """Links to known outlets, and to articles of a few unknown sites; never to a platform."""
+    found: dict[str, Citation] = {}
+    platforms = {name for row in data.rows("platforms.txt") for name in row[0].split()}
+    unknown: set[str] = set()
+    for link in links:
+        outlet, domain = outlets.find(link.url), urls.registrable(link.url)
+        said = link.text if len(link.text.split()) >= HEADLINE_WORDS_MIN else ""
+        if link.url in found or len(found) >= LINKS_MAX or domain in platforms:
+            continue
+        if outlet:
+            found[link.url] = Citation(outlet.name, said, link.url)
+        elif article_links.is_article(link.url) and len(unknown | {domain}) <= UNKNOWN_MAX:
+            unknown.add(domain)
+            found[link.url] = Citation(_name(link, domain), said, link.url)
+    return tuple(found.values())
+
+
+def _name(link: Link, domain: str) -> str:
+    """What a paragraph calls the site that it links to ("the Northern Ledger" of northernledger.example)."""
+    label = re.sub(r"\W", "", domain.partition(".")[0])
+    words = re.findall(r"[^\W_][\w’'&.-]*", link.paragraph[:PARAGRAPH_CHARS_MAX])
+    for start, first in enumerate(words):
+        for end in range(start + 1, min(start + NAME_WORDS_MAX, len(words)) + 1):
+            plain = re.sub(r"[\W_]", "", fold(re.sub(r"[’']s$", "", "".join(words[start:end]))))
+            if plain in (label, f"the{label}") and first[0].isupper():
+                following = words[end] if end < len(words) else ""
+                if following.casefold() in data.words("outlet_names"):
+                    end, following = end + 1, ""
+                # "The Space Launch System" is not what space.example is called.
+                if not following[:1].isupper() or words[end - 1].endswith("."):
+                    return clean(re.sub(r"(?:[’']s|\.)$", "", " ".join(words[start:end])), 100)
+            if len(plain) > len(label) + 3:
+                break
+    return urls.display(link.url)
+
+
+def with_link(citation: Citation, links: list[Link]) -> Citation:
+    """A listed citation with the address that the page links its headline, or else its outlet's name, to."""
+    if citation.url:
+        return citation
+    title = fold(citation.title)
+    for link in links:
+        text = fold(link.text)
+        if title and (text == title or (len(title) >= TITLE_CHARS_MIN and title in text)):
+            return replace(citation, url=link.url)
+    for link in links:
+        outlet = outlets.find(link.url)
+        if not title and (fold(link.text) == fold(citation.outlet) or (outlet and outlet.name == citation.outlet)):
+            return replace(citation, url=link.url)
+    return citation
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.casefold())

@@ -1,0 +1,99 @@
+"""What pages say of themselves, in the layouts of many sites: address, title, day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.core.documents import seed
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+TITLE = "Ferry crews walk out and strand hundreds"
+TEXT = "<p>Crews walked out at Port Alder on Monday, halting all crossings to Melkoria and stranding lorries there.</p>"
+AT = "https://www.harborpost.example/2026/06/03/ferry-crews-walk-out"
+
+
+def read(head: str = "", body: str = f"<h1>{TITLE}</h1>", url: str = "", foot: str = "") -> seed.Article:
+    page = f"<!doctype html><html><head>{head}</head><body>{body}<article>{TEXT * 3}</article>{foot}</body></html>"
+    return seed.read(page, url=url, content_type="text/html", now=NOW)
+
+
+def og(title: str, site: str = "Harbor Post") -> str:
+    return f"<meta property='og:title' content='{title}'><meta property='og:site_name' content='{site}'>"
+
+
+TITLES = [
+    (og(TITLE), f"<h1>Harbor Post</h1><h1>{TITLE}</h1>"),
+    (og(TITLE), f"<header><h1><a href='/'>The Harbor Post</a></h1></header><h1>{TITLE}</h1>"),
+    (og(f"{TITLE} | Harbor Post"), "<h1>Harbor Post</h1>"),
+    (og(f"{TITLE} - Harbor Post"), "<h1>World</h1>"),
+    (og("Strike strands hundreds"), f"<h1>{TITLE}</h1>"),
+    (f"<title>{TITLE} – Harbor Post</title>", "<h1>Harbor Post</h1><h2>Most read</h2>"),
+    (f"<title>Harbor Post</title>{og(TITLE)}", "<h1>Harbor Post</h1>"),
+    (og(f"{TITLE}: Ports: HP"), f"<h2>Ports</h2><h2>{TITLE}</h2>"),
+    (og(TITLE), f"<h1>{TITLE} <span>All crossings to Melkoria are off until further notice</span></h1>"),
+    (f'<script type="application/ld+json">{{"@graph":[{{"@type":"NewsArticle","headline":"{TITLE}"}}]}}</script>',
+     "<h1>Sport</h1><h1>Ports</h1>"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "body"), TITLES)
+def test_the_title_is_the_article_s_and_not_the_site_s(head: str, body: str) -> None:
+    assert read(head, body).title == TITLE
+
+
+RELATED = '"relatedLink":[{"@type":"NewsArticle","headline":"x y z w","datePublished":"2020-01-01"}]'
+DAYS = [
+    f"<link rel='canonical' href='{AT}'>",
+    "<link rel='canonical' href='https://harborpost.example/ports/20260603-ferry-crews-walk-out.html'>",
+    "<link rel='canonical' href='https://harborpost.example/2026/jun/03/ferry-crews'>",
+    "<meta property='og:url' content='https://harborpost.example/a/2026-06-03/ferry-crews'>",
+    "<meta property='article:published_time' content='2026-06-03T08:00:00+02:00'>",
+    "<meta name='DC.date.issued' content='2026-06-03'>",
+    '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2026-06-03T08:00:00Z",'
+    f"{RELATED}}}</script>",
+    f"<link rel='canonical' href='{AT}'><meta property='article:published_time' content='2011-09-02T00:00:00Z'>",
+]
+
+
+@pytest.mark.parametrize("head", DAYS)
+def test_the_day_is_stated_or_in_the_address(head: str) -> None:
+    """Never the day of another article, nor a template's."""
+    other = "<aside><time datetime='2019-05-05'>5 May 2019</time></aside>" if "canonical" not in head else ""
+    assert str(read(head, foot=other).published_at)[:10] == "2026-06-03"
+
+
+SHOWN = [
+    "<time>3 June 2026</time>", "<span class='date'>Wednesday, June 3, 2026</span>",
+    "<p class='byline-date'>3. Juni 2026</p>",
+    "<div class='published'>By Ilsa Brandt | June 3, 2026 07:38am ET</div>",
+    "<span class='article-date'>2026年6月3日</span>",
+    "<span itemprop='datePublished'>3 czerwca 2026</span>", "<div class='post-timestamp'>03.06.2026, 08:00 Uhr</div>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_the_day_is_read_where_it_is_shown_to_people(shown: str) -> None:
+    assert str(read(body=f"<h1>{TITLE}</h1>{shown}").published_at)[:10] == "2026-06-03"
+
+
+@pytest.mark.parametrize(
+    "path", ["/2026/06/ferry-crews-walk-out", "/news/20261345/x", "/report-2026-budget", "/2031/01/01/x"]
+)
+def test_a_month_or_a_number_in_an_address_is_no_day(path: str) -> None:
+    assert read(f"<link rel='canonical' href='https://harborpost.example{path}'>").published_at is None
+
+
+def test_a_saved_page_stands_where_it_says() -> None:
+    assert read(f"<link rel='canonical' href='{AT}'>").url == AT
+    assert read(f"<meta property='og:url' content='{AT}'>").url == AT
+    assert read("<link rel='canonical' href='/ferry'>").url == ""
+
+
+def test_a_fetched_page_stands_where_it_was_found_unless_its_own_site_knows_better() -> None:
+    other = "<link rel='canonical' href='https://elsewhere.example/a'>"
+    assert read(other, url=f"{AT}?utm_source=x").url == f"{AT}?utm_source=x"
+    assert read(f"<link rel='canonical' href='{AT}'>", url=f"{AT}?utm_source=x").url == AT
+    front = "<link rel='canonical' href='https://www.harborpost.example/'>"
+    assert read(f"{front}<meta property='og:url' content='{AT}'>").url == AT

@@ -1,0 +1,82 @@
+"""Cited is what the article's own text links to: no menu, no box, no advertisement, no page of its own site."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.core.documents import seed
+
+AT = "https://www.harborpost.example/2026/06/03/ferry-crews-walk-out"
+LEAD = (
+    "<p>Crews walked out at Port Alder on Monday, halting all crossings to Melkoria and leaving lorries along the "
+    'coast road, <a href="https://northernledger.example/2026/06/02/ferry-crews-walk-out">the Northern Ledger reported</a>'
+    ".</p><p>The union said its members had been without a contract since spring, and that talks would go on.</p>"
+)
+
+
+def cited(body: str, head: str = f"<link rel='canonical' href='{AT}'>") -> list[str]:
+    page = f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
+    return [citation.outlet for citation in seed.read(page, content_type="text/html").cited]
+
+
+def test_a_link_in_the_text_is_cited_under_the_name_that_the_text_gives_it() -> None:
+    assert cited(f"<article><h1>Ferry crews walk out</h1>{LEAD}</article>") == ["Northern Ledger"]
+
+
+AD = '<a href="https://cards.example/2026/06/best-cards-of-the-year">The best cards of the year compared</a>'
+BOXES = [
+    "<aside>{}</aside>", "<nav><ul><li>{}</li></ul></nav>", "<footer><p>{}</p></footer>", "<div class='sponsored'>{}</div>",
+    "<div class='related-stories'><ul><li>{}</li></ul></div>", "<div id='taboola-below'>{}</div>",
+    "<ul class='most-read'><li>{}</li></ul>", "<section class='promo'>{}</section>", "<div class='ad-slot'><p>{}</p></div>",
+    "<p>{}</p>", "<ul><li>{}</li></ul>", "<h3>{}</h3>", "<div class='partner-links'>From our partners {}</div>",
+    "<p>Advertisement: {}</p>", "<div class='anzeige'>{}</div>", "<table><tr><td>{}</td></tr></table>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("box", BOXES)
+@pytest.mark.parametrize("inside", [True, False])
+def test_boxes_and_advertisements_cite_nothing(box: str, inside: bool) -> None:
+    """Inside the article's element or beside it, in whatever they are wrapped."""
+    extra = box.format(AD)
+    body = f"<article>{LEAD}{extra if inside else ''}</article>{'' if inside else extra}"
+    assert cited(body) == ["Northern Ledger"]
+
+
+def test_a_sponsored_link_in_the_text_is_none() -> None:
+    said = f"<p>Readers who must travel may look at what {AD.replace('<a ', '<a rel=sponsored ')} say of their journeys.</p>"
+    assert cited(f"<article>{LEAD}{said}</article>") == ["Northern Ledger"]
+
+
+def test_shops_are_no_sources() -> None:
+    said = (
+        "<p>The crews wear <a href='https://shoes.example/product/4711/harbour-boots-for-men'>boots of a local firm</a>, "
+        "which the company has bought for them since the spring of last year.</p>"
+    )
+    assert cited(f"<article>{LEAD}{said}</article>") == ["Northern Ledger"]
+
+
+def test_own_pages_are_none_also_of_a_page_that_does_not_say_where_it_stood() -> None:
+    own = "https://www.harborpost.example"
+    menu = "".join(
+        f"<li><a href='{own}/{part}'>{part}</a></li>" for part in ("world", "sport", "ports", "jobs", "weather")
+    )
+    own_link = f"<p>As we wrote in May, the <a href='{own}/2026/05/02/ferry-talks-break-down'>talks broke down</a> over pay.</p>"
+    body = f"<ul>{menu}</ul><article>{LEAD}{own_link}</article>"
+    assert cited(body, head="") == ["Northern Ledger"]
+    assert cited(body) == ["Northern Ledger"]
+
+
+def test_outlets_that_the_text_names_are_cited_in_the_catalogue_or_not() -> None:
+    said = "<p>The Alder Gazette reported on Sunday that the company told Reuters it would not raise its offer.</p>"
+    assert cited(f"<article>{LEAD}{said}</article>") == ["Northern Ledger", "Alder Gazette", "Reuters"]
+
+
+def test_an_outlet_does_not_cite_itself() -> None:
+    head = f"<link rel='canonical' href='{AT}'><meta property='og:site_name' content='Harbor Post'>"
+    said = "<p>The union's leader told the Harbor Post on Sunday that her members had waited for long enough.</p>"
+    assert cited(f"<article>{LEAD}{said}</article>", head) == ["Northern Ledger"]
+
+
+def test_a_list_of_something_else_is_no_list_of_sources() -> None:
+    listed = "<h3>Sources</h3><ul><li>search term</li><li>location</li></ul>"
+    assert cited(f"<article>{LEAD}{listed}</article>") == ["Northern Ledger"]
