@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -15,20 +15,18 @@ from typing import Any
 import httpx
 
 from monitor import __version__, channels, log
-from monitor.config import Config, edit
+from monitor.config import Config
 from monitor.config.ways import beside, usual_proxy
 from monitor.config.ways import sources as sources
 from monitor.core.delivery.links import Links as Links
 from monitor.core.documents import seed
 from monitor.errors import ArticleError, ConfigError, MonitorError
 from monitor.metrics import Metrics
-from monitor.model import Citation, Destination, Fetched, Source, Story
+from monitor.model import Destination, Source, Story
 from monitor.net import tls
-from monitor.net.discover import Resolved, Resolver
 from monitor.net.fence import fenced
 from monitor.net.fetch import Extract, FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, Ways, client, reach
-from monitor.operations import setup
 from monitor.parser.pool import ParserPool
 from monitor.pipeline import Pipeline, Settings, Watchlist
 from monitor.ports import Channel, Clock, Store
@@ -41,7 +39,6 @@ from monitor.stores import open_store
 SEED_BYTES_MAX = 5 * 1024 * 1024
 SIGNING_KEY = "signing-key"
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is bound here
-ACCEPT_ANY = "text/html, application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.8"
 
 
 def user_agent(config: Config) -> str:
@@ -313,59 +310,6 @@ def seed_file(path: Path) -> bytes:
         raise ArticleError(f"{path}: {error.strerror}") from error
 
 
-async def plan_watch(
-    config: Config, article: str, seen: Callable[[int], None] = lambda outlets: None
-) -> setup.Plan:  # fmt: skip
-    """What `add` finds out about an article, given as a file or an address: sources, profile, claims.
-
-    `seen` is told how many outlets have been looked for.
-    """
-    made = parts(replace_channels(config))
-    clock = SystemClock()
-
-    async def get(url: str) -> Fetched:
-        return await made.fetcher.get(
-            url, body_max=config.document.fetch.body_max, accept=ACCEPT_ANY, at=clock.now()
-        )  # fmt: skip
-
-    try:
-        if "://" in article:
-            fetched = await get(article)
-            if fetched.error:
-                raise ArticleError(f"{article}: {fetched.error} {fetched.detail}".rstrip())
-            read = await made.parser.article(fetched.body, article, fetched.content_type)
-        else:
-            read = await made.parser.article(await asyncio.to_thread(seed_file, Path(article)), "", "")
-        taken = [story.id for story in config.document.story]
-        count = 0
-
-        async def resolve(name: str, cited: Sequence[Citation]) -> Resolved:
-            nonlocal count
-            # A resolver each: every outlet has requests of its own to spend.
-            found = await Resolver(get, made.parser.parse, made.parser.declared).resolve(name, cited)
-            seen(count := count + 1)
-            return found
-
-        return await setup.plan(read, edit.slug(read.title, taken), resolve)
-    finally:
-        await made.fetcher.close()
-        await made.parser.close()
-        await made.post.aclose()
-
-
 def replace_channels(config: Config) -> Config:
     """The configuration without stories and channels: adding one must not fail for another's secret."""
     return replace(config, document=config.document.model_copy(update={"story": (), "channel": ()}))
-
-
-def write_watch(config: Config, plan: setup.Plan) -> dict[str, Any]:
-    """Write a planned watch into the configuration file; returns the ids written."""
-    article = plan.article
-    dated = f"\n\n{article.published_at:%d %B %Y}" if article.published_at else ""
-    listed = "\n".join(f"- {c.outlet}" + (f": '{c.title}'" if c.title else "") for c in article.cited)
-    sources = f"\n\nSources used:\n{listed}" if listed else ""
-    story = {
-        "title": article.title[:200], "seed_url": article.url,
-        "seed_text": f"{article.title}{dated}\n\n{article.text}{sources}",
-    }  # fmt: skip
-    return edit.append_watch(config.path, plan.sources(), story)

@@ -20,15 +20,22 @@ def add(
     config: ConfigOption = None,
     json: JsonOption = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, write nothing.")] = False,
+    story_id: Annotated[str, typer.Option("--id", metavar="ID", help="The story's id; else made of its title.")] = "",
+    title: Annotated[str, typer.Option("--title", help="The story's title; else the article's.")] = "",
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", metavar="NAME=URL", help="A source, or the page where its feed is; may be repeated."),
+    ] = None,
 ) -> None:
     """Read an article, find its sources' feeds, and write a watch into the configuration."""
     from monitor import config as configuration
-    from monitor.app import plan_watch, write_watch
+    from monitor.add import plan_watch, wishes, write_watch
 
     path = configuration.locate(str(config) if config else None, os.environ)
     settings = configuration.load(path) if path.exists() else configuration.parse("", path, os.environ)
     progress = output.Progress("outlets looked for", every=1)
-    plan = complete(plan_watch(settings, article, progress))
+    wanted = wishes(settings, story_id, title, source or ())
+    plan = complete(plan_watch(settings, article, progress, wanted))
     progress.done()
     near = _neighbours(settings, plan)
     written = None if dry_run else write_watch(settings, plan)
@@ -42,7 +49,9 @@ def add(
                 output.line(f"  {row['score']:.2f}  {row['title']}")
     if written:
         listed = ", ".join(written["sources"])
-        output.line(f"\nWritten to {path}: story {written['story']}, reading {listed or 'every configured source'}.")
+        read = listed if listed and all(source["feed"] for source in plan.to_dict()["sources"]) else ""
+        told = read or f"every configured source{f' ({listed} among them)' if listed else ''}"
+        output.line(f"\nWritten to {path}: story {written['story']}, reading {told}.")
         print("A running daemon takes it over on SIGHUP; `monitor check` tries every feed.")
     else:
         print("\nNothing was written.")
@@ -66,15 +75,18 @@ def _print(found: dict[str, Any]) -> None:
     rows = [
         source | {"covered": "yes" if source["validated"] else "no" if not source["feed"] else "not checked",
                   "count": len(source["cited"])}
-        for source in found["sources"]
+        for source in (*found["sources"], *([found["own"]] if found["own"] else ()))
     ]  # fmt: skip
     columns = {
-        "SOURCE": "name", "CITED": "count", "FOUND BY": "how", "COVERED": "covered", "ERROR": "error", "FEED": "feed",
+        "SOURCE": "name", "CITED": "count", "FOUND BY": "how", "COVERED": "covered", "ERROR": "error", "READS": "kind",
+        "ADDRESS": "feed",
     }  # fmt: skip
     output.table(rows, columns, "No source is named in the article; name its story's sources in the configuration.")
     for row in rows:
         if not row["feed"]:
             output.line(f"{row['name']} is not covered: no feed was found. If you know one, add it as a [[source]].")
+    if found["own"]:
+        output.line(f"{found['own']['name']} is the article's own outlet; it is read where its feed answers.")
     print()
     for heading, values in found["profile"].items():
         if values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tempfile
@@ -14,6 +15,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
+from monitor import data
 from monitor.core import urls
 from monitor.errors import ConfigError, NotFound
 
@@ -68,15 +70,18 @@ def _tables(document: tomlkit.TOMLDocument, name: str) -> AoT:
 
 def append_watch(path: Path, sources: Sequence[Mapping[str, str]], story: Mapping[str, Any]) -> dict[str, Any]:
     """Add a story and those of its sources that are not there yet; returns the ids that were written."""
-    document = load(path)
-    added = [_add_source(document, source) for source in sources]
+    document = load(path) if path.exists() else tomlkit.parse(data.read("fresh_config.toml"))
+    added = list(dict.fromkeys(_add_source(document, source) for source in sources))
     tables = _tables(document, "story")
     taken = [str(table.get("id", "")) for table in tables]
     table = tomlkit.table()
-    table["id"] = slug(str(story["title"]), taken)
+    table["id"] = slug(str(story.get("id") or story["title"]), taken)
     table["title"] = str(story["title"])
-    if added:
+    if added and story.get("covered", True):
         table["sources"] = added
+    else:
+        # Not pinned: a [[source]] that is added later, for an outlet that is not covered yet, is read as well.
+        table.add(tomlkit.comment(f"sources = {json.dumps(added)}  # default: all"))
     if story.get("seed_url"):
         table["seed_url"] = story["seed_url"]
     table["seed_text"] = tomlkit.string(_quotable(str(story["seed_text"])), multiline=True)
@@ -104,7 +109,7 @@ def _quotable(text: str) -> str:
 def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str]) -> str:
     tables = _tables(document, "source")
     for table in tables:
-        if table.get("url") == source["url"]:
+        if table.get("url") == source["url"] or table.get("id") == source.get("id"):
             return str(table["id"])
     made: Table = tomlkit.table()
     made["id"] = slug(source.get("id") or source["name"], [str(table.get("id", "")) for table in tables])
@@ -112,6 +117,8 @@ def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str]) -> st
     made["url"] = source["url"]
     if source.get("homepage"):
         made["homepage"] = source["homepage"]
+    if source.get("kind", "feed") != "feed":
+        made["kind"] = source["kind"]
     tables.append(made)
     return str(made["id"])
 

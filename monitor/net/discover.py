@@ -36,7 +36,8 @@ class Parse(Protocol):
 class Resolved:
     """One cited outlet: what it is cited for, its homepage and feed, how the feed was found and whether it answered.
 
-    `entries` are what the feed shows now; `kind` is what it is, where it is none.
+    `entries` are what the feed shows now; `kind` is what it is, where it is none;
+    `source_id` the configured source that it is.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Resolved:
     title: str = ""
     language: str = ""
     kind: SourceKind = "feed"
+    source_id: str = ""
     entries: tuple[Entry, ...] = field(default=(), repr=False)
 
 

@@ -52,6 +52,14 @@ class Resolution(Protocol):
         """Why it did not."""
 
     @property
+    def kind(self) -> str:
+        """What is read there: a feed, a sitemap of news, or a page."""
+
+    @property
+    def source_id(self) -> str:
+        """The configured source that it is, or ""."""
+
+    @property
     def entries(self) -> Sequence[Entry]:
         """What the feed shows now."""
 
@@ -65,6 +73,7 @@ class Plan:
     resolved: tuple[Resolution, ...]
     profile: dict[str, list[str]]
     claims: tuple[Claim, ...]
+    own: Resolution | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `monitor add`."""
@@ -74,13 +83,9 @@ class Plan:
                 "published_at": to_text_or_none(self.article.published_at),
             },
             "sources": [
-                {
-                    "name": found.name, "cited": [{"title": c.title, "url": c.url or None} for c in found.cited],
-                    "homepage": found.homepage or None, "feed": found.feed or None, "how": found.how,
-                    "validated": found.validated, "error": found.error,
-                }
-                for found in self.resolved
+                _row(found) for found in self.resolved
             ],
+            "own": _row(self.own) if self.own else None,
             "profile": self.profile,
             "claims": [
                 {
@@ -92,23 +97,41 @@ class Plan:
         }  # fmt: skip
 
     def sources(self) -> list[dict[str, str]]:
-        """The source tables to write: every outlet with a feed, validated or not."""
+        """The source tables to write: every outlet with a feed, validated or not; the article's own where it answers.
+
+        One that is configured already is named by its id.
+        """
+        own = [self.own] if self.own and self.own.validated else []
         return [
-            {"name": found.name, "url": found.feed, "homepage": found.homepage} for found in self.resolved if found.feed
-        ]
+            {"id": found.source_id, "name": found.name, "url": found.feed, "homepage": found.homepage,
+             "kind": found.kind}
+            for found in (*self.resolved, *own)
+            if found.feed
+        ]  # fmt: skip
+
+
+def _row(found: Resolution) -> dict[str, Any]:
+    return {
+        "name": found.name, "cited": [{"title": c.title, "url": c.url or None} for c in found.cited],
+        "homepage": found.homepage or None, "feed": found.feed or None, "how": found.how,
+        "validated": found.validated, "error": found.error, "kind": found.kind, "source": found.source_id or None,
+    }  # fmt: skip
 
 
 async def plan(
-    article: Article, story_id: str, resolve: Callable[[str, Sequence[Citation]], Awaitable[Resolution]]
-) -> Plan:
-    """Resolve the cited outlets and compile the profile and the claims."""
+    article: Article, story_id: str, resolve: Callable[[str, Sequence[Citation]], Awaitable[Resolution]],
+    given: Sequence[Awaitable[Resolution]] = (), own: Awaitable[Resolution] | None = None,
+) -> Plan:  # fmt: skip
+    """Resolve the cited outlets, those `given` beside them and the article's `own`; compile profile and claims."""
     grouped: dict[str, list[Citation]] = {}
     for citation in article.cited:
         grouped.setdefault(citation.outlet, []).append(citation)
-    resolved = await asyncio.gather(*(resolve(name, cited) for name, cited in grouped.items()))
+    cited = (resolve(name, citations) for name, citations in grouped.items())
+    resolved = await asyncio.gather(*cited, *given, *([own] if own else []))
+    own_outlet = resolved.pop() if own else None
     story = Story(story_id, article.title, article)
     made, said = await asyncio.to_thread(_reading, story)
-    return Plan(article, story, tuple(resolved), made, said)
+    return Plan(article, story, tuple(resolved), made, said, own_outlet)
 
 
 def _reading(story: Story) -> tuple[dict[str, list[str]], tuple[Claim, ...]]:

@@ -18,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from monitor import config as configuration
-from monitor.app import App, adopt, plan_watch, write_watch
+from monitor.add import plan_watch, write_watch
+from monitor.app import App, adopt
 from monitor.core.presentation import phrases
 from monitor.errors import MonitorError
 from monitor.model import Feed, Source, SourceStatus, Visit

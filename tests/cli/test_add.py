@@ -154,6 +154,113 @@ def test_an_article_by_its_address(tmp_path: Path, sites: list[Newsstand]) -> No
     assert (missing.code, "http_status" in missing.err) == (1, True)
 
 
+def planned(folder: Path, sites: list[Newsstand], article: str, *words: object, extra: str = "") -> Any:
+    """What `add` answers for an article, with both sites allowed."""
+    file = folder / "config.toml"
+    allowed = ", ".join(f'"127.0.0.1:{site.port}"' for site in sites)
+    if not file.exists():
+        file.write_text(f"[fetch]\nallow_private = [{allowed}]\nhost_spacing = '0s'\n{extra}")
+    (folder / "article.txt").write_text(article)
+    answer = monitor("add", folder / "article.txt", "--config", file, "--json", *words)
+    assert answer.code == 0, answer.err
+    return answer.document
+
+
+def test_a_configured_source_of_the_same_name_is_used(tmp_path: Path, sites: list[Newsstand]) -> None:
+    """Also where the catalogue or the site knows another feed; and it is written no second time."""
+    sites[0].feeds = {"/own.xml": FEED, "/": page(alternate("/news.xml")), "/news.xml": FEED}
+    extra = f"[[source]]\nid = 'vc'\nname = 'Vess Courier'\nurl = '{sites[0].url}/own.xml'\n"
+    made = planned(tmp_path, sites, f"{BODY}- The Vess Courier: 'Ferry sinks' {sites[0].url}/2026/a\n", extra=extra)
+    (source,) = made["sources"]
+    assert (source["feed"], source["source"], source["validated"]) == (f"{sites[0].url}/own.xml", "vc", True)
+    assert made["written"]["sources"] == ["vc"]
+    assert len(config.load(tmp_path / "config.toml", {}).document.source) == 1
+
+
+def test_an_outlet_outside_the_catalogue_stays_listed_and_a_source_added_for_it_is_read(
+    tmp_path: Path, sites: list[Newsstand]
+) -> None:
+    made = planned(tmp_path, sites, f"{BODY}- The Nowhere Gazette\n- The Vess Courier: 'Ferry' {sites[0].url}/2026/a\n")
+    assert [source["name"] for source in made["sources"]] == ["The Nowhere Gazette", "The Vess Courier"]
+    assert not any(source["validated"] for source in made["sources"])
+    file = tmp_path / "config.toml"
+    sites[0].feeds = {"/gazette.xml": FEED}
+    file.write_text(
+        f"{file.read_text()}\n[[source]]\nid = 'ng'\nname = 'Nowhere Gazette'\nurl = '{sites[0].url}/gazette.xml'\n"
+    )
+    (story,) = stories(config.load(file, {}))
+    assert story.reads("ng")
+
+
+def test_a_source_given_with_the_command_is_taken(tmp_path: Path, sites: list[Newsstand]) -> None:
+    """For the outlet of its name, or beside those that are cited; a page is searched for its feed."""
+    sites[0].feeds = {"/gazette.xml": FEED, "/home": page(alternate("/all.xml")), "/all.xml": FEED}
+    given = ("--source", f"Nowhere Gazette={sites[0].url}/gazette.xml", "--source", f"Alder Echo={sites[0].url}/home")
+    made = planned(tmp_path, sites, f"{BODY}- The Nowhere Gazette\n", "--id", "ferry", "--title", "The ferry", *given)
+    assert [(source["name"], source["feed"]) for source in made["sources"]] == [
+        ("The Nowhere Gazette", f"{sites[0].url}/gazette.xml"), ("Alder Echo", f"{sites[0].url}/all.xml"),
+    ]  # fmt: skip
+    assert (made["written"]["story"], made["story"]["title"]) == ("ferry", "The ferry")
+    again = monitor("add", tmp_path / "article.txt", "--config", tmp_path / "config.toml", "--id", "ferry")
+    assert (again.code, "already" in again.err) == (2, True)
+    wrong = monitor("add", tmp_path / "article.txt", "--config", tmp_path / "config.toml", "--source", "x=ftp://y")
+    assert wrong.code == 2
+
+
+def test_a_section_s_link_gets_the_section_s_feed(tmp_path: Path, sites: list[Newsstand]) -> None:
+    sites[0].feeds = {
+        "/": page(alternate("/world.xml")), "/world.xml": FEED, "/ports/rss": FEED,
+        "/ports": page(alternate("/world.xml") + alternate("/ports/rss")),
+    }  # fmt: skip
+    made = planned(tmp_path, sites, f"{BODY}- The Vess Courier {sites[0].url}/ports\n", "--dry-run")
+    assert made["sources"][0]["feed"] == f"{sites[0].url}/ports/rss"
+
+
+def test_an_outlet_without_a_feed_is_followed_through_its_sitemap_or_page(
+    tmp_path: Path, sites: list[Newsstand]
+) -> None:
+    cards = "".join(
+        f"<h2><a href='/2026/10/0{n}/a-story-of-the-port'>Story number {n} of the port</a></h2>" for n in "1234"
+    )
+    sites[0].feeds = {"/": page(body=f"<main>{cards}</main>")}
+    (source,) = planned(tmp_path, sites, f"{BODY}- The Vess Courier {sites[0].url}/2026/a\n", "--dry-run")["sources"]
+    assert (source["kind"], source["feed"], source["validated"]) == ("page", f"{sites[0].url}/", True)
+    space = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+    space += " xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'"
+    row = "<n:news><n:title>Ferry</n:title><n:publication_date>2026-10-01</n:publication_date></n:news>"
+    body = f"<urlset {space}><url><loc>https://x.example/1</loc>{row}</url></urlset>"
+    sites[0].feeds |= {"/robots.txt": f"Sitemap: {sites[0].url}/news.xml".encode(), "/news.xml": body.encode()}
+    made = planned(tmp_path, sites, f"{BODY}- The Vess Courier {sites[0].url}/2026/a\n")
+    assert (made["sources"][0]["kind"], made["sources"][0]["how"]) == ("sitemap", "autodiscovery")
+    assert config.load(tmp_path / "config.toml", {}).document.source[0].kind == "sitemap"
+
+
+def test_the_article_s_own_outlet_is_proposed(tmp_path: Path, sites: list[Newsstand]) -> None:
+    said = "<p>The ferry Aldermoor sank off the port of Vess on Friday with 300 people on board, officials said.</p>"
+    head = "<meta property='og:site_name' content='Vess Courier'>"
+    article = page(head, f"<article><h1>Ferry sinks off Vess</h1>{said}</article>")
+    sites[0].feeds = {"/2026/ferry.html": article, "/": page(alternate("/all.xml")), "/all.xml": FEED}
+    allowed = f"[fetch]\nallow_private = ['127.0.0.1:{sites[0].port}']\nhost_spacing = '0s'\n"
+    (tmp_path / "config.toml").write_text(allowed)
+    made = monitor("add", f"{sites[0].url}/2026/ferry.html", "--config", tmp_path / "config.toml", "--json").document
+    assert made["sources"] == []
+    assert (made["own"]["name"], made["own"]["feed"]) == ("Vess Courier", f"{sites[0].url}/all.xml")
+    assert made["written"]["sources"] == ["vess-courier"]
+
+
+def test_a_fresh_file_has_the_commented_shape_of_the_shipped_one(tmp_path: Path) -> None:
+    """Every table and every setting of them, with its comment, and what is commented out of sources and channels."""
+    (tmp_path / "article.txt").write_text(f"{BODY}- The Nowhere Gazette\n")
+    assert monitor("add", tmp_path / "article.txt", "--config", tmp_path / "new.toml").code == 0
+    fresh = (tmp_path / "new.toml").read_text()
+    shipped = (Path(__file__).parents[2] / "config.toml").read_text()
+    head = shipped[: shipped.index("# --- sources")]
+    assert fresh.startswith(head)
+    assert shipped[shipped.index("# [[channel]]") :].strip() in fresh
+    (story,) = stories(config.load(tmp_path / "new.toml", {}))
+    assert story.id == "ferry-aldermoor-sinks-off-vess-with-300"
+
+
 async def test_the_catalogue_comes_first_and_is_not_believed_untried() -> None:
     asked: list[str] = []
     outlet = outlets.find("Daily NK")

@@ -12,6 +12,8 @@ HEADLINE_WORDS_MIN = 4
 # Chinese, Japanese, Korean and Thai headlines have few spaces or none; a name of a section seldom has as many signs.
 HEADLINE_SIGNS_MIN = 8
 HEADLINE_CHARS_MAX = 300
+# Words in the last part of an address that an article has more of; sections have fewer.
+SLUG_WORDS_MIN = 3
 TOKENS_CHARS_MAX = 400
 # A wrapper of the whole page may be called "has-sidebar"; what holds most of the text is no furniture.
 SHARE_MAX = 0.5
@@ -59,7 +61,8 @@ def is_article(link: str) -> bool:
     last = path.rpartition("/")[2]
     if not path and not re.search(r"(?:^|&)(?:p|id|article|story)\w{0,8}=\w*\d{2,}", query):
         return False
-    dated, long = _DATED.search(path), re.search(r"(?:[^/_-]+[_-]){3,}[^/]+$", path)
+    words = [word for word in re.split(r"[-_]", last) if word]
+    dated, long = _DATED.search(path), len(words) > SLUG_WORDS_MIN
     if _NO_ARTICLE.search(path) and not (dated and long):
         return False
     numbered = re.search(r"\d{4,}", last) and not re.fullmatch(r"(?:19|20)\d\d", last)

@@ -20,8 +20,8 @@ NAME_CHARS_MAX = 80
 # Letters and digits left of a headline; two, because a Chinese one may be as short as that.
 HEADLINE_LETTERS_MIN = 2
 # A hyphen joins words, so it divides only between spaces; the others may stand close, as they do in Chinese titles.
-_DIVIDER = re.compile(r"\s+(?:-{1,2}|::|/|\\)\s+|\s*[|｜‖_·•»›–—―－]\s*")
-_BRACKETED = re.compile(r"\s*[(（\[【〔](?P<name>[^()（）\[\]【】〔〕]{2,80})[)）\]】〕]\s*$")
+_DIVIDER = re.compile(r"(?<!\s)\s{1,3}(?:-{1,2}|::|/|\\)\s{1,3}|\s?[|｜‖_·•»›–—―－]\s?")
+_BRACKETED = re.compile(r"[(（\[【〔](?P<name>[^()（）\[\]【】〔〕]{2,80})[)）\]】〕]$")
 _ARTICLE = re.compile(r"^the\s+")
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?")
 
@@ -42,8 +42,8 @@ def headline(title: str, source_element: str = "", site: str = "", address: str 
     """
     own = _site_names(site, address)
     given = clean(source_element, NAME_CHARS_MAX)
-    outlet = "" if not given or _forms(given) & own else given
-    names = own | _forms(given)
+    outlet = "" if not given or forms(given) & own else given
+    names = own | forms(given)
     for _ in range(SUFFIXES_MAX if names else 0):
         shorter = _shorter(title, names)
         if shorter == title:
@@ -54,7 +54,7 @@ def headline(title: str, source_element: str = "", site: str = "", address: str 
 
 def is_name(text: str, site: str, address: str = "") -> bool:
     """Whether a text, such as the first heading of a page, is what its site is called and no headline."""
-    return bool(_forms(text) & _site_names(site, address))
+    return bool(forms(text) & _site_names(site, address))
 
 
 def teaser(summary: str, headline: str, outlet: str) -> str:
@@ -72,7 +72,7 @@ def _shorter(title: str, names: frozenset[str]) -> str:
     cuts += [(found.start(), tail[found.end() :]) for found in reversed([*_DIVIDER.finditer(tail)])]
     for at, name in cuts:
         head = title[: offset + at].rstrip()
-        if _forms(name) & names and len(re.sub(r"[\W_]", "", head)) >= HEADLINE_LETTERS_MIN:
+        if forms(name) & names and len(re.sub(r"[\W_]", "", head)) >= HEADLINE_LETTERS_MIN:
             return head
     return title
 
@@ -82,16 +82,16 @@ def _site_names(site: str, address: str) -> frozenset[str]:
     """What a site is called: its whole title; of the title's parts those that are an outlet's name or the domain's."""
     site = clean(site, 4 * NAME_CHARS_MAX)
     label = _normal(urls.registrable(address).partition(".")[0]) if "://" in address else ""
-    names = _forms(site)
+    names = forms(site)
     for part in _DIVIDER.split(site)[:6]:
-        forms = _forms(part)
-        if outlets.find(part) or (label and label in forms):
-            names |= forms
+        called = forms(part)
+        if outlets.find(part) or (label and label in called):
+            names |= called
     return names | (frozenset([label]) if label else frozenset())
 
 
 @lru_cache(maxsize=4096)
-def _forms(name: str) -> frozenset[str]:
+def forms(name: str) -> frozenset[str]:
     """How one name is written for comparison: whole, without its article, and as the label of a domain."""
     text = _SCHEME.sub("", fold(name).strip()).strip("/ ")
     forms = {_normal(text), _normal(_ARTICLE.sub("", text))}

@@ -59,7 +59,7 @@ _CJK_WEEKDAY = re.compile(
     r"|[日月火水木金土]曜日?|[월화수목금토일]요일|^\s*[日月火水木金土월화수목금토일][\s,.]"
 )
 _CJK = re.compile(
-    r"(?P<era>令和|平成|民國|民国)?\s*(?P<y>\d{1,4}|元)\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일号號]?"
+    r"(?P<era>令和|平成|民國|民国)?\s{0,3}(?P<y>\d{1,4}|元)\s{0,3}[年년]\s{0,3}(?P<m>\d{1,2})\s{0,3}[月월]\s{0,3}(?P<d>\d{1,2})\s{0,3}[日일号號]?"
 )
 # Between day and time: the T of RFC 3339, and the colon of web servers' logs.
 _JOINED = re.compile(r"(?<=\d)t(?=\d)|(?<=/\d{4}):")

@@ -9,7 +9,8 @@ from monitor.core.documents import seed
 AT = "https://www.harborpost.example/2026/06/03/ferry-crews-walk-out"
 LEAD = (
     "<p>Crews walked out at Port Alder on Monday, halting all crossings to Melkoria and leaving lorries along the "
-    'coast road, <a href="https://northernledger.example/2026/06/02/ferry-crews-walk-out">the Northern Ledger reported</a>'
+    'coast road, <a href="https://northernledger.example/2026/06/02/ferry-crews-walk-out">the Northern Ledger '
+    "reported</a>"
     ".</p><p>The union said its members had been without a contract since spring, and that talks would go on.</p>"
 )
 
@@ -25,9 +26,11 @@ def test_a_link_in_the_text_is_cited_under_the_name_that_the_text_gives_it() -> 
 
 AD = '<a href="https://cards.example/2026/06/best-cards-of-the-year">The best cards of the year compared</a>'
 BOXES = [
-    "<aside>{}</aside>", "<nav><ul><li>{}</li></ul></nav>", "<footer><p>{}</p></footer>", "<div class='sponsored'>{}</div>",
+    "<aside>{}</aside>", "<nav><ul><li>{}</li></ul></nav>", "<footer><p>{}</p></footer>",
+    "<div class='sponsored'>{}</div>",
     "<div class='related-stories'><ul><li>{}</li></ul></div>", "<div id='taboola-below'>{}</div>",
-    "<ul class='most-read'><li>{}</li></ul>", "<section class='promo'>{}</section>", "<div class='ad-slot'><p>{}</p></div>",
+    "<ul class='most-read'><li>{}</li></ul>", "<section class='promo'>{}</section>",
+    "<div class='ad-slot'><p>{}</p></div>",
     "<p>{}</p>", "<ul><li>{}</li></ul>", "<h3>{}</h3>", "<div class='partner-links'>From our partners {}</div>",
     "<p>Advertisement: {}</p>", "<div class='anzeige'>{}</div>", "<table><tr><td>{}</td></tr></table>",
 ]  # fmt: skip
@@ -43,13 +46,13 @@ def test_boxes_and_advertisements_cite_nothing(box: str, inside: bool) -> None:
 
 
 def test_a_sponsored_link_in_the_text_is_none() -> None:
-    said = f"<p>Readers who must travel may look at what {AD.replace('<a ', '<a rel=sponsored ')} say of their journeys.</p>"
+    said = f"<p>Readers who travel may look at what {AD.replace('<a ', '<a rel=sponsored ')} say of that.</p>"
     assert cited(f"<article>{LEAD}{said}</article>") == ["Northern Ledger"]
 
 
 def test_shops_are_no_sources() -> None:
     said = (
-        "<p>The crews wear <a href='https://shoes.example/product/4711/harbour-boots-for-men'>boots of a local firm</a>, "
+        "<p>The crews wear <a href='https://shoes.example/product/4711/harbour-boots-for-men'>boots of a firm</a>, "
         "which the company has bought for them since the spring of last year.</p>"
     )
     assert cited(f"<article>{LEAD}{said}</article>") == ["Northern Ledger"]
@@ -60,7 +63,7 @@ def test_own_pages_are_none_also_of_a_page_that_does_not_say_where_it_stood() ->
     menu = "".join(
         f"<li><a href='{own}/{part}'>{part}</a></li>" for part in ("world", "sport", "ports", "jobs", "weather")
     )
-    own_link = f"<p>As we wrote in May, the <a href='{own}/2026/05/02/ferry-talks-break-down'>talks broke down</a> over pay.</p>"
+    own_link = f"<p>As we wrote in May, <a href='{own}/2026/05/02/ferry-talks-break-down'>talks</a> broke down.</p>"
     body = f"<ul>{menu}</ul><article>{LEAD}{own_link}</article>"
     assert cited(body, head="") == ["Northern Ledger"]
     assert cited(body) == ["Northern Ledger"]
