@@ -41,6 +41,8 @@ class Watchlist:
     muted: set[tuple[str, str, str]] = field(default_factory=set)
     said: dict[str, feedback.Said] = field(default_factory=dict)
     heard: str = ""
+    # When what is dealt with once was, by its name in the store's settings.
+    done: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Compile profiles and the claims that the seed makes."""

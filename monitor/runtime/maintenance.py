@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from monitor.core.decisions import periodic
 from monitor.core.delivery import messages, routing
-from monitor.model import Alert, Backfilled, Delivery, Destination, Source, Story
+from monitor.model import Alert, Backfilled, Delivery, Destination, Source, SourceStatus, Story
 from monitor.pipeline import Pipeline
 from monitor.ports import Store
 
@@ -25,7 +25,8 @@ ALL_TIME = timedelta(days=36_500)  # a hundred years: every member, however old
 def tend(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Alert]:
     """Put into the outbox what no visit causes and is due now; returns the alerts."""
     with pipeline.store.alone("tending"):
-        tending = _Round(pipeline, sources, pipeline.clock.now(), pipeline.store.backfilled())
+        store = pipeline.store
+        tending = _Round(pipeline, sources, pipeline.clock.now(), store.backfilled(), store.statuses(sources))
         made = [alert for story in pipeline.watchlist.stories if not story.paused for alert in tending.story(story)]
         return [*made, *tending.held(), *tending.empty_days(), *tending.channels()]
 
@@ -51,11 +52,19 @@ class _Round:
     sources: Mapping[str, Source]
     now: datetime
     backfilled: Mapping[str, Sequence[Backfilled]]
+    statuses: Mapping[str, SourceStatus]
+
+    def _done(self, name: str) -> str:
+        """When something was dealt with, "" where it was not. What was done once stays so: it is read once."""
+        done = self.pipeline.watchlist.done
+        if name not in done and (at := self.pipeline.store.setting(name)):
+            done[name] = at
+        return done.get(name, "")
 
     def story(self, story: Story) -> Iterator[Alert]:
         """What is due of one story: recorded, then marked under its name as dealt with."""
         store, watchlist = self.pipeline.store, self.pipeline.watchlist
-        told = store.setting(f"baseline:{story.id}")
+        told = self._done(f"baseline:{story.id}")
         stored = self.backfilled.get(story.id, ())
         briefs = [*self._baselines(story, told, stored)]
         due = [*briefs, *self._overdue(story, told), *self._summaries(story)]
@@ -72,8 +81,10 @@ class _Round:
     def _baselines(self, story: Story, told: str, stored: Sequence[Backfilled]) -> Iterator[tuple[str, Alert | None]]:
         """The brief of the first polls, or, after it, of sources that answered for the first time."""
         store, name = self.pipeline.store, f"baseline:{story.id}"
+        if told and not stored and not periodic.late_baselines(self._newest(), told):
+            return
         read = {source_id: source for source_id, source in self.sources.items() if story.reads(source_id)}
-        statuses = list(store.statuses(read).values())
+        statuses = [self.statuses[source_id] for source_id in read]
         if not told and story.id not in self.pipeline.watchlist.unread and periodic.baseline_ready(statuses, self.now):
             members = store.memory(story.id, self.now, ALL_TIME).members
             yield name, periodic.baseline(story, statuses, read, members, stored, self.now)
@@ -86,20 +97,35 @@ class _Round:
             statuses = [status for status in statuses if status.source_id not in {each.source_id for each in stored}]
         for status in periodic.late_baselines(statuses, told) if told else ():
             late = f"{name}:{status.source_id}"
-            if not store.setting(late):
+            if not self._done(late):
                 members = store.memory(story.id, self.now, ALL_TIME).members
                 yield late, periodic.late_baseline(story, status, read, members, self.now)
 
+    def _newest(self) -> Sequence[SourceStatus]:
+        """The source that was first read last, in a list: where its baseline is old, so are all."""
+        read = [status for status in self.statuses.values() if status.baseline_at]
+        return [max(read, key=lambda status: status.baseline_at or self.now)] if read else ()
+
     def _overdue(self, story: Story, told: str) -> Iterator[tuple[str, Alert | None]]:
-        memory = self.pipeline.watchlist.memory(self.pipeline.store, story.id, self.now, fresh=True) if told else None
-        for alert in periodic.overdue(story, memory, told, self.now) if memory else ():
-            if not self.pipeline.store.setting(f"overdue:{alert.id}"):
+        """What passed without news. Deadlines are days: a memory that must be read for it is looked at once an hour."""
+        store, watchlist = self.pipeline.store, self.pipeline.watchlist
+        if not told:
+            return
+        looked, hour = f"looked:{story.id}", f"{self.now:%Y-%m-%dT%H}"
+        if (store.shared or story.id not in watchlist.memories) and watchlist.done.get(looked) == hour:
+            return
+        watchlist.done[looked] = hour
+        memory = watchlist.memory(store, story.id, self.now, fresh=True)
+        for alert in periodic.overdue(story, memory, told, self.now):
+            if not self._done(f"overdue:{alert.id}"):
                 yield f"overdue:{alert.id}", alert
 
     def _summaries(self, story: Story) -> Iterator[tuple[str, Alert | None]]:
         """Once a day: what the limits kept quiet on the days before."""
         name, today = f"quiet:{story.id}", _midnight(self.now)
-        last = self.pipeline.store.setting(name)
+        last = self.pipeline.watchlist.done.get(name, "")
+        if not last or datetime.fromisoformat(last) < today:
+            last = self.pipeline.watchlist.done[name] = self.pipeline.store.setting(name)
         if last and datetime.fromisoformat(last) >= today:
             return
         if last:
