@@ -207,6 +207,7 @@ class Novelty:
     deltas: tuple[ClaimDelta, ...] = ()
     reasons: tuple[Reason, ...] = ()
     folded_into_key: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,7 +252,8 @@ def _judge_new(candidate: Candidate, decision: Decision, quiet: bool) -> Judgeme
     body = entry.text or entry.summary
     said = claims.extract(body, entry.published_at or at, title=entry.title, source=source.label)
     found = verdict.compare(
-        entry, sighting.key, source, at, candidate.story.id, memory, revision=sighting.revision, claims=said
+        entry, sighting.key, source, at, candidate.story.id, memory, seed=candidate.story.seed,
+        revision=sighting.revision, claims=said,
     )  # fmt: skip
     first = next((m for m in memory.members if m.development == found.development and m.alert_id), None)
     decision = replace(

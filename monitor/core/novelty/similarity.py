@@ -16,7 +16,7 @@ import Stemmer
 
 from monitor import data
 from monitor.core import text
-from monitor.core.language import gazetteer, quantities, statements
+from monitor.core.language import gazetteer, quantities, statements, words
 from monitor.core.novelty import claims
 from monitor.model import Reason
 
@@ -102,6 +102,40 @@ def concepts(said: str) -> dict[str, str]:
         if word not in silent and not word[0].isdigit() and len(word) > 1:
             found.setdefault(_concept(word), word)
     return found
+
+
+@lru_cache(maxsize=8192)
+def terms(said: str) -> dict[str, str]:
+    """What a text's words stand for, each with the word: places and people under one name, else stems; no small words.
+
+    Unlike concepts, words of one class of events stay apart; they are compared by their classes beside.
+    """
+    pattern, spelt = _places()
+    found: dict[str, str] = {}
+
+    def place(match: re.Match[str]) -> str:
+        name = match.group().removesuffix("'s")
+        found.setdefault(f"place:{spelt[name]}", name)
+        return " "
+
+    rest = text.fold(_AMERICA.sub("america", said))
+    for concept, name in _named(said):
+        found.setdefault(concept, name)
+        rest = re.sub(rf"(?<!\w){re.escape(name)}(?:'s)?(?!\w)", " ", rest)
+    for word in text.words(pattern.sub(place, rest)):
+        if word not in _silent() and len(word) > 1:
+            found.setdefault(_term(word), word)
+    return found
+
+
+@lru_cache(maxsize=65536)
+def _term(word: str) -> str:
+    """As figures stand; the counted by their kind; a name of several spellings by its first."""
+    unit = quantities.unit_of(word)
+    if unit and unit[1] == "people":
+        return f"people:{unit[0]}"
+    concept = _tables().get(word, "")
+    return concept if concept and not concept.startswith("event:") else words.stem(word)
 
 
 def quotes(said: str) -> frozenset[str]:

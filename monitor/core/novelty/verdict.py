@@ -1,34 +1,41 @@
 """Is an accepted follow-up new to its story: a development, a repeat of one, or its confirmation by a second origin?
 
-A report repeats another when both tell the same thing in whatever words. How alike they must be rises with the time
-between them: within half a day nearly all that a story gets is one development told by many, a day later hardly
-anything is; copies stay repeats for weeks. A report is new all the same where a figure changed, where it denies what
-was told, or where the matter took its next step. Only the first second origin confirms; what cites the first repeats.
+A report repeats another when what is left of both, once the story's own words weigh nothing, tells the same. A learnt
+logistic of measures (`sameness`) says how surely; a report is new all the same where a figure changed, where it denies
+what was told, or where the matter took its next step. What the seed says is told. Who only explains tells nothing new.
+In doubt it is told, and marked as doubtful. Only the first second origin confirms; what cites the first repeats.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core import ids
 from monitor.core.language import statements
-from monitor.core.novelty import claim_changes, origins, similarity
-from monitor.model import Claim, Entry, Novelty, Phase, Reason, Source, StoryReport, StoryState, Verdict
+from monitor.core.novelty import claim_changes, developments, origins, sameness, similarity
+from monitor.core.novelty.developments import Candidate, SeedWords
+from monitor.core.novelty.measures import Development, Report
+from monitor.core.novelty.wording import StoryWords
+from monitor.model import Article, Claim, Entry, Novelty, Phase, Reason, Source, StoryReport, StoryState, Verdict
 
-SOON_H, LATER_H, LAST_H = 10.0, 20.0, 72.0
-SOON_MIN, LATER_MIN, LAST_MIN, COPY_MIN = 0.15, 0.45, 0.60, 0.90
+# How surely a report must tell a development again to be held back, and from where on it is told as doubtful: set where
+# one alert in six tells again (`python -m bench.sameness`); a doubled alert costs less than a missed one.
+SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.38, 0.18, 0.80
+# An explainer is held back while there is something lately told to explain.
+EXPLAINED = timedelta(days=14)
+# Of the first days' reports, those tell the seed again that say little else.
+SEED_WINDOW = timedelta(days=2)
+SEED_COVERED_MIN = 0.80
+# Who cites a teller of the last day tells it again; later, "as X reported" is background. Log of 1 + hours.
+CITED_GAP_MAX = 3.2
+LAST_H = 72.0
 EDIT_MIN, TELLS_MIN, GAIN_MIN = 0.60, 0.50, 0.15
 TELLS_CONCEPTS_MIN, GAINED_CONCEPTS_MIN = 3, 2
-COPY_WINDOW = timedelta(days=30)
-CROWD_WINDOW = timedelta(hours=24)
-CROWD_QUIET = 4
-LATE = timedelta(hours=6)
 RIVALS_MAX = 4
-COMPARED_MAX = 600
-TOLD_MAX = 200
+COMPARED_MAX = developments.COMPARED_MAX
 TELLERS_MAX = 100
 EVIDENCE_WORDS_MAX = 5
 
@@ -36,47 +43,111 @@ _CONFIRMS = re.compile(r"\b(?:confirm|acknowledg|admit|corroborat|verif)\w*", re
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A member that tells the same: how alike it is, and by how much more than needed."""
+class _Choice:
+    """The development that a report tells again, if any, how surely; else the nearest, and what is new against it."""
 
-    member: StoryReport
-    shape: similarity.Shape
-    alike: float
-    margin: float
+    candidate: Candidate | None
+    value: float = 0.0
+    nearest: Candidate | None = None
+    news: Reason | None = None
 
 
 def compare(
     entry: Entry, entry_key: str, source: Source, at: datetime, story_id: str, memory: StoryState, *,
-    revision: int = 1, claims: Sequence[Claim] = (),
+    seed: Article | None = None, revision: int = 1, claims: Sequence[Claim] = (), by: Mapping[str, float] | None = None,
 ) -> Novelty:  # fmt: skip
     """The verdict on a follow-up, the development it reports, its origin, phase and changed claims, with reasons.
 
-    Compared with the story's members, one with the entry's own key aside. `at` is the entry's own time: one that lands
-    late may repeat a member that is newer. Same arguments, same answer.
+    Compared with the story's members, one with the entry's own key aside, and with its seed. `at` is the entry's own
+    time: one that lands late may repeat a member that is newer. `by`: other weights than the shipped ones. Same
+    arguments, same answer.
     """
-    said = entry.text or entry.summary
-    lead = said[: similarity.LEAD_CHARS_MAX]
-    shape = similarity.shape(entry.title, lead)
+    body = entry.text or entry.summary
     members = [member for member in memory.members if member.entry_key != entry_key]
-    found, told, news = _same_development(shape, similarity.fingerprint(entry.title), at, members)
-    copied = found.member if found and found.alike >= COPY_MIN else None
-    tellers = told or members[-TELLERS_MAX:]
-    origin = origins.find(entry.title, said, source.label, entry.url, tellers, copied)
+    new = developments.report(entry.title, body, source.id, at)
+    cited = origins.cites(entry.title, body)
+    choice, words = _choose(entry.title, new, members, developments.of_seed(seed, story_id), cited, by)
+    found = choice.candidate
+    copied = found.nearest if found and found.copied else None
+    tellers = found.development.members if found else members[-TELLERS_MAX:]
+    origin = origins.find(entry.title, body, source.label, entry.url, tellers, copied)
     verdict: Verdict = "development"
     development, folded = ids.development_id(story_id, entry_key, revision), ""
     if found is None:
-        reason = news or Reason("new", 1.0, 1.0, _first(memory))
+        reason = choice.news or _new(choice, members)
     else:
-        plain = found.alike >= LATER_MIN or _CONFIRMS.search(entry.title) is not None
-        confirmed = _confirms(origin, entry, told) if plain else None
+        plain = choice.value >= CLEAR_MIN or _CONFIRMS.search(entry.title) is not None
+        confirmed = _confirms(origin, entry, tellers) if plain else None
         verdict = "confirmation" if confirmed else "repeat"
-        development, folded = found.member.development, found.member.entry_key
-        reason = confirmed or _same(entry.title, lead, shape, found, at)
+        development, folded = found.development.id, found.nearest.entry_key
+        reason = confirmed or _same(entry.title, found, choice.value, words, at)
     return Novelty(
-        verdict=verdict, development=development, origin=origin.name, phase=_phase(entry, lead), claims=tuple(claims),
+        verdict=verdict, development=development, origin=origin.name,
+        phase=_phase(entry, body[: similarity.LEAD_CHARS_MAX]), claims=tuple(claims),
         deltas=claim_changes.compare(memory.claims, claims) if claims else (), reasons=(reason,),
-        folded_into_key=folded,
+        folded_into_key=folded, doubtful=verdict == "development" and choice.value >= DOUBT_MIN,
     )  # fmt: skip
+
+
+def _choose(
+    title: str,
+    new: Report,
+    members: Sequence[StoryReport],
+    seed: SeedWords,
+    cited: Collection[str],
+    by: Mapping[str, float] | None,
+) -> tuple[_Choice, StoryWords]:
+    """The likeliest development that has already said what a report says.
+
+    Where the likeliest has not, the reason is returned, and another takes the report only if it is surely the same or
+    says that very thing: a second report of the new figure, not a loose relative.
+    """
+    fingerprint = similarity.fingerprint(title)
+    copies = [m for m in members[:-COMPARED_MAX] if fingerprint and similarity.fingerprint(m.title) == fingerprint]
+    known = developments.of_story([*copies, *members[-COMPARED_MAX:]], seed)
+    words = developments.weights(seed, known)
+    begun_at = min((found.founder.at for found in known), default=new.at)
+    rated = [(_sure(f, cited, by), f) for f in developments.candidates(new, title, known, words, begun_at)]
+    rated.sort(key=lambda pair: (-pair[0], pair[1].development.id))
+    value, nearest = rated[0] if rated else (0.0, None)
+    news: Reason | None = None
+    for sure, found in rated[:RIVALS_MAX]:
+        if sure < SAME_MIN:
+            break
+        if news and sure < CLEAR_MIN and not similarity.says(news, new.wording.shape, _shape_of(found.nearest)):
+            continue
+        shapes = [told.wording.shape for told in found.development.reports]
+        different = similarity.difference(new.wording.shape, shapes)
+        if different is None:
+            return _Choice(found, sure), words
+        news = news or different
+    latest = nearest or _newest(known)
+    if news is None and new.wording.explains and latest and abs(new.at - latest.nearest.at) <= EXPLAINED:
+        return _Choice(latest, value), words
+    if news is None and seed.development and abs(new.at - seed.development.founder.at) <= SEED_WINDOW:
+        covered = developments.told_by_seed(new, seed, words)
+        if covered >= SEED_COVERED_MIN:
+            return _Choice(Candidate(seed.development, {}, seed.development.members[0]), covered), words
+    return _Choice(None, value, nearest, news), words
+
+
+def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | None) -> float:
+    """How surely it is told again: a copy for certain; what can be of nothing else, or cites who told it, enough."""
+    if found.copied:
+        return 1.0
+    value = sameness.probability(found.measures, by)
+    tellers = {origins.outlet(member.source_name, member.url) for member in found.development.members} if cited else ()
+    leans = (
+        found.measures["gap"] <= CITED_GAP_MAX
+        and not found.measures["other step"]
+        and not set(cited).isdisjoint(tellers)
+    )
+    return max(value, SAME_MIN) if found.alone or leans else value
+
+
+def _newest(known: Sequence[Development]) -> Candidate | None:
+    newest = max(known, key=lambda found: (found.founder.at, found.id), default=None)
+    return Candidate(newest, {}, newest.members[0]) if newest else None
 
 
 def told_elsewhere(mine: StoryReport, entry: Entry, now: datetime, memory: StoryState) -> StoryReport | None:
@@ -109,86 +180,27 @@ def _phase(entry: Entry, lead: str) -> Phase | None:
     return statements.phase(entry.title) or statements.phase(lead)
 
 
-def _same_development(
-    shape: similarity.Shape, fingerprint: str, at: datetime, members: Sequence[StoryReport]
-) -> tuple[_Found | None, list[StoryReport], Reason | None]:
-    """The nearest member whose development has already said what this report says, with that development's members.
-
-    Where the nearest has not, the reason is returned, and another development takes the report only if it is much
-    alike or says that very thing: a second report of the new figure, not a loose relative.
-    """
-    news: Reason | None = None
-    for found in _nearest(shape, fingerprint, at, members):
-        if news is not None and found.alike < LATER_MIN and not similarity.says(news, shape, found.shape):
-            continue
-        told = [member for member in members if member.development == found.member.development]
-        shapes = [_shape_of(member) for member in told[-TOLD_MAX:]]
-        late = at - min(member.at for member in told) >= LATE
-        different = similarity.difference(shape, shapes, late=late and found.alike < COPY_MIN)
-        if different is None:
-            return found, told, None
-        news = news or different
-    return None, [], news
-
-
-def _nearest(
-    shape: similarity.Shape, fingerprint: str, at: datetime, members: Sequence[StoryReport]
-) -> Iterator[_Found]:
-    """The best member of each development that is alike enough, best first, at most `RIVALS_MAX`.
-
-    Beyond three days, and in a flood beyond the newest `COMPARED_MAX` members, only a headline of the same concepts is.
-    """
-    best: dict[str, _Found] = {}
-    compared = 0
-    crowd = len({m.development for m in members[-COMPARED_MAX:] if abs(at - m.at) <= CROWD_WINDOW})
-    for member in reversed(members):
-        apart = abs(at - member.at)
-        if apart > COPY_WINDOW:
-            continue
-        hours = apart.total_seconds() / 3600
-        compared += hours <= LAST_H
-        near = hours <= LAST_H and compared <= COMPARED_MAX
-        if not near and (not fingerprint or similarity.fingerprint(member.title) != fingerprint):
-            continue
-        other = _shape_of(member)
-        alike = similarity.value(shape, other)
-        margin = alike - needed(hours, crowd)
-        if margin >= 0 and (member.development not in best or margin >= best[member.development].margin):
-            best[member.development] = _Found(member, other, alike, margin)
-    return iter(sorted(best.values(), key=lambda found: (-found.margin, found.member.entry_key))[:RIVALS_MAX])
-
-
-def needed(hours: float, crowd: int = 0) -> float:
-    """How alike two reports so many hours apart must be to tell the same; calibrated by `bench/novelty.py`.
-
-    `crowd` is how many developments the story had within a day: a quiet story gets one at a time, told by many in
-    whatever words; in a busy one, reports of the same hour are more likely of different things.
-    """
-    busy = min(1.0, max(0, crowd - CROWD_QUIET) / CROWD_QUIET)
-    soon = SOON_MIN + (LATER_MIN - SOON_MIN) * busy
-    if hours <= SOON_H:
-        return soon
-    if hours <= LATER_H:
-        return soon + (LATER_MIN - soon) * (hours - SOON_H) / (LATER_H - SOON_H)
-    if hours <= LAST_H:
-        return LATER_MIN + (LAST_MIN - LATER_MIN) * (hours - LATER_H) / (LAST_H - LATER_H)
-    return COPY_MIN
-
-
 def _shape_of(member: StoryReport) -> similarity.Shape:
     return similarity.shape(member.title, member.text[: similarity.LEAD_CHARS_MAX])
 
 
-def _first(memory: StoryState) -> str:
-    return "new: nothing like it was told lately" if memory.members else "new: the first report of this story"
+def _new(choice: _Choice, members: Sequence[StoryReport]) -> Reason:
+    if choice.nearest is not None and choice.value >= DOUBT_MIN:
+        near = choice.nearest.nearest
+        evidence = f"new, in doubt: may tell again what {near.source_name} told: {near.title}"
+        return Reason("new", round(1 - choice.value, 4), 1.0, evidence)
+    lately = "nothing like it was told lately" if members else "the first report of this story"
+    return Reason("new", 1.0, 1.0, f"new: {lately}")
 
 
-def _same(title: str, lead: str, shape: similarity.Shape, found: _Found, at: datetime) -> Reason:
-    words = similarity.shared(title, lead, shape, found.shape)
-    hours = round((at - found.member.at).total_seconds() / 3600)
+def _same(title: str, found: Candidate, value: float, weights: StoryWords, at: datetime) -> Reason:
+    near, said = found.nearest, similarity.terms(title)
+    both = [term for term in similarity.terms(near.title) if term in said]
+    shared = [said[term] for term in sorted(both, key=lambda term: (-weights.weight(term), term))]
+    hours = round((at - near.at).total_seconds() / 3600)
     when = "within the hour" if hours == 0 else f"{abs(hours)} h {'earlier' if hours > 0 else 'later'}"
-    evidence = f"same as {found.member.source_name} {when}: shares {', '.join(words[-EVIDENCE_WORDS_MAX:])}"
-    return Reason("same", round(found.alike, 4), 1.0, evidence)
+    words = f": shares {', '.join(shared[:EVIDENCE_WORDS_MAX])}" if shared else ""
+    return Reason("same", round(value, 4), 1.0, f"same as {near.source_name} {when}{words}")
 
 
 def _confirms(origin: origins.Origin, entry: Entry, told: Sequence[StoryReport]) -> Reason | None:

@@ -36,7 +36,7 @@ def test_a_phrase_counts_before_its_words() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("Three held over orchard theft", "Woman charged over orchard theft"),
+        ("Three detained over orchard theft", "Woman charged over orchard theft"),
         ("Museum reopens", "Museum director resigns"),
         ("Peacekeepers deployed to the strait", "Peacekeepers withdrawn from the strait"),
         ("Driver sentenced", "Driver appeals"),

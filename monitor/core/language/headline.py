@@ -1,0 +1,74 @@
+"""The parts of a headline: what it says itself, its main clause, the publisher's name behind it, and its kind.
+
+Only what stands before "after", "amid" and their like is the news; behind them stands what was told before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from monitor.core.language import event_classes
+from monitor.core.text import words
+
+# A publisher's or a speaker's name behind a headline is rarely longer; what is longer says something of its own.
+TAIL_WORDS_MAX = 4
+# Fewer words than these are no headline: what stands behind the dash belongs to it.
+REST_WORDS_MIN = 3
+# A main clause has a subject, a verb and an object before anything is joined to it.
+CLAUSE_WORDS_MIN = 3
+
+_TAIL = re.compile(r"\s(?:-|–|—|―|\||·|::)\s(?P<tail>[^|·]{2,60})$")
+_BAR = re.compile(r"\s(?:\||·|::)\s")
+_JOINED = frozenset(
+    (
+        "after", "following", "amid", "amidst", "since", "despite", "ahead", "as", "while", "that", "who", "which",
+        "over", "where", "when", "before", "because",
+    )
+)  # fmt: skip
+# "Who is X? Her husband breaks his silence", "Update: why the sheriff left": the question is an ornament, news follows.
+_TELLS = re.compile(
+    r"\b(?:updates?|latest|breaking|says?|said|tells?|told|claims?|claimed|reveals?|revealed|identified)\b|\?\s+(?:\S+\s+){2}\S",
+    re.IGNORECASE,
+)
+_EXPLAINS = re.compile(
+    r"^(?:explain(?:ed|er)|analysis|opinion|comment(?:ary)?|editorial|column|factbox|timeline|profile|recap"
+    r"|podcast|q ?& ?a|in (?:pictures|photos|numbers|brief|depth)|at a glance|(?:weekend|weekly|daily) \w+)\b"
+    r"|\b(?:what (?:we|you) (?:know|need)|(?:what|things|all you need) to know|everything (?:we|you)"
+    r"|here['’]?s (?:what|how|why)|explained|explainer|in plain (?:language|words|english)|(?:the )?fine print"
+    r"|key takeaways?|takeaways from|by the numbers|step by step|(?:a )?look(?:ing)? back|so far$"
+    r"|a timeline|the full story|in pictures)\b"
+    r"|[:–—-]\s(?:what|how|why|who(?-i:(?<!WHO))|where)\b"
+    r"|^(?:who|what) (?:is|was|are|were|would|does|did|do|led|caused|happened|happens)\b|^(?:how|why)\b"
+    r"|\?$",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=8192)
+def content(title: str) -> str:
+    """A headline without the publisher or the speaker behind its last dash or bar, where that says nothing itself."""
+    found = _TAIL.search(title)
+    if found is None or len(words(title[: found.start()])) < REST_WORDS_MIN:
+        return title
+    tail = words(found["tail"])
+    if len(tail) > TAIL_WORDS_MAX or any(char.isdigit() for char in found["tail"]):
+        return title
+    if not _BAR.match(title, found.start()) and event_classes.find(tail):
+        return title
+    return content(title[: found.start()])
+
+
+def main_clause(folded: Sequence[str]) -> int:
+    """How many of a headline's folded words are its main clause."""
+    for at, word in enumerate(folded):
+        if at >= CLAUSE_WORDS_MIN and word in _JOINED:
+            return at
+    return len(folded)
+
+
+def explains(title: str) -> bool:
+    """Whether a headline promises to explain, sum up, comment on or ask about what is known, not to tell news."""
+    title = title.strip()
+    return _EXPLAINS.search(title) is not None and _TELLS.search(title) is None

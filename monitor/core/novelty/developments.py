@@ -1,0 +1,149 @@
+"""Which developments a story has, and which of them a new report may tell again.
+
+Only what was told lately is asked: of what lies further back, only a copy tells it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.core import ids, text
+from monitor.core.language import event_classes
+from monitor.core.novelty import measures, similarity, wording
+from monitor.core.novelty.measures import Development, Report
+from monitor.core.novelty.wording import StoryWords
+from monitor.model import Article, StoryReport
+
+# In nine long stories one repeat in fifty came later after the last report of its development than this.
+RECENT = timedelta(days=6)
+# Within it a report of other words may tell the same; later it must share some that the story does not own.
+CLOSE = timedelta(hours=12)
+# A copy is told again for weeks: syndicated pieces, a feed that was restored.
+COPY_WINDOW = timedelta(days=30)
+# One word in a headline of six may be swapped by whoever copies it.
+COPY_SHARE_MIN, COPY_TERMS_MIN = 0.80, 5
+# In a flood the newest members say what is going on; bounds the work of one comparison.
+COMPARED_MAX = 600
+# Below it two headlines of one story share no more than chance.
+ALIKE_MIN = 0.03
+# Of the seed beside its headlines: what its first paragraphs tell is told; bounds the work.
+SEED_SENTENCES_MAX = 40
+SEED_SENTENCE_CHARS_MAX = 300
+# The seed's headlines hold the story's own words before anything is told: each counts as so many tellings.
+SEED_TIMES = 5
+SEED_NAME = "the seed article"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A development that a report may tell again, with what speaks for and against.
+
+    `copied`: in the same words; `alone`: there is no other that it could well be of.
+    """
+
+    development: Development
+    measures: Mapping[str, float]
+    nearest: StoryReport
+    copied: bool = False
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeedWords:
+    """What a story's seed says: its own and the cited headlines, and its sentences; as a development where dated."""
+
+    headlines: tuple[wording.Wording, ...] = ()
+    sentences: tuple[wording.Wording, ...] = ()
+    development: Development | None = None
+
+
+def of_seed(seed: Article | None, story_id: str = "") -> SeedWords:
+    """The seed as reports to compare with; what it tells is the first development of its story."""
+    if seed is None:
+        return SeedWords()
+    titles = [seed.title, *(citation.title for citation in seed.cited if citation.title)]
+    headlines = tuple(wording.read(title) for title in titles)
+    said = text.sentences(seed.text)[:SEED_SENTENCES_MAX]
+    sentences = tuple(wording.read(sentence[:SEED_SENTENCE_CHARS_MAX]) for sentence in said)
+    if seed.published_at is None:
+        return SeedWords(headlines, sentences)
+    name, at = ids.development_id(story_id, "seed", 1), seed.published_at
+    members = tuple(
+        StoryReport("", "", SEED_NAME, name, "development", at, title, "", seed.url, "") for title in titles
+    )
+    return SeedWords(
+        headlines, sentences, Development(name, members, tuple(Report("", at, words) for words in headlines))
+    )
+
+
+def told_by_seed(new: Report, seed: SeedWords, words: StoryWords) -> float:
+    """How much of what a report says, 0..1, the seed has said: as done, in sentences that deny or expect nothing.
+
+    0 where it tells a step or a figure that the seed does not.
+    """
+    told = [said for said in (*seed.headlines, *seed.sentences) if not said.shape.negated and not said.hedged]
+    steps = event_classes.steps(act for said in told for act in said.acts)
+    if not event_classes.steps(new.wording.clause_acts) <= steps:
+        return 0.0
+    if similarity.difference(new.wording.shape, [said.shape for said in told]):
+        return 0.0
+    everything = frozenset[str]().union(*(said.terms for said in told))
+    total = words.total(new.wording.terms)
+    return words.total(new.wording.terms & everything) / total if total else 1.0
+
+
+def report(title: str, body: str, source_id: str, at: datetime) -> Report:
+    """A report as it is compared."""
+    return Report(source_id, at, wording.read(title, body[: wording.LEAD_CHARS_MAX]))
+
+
+def of_story(members: Sequence[StoryReport], seed: SeedWords) -> list[Development]:
+    """The developments of the newest members, the seed's first: each with its founder and its newest members."""
+    first = seed.development
+    grouped: dict[str, list[StoryReport]] = {first.id: list(first.members[:1])} if first else {}
+    for member in members[-COMPARED_MAX:]:
+        grouped.setdefault(member.development, []).append(member)
+    found = []
+    for name, told in grouped.items():
+        kept = tuple(told if len(told) <= measures.MEMBERS_MAX else [told[0], *told[1 - measures.MEMBERS_MAX :]])
+        found.append(Development(name, kept, tuple(report(m.title, m.text, m.source_id, m.at) for m in kept)))
+    return found
+
+
+def weights(seed: SeedWords, developments: Sequence[Development]) -> StoryWords:
+    """What words weigh in a story, from its seed's headlines and all that was told of it."""
+    return StoryWords([*seed.headlines * SEED_TIMES, *(told.wording for found in developments for told in found.reports)])
+
+
+def candidates(
+    new: Report, title: str, developments: Sequence[Development], words: StoryWords, begun_at: datetime
+) -> Iterator[Candidate]:
+    """The developments that a report may tell again."""
+    pace = measures.pace(developments, new.at, begun_at)
+    fingerprint = similarity.fingerprint(title)
+    for development in developments:
+        gap = min(abs(new.at - told.at) for told in development.reports)
+        if gap > COPY_WINDOW:
+            continue
+        value, place = measures.nearest(new, development, words)
+        copied = _copy(new, fingerprint, development)
+        if copied is not None:
+            yield Candidate(development, measures.compare(new, development, words, pace), copied, copied=True)
+        elif gap <= CLOSE or (gap <= RECENT and value > ALIKE_MIN):
+            found, alone = (
+                measures.compare(new, development, words, pace),
+                measures.alone(new, development, value, pace),
+            )
+            yield Candidate(development, found, development.members[place], alone=alone)
+
+
+def _copy(new: Report, fingerprint: str, development: Development) -> StoryReport | None:
+    """The newest member whose headline has the same concepts, or the same terms but for one in five."""
+    for member, told in zip(reversed(development.members), reversed(development.reports), strict=True):
+        one, other = new.wording.terms, told.wording.terms
+        same = len(one & other) >= COPY_SHARE_MIN * len(one | other) and len(one) >= COPY_TERMS_MIN
+        if same or (fingerprint and similarity.fingerprint(member.title) == fingerprint):
+            return member
+    return None

@@ -1,0 +1,112 @@
+"""What a report says, read for comparison, and what its words weigh within its story.
+
+In a story about a ferry, "ferry" is in every headline and says nothing of whether two of them tell the same. A word
+weighs what it is rare in the news at large (inverse document frequency, Sparck Jones 1972) times what it is rare within
+the story: what is left over when the story's own words weigh nothing decides.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.core import text
+from monitor.core.language import event_classes, headline, words
+from monitor.core.language.event_classes import Act
+from monitor.core.novelty import similarity
+
+LEAD_CHARS_MAX = similarity.LEAD_CHARS_MAX
+_HEDGED = re.compile(
+    r"\b(?:nobody|no one|none|neither|nor|yet|could|may|might|would|will|should|fears?|feared|hopes?|hoped"
+    r"|wants?|wanted|plans?|planned|expected|expects?|seeks?|sought|threatens?|threatened|denie[sd]|refused?|whether|if)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A report's terms: of its headline, of the headline's main clause, of headline and first lines; and its acts."""
+
+    terms: frozenset[str]
+    clause: frozenset[str]
+    whole: frozenset[str]
+    acts: tuple[Act, ...]
+    clause_acts: tuple[Act, ...]
+    explains: bool
+    hedged: bool
+    shape: similarity.Shape
+
+
+@lru_cache(maxsize=8192)
+def read(title: str, lead: str = "") -> Wording:
+    """What a report says; give it at most `LEAD_CHARS_MAX` characters of text."""
+    content = headline.content(title)
+    folded = text.words(content)
+    main = headline.main_clause(folded)
+    terms = frozenset(similarity.terms(content))
+    acts = event_classes.find(folded)
+    joined = set(folded[main:]) - set(folded[:main])
+    behind = frozenset(similarity.terms(" ".join(joined))) if joined else frozenset[str]()
+    return Wording(
+        terms=terms, clause=terms - behind, whole=terms | frozenset(similarity.terms(lead)) if lead else terms,
+        acts=acts, clause_acts=tuple(act for act in acts if act.at < main), explains=headline.explains(title),
+        hedged=_HEDGED.search(content) is not None, shape=similarity.shape(content, lead),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=200_000)
+def rarity(term: str) -> float:
+    """How rare a term is in the news, 0..1; of a place or a kind of people, how rare its name is."""
+    name = term.partition(":")[2] or term
+    return words.weight(words.stem(name.split()[0]) if name != term else term)
+
+
+class StoryWords:
+    """The weights of terms and of classes of events within a story, from what was told of it so far."""
+
+    def __init__(self, tellings: Iterable[Wording]) -> None:
+        """Count in how many tellings each stands."""
+        self._terms: Counter[str] = Counter()
+        self._classes: Counter[str] = Counter()
+        self._weights: dict[str, float] = {}
+        self._norms: dict[frozenset[str], float] = {}
+        self._count = 0
+        for telling in tellings:
+            self._count += 1
+            self._terms.update(telling.terms)
+            self._classes.update(event_classes.classes(telling.acts))
+
+    def weight(self, term: str) -> float:
+        """Rarity in the news times rarity within the story; about 0 for a word of every headline."""
+        found = self._weights.get(term)
+        if found is None:
+            found = self._weights[term] = rarity(term) * self._rare(self._terms[term])
+        return found
+
+    def class_weight(self, name: str) -> float:
+        """Rarity of a class of events within the story."""
+        return self._rare(self._classes[name])
+
+    def _rare(self, count: int) -> float:
+        return max(0.0, math.log((self._count + 2) / (count + 1)))
+
+    def total(self, terms: Iterable[str]) -> float:
+        """What some terms weigh together."""
+        return sum([self.weight(term) for term in terms])
+
+    def alike(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """The cosine of two sets of terms by their weights, 0..1."""
+        both = one & other
+        if not both:
+            return 0.0
+        return sum([self.weight(term) ** 2 for term in both]) / (self._norm(one) * self._norm(other) or 1.0)
+
+    def _norm(self, terms: frozenset[str]) -> float:
+        found = self._norms.get(terms)
+        if found is None:
+            found = self._norms[terms] = math.sqrt(sum([self.weight(term) ** 2 for term in terms]))
+        return found

@@ -1,0 +1,50 @@
+"""What a headline itself says: without the name behind it, by its main clause, and whether it only explains."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.core.language import headline
+from monitor.core.text import words
+
+
+@pytest.mark.parametrize(
+    ("title", "content"),
+    [
+        ("Mill owner fined over river spill - Valley Courier", "Mill owner fined over river spill"),
+        ("Mill owner fined over river spill | BBC News", "Mill owner fined over river spill"),
+        ("Mill owner fined over river spill — prosecutor", "Mill owner fined over river spill"),
+        ("River spill – two dead", "River spill – two dead"),
+        ("Mill owner fined over river spill - 40 fish farms closed", "Mill owner fined over river spill - 40 fish farms closed"),
+        ("Spill-proof - at last", "Spill-proof - at last"),
+        ("Mill owner fined over spill | Valley Courier - Reuters", "Mill owner fined over spill"),
+    ],
+)  # fmt: skip
+def test_the_name_behind_a_headline_is_no_part_of_it(title: str, content: str) -> None:
+    assert headline.content(title) == content
+
+
+def test_what_is_joined_to_the_main_clause_was_told_before() -> None:
+    folded = words("Bridge reopens after lorry crash")
+    assert folded[: headline.main_clause(folded)] == ["bridge", "reopens"] or headline.main_clause(folded) == 5
+    folded = words("Old iron bridge reopens after lorry crash")
+    assert folded[: headline.main_clause(folded)] == ["old", "iron", "bridge", "reopens"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["What to know about the mill fire", "Explained: the river treaty", "Who is Anna Holt, the new harbour master?",
+     "How the ferry sank", "Timeline of a landslide", "The mill fire in pictures", "Could the dam have held?",
+     "The court's order, in plain language", "Mill fire: what we know so far"],
+)  # fmt: skip
+def test_explainers_are_known_by_their_form(title: str) -> None:
+    assert headline.explains(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Mill owner arrested", "Who is Anna Holt? New harbour master says she will quit", "Outbreak over: WHO",
+     "Mill fire update: why the owner was arrested", "Minister explains himself to parliament"],
+)  # fmt: skip
+def test_news_is_no_explainer(title: str) -> None:
+    assert not headline.explains(title)

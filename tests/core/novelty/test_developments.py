@@ -1,0 +1,100 @@
+"""What a story has been told of: its seed first; which of it a new report may tell again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.core.novelty import verdict
+from monitor.model import Article, Citation, Entry, Novelty, Source, StoryReport, StoryState
+
+AT = datetime(2025, 3, 4, 9, tzinfo=UTC)
+SEED = Article(
+    "Police hunt thieves who emptied the clock hall of Riga's Dunte museum",
+    "Four hooded women took nine astronomical clocks from the Dunte museum on Sunday and left in a bakery van. They broke"
+    " a skylight with a sledgehammer and were gone in six minutes. Nobody was hurt. A brass globe fell on the stairs and"
+    " was found dented. The museum stayed shut on Monday. Nobody has been arrested.",
+    published_at=AT, cited=(Citation("Baltic Wire", "Clock heist in Riga: what was taken"),),
+)  # fmt: skip
+
+
+def asked(title: str, hours: float, *told: tuple[float, str]) -> Novelty:
+    """The verdict on a report, after what others told before."""
+    state = StoryState("clocks")
+    for number, (when, earlier) in enumerate(told):
+        at = AT + timedelta(hours=when)
+        found = verdict.compare(
+            Entry(title=earlier), f"e{number}", Source(f"o{number}", f"o{number}", ""), at, "clocks", state, seed=SEED
+        )
+        member = StoryReport(
+            f"e{number}",
+            f"o{number}",
+            f"o{number}",
+            found.development,
+            found.verdict,
+            at,
+            earlier,
+            "",
+            "",
+            found.origin,
+        )
+        state = StoryState("clocks", (*state.members, member))
+    at = AT + timedelta(hours=hours)
+    return verdict.compare(Entry(title=title), "new", Source("wire", "wire", ""), at, "clocks", state, seed=SEED)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Hooded gang takes astronomical clocks from Dunte museum, flees in bakery van",
+     "Brass globe found dented on stairs after Dunte museum theft"],
+)  # fmt: skip
+def test_what_the_seed_says_is_told(title: str) -> None:
+    assert asked(title, 8).verdict == "repeat"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Two women arrested over Dunte clock heist", "Dunte museum director resigns over clock heist",
+     "Dunte thieves took 14 clocks, museum now says"],
+)  # fmt: skip
+def test_what_the_seed_denies_or_does_not_say_is_news(title: str) -> None:
+    assert asked(title, 30).verdict == "development"
+
+
+@pytest.mark.parametrize(
+    ("before", "hours", "after"),
+    [
+        ("Who is the woman in the apron filmed after the Dunte clock heist", 9, "Two suspects arrested over Dunte clock heist"),
+        ("Dunte museum reopens after clock heist", 8, "Dunte museum director offers to resign over clock heist"),
+        ("Three more arrested in Dunte clock heist", 36, "Cleaner charged over Dunte clock heist"),
+        ("Dunte museum to get new locks - Riga Courier", 7.5, "Dunte clocks offered to Oslo dealer - Riga Courier"),
+    ],
+)  # fmt: skip
+def test_the_storys_own_words_are_no_sameness(before: str, hours: float, after: str) -> None:
+    assert asked(after, 100 + hours, (100, before)).verdict == "development"
+
+
+def test_an_explainer_tells_nothing_new() -> None:
+    told = (100, "Two more suspects charged over Dunte clock heist")
+    assert asked("What to know about the four suspects in the Dunte clock heist", 124, told).verdict == "repeat"
+    assert asked("Explained: how Riga guards its museums", 24 * 40, told).verdict == "development"
+
+
+def test_who_cites_the_teller_tells_it_again() -> None:
+    told = (100, "Dunte clocks offered to Oslo dealer, Baltic Wire reports")
+    assert asked("According to Baltic Wire, an antiquarian in Norway saw the Riga loot", 105, told).verdict == "repeat"
+
+
+def test_in_doubt_it_is_told_and_marked() -> None:
+    found = [
+        asked(title, 140, (100, "Oslo dealer offered Dunte clocks"), (120, "Police search flat in Jurmala for clocks"))
+        for title in (
+            "Second flat searched in clock case",
+            "Clock theft: house in Jurmala combed",
+            "Insurer sues museum",
+        )
+    ]
+    assert {one.verdict for one in found} >= {"development"}
+    assert all(one.doubtful is False for one in found if one.verdict == "repeat")
+    assert "in doubt" in next(one.reasons[0].evidence for one in found if one.doubtful)
