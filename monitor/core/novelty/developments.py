@@ -114,7 +114,9 @@ def of_story(members: Sequence[StoryReport], seed: SeedWords) -> list[Developmen
 
 def weights(seed: SeedWords, developments: Sequence[Development]) -> StoryWords:
     """What words weigh in a story, from its seed's headlines and all that was told of it."""
-    return StoryWords([*seed.headlines * SEED_TIMES, *(told.wording for found in developments for told in found.reports)])
+    return StoryWords(
+        [*seed.headlines * SEED_TIMES, *(told.wording for found in developments for told in found.reports)]
+    )
 
 
 def candidates(

@@ -16,7 +16,7 @@ import Stemmer
 
 from monitor import data
 from monitor.core import text
-from monitor.core.language import gazetteer, quantities, statements, words
+from monitor.core.language import event_classes, gazetteer, quantities, statements, words
 from monitor.core.novelty import claims
 from monitor.model import Reason
 
@@ -132,7 +132,7 @@ def terms(said: str) -> dict[str, str]:
 def _term(word: str) -> str:
     """As figures stand; the counted by their kind; a name of several spellings by its first."""
     unit = quantities.unit_of(word)
-    if unit and unit[1] == "people":
+    if unit and unit[1] == "people" and not event_classes.of_word(word):
         return f"people:{unit[0]}"
     concept = _tables().get(word, "")
     return concept if concept and not concept.startswith("event:") else words.stem(word)

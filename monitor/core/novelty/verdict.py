@@ -23,14 +23,16 @@ from monitor.model import Article, Claim, Entry, Novelty, Phase, Reason, Source,
 
 # How surely a report must tell a development again to be held back, and from where on it is told as doubtful: set where
 # one alert in six tells again (`python -m bench.sameness`); a doubled alert costs less than a missed one.
-SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.38, 0.18, 0.80
+SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.36, 0.18, 0.80
 # An explainer is held back while there is something lately told to explain.
 EXPLAINED = timedelta(days=14)
 # Of the first days' reports, those tell the seed again that say little else.
 SEED_WINDOW = timedelta(days=2)
-SEED_COVERED_MIN = 0.80
+SEED_COVERED_MIN = 0.65
 # Who cites a teller of the last day tells it again; later, "as X reported" is background. Log of 1 + hours.
 CITED_GAP_MAX = 3.2
+# One event in two verbs ("quits", "removed") shares the rest of its clause.
+STEP_CLAUSE_MAX = 0.15
 LAST_H = 72.0
 EDIT_MIN, TELLS_MIN, GAIN_MIN = 0.60, 0.50, 0.15
 TELLS_CONCEPTS_MIN, GAINED_CONCEPTS_MIN = 3, 2
@@ -132,7 +134,10 @@ def _choose(
 
 
 def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | None) -> float:
-    """How surely it is told again: a copy for certain; what can be of nothing else, or cites who told it, enough."""
+    """How surely it is told again: a copy for certain; what can be of nothing else, or cites who told it, enough.
+
+    Another step, in a clause that shares next to nothing with the other's, is another development.
+    """
     if found.copied:
         return 1.0
     value = sameness.probability(found.measures, by)
@@ -142,7 +147,10 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
         and not found.measures["other step"]
         and not set(cited).isdisjoint(tellers)
     )
-    return max(value, SAME_MIN) if found.alone or leans else value
+    if found.alone or leans:
+        return max(value, SAME_MIN)
+    two_steps = found.measures["other step"] == 1 and found.measures["clause"] < STEP_CLAUSE_MAX
+    return min(value, DOUBT_MIN) if two_steps else value
 
 
 def _newest(known: Sequence[Development]) -> Candidate | None:

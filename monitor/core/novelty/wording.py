@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.core import text
-from monitor.core.language import event_classes, headline, words
+from monitor.core.language import event_classes, headline, rarity, words
 from monitor.core.language.event_classes import Act
 from monitor.core.novelty import similarity
 
@@ -59,10 +59,10 @@ def read(title: str, lead: str = "") -> Wording:
 
 
 @lru_cache(maxsize=200_000)
-def rarity(term: str) -> float:
+def news_rarity(term: str) -> float:
     """How rare a term is in the news, 0..1; of a place or a kind of people, how rare its name is."""
-    name = term.partition(":")[2] or term
-    return words.weight(words.stem(name.split()[0]) if name != term else term)
+    name = term.partition(":")[2]
+    return rarity.weight(words.stem(name.split()[0]) if name else term)
 
 
 class StoryWords:
@@ -84,7 +84,7 @@ class StoryWords:
         """Rarity in the news times rarity within the story; about 0 for a word of every headline."""
         found = self._weights.get(term)
         if found is None:
-            found = self._weights[term] = rarity(term) * self._rare(self._terms[term])
+            found = self._weights[term] = news_rarity(term) * self._rare(self._terms[term])
         return found
 
     def class_weight(self, name: str) -> float:

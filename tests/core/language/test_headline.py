@@ -15,7 +15,7 @@ from monitor.core.text import words
         ("Mill owner fined over river spill | BBC News", "Mill owner fined over river spill"),
         ("Mill owner fined over river spill — prosecutor", "Mill owner fined over river spill"),
         ("River spill – two dead", "River spill – two dead"),
-        ("Mill owner fined over river spill - 40 fish farms closed", "Mill owner fined over river spill - 40 fish farms closed"),
+        ("Mill owner fined over spill - 40 farms closed", "Mill owner fined over spill - 40 farms closed"),
         ("Spill-proof - at last", "Spill-proof - at last"),
         ("Mill owner fined over spill | Valley Courier - Reuters", "Mill owner fined over spill"),
     ],

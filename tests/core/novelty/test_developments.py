@@ -12,9 +12,9 @@ from monitor.model import Article, Citation, Entry, Novelty, Source, StoryReport
 AT = datetime(2025, 3, 4, 9, tzinfo=UTC)
 SEED = Article(
     "Police hunt thieves who emptied the clock hall of Riga's Dunte museum",
-    "Four hooded women took nine astronomical clocks from the Dunte museum on Sunday and left in a bakery van. They broke"
-    " a skylight with a sledgehammer and were gone in six minutes. Nobody was hurt. A brass globe fell on the stairs and"
-    " was found dented. The museum stayed shut on Monday. Nobody has been arrested.",
+    "Four hooded women took nine astronomical clocks from the Dunte museum on Sunday and left in a bakery van."
+    " They broke a skylight with a sledgehammer and were gone in six minutes. Nobody was hurt. A brass globe fell on"
+    " the stairs and was found dented. The museum stayed shut on Monday. Nobody has been arrested.",
     published_at=AT, cited=(Citation("Baltic Wire", "Clock heist in Riga: what was taken"),),
 )  # fmt: skip
 
@@ -65,7 +65,7 @@ def test_what_the_seed_denies_or_does_not_say_is_news(title: str) -> None:
 @pytest.mark.parametrize(
     ("before", "hours", "after"),
     [
-        ("Who is the woman in the apron filmed after the Dunte clock heist", 9, "Two suspects arrested over Dunte clock heist"),
+        ("Who is the woman filmed after the Dunte heist", 9, "Two suspects arrested over Dunte clock heist"),
         ("Dunte museum reopens after clock heist", 8, "Dunte museum director offers to resign over clock heist"),
         ("Three more arrested in Dunte clock heist", 36, "Cleaner charged over Dunte clock heist"),
         ("Dunte museum to get new locks - Riga Courier", 7.5, "Dunte clocks offered to Oslo dealer - Riga Courier"),

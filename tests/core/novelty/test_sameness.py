@@ -27,7 +27,8 @@ BEFORE = "Quarry owner detained over dam break in Lisna"
 
 def test_the_nearer_in_words_and_time_the_surer() -> None:
     near, loose = "Owner of quarry detained after Lisna dam break", "Lisna mourns its dead with candles on the dam"
-    assert rated(BEFORE, near, 2) > 0.9 > 0.5 > rated(BEFORE, loose, 2)
+    assert rated(BEFORE, near, 2) > 0.9 > 0.8 > rated(BEFORE, loose, 2)
+    assert rated(BEFORE, loose, 40) < 0.1
     assert rated(BEFORE, near, 2) > rated(BEFORE, near, 60)
 
 
