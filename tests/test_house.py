@@ -40,7 +40,17 @@ SAME_THING = {
     "urls.py", "words.py", "workers.py",
 }  # fmt: skip
 # Nouns that end like gerunds, and the verbs of the command line under their own names.
-NOUNS_IN_ING = {"content_encoding", "drawing", "exporting", "polling", "replaying", "routing", "scoring", "searching"}
+NOUNS_IN_ING = {
+    "content_encoding",
+    "drawing",
+    "exporting",
+    "polling",
+    "replaying",
+    "routing",
+    "scoring",
+    "searching",
+    "wording",
+}
 PURE_FORBIDDEN = {
     "os", "io", "socket", "sqlite3", "logging", "random", "secrets", "subprocess", "asyncio", "threading", "httpx",
     "time", "pathlib", "tempfile", "structlog",

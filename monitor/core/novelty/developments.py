@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from monitor.core import ids, text
 from monitor.core.language import event_classes
-from monitor.core.novelty import measures, similarity, wording
-from monitor.core.novelty.measures import Development, Report
+from monitor.core.novelty import comparison, similarity, wording
+from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.wording import StoryWords
 from monitor.model import Article, StoryReport
 
@@ -107,7 +107,7 @@ def of_story(members: Sequence[StoryReport], seed: SeedWords) -> list[Developmen
         grouped.setdefault(member.development, []).append(member)
     found = []
     for name, told in grouped.items():
-        kept = tuple(told if len(told) <= measures.MEMBERS_MAX else [told[0], *told[1 - measures.MEMBERS_MAX :]])
+        kept = tuple(told if len(told) <= comparison.MEMBERS_MAX else [told[0], *told[1 - comparison.MEMBERS_MAX :]])
         found.append(Development(name, kept, tuple(report(m.title, m.text, m.source_id, m.at) for m in kept)))
     return found
 
@@ -123,20 +123,20 @@ def candidates(
     new: Report, title: str, developments: Sequence[Development], words: StoryWords, begun_at: datetime
 ) -> Iterator[Candidate]:
     """The developments that a report may tell again."""
-    pace = measures.pace(developments, new.at, begun_at)
+    pace = comparison.pace(developments, new.at, begun_at)
     fingerprint = similarity.fingerprint(title)
     for development in developments:
         gap = min(abs(new.at - told.at) for told in development.reports)
         if gap > COPY_WINDOW:
             continue
-        value, place = measures.nearest(new, development, words)
+        value, place = comparison.nearest(new, development, words)
         copied = _copy(new, fingerprint, development)
         if copied is not None:
-            yield Candidate(development, measures.compare(new, development, words, pace), copied, copied=True)
+            yield Candidate(development, comparison.compare(new, development, words, pace), copied, copied=True)
         elif gap <= CLOSE or (gap <= RECENT and value > ALIKE_MIN):
             found, alone = (
-                measures.compare(new, development, words, pace),
-                measures.alone(new, development, value, pace),
+                comparison.compare(new, development, words, pace),
+                comparison.alone(new, development, value, pace),
             )
             yield Candidate(development, found, development.members[place], alone=alone)
 

@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from monitor.core import ids
 from monitor.core.language import statements
 from monitor.core.novelty import claim_changes, developments, origins, sameness, similarity
+from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.developments import Candidate, SeedWords
-from monitor.core.novelty.measures import Development, Report
 from monitor.core.novelty.wording import StoryWords
 from monitor.model import Article, Claim, Entry, Novelty, Phase, Reason, Source, StoryReport, StoryState, Verdict
 
