@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def read_config(explicit: Path | None) -> Config:
-    """The configuration that `--config`, MONITOR_CONFIG or the current folder names, its channels checked as well."""
+def read_config(explicit: Path | None, *, channels: bool = True) -> Config:
+    """The configuration that `--config`, MONITOR_CONFIG or the current folder names, its `channels` checked as well.
+
+    Verbs that only read the state need no channel, and what checks them takes longer than they do.
+    """
     from monitor import config as configuration
-    from monitor.app import read_channels
 
     found = configuration.load(configuration.locate(str(explicit) if explicit else None, os.environ), os.environ)
-    read_channels(found)
+    if channels:
+        from monitor.app import read_channels
+
+        read_channels(found)
     return found
 
 
@@ -31,7 +36,7 @@ def state(config: Config, *, sources_too: bool = True) -> Iterator[Store]:
 
     `sources_too`: it is told of the configured sources, with the addresses that they have now.
     """
-    from monitor.app import sources
+    from monitor.config.ways import sources
     from monitor.runtime.clocks import SystemClock
     from monitor.stores import open_store
 

@@ -20,7 +20,7 @@ def workers(config: ConfigOption = None, json: JsonOption = False) -> None:
     from monitor.runtime.workers import SILENT_MAX
     from monitor.stores import is_shared
 
-    settings = read_config(config)
+    settings = read_config(config, channels=False)
     with reading(settings) as store:
         rows = reports.workers(store, store.now() - SILENT_MAX)
     queue = []
@@ -42,10 +42,10 @@ def workers(config: ConfigOption = None, json: JsonOption = False) -> None:
 
 def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Every source: state, last success, next visit, gaps."""
-    from monitor.app import sources as configured
+    from monitor.config.ways import sources as configured
     from monitor.operations import reports
 
-    settings = read_config(config)
+    settings = read_config(config, channels=False)
     with reading(settings) as store:
         rows = reports.sources(store, configured(settings))
     if json:
@@ -65,12 +65,12 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
 
 def stories(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Every story with its follow-ups, developments and alerts."""
-    from monitor.app import stories as watched
+    from monitor.config.ways import bare_stories
     from monitor.operations import reports
 
-    settings = read_config(config)
+    settings = read_config(config, channels=False)
     with reading(settings) as store:
-        rows = reports.stories(store, watched(settings))
+        rows = reports.stories(store, bare_stories(settings))
     if json:
         return output.document(rows)
     columns = {
@@ -91,9 +91,9 @@ def search(
 ) -> None:
     """Everything ever seen that has these words, newest first."""
     from monitor.operations.searching import Search, search, shapes
-    from monitor.runtime.maintenance import index
+    from monitor.runtime.search_index import index
 
-    with state(read_config(config), sources_too=False) as store:  # what is not indexed yet is, now
+    with state(read_config(config, channels=False), sources_too=False) as store:  # what is not indexed yet is, now
         while store.waiting():
             index(store)
         found = search(store, Search(text, story, source, since=output.instant(since) if since else None), limit)
@@ -115,7 +115,7 @@ def timeline(
     from monitor.errors import NotFound
     from monitor.operations import reports
 
-    settings = read_config(config)
+    settings = read_config(config, channels=False)
     if story not in [table.id for table in settings.document.story]:
         raise NotFound(f"no story has the id {story!r}; `monitor stories` lists them")
     with reading(settings) as store:
@@ -143,7 +143,7 @@ def alerts(
     """What was told, newest first, with every delivery; of one alert also every attempt."""
     from monitor.operations import reports
 
-    with reading(read_config(config)) as store:
+    with reading(read_config(config, channels=False)) as store:
         if alert:
             rows = [reports.alert(store, alert)]
         else:
@@ -183,7 +183,7 @@ def suppressed(
     """What was considered and not told: verdict, score, and the alert it was folded into."""
     from monitor.operations import reports
 
-    with reading(read_config(config)) as store:
+    with reading(read_config(config, channels=False)) as store:
         rows = reports.suppressed(store, output.instant(since) if since else None, story or None, limit)
     if json:
         return output.document(rows)
@@ -210,7 +210,7 @@ def explain(
     from monitor.operations import reports
     from monitor.pipeline import Watchlist
 
-    settings = read_config(config)
+    settings = read_config(config, channels=False)
     with reading(settings) as store:
         watchlist = Watchlist(watched(settings))
         watchlist.learn(store)

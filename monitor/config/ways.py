@@ -7,7 +7,7 @@ from monitor.config.schema import Fetch, Hooks, Secret, SourceTable, header_valu
 from monitor.core import proxy
 from monitor.core.proxy import Proxy
 from monitor.errors import ConfigError
-from monitor.model import Source
+from monitor.model import Article, Source, Story
 
 Location = tuple[str | int, ...]
 
@@ -26,6 +26,17 @@ def sources(config: Config) -> dict[str, Source]:
             proxy=_proxy_text(config, table, place), ca_file=beside(config, table.ca_file),
         )  # fmt: skip
     return found
+
+
+def bare_stories(config: Config) -> tuple[Story, ...]:
+    """The configured stories as the file names them; their articles are not read."""
+    return tuple(
+        Story(
+            id=table.id, title=table.title, seed=Article(table.title, ""), source_ids=table.sources,
+            channel_ids=table.channels, threshold=table.threshold, paused=table.paused,
+        )
+        for table in config.document.story
+    )  # fmt: skip
 
 
 def beside(config: Config, file: str) -> str:

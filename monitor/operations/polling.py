@@ -14,7 +14,8 @@ from monitor.model import Delivery, Outcome, Receipt, Recheck, Source, Visit
 from monitor.pipeline import Pipeline, backfill_all
 from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, articles_due, taken, visits_due
 from monitor.runtime.dispatcher import Dispatcher
-from monitor.runtime.maintenance import index, tend
+from monitor.runtime.maintenance import tend
+from monitor.runtime.search_index import index
 
 READING_S = 20.0  # seconds that one pass spends on articles that are read again (set)
 PATIENCE_S = 40.0  # seconds to wait for the first attempt of a test alert: a timeout of 30 and its booking (set)

@@ -15,8 +15,8 @@ from monitor.model import Decision, Hit, KnownEntry
 from monitor.ports import Store
 
 PAGE = 25  # hits on a page: a screen and a half (set)
-# Of more than these, only the newest are sorted by story and decision: 10,000 take some 60 ms (measured in the bench).
-SORTED_MAX = 10_000
+# Of more than these, only the newest are sorted by story and decision: 4,000 take some 90 ms (bench/pages_web.py).
+SORTED_MAX = 4_000
 NO_STORY = "none"
 # Of one entry: a decision for each story and each of its versions; 200 are 50 stories that read four versions.
 DECISIONS_MAX = 200
@@ -92,7 +92,7 @@ def search(store: Store, looked_for: Search, limit: int = PAGE) -> Found:
 def _row(store: Store, key: str, part: str) -> Row | None:
     entry = store.entry(key)
     newest: dict[str, Decision] = {}
-    for made, _ in store.decisions(entry=key, limit=DECISIONS_MAX):
+    for made, _ in store.decisions(entry=key, limit=DECISIONS_MAX, facts=False):
         newest.setdefault(made.story_id, made)
     ranked = sorted(newest.values(), key=lambda made: (made.verdict is None, -made.score.value, made.story_id))
     return Row(entry, part, tuple(ranked)) if entry else None

@@ -188,6 +188,7 @@ class Store(Protocol):
         since: datetime | None = None,
         follow_up: bool | None = None,
         limit: int = 1000,
+        facts: bool = True,
     ) -> list[tuple[Decision, dict[str, Any]]]:
         """Decisions newest first, each with facts of its entry; `entry` is a key, a publisher's id or a URL."""
 

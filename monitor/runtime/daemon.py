@@ -28,7 +28,7 @@ from monitor.model import (
     WatchedArticle,
 )
 from monitor.pipeline import HEARD, Pipeline, backfill_all
-from monitor.runtime import maintenance
+from monitor.runtime import maintenance, search_index
 from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
 
 T = TypeVar("T")
@@ -197,7 +197,7 @@ class Daemon:
             self.witness.told(alert)
         if made:
             self.wake()
-        await self._guarded("index", lambda: asyncio.to_thread(maintenance.index, pipeline.store))
+        await self._guarded("index", lambda: asyncio.to_thread(search_index.index, pipeline.store))
         await self._guarded("prune", lambda: asyncio.to_thread(maintenance.prune, pipeline, self.keep_days))
         return len(made)
 

@@ -13,12 +13,8 @@ from monitor.core.decisions import periodic
 from monitor.core.delivery import messages, routing
 from monitor.model import Alert, Backfilled, Delivery, Destination, Source, SourceStatus, Story
 from monitor.pipeline import Pipeline
-from monitor.ports import Store
 
 DECISIONS_MAX = 5000  # decisions of a finished day that a summary is made from (set)
-# Entries in one transaction, and transactions at a time: 150 ms and 3 s of one core (measured on 10,000 entries).
-INDEX_BATCH = 500
-INDEX_BATCHES = 20  # transactions, see above
 ALL_TIME = timedelta(days=36_500)  # a hundred years: every member, however old
 
 
@@ -29,13 +25,6 @@ def tend(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Alert]:
         tending = _Round(pipeline, sources, pipeline.clock.now(), store.backfilled(), store.statuses(sources))
         made = [alert for story in pipeline.watchlist.stories if not story.paused for alert in tending.story(story)]
         return [*made, *tending.held(), *tending.empty_days(), *tending.channels()]
-
-
-def index(store: Store) -> None:
-    """Make findable what was seen since, and what an older version left unweighed; the rest when it is asked again."""
-    for _ in range(INDEX_BATCHES):
-        if store.index(INDEX_BATCH) + store.weigh(INDEX_BATCH) == 0:
-            break
 
 
 def prune(pipeline: Pipeline, keep_days: int) -> None:

@@ -27,6 +27,7 @@ class Reading(Part):
         since: datetime | None = None,
         follow_up: bool | None = None,
         limit: int = 1000,
+        facts: bool = True,
     ) -> list[tuple[Decision, dict[str, Any]]]:
         """Decisions newest first, each with facts of its entry (see `_facts`)."""
         conditions: list[str] = []
@@ -52,7 +53,8 @@ class Reading(Part):
                 (*values, limit),
             )
             decisions = [codec.load(Decision, row[0]) for row in found]
-            entries = {each.key: each for each in known(session, sorted({each.entry_key for each in decisions}))}
+            keys = sorted({each.entry_key for each in decisions}) if facts else []
+            entries = {each.key: each for each in known(session, keys)}
         return [(decision, _facts(entries.get(decision.entry_key))) for decision in decisions]
 
     def alerts(

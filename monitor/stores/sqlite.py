@@ -14,9 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from pathlib import Path
 from typing import Any
 
-import sqlite_utils
 from filelock import FileLock
-from sqlite_utils.migrations import Migrations
 
 from monitor import errors
 from monitor.stores import migrations
@@ -45,6 +43,7 @@ FILLING = {
     " FROM settings, json_each(settings.value) AS each WHERE settings.name = 'muted'",
     "words": "CREATE VIRTUAL TABLE search_words USING fts5(words, content='', tokenize='unicode61')",
 }  # fmt: skip
+STEPS_OF = "monitor"  # the name under which sqlite-utils notes our steps
 FULL = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")
 FULL_WORDS = ("disk is full", "disk I/O error", "readonly database")
 
@@ -326,11 +325,7 @@ def _unwritable(path: str, error: OSError) -> errors.StoreError:
 
 def _upgrade(connection: sqlite3.Connection, path: str, *, apply: bool, fresh: bool = False) -> None:
     """Apply the steps that are missing, each once, under the write lock; refuse steps that are not known here."""
-    database = sqlite_utils.Database(connection)
-    steps = Migrations("monitor")
-    for name, step in migrations.STEPS:
-        steps(name=name)(_runner(migrations.statements(step, **FILLING)))
-    applied = [each.name for each in steps.applied(database)]
+    applied = _applied(connection)
     known = [name for name, _ in migrations.STEPS]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     unknown = [name for name in applied if name not in known]
@@ -344,7 +339,7 @@ def _upgrade(connection: sqlite3.Connection, path: str, *, apply: bool, fresh: b
         raise errors.StoreOld(f"{path} has schema {version} of {len(known)}")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        steps.apply(database)
+        _apply(connection)
         connection.execute(f"PRAGMA user_version = {len(known)}")
         connection.execute("COMMIT")
     except BaseException:
@@ -353,8 +348,30 @@ def _upgrade(connection: sqlite3.Connection, path: str, *, apply: bool, fresh: b
         raise
 
 
+def _applied(connection: sqlite3.Connection) -> list[str]:
+    """The steps that were applied, in their order, as sqlite-utils notes them.
+
+    Read without it: it takes longer to import than most verbs take in all, and is needed for a step only.
+    """
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchall():
+        return []
+    rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid", (STEPS_OF,))
+    return [row[0] for row in rows]
+
+
+def _apply(connection: sqlite3.Connection) -> None:
+    """Take the steps that are missing."""
+    import sqlite_utils
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations(STEPS_OF)
+    for name, step in migrations.STEPS:
+        steps(name=name)(_runner(migrations.statements(step, **FILLING)))
+    steps.apply(sqlite_utils.Database(connection))
+
+
 def _runner(step: list[str]) -> Any:
-    def run(database: sqlite_utils.Database) -> None:
+    def run(database: Any) -> None:
         for statement in step:
             database.execute(statement)
 

@@ -68,7 +68,7 @@ def _values(request: Request) -> dict[str, Any]:
         "asked": looked_for, "found": found, "facets": facets, "titles": titles, "parts": receipt.PARTS, "seen": seen,
         "marked": lambda text: search_terms.marked(text, query), "opening": lambda text: opening(text, TEXT_CHARS_MAX),
         "from_day": request.query_params.get("from", ""), "to_day": request.query_params.get("to", ""),
-        "pages": -(-found.count // searching.PAGE), "per_page": searching.PAGE,
+        "pages": -(-found.count // searching.PAGE), "sorted_max": searching.SORTED_MAX,
     }  # fmt: skip
 
 

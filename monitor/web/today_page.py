@@ -16,12 +16,12 @@ from monitor.model import Query
 from monitor.web.drawing import Reader, names, read, render
 
 # Rows on one page; more are a page further (chosen here: some four screens of a desk).
-UNREAD_MAX = 100
+UNREAD_MAX = 50
 READ_MAX = 20
 NEAR_MAX = 5
 QUIET_AFTER = timedelta(days=7)
 # What a receipt counts one by one; beyond, only the newest are sorted into parts.
-HITS_MAX = 20_000
+HITS_MAX = 10_000
 
 
 async def today(request: Request) -> Response:

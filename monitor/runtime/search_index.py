@@ -1,0 +1,16 @@
+"""Keeps what was seen findable, beside the lane."""
+
+from __future__ import annotations
+
+from monitor.ports import Store
+
+# Entries in one transaction, and transactions at a time: 150 ms and 3 s of one core (measured on 10,000 entries).
+INDEX_BATCH = 500
+INDEX_BATCHES = 20  # transactions, see above
+
+
+def index(store: Store) -> None:
+    """Make findable what was seen since, and what an older version left unweighed; the rest when it is asked again."""
+    for _ in range(INDEX_BATCHES):
+        if store.index(INDEX_BATCH) + store.weigh(INDEX_BATCH) == 0:
+            break
