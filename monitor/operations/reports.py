@@ -58,13 +58,16 @@ def stories(store: Store, watched: tuple[Story, ...]) -> list[dict[str, Any]]:
 
 def accepted(store: Store, story_id: str) -> list[Decision]:
     """A story's follow-ups, newest first, as people corrected them: without what was refused, same as same."""
+    rows = [made for made, _ in store.decisions(story_id=story_id, follow_up=True, limit=10_000, facts=False)]
+    if not store.feedback(story_id):
+        return rows
     from monitor.core.relevance import feedback
     from monitor.pipeline import words_on
 
     said = feedback.read(*words_on(store, story_id))
     return [
         replace(made, development=said.development(made.development))
-        for made, _ in store.decisions(story_id=story_id, follow_up=True, limit=10_000, facts=False)
+        for made in rows
         if made.entry_key not in said.refused
     ]
 

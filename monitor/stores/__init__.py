@@ -8,7 +8,6 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from monitor.errors import ConfigError, StoreError
-from monitor.stores import copies
 from monitor.stores.backfills import Backfills
 from monitor.stores.digests import Letters
 from monitor.stores.entries import Recording
@@ -70,6 +69,8 @@ def restore(url: str, copy: str, now: datetime) -> str:
     """Put a copy in the place of the state that a URL names; where the old one is kept, "" where there was none."""
     if is_shared(url):
         raise StoreError("a state in PostgreSQL is restored with pg_restore")
+    from monitor.stores import copies
+
     return copies.restore(_path(url), copy, now)
 
 

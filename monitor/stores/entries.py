@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.core import ids
-from monitor.core.decisions import recheck_schedule
 from monitor.model import Claim, Decision, Entry, Judgements, Outcome, Sighting, WatchedArticle
 from monitor.stores import codec, outbox
 from monitor.stores.sources import PUT_STATUS, status_row, within
@@ -141,6 +140,8 @@ def _follow(session: Session, followed: WatchedArticle, entry: Entry) -> None:
         return
     session.change(PUT_FOLLOWED, followed_row(followed))
     if followed.page is not None:
+        from monitor.core.decisions import recheck_schedule
+
         keep_version(session, followed.entry_key, 0, recheck_schedule.content(followed.page, entry), followed.page.at)
 
 

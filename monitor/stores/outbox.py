@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.core.delivery import retries, routing
+from monitor.core.delivery import retries
 from monitor.model import Alert, ChannelStatus, Delivery, Receipt
 from monitor.stores import codec
 from monitor.stores.sql import Part, Row, Session, chunks, marks
@@ -186,6 +186,8 @@ def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery
     )
     if not deliveries:
         return
+    from monitor.core.delivery import routing  # with it come all messages, which verbs that only read need not wait for
+
     new = [each for each in deliveries if not session.rows("SELECT 1 FROM deliveries WHERE id = ?", (each.id,))]
     stopped = unsubscribed(session)
     stories = {alert.id: alert.story_id for alert in alerts}

@@ -1,0 +1,74 @@
+"""A verb that only reads what is kept imports nothing of what fetches, parses, decides, sends or draws."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.stores import open_store
+
+# Of ours, what a reading verb may import; and what others wrote and takes long.
+OURS = {
+    "cli", "config", "core", "data", "errors", "model", "operations", "ports", "runtime", "stores", "__main__",
+}  # fmt: skip
+NEVER = {
+    "httpx", "httpcore", "lxml", "trafilatura", "feedparser", "numpy", "sqlite_utils", "jinja2", "starlette", "uvicorn",
+    "apscheduler", "tomlkit", "aiosmtplib", "structlog", "prometheus_client", "rich", "protego", "ahocorasick",
+    "psycopg", "procrastinate", "asyncio", "monitor.runtime.daemon", "monitor.runtime.maintenance",
+    "monitor.core.relevance.scoring", "monitor.core.documents.seed", "monitor.core.revisions.versions",
+    "monitor.operations.setup", "monitor.pipeline",
+}  # fmt: skip
+PROGRAM = """
+import json, sys
+from monitor.cli import main
+try:
+    main()
+except SystemExit as ended:
+    code = ended.code
+print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+"""
+CONFIG = """
+[[source]]
+id = "feed"
+url = "https://feed.example/rss"
+[[story]]
+id = "bridge"
+title = "The bridge"
+seed_text = "The bridge at Vess fell"
+[[channel]]
+id = "desk"
+type = "console"
+"""
+
+
+def imported(folder: Path, *words: str) -> set[str]:
+    """Every module that a verb has imported when it ends well."""
+    config = folder / "config.toml"
+    config.write_text(CONFIG)
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *words, "--config", str(config)], capture_output=True, text=True, check=True,
+        timeout=60,
+    )  # fmt: skip
+    code, modules = json.loads(ran.stderr.splitlines()[-1])
+    assert not code, ran.stderr
+    return set(modules)
+
+
+@pytest.mark.parametrize("words", [
+    ("sources", "--json"), ("stories", "--json"), ("alerts", "--json"), ("suppressed", "--json"), ("search", "kim"),
+])  # fmt: skip
+def test_a_reading_verb_imports_nothing_that_acts(tmp_path: Path, words: tuple[str, ...]) -> None:
+    open_store(str(tmp_path / "state" / "monitor.db")).close()
+    modules = imported(tmp_path, *words)
+    assert NEVER & modules == set()
+    ours = {name.split(".")[1] for name in modules if name.startswith("monitor.")}
+    assert ours <= OURS, ours - OURS
+
+
+def test_help_imports_no_configuration_and_no_state(tmp_path: Path) -> None:
+    modules = imported(tmp_path, "--help")
+    assert (NEVER | {"pydantic", "sqlite3", "monitor.stores", "monitor.config", "monitor.core"}) & modules == set()
