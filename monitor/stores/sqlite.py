@@ -349,10 +349,7 @@ def _upgrade(connection: sqlite3.Connection, path: str, *, apply: bool, fresh: b
 
 
 def _applied(connection: sqlite3.Connection) -> list[str]:
-    """The steps that were applied, in their order, as sqlite-utils notes them.
-
-    Read without it: it takes longer to import than most verbs take in all, and is needed for a step only.
-    """
+    """The steps that were applied, in their order; read without sqlite-utils, whose import outlasts most verbs."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchall():
         return []
     rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid", (STEPS_OF,))
