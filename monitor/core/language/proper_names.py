@@ -22,6 +22,11 @@ _OPENING = re.compile(r"[.!?:;|–—]\s*[\"“'‘]?$|\s-\s$|^\s*[\"“'‘]$")
 _DERIVED = re.compile(
     r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ess|man|men|woman|women|[^s]s)$"
 )
+# "Oscar-winner", "German-made", "Seoul-based" describe; "Port-au-Prince" is a name.
+_DESCRIBES = re.compile(
+    r"[-–](?:[a-z]{2,12}(?:ed|ers?|ing)|made|born|led|run|old|style|wide|year|held|era|built|like|free|level|time|day|week|long"
+    r"|wing|area|type|bound|grown|driven|wrought)(?:['’]s)?$"
+)
 _NEVER = data.words("never_names")
 
 
@@ -46,10 +51,14 @@ def find(sentence: str) -> list[str]:
         starts = end == 0 or _OPENING.search(gap) is not None
         end = match.end()
         inside = bool(run) and not gap.strip()
-        named = word[0].isupper() and (
-            (after is not None and bool(place(f"{word} {after.group()}")))
-            or _is_name(word, headline or starts, inside)
-            or (inside and not headline and fold(word) in SMALL)
+        named = (
+            word[0].isupper()
+            and not _DESCRIBES.search(word)
+            and (
+                (after is not None and bool(place(f"{word} {after.group()}")))
+                or _is_name(word, headline or starts, inside)
+                or (inside and not headline and fold(word) in SMALL)
+            )
         )
         if run and (not named or gap.strip()):
             found += _joined(run)
@@ -66,7 +75,7 @@ def find(sentence: str) -> list[str]:
 
 def _joined(run: list[str]) -> list[str]:
     """The words of a name without the full stop of its sentence; a lone word of the dictionary ("City") is none."""
-    name = " ".join(run)
+    name = re.sub(r"['’]s$", "", " ".join(run))
     if len(run) == 1 and ordinary(fold(name)) and not place(name) and not name.isupper():
         return []
     return [name.rstrip(".") if "." not in run[-1].rstrip(".") else name]

@@ -14,7 +14,7 @@ from typing import TypeVar
 from rapidfuzz import fuzz
 
 from monitor.core.language import dates, proper_names, quantities
-from monitor.core.revisions import lexicon, substitutions
+from monitor.core.revisions import facts, lexicon, substitutions
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Versions, made, shown, worded
 from monitor.model import ChangeKind
@@ -24,6 +24,17 @@ QUOTE_WORDS_MIN = 4
 QUOTE_RATIO = 85.0
 STATEMENTS_CAP = 1.2
 QUESTION_FACTOR = 0.35
+# "Set for promotion": what is due stands so many words behind.
+DUE_WORDS = 3
+_DUE = frozenset(("set", "due", "ready", "expected"))
+_IS_NOT = re.compile(r"\b(was|were|is|are)(?:\snot\b|n[’']t\b)", re.IGNORECASE)
+_IS = re.compile(r"\b(was|were|is|are)\b(?!\snot\b|n[’']t\b)", re.IGNORECASE)
+# The outlet no longer vouches for what it reports, or does so now.
+_HEDGE = re.compile(
+    r"\b(?:reportedly|allegedly|purportedly|unconfirmed)\b|\s[-–—]\s(?:media\s|local\s)?(?:reports?|sources?|claims?)\W*$"
+    r"|,\s(?:media\s)?(?:reports|sources)\s(?:say|suggest|claim)\W*$|^(?:report|reports|sources):\s",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(
     r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
     r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
@@ -33,7 +44,7 @@ _TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^
 _OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
 _PROSPECT = re.compile(
     r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
-    r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|one|two"
+    r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|first|second|third|last|both|one|two"
     r"|three|four|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
     r"|\b(?:will|would|can|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
     r"|upcoming|seek\w*|search\w*|asking|help|looking for|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
@@ -71,6 +82,8 @@ def _figures(both: Versions) -> Iterator[Finding]:
         alike = [each for each in gone if quantities.alike(each[0], figure)]
         rival = _taken(gone, [each for each in alike if each[0].noun == figure.noun or each[1] == before])
         weight = "figure replaced" if rival else "rank" if figure.unit == "rank" else "figure"
+        if weight == "rank" and not both.headline(sentence):
+            continue  # "for a third year" is no figure of the matter
         weight = "list" if not rival and _LIST.match(sentence, figure.end) else weight
         yield made("figure", shown(*rival) if rival else "", shown(figure, sentence), sentence, weight)
 
@@ -112,6 +125,8 @@ def _names(both: Versions) -> Iterator[Finding]:
         kind: ChangeKind = "place" if proper_names.is_place(name, sentence) else "name"
         before = both.replaced(sentence)
         rival = _taken(gone, [each for each in gone if each[1] == before])
+        if rival and lexicon.holds(name, rival[0]):
+            continue  # a country for a place that may well lie in it
         yield made(kind, rival[0] if rival else "", name, sentence, f"{kind} replaced" if rival else kind)
 
 
@@ -123,14 +138,42 @@ def _sources(both: Versions) -> Iterator[Finding]:
                 yield made("attribution", "", who, part.text, "attribution")
 
 
+def _hedges(both: Versions) -> Iterator[Finding]:
+    """ "- reports", "allegedly": put on a headline or taken from it."""
+    old, new = both.titles
+    before, after = _HEDGE.search(old), _HEDGE.search(new)
+    if (
+        old
+        and new
+        and both.added.sentences
+        and bool(before) != bool(after)
+        and both.headline(both.added.sentences[0].text)
+    ):
+        word = (before or after).group().strip(" -–—,:")  # type: ignore[union-attr]
+        sentence = both.added.sentences[0].text
+        yield made("attribution", word if before else "", word if after else "", sentence, "attribution")
+
+
 def _negations(both: Versions) -> Iterator[Finding]:
     """A "not" that came, or went without another sentence taking it up."""
     added = next((part for part in both.added.sentences if part.negated), None)
     removed = next((part for part in both.removed.sentences if part.negated), None)
     if added and not both.old.negations:
         yield made("negation", "", added.negated[0].text, added.text, "negation")
+    elif removed and both.added.sentences and _is_told_of(removed, both.added.sentences[0], both):
+        before = f"{removed.negated[0].text}"
+        yield made("negation", before, both.added.sentences[0].text, both.added.sentences[0].text, "negation flipped")
     elif removed and not both.new.negations and both.added.sentences:
         yield made("negation", removed.negated[0].text, "", both.added.sentences[0].text, "negation lost")
+
+
+def _is_told_of(old: Sentence, new: Sentence, both: Versions) -> bool:
+    """Whether a headline says what a thing is, after it said what it is not: "was no rocket" -> "was a meteorite"."""
+    denied, stated = _IS_NOT.search(old.text), _IS.search(new.text)
+    heads = both.headline(new.text) and old.text == both.old.sentences[0].text
+    return (
+        bool(heads and denied and stated and denied[1].lower() == stated[1].lower()) and len(old.stems & new.stems) >= 2
+    )
 
 
 def _quotes(both: Versions) -> Iterator[Finding]:
@@ -150,13 +193,21 @@ def _events(both: Versions) -> Iterator[Finding]:
     happened = {event.name for event in both.old.events if not event.ahead}
     expected = {event.name for event in both.old.events}
     for sentence, event in ((part.text, event) for part in both.added.sentences for event in part.events):
-        if event.name in (expected if event.ahead else happened):
+        if event.name in (expected if event.ahead else happened) or _in_other_words(both, sentence, event):
             continue
         happened.add(event.name)
         expected.add(event.name)
         headline = both.headline(sentence)
         weight = "event ahead" if event.ahead else "headline event" if headline else "event"
         yield worded(both, sentence, weight, event.word)
+
+
+def _in_other_words(both: Versions, sentence: str, event: facts.Event) -> bool:
+    """Whether the headline that stood there said so in a word of the same meaning: "refutes" -> "rejects"."""
+    if not both.headline(sentence) or event.ahead or not both.removed.sentences:
+        return False
+    old = both.removed.sentences[0]
+    return old.text == both.old.sentences[0].text and facts.happened(old, lexicon.kin(event.word))
 
 
 def _outlook(both: Versions) -> Iterator[Finding]:
@@ -168,7 +219,12 @@ def _outlook(both: Versions) -> Iterator[Finding]:
         before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
         if before and not _QUESTION.search(before) and (found := _PROSPECT.search(before)):
             due = lexicon.stem(lexicon.fold(found.group().split()[-1]))
-            came_true = found.group().startswith("to ") and due in part.stems
+            after = lexicon.words(before[found.end() :])[:DUE_WORDS]
+            came_true = (found.group().startswith("to ") and due in part.stems) or (
+                found.group() in _DUE
+                and any(lexicon.stem(word) in part.stems for word in after[1:2])
+                and lexicon.words(before[found.end() :])[1:2] != [w for w in part.words if w in after[1:2]]
+            )
             weight = "come true" if came_true else "outlook"
             yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
 
@@ -205,7 +261,7 @@ def _lost(both: Versions) -> Iterator[Finding]:
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    substitutions.find, _figures, _dates, _sources, _names, _negations, _quotes, _outlook, _events,
+    substitutions.find, _figures, _dates, _sources, _hedges, _names, _negations, _quotes, _outlook, _events,
     _statements, _lost,
 )  # fmt: skip
 

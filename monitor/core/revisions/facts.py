@@ -130,6 +130,15 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
     )
 
 
+def happened(sentence: Sentence, words: frozenset[str]) -> bool:
+    """Whether a sentence says one of these words of what is so, not of what is wanted, to come or denied."""
+    return any(
+        lexicon.fold(found.group()) in words
+        and not _AHEAD.search(sentence.text[max(0, found.start() - 24) : found.start()])
+        for found in lexicon.WORD.finditer(sentence.text[:READ_CHARS_MAX])
+    )
+
+
 def of(sentences: Iterable[Sentence], spelt: frozenset[str] = frozenset()) -> Facts:
     """These sentences together; `spelt` are words they have in other shape, as initials or written out."""
     parts = tuple(sentences)

@@ -119,9 +119,29 @@ def event(folded: str, follower: str = "") -> str:
     return _events().get(folded) or _events().get("~" + stem(folded)) or ""
 
 
+@cache
+def _kin() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = {}
+    for row in data.rows("kin.tsv"):
+        group = frozenset(row[0].split())
+        for word in group:
+            table.setdefault(word, set()).update(group - {word})
+    return {word: frozenset(group) for word, group in table.items()}
+
+
+def kin(folded: str) -> frozenset[str]:
+    """The words that say the same as this one in a headline: "refutes" and "dismisses" for "rejects"."""
+    return _kin().get(folded, frozenset())
+
+
 def place(name: str) -> str:
     """The canonical place of a name ("Russian" -> "russia"), or ""."""
     return _places().get(fold(name), "")
+
+
+def holds(name: str, other: str) -> bool:
+    """Whether a name is a country's own and the other no country, so that it may well lie there: Spain, Costa Brava."""
+    return bool(place(name)) and place(name) == fold(name) and not place(other)
 
 
 @lru_cache(FOLDED_MAX)

@@ -70,6 +70,9 @@ def _names(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str,
             continue
         kind: ChangeKind = "place" if proper_names.is_place(name, pair.new.text) else "name"
         rival = next((n for n in gone if proper_names.is_place(n, pair.old.text) == (kind == "place")), "")
+        if kind == "place" and rival and (lexicon.holds(name, rival) or lexicon.holds(rival, name)):
+            gone.remove(rival)  # a country for a place in it, or the other way round
+            continue
         if rival:
             gone.remove(rival)
             yield kind, rival, name

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.core.documents import boilerplate, notices
-from monitor.core.revisions import detectors, diff_html, findings
+from monitor.core.revisions import detectors, diff_html, findings, moved
 from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
 
@@ -17,6 +17,7 @@ DECISIVE = 1.0
 SENTENCES_MAX = 500
 HEADLINE_CHARS_MAX = 220
 CUT_CHARS_MIN = 120
+_QUOTE_BEFORE = re.compile(r"\s*[\"“”'‘’«»„][^\"“”«»„]{3,160}[\"“”'‘’«»]\s?[:–—-]\s?")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -34,17 +35,24 @@ def compare(
     told = {findings.key(notice) for notice in notices.find(before)}
     fresh = [notice for notice in notices.find(after) if findings.key(notice) not in told]
     found = _changes(before, after, fresh, published_at)
+    elsewhere = not fresh and moved.on(_parts(before), _parts(after))
     changes = dict.fromkeys(finding.change for finding in found)
     facts = tuple(sorted(changes, key=_told)[:CHANGES_MAX])
     if fresh:
         said = tuple(TextChange("notice", "", notice, notice) for notice in fresh[:CHANGES_MAX])
         return Revision("correction", (*facts[: CHANGES_MAX - len(said)], *said), html)
     verdict: RevisionVerdict = "revision" if sum(finding.weight for finding in found) >= DECISIVE else "touch"
-    return Revision(verdict, facts if verdict == "revision" else (), html, unannounced=verdict == "revision")
+    decided = verdict == "revision"
+    return Revision(verdict, facts if decided else (), html, unannounced=decided, moved_on=elsewhere)
 
 
 def _joined(title: str, text: str) -> str:
     return f"{title}\n\n{text}" if title and not text.startswith(title) else text
+
+
+def _parts(text: str) -> tuple[str, str]:
+    first, _, rest = notices.unmarked(text.strip()).partition("\n")
+    return first if len(first) <= HEADLINE_CHARS_MAX else "", rest.strip()
 
 
 def _changes(before: str, after: str, told: list[str], published_at: datetime | None) -> tuple[findings.Finding, ...]:
@@ -55,10 +63,20 @@ def _changes(before: str, after: str, told: list[str], published_at: datetime | 
     old = sentences(boilerplate.without(before))[:SENTENCES_MAX]
     if _is_cut(before, after):
         return ()
+    after = _without_quote(before, after)
     new = [part for part in sentences(boilerplate.without(after)) if not _is_told(part, told)][:SENTENCES_MAX]
     old, new = _of_the_matter(old, new), _of_the_matter(new, old)
     both = findings.versions(old, new, published_at, (_headline(before), _headline(after)))
     return detectors.findings(both)
+
+
+def _without_quote(before: str, after: str) -> str:
+    """A text without a quotation put before the same headline: "\"We are lost\": Ship sinks" -> "Ship sinks"."""
+    first, newline, rest = after.partition("\n")
+    quoted = _QUOTE_BEFORE.match(first)
+    if quoted and findings.key(first[quoted.end() :]) == findings.key(before.strip().partition("\n")[0]):
+        return f"{first[quoted.end() :]}{newline}{rest}"
+    return after
 
 
 def _of_the_matter(parts: list[str], others: list[str]) -> list[str]:
@@ -102,4 +120,5 @@ def to_dict(revision: Revision) -> dict[str, Any]:
             for change in revision.changes
         ],
         "html": revision.html,
+        "moved_on": revision.moved_on,
     }
