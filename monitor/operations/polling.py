@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from monitor.core.urls import authority
@@ -17,6 +17,9 @@ from monitor.runtime.dispatcher import Dispatcher
 from monitor.runtime.maintenance import tend
 from monitor.runtime.search_index import index
 
+POLL_S = 120.0  # seconds for a whole pass: cron's next may come after five minutes, and must find the state free (set)
+DELIVERY_S = 40.0  # seconds of these that deliveries have, whatever visits do: one answer of a slow mail host (set)
+LAST_S = 5.0  # seconds to give up in what is being sent: the end of a dialogue that was nearly over (set)
 READING_S = 20.0  # seconds that one pass spends on articles that are read again (set)
 PATIENCE_S = 40.0  # seconds to wait for the first attempt of a test alert: a timeout of 30 and its booking (set)
 
@@ -28,9 +31,14 @@ async def poll(
     everything: bool = False,
     concurrency: int = 200,
     seen: Callable[[Outcome], None] = lambda outcome: None,
+    limit_s: float = POLL_S,
 ) -> dict[str, Any]:
-    """The figures of `monitor poll --json`. A failing source is counted, never raised."""
+    """The figures of `monitor poll --json`. A failing source is counted, never raised.
+
+    Within `limit_s` it ends: visits not made are due still, deliveries not answered in doubt, as after a crash.
+    """
     began = time.monotonic()
+    end = began + limit_s
     await backfill_all(pipeline)
     visits = visits_due(pipeline, sources, everything)
     visits = visits if everything else list(taken(pipeline, visits))
@@ -49,14 +57,14 @@ async def poll(
             seen(outcome)
             return outcome
 
-    outcomes = [outcome for outcome in await asyncio.gather(*(one(visit) for visit in visits)) if outcome]
+    outcomes = await _within(end - DELIVERY_S, [one(visit) for visit in visits])
     if starved and not outcomes:
         raise starved[0]
     made = await asyncio.to_thread(tend, pipeline, sources)
-    delivered = await _deliver(pipeline)
-    reread = await _reread(pipeline, sources) if pipeline.settings.follow_pages else []
+    delivered = await _deliver(pipeline, end)
+    reread = await _reread(pipeline, sources, end) if pipeline.settings.follow_pages else []
     if any(each.judgements.alerts for each in reread):
-        delivered += await _deliver(pipeline)
+        delivered += await _deliver(pipeline, end)
     judgements = [each.judgements for each in outcomes] + [each.judgements for each in reread]
     await asyncio.to_thread(index, pipeline.store)
     failed = sum(outcome.status.error is not None for outcome in outcomes)
@@ -74,14 +82,27 @@ async def poll(
     }  # fmt: skip
 
 
-async def _deliver(pipeline: Pipeline) -> int:
-    """Send what is due until nothing is; how many were delivered."""
+async def _within(end: float, work: list[Coroutine[Any, Any, Outcome | None]]) -> list[Outcome]:
+    """The outcomes that are there by then; what takes longer is given up, as if never begun."""
+    tasks = [asyncio.create_task(each) for each in work]
+    if not tasks:
+        return []
+    done, late = await asyncio.wait(tasks, timeout=max(0.0, end - time.monotonic()))
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    return [outcome for task in tasks if task in done and (outcome := task.result())]
+
+
+async def _deliver(pipeline: Pipeline, end: float) -> int:
+    """Send what is due until nothing is, or it is time to end; how many were delivered."""
     receipts: list[Receipt] = []
-    await Dispatcher(pipeline, lambda _, receipt: receipts.append(receipt)).deliver()
+    dispatcher = Dispatcher(pipeline, lambda _, receipt: receipts.append(receipt))
+    await dispatcher.deliver(lambda: time.monotonic() > end - LAST_S, LAST_S)
     return sum(receipt.outcome == "delivered" for receipt in receipts)
 
 
-async def _reread(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Recheck]:
+async def _reread(pipeline: Pipeline, sources: Mapping[str, Source], end: float) -> list[Recheck]:
     """Read followed articles that are due, for a bounded time; the others wait for the next pass."""
     done: list[Recheck] = []
 
@@ -90,7 +111,7 @@ async def _reread(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Rec
             done.append(await pipeline.recheck(due[0], sources[due[0].source_id]))
 
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(READING_S):
+        async with asyncio.timeout(max(0.0, min(READING_S, end - LAST_S - time.monotonic()))):
             await asyncio.gather(*(read_on() for _ in range(READING_MAX)))
     return done
 

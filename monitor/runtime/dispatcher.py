@@ -101,7 +101,7 @@ class Dispatcher:
             return contextlib.nullcontext()
         return self._places[delivery.channel_id, delivery.recipient]
 
-    async def deliver(self, enough: Callable[[], bool] = lambda: False) -> int:
+    async def deliver(self, enough: Callable[[], bool] = lambda: False, drain_s: float = DRAIN_S) -> int:
         """Send what is due until nothing is, or it is `enough`; how many attempts were made."""
         made = 0
         try:
@@ -115,7 +115,7 @@ class Dispatcher:
         except BaseException:
             await self.stop(0)
             raise
-        await self.stop(DRAIN_S)
+        await self.stop(drain_s)
         return made
 
     async def stop(self, seconds: float) -> None:
