@@ -79,7 +79,7 @@ def test_mistakes_are_named(name: str) -> None:
 CHANNELS = {
     "an unknown key": ("type = 'console'\nstyl = 'line'", ["line 4", "unknown key 'styl'", "did you mean 'style'"]),
     "an unknown type": ("type = 'emial'", ["line 3", "did you mean 'email'"]),
-    "no type": ("", ["[[channel]] 1", "apprise, console, email, webhook"]),
+    "no type": ("", ["[[channel]] 1", "apprise, console, email, matrix, ntfy, teams"]),
     "a zone of another planet": ("type = 'console'\ntimezone = 'Mars/Phobos'", ["line 4", "Europe/Berlin"]),
     "an hour too many": ("type = 'console'\ndigest_at = '25:00'", ["line 4", "07:30"]),
     "hours without minutes": ("type = 'console'\nquiet = '22-7'", ["line 4", "22:00-07:00"]),

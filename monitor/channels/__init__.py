@@ -133,8 +133,8 @@ class Tools:
 
 
 def names() -> list[str]:
-    """The words that `type` may be: the files beside this one."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    """The words that `type` may be: the files beside this one, but for those that they share (`_...`)."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
 
 
 def load(kind: str, where: str) -> ModuleType:

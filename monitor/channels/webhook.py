@@ -132,7 +132,7 @@ class WebhookChannel:
         body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         began = time.monotonic()
         headers = self._headers(delivery.id, body)
-        receipt = await self._post(body, headers)
+        receipt = await exchange(self._client, "POST", self._settings.url, body, headers, self._timeout_s)
         # The path of a hook's address may be its secret.
         request = f"POST to {urls.host(self._settings.url)}, {len(body)} bytes"
         return replace(receipt, elapsed_s=time.monotonic() - began, request=request)
@@ -143,27 +143,8 @@ class WebhookChannel:
             if self._reach:
                 await self._reach(self._settings.url)
         except httpx.HTTPError as error:
-            return _told(error)
+            return told(error)
         return ""
-
-    async def _post(self, body: bytes, headers: Mapping[str, str]) -> Receipt:
-        try:
-            request = self._client.build_request("POST", self._settings.url, content=body, headers=headers)
-        except (httpx.InvalidURL, ValueError) as error:
-            return Receipt("retry", _told(error))
-        try:
-            # httpx bounds each read, not the exchange: a dripping answer would hold the endpoint for ever.
-            async with asyncio.timeout(self._timeout_s):
-                response = await self._client.send(request, stream=True)
-                try:
-                    answer = await _read(response)
-                finally:
-                    await response.aclose()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.PoolTimeout) as error:
-            return Receipt("retry", _told(error))
-        except (httpx.HTTPError, OSError, ValueError) as error:
-            return Receipt("unknown", _told(error))
-        return _judged(response, answer)
 
     def _headers(self, delivery_id: str, body: bytes) -> dict[str, str]:
         at = datetime.now(UTC)
@@ -181,6 +162,30 @@ class WebhookChannel:
         """The client belongs to who handed it in."""
 
 
+async def exchange(
+    client: httpx.AsyncClient, method: str, url: str, body: bytes, headers: Mapping[str, str],
+    timeout_s: float = TIMEOUT_S,
+) -> Receipt:  # fmt: skip
+    """One request and what its answer means. Before the request is out nothing can have arrived; after that it may."""
+    try:
+        request = client.build_request(method, url, content=body, headers=headers)
+    except (httpx.InvalidURL, ValueError) as error:
+        return Receipt("retry", told(error))
+    try:
+        # httpx bounds each read, not the exchange: a dripping answer would hold the endpoint for ever.
+        async with asyncio.timeout(timeout_s):
+            response = await client.send(request, stream=True)
+            try:
+                answer = await _read(response)
+            finally:
+                await response.aclose()
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.PoolTimeout) as error:
+        return Receipt("retry", told(error))
+    except (httpx.HTTPError, OSError, ValueError) as error:
+        return Receipt("unknown", told(error))
+    return _judged(response, answer)
+
+
 async def _read(response: httpx.Response) -> bytes:
     """The beginning of the answer, raw: what is more, or encoded, is none of our business."""
     answer = b""
@@ -191,7 +196,7 @@ async def _read(response: httpx.Response) -> bytes:
     return answer[:ANSWER_BYTES_MAX]
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
     """What happened in the contract's words for a visit (connect, tls, blocked_address, ...), not in a library's."""
     word = str(getattr(error, "error", "")) or next((w for kind, w in FAILURES if isinstance(error, kind)), "failed")
     return f"{word}: {error}"[:ANSWER_CHARS_KEPT].rstrip(": ")
@@ -212,16 +217,28 @@ def _judged(response: httpx.Response, answer: bytes) -> Receipt:
     if 300 <= status < 400:
         detail += ", and redirects are not followed"
     return Receipt(
-        "refused" if status == 410 else "retry", detail, status, retry_after_s=_retry_after_s(response),
+        "refused" if status == 410 else "retry", detail, status, retry_after_s=_retry_after_s(response, answer),
         disable=status == 410, answer=text,
     )  # fmt: skip
 
 
-def _retry_after_s(response: httpx.Response) -> int | None:
+def _retry_after_s(response: httpx.Response, answer: bytes) -> int | None:
     value = response.headers.get("retry-after", "").strip()
     if seconds := SECONDS.fullmatch(value):
         return math.ceil(float(seconds[0]))  # however long: whoever schedules it knows a limit
+    if not value:
+        return _in_body_s(answer) if response.status_code == 429 else None
     try:
-        return max(0, int((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())) if value else None
+        return max(0, int((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()))
     except (ValueError, TypeError):
+        return None
+
+
+def _in_body_s(answer: bytes) -> int | None:
+    """What chat services say in their answer: Telegram and Discord in seconds, Matrix in milliseconds."""
+    try:
+        said = json.loads(answer)
+        wait = said.get("parameters", said).get("retry_after", said.get("retry_after_ms", 0) / 1000)
+        return math.ceil(wait) if 0 < wait < 10**9 else None
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.core.delivery.messages.chat import SHAPES
+from monitor.core.delivery.messages.chat import SHAPES, plain
 from monitor.core.delivery.messages.digest import Coverage, digest, part
 from monitor.core.delivery.messages.json import schema, webhook
 from monitor.core.delivery.messages.mail import html, subject, text
@@ -18,6 +18,7 @@ __all__ = [
     "label",
     "line",
     "part",
+    "plain",
     "schema",
     "subject",
     "text",

@@ -17,6 +17,8 @@ from monitor.model import Alert
 CHANGES_MAX = 5  # changes shown in a chat message; the link has them all (set)
 ITEMS_MAX = 10  # lines of a digest in a chat message (set)
 TEXT_CHARS_MAX = 2500  # characters: Slack's blocks take 3,000 (its documentation)
+# Bytes of a message in plain text: Telegram takes 4096 UTF-16 units, ntfy 4096 bytes and makes a file of more.
+PLAIN_BYTES_MAX = 4000
 COLOURS = {"high": 0xB3261E, "normal": 0x0B5CAD, "low": 0x667080}
 _MARKUP = re.compile(r"([\\*_~`|<>\[\](){}#!+:.-])")
 
@@ -66,6 +68,16 @@ def mattermost(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
     made = " · ".join(f"[{_marked_up(name)}](<{url}>)" for name, url in _links(alert, links))
     head = f"**{_marked_up(_head(alert))}**\n{_marked_up(shown(alert.title, 300))}"
     return {"text": _cut([head, *(_marked_up(line) for line in _body(alert))], TEXT_CHARS_MAX, made)}
+
+
+def plain(alert: Alert, links: Mapping[str, Any], bytes_max: int = PLAIN_BYTES_MAX) -> str:
+    """Lines of plain text, for services whose messages have no markup: what happened, what changed, our links."""
+    head = [_silent(_head(alert)), _silent(shown(alert.title, 300))]
+    made = "\n".join(f"{name}: {url}" for name, url in _links(alert, links))
+    body = [_silent(line) for line in _body(alert)]
+    while body and len(_cut([*head, *body], TEXT_CHARS_MAX, made).encode()) > bytes_max:
+        body.pop()
+    return _cut([*head, *body], TEXT_CHARS_MAX, made)
 
 
 def teams(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:

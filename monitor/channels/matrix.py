@@ -1,0 +1,46 @@
+"""Matrix: a message in a room, of the story where one is named; sent twice under one id it arrives once."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from pydantic import Field, field_validator
+
+from monitor.channels import Common, Tools
+from monitor.channels._chats import Call, ChatChannel, checked_server, secret
+from monitor.core.delivery import messages
+from monitor.model import Destination, SendRequest
+
+
+class Settings(Common):
+    """`type = "matrix"`: the homeserver, the access token of an account, the room, and `rooms` by story id."""
+
+    server: str
+    room: str
+    rooms: dict[str, str] = Field(default={})
+    token_env: str = ""
+    token_file: str = ""
+    _address = field_validator("server")(checked_server)
+
+
+def destinations(settings: Settings) -> tuple[Destination, ...]:
+    """The room."""
+    return (settings.destination(),)
+
+
+def open_channel(settings: Settings, tools: Tools) -> ChatChannel:
+    """A channel to the room; ConfigError where the token is missing."""
+    headers = {
+        "authorization": f"Bearer {secret(tools, settings.token_env, settings.token_file, 'token', settings.id)}"
+    }
+
+    def make(send_request: SendRequest) -> Call:
+        alert = send_request.alert
+        room = quote(settings.rooms.get(alert.story_id, settings.room), safe="")
+        # The id of the transaction makes the homeserver take a second attempt as the same (client-server API, send).
+        url = f"{settings.server}/_matrix/client/v3/rooms/{room}/send/m.room.message/{send_request.delivery.id}"
+        kind = "m.notice" if alert.severity == "low" else "m.text"
+        document = {"msgtype": kind, "body": messages.plain(alert, send_request.links), "m.mentions": {}}
+        return Call(url, document, "PUT", headers)
+
+    return ChatChannel(settings.server, tools, make)

@@ -1,0 +1,56 @@
+"""ntfy (https://ntfy.sh, or a server of one's own): a push to phones, its topic of the story where one is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from monitor.channels import Common, Tools
+from monitor.channels._chats import Call, ChatChannel, checked_server, secret
+from monitor.core import urls
+from monitor.core.delivery import messages
+from monitor.model import Destination, SendRequest
+
+PRIORITIES = {"low": 2, "normal": 3, "high": 5}
+
+
+class Settings(Common):
+    """`type = "ntfy"`: who knows a topic's name reads it, so it may be a secret; `topics` by story id."""
+
+    server: str = "https://ntfy.sh"
+    topic: str = ""
+    topic_env: str = ""
+    topic_file: str = ""
+    topics: dict[str, str] = Field(default={})
+    token_env: str = ""
+    token_file: str = ""
+    _address = field_validator("server")(checked_server)
+
+
+def destinations(settings: Settings) -> tuple[Destination, ...]:
+    """The topic."""
+    return (settings.destination(),)
+
+
+def open_channel(settings: Settings, tools: Tools) -> ChatChannel:
+    """A channel to the topic; ConfigError where a secret is missing."""
+    topic = settings.topic or secret(tools, settings.topic_env, settings.topic_file, "topic", settings.id)
+    token = tools.secret(settings.token_env, settings.token_file, "token_env" if settings.token_env else "token_file")
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+
+    def make(send_request: SendRequest) -> Call:
+        alert, links = send_request.alert, send_request.links
+        title, _, message = messages.plain(alert, {}).partition("\n")
+        document: dict[str, Any] = {
+            "topic": settings.topics.get(alert.story_id, topic), "title": title, "message": message,
+            "priority": PRIORITIES[alert.severity],
+        }  # fmt: skip
+        if click := links.get("dashboard") or urls.fetchable(alert.article_url):
+            document["click"] = str(click)
+        feedback = links.get("feedback") or {}
+        named = (("Important", feedback.get("important")), ("Not this story", feedback.get("no")))
+        actions = [{"action": "view", "label": label, "url": str(url)} for label, url in named if url]
+        return Call(settings.server, document | ({"actions": actions} if actions else {}), headers=headers)
+
+    return ChatChannel(settings.server, tools, make)

@@ -1,0 +1,45 @@
+"""Telegram, by a bot of one's own: plain text, a topic of the group for each story where one is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from monitor.channels import Common, Tools
+from monitor.channels._chats import Call, ChatChannel, checked_server, secret
+from monitor.core.delivery import messages
+from monitor.model import Destination, SendRequest
+
+
+class Settings(Common):
+    """`type = "telegram"`: the bot's token, the chat (a number or "@channel"), and `threads`: topics by story id."""
+
+    token_env: str = ""
+    token_file: str = ""
+    chat: str | int = Field(union_mode="left_to_right")
+    threads: dict[str, int] = Field(default={})
+    server: str = "https://api.telegram.org"
+    _address = field_validator("server")(checked_server)
+
+
+def destinations(settings: Settings) -> tuple[Destination, ...]:
+    """The chat."""
+    return (settings.destination(),)
+
+
+def open_channel(settings: Settings, tools: Tools) -> ChatChannel:
+    """A channel to the chat; ConfigError where the token is missing."""
+    token = secret(tools, settings.token_env, settings.token_file, "token", settings.id)
+
+    def make(send_request: SendRequest) -> Call:
+        alert = send_request.alert
+        document: dict[str, Any] = {
+            "chat_id": settings.chat, "text": messages.plain(alert, send_request.links),
+            "link_preview_options": {"is_disabled": True}, "disable_notification": alert.severity == "low",
+        }  # fmt: skip
+        if thread := settings.threads.get(alert.story_id):
+            document["message_thread_id"] = thread
+        return Call(f"{settings.server}/bot{token}/sendMessage", document)
+
+    return ChatChannel(settings.server, tools, make)
