@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from monitor import __version__
-from monitor.cli import admin, control, evaluate, reports, serve, setup
+from monitor.cli import admin, assistants, control, evaluate, reports, serve, setup
 from monitor.cli.output import complain
 from monitor.errors import MonitorError
 
@@ -25,7 +25,7 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "Ask": {
         "sources": reports.sources, "workers": reports.workers, "stories": reports.stories,
         "timeline": reports.timeline, "search": reports.search, "alerts": reports.alerts,
-        "suppressed": reports.suppressed, "explain": reports.explain,
+        "suppressed": reports.suppressed, "explain": reports.explain, "mcp": assistants.mcp,
     },
     "Act": {
         "pause": control.pause, "resume": control.resume, "visit": control.visit, "feedback": control.feedback,
