@@ -261,3 +261,9 @@ def test_the_address_of_a_hook_may_be_a_secret(tmp_path: Path) -> None:
 def test_a_state_in_another_kind_of_database_is_told_what_to_write_instead() -> None:
     with pytest.raises(ConfigError, match=r"mysql:// is no kind of state; give a path, .* or postgresql://USER@HOST"):
         open_store("mysql://monitor:secret@db.example/monitor")
+
+
+@pytest.mark.parametrize(("line", "value"), [('interval = "5x"', "'5x'"), ('body_max = "ten"', "'ten'")])
+def test_a_wrong_value_is_repeated_in_its_message(line: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=value):
+        config.parse(f"[fetch]\n{line}\n", tmp_path / "config.toml", {})

@@ -35,7 +35,7 @@ def seconds(value: Any) -> Any:
     if isinstance(value, str):
         match = _DURATION.fullmatch(value.strip())
         if not match or not any(match.groups()):
-            raise ValueError('write a duration such as "90s", "15m", "6h" or "2d"')
+            raise ValueError(f'{value[:40]!r} is no duration; write one such as "90s", "15m", "6h" or "2d"')
         days, hours, minutes, rest = (int(part or 0) for part in match.groups())
         return ((days * 24 + hours) * 60 + minutes) * 60 + rest
     return value
@@ -46,7 +46,7 @@ def size_bytes(value: Any) -> Any:
     if isinstance(value, str):
         match = _SIZE.fullmatch(value.strip())
         if not match:
-            raise ValueError('write a size such as "10MiB" or "64KiB"')
+            raise ValueError(f'{value[:40]!r} is no size; write one such as "10MiB" or "64KiB"')
         return int(match[1]) * _UNITS[match[2]]
     return value
 

@@ -22,7 +22,7 @@ _KEPT = (
 _KEPT_CHARACTERS_MAX = 2048  # characters kept of a header (set)
 WANTS_A_BROWSER = ", a challenge for browsers: ask the publisher for access, or give the source headers of its own"
 # Seconds as RFC 9110, 10.2.3 has them, and with the fraction that some programs add (Discord, flask-limiter).
-_SECONDS = re.compile(r"([0-9]{1,18})(?:\.[0-9]{0,18})?")
+_SECONDS = re.compile(r"([0-9]{1,100})(?:\.[0-9]{0,18})?")
 # Statuses whose page is worth no look: what they say is all there is to know.
 PLAIN = frozenset({304, 404, 407, 410})
 
