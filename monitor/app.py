@@ -36,7 +36,7 @@ from monitor.runtime.jobs import Jobs
 from monitor.runtime.workers import Membership
 from monitor.stores import open_store
 
-SEED_BYTES_MAX = 5 * 1024 * 1024
+SEED_BYTES_MAX = 5 * 1024 * 1024  # bytes of an article's file (see core.documents.seed)
 SIGNING_KEY = "signing-key"
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is bound here
 

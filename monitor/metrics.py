@@ -12,7 +12,7 @@ from monitor import __version__
 from monitor.model import AlertKind
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-LAG_BUCKETS_S = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600)
+LAG_BUCKETS_S = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600)  # seconds: from a tick to an hour (set)
 
 
 class Metrics:

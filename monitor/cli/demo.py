@@ -37,7 +37,7 @@ from monitor.operations.replaying import VirtualClock
 from monitor.serve import Reporter, Server, listen
 from monitor.web import make
 
-PAUSE_S = 4.0
+PAUSE_S = 4.0  # seconds between two steps that a person follows (set)
 
 
 @dataclass(slots=True)

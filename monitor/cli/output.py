@@ -15,7 +15,7 @@ import typer
 
 from monitor.errors import UsageError
 
-COLUMN_MIN = 8
+COLUMN_MIN = 8  # characters of a column, however narrow the terminal (set)
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="The configuration; else MONITOR_CONFIG, else config.toml."),

@@ -8,13 +8,13 @@ from urllib.parse import unquote
 
 from monitor.core.text import fold
 
-HEADLINE_WORDS_MIN = 4
+HEADLINE_WORDS_MIN = 4  # words of a headline; sections have fewer (set by reading)
 # Chinese, Japanese, Korean and Thai headlines have few spaces or none; a name of a section seldom has as many signs.
 HEADLINE_SIGNS_MIN = 8
-HEADLINE_CHARS_MAX = 300
+HEADLINE_CHARS_MAX = 300  # characters of a headline (set)
 # Words in the last part of an address that an article has more of; sections have fewer.
 SLUG_WORDS_MIN = 3
-TOKENS_CHARS_MAX = 400
+TOKENS_CHARS_MAX = 400  # characters looked at of an element's class and id (set)
 # A wrapper of the whole page may be called "has-sidebar"; what holds most of the text is no furniture.
 SHARE_MAX = 0.5
 _TAGS = ("script", "style", "noscript", "template", "nav", "aside", "form", "iframe", "svg", "footer", "dialog")

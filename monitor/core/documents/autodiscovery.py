@@ -15,7 +15,7 @@ from monitor.core.text import fold
 from monitor.model import Feed
 
 Way = Literal["autodiscovery", "link"]
-CANDIDATES_MAX = 12
+CANDIDATES_MAX = 12  # feeds tried of one page (set)
 # Elements of a page that are looked at: front pages have up to some 200 links to files and 2,000 to pages.
 LINKS_MAX, ANCHORS_MAX = 500, 3000
 WELL_KNOWN = (

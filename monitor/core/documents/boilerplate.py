@@ -34,7 +34,7 @@ _CLOCKS = re.compile(
     r"|(?:more under this ad)+|\badvertisement\b",
     re.IGNORECASE,
 )
-LINE_CHARS_MAX = 20_000
+LINE_CHARS_MAX = 20_000  # characters looked at of a line (set)
 
 # Glued by content systems to the words around them; dropped wherever they stand.
 _GLUED = re.compile(
@@ -59,8 +59,8 @@ _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{
 _MARK_END = r"(?:\s?\d{1,2})?(?:\s?[)\]】）〕］]{1,2}\s?|\s?[:：|•·]\s?|\s?[–—-]\s|\s?\+{2,4}\s?)"
 # How many marks a headline may wear: "(LEAD) (URGENT) EXCLUSIVE:".
 MARKS_MAX = 4
-MARK_CHARS_MAX = 60
-FURNITURE_CHARS_MAX = 400
+MARK_CHARS_MAX = 60  # characters of a clock or counter (set)
+FURNITURE_CHARS_MAX = 400  # characters of a line that may be furniture; longer ones are text (set)
 
 
 @cache

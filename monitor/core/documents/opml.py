@@ -19,10 +19,10 @@ from monitor.core.documents.feeds import sniff
 from monitor.core.text import clean
 from monitor.errors import FeedError
 
-BYTES_MAX = 5 * 1024 * 1024
+BYTES_MAX = 5 * 1024 * 1024  # bytes of an OPML file: 20,000 feeds (set)
 # More outlines than any reader's users have; a list of 10,000 feeds takes a day to visit once.
 OUTLINES_MAX = 10_000
-NAME_CHARS_MAX = 200
+NAME_CHARS_MAX = 200  # characters of a feed's name (set)
 ADDRESS_KEYS = ("xmlurl", "feedurl", "rssurl", "url")
 FEED_TYPES = frozenset(("", "rss", "rss1", "rss2", "atom", "rdf", "feed", "xml", "json", "jsonfeed"))
 ELSEWHERE = frozenset(("include", "link", "opml"))

@@ -22,14 +22,14 @@ from monitor.model import Page, PageState
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-BODY_BYTES_MAX = 5 * 1024 * 1024
-TEXT_CHARS_MAX = 256 * 1024
-TITLE_CHARS_MAX = 300
-STUB_CHARS_MAX = 1200
-TEXT_CHARS_MIN = 140
-NOTICES_MAX = 5
-BLOCKS_MAX = 4000
-LD_CHARS_MAX = 400_000
+BODY_BYTES_MAX = 5 * 1024 * 1024  # bytes of a page (set)
+TEXT_CHARS_MAX = 256 * 1024  # characters of its text (see feeds.normalise)
+TITLE_CHARS_MAX = 300  # characters of its title (set)
+STUB_CHARS_MAX = 1200  # characters of a text that may be a wall's stub (set by reading)
+TEXT_CHARS_MIN = 140  # characters of an article; with fewer there is none on the page (set by reading)
+NOTICES_MAX = 5  # notices kept of a page (set)
+BLOCKS_MAX = 4000  # elements looked at for notices (set)
+LD_CHARS_MAX = 400_000  # characters of JSON-LD that are read (set)
 _READABLE = re.compile(r"html|xml|text/plain|^$", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _CODECS = frozenset(

@@ -16,7 +16,7 @@ from monitor.core.text import clean, fold
 
 # A headline with its outlet, a section and the site behind it: "Headline | World | The Post - The Post".
 SUFFIXES_MAX = 3
-NAME_CHARS_MAX = 80
+NAME_CHARS_MAX = 80  # characters of an outlet's name (set)
 # Letters and digits left of a headline; two, because a Chinese one may be as short as that.
 HEADLINE_LETTERS_MIN = 2
 # A hyphen joins words, so it divides only between spaces; the others may stand close, as they do in Chinese titles.

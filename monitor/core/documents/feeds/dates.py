@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.core.documents.feeds import prose_dates
 
-YEAR_MIN = 1990
+YEAR_MIN = 1990  # the first year of the Web: an earlier date is a mistake (set)
 TEXT_CHARS_MAX = prose_dates.CHARS_MAX
-FUTURE_MAX = timedelta(days=2)
+FUTURE_MAX = timedelta(days=2)  # ahead of now: time zones and embargoes, no more (set)
 # Dates of a feed that are looked at for their order: more than any feed that is read whole has.
 DATES_MAX = 4000
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")

@@ -21,12 +21,12 @@ from monitor.model import Entry, Feed
 
 # Front pages of large papers link some 150 articles; what stands further down is yesterday's.
 ENTRIES_MAX = 150
-ANCHORS_MAX = 3000
+ANCHORS_MAX = 3000  # links looked at of a page (set)
 # Levels between a headline and the element that holds its teaser and time.
 CARD_LEVELS_MAX = 5
 # Links of one card: headline, picture, section, author, comments, sharing.
 CARD_LINKS_MAX = 12
-TEASER_CHARS_MIN = 40
+TEASER_CHARS_MIN = 40  # characters of a teaser; shorter text is a label (set by reading)
 _DATED = re.compile(r"(?<!\d)(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 

@@ -10,11 +10,11 @@ from monitor.core.documents import publisher
 from monitor.core.text import clean, plain
 from monitor.model import Entry
 
-ENTRIES_MAX = 2000
-TITLE_CHARS_MAX = 1000
-SUMMARY_CHARS_MAX = 20_000
-TEXT_CHARS_MAX = 256 * 1024
-ID_CHARS_MAX = 2000
+ENTRIES_MAX = 2000  # entries of a document, the newest (set: the longest real feeds have 1,000)
+TITLE_CHARS_MAX = 1000  # characters of a title (set)
+SUMMARY_CHARS_MAX = 20_000  # characters of a summary (set)
+TEXT_CHARS_MAX = 256 * 1024  # characters of a text: a long article has 50,000 (set)
+ID_CHARS_MAX = 2000  # characters of a publisher's id (set)
 
 
 def newest(dates: Sequence[datetime | None]) -> list[int]:

@@ -24,7 +24,7 @@ OFFSET_MIN, OFFSET_MAX = timedelta(hours=-12), timedelta(hours=14)
 PIVOT = 69
 # Years of these calendars minus this are years of ours.
 ERAS = {"令和": -2018, "平成": -1988, "民國": -1911, "民国": -1911}
-BUDDHIST = 543
+BUDDHIST = 543  # years that the Thai calendar is ahead
 
 _AM = r"a\.?\s?m\b\.?|上午|午前|오전|凌晨|清晨|早上|早晨|صباحا|ص(?!\w)|π\.?μ\b\.?|पूर्वाह्न|(?<=\s)sa\b"
 _PM = r"p\.?\s?m\b\.?|下午|午後|午后|오후|中午|傍晚|晚上|مساء|م(?!\w)|μ\.?μ\b\.?|अपराह्न|(?<=\s)ch\b"

@@ -20,7 +20,7 @@ from monitor.model import Entry, Feed
 
 # Children of an index that are read with it: the newest news, not the archive.
 CHILDREN_MAX = 3
-SLUG_WORDS_MIN = 3
+SLUG_WORDS_MIN = 3  # words in the last part of an article's address (set by reading)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NEWS = re.compile(r"news|latest|recent|aktuell|actualit|noticia|nachricht", re.I)
 _SLUG_END = re.compile(r"\.\w{2,5}$|[-_.]?\d{5,}.*$")

@@ -8,7 +8,7 @@ from typing import Literal
 
 Kind = Literal["xml", "json", "html", "empty", "challenge", "unknown"]
 
-HEAD_BYTES = 64 * 1024
+HEAD_BYTES = 64 * 1024  # bytes in which a document says what it is (set)
 _BEFORE_ROOT = re.compile(
     r"\s+|<\?(?:xml\b[^>]*|.*?\?)>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\][^>]*+)?>", re.S | re.I
 )

@@ -11,9 +11,9 @@ from monitor.core.documents.seed import article_date, citations, datelines, html
 from monitor.errors import ArticleError
 from monitor.model import Article
 
-BYTES_MAX = 5 * 1024 * 1024
-WORDS_MIN = 8
-TITLE_CHARS_MAX = 1000
+BYTES_MAX = 5 * 1024 * 1024  # bytes of an article as a file or page (set)
+WORDS_MIN = 8  # words of an article; with fewer there is nothing to watch (set)
+TITLE_CHARS_MAX = 1000  # characters of its title (set)
 
 _MARKUP = re.compile(r"<(?:!doctype html|html|body|head|article|main|section|div|p|h[1-3])\b", re.I)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.I)

@@ -12,12 +12,12 @@ from monitor.core.documents.feeds import dates
 from monitor.core.text import sentences
 
 WEEKDAYS = {n: i for i, n in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))}
-DATE_LINE_CHARS_MAX = 100
-LINES_TRIED = 5
-YEARS_AHEAD = 6
+DATE_LINE_CHARS_MAX = 100  # characters of a line that is a date and little else (set)
+LINES_TRIED = 5  # lines under the title in which it is looked for (set)
+YEARS_AHEAD = 6  # years that a weekday and day are tried for (set: a calendar comes again after 6)
 # Where neither the text nor the caller names a year: the newest one that this table of guesses reaches.
 YEAR_LATEST = 2026
-YEARS_TRIED = 11
+YEARS_TRIED = 11  # years back from the latest: after 11 every calendar has come (set)
 FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 
 

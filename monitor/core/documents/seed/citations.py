@@ -34,9 +34,9 @@ _FURNITURE = re.compile(
     r"|reporting by|photos?\b|images?\b|by\s|comments?\b|newsletters?\b|most read|more from)",
     re.I,
 )
-CITATIONS_MAX = 60
-NAME_WORDS_MAX = 6
-PROSE_WORDS_MIN = 12
+CITATIONS_MAX = 60  # sources listed by one article (set)
+NAME_WORDS_MAX = 6  # words of an outlet's name (set by reading)
+PROSE_WORDS_MIN = 12  # words of a line that is prose and no item (set by reading)
 # Dashes and commas at which a line may come apart into a name and a headline; in a longer line there is no name.
 DIVIDERS_MAX = 12
 

@@ -9,7 +9,7 @@ from monitor.core.documents import outlets
 from monitor.core.documents.seed import article_date
 from monitor.model import Citation
 
-DATELINE_CHARS_MAX = 120
+DATELINE_CHARS_MAX = 120  # characters before the dash of a dateline (set)
 _DATELINE = re.compile(
     r"^[^\W\d_a-z][^\W\d_a-z.'’ -]{2,40}(?:,\s[A-Z][\w.]+)?,?\s?(?P<rest>[^—–]{0,80}?)\s*(?:[—–]|--?)\s+(?=\S)"
 )

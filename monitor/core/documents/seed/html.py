@@ -16,8 +16,8 @@ from monitor.errors import ArticleError
 from monitor.model import Article, Citation
 
 FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
-WORDS_MIN = 8
-WALL_CHARS_MAX = 600
+WORDS_MIN = 8  # words of an article (see core.documents.seed)
+WALL_CHARS_MAX = 600  # characters of a page that bears the marks of a challenge and is one (set by reading)
 
 
 def read(content: str, url: str, now: datetime | None = None, *, walled: bool = False) -> Article:

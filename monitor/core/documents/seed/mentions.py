@@ -25,7 +25,7 @@ _OPENERS = frozenset(article_date.WEEKDAYS) | frozenset(
      "december", "on", "in", "as", "while", "when", "meanwhile", "yesterday", "today", "earlier", "later", "however",
      "but", "and", "also", "then", "last", "this", "since", "after", "before", "although", "though", "separately")
 )  # fmt: skip
-NAME_WORDS_MAX = 5
+NAME_WORDS_MAX = 5  # words of an outlet's name in prose (set)
 _ACRONYM = re.compile(r"(?:the )?[A-Z]{3,5}")
 
 

@@ -16,13 +16,13 @@ from monitor.core.documents.feeds import dates
 from monitor.core.documents.seed import article_date
 from monitor.core.text import clean, fold
 
-TITLE_CHARS_MIN = 12
-SITE_WORDS_MAX = 5
+TITLE_CHARS_MIN = 12  # characters of a headline; shorter ones are a logo or a section (set by reading)
+SITE_WORDS_MAX = 5  # words of a site's name behind a headline (set by reading)
 # A heading that is part of a stated title is the title where it is most of it; less is a kicker or the site's name.
 HEADING_SHARE_MIN = 0.6
-SCRIPTS_MAX = 20
-SCRIPT_CHARS_MAX = 400_000
-DEPTH_MAX = 6
+SCRIPTS_MAX = 20  # scripts of JSON-LD read (set)
+SCRIPT_CHARS_MAX = 400_000  # characters of each (set)
+DEPTH_MAX = 6  # levels of its objects looked into (set)
 # What names a day for machines, the surest first; of microdata the first on the page, since lists of others follow it.
 _NAMES = (
     " date pubdate parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.issued dcterms.date publish-date"
@@ -40,8 +40,8 @@ _SHOWN = (
     "//article//time", "//time", "//*[@itemprop='datePublished']",
     "//*[contains(@class,'publish') or contains(@class,'date') or contains(@class,'timestamp')]",
 )  # fmt: skip
-SHOWN_MAX = 12
-SHOWN_CHARS_MAX = 120
+SHOWN_MAX = 12  # elements that show a date, tried (set)
+SHOWN_CHARS_MAX = 120  # characters of each (set)
 # A magazine's issue bears the month after; a date of another year is the template's.
 MONTH_FAR = timedelta(days=75)
 _DAY_IN_PATH = re.compile(

@@ -14,18 +14,18 @@ from monitor.core.documents.seed import citations
 from monitor.core.text import clean, fold
 from monitor.model import Citation
 
-LINKS_MAX = 40
-ANCHORS_MAX = 1500
-UNKNOWN_MAX = 8
-TITLE_CHARS_MIN = 12
-HEADLINE_WORDS_MIN = 4
+LINKS_MAX = 40  # links kept of a text (set)
+ANCHORS_MAX = 1500  # links looked at (set)
+UNKNOWN_MAX = 8  # sites outside the catalogue that are taken for outlets (set)
+TITLE_CHARS_MIN = 12  # characters of a linked headline (set by reading)
+HEADLINE_WORDS_MIN = 4  # words of a linked headline (set by reading)
 # Letters of a paragraph by which it is found in the article's text: enough to be no other's.
 PARAGRAPH_LETTERS = 60
-PARAGRAPH_LETTERS_MIN = 25
+PARAGRAPH_LETTERS_MIN = 25  # letters of a paragraph of the text (set)
 # What stands beside a link that leads on: "Advertisement", "Read more on this", "Lire aussi", "Mehr zum Thema".
 LABEL_LETTERS, LABEL_CHARS_MAX = 18, 80
-NAME_WORDS_MAX = 6
-PARAGRAPH_CHARS_MAX = 1500
+NAME_WORDS_MAX = 6  # words of a linked name (set)
+PARAGRAPH_CHARS_MAX = 1500  # characters looked at of a paragraph (set)
 # Where a saved page does not say where it stood: what this share of its links, and no fewer, leads to is its own site.
 OWN_SHARE_MIN, OWN_LINKS_MIN = 0.3, 5
 _BLOCKS = ("p", "li", "blockquote", "td", "dd", "h2", "h3", "h4", "div", "section", "article", "body")
