@@ -101,6 +101,7 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Validate configuration, feeds and channels (connect, TLS, login; nothing is sent), and name what is lacking."""
     from monitor.app import parts
     from monitor.app import sources as configured
+    from monitor.config.ways import has_proxy
     from monitor.operations import checkup, setup
     from monitor.runtime.clocks import SystemClock
 
@@ -135,7 +136,7 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
         problems += checkup.links([row["type"] for row in channels], settings.document.http.public_url)
         return {
             "config": str(settings.path), "sources": rows, "stories": stories, "channels": channels,
-            "problems": problems,
+            "problems": problems, "notices": checkup.unheeded(settings.environ, has_proxy(settings)),
         }  # fmt: skip
 
     found = complete(act())
@@ -158,6 +159,8 @@ def _print_check(found: dict[str, Any]) -> None:
             output.line(f"\nNot covered for {story['story']}: {', '.join(story['not_covered'])}")
     for problem in found["problems"]:
         output.line(f"\nNOT right: {problem['detail']}.")
+    for notice in found["notices"]:
+        output.line(f"\n{notice}.")
     for channel in found["channels"]:
         if channel["error"]:
             output.line(f"\nChannel {channel['channel']} cannot be reached: {channel['error']}")

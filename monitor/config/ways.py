@@ -51,6 +51,12 @@ def usual_proxy(config: Config, section: str) -> Proxy | None:
     return proxy.read(text) if text and text != proxy.DIRECT else None
 
 
+def has_proxy(config: Config) -> bool:
+    """Does anything go through a proxy, or past one on purpose?"""
+    tables: list[Fetch | Hooks | SourceTable] = [config.document.fetch, config.document.hooks, *config.document.source]
+    return any(table.proxy or table.proxy_env or table.proxy_file for table in tables)
+
+
 def _proxy_text(config: Config, table: Fetch | Hooks | SourceTable, place: Location) -> str:
     if not (table.proxy_env or table.proxy_file):
         return table.proxy

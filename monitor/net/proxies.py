@@ -7,7 +7,6 @@ for the proxy to judge. Its own address is permitted by being configured.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -17,8 +16,6 @@ import socksio
 from monitor.core.proxy import Proxy
 from monitor.net.errors import DoorError
 
-# Variables by which other programs find a proxy. None is heeded here: what goes where is written in one place.
-VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 # Bytes of a SOCKS5 reply's address by its type (RFC 1928, section 6): IPv4, IPv6; a name says its own length.
 _ADDRESS_BYTES = {1: 4, 4: 16}
 
@@ -88,8 +85,3 @@ async def _exactly(stream: httpcore.AsyncNetworkStream, count: int, timeout_s: f
 def is_loopback_name(host: str) -> bool:
     """Is it a name of the machine that resolves it (RFC 6761, 6.3)?"""
     return host.rstrip(".").lower().rpartition(".")[2] in ("localhost", "localdomain")
-
-
-def unheeded(environ: Iterable[str]) -> list[str]:
-    """The variables, as they are set, by which other programs would go through a proxy."""
-    return sorted(name for name in environ if name.upper() in VARIABLES)

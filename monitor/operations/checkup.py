@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from monitor.model import Source, Story
@@ -50,3 +50,18 @@ def links(channel_types: Collection[str], public_url: str) -> list[dict[str, Any
     what = "is empty: links in mails, and the one that unsubscribes, lead nowhere for their readers"
     detail = f'http.public_url {what}; write an address such as "https://monitor.example.org"'
     return [{"problem": "public_url_empty", "subject": "http.public_url", "detail": detail}]
+
+
+PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+def unheeded(environ: Iterable[str], configured: bool) -> list[str]:
+    """Variables by which other programs would go through a proxy, and this one does not: what goes where is configured.
+
+    None where a proxy is `configured`: then whoever wrote it knows.
+    """
+    names = [] if configured else sorted(name for name in environ if name.upper() in PROXY_VARIABLES)
+    if not names:
+        return []
+    verb = "is set and is" if len(names) == 1 else "are set and are"
+    return [f"{', '.join(names)} {verb} not heeded: write [fetch] proxy and [hooks] proxy for what must go that way"]

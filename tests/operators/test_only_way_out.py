@@ -70,6 +70,8 @@ def test_visits_and_hooks_go_through_it(tmp_path: Path, proxy: object) -> None:
             sent = monitor("test-alert", "desk", "--config", tmp_path / "config.toml", **environ)
             assert (sent.code, len(stand.hooks)) == (0, 1), sent.out + sent.err
             wrong = environ | {"WAY": way.replace("s3cret", "wr0ng")}
+            checked = monitor("check", "--json", "--config", tmp_path / "config.toml", HTTPS_PROXY=way, **environ)
+            assert (checked.code, checked.document["notices"]) == (0, []), checked.out + checked.err
             refused = monitor("test-alert", "desk", "--config", tmp_path / "config.toml", **wrong)
             assert refused.code == 1 and "wr0ng" not in refused.out + refused.err
             if log.is_file():
@@ -82,3 +84,12 @@ def test_visits_and_hooks_go_through_it(tmp_path: Path, proxy: object) -> None:
         assert row["error"] == "connect" and "the proxy" in row["detail"] and "s3cret" not in row["detail"]
     finally:
         stand.close()
+
+
+def test_variables_that_are_not_heeded_are_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[service]\nstate = 's.db'\n")
+    variables = {"HTTPS_PROXY": "http://u:canary@127.0.0.1:9", "all_proxy": "socks5://127.0.0.1:9"}
+    checked = monitor("check", "--config", tmp_path / "config.toml", **variables)
+    assert "HTTPS_PROXY, all_proxy are set and are not heeded: write [fetch] proxy" in checked.out
+    assert "canary" not in checked.out + checked.err
+    assert "not heeded" not in monitor("check", "--config", tmp_path / "config.toml").out
