@@ -1,7 +1,7 @@
 """What an editor expects of single headlines, run over the whole lane: `python -m bench.editor`.
 
 Each case of ../shared/cases/editor.jsonl about relevance is a seed, perhaps earlier headlines, and one headline that is
-or is not a follow-up. The very replay that users have decides; every kind, and all together, is shown as a share.
+or is not a follow-up. All are one replay, the very one that users have: a case is a story with sources of its own.
 """
 
 from __future__ import annotations
@@ -11,58 +11,62 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.quality_sets import SHARED, rows
 
 CASES = SHARED / "cases/editor.jsonl"
-REPLAY_S_MAX = 120
+REPLAY_S_MAX = 300
 
 
-def decided(case: dict[str, Any]) -> dict[str, Any]:
-    """The decision on the case's headline, after those before it."""
+def configuration(cases: Sequence[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
+    """A configuration with a story a case, and their headlines, those before the judged one first, in time order."""
+    tables, recording = [], []
+    for number, case in enumerate(cases):
+        headlines = [*case.get("before", ()), case["entry"]]
+        sources = sorted({f"c{number}-{row['source']}" for row in headlines})
+        for source in sources:
+            tables.append(f'[[source]]\nid = "{source}"\nname = "{source}"\nurl = "https://{source}.example/feed"\n')
+        title = json.dumps(case["seed"].split("\n")[0])
+        tables.append(
+            f'[[story]]\nid = "c{number}"\ntitle = {title}\nsources = {json.dumps(sources)}\n'
+            f"seed_text = {json.dumps(case['seed'])}\n"
+        )
+        for place, row in enumerate(headlines):
+            last = place == len(headlines) - 1
+            source, name = f"c{number}-{row['source']}", f"c{number}-{'judged' if last else place}"
+            recording.append(row | {"source": source, "id": name, "url": f"https://{source}.example/{name}"})
+    return "".join(tables), sorted(recording, key=lambda row: row["at"])
+
+
+def decided(cases: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The decision on each case's headline, by the name of the case."""
+    config, recording = configuration(cases)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        (place / "seed.txt").write_text(case["seed"], "utf-8")
-        title = json.dumps(case["seed"].split("\n")[0])
-        (place / "config.toml").write_text(f'[[story]]\nid = "story"\ntitle = {title}\nseed = "seed.txt"\n', "utf-8")
-        recording = [
-            {"source": row["source"], "id": f"e{number}", "url": f"https://{row['source']}.example/{number}", **row}
-            for number, row in enumerate([*case.get("before", ()), case["entry"]])
-        ]
+        (place / "config.toml").write_text(config, "utf-8")
         (place / "entries.jsonl").write_text("".join(json.dumps(row) + "\n" for row in recording), "utf-8")
+        command = [sys.executable, "-m", "monitor", "replay", "entries.jsonl", "--config", "config.toml"]
         subprocess.run(
-            [
-                sys.executable, "-m", "monitor", "replay", "entries.jsonl", "--config", "config.toml", "--decisions",
-                "decisions.jsonl",
-            ],
-            cwd=place, check=True, capture_output=True, timeout=REPLAY_S_MAX,
+            [*command, "--decisions", "made.jsonl"], cwd=place, check=True, stdout=subprocess.DEVNULL,
+            timeout=REPLAY_S_MAX,
         )  # fmt: skip
-        made: dict[str, Any] = {}
-        for line in (place / "decisions.jsonl").read_text("utf-8").splitlines():
-            decision = json.loads(line)
-            if decision["entry"] == f"e{len(recording) - 1}":
-                made = decision
-        return made
-
-
-def judged(cases: Iterable[dict[str, Any]]) -> dict[str, list[bool]]:
-    """Whether each case came out as expected, by kind; what did not is printed."""
-    found: dict[str, list[bool]] = defaultdict(list)
-    for case in cases:
-        made = decided(case)
-        right = made.get("follow_up", False) == (case["expected"] == "follow-up")
-        found[case["kind"]].append(right)
-        if not right:
-            print(f"  expected {case['expected']}, score {made.get('score', 0):.2f}: {case['entry']['title']}")
-    return found
+        made = [json.loads(line) for line in (place / "made.jsonl").read_text("utf-8").splitlines()]
+    return {row["story"]: row for row in made if row["entry"] == f"{row['story']}-judged"}
 
 
 def main() -> None:
     """Print what is wrong, then one line a kind and the sum."""
-    found = judged(case for case in rows(CASES) if case["kind"].startswith("relevance"))
+    cases: list[dict[str, Any]] = [case for case in rows(CASES) if case["kind"].startswith("relevance")]
+    made, found = decided(cases), defaultdict(list)
+    for number, case in enumerate(cases):
+        decision = made.get(f"c{number}", {})
+        right = decision.get("follow_up", False) == (case["expected"] == "follow-up")
+        found[case["kind"]].append(right)
+        if not right:
+            print(f"  expected {case['expected']}, score {decision.get('score', 0):.2f}: {case['entry']['title']}")
     for kind, results in sorted(found.items()):
         print(f"{kind}: {sum(results)} of {len(results)}")
     every = [one for results in found.values() for one in results]

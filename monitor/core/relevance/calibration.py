@@ -26,7 +26,7 @@ GROUPS = {
         "name", "second_name", "name_and_matter", "home_actors", "actor", "actor_and_matter", "rarest_title_name",
         "rare_names",
     }),
-    "acts": frozenset({"act", "learnt_act", "foreign_act"}),
+    "acts": frozenset({"act", "learnt_act", "foreign_act", "namesake"}),
     "against": frozenset({"foreign_names", "foreign_actors", "foreign_numbers"}),
     "time": frozenset({"age", "pace"}),
 }  # fmt: skip

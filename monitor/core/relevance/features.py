@@ -36,7 +36,8 @@ class Reading:
     """What relevance looks at. `head` is the folded title with the first sentences; `bare` means a headline only.
 
     `title` and `opening` are the distinct stems of headline and first sentences, `names` the stems of the headline's
-    capitalised words, `acts` what happens in it by class with how surely, `numbers` its figures.
+    capitalised words and `runs` those of each name, `acts` what happens in it by class with how surely, `numbers` its
+    figures.
     """
 
     entry: Entry
@@ -44,6 +45,7 @@ class Reading:
     title: tuple[str, ...]
     opening: tuple[str, ...]
     names: frozenset[str]
+    runs: tuple[frozenset[str], ...]
     acts: Mapping[str, float]
     numbers: frozenset[str]
     vector: Mapping[str, float]
@@ -93,16 +95,28 @@ def _common() -> frozenset[str]:
 
 def title_names(title: str) -> frozenset[str]:
     """Stems of a headline's capitalised words; where every word has a capital, and at its start, of uncommon ones."""
-    found = _TITLE_WORD.findall(title)[:TITLE_WORDS]
-    long = [word for word in found if len(word) >= _LONG_LETTERS]
+    return frozenset[str]().union(*title_runs(title))
+
+
+def title_runs(title: str) -> tuple[frozenset[str], ...]:
+    """The names of a headline as runs of capitalised words: "Halvorsen Museum" is one name, "Chad and Mali" are two."""
+    matches = list(_TITLE_WORD.finditer(title))[:TITLE_WORDS]
+    long = [match.group() for match in matches if len(match.group()) >= _LONG_LETTERS]
     everywhere = len(long) >= _LONG_WORDS and sum(word[0].isupper() for word in long) > TITLE_CASE * len(long)
-    names: set[str] = set()
-    for number, word in enumerate(found):
-        if word[0].isupper():
-            name = fold(word).removesuffix("'s")
-            if not ((everywhere or number == 0) and name in _common()):
-                names.update(term for term in lexicon.terms(name) if not term.isdigit())
-    return frozenset(names)
+    runs: list[set[str]] = []
+    end = -1
+    for number, match in enumerate(matches):
+        word = match.group()
+        name = fold(word).removesuffix("'s")
+        if not word[0].isupper() or ((everywhere or number == 0) and name in _common()):
+            continue
+        stems = {term for term in lexicon.terms(name) if not term.isdigit()}
+        if runs and match.start() - end <= 1:
+            runs[-1] |= stems
+        elif stems:
+            runs.append(stems)
+        end = match.end()
+    return tuple(map(frozenset, runs))
 
 
 def acts(text: str) -> dict[str, float]:
@@ -132,10 +146,10 @@ def read(entry: Entry) -> Reading:
         known=frozenset(actors),
         bare=len(shown) < BARE_WORDS, short=len(shown) < SHORT_WORDS,
     )  # fmt: skip
-    distinct = tuple(dict.fromkeys(title))
+    distinct, runs = tuple(dict.fromkeys(title)), title_runs(entry.title)
     return Reading(
         entry=entry, head=head, title=distinct[:TITLE_WORDS], opening=tuple(dict.fromkeys(opening)),
-        names=title_names(entry.title), acts=acts(entry.title),
+        names=frozenset[str]().union(*runs), runs=runs, acts=acts(entry.title),
         numbers=frozenset(term for term in distinct if term[0].isdigit()),
         vector=vector, actors=actors, people=gazetteer.people().find(raw, head),
         abroad=bool(gazetteer.abroad().find(raw, head)), bare=whole.bare, words=whole,

@@ -37,6 +37,8 @@ FULLY = 20.0
 ACT_SHARE, ACT_LESSONS = 6.0, 3.0
 # Below these shares an act is foreign to the story; above the other it is at home.
 ACT_FOREIGN_SEED, ACT_FOREIGN_LESSONS, ACT_HOME = 0.01, 0.03, 0.3
+# A namesake: hardly any word of the matter, an act that is not the story's, and at most one of its names.
+MATTER_LITTLE, ACT_LITTLE, ACT_ELSEWHERE = 0.25, 0.1, 0.4
 # Acts that any story is told with say little of what happens.
 SAYING = data.words("saying_acts")
 SAYING_STRENGTH = 0.3
@@ -101,7 +103,9 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> d
     actors = reading.actors.keys()
     name, matter = _nth(found.names, 0), _nth(found.matters, 0)
     actor = max((profile.actors.get(code, 0.0) for code in actors), default=0.0)
+    happening = acts(seed, learnt, reading.acts)
     measures = {
+        "namesake": float(matter < MATTER_LITTLE and _elsewhere(happening) and _names_met(seed, learnt, reading) <= 1),
         "likelihood": sum(ratios) - UNKNOWN_COST * found.unknown,
         "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
         "telling_terms": float(sum(ratio > TELLING for ratio in ratios)),
@@ -121,7 +125,7 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> d
         "title_met": _title_met(seed, reading), "unknown_terms": float(found.unknown), "length": float(shown),
         "age": math.log1p(age_days(profile, at)), "pace": math.log1p(sum(at - one.at < PACE for one in learnt.lessons)),
         "rarest_title_name": seed.rarest_title_name,
-    } | acts(seed, learnt, reading.acts)  # fmt: skip
+    } | happening  # fmt: skip
     if not reading.bare:
         agreed = lexical_model.chance(profile.ground, reading.words, profile.distance(at))
         measures |= {
@@ -129,6 +133,19 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> d
             "rare_names": math.log1p(seed.rare_names),
         }  # fmt: skip
     return measures
+
+
+def _elsewhere(happening: Mapping[str, float]) -> bool:
+    """Whether something happens that happens neither in the seed nor in the lessons."""
+    at_home = max(happening["act"], happening["learnt_act"])
+    return at_home < ACT_LITTLE and happening["foreign_act"] >= ACT_ELSEWHERE
+
+
+def _names_met(seed: Seed, learnt: Learnt, reading: Reading) -> int:
+    """How many of the headline's names are the story's."""
+    return sum(
+        any(stem in seed.names or learnt.names.get(stem, 0) >= LESSONS_OF_NAME for stem in run) for run in reading.runs
+    )
 
 
 def _nth(values: list[float], number: int) -> float:

@@ -11,6 +11,7 @@ import re
 from monitor.core.language import gazetteer
 from monitor.core.relevance.features import Reading
 from monitor.core.relevance.profile import Profile
+from monitor.core.text import fold
 from monitor.model import Reason
 
 # The joined value at which half of the labelled headlines are follow-ups (tuned half of the own story, 2025).
@@ -18,6 +19,9 @@ ROLES_EVEN = 0.62
 # An entry without a counterpart, and one that only says "abroad": strengths among names that count 1 (same set).
 NO_COUNTERPART = 0.1
 ABROAD = 0.35
+# Actor and people in clauses of their own tell two things: what is left of the value (headlines of such form, set).
+OTHER_CLAUSE = 0.45
+_CLAUSE = re.compile(r"\s(?:as|while|whereas)\s|;")
 # What stands between a people and its nation.
 _BETWEEN = "(?:military|army|wounded|dead|former|special|captured|elite|combat)"
 _ADJECTIVE = ("an", "ese", "ish", "'s")
@@ -42,11 +46,25 @@ def judge(profile: Profile, reading: Reading) -> tuple[float, tuple[Reason, ...]
     people, class_name, people_name = _people(profile, reading)
     joined = (who.strength * counterpart * people) ** (1 / 3)
     value = calibrated(joined, ROLES_EVEN, 1.0)
+    if people_name and _in_other_clause(profile, reading, who.surface, people_name):
+        value *= OTHER_CLAUSE
     known = gazetteer.actor_names()
     evidence = [f"names {known[profile.anchor]} ('{who.surface}')"]
     evidence.append(counter_name or "no counterpart of the story")
     evidence.append(_kind(people_name, class_name))
     return value, (Reason("roles", round(value, 4), 1.0, f"{'; '.join(evidence)}; {value:.2f}"),)
+
+
+def _in_other_clause(profile: Profile, reading: Reading, actor: str, people: str) -> bool:
+    """Whether the people stand with another actor in a clause of their own: "X spurns talks as Y warns of soldiers"."""
+    clauses = _CLAUSE.split(fold(reading.entry.title))
+    if len(clauses) < 2:
+        return False
+    here = [clause for clause in clauses if people in clause]
+    others = [found.surface.lower() for code, found in reading.actors.items() if code != profile.anchor]
+    return bool(here) and all(
+        actor.lower() not in clause and any(other in clause for other in others) for clause in here
+    )
 
 
 def _kind(surface: str, name: str) -> str:

@@ -76,6 +76,9 @@ def test_roles_tell_a_story_years_later(title: str) -> None:
     "North Korean IT worker fraud run from Russia, US says",
     "Actor Kim Min-seok plays soldier in film shot in Russia",
     "France arrests two men over a stolen painting",
+    "North Korea and Russia join forces against forest fires",
+    "Pyongyang rejects talks as Moscow pulls soldiers from border",
+    "Russia and North Korea set up task force on tourism",
 ])  # fmt: skip
 def test_neighbouring_stories_are_not_follow_ups(title: str) -> None:
     assert not score(title).follow_up
@@ -103,6 +106,25 @@ def test_words_tell_the_same_event_soon_after() -> None:
 def test_another_event_of_the_same_kind_is_no_follow_up() -> None:
     assert not score("Earthquake kills two in Orvenia", QUAKE, LATER + timedelta(days=1)).follow_up
     assert not score("14 killed in 2025 earthquake", QUAKE, LATER + timedelta(days=200)).follow_up
+
+
+MUSEUM = Story(
+    "museum", "Lindqvist Museum",
+    Article(
+        "Thieves empty the jewel room of the Lindqvist Museum in Uppsala",
+        "Burglars broke into the Lindqvist Museum in Uppsala at night and stole nine brooches. Police look for three "
+        "men who fled on a motorboat. The director, Aino Brandt, called it an attack on memory.",
+        published_at=LATER,
+    ),
+)  # fmt: skip
+
+
+def test_a_name_alone_never_suffices() -> None:
+    at = LATER + timedelta(days=40)
+    for title in ("Lindqvist robbery: two men arrested", "Police recover brooches stolen from Lindqvist Museum"):
+        assert score(title, MUSEUM, at).follow_up, title
+    for title in ("Lindqvist Museum workers strike over pay", "Lindqvist Museum raises entrance fees"):
+        assert not score(title, MUSEUM, at).follow_up, title
 
 
 def test_agreement_of_words_fades_with_time() -> None:
