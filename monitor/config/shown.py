@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.config import Config
 from monitor.config.schema import Table
+from monitor.core.presentation.moments import length
 
 # Texts that no table has room for; seeds have a page of their own in the file.
 CHARS_MAX = 200
+DURATIONS = frozenset({
+    "interval", "timeout", "connect_timeout", "idle_timeout", "host_spacing", "keep",
+})  # fmt: skip
 # Of channels and sources, what is no secret; everything else is "set, not shown".
 OPEN = frozenset({
     "id", "name", "type", "title", "mode", "digest_at", "digest_every", "digest_empty", "timezone", "quiet", "from",
@@ -76,6 +81,10 @@ def spelt(key: str, value: Any, listed: bool) -> str:
         return f"from the environment variable {value}"
     if key.endswith("_file"):
         return f"from the file {value}"
+    if isinstance(value, int) and key in DURATIONS:
+        return length(timedelta(seconds=value))
+    if isinstance(value, int) and key.endswith("_max"):
+        return f"{value / 1024**2:g} MiB"
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
     if "://" in text:
         return f"at {urlsplit(text).hostname or 'an address'}"
