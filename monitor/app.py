@@ -27,6 +27,7 @@ from monitor.net import tls
 from monitor.net.fence import fenced
 from monitor.net.fetch import Extract, FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, Ways, client, reach
+from monitor.net.requests import user_agent
 from monitor.parser.pool import ParserPool
 from monitor.pipeline import Pipeline, Settings, Watchlist
 from monitor.ports import Channel, Clock, Store
@@ -39,12 +40,6 @@ from monitor.stores import open_store
 SEED_BYTES_MAX = 5 * 1024 * 1024  # bytes of an article's file (see core.documents.seed)
 SIGNING_KEY = "signing-key"
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is bound here
-
-
-def user_agent(config: Config) -> str:
-    """How we present ourselves: product, version, and whom to write to."""
-    contact = config.document.service.contact
-    return f"monitor/{__version__} (+{contact})" if contact else f"monitor/{__version__}"
 
 
 def stories(config: Config) -> tuple[Story, ...]:
@@ -88,7 +83,7 @@ def open_channels(
             return config.secret(environment, file, ("channel", position, key))
 
         tools = channels.Tools(
-            post, secret, user_agent(config), trust(config, "mail"), mailbox(config),
+            post, secret, user_agent(config.document.service.contact), trust(config, "mail"), mailbox(config),
             partial(reach, judge, proxy=usual_proxy(config, "hooks"), context=trust(config, "web")),
             partial(fenced, judge),
         )  # fmt: skip

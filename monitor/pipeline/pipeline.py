@@ -15,7 +15,6 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from monitor.core import identity
@@ -31,10 +30,8 @@ from monitor.model import (
     Marked,
     Outcome,
     Page,
-    Receipt,
     Recheck,
     Score,
-    SendRequest,
     Sighting,
     Source,
     SourceStatus,
@@ -336,17 +333,6 @@ class Pipeline:
         self.store.record_recheck(reread, now)
         self.watchlist.moved(held, reread.judgements.moved_stories, memories)
         return reread
-
-    async def send(self, delivery: Delivery, alert: Alert) -> Receipt:
-        """One attempt of one claimed delivery; never raises."""
-        channel = self.channels.get(delivery.channel_id)
-        if channel is None:
-            return Receipt("retry", f"there is no channel {delivery.channel_id!r} in the configuration")
-        hand_over = partial(asyncio.to_thread, self.store.hand_over, delivery)
-        try:
-            return await channel.send(SendRequest(delivery, alert, self.links(delivery, alert), hand_over))
-        except Exception as error:  # a channel promises not to raise; one that does must not stop the others
-            return Receipt("retry", f"{type(error).__name__}: {error}"[:500])
 
 
 def _needs_page(sighting: Sighting, scores: Iterable[Score]) -> bool:

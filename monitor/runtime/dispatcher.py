@@ -14,9 +14,11 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
+from monitor.core.delivery.retries import ERROR_CHARS_MAX
 from monitor.errors import StoreError
-from monitor.model import Alert, Delivery, Receipt
+from monitor.model import Alert, Delivery, Receipt, SendRequest
 from monitor.pipeline import Pipeline
 
 IN_FLIGHT_MAX = 16  # deliveries under way at once (set)
@@ -83,13 +85,25 @@ class Dispatcher:
             async with self._in_order(delivery):
                 if not self.stopping and self.pipeline.clock.now() >= self._hushed.get(delivery.channel_id, NEVER):
                     receipt = STOPPED
-                    receipt = await self.pipeline.send(delivery, alert)
+                    receipt = await self._send(delivery, alert)
                     self._hear(delivery.channel_id, receipt)
         finally:
             self.answered.append((delivery, receipt))
             if task := asyncio.current_task():
                 self.sending.pop(task, None)
             self.answered_now()
+
+    async def _send(self, delivery: Delivery, alert: Alert) -> Receipt:
+        """One attempt of one claimed delivery; never raises."""
+        pipeline = self.pipeline
+        channel = pipeline.channels.get(delivery.channel_id)
+        if channel is None:
+            return Receipt("retry", f"there is no channel {delivery.channel_id!r} in the configuration")
+        hand_over = partial(asyncio.to_thread, pipeline.store.hand_over, delivery)
+        try:
+            return await channel.send(SendRequest(delivery, alert, pipeline.links(delivery, alert), hand_over))
+        except Exception as error:  # a channel promises not to raise; one that does must not stop the others
+            return Receipt("retry", f"{type(error).__name__}: {error}"[:ERROR_CHARS_MAX])
 
     def _hear(self, channel_id: str, receipt: Receipt) -> None:
         """What is ready to go gives way where the endpoint asks for patience or for no more, until that is settled."""
