@@ -29,7 +29,7 @@ from monitor.net.fetch import Extract, FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, Ways, client, reach
 from monitor.net.requests import user_agent
 from monitor.parser.pool import ParserPool
-from monitor.pipeline import Pipeline, Settings, Watchlist
+from monitor.pipeline import Pipeline, Settings, Watchlist, at_once
 from monitor.ports import Channel, Clock, Store
 from monitor.runtime.clocks import AgreedClock, SystemClock
 from monitor.runtime.daemon import Daemon
@@ -292,7 +292,9 @@ def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Pipe
     settings = Settings(base_s=config.document.fetch.interval, follow_pages=False, baseline=baseline)
     pool = ParserPool()
     closed = HttpFetcher(Guard(), fetch_settings(config), pool.page)
-    return Pipeline(store=store, fetcher=closed, parser=pool, clock=clock, watchlist=watchlist, settings=settings)
+    return Pipeline(
+        store=store, fetcher=closed, parser=pool, clock=clock, watchlist=watchlist, settings=settings, aside=at_once
+    )  # fmt: skip
 
 
 def seed_file(path: Path) -> bytes:

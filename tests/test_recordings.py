@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -117,3 +119,31 @@ async def _poll_all(settings: config.Config, stand: Newsstand, recording: Path) 
     finally:
         await live.close()
         stand.close()
+
+
+def test_visits_committed_together_decide_what_they_decide_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Entries that come again, are revised, and repeat each other within one group, over two sources."""
+    recording = tmp_path / "lines.jsonl"
+    titles = ("The old bridge at Orsk has fallen", "The old bridge at Orsk stands again", "Orsk mourns its bridge")
+    with recording.open("w") as file:
+        for number in range(40):
+            at = datetime(2026, 5, 1, number // 2, tzinfo=UTC).isoformat()
+            name = f"https://{'ab'[number % 2]}.example/{number % 7}"
+            row = {"source": "ab"[number % 2], "at": at, "id": name, "url": name, "title": titles[number % 3]}
+            file.write(json.dumps(row | {"text": f"{number} people were there.", "lang": "en"}) + "\n")
+    states = []
+    for together in (1, 7, 200):
+        monkeypatch.setattr("monitor.operations.replaying.TOGETHER", together)
+        state = tmp_path / f"{together}.db"
+        _, rows, output = replay(recording, tmp_path, f"t{together}", "--state", str(state))
+        assert len(rows) > 14, "entries are revised"
+        with closing(sqlite3.connect(state)) as database:
+            names = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+            # When a step of the schema was applied is the machine's time.
+            kept = [name for name in sorted(names) if not name.startswith(("_sqlite_migrations", "sqlite_"))]
+            states.append(
+                (output, {name: sorted(map(repr, database.execute(f"SELECT * FROM {name}"))) for name in kept})
+            )
+    assert states[0] == states[1] == states[2]

@@ -42,6 +42,10 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     },
 }  # fmt: skip
 
+# What httpx, structlog and sqlite-utils import only in case it is installed, and no verb uses: the terminal client of
+# the first, coloured tracebacks, arrays. It was a third of the start of a verb (measured with -X importtime).
+SPARED = ("httpx._main", "numpy", "pandas", "rich")
+
 
 class Grouped(TyperGroup):
     """The verbs under headings, each with its whole first sentence."""
@@ -87,6 +91,8 @@ def verbs() -> list[str]:
 
 def main() -> None:
     """Run one verb; what went wrong is one line on standard error."""
+    for name in SPARED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # how Python marks what must not be imported
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter shows its number

@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from monitor.core import json_views
 from monitor.core.delivery import messages
-from monitor.model import Feed, Fetched, Outcome, Source, Visit
+from monitor.model import Feed, Fetched, Outcome, Source, SourceStatus, Visit
+from monitor.operations.pending_writes import PendingWrites
 from monitor.operations.recordings import Recorded, read
 from monitor.pipeline import Pipeline
-from monitor.ports import Parser
+from monitor.ports import Parser, Store
 from monitor.runtime.maintenance import tend
 
+# Visits that are committed together: a commit costs as much as several visits of one entry, and what a replay that is
+# cut off loses of its state is made again with it (set).
+TOGETHER = 200
 PARSE_AHEAD = 4  # documents parsed while earlier ones are decided: twice the children (set)
 
 
@@ -76,36 +81,51 @@ async def replay(
     summary = Summary()
     known = {name: source for source in sources.values() for name in (source.id, source.name, source.homepage) if name}
     sequence = 0
-    async for recorded, feed in _parsed(read(recording, since, until), pipeline.parser, known):
-        clock.at = max(clock.at, recorded.at)
-        source = known.get(recorded.source)
-        if source is None:
-            source = known[recorded.source] = Source(recorded.source, recorded.source, "")
-            pipeline.watchlist.adopt(source.id)
-        outcome = await _visit(pipeline, source, recorded, feed, clock)
-        summary.count(outcome)
-        told = [
-            *outcome.judgements.alerts,
-            *(tend(pipeline, {s.id: s for s in known.values()}) if pipeline.settings.baseline else ()),
-        ]
-        for made in outcome.judgements.decisions if decisions else ():
-            print(json.dumps(json_views.decision(made), ensure_ascii=False), file=decisions)
-        for alert in told:
-            sequence += 1
-            if alerts:
-                print(json.dumps(messages.webhook(alert, sequence, {}), ensure_ascii=False), file=alerts)
-        summary.alerts = sequence
-        progress(summary.visits)
+    statuses: dict[str, SourceStatus] = {}
+    pending = PendingWrites(pipeline.store)
+    pipeline.store = cast(Store, pending)
+    with ExitStack() as group:
+        async for recorded, feed in _parsed(read(recording, since, until), pipeline.parser, known):
+            if summary.visits % TOGETHER == 0:
+                group.close()
+                group.enter_context(pipeline.store.deciding(()))
+                group.callback(pending.flush)
+            clock.at = max(clock.at, recorded.at)
+            source = known.get(recorded.source)
+            if source is None:
+                source = known[recorded.source] = Source(recorded.source, recorded.source, "")
+                pipeline.watchlist.adopt(source.id)
+            outcome = await _visit(pipeline, source, recorded, feed, statuses)
+            summary.count(outcome)
+            told = [
+                *outcome.judgements.alerts,
+                *(tend(pipeline, {s.id: s for s in known.values()}) if pipeline.settings.baseline else ()),
+            ]
+            for made in outcome.judgements.decisions if decisions else ():
+                print(json.dumps(json_views.decision(made), ensure_ascii=False), file=decisions)
+            for alert in told:
+                sequence += 1
+                if alerts:
+                    print(json.dumps(messages.webhook(alert, sequence, {}), ensure_ascii=False), file=alerts)
+            summary.alerts = sequence
+            progress(summary.visits)
     return summary
 
 
 async def _visit(
-    pipeline: Pipeline, source: Source, recorded: Recorded, feed: Feed | None, clock: VirtualClock
+    pipeline: Pipeline, source: Source, recorded: Recorded, feed: Feed | None, statuses: dict[str, SourceStatus]
 ) -> Outcome:
-    pipeline.store.sync_sources([source], clock.at)
-    visit = Visit(source, pipeline.store.statuses([source.id])[source.id], clock.at)
-    fetched = Fetched(source.id, source.url, clock.at, status=200, body=recorded.body())
-    return await pipeline.conclude(visit, fetched, feed)
+    """One recorded visit. Nobody else writes statuses, so each is read once and then kept as it was recorded."""
+    at = pipeline.clock.now()
+    if source.id not in statuses:
+        pipeline.store.sync_sources([source], at)
+        statuses |= pipeline.store.statuses([source.id])
+    before = statuses[source.id]
+    fetched = Fetched(source.id, source.url, at, status=200, body=recorded.body())
+    outcome = await pipeline.conclude(Visit(source, before, at), fetched, feed)
+    entries, gaps = before.entries + outcome.entries_new, before.gaps + len(outcome.gaps)
+    statuses[source.id] = replace(outcome.status, entries=entries, gaps=gaps)
+    return outcome
 
 
 async def _parsed(
@@ -114,6 +134,9 @@ async def _parsed(
     """Visits with their feeds, in order, a few parses ahead; a parse depends on nothing but its bytes."""
     waiting: list[tuple[Recorded, asyncio.Future[Feed | None]]] = []
     for recorded in visits:
+        if recorded.entry is not None and not waiting:
+            yield recorded, Feed(format="entry", entries=(recorded.entry,))
+            continue
         waiting.append((recorded, asyncio.ensure_future(_parse(recorded, parser, known.get(recorded.source)))))
         if len(waiting) > PARSE_AHEAD:
             first, parsing = waiting.pop(0)
@@ -123,8 +146,6 @@ async def _parsed(
 
 
 async def _parse(recorded: Recorded, parser: Parser, source: Source | None) -> Feed | None:
-    if recorded.entry is not None:
-        return Feed(format="entry", entries=(recorded.entry,))
     kind, url = (source.kind, source.url) if source else ("feed", "")
     # Links of a page are relative to its address; a feed states its own.
     fetched = Fetched(recorded.source, "" if kind == "feed" else url, recorded.at, status=200, body=recorded.body())

@@ -1,8 +1,9 @@
 """The lane: the verbs in order (`lane`), over what is watched (`watch`)."""
 
 from monitor.pipeline.backfill import backfill_all
+from monitor.pipeline.group_commit import at_once
 from monitor.pipeline.pipeline import Pipeline, Settings
 from monitor.pipeline.watchlist import Watchlist, words_on
 from monitor.ports.store import HEARD
 
-__all__ = ["HEARD", "Pipeline", "Settings", "Watchlist", "backfill_all", "words_on"]
+__all__ = ["HEARD", "Pipeline", "Settings", "Watchlist", "at_once", "backfill_all", "words_on"]

@@ -6,19 +6,32 @@ Most visits bring nothing but a new due date. One transaction each would cost mo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeVar
 
 from monitor.errors import StoreError
 from monitor.model import Outcome
 from monitor.ports import Store
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def at_once(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what blocks right here: for who shares the event loop with nobody, and groups commits in this thread."""
+    return act(*args, **kwargs)
+
 
 @dataclass(slots=True)
 class Writer:
-    """Records outcomes of the store that `store()` names, many in a transaction. Used within one event loop."""
+    """Records outcomes of the store that `store()` names, many in a transaction; `aside` runs what blocks.
+
+    Used within one event loop.
+    """
 
     store: Callable[[], Store]
+    aside: Callable[..., Awaitable[Any]] = asyncio.to_thread
     _waiting: list[tuple[Outcome, asyncio.Future[None]]] = field(default_factory=list)
     _task: asyncio.Task[None] | None = None
 
@@ -47,7 +60,7 @@ class Writer:
         self._task = None
 
     async def _write_batch(self, batch: list[tuple[Outcome, asyncio.Future[None]]]) -> None:
-        await asyncio.to_thread(self.store().record, [outcome for outcome, _ in batch])
+        await self.aside(self.store().record, [outcome for outcome, _ in batch])
         _settle(batch, None)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -87,6 +87,8 @@ class Pipeline:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     links: Callable[[Delivery, Alert], Mapping[str, Any]] = lambda delivery, alert: {}
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    # How what blocks is run: beside the event loop, or at once where nothing else wants the loop (a replay).
+    aside: Callable[..., Awaitable[Any]] = asyncio.to_thread
     writer: Writer = field(init=False)
     # Told of each fault of our own once, with its traceback, for the log.
     fault: Callable[[str, BaseException], None] = lambda what, error: None
@@ -95,7 +97,7 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         """What brings no entries is written together."""
-        self.writer = Writer(lambda: self.store)
+        self.writer = Writer(lambda: self.store, self.aside)
 
     async def learn(self) -> None:
         """Take over what people said, between two decisions; who asks while another waits shares its turn."""
@@ -175,11 +177,12 @@ class Pipeline:
             await self.writer.record(outcome)
             return outcome
         async with self.deciding:
-            looked = await asyncio.to_thread(self._look, visit, feed, again or {}, now)
+            looked = await self.aside(self._look, visit, feed, again or {}, now)
         follow = self.settings.follow_pages
         pages = await self._consult_pages(visit, looked.sightings, looked.scores, now) if follow else {}
         async with self.deciding:
-            return await asyncio.to_thread(self._commit, visit, fetched, feed, looked, pages, now)
+            concluded: Outcome = await self.aside(self._commit, visit, fetched, feed, looked, pages, now)
+            return concluded
 
     def _look(self, visit: Visit, feed: Feed, again: Mapping[str, Marked], now: datetime) -> Looked:
         source_id, document = visit.source.id, identity.Document(feed.entries)

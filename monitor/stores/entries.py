@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from monitor.core import ids
-from monitor.model import Claim, Decision, Entry, Judgements, Outcome, Sighting, WatchedArticle
+from monitor.model import Claim, Decision, Entry, Gap, Judgements, Outcome, Sighting, WatchedArticle
 from monitor.stores import codec, outbox
 from monitor.stores.sources import PUT_STATUS, status_row, within
 from monitor.stores.sql import CHUNK, Part, Row, Session, marks
@@ -53,7 +54,6 @@ PUT_FOLLOWED = """INSERT INTO followed (entry_key, source_id, next_at, body) VAL
 PUT_DAY = """INSERT INTO days (day, source_id, visits, failed, entries) VALUES (?, ?, 1, ?, ?)
     ON CONFLICT (day, source_id) DO UPDATE SET visits = days.visits + 1, failed = days.failed + excluded.failed,
     entries = days.entries + excluded.entries"""
-COUNTED = "SELECT 1 FROM sources WHERE source_id = ? AND last_visit_at = ?"
 PUT_UNINDEXED = "INSERT INTO unindexed (key) VALUES (?) ON CONFLICT DO NOTHING"
 PUT_STORY = "INSERT INTO stories (story_id, version) VALUES (?, 0) ON CONFLICT DO NOTHING"
 MOVE_STORY = """INSERT INTO stories (story_id, version) VALUES (?, 1)
@@ -70,8 +70,7 @@ class Recording(Part):
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
         with self._database.write() as session:
-            for outcome in sorted(outcomes, key=lambda outcome: outcome.status.source_id):
-                _record(session, outcome)
+            _record(session, sorted(outcomes, key=_source_id))
 
     @contextmanager
     def deciding(self, story_ids: Collection[str]) -> Iterator[dict[str, int]]:
@@ -99,28 +98,91 @@ def _hold(session: Session, story_ids: Sequence[str]) -> dict[str, int]:
     return versions
 
 
-def _record(session: Session, outcome: Outcome) -> None:
-    source_id, at = outcome.status.source_id, outcome.fetched.at
-    ahead = codec.instant((outcome.status.last_visit_at or at) + VISIT_MAX)
-    counted = session.rows(COUNTED, (source_id, codec.instant(outcome.status.last_visit_at or at)))
-    session.change(RECORD_STATUS, (*status_row(outcome.status), ahead))
-    entries = _put_sightings(session, source_id, outcome.sightings)
-    decisions = put_judgements(session, outcome.judgements, at)
-    gaps = session.change_many(
-        PUT_GAP,
-        [(g.source_id, codec.instant(g.since), codec.instant(g.until), codec.plain(g.detail)) for g in outcome.gaps],
+def _record(session: Session, outcomes: Sequence[Outcome]) -> None:
+    """Write outcomes in the order of their sources, those of one source in their own: each kind of row together."""
+    uncounted = _uncounted(session, outcomes)
+    session.change_many(RECORD_STATUS, _status_rows(outcomes))
+    counts: list[Row] = []
+    days: list[Row] = []
+    for source_id, visits in groupby(outcomes, key=_source_id):
+        group = list(visits)
+        entries = _put_sightings(session, source_id, [one for outcome in group for one in outcome.sightings])
+        decided = [decision for outcome in group for decision in outcome.judgements.decisions]
+        decisions = session.change_many(PUT_DECISION, _decision_rows(decided))
+        for outcome in group:
+            _put_consequences(session, outcome.judgements, outcome.fetched.at)
+            follow_all(session, outcome.followed, outcome.sightings)
+        gaps = session.change_many(PUT_GAP, [_gap_row(gap) for outcome in group for gap in outcome.gaps])
+        length = next((len(outcome.sightings) for outcome in reversed(group) if outcome.sightings), 0)
+        if entries or gaps or decisions:
+            counts.append((entries, gaps, decisions, length, length, source_id))
+        days += _day_rows([outcome for outcome in group if id(outcome) in uncounted], entries)
+    session.change_many(COUNT, counts)
+    session.change_many(PUT_DAY, days)
+    session.change_many(PUT_MARKS, _mark_rows(outcomes))
+    session.change_many(PUT_READING, [row for outcome in outcomes for row in _reading_rows(outcome)])
+
+
+def _source_id(outcome: Outcome) -> str:
+    return outcome.status.source_id
+
+
+def _visited_at(outcome: Outcome) -> datetime:
+    return outcome.status.last_visit_at or outcome.fetched.at
+
+
+def _uncounted(session: Session, outcomes: Sequence[Outcome]) -> set[int]:
+    """The outcomes, by identity, of visits that were not recorded before: a day counts each once."""
+    names = sorted({_source_id(outcome) for outcome in outcomes})
+    last: dict[str, str] = dict(
+        within(session, "SELECT source_id, last_visit_at FROM sources WHERE source_id IN", names)
     )
-    if outcome.marks is not None:
-        kept = {mark: (marked.key, codec.instant(marked.published_at)) for mark, marked in outcome.marks.items()}
-        session.change(PUT_MARKS, (source_id, codec.pack(json.dumps(kept, separators=(",", ":")))))
-    length = len(outcome.sightings)
-    if entries or gaps or decisions:
-        session.change(COUNT, (entries, gaps, decisions, length, length, source_id))
-    if not counted:
-        session.change(PUT_DAY, (f"{at:%Y-%m-%d}", source_id, int(outcome.status.error is not None), entries))
-    follow_all(session, outcome.followed, outcome.sightings)
-    begun = [(story_id, source_id, codec.instant(at), 0, 1) for story_id in outcome.begun]
-    session.change_many(PUT_READING, begun)
+    uncounted = set()
+    for outcome in outcomes:
+        at = codec.instant(_visited_at(outcome))
+        if last.get(_source_id(outcome)) != at:
+            uncounted.add(id(outcome))
+            last[_source_id(outcome)] = at
+    return uncounted
+
+
+def _status_rows(outcomes: Sequence[Outcome]) -> list[Row]:
+    """A row of `RECORD_STATUS` for each visit that no later one of the same source makes needless."""
+    kept: list[Outcome] = []
+    for outcome in outcomes:
+        if kept and _source_id(kept[-1]) == _source_id(outcome) and _visited_at(kept[-1]) <= _visited_at(outcome):
+            kept.pop()
+        kept.append(outcome)
+    return [(*status_row(o.status), codec.instant(_visited_at(o) + VISIT_MAX)) for o in kept]
+
+
+def _gap_row(gap: Gap) -> Row:
+    return gap.source_id, codec.instant(gap.since), codec.instant(gap.until), codec.plain(gap.detail)
+
+
+def _day_rows(outcomes: Sequence[Outcome], entries: int) -> list[Row]:
+    """Rows of `PUT_DAY` for these visits of one source, which together brought so many new entries."""
+    rows: list[Row] = []
+    for outcome in outcomes:
+        new = min(outcome.entries_new, entries)
+        entries -= new
+        rows.append((f"{outcome.fetched.at:%Y-%m-%d}", _source_id(outcome), int(outcome.status.error is not None), new))
+    return rows
+
+
+def _mark_rows(outcomes: Sequence[Outcome]) -> list[Row]:
+    """The last marks of each source."""
+    latest = {_source_id(outcome): outcome.marks for outcome in outcomes if outcome.marks is not None}
+    rows: list[Row] = []
+    for source_id, marked in latest.items():
+        kept = {mark: (each.key, codec.instant(each.published_at)) for mark, each in marked.items()}
+        rows.append((source_id, codec.pack(json.dumps(kept, separators=(",", ":")))))
+    return rows
+
+
+def _reading_rows(outcome: Outcome) -> Iterator[Row]:
+    for story_id in outcome.begun:
+        yield story_id, _source_id(outcome), codec.instant(outcome.fetched.at), 0, 1
 
 
 def follow_all(session: Session, articles: Iterable[WatchedArticle], sightings: Iterable[Sighting]) -> None:
@@ -158,13 +220,17 @@ def read_followed(row: Row) -> WatchedArticle:
 def put_judgements(session: Session, made: Judgements, at: datetime) -> int:
     """Write decisions, members, claims and the outbox; how many of the decisions were new."""
     count = session.change_many(PUT_DECISION, _decision_rows(made.decisions))
+    _put_consequences(session, made, at)
+    return count
+
+
+def _put_consequences(session: Session, made: Judgements, at: datetime) -> None:
     session.change_many(
         PUT_MEMBER, [(story, m.entry_key, codec.instant(m.at), m.verdict, codec.save(m)) for story, m in made.members]
     )
     session.change_many(PUT_CLAIM, list(_claim_rows(made.claims, at)))
     session.change_many(MOVE_STORY, [(story_id,) for story_id in sorted(made.moved_stories)])
     outbox.put(session, made.alerts, made.deliveries, at)
-    return count
 
 
 def keep_version(session: Session, key: str, revision: int, entry: Entry, at: datetime) -> None:

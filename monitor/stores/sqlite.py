@@ -19,6 +19,7 @@ from filelock import FileLock
 from monitor import errors
 from monitor.stores import migrations
 from monitor.stores.file_lock import hold, owned_alike
+from monitor.stores.file_systems import refuse_network
 from monitor.stores.full_text import Fts5
 from monitor.stores.sql import FullText, Row
 
@@ -27,12 +28,6 @@ READERS_MAX = 4  # connections kept for reading: threads that ask at once (set)
 WAL_BYTES_MAX = 64 * 1024 * 1024  # bytes to which the write-ahead log is cut back (set)
 CHECK_BYTES_MAX = 1024**3  # bytes of a state that is checked at start: 3 s (set)
 CHECK_SHARED_BYTES_MAX = 32 * 1024**2  # bytes where a verb of a second opens it: 0.1 s (set)
-NETWORK_FILE_SYSTEMS = frozenset(
-    {
-        "nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "beegfs", "ocfs2", "gfs2",
-        "ncpfs", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "fuse.ceph", "fuse.davfs",
-    }
-)  # fmt: skip
 RECOVERY = (
     "stop every monitor, then put the newest backup in its place with: monitor restore FILE (which sets the damaged "
     "file aside together with its -wal and -shm), or save what can be read with: sqlite3 {path} .recover"
@@ -105,12 +100,13 @@ class SqliteDatabase:
         self.readonly = readonly
         self._memory = path == ":memory:"
         self._writing = threading.RLock()
+        self._owner = 0  # the thread whose transaction is open
         self._readers: list[sqlite3.Connection] = []
         self._pooling = threading.Lock()
         self._lock: FileLock | None = None
         self._closed = False
         if not self._memory:
-            _refuse_network(path)
+            refuse_network(path)
             if exclusive:
                 self._lock = hold(path)
         try:
@@ -169,12 +165,15 @@ class SqliteDatabase:
                 yield SqliteSession(self._writer)
                 return
             self._writer.execute("BEGIN IMMEDIATE")
+            self._owner = threading.get_ident()
             try:
                 yield SqliteSession(self._writer)
                 self._writer.execute("COMMIT")
             except BaseException:
                 self._abandon()
                 raise
+            finally:
+                self._owner = 0
 
     def _abandon(self) -> None:
         """Roll back; a connection that cannot even do that is replaced, which rolls back too."""
@@ -188,8 +187,8 @@ class SqliteDatabase:
 
     @contextmanager
     def read(self) -> Iterator[SqliteSession]:
-        """A transaction that sees one state throughout and writes nothing."""
-        if self._memory:
+        """A transaction that sees one state throughout and writes nothing; that of this thread's open block, if any."""
+        if self._memory or self._owner == threading.get_ident():
             with self._writing, translated(self.path):
                 yield SqliteSession(self._writer)
             return
@@ -373,26 +372,3 @@ def _runner(step: list[str]) -> Any:
             database.execute(statement)
 
     return run
-
-
-def _refuse_network(path: str) -> None:
-    """Refuse a state on a network file system, whose locks SQLite cannot trust; unknown systems pass."""
-    kind = file_system(path)
-    if kind in NETWORK_FILE_SYSTEMS:
-        raise errors.StoreError(f"{path} is on a network file system ({kind}); SQLite needs a local disk")
-
-
-def file_system(path: str, mounts: str = "/proc/self/mountinfo") -> str:
-    """The kind of file system that holds a path, as the kernel names it; empty where it does not say."""
-    try:
-        lines = Path(mounts).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-        place = Path(path).absolute().resolve()
-    except OSError:
-        return ""
-    best, kind = -1, ""
-    for line in lines:
-        before, _, after = line.partition(" - ")
-        point = before.split(" ")[4].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\")
-        if place.is_relative_to(point) and len(point) >= best:
-            best, kind = len(point), after.split(" ")[0]
-    return kind

@@ -67,6 +67,38 @@ def test_an_outcome_is_whole_and_recorded_once(store: SqlStore) -> None:
     assert deliveries[0].state == "pending"
 
 
+def test_outcomes_recorded_together_leave_what_they_leave_one_by_one(store: SqlStore, tmp_path: Path) -> None:
+    visits = [outcome(1, 2), outcome(at=NOW + HOUR), outcome(3, at=NOW + 2 * HOUR), outcome(4, name="echo")]
+    one_by_one = open_store(str(tmp_path / "beside.db"))
+    one_by_one.sync_sources([source()], NOW)
+    for visit in (*visits, visits[2]):
+        one_by_one.record([visit])
+    store.record(visits)
+    store.record([visits[2]])
+    assert store.statuses() == one_by_one.statuses()
+    assert store.statuses()["herald"].entries == 3
+    assert store.statuses()["herald"].last_visit_at == NOW + 2 * HOUR
+    assert store.days(NOW - DAY) == one_by_one.days(NOW - DAY)
+    age = {"outbox_age_seconds": 0.0}
+    assert {**store.counts(), **age} == {**one_by_one.counts(), **age}
+    assert store.decisions() == one_by_one.decisions()
+    one_by_one.close()
+
+
+def test_a_block_that_writes_reads_what_it_has_written(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "monitor.db"))
+    with store.deciding(()):
+        store.sync_sources([source()], NOW)
+        assert list(store.statuses()) == ["herald"]
+        beside: list[int] = []
+        reader = threading.Thread(target=lambda: beside.append(len(store.statuses())))
+        reader.start()
+        reader.join()
+        assert beside == [0], "another thread sees only what is committed"
+    assert list(store.statuses()) == ["herald"]
+    store.close()
+
+
 def test_an_entry_is_known_by_any_of_its_names(store: SqlStore) -> None:
     store.record([outcome(1, 2)])
     seen = sighting(1)

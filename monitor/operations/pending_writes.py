@@ -1,0 +1,63 @@
+"""What visits leave behind, held back and written together: for a replay, where nobody else reads the state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from monitor.model import KnownEntry, Outcome
+from monitor.ports import Store
+
+
+class PendingWrites:
+    """A store that writes outcomes when somebody asks for what they changed, or when it is told to.
+
+    Outcomes that say something of a story are written at once: what decides next builds on them. All others leave
+    behind entries under their names, which are looked up here, and figures, before whose reading all is written.
+    """
+
+    def __init__(self, store: Store) -> None:
+        """Hold back what is recorded in `store`."""
+        self._store = store
+        self._outcomes: list[Outcome] = []
+        self._names: set[tuple[str, str]] = set()
+
+    @property
+    def shared(self) -> bool:
+        """Whether others write to the state too."""
+        return self._store.shared
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Hold these outcomes back, unless one of them moves a story."""
+        self._outcomes += outcomes
+        self._names |= {
+            (outcome.status.source_id, name)
+            for outcome in outcomes
+            for one in outcome.sightings
+            for name in one.aliases
+        }
+        if any(outcome.judgements.moved_stories for outcome in outcomes):
+            self.flush()
+
+    def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
+        """As the store knows them, once what bears any of these names is written."""
+        names = list(aliases)
+        if any((source_id, name) in self._names for name in names):
+            self.flush()
+        return self._store.known_entries(source_id, names)
+
+    def deciding(self, story_ids: Collection[str]) -> AbstractContextManager[Mapping[str, int]]:
+        """Hold these stories: what moved them is written already."""
+        return self._store.deciding(story_ids)
+
+    def flush(self) -> None:
+        """Write what is held back."""
+        pending, self._outcomes, self._names = self._outcomes, [], set()
+        if pending:
+            self._store.record(pending)
+
+    def __getattr__(self, verb: str) -> Any:
+        """Any other verb of the store, which finds everything written."""
+        self.flush()
+        return getattr(self._store, verb)
