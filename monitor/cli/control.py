@@ -98,18 +98,22 @@ def visit(
 
 
 def feedback(
-    alert: Annotated[str, typer.Argument(metavar="ALERT")],
-    word: Annotated[str, typer.Argument(metavar="no|same-as|important")],
+    alert: Annotated[str, typer.Argument(metavar="ALERT|ENTRY")],
+    word: Annotated[str, typer.Argument(metavar="no|same-as|important|yes|undo")],
     argument: Annotated[str, typer.Argument(metavar="ID")] = "",
+    story: Annotated[str, typer.Option("--story", metavar="STORY", help="Of which story an entry is.")] = "",
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Say that an alert was not this story, the same as another, or important."""
+    """Say that an alert was not this story, the same as another, or important; or that an entry held back was of it."""
     from monitor.operations import control
     from monitor.runtime.clocks import SystemClock
 
     with state(read_config(config)) as store:
-        row = control.feedback(store, alert, word, argument, SystemClock().now())
+        if word in control.OVERRULING:
+            row = control.overrule(store, alert, word, story, SystemClock().now())
+        else:
+            row = control.feedback(store, alert, word, argument, SystemClock().now())
     if json:
         return output.document(row)
     return output.line(f"Noted: {alert} {word} {argument}".rstrip())

@@ -96,6 +96,33 @@ def feedback(store: Store, alert_id: str, word: str, argument: str, now: datetim
     return {"alert": alert_id, "word": word, "argument": argument or None}
 
 
+OVERRULING = ("yes", "undo")
+
+
+def overrule(store: Store, entry: str, word: str, story_id: str, now: datetime) -> dict[str, Any]:
+    """ "yes": an entry that was held back is of the story; it stands in its timeline and teaches the watch. "undo" it.
+
+    Nobody is sent anything. `entry` is a key, a publisher's id or a URL; without `story_id` the one story that weighed
+    it. A running daemon hears of it at its next upkeep.
+    """
+    if word not in OVERRULING:
+        raise UsageError(f"{word!r} is not one of {', '.join(OVERRULING)}")
+    known = store.entry(entry)
+    if known is None:
+        raise NotFound(f"no entry has the key, id or URL {entry!r}")
+    weighed = sorted({made.story_id for made, _ in store.decisions(entry=known.key, limit=1000, facts=False)})
+    if not story_id and len(weighed) != 1:
+        raise UsageError(f"name the story with --story: {', '.join(weighed) or 'none has weighed this entry'}")
+    story_id = story_id or weighed[0]
+    if story_id not in weighed:
+        raise NotFound(f"the story {story_id!r} has not weighed this entry")
+    changed = store.overrule(known.key, story_id, "" if word == "undo" else word, now)
+    if word == "undo" and not changed:
+        raise NotFound("nothing was said of this entry that could be undone")
+    store.set_setting(HEARD, f"{now.isoformat()} {known.key} {word} {story_id}")
+    return {"entry": known.entry.id or known.entry.url, "key": known.key, "story": story_id, "word": word}
+
+
 def _repeatable(store: Store, told: Alert, argument: str) -> None:
     """Can this alert be the same as what `argument` names: another development of its story, or an alert of one?"""
     if not argument:

@@ -59,8 +59,10 @@ def stories(store: Store, watched: tuple[Story, ...]) -> list[dict[str, Any]]:
 def accepted(store: Store, story_id: str) -> list[Decision]:
     """A story's follow-ups, newest first, as people corrected them: without what was refused, same as same."""
     rows = [made for made, _ in store.decisions(story_id=story_id, follow_up=True, limit=10_000, facts=False)]
-    if not store.feedback(story_id):
+    words = store.feedback(story_id)
+    if not words:
         return rows
+    rows = sorted([*rows, *_overruled(store, story_id, words, {made.entry_key for made in rows})], key=_newest)
     from monitor.core.relevance import feedback
     from monitor.pipeline import words_on
 
@@ -70,6 +72,22 @@ def accepted(store: Store, story_id: str) -> list[Decision]:
         for made in rows
         if made.entry_key not in said.refused
     ]
+
+
+def _newest(made: Decision) -> tuple[float, str]:
+    return -made.at.timestamp(), made.entry_key
+
+
+def _overruled(
+    store: Store, story_id: str, words: Sequence[Mapping[str, Any]], accepted_keys: set[str]
+) -> list[Decision]:
+    """Entries that somebody said were of the story, each a step of its own."""
+    found = []
+    for key in dict.fromkeys(row["key"] for row in words if row["word"] == "yes"):
+        made = next((each for each, _ in store.decisions(story_id=story_id, entry=key, limit=1, facts=False)), None)
+        if made is not None and key not in accepted_keys:
+            found.append(replace(made, verdict="development", development=made.development or key))
+    return found
 
 
 def timeline(store: Store, story_id: str, limit: int = 500) -> list[dict[str, Any]]:

@@ -291,6 +291,9 @@ class Store(Protocol):
     def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> None:
         """Record "no", "same-as" (argument: a development or alert id) or "important"; NotFound for no such alert."""
 
+    def overrule(self, entry_key: str, story_id: str, word: str, now: datetime) -> int:
+        """Record a word on an entry for a story ("yes"), or with "" take it back; how many rows changed."""
+
     def feedback(self, story_id: str | None = None) -> list[dict[str, Any]]:
         """Recorded feedback, oldest first: alert, key, entry (`Entry`, or None), story, word, argument, at."""
 

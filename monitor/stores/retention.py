@@ -13,6 +13,8 @@ from monitor.stores import codec, migrations
 from monitor.stores.entries import PUT_SETTING
 from monitor.stores.sql import Part, Row, Session, marks
 
+# What stands in place of an alert where a word is about an entry that nobody was told of.
+ENTRY_PREFIX = "entry:"
 FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.at, c.body FROM feedback f
     LEFT JOIN entries e ON e.key = f.entry_key LEFT JOIN contents c ON c.hash = e.hash"""
 # What waits, or is folded into what waits, has not ended.
@@ -41,6 +43,18 @@ class Keeping(Part):
                 "INSERT INTO feedback (alert_id, word, argument, entry_key, story_id, at) VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (alert_id, word, argument) DO UPDATE SET at = excluded.at",
                 (alert_id, word, codec.plain(argument), *found[0], codec.instant(now)),
+            )
+
+    def overrule(self, entry_key: str, story_id: str, word: str, now: datetime) -> int:
+        """Record a word on an entry for a story ("yes"), or with "" take it back; how many rows changed."""
+        name = ENTRY_PREFIX + entry_key
+        with self._database.write() as session:
+            if not word:
+                return session.change("DELETE FROM feedback WHERE alert_id = ? AND argument = ?", (name, story_id))
+            return session.change(
+                "INSERT INTO feedback (alert_id, word, argument, entry_key, story_id, at) VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (alert_id, word, argument) DO UPDATE SET at = excluded.at",
+                (name, word, story_id, entry_key, story_id, codec.instant(now)),
             )
 
     def feedback(self, story_id: str | None = None) -> list[dict[str, Any]]:

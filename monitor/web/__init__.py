@@ -80,6 +80,7 @@ def _routes(drawn: dict[str, Endpoint]) -> list[Route]:
         "/stories": add_page.plan, "/stories/{story}": operator_actions.save_story,
         "/stories/{story}/subscribe": actions.subscribe, "/stories/{story}/visit": operator_actions.visit_story,
         "/stories/{story}/{word}": operator_actions.story_word, "/settings/reader": reader_actions.choose,
+        "/entries/{key}/feedback": reader_actions.overrule,
     }  # fmt: skip
     return [
         *(Route(f"/{name}", drawing.serve_static) for name in drawing.STATIC),

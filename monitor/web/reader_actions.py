@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,6 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from monitor.app import App
 from monitor.core.presentation import rows
+from monitor.operations import control
+from monitor.web.actions import act
 from monitor.web.drawing import part, read
 from monitor.web.guard import checked_form
 
@@ -27,6 +29,18 @@ async def mark_read(request: Request) -> Response:
     if "hx-request" in request.headers and len(found) == 1:
         return part(request, "parts.html", "row", rows.row(found[0][0], False))
     return RedirectResponse(within(form.get("back", "/")), 303)
+
+
+async def overrule(request: Request) -> Response:
+    """This entry was one, or was not after all; by script, what was said comes back."""
+    app: App = request.app.state.app
+    form = await checked_form(request)
+    key, story, word = request.path_params["key"], form.get("story", ""), form.get("word", "")
+    await act(control.overrule, app.store, key, word, story, app.pipeline.clock.now())
+    await app.pipeline.learn()
+    if "hx-request" in request.headers:
+        return part(request, "parts.html", "overrule", key, story, word if word != "undo" else "")
+    return RedirectResponse(f"/stories/{quote(story)}#held", 303)
 
 
 async def mark_unread(request: Request) -> Response:

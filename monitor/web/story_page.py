@@ -59,6 +59,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
         "origins": timeline.origins(cards), "reports": sum(count.get("verdicts", {}).values()),
         "alerts": count.get("alerts", 0), "lanes": lanes, "length": moments.length,
         "plots": [Markup(plot.draw(claim_lanes.plotted(lanes), width)) for width in (plot.WIDE, plot.NARROW)],  # noqa: S704 - escaped where it is drawn
+        "overruled": {row["key"]: row["word"] for row in store.feedback(story.id) if row["word"] == "yes"},
         "near": store.near_misses([story.id], phrases.NEAR_MARGIN, limit=NEAR_MAX), "folded": _folded(cards),
         "stopped": sorted(at for at in store.unsubscriptions() if at[0] in (story.id, EVERY_STORY)),
         "not_covered": setup.coverage(story, app.sources)["not_covered"],

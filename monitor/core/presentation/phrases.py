@@ -78,7 +78,7 @@ GLOSSARY = (
     ("Before you watched", "was in the feeds before the watch began, and told in the brief only"),
     ("Traced to", "the origin: who it comes from, however many outlets print it"),
     ("Outlet, source", "who publishes: one feed that is read"),
-    ("Told, not told", "whether a message was sent; what was not told is kept, and can be searched"),
+    ("Told, not told", "whether a message was sent; what was not told is kept, and can be overruled"),
     ("The line", "how close an entry must be to your article to be told, of 100; 50 unless a story says otherwise"),
     ("Near miss", "an entry just below the line"),
     ("Another story", "an entry of your sources that belongs to none of your stories"),

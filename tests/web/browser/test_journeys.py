@@ -90,6 +90,29 @@ def test_one_row_is_marked_without_a_reload(page: Open, filled: tuple[App, str],
 
 
 @EVERY_WAY
+def test_a_miss_is_said_to_be_one(page: Open, filled: tuple[App, str], width: int, scripts: bool) -> None:
+    app, base = filled
+    at = page(base, width, scripts=scripts)
+    at.goto("/stories/nk-workers")
+    steps = at.locator(".line > li .what").count()
+    sent = app.store.delivery_counts()
+    misses = at.locator("#held ~ .group .row")
+    if not misses.count():
+        pytest.skip("the recording has no near miss")
+    title = misses.first.locator("h3").inner_text()
+    misses.first.get_by_role("button", name="This was one").click()
+    expect(at.get_by_role("status").first).to_contain_text("You said: this was one")
+    at.reload()
+    assert at.locator(".line > li .what").count() == steps + 1
+    expect(at.locator(".line")).to_contain_text(title)
+    at.get_by_role("button", name="Undo").first.click()
+    expect(misses.first.get_by_role("button", name="This was one")).to_be_visible()
+    at.reload()
+    assert at.locator(".line > li .what").count() == steps
+    assert app.store.delivery_counts() == sent
+
+
+@EVERY_WAY
 def test_trust_is_two_clicks_away(page: Open, filled: tuple[App, str], width: int, scripts: bool) -> None:
     app, base = filled
     correction = next(alert for alert, _ in app.store.alerts() if alert.kind == "story.correction" and alert.diff_html)
