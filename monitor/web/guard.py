@@ -224,12 +224,16 @@ def _under(root: str, send: Send) -> Send:
     """Redirects of the routes begin with "/": sent out under the public path, whatever the proxy does with them."""
     if not root:
         return send
+    prefix = root.encode("ascii")
+
+    def led(value: bytes) -> bytes:
+        inside = value == prefix or value.startswith((prefix + b"/", prefix + b"#", prefix + b"?"))
+        return prefix + value if value.startswith(b"/") and not inside else value
 
     async def write(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [
-                (name, root.encode("ascii") + value if name == b"location" and value.startswith(b"/") else value)
-                for name, value in message["headers"]
+                (name, led(value) if name == b"location" else value) for name, value in message["headers"]
             ]
         await send(message)
 

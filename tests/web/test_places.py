@@ -77,6 +77,10 @@ async def test_a_public_path_works_whole(tmp_path: Path, prefix: str) -> None:
         form = {"token": made.form_token((await made.client.get(f"{prefix}/", headers=public)).text)}
         answer = await made.client.post(f"{prefix}/sources/feed/pause", data=form, headers=public)
         assert (answer.status_code, answer.headers["location"]) == (303, "/desk/news/sources")
+        for back in ("/alerts/aone", "/desk/news/alerts/aone"):
+            words = form | {"word": "important", "back": back}
+            answer = await made.client.post(f"{prefix}/alerts/aone/feedback", data=words, headers=public)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/desk/news/alerts/aone")
         feed = (await made.client.get(f"{prefix}/feed/nk.atom", headers=public)).text
         assert 'href="https://paper.example/desk/news/alerts/aone"' in feed
         assert (await made.client.get("/desk/newsroom", headers=public)).status_code == 404
