@@ -176,3 +176,11 @@ async def test_figures_carry_the_types_that_their_names_promise(tmp_path: Path) 
     assert not re.search(r"# TYPE \w+_total (?!counter)", text)
     assert re.search(r'monitor_build_info\{.*version="[\d.]+".*\} 1\.0', text)
     assert "process_resident_memory_bytes" in text and "monitor_alerts_kept" in text
+
+
+async def test_every_page_has_the_forms_token(tmp_path: Path) -> None:
+    """A script that pauses a source reads it off the first page, on a day without anything to react to as well."""
+    async with served(tmp_path, "") as made:
+        for page in ("/", "/sources", "/search", "/deliveries", "/stories/nk"):
+            token = made.form_token((await made.client.get(page)).text)
+            assert (await made.client.post("/sources/feed/resume", data={"token": token})).status_code == 303, page
