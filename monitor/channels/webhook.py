@@ -14,7 +14,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Literal
 
 import httpx
@@ -22,7 +21,7 @@ from pydantic import field_validator, model_validator
 from standardwebhooks.webhooks import Webhook
 
 from monitor.channels import Common, Tools
-from monitor.core import urls
+from monitor.core import http_times, urls
 from monitor.core.delivery import messages
 from monitor.core.delivery.messages.words import shown
 from monitor.errors import ConfigError
@@ -32,7 +31,6 @@ ANSWER_BYTES_MAX = 64 * 1024  # bytes read of an answer: nobody needs more to se
 ANSWER_CHARS_KEPT = 300  # characters of it kept in the log of attempts (set)
 TIMEOUT_S = 30.0  # seconds for an attempt in all: receivers are asked to answer within 15 to 30 (Standard Webhooks)
 SECRET_BYTES_MIN = 24  # bytes of a signing secret: 24 to 64 (Standard Webhooks, signature scheme)
-SECONDS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{0,9})?")  # Retry-After; chat services add a fraction
 PREFIX = "whsec_"
 SECRET = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 URL_SAFE = str.maketrans("-_", "+/")
@@ -223,15 +221,10 @@ def _judged(response: httpx.Response, answer: bytes) -> Receipt:
 
 
 def _retry_after_s(response: httpx.Response, answer: bytes) -> int | None:
-    value = response.headers.get("retry-after", "").strip()
-    if seconds := SECONDS.fullmatch(value):
-        return math.ceil(float(seconds[0]))  # however long: whoever schedules it knows a limit
-    if not value:
+    value = response.headers.get("retry-after", "")
+    if not value.strip():
         return _in_body_s(answer) if response.status_code == 429 else None
-    try:
-        return max(0, int((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()))
-    except (ValueError, TypeError):
-        return None
+    return http_times.retry_after_s(value, datetime.now(UTC), response.headers.get("date", ""))
 
 
 def _in_body_s(answer: bytes) -> int | None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
+from monitor.core import http_times
 from monitor.core.documents import walls
 from monitor.model import ErrorClass
 
 VALIDATOR_BYTES_MAX = 1024  # bytes of an ETag worth sending back (set)
-WAIT_S_MAX = 86_400  # seconds that a server may ask us to stay away (contract: 24 h)
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 _KEPT = (
@@ -21,8 +18,6 @@ _KEPT = (
 )  # fmt: skip
 _KEPT_CHARACTERS_MAX = 2048  # characters kept of a header (set)
 WANTS_A_BROWSER = ", a challenge for browsers: ask the publisher for access, or give the source headers of its own"
-# Seconds as RFC 9110, 10.2.3 has them, and with the fraction that some programs add (Discord, flask-limiter).
-_SECONDS = re.compile(r"([0-9]{1,100})(?:\.[0-9]{0,18})?")
 # Statuses whose page is worth no look: what they say is all there is to know.
 PLAIN = frozenset({304, 404, 407, 410})
 
@@ -89,17 +84,8 @@ def validator(value: str) -> str:
 
 
 def retry_after_s(headers: Mapping[str, str], at: datetime) -> int | None:
-    """Seconds that the server asks us to stay away, within 0..24 h; None where it says nothing legible.
-
-    A date counts from the server's own Date where there is one, so that a wrong clock there does no harm.
-    """
-    value = headers.get("retry-after", "").strip()
-    if _SECONDS.fullmatch(value):
-        return min(math.ceil(float(value)), WAIT_S_MAX)
-    until = read_date(value)
-    if until is None:
-        return None
-    return _clamp((until - (read_date(headers.get("date", "")) or at)).total_seconds())
+    """Seconds that the server asks us to stay away, within 0..24 h; None where it says nothing legible."""
+    return http_times.retry_after_s(headers.get("retry-after", ""), at, headers.get("date", ""))
 
 
 def max_age_s(headers: Mapping[str, str], at: datetime) -> int | None:
@@ -113,23 +99,8 @@ def max_age_s(headers: Mapping[str, str], at: datetime) -> int | None:
         if name.strip() == "max-age" and value.isascii() and value.isdigit():
             age = headers.get("age", "").strip()
             spent_s = int(age[:9]) if age.isascii() and age.isdigit() else 0
-            return _clamp(int(value[:12]) - spent_s)
-    expires = read_date(headers.get("expires", ""))
+            return http_times.clamp(int(value[:12]) - spent_s)
+    expires = http_times.read_date(headers.get("expires", ""))
     if expires is None:
         return None
-    return _clamp((expires - (read_date(headers.get("date", "")) or at)).total_seconds())
-
-
-def read_date(value: str) -> datetime | None:
-    """An HTTP date as an aware UTC datetime, None where it is none."""
-    if not value or len(value) > 64:
-        return None
-    try:
-        read = parsedate_to_datetime(value)
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _clamp(seconds: float) -> int:
-    return int(min(max(seconds, 0), WAIT_S_MAX))
+    return http_times.clamp((expires - (http_times.read_date(headers.get("date", "")) or at)).total_seconds())

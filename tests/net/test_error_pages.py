@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 
+from monitor.core import http_times
 from monitor.core.decisions import poll_schedule
 from monitor.net import responses
 from tests.net.test_ways_out import NOW, feed_at, fetched, peer
@@ -45,7 +46,7 @@ async def test_an_error_is_said_in_words(raw: bytes, error: str, words: str) -> 
         got = await fetched(feed_at(f"http://127.0.0.1:{paper.port}/"), None, ["127.0.0.1"])
     assert (got.error, got.body) == (error, b"")
     assert words in got.detail
-    assert got.elapsed_s < responses.WAIT_S_MAX
+    assert got.elapsed_s < http_times.WAIT_S_MAX
 
 
 WAITS = {
