@@ -326,8 +326,8 @@ def _spans(text: str, published: date | None) -> Iterator[When]:
 
 def _is_month(found: re.Match[str], text: str) -> bool:
     word = found.group("m5")
-    if not word[0].isupper():
-        return False
+    if not word[0].isupper() or (word.isupper() and len(word) == 3):
+        return False  # "DEC" by itself is an agency
     if word.lower() in ("march", "may", "mar") or len(word) <= 4:
         return bool(_BARE_MONTH_BEFORE.search(text[max(0, found.start() - 9) : found.start()]))
     return True

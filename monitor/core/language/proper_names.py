@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from monitor import data
-from monitor.core.language import quantities
+from monitor.core.language import numerals, quantities
 from monitor.core.revisions.lexicon import SMALL, WORD, canonical, fold, ordinary, place
 
 if TYPE_CHECKING:
@@ -39,11 +39,12 @@ def titled(sentence: str) -> bool:
 def find(sentence: str) -> list[str]:
     """Capitalised runs that are names.
 
-    In a title-case headline, and at the start of a sentence, only places and words that no dictionary has count.
+    In a title-case headline, and at the start of a sentence, only places and words that no dictionary has count; the
+    dictionary is English, so of other languages a sentence's first word is none.
     """
     found: list[str] = []
     run: list[str] = []
-    headline = titled(sentence)
+    headline, abroad = titled(sentence), not numerals.is_english(sentence)
     end = 0
     matches = list(WORD.finditer(sentence))
     for match, after in zip(matches, [*matches[1:], None], strict=False):
@@ -56,7 +57,7 @@ def find(sentence: str) -> list[str]:
             and not _DESCRIBES.search(word)
             and (
                 (after is not None and bool(place(f"{word} {after.group()}")))
-                or _is_name(word, headline or starts, inside)
+                or _is_name(word, headline or starts, inside, abroad)
                 or (inside and not headline and fold(word) in SMALL)
             )
         )
@@ -81,7 +82,7 @@ def _joined(run: list[str]) -> list[str]:
     return [name.rstrip(".") if "." not in run[-1].rstrip(".") else name]
 
 
-def _is_name(word: str, doubtful: bool, inside: bool) -> bool:
+def _is_name(word: str, doubtful: bool, inside: bool, abroad: bool) -> bool:
     folded = fold(word)
     if place(folded):
         return True
@@ -94,6 +95,8 @@ def _is_name(word: str, doubtful: bool, inside: bool) -> bool:
         return False
     if not doubtful:
         return True
+    if abroad:
+        return inside
     ordinary_part = any(ordinary(part) for part in folded.split("-") if part)
     return not ordinary_part and (len(folded) > 3 or word.isupper()) and not _DERIVED.search(folded)
 

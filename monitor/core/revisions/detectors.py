@@ -220,13 +220,22 @@ def _outlook(both: Versions) -> Iterator[Finding]:
         if before and not _QUESTION.search(before) and (found := _PROSPECT.search(before)):
             due = lexicon.stem(lexicon.fold(found.group().split()[-1]))
             after = lexicon.words(before[found.end() :])[:DUE_WORDS]
-            came_true = (found.group().startswith("to ") and due in part.stems) or (
+            came_true = (found.group().startswith("to ") and due in part.stems and _does(part, found.group())) or (
                 found.group() in _DUE
                 and any(lexicon.stem(word) in part.stems for word in after[1:2])
                 and lexicon.words(before[found.end() :])[1:2] != [w for w in part.words if w in after[1:2]]
             )
             weight = "come true" if came_true else "outlook"
             yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
+
+
+def _does(new: Sentence, prospect: str) -> bool:
+    """Whether what was to be done is done, and is no thing that only has the same name: "an approach to the virus"."""
+    word = re.escape(prospect.split()[-1])
+    return (
+        re.search(rf"\b(?:by|of|in|the|an?|with|for|over|on|to|from|as|its|his|her|their)\s{word}\b", new.text, re.I)
+        is None
+    )
 
 
 def _replaces(new: Sentence, old: Sentence, both: Versions) -> bool:
@@ -279,8 +288,11 @@ def findings(both: Versions) -> tuple[Finding, ...]:
     found: dict[tuple[str, str], Finding] = {}
     fresh = [part for part in both.added.sentences if both.headline(part.text)]
     asking = {part.text for part in fresh if _QUESTION.search(part.text) or _is_list(part)}
+    feature = _TITLE.search(both.titles[0]) and not (both.old.sentences and both.old.sentences[0].events)
     titles = {
-        part.text for part in fresh if _TITLE.search(part.text) and (not part.events or _OF_WHICH.search(part.text))
+        part.text
+        for part in fresh
+        if _TITLE.search(part.text) and (feature or not part.events or _OF_WHICH.search(part.text))
     }
     for look in _LOOKS:
         for finding in look(both):

@@ -14,8 +14,8 @@ NEWS_SHARE = 0.21
 # An article is not told by its words alone whether it moved on: its first sentences are read.
 READ_CHARS_MAX = 1000
 _RUNNING = re.compile(
-    r"\blive\b(?!\s(?:in|with|on|at|longer|music|show)\b)|\bupdates\b|\bas\sit\shappened\b|\btracker\b|\blatest\b|\bround-?up\b"
-    r"|\bbriefing\b|\bdeadline[-\s]day\b|\breaction\b|\bticker\b|\ben\s(?:direct|vivo|directo)\b|\bao\svivo\b|\bdiretta\b",
+    r"\blive\b(?!\s(?:in|with|on|at|longer|music|show)\b)|\bupdates\b|\bas\sit\shappened\b|\btracker\b|\bdeadline[-\s]day\b"
+    r"|\bticker\b|\ben\s(?:direct|vivo|directo)\b|\bao\svivo\b|\bdiretta\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -47,6 +47,12 @@ def on(old: tuple[str, str], new: tuple[str, str]) -> bool:
     return shared < NEWS_SHARE and all(both)
 
 
+def _meant(text: str) -> frozenset[str]:
+    """What the words of a text mean: places by one name, events by their class, others by their stem."""
+    found = (lexicon.event(word) or lexicon.place(word) or lexicon.stem(word) for word in lexicon.words(text))
+    return frozenset(each for each in found if each not in lexicon.SMALL and not each[0].isdigit())
+
+
 def _shared(one: str, other: str) -> float:
-    mine, theirs = lexicon.content(one), lexicon.content(other)
+    mine, theirs = _meant(one), _meant(other)
     return len(mine & theirs) / max(1, min(len(mine), len(theirs)))

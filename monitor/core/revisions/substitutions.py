@@ -109,7 +109,7 @@ def _events(pair: Pair) -> Iterator[tuple[str, str]]:
     old, new = _classes(pair.old), _classes(pair.new)
     gone = [event.word for event in pair.old.events if event.name not in new]
     fresh = [event.word for event in pair.new.events if event.name not in old]
-    yield from zip(gone, fresh, strict=False)
+    yield from ((was, now) for was, now in zip(gone, fresh, strict=False) if was not in lexicon.kin(now))
 
 
 def _classes(sentence: Sentence) -> set[str]:

@@ -18,6 +18,8 @@ SENTENCES_MAX = 500
 HEADLINE_CHARS_MAX = 220
 CUT_CHARS_MIN = 120
 _QUOTE_BEFORE = re.compile(r"\s*[\"“”'‘’«»„][^\"“”«»„]{3,160}[\"“”'‘’«»]\s?[:–—-]\s?")
+_ASKS = ("?", "？", "؟")
+REPLY_CHARS_MAX = 60
 _BLANKS = re.compile(r"\s+")
 
 
@@ -80,9 +82,21 @@ def _without_quote(before: str, after: str) -> str:
 
 
 def _of_the_matter(parts: list[str], others: list[str]) -> list[str]:
-    """Without the sentences of one version that serve the page: credits, first publication, invitations to write."""
-    both = set(others)
-    return [part for part in parts if part in both or not boilerplate.is_furniture(part)]
+    """Without the sentences of one version that serve the page: credits, first publication, invitations to write.
+
+    A question of the body states nothing, and what little is said behind it answers it: "Seen a fault? Tell us."
+    """
+    both, kept, asked = set(others), list[str](), False
+    for place, part in enumerate(parts):
+        served = part not in both and (
+            boilerplate.is_furniture(part)
+            or (place > 0 and part.endswith(_ASKS))
+            or (asked and len(part) <= REPLY_CHARS_MAX)
+        )
+        asked = served and (part.endswith(_ASKS) or asked)
+        if not served:
+            kept.append(part)
+    return kept
 
 
 def _is_told(sentence: str, told: list[str]) -> bool:

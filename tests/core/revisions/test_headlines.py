@@ -24,8 +24,10 @@ REVISIONS = [
     ("Man arrested over Marlow fire", "Man charged over Marlow fire"),
 ]
 MOVED = [
-    (("Live: Storm news from the coast", "Ferries stay in port as winds reach 60 mph."),
-     ("Live: Storm news from the coast", "Schools open again and trains run to Lundsted.")),
+    (("Live: Storm news from the coast",
+      "Ferries stay in port as winds reach 60 mph and waves break over the quay at Marlow."),
+     ("Live: Storm news from the coast",
+      "Schools open again and trains run to Lundsted, where crews have cleared trees from lines.")),
     (("Can I visit my parents at Easter?", "Rules on visits to care homes are to change next month."),
      ("Can I get my money back for a cancelled trip?", "What airlines owe to passengers, and how to ask them.")),
     (("Brandt wins Marlow Masters", "The Norwegian beat Okafor by four strokes."),
