@@ -25,9 +25,10 @@ BORDER = 0.2
 HALF = 0.5
 YOUNG_DAYS = 14.0
 WITHOUT_ROLES = 0.5
-# From here on a follow-up teaches its story, if the seed's own words or its roles agree as well: what is learnt alone
-# never teaches. e^3 times likelier in the seed than in all news is two telling words.
-CERTAIN = 0.6
+# A follow-up teaches its story if the seed's own words or its roles agree as well: what is learnt alone never teaches.
+# e^3 times likelier in the seed than in all news is two telling words. Teaching from 0.5 rather than 0.6 takes the
+# slowest of nine long stories from F1 .43 to .61 and costs the busiest .03 (their mean .85 -> .87).
+CERTAIN = 0.5
 SEEDED_MIN = 3.0
 # Less likely than this, and without roles or agreement, an entry shares nothing worth a reason.
 LIKELIHOOD_MIN = -1.0
