@@ -53,7 +53,7 @@ def _joined(title: str, text: str) -> str:
 
 
 def _parts(text: str) -> tuple[str, str]:
-    first, _, rest = notices.unmarked(text.strip()).partition("\n")
+    first, _, rest = text.strip().partition("\n")
     return first if len(first) <= HEADLINE_CHARS_MAX else "", rest.strip()
 
 
