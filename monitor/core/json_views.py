@@ -28,6 +28,7 @@ def decision(made: Decision) -> dict[str, Any]:
         "entry": made.entry_id, "key": made.entry_key, "story": made.story_id, "source": made.source_id,
         "at": to_text(made.at), "title": made.title, "url": made.url, "follow_up": told,
         "score": round(made.score.value, 4), "threshold": made.score.threshold, "verdict": made.verdict,
+        "doubtful": made.doubtful,
         "development": made.development or None, "origin": made.origin or None,
         "folded_into": made.folded_into or None, "alert": made.alert_id or None, "phase": made.phase,
         "baseline": made.baseline, "revision": made.revision, "claims": [delta(change) for change in made.deltas],

@@ -232,3 +232,4 @@ class Decision:
     baseline: bool = False
     deltas: tuple[ClaimDelta, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    doubtful: bool = False

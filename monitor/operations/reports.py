@@ -91,23 +91,38 @@ def _overruled(
 
 
 def timeline(store: Store, story_id: str, limit: int = 500) -> list[dict[str, Any]]:
-    """A story's developments, oldest first, each with the reports folded into it."""
+    """A story's developments, oldest first, each headed by the report that was told, with those folded into it.
+
+    `origins` counts those that reports name; `origin_unknown` the outlets that name none.
+    """
     grouped: dict[str, list[Decision]] = {}
     for decision in reversed(accepted(store, story_id)):
         grouped.setdefault(decision.development, []).append(decision)
     found = []
     for development, rows in grouped.items():
-        first = rows[0]
-        entries = {row.entry_key: row for row in rows}
+        first = min(rows, key=lambda row: (not row.alert_id, row.verdict != "development", row.at))
+        others = [row for row in rows if row is not first]
+        named, unknown = _origins(rows)
         found.append({
             "development": development, "at": to_text(first.at), "title": first.title, "url": first.url,
             "source": first.source_id, "origin": first.origin or None,
             "phase": first.phase, "outlets": len({row.source_id for row in rows}),
-            "origins": len({row.origin for row in rows if row.origin}), "baseline": first.baseline,
-            "alert": first.alert_id or None, "reports": [json_views.decision(row) for row in rows[1:]],
-            "entries": len(entries),
+            "origins": named, "origin_unknown": unknown, "baseline": first.baseline, "doubtful": first.doubtful,
+            "alert": first.alert_id or None, "reports": [json_views.decision(row) for row in others],
+            "entries": len({row.entry_key for row in rows}),
         })  # fmt: skip
     return found[-limit:]
+
+
+def _origins(rows: Sequence[Decision]) -> tuple[int, int]:
+    """How many parties the reports name as their origin, and how many outlets name none."""
+    from monitor.core.novelty import origins
+
+    named: dict[str, set[str]] = {}
+    for row in rows:
+        stated = origins.stated(row.origin, row.source_id, row.url, row.title)
+        named.setdefault(row.source_id, set()).update({origins.party(row.origin)} if stated else ())
+    return len(set().union(*named.values())), sum(not parties for parties in named.values())
 
 
 TALLIED = ("quantity", "age", "deadline")

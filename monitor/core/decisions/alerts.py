@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.core import ids
-from monitor.core.novelty import claims
+from monitor.core.novelty import claims, origins
 from monitor.core.text import opening
 from monitor.model import (
     Alert,
@@ -26,6 +26,7 @@ from monitor.model import (
 
 SUMMARY_CHARS_MAX = 600  # characters of a summary: three or four sentences (set)
 REPORTS_MAX = 20  # reports listed in an alert; the page has them all (set)
+DOUBT = "In doubt: it may tell again what was told before."
 SEVERITY: dict[str, Severity] = {"story.correction": "high", "source.recovered": "low", "story.digest": "normal"}
 
 
@@ -39,18 +40,21 @@ def _about_entry(kind: AlertKind, candidate: Candidate, decision: Decision) -> A
     fellows = [
         m for m in candidate.memory.members if m.development == decision.development and m.entry_key != sighting.key
     ]
-    origin_count = len({*(m.origin for m in fellows), decision.origin} - {""})
+    told = [(m.origin, m.source_name, m.url, m.title) for m in fellows]
+    told.append((decision.origin, source.label, entry.url, entry.title))
+    origin_count = len({origins.party(row[0]) for row in told if origins.stated(*row)})
     first_seen = sighting.previous.first_seen_at if sighting.previous else sighting.at
     return Alert(
         id=ids.alert_id(story.id, kind, sighting.key, sighting.revision), kind=kind, at=decision.at, title=entry.title,
         story_id=story.id, story_title=story.title, entry_key=sighting.key, entry_id=decision.entry_id,
-        severity=SEVERITY.get(kind, "normal"), verdict=decision.verdict, phase=decision.phase,
+        severity="low" if decision.doubtful else SEVERITY.get(kind, "normal"), verdict=decision.verdict,
+        phase=decision.phase,
         summary=opening(entry.summary or entry.text, SUMMARY_CHARS_MAX),
         article_title=entry.title, article_url=entry.url,
         article_source=source.label, published_at=entry.published_at, first_seen_at=first_seen,
         revision=sighting.revision, development=decision.development, origin=decision.origin, origins=origin_count,
         also_reported_by=tuple(report(m) for m in fellows[-REPORTS_MAX:]), deltas=decision.deltas,
-        reasons=decision.reasons,
+        reasons=decision.reasons, notes=(DOUBT,) if decision.doubtful else (),
     )  # fmt: skip
 
 
@@ -59,8 +63,16 @@ def of_entry(kind: AlertKind, candidate: Candidate, decision: Decision) -> Alert
     alert, last_at = _about_entry(kind, candidate, decision), candidate.memory.last_development_at
     if kind == "story.reawakened" and last_at:
         days = (decision.at - last_at).days
-        return replace(alert, notes=(f"First development after {days} days of silence.",))
+        return replace(alert, notes=(*alert.notes, _silence(candidate, days)))
     return alert
+
+
+def _silence(candidate: Candidate, days: int) -> str:
+    """How long nothing new was taken, and what was taken and held back meanwhile: a watch knows no more than that."""
+    since = candidate.memory.last_development_at
+    held = sum(m.verdict == "repeat" and since is not None and m.at > since for m in candidate.memory.members)
+    told = f"; {held} that told the same again {'was' if held == 1 else 'were'} held back" if held else ""
+    return f"The first new report taken on this story in {days} days{told}."
 
 
 def raised(alert: Alert, important: Collection[str]) -> Alert:

@@ -258,6 +258,7 @@ def _judge_new(candidate: Candidate, decision: Decision, quiet: bool) -> Judgeme
     first = next((m for m in memory.members if m.development == found.development and m.alert_id), None)
     decision = replace(
         decision, verdict=found.verdict, development=found.development, origin=found.origin, phase=found.phase,
+        doubtful=found.doubtful,
         folded_into=(first.alert_id if first else found.folded_into_key) if found.verdict == "repeat" else "",
         deltas=found.deltas, reasons=(*decision.score.reasons, *found.reasons),
     )  # fmt: skip

@@ -267,6 +267,15 @@ def _quotes(title: str, lead: str) -> frozenset[str]:
     return similarity.quotes(f"{title}\n{lead}")
 
 
+def stated(name: str, source_name: str, url: str = "", title: str = "") -> bool:
+    """Whether an origin was named: it is another than the outlet, or the outlet says that the news is its own.
+
+    `source_name` may be the outlet's name or its id: "daily-post" is the Daily Post.
+    """
+    own = {re.sub(r"\W", "", said).casefold() for said in (source_name, outlet(source_name, url))}
+    return bool(name) and (re.sub(r"\W", "", name).casefold() not in own or _OWN.search(title) is not None)
+
+
 def count(members: Iterable[StoryReport]) -> tuple[int, int]:
     """How many outlets report, and on how many independent origins these rest.
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from monitor.core import ids
 from monitor.core.language import statements
-from monitor.core.novelty import claim_changes, developments, origins, sameness, similarity
+from monitor.core.novelty import claim_changes, developments, origins, phases, sameness, similarity
 from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.developments import Candidate, SeedWords
 from monitor.core.novelty.wording import StoryWords
@@ -185,7 +185,7 @@ def told_elsewhere(mine: StoryReport, entry: Entry, now: datetime, memory: Story
 
 
 def _phase(entry: Entry, lead: str) -> Phase | None:
-    return statements.phase(entry.title) or statements.phase(lead)
+    return phases.of_headline(entry.title) or (statements.phase(lead) if lead else None)
 
 
 def _shape_of(member: StoryReport) -> similarity.Shape:

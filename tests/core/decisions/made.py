@@ -25,7 +25,9 @@ from monitor.model import (
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-STORY = Story("bridge", "The Rhine bridge", Article("Bridge closed", "The Rhine bridge was closed.", published_at=NOW))
+STORY = Story(
+    "bridge", "The Rhine bridge", Article("Bridge closed", "The Rhine bridge was closed.", published_at=NOW - 60 * DAY)
+)
 HERALD = Source("herald", "The Herald", "https://herald.example/feed")
 DESK = Destination("desk")
 FOLLOW_UP = Score(0.9, 0.5, follow_up=True, certain=True)

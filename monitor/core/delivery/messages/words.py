@@ -128,11 +128,12 @@ def others(alert: Alert) -> tuple[Report, ...]:
 
 
 def coverage_line(alert: Alert) -> str:
-    """ "3 outlets, 2 origins", or "" where only one outlet has it."""
+    """ "3 outlets, 2 origins known", or "" where only one outlet has it."""
     outlets = len({report.source for report in alert.also_reported_by} | {alert.article_source})
     if outlets < 2:
         return ""
-    return f"{outlets} outlets, {alert.origins or 1} origin{'' if alert.origins == 1 else 's'}"
+    known = f"{alert.origins or 'no'} origin{'' if alert.origins <= 1 else 's'}"
+    return f"{outlets} outlets, {known} known"
 
 
 def when(at: datetime | None) -> str:

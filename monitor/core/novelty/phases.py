@@ -1,0 +1,67 @@
+"""The step that a headline says its matter has reached: planned, ordered, under way, denied, confirmed, put off.
+
+Only the clause of the act itself is asked: in "prisoners stuck as Cairo hesitates" nothing was put off, a court that
+orders somebody to pay orders no step of the story, and who admits a failure confirms none.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from monitor.core.language import event_classes, headline, statements
+from monitor.core.text import words
+from monitor.model import Phase
+
+_COURT = re.compile(r"\b(?:court|judges?|jury|tribunal|magistrates?)\b", re.IGNORECASE)
+_DECORATION = re.compile(
+    r"\bOrders? of\b|\bin order to\b|\b(?:law and|restraining|gag|executive) orders?\b", re.IGNORECASE
+)
+_FAULT = re.compile(
+    r"\b(?:acknowledg|admit|confess)\w*\s(?:\w+\s){0,3}(?:failures?|faults?|mistakes?|errors?|shortcomings?|lapses?|blame"
+    r"|guilt|defeat|problems?)\b",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"\b(?:asks?|asked|requests?|requested)\s(?:\w+\s){0,3}(?:for|to)\b|\b(?:seeks?|wants?|hopes? (?:for|to))\b",
+    re.IGNORECASE,
+)
+# After these "to" is no future: "fails to hold", "close to", "according to".
+_NO_FUTURE = frozenset(
+    (
+        "fails", "failed", "fail", "refuses", "refused", "forced", "used", "according", "due", "close", "next",
+        "thanks", "up", "back", "home", "unable", "able", "free", "had", "has", "have", "not", "how", "where", "what",
+        "rise", "rises",
+    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def of_headline(title: str) -> Phase | None:
+    """The phase that a headline states in its main clause."""
+    content = _DECORATION.sub(" ", headline.content(title))
+    clause = _main(content)
+    found = statements.phase(clause)
+    if found == "ordered" and _COURT.search(clause):
+        return None
+    if found == "confirmed" and _FAULT.search(clause):
+        return None
+    if found is None and (_REQUEST.search(clause) or _to_come(clause)):
+        return "planned"
+    return found
+
+
+def _main(content: str) -> str:
+    """The text up to the word that joins another clause; all of it where that clause says who speaks."""
+    pieces = re.split(r"\s(?:after|following|amid|amidst|as|while|since|because)\s", content, maxsplit=1)
+    return pieces[0] if len(words(pieces[0])) >= headline.CLAUSE_WORDS_MIN else content
+
+
+def _to_come(clause: str) -> bool:
+    """ "Union to hold vote": an infinitive behind the subject is what is to come."""
+    folded = words(clause)
+    for at in range(1, len(folded) - 1):
+        before, verb = folded[at - 1], folded[at + 1]
+        if folded[at] == "to" and before not in _NO_FUTURE and not event_classes.of_word(before):
+            return bool(event_classes.of_word(verb))
+    return False

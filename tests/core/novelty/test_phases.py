@@ -1,0 +1,31 @@
+"""The step that a headline states: of the act's own clause, never of another's."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.core.novelty import phases
+
+
+@pytest.mark.parametrize(
+    ("title", "phase"),
+    [
+        ("Governor decorated with the Order of the Crown", None),
+        ("King hands Orders of Merit to lifeboat crews", None),
+        ("Judge orders ferry firm to pay divers", None),
+        ("Sailors stranded in Vess as owner hesitates", None),
+        ("Harbour board admits mistakes over crane", None),
+        ("Army ordered to clear the dam", "ordered"),
+        ("Port to open second quay in May", "planned"),
+        ("Vess asks the mainland for two more lifeboats", "planned"),
+        ("Island seeks 400 more doctors", "planned"),
+        ("Divers fail to reach the hull", None),
+        ("Ferry firm cancels night crossing", "reversed"),
+        ("Union calls off strike after talks", "reversed"),
+        ("Ministry denies sending sappers", "denied"),
+        ("Island acknowledges loss of two boats", "confirmed"),
+        ("Vote on bridge put off", "delayed"),
+    ],
+)  # fmt: skip
+def test_the_phase_is_the_acts_own(title: str, phase: str | None) -> None:
+    assert phases.of_headline(title) == phase
