@@ -29,7 +29,8 @@ try:
     main()
 except SystemExit as ended:
     code = ended.code
-print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+imported = sorted(name for name, module in sys.modules.items() if module is not None)
+print(json.dumps([code, imported]), file=sys.stderr)
 """
 CONFIG = """
 [[source]]
