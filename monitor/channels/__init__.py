@@ -33,19 +33,33 @@ class Common(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     id: str
+    """Its name in verbs and in stories: a-z, 0-9 and -, at most 64."""
     type: str
+    """Which channel: the name of a file in `monitor/channels/`."""
     mode: Literal["now", "digest"] = "now"
+    """`now`: each alert by itself; `digest`: many at once."""
     digest_at: str = "07:30"
+    """When the daily digest goes out, in `timezone`."""
     digest_every: str = ""
+    """Whole hours between digests, such as `6h`, in place of `digest_at`."""
     digest_empty: bool = True
+    """Say so, once a day, where there was nothing."""
     timezone: str = "UTC"
+    """Of its clocks and of the times in its alerts, such as `Europe/Berlin`."""
     quiet: str = ""
+    """Hours in which alerts wait, such as `22:00-07:00`."""
     mute_until: str = ""
+    """A date or time until which all is held."""
     kinds: tuple[str, ...] = ()
+    """Only these kinds of alert, such as `correction` or `story.correction`; empty: all."""
     stories: tuple[str, ...] = ()
+    """Only these stories; empty: all."""
     severity_min: Literal["low", "normal", "high"] = "low"
+    """The least severity that is sent."""
     urgent: Literal["low", "normal", "high"] = "high"
+    """The severity from which an alert passes digests and quiet hours."""
     operator: bool = True
+    """Does it hear of sources in trouble?"""
 
     @field_validator("timezone")
     @classmethod

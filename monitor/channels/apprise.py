@@ -20,7 +20,9 @@ class Settings(Common):
     """`type = "apprise"`: the URL is a secret, for it carries the credentials."""
 
     url_env: str = ""
+    """The variable with the service's Apprise URL."""
     url_file: str = ""
+    """The file with it."""
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:

@@ -14,6 +14,7 @@ class Settings(Common):
     """`type = "console"`."""
 
     style: Literal["block", "line"] = "block"
+    """`block`: the whole alert; `line`: one line."""
 
     @property
     def near(self) -> bool:

@@ -16,10 +16,15 @@ class Settings(Common):
     """`type = "matrix"`: the homeserver, the access token of an account, the room, and `rooms` by story id."""
 
     server: str
+    """The homeserver, such as `https://matrix.example`."""
     room: str
+    """The id of the room, such as `!abc:matrix.example`."""
     rooms: dict[str, str] = Field(default={})
+    """Other rooms by story id."""
     token_env: str = ""
+    """The variable with the account's access token."""
     token_file: str = ""
+    """The file with it."""
     _address = field_validator("server")(checked_server)
 
 

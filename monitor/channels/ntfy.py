@@ -19,12 +19,19 @@ class Settings(Common):
     """`type = "ntfy"`: who knows a topic's name reads it, so it may be a secret; `topics` by story id."""
 
     server: str = "https://ntfy.sh"
+    """The server, where it is one of your own."""
     topic: str = ""
+    """The topic; one of topic, topic_env and topic_file."""
     topic_env: str = ""
+    """The variable with the topic's name, where it is a secret."""
     topic_file: str = ""
+    """The file with it."""
     topics: dict[str, str] = Field(default={})
+    """Other topics by story id."""
     token_env: str = ""
+    """The variable with an access token, where the server asks for one."""
     token_file: str = ""
+    """The file with it."""
     _address = field_validator("server")(checked_server)
 
 

@@ -16,8 +16,11 @@ class Settings(Common):
     """`type = "teams"`: the workflow's address, and `urls` of other workflows by story id, as names of variables."""
 
     url_env: str = ""
+    """The variable with the workflow's address."""
     url_file: str = ""
+    """The file with it."""
     urls_env: dict[str, str] = Field(default={})
+    """Variables with the addresses of other workflows, by story id."""
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:

@@ -16,10 +16,15 @@ class Settings(Common):
     """`type = "telegram"`: the bot's token, the chat (a number or "@channel"), and `threads`: topics by story id."""
 
     token_env: str = ""
+    """The variable with the bot's token."""
     token_file: str = ""
+    """The file with it."""
     chat: str | int = Field(union_mode="left_to_right")
+    """The chat: its number, or `@channel`."""
     threads: dict[str, int] = Field(default={})
+    """Topics of the group by story id."""
     server: str = "https://api.telegram.org"
+    """A Bot API server of your own."""
     _address = field_validator("server")(checked_server)
 
 

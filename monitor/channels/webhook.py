@@ -40,11 +40,17 @@ class Settings(Common):
     """`type = "webhook"`: an endpoint, its secrets (several while one is being rotated), and the shape it takes."""
 
     url: str = ""
+    """Where to post to; one of url, url_env and url_file."""
     url_env: str = ""
+    """The variable with the address, where the address is a secret."""
     url_file: str = ""
+    """The file with the address."""
     secret_env: str | tuple[str, ...] = ""
+    """The variable with the signing secret (`whsec_...`); several while rotating."""
     secret_file: str | tuple[str, ...] = ""
+    """The file with it; several while rotating."""
     format: Literal["standard", "slack", "discord", "mattermost", "teams"] = "standard"
+    """`standard`: the body of `monitor schema`; else the shape of a chat service."""
 
     @property
     def near(self) -> bool:

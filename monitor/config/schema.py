@@ -9,18 +9,10 @@ from typing import Annotated, Any, Literal
 import ada_url
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from monitor.config import request_headers
 from monitor.core import proxy
 
 CONTACT_CHARS_MAX = 200  # characters of the contact in the User-Agent header (set)
-HEADERS_MAX = 20  # of one source; set here: a browser sends about 15
-HEADER_CHARS_MAX = 4096  # of one header of a source; set here: cookies have at most 4096 bytes (RFC 6265, 6.1)
-# Headers that are ours to set: what they say decides how an answer is read.
-OURS = frozenset({
-    "host", "user-agent", "accept-encoding", "connection", "content-length", "transfer-encoding", "te", "trailer",
-    "upgrade", "keep-alive", "expect", "range", "if-none-match", "if-modified-since", "if-match", "if-range",
-    "if-unmodified-since", "proxy-authorization", "proxy-connection",
-})  # fmt: skip
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 HOSTS_MAX = 100  # names of [http] hosts; set here, far above what one server is called by
 _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _SIZE = re.compile(r"(\d+)\s*(B|KiB|MiB)?")
@@ -100,7 +92,9 @@ class Secret(Table):
     """A value that is named and not written: `{ env = "NAME" }` or `{ file = "path" }`."""
 
     env: str = ""
+    """The variable that holds it."""
     file: str = ""
+    """The file that holds it."""
 
     @model_validator(mode="after")
     def _one(self) -> Secret:
@@ -125,12 +119,19 @@ class Service(Table):
     """`[service]`: where the state lies, who runs this, how it logs, which channels hear of sources in trouble."""
 
     state: Annotated[str, Field(min_length=1)] = "state/monitor.db"
+    """Where everything is kept: the path of a SQLite file, or `postgresql://USER@HOST/DATABASE`."""
     contact: str = ""
+    """Whom publishers may write to, such as `mailto:you@example.org`; goes into the User-Agent."""
     log: Literal["json", "text"] = "json"
+    """`json`: one record a line, for machines; `text`: for a terminal."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is logged."""
     operators: tuple[str, ...] = ()
+    """Channels that hear of sources in trouble; empty: all."""
     ca_file: str = ""
+    """A company's own certificates, trusted beside the system's by feeds, hooks and mail."""
     keep: Seconds = Field(default=400 * 86400, ge=90 * 86400)
+    """How long what no story accepted, attempts and ended deliveries are kept; follow-ups and alerts stay."""
 
     @field_validator("contact")
     @classmethod
@@ -146,17 +147,29 @@ class Fetch(Table):
     """`[fetch]`: how often and how carefully the sources are visited. Durations in seconds once read."""
 
     interval: Seconds = Field(default=900, ge=300, le=86400)
+    """The base interval; each feed's rhythm moves it between 5m and 24h."""
     allow_private: tuple[str, ...] = ()
+    """Addresses that may be visited although private: CIDR, IP or name, optional `:port`."""
     timeout: Seconds = Field(default=60, ge=1, le=600)
+    """Of one whole visit."""
     connect_timeout: Seconds = Field(default=10, ge=1, le=60)
+    """Until a server answers the connection."""
     idle_timeout: Seconds = Field(default=15, ge=1, le=120)
+    """How long a server may be silent within a visit."""
     body_max: SizeBytes = 10 * 1024**2
+    """The largest answer, decoded."""
     follow_pages: bool = True
+    """Read an article's page where its headline alone does not decide."""
     host_spacing: Annotated[float, BeforeValidator(seconds)] = Field(default=2.0, ge=0, le=60)
+    """Between two requests to one host."""
     concurrency: int = Field(default=200, ge=1, le=1000)
+    """Visits at once."""
     proxy: str = ""
+    """The way out: `http://`, `https://` or `socks5://`, without a password."""
     proxy_env: str = ""
+    """The variable that holds the proxy's address, where a password is in it."""
     proxy_file: str = ""
+    """The file that holds it."""
     _no_password = field_validator("proxy")(_proxy)
     _one = model_validator(mode="after")(_one_proxy)
 
@@ -165,9 +178,13 @@ class Hooks(Table):
     """`[hooks]`: private addresses that webhooks and chats may reach, and their way out."""
 
     allow_private: tuple[str, ...] = ()
+    """Private addresses that webhooks and chats may reach, written as in `[fetch]`."""
     proxy: str = ""
+    """The way out of webhooks and chats, as in `[fetch]`."""
     proxy_env: str = ""
+    """The variable that holds the proxy's address, where a password is in it."""
     proxy_file: str = ""
+    """The file that holds it."""
     _no_password = field_validator("proxy")(_proxy)
     _one = model_validator(mode="after")(_one_proxy)
 
@@ -176,11 +193,17 @@ class Http(Table):
     """`[http]`: the operator's endpoint. Another address than loopback needs a token."""
 
     listen: str = "127.0.0.1:8765"
+    """Address and port of the pages; another address than loopback needs a token."""
     token_env: str = ""
+    """The variable with the token that every route but /livez and signed links asks for."""
     token_file: str = ""
+    """The file with the token."""
     public_url: str = ""
+    """Where people reach the pages, and links in alerts point to; it may have a path."""
     hosts: tuple[str, ...] = Field(default=(), max_length=HOSTS_MAX)
+    """Other names and networks by which the pages may be asked without a token."""
     enabled: bool = True
+    """Are there pages at all?"""
     _check = field_validator("public_url")(_web_address)
 
     @field_validator("public_url")
@@ -245,17 +268,6 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def header_value(name: str, value: str) -> str:
-    """A value that a header can carry; ValueError without quoting it, for it may be a secret."""
-    if len(value) > HEADER_CHARS_MAX or not (value.isascii() and value.isprintable()):
-        raise ValueError(f"{name}: write plain characters on one line, at most {HEADER_CHARS_MAX}")
-    return value
-
-
-def _instead(name: str) -> str:
-    return "; write user_agent" if name == "user-agent" else ""
-
-
 def _id(value: str) -> str:
     if not ID.fullmatch(value):
         raise ValueError("write an id of a-z, 0-9 and -, at most 64 characters")
@@ -269,22 +281,39 @@ class SourceTable(Table):
     """`[[source]]`: a feed to visit; or, where an outlet has none, its sitemap of news or the page of a section."""
 
     id: Id
+    """Its name in verbs and in stories: a-z, 0-9 and -, at most 64."""
     name: str = ""
+    """What people read in alerts; else the id."""
     url: Annotated[str, Field(min_length=1)]
+    """The address of the feed, sitemap or page."""
     homepage: str = ""
+    """The outlet's own page; tells which site is its own."""
     interval: Seconds | None = Field(default=None, ge=300, le=86400)
+    """A fixed interval instead of the adaptive one."""
     language: str = ""
+    """The language of its entries, such as `en`, where the feed does not say."""
     username: str = ""
+    """For a feed behind a login (HTTP Basic)."""
     password_env: str = ""
+    """The variable with the password."""
     password_file: str = ""
+    """The file with the password."""
     paused: bool = False
+    """Do not visit it."""
     kind: Literal["feed", "sitemap", "page"] = "feed"
+    """`feed`; where there is none `sitemap` (of news) or `page` (of a section), as robots.txt allows."""
     user_agent: str = ""
-    headers: dict[str, Header] = Field(default={}, max_length=HEADERS_MAX)
+    """Its own User-Agent."""
+    headers: dict[str, Header] = Field(default={}, max_length=request_headers.COUNT_MAX)
+    """Headers for its own origin only; a secret as `{ Cookie = { env = "NAME" } }`."""
     proxy: str = ""
+    """Its own way out, or `direct`: past the usual one."""
     proxy_env: str = ""
+    """The variable that holds the proxy's address, where a password is in it."""
     proxy_file: str = ""
+    """The file that holds it."""
     ca_file: str = ""
+    """Its own certificates."""
     _check = field_validator("homepage")(_web_address)
     _no_password = field_validator("url")(_without_password)
     _no_secret = field_validator("proxy")(_proxy)
@@ -293,16 +322,15 @@ class SourceTable(Table):
     @field_validator("user_agent")
     @classmethod
     def _agent(cls, value: str) -> str:
-        return header_value("User-Agent", value)
+        return request_headers.value("User-Agent", value)
 
     @field_validator("headers")
     @classmethod
     def _names(cls, value: dict[str, Header]) -> dict[str, Header]:
         for name, content in value.items():
-            if not _TOKEN.fullmatch(name) or name.lower() in OURS:
-                raise ValueError(f"{name[:40]!r} is no header that a source can set" + _instead(name.lower()))
+            request_headers.check_name(name)
             if isinstance(content, str):
-                header_value(name, content)
+                request_headers.value(name, content)
         return value
 
 
@@ -310,17 +338,29 @@ class StoryTable(Table):
     """`[[story]]`: what is watched: the seed article, its sources and channels, and optional plain terms."""
 
     id: Id
+    """Its name in verbs and addresses: a-z, 0-9 and -, at most 64."""
     title: Annotated[str, Field(min_length=1, max_length=200)]
+    """What people read in alerts."""
     seed: str = ""
+    """The file with the article; either this or `seed_text`."""
     seed_text: str = ""
+    """The article itself."""
     seed_url: str = ""
+    """Where the article stands."""
     sources: tuple[str, ...] = ()
+    """Ids of the sources that it reads; empty: all."""
     channels: tuple[str, ...] = ()
+    """Ids of the channels that it is told on; empty: all."""
     threshold: float | None = Field(default=None, ge=0, le=1)
+    """0 to 1, else .5: raise it for calm, lower it for completeness; 0 takes every entry."""
     must: tuple[str, ...] = ()
+    """Plain terms that an entry must have, all of them."""
     any: tuple[str, ...] = ()
+    """Plain terms of which an entry must have one."""
     never: tuple[str, ...] = ()
+    """Plain terms that exclude an entry."""
     paused: bool = False
+    """Do not watch it."""
 
     @model_validator(mode="after")
     def _seeded(self) -> StoryTable:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.config import Config
-from monitor.config.schema import Fetch, Hooks, Secret, SourceTable, header_value
+from monitor.config import Config, request_headers
+from monitor.config.schema import Fetch, Hooks, Secret, SourceTable
 from monitor.core import proxy
 from monitor.core.proxy import Proxy
 from monitor.errors import ConfigError
@@ -75,7 +75,7 @@ def _headers(config: Config, table: SourceTable, place: Location) -> tuple[tuple
         where = (*place, "headers")
         value = config.secret(content.env, content.file, where) if isinstance(content, Secret) else content
         try:
-            found.append((name, header_value(name, value)))
+            found.append((name, request_headers.value(name, value)))
         except ValueError as error:
             raise ConfigError(f"{config.where(*where)}: {error}") from error
     return tuple(found)

@@ -50,18 +50,31 @@ class Settings(Common):
     """`type = "email"`: the smart host, how to log in, and who gets mail."""
 
     host: str
+    """The mail host that takes our mail (smart host)."""
     port: int = Field(default=465, ge=1, le=65535)
+    """465 for `implicit`, 587 for `starttls`."""
     tls: Literal["implicit", "starttls", "none"] = "implicit"
+    """`none` on loopback only."""
     username: str = ""
+    """For the login; empty: no login."""
     password_env: str = ""
+    """The variable with the password."""
     password_file: str = ""
+    """The file with it."""
     token_command: tuple[str, ...] = ()
+    """A program that prints an OAuth access token (Microsoft 365, Gmail)."""
     token_file: str = ""
+    """A file that another program keeps an access token in."""
     hello: str = ""
+    """Our name to the host; else the machine's full name, or its address."""
     unsubscribe: str = ""
+    """A mail address that takes unsubscriptions, where there is no https page; else the contact's."""
     sender: str = Field(alias="from")
+    """Whom mails come from."""
     to: tuple[str, ...] = Field(min_length=1, max_length=200)
+    """Recipients, one address an item, each with its own outcome."""
     subject: Literal["headline", "story"] = "headline"
+    """`headline`, or `story`: the same for all of a story, which Gmail needs to thread."""
 
     @field_validator("hello")
     @classmethod
