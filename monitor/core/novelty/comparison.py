@@ -102,24 +102,26 @@ def alike(one: Wording, other: Wording, weights: StoryWords) -> float:
     return value
 
 
-def compare(report: Report, development: Development, weights: StoryWords, pace: Pace) -> Mapping[str, float]:
-    """The measures of a report before a development, by name."""
-    value, place = nearest(report, development, weights)
-    said, near, first = report.wording, development.reports[place].wording, development.founder.wording
+def compare(
+    report: Report, development: Development, weights: StoryWords, pace: Pace, near: tuple[float, int]
+) -> Mapping[str, float]:
+    """The measures of a report before a development, by name; `near` is what `nearest` found."""
+    value, place = near
+    said, other_words, first = report.wording, development.reports[place].wording, development.founder.wording
     everything = frozenset[str]().union(*(other.wording.whole for other in development.reports[-FIGURES_MAX:]))
     gap, age = hours(report.at, development.reports[place].at), hours(report.at, development.founder.at)
     others = pace.two_days - (age < 48)
     early = math.exp(-age / 12)
-    own, theirs = weights.total(said.terms) or 1.0, weights.total(near.terms) or 1.0
+    own, theirs = weights.total(said.terms) or 1.0, weights.total(other_words.terms) or 1.0
     return {
         "alike": value,
-        "shared": min(SHARED_MAX, weights.total(said.terms & near.terms)),
-        "clause": weights.alike(said.clause, near.clause),
+        "shared": min(SHARED_MAX, weights.total(said.terms & other_words.terms)),
+        "clause": weights.alike(said.clause, other_words.clause),
         "first": max(alike(said, other.wording, weights) for other in development.reports[:3]),
         "founder": alike(said, first, weights),
         "unsaid": weights.total(said.terms - everything) / own,
-        "lacking": weights.total(near.terms - said.whole) / theirs,
-        "same act": _same_act(said, near, weights),
+        "lacking": weights.total(other_words.terms - said.whole) / theirs,
+        "same act": _same_act(said, other_words, weights),
         "other step": _other_step(said, development),
         "figure": float(_changed_figure(said, development)),
         "age": age / 24,
@@ -131,7 +133,7 @@ def compare(report: Report, development: Development, weights: StoryWords, pace:
         "due": math.log(pace.hourly * (age + 0.5)),
         "outlet": float(any(other.source_id == report.source_id for other in development.reports)),
         "many": math.log(len(development.reports)),
-        "explains": float(near.explains),
+        "explains": float(other_words.explains),
     }
 
 

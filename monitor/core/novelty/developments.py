@@ -129,13 +129,13 @@ def candidates(
         gap = min(abs(new.at - told.at) for told in development.reports)
         if gap > COPY_WINDOW:
             continue
-        value, place = comparison.nearest(new, development, words)
+        value, place = near = comparison.nearest(new, development, words)
         copied = _copy(new, fingerprint, development)
         if copied is not None:
-            yield Candidate(development, comparison.compare(new, development, words, pace), copied, copied=True)
+            yield Candidate(development, comparison.compare(new, development, words, pace, near), copied, copied=True)
         elif gap <= CLOSE or (gap <= RECENT and value > ALIKE_MIN):
             found, alone = (
-                comparison.compare(new, development, words, pace),
+                comparison.compare(new, development, words, pace, near),
                 comparison.alone(new, development, value, pace),
             )
             yield Candidate(development, found, development.members[place], alone=alone)
