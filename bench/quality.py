@@ -195,8 +195,8 @@ def cost(samples: dict[str, Sample]) -> Iterator[str]:
         yield f"- {best / len(stream) * 1e6:.0f} us of processor time a headline with {name} (best of {ROUNDS})"
     probe = (
         "import re, time, pathlib; t = time.perf_counter(); from bench import quality_sets as q\n"
-        "from monitor.core import tracking\n"
-        "from monitor.model import Story; m = tracking.Matcher([tracking.profile(Story('nk', '', q.summary()))])\n"
+        "from monitor.core import relevance\n"
+        "from monitor.model import Story; m = relevance.Matcher([relevance.profile(Story('nk', '', q.summary()))])\n"
         "e, at = q.languages().entries[0]; m.score(e, at)\n"
         "peak = re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text()).group(1)\n"
         "print(f'{time.perf_counter() - t:.2f} s, {int(peak) / 1024:.0f} MiB')"

@@ -29,12 +29,14 @@ __all__ = ["DEFAULT_THRESHOLD", "Example", "Feedback", "Matcher", "Profile", "de
 
 # Words of more than about 4,000 of 567,654 headlines join no story to an entry by themselves.
 INDEXED_WEIGHT_MIN = 0.38
+# A story is found by its so many foremost stems; an article of 400 words has about twice as many that are rare.
+INDEXED_MAX = 80
 # An entry is looked up by its headline and so many stems of its first sentences.
 OPENING_STEMS = 25
 # What was learnt is looked up when two lessons have it.
 LESSONS_MIN = 2
 # With very many stories only the likeliest are scored in full.
-FULL_MAX = 20
+FULL_MAX = 16
 # In looking up, the headline counts twice, and a stem of the seed's body this much beside its most prominent one.
 TITLE_EMPHASIS = 2.0
 PROMINENCE_FLOOR = 0.3
@@ -70,16 +72,16 @@ class Matcher:
             self._always.add(name)
         if made.roles:
             self._anchors.setdefault(made.anchor, set()).add(name)
-        stems = chain(
-            made.seed.shares if old is None else (),
-            (stem for stem, times in made.learnt.stems.items() if times >= LESSONS_MIN),
-        )
-        for stem in stems:
-            weight = rarity.weight(stem)
-            if weight >= INDEXED_WEIGHT_MIN and not stem[0].isdigit():
-                self._stems.setdefault(stem, {})[name] = weight**3 * (
-                    PROMINENCE_FLOOR + made.seed.prominence.get(stem, 0.0)
-                )
+        values = {
+            stem: rarity.weight(stem) ** 3 * (PROMINENCE_FLOOR + made.seed.prominence.get(stem, 0.0))
+            for stem in chain(
+                made.seed.shares if old is None else (),
+                (stem for stem, times in made.learnt.stems.items() if times >= LESSONS_MIN),
+            )
+            if rarity.weight(stem) >= INDEXED_WEIGHT_MIN and not stem[0].isdigit()
+        }
+        for stem in nlargest(INDEXED_MAX, values, key=lambda stem: (values[stem], stem)):
+            self._stems.setdefault(stem, {})[name] = values[stem]
 
     def score(self, entry: Entry, at: datetime, story_ids: Collection[str] | None = None) -> list[Match]:
         """Scores above zero, in the order of story ids; `story_ids` limits them."""

@@ -32,6 +32,9 @@ GROUPS = {
 }  # fmt: skip
 
 
+_GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """A logistic model: its bias and the weight and the mean of each measure."""
@@ -75,7 +78,7 @@ def chance(model: Weights, measures: Mapping[str, float]) -> float:
 
 def contributions(model: Weights, measures: Mapping[str, float]) -> dict[str, float]:
     """How much each group of measures moves the decision against an average pair, in logits."""
-    return {
-        group: sum(model.weights[n] * (measures[n] - model.means[n]) for n in sorted(names & model.weights.keys()))
-        for group, names in GROUPS.items()
-    }  # fmt: skip
+    parts = dict.fromkeys(GROUPS, 0.0)
+    for name, weight in model.weights.items():
+        parts[_GROUP_OF[name]] += weight * (measures[name] - model.means[name])
+    return parts

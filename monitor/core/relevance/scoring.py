@@ -34,6 +34,8 @@ SEEDED_MIN = 3.0
 LIKELIHOOD_MIN = -1.0
 AGREEMENT_MIN = -4.0
 TERMS_SHOWN = 5
+# What is less likely than this is explained by its words alone.
+REASONED_MIN = 0.05
 # A group of measures is named among the reasons when it moves the decision by so many logits.
 SHOWN_LOGITS = 0.3
 
@@ -95,8 +97,10 @@ def _by_words(
     if measured["likelihood"] < LIKELIHOOD_MIN and measured.get("agreement", AGREEMENT_MIN) <= AGREEMENT_MIN:
         return 0.0, ()
     value = calibration.chance(model, measured)
-    parts = calibration.contributions(model, measured)
     reasons = [Reason("words", round(value, 4), 1.0, f"{_shared(profile, reading, found)}; {value:.2f}")]
+    if value < REASONED_MIN:
+        return value, tuple(reasons)
+    parts = calibration.contributions(model, measured)
     for group, says in (("names", "names"), ("acts", "what happens"), ("against", "names, countries and figures")):
         if abs(parts[group]) >= SHOWN_LOGITS:
             sense = "speak for" if parts[group] > 0 else "speak against"
