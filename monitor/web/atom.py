@@ -21,7 +21,7 @@ from monitor.operations import exporting
 from monitor.web.drawing import read, watched
 
 ATOM = "http://www.w3.org/2005/Atom"
-ENTRIES_MAX = 50
+ENTRIES_MAX = 50  # entries of a feed, the newest (set)
 
 
 FOLLOW = "follow"

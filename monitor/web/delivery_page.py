@@ -12,7 +12,7 @@ from monitor.core.presentation import moments, phrases
 from monitor.web.drawing import Reader, read, render
 from monitor.web.today_page import instant_of
 
-ROWS_MAX = 50
+ROWS_MAX = 50  # rows of a page (set)
 OPEN = ("dead", "retrying", "held", "pending")
 TABS = {
     "": OPEN,

@@ -29,8 +29,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.app import App
 from monitor.core.delivery import signed_links
 
-BODY_BYTES_MAX = 64 * 1024
-BODY_S = 10.0
+BODY_BYTES_MAX = 64 * 1024  # bytes of a form: a pasted article (set)
+BODY_S = 10.0  # seconds to send it (set)
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",

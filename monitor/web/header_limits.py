@@ -13,8 +13,8 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEAD_BYTES_MAX = 16 * 1024
-HEAD_S = 10.0
+HEAD_BYTES_MAX = 16 * 1024  # bytes of a request's head (set: as nginx and Apache, 8 to 32 KiB)
+HEAD_S = 10.0  # seconds to send it (set)
 # Connections at a time: more than any page or probe needs, a fraction of the 1,024 descriptors that systems allow.
 CONNECTIONS_MAX = 200
 _END = b"\r\n\r\n"

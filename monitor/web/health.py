@@ -13,7 +13,7 @@ from monitor.errors import StoreError
 from monitor.metrics import CONTENT_TYPE
 from monitor.operations import reports
 
-STALLED_AFTER = timedelta(seconds=90)
+STALLED_AFTER = timedelta(seconds=90)  # without a tick, after which we are not ready: ninety of them (set)
 
 
 async def livez(request: Request) -> Response:

@@ -23,7 +23,7 @@ from monitor.web.story_changes import change_story, drop_story
 
 # How long a form waits for the answer of a visit, and how often it looks (DESIGN: an answer within 5 seconds).
 ANSWER_S = 5.0
-LOOK_S = 0.1
+LOOK_S = 0.1  # seconds between two looks for a visit's answer (set)
 OFF = "switched off by hand"
 
 

@@ -19,7 +19,7 @@ from monitor.web.today_page import instant_of
 
 # Of a text, what a row shows (two lines of a desk).
 TEXT_CHARS_MAX = 260
-FACET_MAX = 12
+FACET_MAX = 12  # values of a facet, the commonest (set)
 
 
 async def search(request: Request) -> Response:

@@ -18,9 +18,9 @@ from monitor.operations import setup
 from monitor.web.drawing import read, render
 from monitor.web.today_page import instant_of
 
-SPARK_DAYS = 14
-GAPS_MAX = 20
-ENTRIES_MAX = 30
+SPARK_DAYS = 14  # days drawn of each source (design of the pages)
+GAPS_MAX = 20  # gaps listed, the newest (set)
+ENTRIES_MAX = 30  # entries listed, the newest (set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from monitor.web.today_page import instant_of
 
 # Cards on one page, and rows of what was not told (watch/DESIGN.md, section 3).
 CARDS_MAX = 30
-NEAR_MAX = 8
-FOLDED_MAX = 20
-ALERTS_MAX = 500
+NEAR_MAX = 8  # near misses shown, the nearest (set)
+FOLDED_MAX = 20  # repeats shown under a step (set)
+ALERTS_MAX = 500  # alerts of a story looked back on (set)
 
 
 async def story(request: Request) -> Response:

@@ -17,9 +17,9 @@ from monitor.web.drawing import Reader, names, read, render
 
 # Rows on one page; more are a page further (chosen here: some four screens of a desk).
 UNREAD_MAX = 50
-READ_MAX = 20
-NEAR_MAX = 5
-QUIET_AFTER = timedelta(days=7)
+READ_MAX = 20  # read alerts shown below the new ones (set)
+NEAR_MAX = 5  # near misses shown (design of the pages)
+QUIET_AFTER = timedelta(days=7)  # without a development, after which a story is called quiet (design of the pages)
 # What a receipt counts one by one; beyond, only the newest are sorted into parts.
 HITS_MAX = 10_000
 

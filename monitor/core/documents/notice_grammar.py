@@ -14,7 +14,7 @@ from functools import cache
 
 from monitor import data
 
-HEAD_CHARS = 4
+HEAD_CHARS = 4  # letters of a label's first word by which its languages are found (set)
 # A notice says what was wrong within so many characters; longer sentences are read as far as this.
 SENTENCE_CHARS_MAX = 1000
 CUES = ("label", "earlier", "wrong", "fixed", "sorry", "right")

@@ -14,7 +14,7 @@ from monitor import data
 from monitor.core.documents import boilerplate, notice_grammar
 from monitor.core.text import sentences
 
-NOTICE_CHARS_MAX = 500
+NOTICE_CHARS_MAX = 500  # characters of a notice; longer text is the article (set by reading)
 _LABEL = re.compile(r"[\W_]*+[^\W_]++(?:\s(?:and|&)\s[^\W_]+)?\s?(?:\([^)]*\))?[\W_]*")
 _MARKS = re.compile(
     r"\W{0,2}(?:(?:corrected|clarified|refile|rpt|exclusive|breaking|(?:update|wrapup)\s\d{1,2})(?:[\])]\s|\s?[-:–—]\s?))+",

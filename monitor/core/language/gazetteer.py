@@ -16,11 +16,11 @@ import ahocorasick
 from monitor import data
 from monitor.core.text import fold
 
-WEAK = 0.5
+WEAK = 0.5  # strength of a name that others bear too (set)
 # Phrases of this class hide the words in them: a workers' party is no workers.
 NOBODY = "nobody"
-PLACE = 0.9
-PERSON = 0.9
+PLACE = 0.9  # strength of an actor named by a place of its (set)
+PERSON = 0.9  # strength of an actor named by a person of its (set)
 _CAPITALS = re.compile(r"\b[A-Z](?:\.[A-Z]\.|[A-Z]{1,2}\b)")
 _PARTICLE = "(?:에서|에게|으로|이나|에|의|은|는|이|가|와|과|로|도|군|측|선)?"
 _SPACELESS = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")

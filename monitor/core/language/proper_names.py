@@ -14,8 +14,8 @@ from monitor.core.revisions.lexicon import SMALL, WORD, canonical, fold, ordinar
 if TYPE_CHECKING:
     from monitor.core.revisions.facts import Facts
 
-NAME_RATIO = 84.0
-ABBREVIATIONS_MAX = 30
+NAME_RATIO = 84.0  # likeness of two spellings of one name, in percent (set on labelled pairs)
+ABBREVIATIONS_MAX = 30  # characters of words that may be abbreviations (set)
 _AREAS = data.words("areas")
 _CAPITALS = re.compile(r"\b(?:[A-Z]{2,6}|(?:[A-Z]\.){2,6})(?!\w)")
 _OPENING = re.compile(r"[.!?:;|–—]\s*[\"“'‘]?$|\s-\s$|^\s*[\"“'‘]$")

@@ -14,9 +14,9 @@ from monitor import data
 from monitor.core.language import figure_patterns, numerals, shares
 from monitor.core.language.figure_patterns import QUALIFIERS
 
-PHRASE_WORDS_MAX = 5
-ROUNDING = 0.05
-EXACT_BELOW = 1000.0
+PHRASE_WORDS_MAX = 5  # words after a figure that say what is counted (set by reading)
+ROUNDING = 0.05  # share by which a rounded figure may miss the exact one (set)
+EXACT_BELOW = 1000.0  # below which whole figures are exact (set)
 
 
 FAMILIES = frozenset(row[1] for row in data.rows("units.tsv")) | {"age", "rank", "score", "decade", "times"}

@@ -17,7 +17,7 @@ from monitor.model.search import Phrase, Query
 WORDS_MAX = 3000
 # What people type; 200 characters are four lines of a phone. Ten phrases keep a statement short.
 QUERY_CHARS_MAX = 200
-PHRASES_MAX = 10
+PHRASES_MAX = 10  # words and phrases of a question (set)
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 # Scripts without spaces between words: each sign is a word of its own, a word of two signs is a phrase.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")

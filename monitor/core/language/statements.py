@@ -11,9 +11,9 @@ from monitor import data
 from monitor.core.language.quantities import unit_of
 from monitor.model import Phase
 
-SOURCE_WORDS_MAX = 8
-ROLE_REACH = 90
-CLAUSE_CHARS = 25
+SOURCE_WORDS_MAX = 8  # words of who says it (set by reading)
+ROLE_REACH = 90  # characters from a figure to the verb of its act (set by reading)
+CLAUSE_CHARS = 25  # characters of a clause's head (set by reading)
 _CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas|with|as|after)\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SAYING = (

@@ -13,7 +13,7 @@ from monitor.core.language.rarity import weight as weight
 from monitor.core.text import words
 
 Vector = Mapping[str, float]
-WORDS_MAX = 400
+WORDS_MAX = 400  # words read of a text: title and first paragraphs (set)
 
 _STEMMER = Stemmer.Stemmer("english")
 

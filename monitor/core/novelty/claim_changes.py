@@ -20,9 +20,9 @@ from monitor.model import Claim, ClaimDelta
 UNKNOWN = "figure"
 UNDATED = "stated date"
 SUBJECTLESS = frozenset((UNKNOWN, UNDATED))
-CONTEXT_CHARS = 90
-SHARED_MIN = 2
-CONTEXTS_MAX = 20_000
+CONTEXT_CHARS = 90  # characters on both sides of a figure that say what it is of (set by reading)
+SHARED_MIN = 2  # words in common that make two figures of one thing, where no unit does (set)
+CONTEXTS_MAX = 20_000  # contexts remembered: those of the longest stories (set)
 _SPECIALISTS = data.words("specialists")
 _SMALL = data.words("small") | data.words("movements")
 _SUBGROUPS = data.words("subgroups")

@@ -14,12 +14,12 @@ from monitor.core.language import dates, quantities, statements
 from monitor.core.novelty.claim_changes import UNDATED, UNKNOWN
 from monitor.model import Claim
 
-CLAIMS_MAX = 40
-TEXT_CHARS_MAX = 128 * 1024
-SENTENCES_MAX = 400
-SENTENCE_CHARS_MAX = 600
-READ_CHARS_MAX = 1500
-FIGURES_MAX = 20
+CLAIMS_MAX = 40  # claims of a text (set)
+TEXT_CHARS_MAX = 128 * 1024  # characters read of a text (set)
+SENTENCES_MAX = 400  # sentences read of a text (set)
+SENTENCE_CHARS_MAX = 600  # characters read of a sentence (set)
+READ_CHARS_MAX = 1500  # characters read of a short text (set)
+FIGURES_MAX = 20  # figures compared of a headline (set)
 _DEADLINE = re.compile(
     r"\b(until|till|by|no later than|deadline(?:\sof)?|due(?:\son|\sin)?)\s(?:the\s)?$", re.IGNORECASE
 )
@@ -37,9 +37,9 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _SMALL = data.words("small")
-SUBJECT_WORDS_MAX = 3
-JUST_OVER = timedelta(days=31)
-SOON = timedelta(days=120)
+SUBJECT_WORDS_MAX = 3  # words of a claim's label (set)
+JUST_OVER = timedelta(days=31)  # a day so far back without its year is of this year (set by reading)
+SOON = timedelta(days=120)  # a day so far ahead may be a deadline (set by reading)
 _AHEAD = re.compile(
     r"\b(?:will|would|to be|likely|expected|plans?|planned|scheduled|set to|due to|intends?|aims?|should|going to)\b",
     re.IGNORECASE,
@@ -62,7 +62,7 @@ _OF_PEOPLE = frozenset(
     ("killed", "wounded", "captured", "missing", "arrested", "charged", "convicted", "jailed", "acquitted", "evacuated",
      "rescued", "survived", "treated", "infected", "released")
 )  # fmt: skip
-_CLAUSE_CHARS = 40
+_CLAUSE_CHARS = 40  # characters on both sides of a figure that may deny or add (set by reading)
 _WORDS = re.compile(r"[^\W\d_]+")
 _PARTED = re.compile(r"[,;:.]|\b(?:and|but|while|whereas|with)\b")
 _GROUP = re.compile(

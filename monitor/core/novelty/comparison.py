@@ -29,7 +29,7 @@ MONTH_H = 28 * 24.0
 # In a story that had no other development for five days, a report by another outlet within so many hours is the same
 # one in other words, unless it tells another step or figure: of nine long stories' reports 9 in 10 were.
 ALONE_H = 6.0
-ALONE_ALIKE_MIN = 0.1
+ALONE_ALIKE_MIN = 0.1  # likeness of the only report of a quiet story in two days (set on long stories)
 
 
 @dataclass(frozen=True, slots=True)

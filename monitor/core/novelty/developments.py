@@ -30,7 +30,7 @@ COMPARED_MAX = 600
 ALIKE_MIN = 0.03
 # Of the seed beside its headlines: what its first paragraphs tell is told; bounds the work.
 SEED_SENTENCES_MAX = 40
-SEED_SENTENCE_CHARS_MAX = 300
+SEED_SENTENCE_CHARS_MAX = 300  # characters read of a sentence of the seed (set)
 # The seed's headlines hold the story's own words before anything is told: each counts as so many tellings.
 SEED_TIMES = 5
 SEED_NAME = "the seed article"

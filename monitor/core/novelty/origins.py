@@ -15,9 +15,9 @@ from monitor.core.documents import outlets
 from monitor.core.novelty import similarity
 from monitor.model import Entry, StoryReport
 
-LEAD_CHARS_MAX = 1200
-OWN_WORDS_MIN = 150
-LINKS_MAX = 3
+LEAD_CHARS_MAX = 1200  # characters of a text that name its origin (set by reading)
+OWN_WORDS_MIN = 150  # words of a text that an outlet wrote itself (set by reading)
+LINKS_MAX = 3  # origins followed from one report to the next (set)
 
 _FOLDED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " "})
 _SAYS = (

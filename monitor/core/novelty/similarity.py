@@ -20,13 +20,13 @@ from monitor.core.language import event_classes, gazetteer, quantities, statemen
 from monitor.core.novelty import claims
 from monitor.model import Reason
 
-LEAD_CHARS_MAX = 400
-FIGURE_BONUS = 0.15
-QUOTE_BONUS = 0.3
-STANCE_PENALTY = 0.1
-QUOTE_WORDS_MIN = 4
-IN_TEXT_MIN = 10
-COPY_CONCEPTS_MIN = 4
+LEAD_CHARS_MAX = 400  # characters of a lead that count (set)
+FIGURE_BONUS = 0.15  # likeness added by a figure in common (set on labelled pairs)
+QUOTE_BONUS = 0.3  # likeness added by a quotation in common (set on labelled pairs)
+STANCE_PENALTY = 0.1  # likeness taken by a denial on one side (set on labelled pairs)
+QUOTE_WORDS_MIN = 4  # words of a quotation that is nobody else's (set)
+IN_TEXT_MIN = 10  # figures of a text that count; smaller ones are days and places (set)
+COPY_CONCEPTS_MIN = 4  # concepts of a headline whose copy is known by them alone (set)
 
 _Figure = tuple[float, float, str]
 _QUOTE = re.compile(r"[\"'“‘](?P<said>[^\"“”]{15,300}?)[\"'”’](?!\w)")

@@ -28,18 +28,18 @@ SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.36, 0.18, 0.80
 EXPLAINED = timedelta(days=14)
 # Of the first days' reports, those tell the seed again that say little else.
 SEED_WINDOW = timedelta(days=2)
-SEED_COVERED_MIN = 0.65
+SEED_COVERED_MIN = 0.65  # share of a headline that the seed says already (set on long stories)
 # Who cites a teller of the last day tells it again; later, "as X reported" is background. Log of 1 + hours.
 CITED_GAP_MAX = 3.2
 # One event in two verbs ("quits", "removed") shares the rest of its clause.
 STEP_CLAUSE_MAX = 0.15
-LAST_H = 72.0
-EDIT_MIN, TELLS_MIN, GAIN_MIN = 0.60, 0.50, 0.15
-TELLS_CONCEPTS_MIN, GAINED_CONCEPTS_MIN = 3, 2
-RIVALS_MAX = 4
+LAST_H = 72.0  # hours within which a rewritten report follows another (set by reading)
+EDIT_MIN, TELLS_MIN, GAIN_MIN = 0.60, 0.50, 0.15  # likenesses, set by reading 137 pairs; see `told_elsewhere`
+TELLS_CONCEPTS_MIN, GAINED_CONCEPTS_MIN = 3, 2  # concepts, set with them
+RIVALS_MAX = 4  # developments that a report is held against (set)
 COMPARED_MAX = developments.COMPARED_MAX
-TELLERS_MAX = 100
-EVIDENCE_WORDS_MAX = 5
+TELLERS_MAX = 100  # reports among which an origin is looked for, the newest (set)
+EVIDENCE_WORDS_MAX = 5  # words shown of what two reports share (set)
 
 _CONFIRMS = re.compile(r"\b(?:confirm|acknowledg|admit|corroborat|verif)\w*", re.IGNORECASE)
 

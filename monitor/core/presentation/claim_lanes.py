@@ -11,7 +11,7 @@ from monitor.model import Alert, Claim
 
 # What a plot can hold with its labels readable; the table beside it has all (watch/DESIGN.md, sections 3 and 10).
 LANES_MAX = 6
-MARKS_MAX = 12
+MARKS_MAX = 12  # statements drawn in a lane; the table has all (design of the pages)
 SEED = "seed"
 NUMERIC = ("quantity", "age")
 

@@ -11,7 +11,7 @@ LONG_MONTHS = (
 )  # fmt: skip
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-WEEK = timedelta(days=6)
+WEEK = timedelta(days=6)  # within which a weekday names a day
 
 
 def short(at: datetime, now: datetime, zone: tzinfo) -> str:

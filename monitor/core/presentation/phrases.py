@@ -91,7 +91,7 @@ GLOSSARY = (
     ("Given up", "a message was refused for good, or for too long; it can be sent again"),
     ("Not covered", "an outlet that your article cites and whose feed nobody reads"),
 )
-LINE_POINTS = 100
+LINE_POINTS = 100  # a score on pages is of 100 (design of the pages)
 NEAR_MARGIN = 0.15  # of 1: how far below the line a miss is still near; watch/DESIGN.md, section 3, set by eye
 
 
