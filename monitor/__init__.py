@@ -1,3 +1,3 @@
 """Watches a news story and tells people what changed."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
