@@ -6,9 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from monitor import config
 from monitor.app import guard, open_channels, read_channels, stories
+from monitor.channels import load
 from monitor.config import secrets
 from monitor.errors import ConfigError
 from monitor.net.guard import Guard, client
@@ -104,6 +106,47 @@ def test_mistakes_in_channels_are_named(name: str) -> None:
         read_channels(config.parse(f"[[channel]]\nid = 'c'\n{text}\n", PATH, {}))
     for word in ["config.toml", *words]:
         assert word in str(caught.value), str(caught.value)
+
+
+HIDDEN = ("url", "proxy", "headers", "password", "secret", "token", "topic", "seed_text")
+TABLES: dict[str, tuple[str, type[BaseModel]]] = {
+    **{name: (f"[{name}]", table) for name, table in config.SECTIONS.items()},
+    "source": ("[[source]]\nid = 'a'\nurl = 'https://a.example/'", config.SourceTable),
+    "story": ("[[story]]\nid = 'a'\ntitle = 'A'\nseed_text = 'A'", config.StoryTable),
+    "console": ("[[channel]]\nid = 'a'\ntype = 'console'", load("console", "").Settings),
+    "webhook": ("[[channel]]\nid = 'a'\ntype = 'webhook'\nurl = 'https://a.example/'", load("webhook", "").Settings),
+    "email": (
+        "[[channel]]\nid = 'a'\ntype = 'email'\nhost = 'h.example'\nfrom = 'a@b.example'\nto = ['a@b.example']",
+        load("email", "").Settings,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [(name, field.alias or key) for name, (_, model) in TABLES.items() for key, field in model.model_fields.items()],
+)
+def test_what_is_wrong_is_repeated_but_for_what_may_be_secret(table: str, key: str) -> None:
+    if key in ("id", "type"):
+        return
+    lines = [line for line in TABLES[table][0].splitlines() if not line.startswith(f"{key} =")]
+    refused = []
+    for wrong, shown in (("'Qq wrong !'", "'Qq wrong !'"), ("-987654", "-987654"), ("['a', -987654]", "-987654")):
+        try:
+            read_channels(config.parse("\n".join([*lines, f"{key} = {wrong}"]), PATH, {}))
+        except ConfigError as error:
+            refused.append((shown, str(error)))
+    assert refused, "some value must be wrong for it"
+    open_text = key == "public_url" or not any(word in key for word in HIDDEN)
+    assert any((shown in words) == open_text for shown, words in refused), refused
+    assert open_text or not any(shown in words for shown, words in refused), refused
+
+
+@pytest.mark.parametrize("value", ["https://u:CANARY@x.example?", "ftp://x.example/?key=CANARY"])
+def test_a_secret_in_an_address_is_not_repeated_wherever_it_stands(value: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.parse(f"[http]\npublic_url = '{value}'\n", PATH, {})
+    assert "CANARY" not in str(caught.value)
 
 
 @pytest.mark.parametrize("section", ["fetch", "hooks"])

@@ -61,7 +61,7 @@ class Settings(Common):
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not urls.fetchable(value):
-            raise ValueError(f"{value!r} is no http or https address")
+            raise ValueError("write an address that begins with http:// or https://")  # unquoted: it is a credential
         return value
 
     @model_validator(mode="after")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -26,6 +27,11 @@ _BOUNDS = {
     "greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le"),
     "greater_than": ("more than", "gt"), "less_than": ("less than", "lt"),
 }  # fmt: skip
+GIVEN_CHARS_MAX = 40  # characters of a wrong value that are repeated (set: a slip is seen in fewer)
+# Keys whose value may be a secret, or lie where one belongs: addresses of hooks are credentials, headers carry them.
+_SECRET = re.compile(r"(?i)(?<!public_)url|proxy|headers|password|secret|token|topic|seed_text")
+# A value that looks like an address with a password or a key in it.
+_CREDENTIALS = re.compile(r"//[^/]*@|[?&][^=&?]*=")
 _DURATIONS = ((86_400, "d"), (3600, "h"), (60, "m"))
 
 
@@ -36,7 +42,30 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def sentence(problem: Mapping[str, Any], known: Iterable[str] = ()) -> str:
-    """One of pydantic's `ValidationError.errors()` as an operator reads it; `known` are the keys there are."""
+    """One of pydantic's `ValidationError.errors()` as an operator reads it; `known` are the keys there are.
+
+    What was written is repeated, so that a slip is seen where the message is read; what may hold a secret is not.
+    """
+    words = _words(problem, known)
+    given = _given(problem)
+    return words if not given or given in words else f"{words} (it is {given})"
+
+
+def _given(problem: Mapping[str, Any]) -> str:
+    """The value that is wrong, as its file has it; "" where it is missing, long in itself, or may be a secret."""
+    value, kind = problem.get("input"), str(problem["type"])
+    if kind in ("missing", "extra_forbidden", "string_too_short") or not isinstance(value, (str, int, float)):
+        return ""
+    if any(_SECRET.search(str(part)) for part in problem.get("loc", ())) or _CREDENTIALS.search(str(value)):
+        return ""
+    return str(value).lower() if isinstance(value, bool) else repr(_shortened(value))
+
+
+def _shortened(value: str | float) -> str | float:
+    return value[:GIVEN_CHARS_MAX] if isinstance(value, str) else value
+
+
+def _words(problem: Mapping[str, Any], known: Iterable[str]) -> str:
     kind, context = str(problem["type"]), problem.get("ctx", {})
     if kind == "extra_forbidden":
         name, names = str(problem["loc"][-1]), list(known)
