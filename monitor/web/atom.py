@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -61,7 +61,7 @@ async def _answer(app: App, found: Story) -> Response:
     rows = await read(lambda: app.store.alerts(story_id=found.id, limit=ENTRIES_MAX))
     base = public_url(app.config)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})  # type: ignore[dict-item]
-    newest = max((told.at for told, _ in rows), default=datetime.fromtimestamp(0, UTC))
+    newest = max((told.at for told, _ in rows), default=None) or await read(lambda: _begun(app, found))
     _put(root, "id", f"urn:monitor:story:{found.id}")
     _put(root, "title", found.title)
     _put(root, "updated", newest.isoformat())
@@ -80,6 +80,14 @@ async def _answer(app: App, found: Story) -> Response:
         content = etree.SubElement(entry, f"{{{ATOM}}}content", type="html")
         content.text = _content(told)
     return Response(etree.tostring(root, xml_declaration=True, encoding="utf-8"), media_type="application/atom+xml")
+
+
+def _begun(app: App, story: Story) -> datetime:
+    """The instant of a story of which nothing was told: when its sources were first read, else its article's own."""
+    statuses = app.store.statuses([name for name in app.sources if story.reads(name)]).values()
+    begun = max((status.baseline_at for status in statuses if status.baseline_at), default=None)
+    now = app.pipeline.clock.now()
+    return min(begun or story.seed.published_at or now, now)
 
 
 def _content(told: Alert) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,6 +85,40 @@ async def test_hostile_text_stays_text(endpoint: Endpoint) -> None:
         assert "\u202e" not in page
         assert "\x1b" not in page
         assert "javascript:" not in page
+
+
+QUIET = """
+[[story]]
+id = "quiet"
+title = "A story of which nothing was told"
+seed_text = '''Dam breaks in the north
+{line}
+A dam broke in the north, the governor said.
+'''
+"""
+
+
+@pytest.mark.parametrize("dated", [True, False])
+async def test_the_feed_of_a_story_without_alerts_has_an_instant_of_its_own(tmp_path: Path, dated: bool) -> None:
+    text = TEXT.format(http="") + QUIET.format(line="\n1 June 2026\n" if dated else "")
+    app = build(config.parse(text, tmp_path / "config.toml", {}), None, Metrics(), exclusive=False)
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app=make(app)), base_url="http://127.0.0.1:8765")
+
+    async def updated() -> datetime:
+        found = re.search(r"<updated>([^<]+)", (await client.get("/feed/quiet.atom")).text)
+        assert found
+        return datetime.fromisoformat(found[1])
+
+    began = datetime.now(UTC)
+    if dated:
+        assert (await updated()).date() == NOW.date(), "its article's day, for as long as nothing was read"
+    else:
+        assert began <= await updated() <= datetime.now(UTC)
+    status = app.store.statuses(["feed"])["feed"]
+    app.store.set_status(replace(status, baseline_at=NOW))
+    assert await updated() == NOW, "when its sources were first read"
+    await client.aclose()
+    await app.close()
 
 
 @pytest.mark.parametrize("path", ["/stories/none", "/alerts/none", "/feed/none.atom", "/../../etc/passwd", "/%2e%2e/x"])
