@@ -179,7 +179,7 @@ TWINS = {
     "log_level": ("debug", "debug"), "operators": ("c", ("c",)), "keep": ("100d", 8640000), "interval": ("30m", 1800),
     "allow_private": ("10.0.0.0/8, ::1", ("10.0.0.0/8", "::1")), "timeout": ("9s", 9), "connect_timeout": ("3s", 3),
     "idle_timeout": ("4s", 4), "body_max": ("1MiB", 2**20), "follow_pages": ("false", False),
-    "host_spacing": ("1s", 1.0), "concurrency": ("7", 7), "enabled": ("false", False),
+    "host_spacing": ("1s", 1.0), "concurrency": ("7", 7), "poll_limit": ("5m", 300), "enabled": ("false", False),
     "listen": ("127.0.0.1:1", "127.0.0.1:1"), "token_env": ("T", "T"), "token_file": ("t", "t"),
     "public_url": ("https://m.example", "https://m.example"),
     "proxy": ("socks5://p.example:9", "socks5://p.example:9"), "proxy_env": ("P", "P"), "proxy_file": ("p", "p"),

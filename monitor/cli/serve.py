@@ -72,6 +72,7 @@ def poll(
                 everything=everything,
                 concurrency=settings.document.fetch.concurrency,
                 seen=seen,
+                limit_s=settings.document.fetch.poll_limit,
             )
         finally:
             progress.done()

@@ -164,6 +164,8 @@ class Fetch(Table):
     """Between two requests to one host."""
     concurrency: int = Field(default=200, ge=1, le=1000)
     """Visits at once."""
+    poll_limit: Seconds = Field(default=120, ge=60, le=86400)
+    """One whole `monitor poll`, whoever hangs; its last 40 s are for deliveries, what is unsure stays in doubt."""
     proxy: str = ""
     """The way out: `http://`, `https://` or `socks5://`, without a password."""
     proxy_env: str = ""

@@ -17,7 +17,9 @@ from monitor.runtime.dispatcher import Dispatcher
 from monitor.runtime.maintenance import tend
 from monitor.runtime.search_index import index
 
-POLL_S = 120.0  # seconds for a whole pass: cron's next may come after five minutes, and must find the state free (set)
+# Seconds for a whole pass, unless `fetch.poll_limit` says otherwise: cron's next may come after five minutes, and must
+# find the state free (set).
+POLL_S = 120.0
 DELIVERY_S = 40.0  # seconds of these that deliveries have, whatever visits do: one answer of a slow mail host (set)
 LAST_S = 5.0  # seconds to give up in what is being sent: the end of a dialogue that was nearly over (set)
 READING_S = 20.0  # seconds that one pass spends on articles that are read again (set)

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from monitor.core.delivery.retries import ERROR_CHARS_MAX
 from monitor.errors import StoreError
@@ -29,6 +28,7 @@ DRAIN_S = 25.0  # seconds for sends under way at the end: within systemd's 90 s 
 HUSHED_S = 5.0  # seconds that what is ready waits after an endpoint asked for patience, until that is booked (set)
 NEVER = datetime.min.replace(tzinfo=UTC)
 STOPPED = Receipt("unknown", "stopped while it was being sent")
+UNSENT = Receipt("retry", "stopped before anything was handed over")
 
 
 @dataclass(slots=True)
@@ -81,11 +81,17 @@ class Dispatcher:
 
     async def _carry(self, delivery: Delivery, alert: Alert) -> None:
         receipt: Receipt | None = None
+
+        def handing() -> None:
+            nonlocal receipt
+            receipt = STOPPED
+
         try:
             async with self._in_order(delivery):
                 if not self.stopping and self.pipeline.clock.now() >= self._hushed.get(delivery.channel_id, NEVER):
-                    receipt = STOPPED
-                    receipt = await self._send(delivery, alert)
+                    # A mail host that hangs before the message has no copy; an endpoint may from the first byte on.
+                    receipt = UNSENT if delivery.recipient else STOPPED
+                    receipt = await self._send(delivery, alert, handing)
                     self._hear(delivery.channel_id, receipt)
         finally:
             self.answered.append((delivery, receipt))
@@ -93,13 +99,17 @@ class Dispatcher:
                 self.sending.pop(task, None)
             self.answered_now()
 
-    async def _send(self, delivery: Delivery, alert: Alert) -> Receipt:
-        """One attempt of one claimed delivery; never raises."""
+    async def _send(self, delivery: Delivery, alert: Alert, handing: Callable[[], None]) -> Receipt:
+        """One attempt of one claimed delivery; never raises. `handing` is called before a peer may keep a copy."""
         pipeline = self.pipeline
         channel = pipeline.channels.get(delivery.channel_id)
         if channel is None:
             return Receipt("retry", f"there is no channel {delivery.channel_id!r} in the configuration")
-        hand_over = partial(asyncio.to_thread, pipeline.store.hand_over, delivery)
+
+        async def hand_over() -> bool:
+            handing()
+            return await asyncio.to_thread(pipeline.store.hand_over, delivery)
+
         try:
             return await channel.send(SendRequest(delivery, alert, pipeline.links(delivery, alert), hand_over))
         except Exception as error:  # a channel promises not to raise; one that does must not stop the others

@@ -61,7 +61,7 @@ async def _answer(app: App, found: Story) -> Response:
     rows = await read(lambda: app.store.alerts(story_id=found.id, limit=ENTRIES_MAX))
     base = public_url(app.config)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})  # type: ignore[dict-item]
-    newest = max((told.at for told, _ in rows), default=None) or await read(lambda: _begun(app, found))
+    newest = max(told.at for told, _ in rows) if rows else await read(lambda: _begun(app, found))
     _put(root, "id", f"urn:monitor:story:{found.id}")
     _put(root, "title", found.title)
     _put(root, "updated", newest.isoformat())

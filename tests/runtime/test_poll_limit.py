@@ -6,11 +6,15 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from monitor import config
 from monitor.app import build
+from monitor.errors import ConfigError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Delivery, Receipt, SendRequest
 from monitor.operations import polling
+from tests.channels.misbehaving import SmtpHost
 from tests.net.hostile import HostileOrigin
 
 
@@ -47,3 +51,44 @@ url = "{origin.url("/hang")}"
         assert state.attempts == 1
         assert app.store.statuses(["slow"])["slow"].failures == 0, "a visit given up is booked against nobody"
         await app.close()
+
+
+# Where a mail host falls silent, and how many copies of the mail it may have by then.
+SILENT = {"greeting": 0, "rcpt": 0, "data": 0, "dot": 1}
+
+
+@pytest.mark.parametrize("stage", SILENT)
+async def test_a_mail_host_that_falls_silent_is_given_up_and_booked_as_what_it_may_have(
+    tmp_path: Path, stage: str
+) -> None:
+    host = SmtpHost(scripts=({stage: "hang"},))
+    await host.start()
+    text = f"""
+[[channel]]
+id = "mail"
+type = "email"
+host = "127.0.0.1"
+port = {host.port}
+tls = "none"
+from = "monitor@example.org"
+to = ["desk@example.org"]
+"""
+    app = build(config.parse(text, tmp_path / "config.toml", {}), None, Metrics(), exclusive=False)
+    now = datetime.now(UTC)
+    alert = Alert(id="a1", kind="story.development", at=now, title="Dam breaks")
+    app.store.add_alert(alert, [Delivery("d1", "a1", "mail", "desk@example.org", created_at=now, next_at=now)])
+    async with asyncio.timeout(25):  # the channel itself would wait for minutes, as RFC 5321 wants
+        figures = await polling.poll(app.pipeline, app.sources, limit_s=polling.LAST_S + 2)
+    row = app.store.alerts(alert_id="a1")[0][1][0]
+    assert (figures["delivered"], row.state, row.attempts) == (0, "retrying", 1)
+    assert row.unknown == SILENT[stage] == len(host.messages), "in doubt is what the host may have, and nothing else"
+    await app.close()
+    await host.stop()
+
+
+async def test_the_limit_is_a_setting(tmp_path: Path) -> None:
+    read = config.parse("[fetch]\npoll_limit = '5m'\n", tmp_path / "config.toml", {})
+    assert read.document.fetch.poll_limit == 300
+    assert config.parse("", tmp_path / "config.toml", {}).document.fetch.poll_limit == polling.POLL_S
+    with pytest.raises(ConfigError, match="at least"):
+        config.parse("[fetch]\npoll_limit = '30s'\n", tmp_path / "config.toml", {})
