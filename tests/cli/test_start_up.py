@@ -73,3 +73,15 @@ def test_a_reading_verb_imports_nothing_that_acts(tmp_path: Path, words: tuple[s
 def test_help_imports_no_configuration_and_no_state(tmp_path: Path) -> None:
     modules = imported(tmp_path, "--help")
     assert (NEVER | {"pydantic", "sqlite3", "monitor.stores", "monitor.config", "monitor.core"}) & modules == set()
+
+
+def test_a_pass_without_news_imports_nothing_that_reads_documents_or_writes_mails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_rest = CONFIG.replace('url = "https://feed.example/rss"', 'url = "https://feed.example/rss"\npaused = true')
+    at_rest = at_rest.replace(
+        "The bridge at Vess fell", "The bridge at Vess fell into the river on Monday, and ten people were hurt"
+    )
+    monkeypatch.setattr(f"{__name__}.CONFIG", at_rest)
+    unused = {"lxml", "feedparser", "jinja2", "numpy", "rich", "httpx._main", "trafilatura", "starlette", "uvicorn"}
+    assert unused & imported(tmp_path, "poll") == set()

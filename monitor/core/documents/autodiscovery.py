@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lxml import html as lxml_html
-
 from monitor.core import urls
 from monitor.core.documents.feeds import sniff
 from monitor.core.text import fold
@@ -161,6 +159,8 @@ def _charset(body: bytes) -> str:
 
 def _tree(text: str) -> Any:
     text = _DECLARATION.sub("", text)
+    from lxml import html as lxml_html  # here: whoever only asks the ways of a page need not read one
+
     try:
         return lxml_html.document_fromstring(text) if text.strip() else None
     except (ValueError, lxml_html.etree.ParserError, lxml_html.etree.XMLSyntaxError):

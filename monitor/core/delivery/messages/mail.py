@@ -5,9 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from monitor.core import urls
 from monitor.core.delivery.messages import worddiff
@@ -29,6 +27,9 @@ from monitor.core.delivery.messages.words import (
 )
 from monitor.data import read
 from monitor.model import Alert, Report
+
+if TYPE_CHECKING:
+    import jinja2
 
 SUBJECT_CHARS_MAX = 200  # characters of a subject: two lines on a phone, folded on the wire (set)
 WIDTH = 76  # characters of a line of text (RFC 5322, 2.1.1: 78 with the line end)
@@ -144,6 +145,8 @@ def _links(links: Mapping[str, Any]) -> list[str]:
 
 @cache
 def _template() -> jinja2.Template:
+    import jinja2  # with its compiler: only who writes a mail needs it
+
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -7,9 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from lxml.etree import LxmlError
-
-from monitor.core.documents.feeds import front_page, jsonfeed, rss_atom, sitemap, sniff
+from monitor.core.documents.feeds import sniff
 from monitor.core.times import to_text_or_none
 from monitor.model import Feed, SourceKind
 
@@ -26,6 +24,9 @@ def parse(
     the source's: a sitemap or a page is read as one only where it was asked for, since a publisher's error page is one
     too; a feed in its place is read as well.
     """
+    # The readers are imported here: who only names a module of this package does without lxml and feedparser.
+    from lxml.etree import LxmlError
+
     try:
         return _parse(body, now, url, content_type, read_before, kind)
     except MemoryError:
@@ -47,6 +48,8 @@ def _parse(
 ) -> Feed:  # fmt: skip
     if not body.strip():
         return Feed(error="not_a_feed", detail="an empty body")
+    from monitor.core.documents.feeds import front_page, jsonfeed, rss_atom, sitemap
+
     text, _ = sniff.decode(body, content_type)
     kind = sniff.kind(text)
     if kind == "json":

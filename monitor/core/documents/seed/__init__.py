@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor.core.documents import boilerplate
 from monitor.core.documents.feeds import sniff
-from monitor.core.documents.seed import article_date, citations, datelines, html, mentions
+from monitor.core.documents.seed import article_date, citations, datelines, mentions
 from monitor.errors import ArticleError
 from monitor.model import Article
 
@@ -42,6 +42,8 @@ def read(content: bytes | str, *, url: str = "", content_type: str = "", now: da
     if kind == "json" and re.match(r'\s*(?:\{\s*"|\[\s*[{"\[])', content):
         raise ArticleError("it is JSON, not text or HTML")
     if _is_markup(content, content_type):
+        from monitor.core.documents.seed import html  # with lxml, which the text of an article does without
+
         return html.read(content, url, now, walled=kind == "challenge")
     return from_text(content, url, now)
 
@@ -53,6 +55,8 @@ def versions(content: bytes) -> tuple[str, str]:
     """
     text = _text(content[:BYTES_MAX], "")
     if re.search(r"<(?:html|body|article|p|h1)\b", text[:20_000], re.I):
+        from monitor.core.documents.seed import html
+
         return html.version(text)
     lines = [line.strip() for line in text.strip().splitlines()]
     head, rest = (lines[0], "\n".join(lines[1:]).strip()) if lines else ("", "")
