@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
@@ -85,6 +86,9 @@ def is_held(url: str) -> bool:
 
 
 def _postgres(url: str, readonly: bool) -> Database:
+    # The command line marks numpy as not to be imported; psycopg takes the name being there for numpy being there.
+    if sys.modules.get("numpy", sys) is None:
+        del sys.modules["numpy"]
     try:
         from monitor.stores.postgres import PostgresDatabase
     except ImportError as error:
