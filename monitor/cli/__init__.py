@@ -59,7 +59,7 @@ class Grouped(TyperGroup):
 
 # Plain text rather than boxes: it starts in half the time, and can be searched and piped.
 app = typer.Typer(
-    name="monitor", cls=Grouped, no_args_is_help=True, invoke_without_command=True, add_completion=False,
+    name="monitor", cls=Grouped, no_args_is_help=True, invoke_without_command=True, add_completion=True,
     pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Every verb takes --config FILE; `monitor VERB --help` says the rest.",
 )  # fmt: skip
