@@ -121,8 +121,8 @@ def _origins(rows: Sequence[Decision]) -> tuple[int, int]:
     named: dict[str, set[str]] = {}
     for row in rows:
         stated = origins.stated(row.origin, row.source_id, row.url, row.title)
-        named.setdefault(row.source_id, set()).update({origins.party(row.origin)} if stated else ())
-    return len(set().union(*named.values())), sum(not parties for parties in named.values())
+        named.setdefault(row.source_id, set()).update({row.origin} if stated else ())
+    return origins.independent(sorted(set().union(*named.values()))), sum(not parties for parties in named.values())
 
 
 TALLIED = ("quantity", "age", "deadline")

@@ -42,7 +42,7 @@ def _about_entry(kind: AlertKind, candidate: Candidate, decision: Decision) -> A
     ]
     told = [(m.origin, m.source_name, m.url, m.title) for m in fellows]
     told.append((decision.origin, source.label, entry.url, entry.title))
-    origin_count = len({origins.party(row[0]) for row in told if origins.stated(*row)})
+    origin_count = origins.independent(row[0] for row in told if origins.stated(*row))
     first_seen = sighting.previous.first_seen_at if sighting.previous else sighting.at
     return Alert(
         id=ids.alert_id(story.id, kind, sighting.key, sighting.revision), kind=kind, at=decision.at, title=entry.title,

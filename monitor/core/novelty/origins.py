@@ -12,20 +12,15 @@ from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.documents import outlets
+from monitor.core.language import speakers
 from monitor.core.novelty import similarity
 from monitor.model import Entry, StoryReport
 
 LEAD_CHARS_MAX = 1200  # characters of a text that name its origin (set by reading)
-OWN_WORDS_MIN = 150  # words of a text that an outlet wrote itself (set by reading)
+SPOKEN_SENTENCES = 3  # first sentences of a text whose speaker is its origin; later ones answer him (set by reading)
 LINKS_MAX = 3  # origins followed from one report to the next (set)
 
 _FOLDED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " "})
-_SAYS = (
-    r"(?:says?|said|reports?|reported|claims?|claimed|warns?|warned|confirms?|confirmed|denies|denied|announces?"
-    r"|announced|estimates?|estimated|reveals?|revealed|alleges?|alleged|tells?|told|admits?|admitted|acknowledges?"
-    r"|acknowledged|believes?|believed|thanks|hails|lauds|insists?"
-    r"|dismiss(?:es|ed)|rejects?|rejected|vows?|vowed|condemns?|condemned|pledges?|pledged)"
-)
 _CITED = (
     r"\b(?:citing|cites|according to|via|as reported by|quoting|told)\s(?:the\s|reports?\s(?:by|from)\s)?"
     r"(?P<who>NAME)(?!\w)"
@@ -48,9 +43,9 @@ _DESCRIBED = re.compile(
     r"(?:\s(?:has\s)?told\s(?:the\s)?(?P<told>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3}))?"
 )
 _DATELINE = re.compile(r"\((?P<who>Reuters|AP|AFP|Yonhap|TASS|Kyodo|UPI|dpa|DPA|Bloomberg|ANI|PTI|Xinhua|KCNA|CNN)\)")
-_PLURAL = re.compile(
-    r"\b(?:say|report|claim|warn|confirm|announce|reject|vow|condemn|pledge|admit|estimate|tell)$", re.I
-)
+# A publisher's name behind a headline, as aggregators write it: who prints, not who speaks.
+_SUFFIX = re.compile(r"\s-\s(?:\w+\s)*\w+\.?")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _OWN = re.compile(r"\b(?:exclusive|has learn(?:ed|t)|told (?:us|our)|seen by|reviewed by|obtained by)\b", re.IGNORECASE)
 _STATE_MEDIA = re.compile(
     r"\bstate (?:media|television|tv|news agency|run media)\b|\bofficial news agency\b", re.IGNORECASE
@@ -112,7 +107,8 @@ def _names() -> _Names:
 
 def _with_names(form: str, words: Iterable[str]) -> re.Pattern[str]:
     names = "|".join(re.escape(word) for word in words)
-    return re.compile(form.replace("NAME", f"(?:{names})").replace("SAYS", _SAYS), re.IGNORECASE)
+    says = "|".join(sorted(speakers.saying()))
+    return re.compile(form.replace("NAME", f"(?:{names})").replace("SAYS", f"(?:{says})"), re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -142,7 +138,7 @@ def party(origin_name: str) -> str:
 
 
 def origin(entry: Entry, source_name: str, members: Sequence[StoryReport] = ()) -> str:
-    """The canonical name of whom a report rests on; the outlet itself where nothing says otherwise."""
+    """The canonical name of whom a report rests on; "" where it does not say: an outlet passes on what others say."""
     return find(entry.title, entry.text or entry.summary, source_name, entry.url, members).name
 
 
@@ -168,9 +164,9 @@ def find(
     shared = _by_shared_quote(title, text, members)
     if shared is not None:
         return shared
-    if _OWN.search(title) or len(text.split()) >= OWN_WORDS_MIN:
+    if _OWN.search(title):
         return Origin(own, party(own), True, f"own report of {own}")
-    return Origin(own, party(own), False, f"{own} names no other origin")
+    return Origin("", "", False, f"{own} names no origin")
 
 
 def cites(title: str, text: str) -> frozenset[str]:
@@ -200,9 +196,8 @@ def _passed_on(stated: Origin, own: str, members: Sequence[StoryReport]) -> Orig
 def _stated(title: str, lead: str, own: str) -> Origin | None:
     names = _names()
     title, lead = title.translate(_FOLDED), lead.translate(_FOLDED)
-    for pattern in (names.cited, names.tail, names.ahead):
-        if found := next(filter(_is_origin, pattern.finditer(title)), None):
-            return _origin(found)
+    if who := _spoken(title, own, headline=True):
+        return who
     if found := _CITED_ANY.search(title):
         return _unlisted(found)
     if _STATE_MEDIA.search(title):
@@ -213,6 +208,9 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
         teller = outlet((described.group("told") or described.group("outlet") or own).rstrip("."))
         name = f"{teller}'s source in {described.group('where')}"
         return Origin(name, name.casefold(), True, f"rests on {name}")
+    for sentence in _SENTENCE.split(lead, maxsplit=SPOKEN_SENTENCES)[:SPOKEN_SENTENCES]:
+        if who := _spoken(sentence, own, headline=False):
+            return who
     for pattern in (names.cited, names.ahead):
         for found in filter(_is_origin, pattern.finditer(lead)):
             stated = _origin(found)
@@ -225,14 +223,41 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
     return None
 
 
+def _spoken(sentence: str, own: str, *, headline: bool) -> Origin | None:
+    """The party that speaks in a sentence, else the agency or outlet credited in it; never the outlet itself."""
+    names = _names()
+    patterns = (names.cited, names.tail, names.ahead) if headline else (names.cited, names.ahead)
+    listed = [_origin(found) for pattern in patterns for found in filter(_is_origin, pattern.finditer(sentence))]
+    listed = [who for who in listed if who.name != own]
+    for who in listed:
+        if names.kind[who.name] == "authority":
+            return who
+    speaker = speakers.find(sentence, headline=headline)
+    if speaker is not None and not _is_outlet(speaker.name, own):
+        name = names.spelt.get(speaker.name.lower(), speaker.name)
+        return Origin(name, party(name), True, f"{name} speaks")
+    return listed[0] if listed else None
+
+
+def _is_outlet(name: str, own: str) -> bool:
+    """Whether a name is the outlet itself or another one, which passes on what others say."""
+    names = _names()
+    listed = names.spelt.get(name.lower())
+    if listed is not None:
+        return names.kind[listed] != "authority"
+    return name.casefold() == own.casefold() or outlets.find(name) is not None
+
+
 def _is_origin(found: re.Match[str]) -> bool:
     """Not a pronoun ("who says"), not one of several who speak together, not somebody who was told something."""
     word, names = _word(found), _names()
     if word.lower() in names.acronyms and not word.isupper():
         return False
+    if names.kind[names.spelt[word.lower()]] != "authority" and _SUFFIX.fullmatch(found.group()):
+        return False
     if found.group()[:4].lower() == "told":
         return names.kind[names.spelt[word.lower()]] != "authority"
-    return not (_PLURAL.search(found.group()) and word[-1] != "s")
+    return not (found.group().rpartition(" ")[2].lower() in speakers.plain() and word[-1] != "s")
 
 
 def _word(found: re.Match[str]) -> str:
@@ -276,6 +301,23 @@ def stated(name: str, source_name: str, url: str = "", title: str = "") -> bool:
     return bool(name) and (re.sub(r"\W", "", name).casefold() not in own or _OWN.search(title) is not None)
 
 
+def independent(names: Iterable[str]) -> int:
+    """How many parties that may confirm each other bear these names."""
+    apart: list[str] = []
+    for name in dict.fromkeys(filter(None, names)):
+        if not any(one_party(name, other) for other in apart):
+            apart.append(name)
+    return len(apart)
+
+
+def one_party(name: str, other: str) -> bool:
+    """Whether two origins do not confirm each other: voices of one party, an office with and without its place."""
+    listed = _names().party
+    if party(name) == party(other):
+        return True
+    return name not in listed and other not in listed and speakers.same(name, other)
+
+
 def count(members: Iterable[StoryReport]) -> tuple[int, int]:
     """How many outlets report, and on how many independent origins these rest.
 
@@ -284,9 +326,9 @@ def count(members: Iterable[StoryReport]) -> tuple[int, int]:
     members = tuple(members)
     outlets = {member.source_name for member in members}
     found = [find(m.title, m.text, m.source_name, m.url) for m in members]
-    stated = {
-        party(member.origin) if member.origin else origin.party
+    stated = independent(
+        member.origin or origin.name
         for member, origin in zip(members, found, strict=True)
-        if origin.stated or (member.origin and member.origin != origin.name)
-    }
-    return len(outlets), max(len(stated), 1 if members else 0)
+        if origin.stated or (member.origin and member.origin != outlet(member.source_name, member.url))
+    )
+    return len(outlets), max(stated, 1 if members else 0)

@@ -219,11 +219,12 @@ def _confirms(origin: origins.Origin, entry: Entry, told: Sequence[StoryReport])
     """
     if not origin.stated or any(member.verdict == "confirmation" for member in told):
         return None
-    before = {origins.party(member.origin) for member in told}
     named = [m.origin for m in told if m.origin and m.origin != origins.outlet(m.source_name, m.url)]
-    if origin.party in before or not (named or _CONFIRMS.search(entry.title)):
+    if any(origins.one_party(origin.name, other) for other in dict.fromkeys(named)):
         return None
-    first = named[0] if named else told[0].origin
+    if not (named or _CONFIRMS.search(entry.title)):
+        return None
+    first = named[0] if named else origins.outlet(told[0].source_name, told[0].url)
     tellers = {first, *(origins.outlet(member.source_name, member.url) for member in told)}
     if not tellers.isdisjoint(origins.cites(entry.title, entry.text or entry.summary)):
         return None

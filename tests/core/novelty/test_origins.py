@@ -36,18 +36,105 @@ def member(source: str, title: str, text: str = "", origin: str = "", url: str =
          "Daily NK's source in North Hamgyong"),
         ("Workers on their way", "According to Daily NK’s source in Russia, a train has left.", "Paper",
          "Daily NK's source in Russia"),
-        ("Workers on their way", "", "tass.com", "TASS"),
-        ("Workers on their way", "", "Unlisted Herald", "Unlisted Herald"),
+        ("Workers on their way", "", "tass.com", ""),
+        ("Workers on their way", "", "Unlisted Herald", ""),
         ("Moscow rejects talk of workers as invented", "", "Paper", "Russia's government"),
-        ("Guard dismissed, who says he never slept", "", "Paper", "Paper"),
-        ("Beijing, Moscow reject the new sanctions", "", "Paper", "Paper"),
+        ("Guard dismissed, who says he never slept", "", "Paper", ""),
+        ("Beijing, Moscow reject the new sanctions", "", "Paper", ""),
         ("Rain to go on", "The forecast, according to Hill Weather.\nThe rain began on Monday.", "Paper",
          "Hill Weather"),
-        ("A walk through Seoul, North Korea watchers in tow", "", "Paper", "Paper"),
+        ("A walk through Seoul, North Korea watchers in tow", "", "Paper", ""),
     ],
 )  # fmt: skip
 def test_origin(title: str, text: str, source: str, origin: str) -> None:
     assert origins.origin(Entry(title=title, summary=text), source) == origin
+
+
+SPOKEN = (
+    ("Ghent prosecutors charge two over ferry sinking", "Ghent prosecutors"),
+    ("Prosecutors in Ghent say the ferry was overloaded", "Ghent prosecutors"),
+    ("Ferry was overloaded, say prosecutors in Ghent", "Ghent prosecutors"),
+    ("Ferry was overloaded, according to the Ghent prosecutor's office", "Ghent prosecutors"),
+    ("Twelve dead in ferry sinking - police", "police"),
+    ("Twelve dead in ferry sinking, Ostend police say - Reuters", "Ostend police"),
+    ("Police in Ostend confirm twelve deaths | Harbour Gazette", "Ostend police"),
+    ("Ferry captain to stay in custody, judge rules", "court"),
+    ("A court in Lyon orders the release of the captain", "Lyon court"),
+    ("Appeals court rejects bid to raise wreck", "appeals court"),
+    ("Harbour Steel expects to close two mills", "Harbour Steel"),
+    ("Harbour Steel CEO warns of job losses", "Harbour Steel"),
+    ("Dam is safe, says operator", "operator"),
+    ("Airline apologises for stranded passengers", "airline"),
+    ("Bank of Ostend denies run on deposits", "Bank of Ostend"),
+    ("Nurses' union rejects pay offer", "Nurses' union"),
+    ("Dockers' union vows to strike until June", "Dockers' union"),
+    ("Union: members will walk out on Monday", "union"),
+    ("All patients moved in time, hospital says", "hospital"),
+    ("Hospital in Namur says three children are stable", "Namur hospital"),
+    ("Rebels in Kivu claim capture of mining town", "Kivu rebels"),
+    ("Kivu rebels claim capture of mining town", "Kivu rebels"),
+    ("Khartoum says talks are off", "Sudan's government"),
+    ("Talks are off, Khartoum says - AFP", "Sudan's government"),
+    ("Sudanese army says it took Bara", "Sudan's army"),
+    ("Sudan's army denies losing Bara", "Sudan's army"),
+    ("French foreign ministry condemns arrest of envoy", "France's government"),
+    ("Army chief Okello seeks longer mandate", "Army chief Okello"),
+    ("Spokesman for the interior ministry says border stays shut", "interior ministry"),
+    ("The president's office confirms the resignation", "president's office"),
+    ("Lena Voss wants inquiry into dam", "Lena Voss"),
+    ("Lena Voss Says Dam Will Hold", "Lena Voss"),
+    ("Okello heaps praise on volunteers", "Okello"),
+    ("Mayor tells residents to boil water", "mayor"),
+    ("Residents flee as officials say dam may burst", "officials"),
+    ("Two hurt in blast, according to the health ministry", "health ministry"),
+)
+SILENT = (
+    "Police station burns down", "Minister resigns", "Orders of Courage handed to sappers",
+    "Company ordered to pay fine",
+    "Police told to apologise", "Minister denied entry to club", "Police report stolen from car",
+    "Union warned over picket line", "Hospital burns down in Namur", "Sudan: 40 killed in market strike",
+    "Court orders of the past century", "Study says coffee does no harm", "Ferry sinks off Ostend - Harbour Gazette",
+    "Ferry sinks off Ostend | Reuters", "Striking teachers march on capital", "Prosecutor shot in Namur",
+    "Claims of fraud mount", "Rising rivers threaten dam", "Why nobody says no to the dam",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "origin"), SPOKEN)
+def test_who_speaks_is_the_origin(title: str, origin: str) -> None:
+    found = origins.find(title, "", "Paper")
+    assert (found.name, found.stated) == (origin, True)
+
+
+@pytest.mark.parametrize("title", SILENT)
+def test_where_nobody_speaks_the_origin_is_unknown(title: str) -> None:
+    found = origins.find(title, "", "Paper")
+    assert (found.name, found.stated) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("OSTEND - Twelve people died, police in Ostend said on Monday. The union denies blame.", "Ostend police"),
+        ("Twelve people died on Monday. Lena Voss, the mayor, said the harbour was shut.", "Lena Voss"),
+        ("Reuters reported on Monday that twelve people died.", "Reuters"),
+        ("The Ostend coroner told Reuters that twelve people died.", "Ostend coroner"),
+    ],
+)
+def test_the_first_sentences_say_who_speaks(text: str, origin: str) -> None:
+    assert origins.find("Ferry sinks off the cape", text, "Paper").name == origin
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Ghent prosecutors", "prosecutors", True), ("Ghent prosecutors", "Ostend prosecutors", False),
+        ("police", "interior ministry", False), ("Army chief Okello", "Okello", True),
+        ("Lena Voss", "Voss", True), ("Lena Voss", "Jan Voss", False), ("operator", "company", True),
+        ("Sudan's government", "Sudan's army", False), ("The Kremlin", "TASS", True),
+    ],
+)  # fmt: skip
+def test_one_party(one: str, other: str, same: bool) -> None:
+    assert origins.one_party(one, other) is same
 
 
 def test_an_outlet_is_known_by_name_and_by_address() -> None:

@@ -1,0 +1,276 @@
+"""Who speaks in a sentence: an office ("prosecutors in Ghent"), a capital for its government, a person, a firm.
+
+The subject of a verb of speaking is read word by word and must be read whole; what is not is nobody. Verbs and offices
+are tables. One party has one name: "Prosecutors in Ghent" are "Ghent prosecutors".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from monitor import data
+from monitor.core.language import proper_names
+from monitor.core.revisions import lexicon
+
+SENTENCE_CHARS_MAX = 400  # characters of a sentence in which a speaker is looked for: two long ones (set)
+SUBJECT_WORDS_MAX = 8  # words of a subject before its verb; longer ones are clauses (set by reading)
+LABEL_WORDS_MAX = 5  # words of a speaker before a colon or behind a dash (set by reading)
+ROLE_WORDS_MAX = 4  # words of an office in the table ("ministry of foreign affairs")
+MODIFIERS_MAX = 2  # plain words before an office ("harbour pilots' union"); more are a clause (set by reading)
+
+_WORD = re.compile(r"[^\W_]+(?:[.'&-][^\W_]+)*'?")
+_PARTS = re.compile(r"[;:!?]\s|\.\s(?=[A-Z\"“])|\s[-–—]\s|[\"“”]|,\s")
+_CITED = re.compile(
+    r"\b(?:according to|citing|quoting|laut|selon|según|secondo|segundo|volgens|enligt|według)"
+    r"\s(?P<who>[^,.;:()\"“”\n]{2,90})",
+    re.IGNORECASE,
+)
+_JOINS = data.words("clause_joins")
+_SKIPPED = data.words("before_speakers")
+_LINKS = frozenset(("in", "of", "for", "at", "from", "near"))
+_VOICES = data.words("voices")
+_PASSIVE = data.words("after_passives")
+_MANY = frozenset(("police", "family", "staff"))
+_STUDIES = data.words("voiceless")
+
+
+# An outlet passes on what others say, and a study has no voice of its own.
+_NO_PARTIES = _STUDIES | data.words("outlet_names")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A party that speaks: its one name, what it is by office ("" for a name alone), and what tells it from others."""
+
+    name: str
+    role: str
+    marks: frozenset[str]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    form: str
+    marks: str
+    follows: str
+
+
+@cache
+def _verbs() -> dict[str, tuple[_Verb, ...]]:
+    found: dict[str, tuple[_Verb, ...]] = {}
+    for row in data.rows("speaking_verbs.tsv"):
+        base, third, past, marks, follows = (*row, "", "")[:5]
+        for word, form in ((base, "base"), (third, "third"), (past, "past")):
+            found[word] = (*found.get(word, ()), _Verb(form, marks, follows))
+    return found
+
+
+@cache
+def saying() -> frozenset[str]:
+    """Forms that speak behind a name in a headline whatever follows: not those that may be passives there."""
+    return frozenset(
+        word
+        for word, verbs in _verbs().items()
+        for verb in verbs
+        if not verb.follows and not (verb.form == "past" and "p" in verb.marks) and "l" not in verb.marks
+    )
+
+
+@cache
+def plain() -> frozenset[str]:
+    """The forms that only several subjects take: "say", "reject"."""
+    return frozenset(word for word, verbs in _verbs().items() for verb in verbs if verb.form == "base")
+
+
+@cache
+def _roles() -> dict[tuple[str, ...], tuple[str, str]]:
+    return {
+        tuple(form.split()): (name, kind)
+        for name, kind, forms in data.rows("speaker_roles.tsv")
+        for form in (name, *forms.split("|"))
+    }
+
+
+@lru_cache(maxsize=4096)
+def find(sentence: str, *, headline: bool = False) -> Speaker | None:
+    """The party to which a sentence ascribes what it says; None where none is found.
+
+    In a headline a label before a colon ("Ghent police: ...") or behind a dash speaks as well.
+    """
+    text = sentence[:SENTENCE_CHARS_MAX].translate(_FOLDED)
+    for cited in _CITED.finditer(text):
+        if who := party(_until_verb(cited["who"])):
+            return who
+    names = frozenset(word for name in proper_names.find(text) for word in name.split())
+    parts = list(_split(text))
+    for at, (part, before, after) in enumerate(parts):
+        words = _WORD.findall(part)
+        who = _subject(words, names, headline) or (_inverted(words, names) if at else None)
+        if who is None and at > 1 and before == parts[at - 1][1] == "," and words[:1] and words[0].lower() in _verbs():
+            who = party(" ".join(_WORD.findall(parts[at - 2][0])), names)
+        if who:
+            return who
+        label = (at == 0 and after == ":") or (at and at == len(parts) - 1 and before in ("-", ":"))
+        if headline and label and len(parts) > 1 and len(words) <= LABEL_WORDS_MAX:
+            who = party(" ".join(words))
+            if who and who.role and who.kind != "place" and (before != "-" or _office(words[-ROLE_WORDS_MAX:])):
+                return who
+    return None
+
+
+_FOLDED = str.maketrans({"‘": "'", "’": "'", " ": " "})
+
+
+def _split(text: str) -> Iterator[tuple[str, str, str]]:
+    """The parts of a sentence with the mark before and after each."""
+    at, before = 0, ""
+    for mark in _PARTS.finditer(text):
+        sign = mark.group().strip()
+        after = "-" if sign in ("–", "—") else sign
+        if text[at : mark.start()].strip():
+            yield text[at : mark.start()], before, after
+        at, before = mark.end(), after
+    if text[at:].strip():
+        yield text[at:].rstrip(" ."), before, ""
+
+
+def _until_verb(who: str) -> str:
+    words = who.split()[:SUBJECT_WORDS_MAX]
+    stop = next((n for n, word in enumerate(words) if word.lower() in _JOINS or word in ("who", "which", "that")), None)
+    return " ".join(words[:stop])
+
+
+def _subject(words: Sequence[str], names: frozenset[str], headline: bool) -> Speaker | None:
+    """Who stands before the first verb of speaking of a part."""
+    begin = 0
+    for at, word in enumerate(words):
+        folded = word.lower()
+        if folded in _JOINS:
+            begin = at + 1
+            continue
+        if at == begin or at - begin > SUBJECT_WORDS_MAX or folded not in _verbs():
+            continue
+        who = party(" ".join(words[begin:at]), names)
+        following = words[at + 1].lower() if at + 1 < len(words) else ""
+        if who and any(_speaks(verb, folded, who, words[at - 1], following, headline) for verb in _verbs()[folded]):
+            return who
+    return None
+
+
+def _speaks(verb: _Verb, word: str, who: Speaker, head: str, following: str, headline: bool) -> bool:
+    """Whether verb and subject agree, and the verb is no noun and no passive."""
+    if verb.follows and following != verb.follows:
+        return False
+    if ("l" in verb.marks and "law" not in who.kind) or ("n" in verb.marks and following == "of"):
+        return False
+    plural = "many" in who.kind if who.role else head[-1:] == "s"
+    if verb.form == "base":
+        return plural and not ("n" in verb.marks and head.lower() == "police")
+    if verb.form == "third":
+        return word == "says" or not plural or not who.role
+    return not ("p" in verb.marks and headline and (not following or following in _PASSIVE))
+
+
+def _inverted(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
+    """Who stands behind the verb: "..., says union"."""
+    if len(words) > 1 and words[0].lower() in ("says", "say", "said", "warns", "warn", "claims"):
+        return party(_until_verb(" ".join(words[1:])), names)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
+    """The party that a noun phrase names, read whole, or None. Without `names`, what has a capital is a name."""
+    words = [word for word in _WORD.findall(phrase) if word.lower() not in _SKIPPED]
+    if not words or len(words) > SUBJECT_WORDS_MAX or words[0].lower() in ("former", "who", "he", "she", "they", "it"):
+        return None
+    if lexicon.place(" ".join(words)):
+        return _government(lexicon.place(" ".join(words)))
+    office = _office(words)
+    if office:
+        return _of_office(words, *office, names)
+    bare = [word for word in words if word.lower() not in _VOICES | _LINKS]
+    voiced = len(bare) < len(words)
+    if not bare:
+        return Speaker("officials", "officials", frozenset()) if words[0].lower()[:8] == "official" else None
+    if voiced and lexicon.place(" ".join(bare)):
+        return _government(lexicon.place(" ".join(bare)))
+    if not all(_named(word, names) for word in bare) or _bare(bare[-1]) in _NO_PARTIES:
+        return None
+    name = re.sub(r"'s?$", "", " ".join(bare))
+    return Speaker(name, "", frozenset(_bare(word) for word in bare))
+
+
+def _named(word: str, names: frozenset[str] | None) -> bool:
+    if names is not None:
+        return word in names or word.removesuffix("'s") in names
+    return word[:1].isupper()
+
+
+def _bare(word: str) -> str:
+    return lexicon.fold(word).removesuffix("'")
+
+
+def _office(words: Sequence[str]) -> tuple[int, int] | None:
+    """Where the longest office stands in a phrase, the first of equal ones."""
+    folded = [word.lower() for word in words]
+    for length in range(min(ROLE_WORDS_MAX, len(folded)), 0, -1):
+        for at in range(len(folded) - length + 1):
+            if tuple(folded[at : at + length]) in _roles():
+                return at, at + length
+    return None
+
+
+def _of_office(words: Sequence[str], start: int, end: int, names: frozenset[str] | None) -> Speaker | None:
+    role, kind = _roles()[tuple(word.lower() for word in words[start:end])]
+    left = [word for word in words[:start] if word.lower() not in _VOICES | _LINKS]
+    right = list(words[end:])
+    while right and right[0].lower() in _VOICES:
+        right.pop(0)
+    person: list[str] = []
+    if right and right[0].lower() not in _LINKS:
+        stop = next((n for n, word in enumerate(right) if word.lower() in _LINKS), len(right))
+        person, right = right[:stop], right[stop:]
+        if not all(word[:1].isupper() for word in person) or (names is not None and not set(person) <= names):
+            return None
+    right = [word for word in right if word.lower() not in _LINKS]
+    plain = [word for word in left if word[:1].islower()]
+    if len(plain) > MODIFIERS_MAX or any(lexicon.event(_bare(word)) or word.endswith(("ed", "ing")) for word in plain):
+        return None
+    owners = [_owner(word) for word in (*left, *right)]
+    if "state" in kind and len(owners) == 1 and lexicon.place(owners[0]):
+        return _government(lexicon.place(owners[0]))
+    office = " ".join(words[start:end])
+    many = " many" if office[-1:] == "s" or office.lower() in _MANY else ""
+    spelt = office.lower() if "own" in kind else role
+    whose = [f"{word}'s" if lexicon.place(word) == lexicon.fold(word) else word for word in owners]
+    titled = "own" in kind and office[0].isupper() and words[end : end + 1] == ["of"]  # "Bank of Ostend"
+    name = " ".join(words) if person or titled else " ".join((*whose, spelt))
+    return Speaker(name, role, frozenset(map(_bare, (*owners, *person))), kind + many)
+
+
+def _owner(word: str) -> str:
+    """Whose an office is: the country of a demonym ("Sudanese": "Sudan"), else the word without its possessive."""
+    bare = re.sub(r"'s$", "", word)
+    place = lexicon.place(bare)
+    return place.title() if place and " " not in place and place[:2] == bare[:2].lower() else bare
+
+
+def _government(place: str) -> Speaker:
+    name = place.upper() if len(place) <= 3 else place.title()
+    return Speaker(f"{name}'s government", "government", frozenset((_bare(place),)), "place")
+
+
+@lru_cache(maxsize=4096)
+def same(one: str, other: str) -> bool:
+    """Whether two names may be one party: one office of one place or of none, a name and a part of it."""
+    first, second = party(one), party(other)
+    if first is None or second is None:
+        return one.casefold() == other.casefold()
+    shared = first.marks & second.marks
+    if first.role and second.role:
+        return first.role == second.role and (first.marks <= second.marks or second.marks <= first.marks)
+    return bool(shared) and (first.marks <= second.marks or second.marks <= first.marks)
