@@ -76,7 +76,7 @@ def find(folded: Sequence[str]) -> tuple[Act, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def of_word(word: str) -> frozenset[str]:
     """The classes of one folded word."""
     table = _table()

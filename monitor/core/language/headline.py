@@ -46,7 +46,7 @@ _EXPLAINS = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def content(title: str) -> str:
     """A headline without the publisher or the speaker behind its last dash or bar, where that says nothing itself."""
     found = _TAIL.search(title)

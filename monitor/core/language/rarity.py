@@ -29,14 +29,14 @@ def headlines(stem: str) -> int:
     return max(UNSEEN_HEADLINES, _table()[1].get(stem, UNSEEN_HEADLINES))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def weight(stem: str) -> float:
     """Inverse document frequency (Sparck Jones 1972), 0..1: 0 for words in every headline, 1 for words never seen."""
     total = _table()[0]
     return math.log(total / headlines(stem)) / math.log(total / UNSEEN_HEADLINES)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def chance(stem: str) -> float:
     """How likely a word of any headline is this stem."""
     return headlines(stem) / (_table()[0] * STEMS_A_HEADLINE)

@@ -18,7 +18,7 @@ WORDS_MAX = 400  # words read of a text: title and first paragraphs (set)
 _STEMMER = Stemmer.Stemmer("english")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The Porter2 stem of a folded Latin word; others as they are."""
     return str(_STEMMER.stemWord(word)) if word.isascii() else word

@@ -104,7 +104,7 @@ def concepts(said: str) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def terms(said: str) -> dict[str, str]:
     """What a text's words stand for, each with the word: places and people under one name, else stems; no small words.
 
@@ -128,7 +128,7 @@ def terms(said: str) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=20_000)
 def _term(word: str) -> str:
     """As figures stand; the counted by their kind; a name of several spellings by its first."""
     unit = quantities.unit_of(word)
@@ -311,7 +311,7 @@ def _named(said: str) -> Iterator[tuple[str, str]]:
             yield f"people:{_KINDS[kind]}", found.surface
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=20_000)
 def _concept(word: str) -> str:
     unit = quantities.unit_of(word)
     if unit and unit[1] == "people":

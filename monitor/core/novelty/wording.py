@@ -58,7 +58,7 @@ def read(title: str, lead: str = "") -> Wording:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def news_rarity(term: str) -> float:
     """How rare a term is in the news, 0..1; of a place or a kind of people, how rare its name is."""
     name = term.partition(":")[2]
