@@ -16,14 +16,14 @@ import httpx
 
 from monitor import __version__, channels, log
 from monitor.config import Config
-from monitor.config.ways import beside, usual_proxy
+from monitor.config.ways import beside, twins, usual_proxy, visited
 from monitor.config.ways import sources as sources
 from monitor.core.delivery.links import Links as Links
 from monitor.core.documents import seed
 from monitor.errors import ArticleError, ConfigError, MonitorError
 from monitor.metrics import Metrics
 from monitor.model import Destination, Source, Story
-from monitor.net import tls
+from monitor.net import descriptors, tls
 from monitor.net.fence import fenced
 from monitor.net.fetch import Extract, FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, Ways, client, reach
@@ -44,8 +44,9 @@ EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is boun
 
 def stories(config: Config) -> tuple[Story, ...]:
     """The configured stories, each with its seed article read."""
-    found = []
+    found, doubles = [], twins(config)
     for position, table in enumerate(config.document.story):
+        read = tuple(dict.fromkeys(doubles.get(name, name) for name in table.sources))
         try:
             content: str | bytes = seed_file(config.folder / table.seed) if table.seed else table.seed_text
             article = seed.read(content, url=table.seed_url)
@@ -54,7 +55,7 @@ def stories(config: Config) -> tuple[Story, ...]:
             raise ConfigError(f"{config.where('story', position, key)}: {error.args[0]}") from error
         found.append(
             Story(
-                id=table.id, title=table.title, seed=article, source_ids=table.sources, channel_ids=table.channels,
+                id=table.id, title=table.title, seed=article, source_ids=read, channel_ids=table.channels,
                 threshold=table.threshold, must=table.must, any=table.any, never=table.never, paused=table.paused,
             )
         )  # fmt: skip
@@ -127,19 +128,20 @@ def fetch_settings(config: Config) -> FetchSettings:
     return FetchSettings(
         contact=config.document.service.contact, timeout_s=table.timeout, connect_s=table.connect_timeout,
         idle_s=table.idle_timeout, body_bytes_max=table.body_max, spacing_s=table.host_spacing,
-        in_flight_max=table.concurrency,
+        in_flight_max=descriptors.room(table.concurrency, log.get("fetch").warning),
     )  # fmt: skip
 
 
 def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, clock: Clock | None = None) -> App:
     """A working application on the configured state; `exclusive` takes the state's lock (daemon and `poll`)."""
-    read = sources(config)
+    configured = sources(config)
+    read = visited(configured)
     made = parts(config)
     store = open_store(config.state_url(), exclusive=exclusive)
     clock = clock or (AgreedClock(store.now()) if store.shared else SystemClock())
     if exclusive and not store.shared:
         store.expire_leases(clock.now())
-    store.sync_sources(list(read.values()), clock.now())
+    store.sync_sources(list(configured.values()), clock.now())
     pause_configured(config, store)
     made.watchlist.learn(store)
     if exclusive:
@@ -219,9 +221,10 @@ async def adopt(app: App, config: Config) -> None:
             raise ConfigError("service.state and [http] change only with a restart")
         pipeline = app.pipeline
         # Compiling stories takes a core, and a locked state a wait: neither may keep the endpoint from answering.
-        read, made = await asyncio.to_thread(lambda: (sources(config), parts(config)))
+        configured, made = await asyncio.to_thread(lambda: (sources(config), parts(config)))
+        read = visited(configured)
         try:
-            await asyncio.to_thread(_synced, config, read, made, pipeline)
+            await asyncio.to_thread(_synced, config, configured, made, pipeline)
         except MonitorError:
             await asyncio.gather(made.fetcher.close(), made.parser.close(), made.post.aclose())
             raise
@@ -236,12 +239,12 @@ async def adopt(app: App, config: Config) -> None:
         await asyncio.gather(old[0].close(), old[1].close(), old[2].aclose(), *(each.close() for each in old[3]))
 
 
-def _synced(config: Config, read: Mapping[str, Source], made: Parts, pipeline: Pipeline) -> None:
+def _synced(config: Config, configured: Mapping[str, Source], made: Parts, pipeline: Pipeline) -> None:
     """Let the state know what a new configuration reads, and the new watch what the state knows."""
-    pipeline.store.sync_sources(list(read.values()), pipeline.clock.now())
+    pipeline.store.sync_sources(list(configured.values()), pipeline.clock.now())
     pause_configured(config, pipeline.store)
     made.watchlist.learn(pipeline.store)
-    made.watchlist.survey(pipeline.store, read)
+    made.watchlist.survey(pipeline.store, visited(configured))
 
 
 def pause_configured(config: Config, store: Store) -> None:

@@ -138,3 +138,27 @@ def test_a_source_that_no_story_reads_is_named_with_what_to_do(tmp_path: Path, s
     assert [(p["problem"], p["subject"]) for p in found["problems"]] == [("source_unread", "lonely")]
     path.write_text(path.read_text().replace('sources = ["read"]\n', ""))
     assert monitor("check", "--config", path).code == 0
+
+
+def test_a_feed_that_is_named_twice_is_visited_once_and_said(tmp_path: Path, stand: Newsstand) -> None:
+    path = tmp_path / "config.toml"
+    # Read as browsers read them, both are one address; the third asks as somebody else, and may be answered otherwise.
+    path.write_text(
+        f'[fetch]\nallow_private = ["127.0.0.1:{stand.port}"]\n'
+        f'[[source]]\nid = "feed"\nurl = "{stand.url}/feed.xml"\n'
+        f'[[source]]\nid = "twin"\nurl = "{stand.url.replace("http:", "HTTP:")}/./feed.xml"\n'
+        f'[[source]]\nid = "reader"\nurl = "{stand.url}/feed.xml"\nusername = "ann"\n'
+        f'[[story]]\nid = "s"\ntitle = "S"\nsources = ["twin", "feed"]\n{SEED}'
+    )
+    answer = monitor("check", "--config", path)
+    assert answer.code == 1
+    assert "twin is the same feed as feed and visited once, as feed" in answer.out
+    assert monitor("doctor", "--config", path).out.count("the same feed") == 1
+    stand.requests.clear()
+    assert monitor("poll", "--all", "--config", path, "--json").document["visited"] == 2
+    assert [path for path, _ in stand.requests].count("/feed.xml") == 2
+    rows = {row["id"]: row for row in monitor("sources", "--config", path, "--json").document}
+    assert (rows["twin"]["same_as"], rows["feed"]["same_as"], rows["reader"]["same_as"]) == ("feed", None, None)
+    assert "read there" in rows["twin"]["detail"]
+    assert rows["feed"]["entries"] == 1
+    assert monitor("poll", "--all", "--config", path, "--json").code == 0

@@ -21,7 +21,7 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Check configuration, state, channels and sources; exit 1 where something needs you."""
     from monitor.app import sources as configured
     from monitor.app import stories
-    from monitor.operations import control
+    from monitor.operations import checkup, control
     from monitor.stores import shown
 
     settings = read_config(config)
@@ -31,10 +31,12 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
         rows += control.doctor(
             store, shown(settings.state_url()), [str(each["id"]) for each in settings.document.channel]
         )
-        statuses = store.statuses(configured(settings))
+        sources = configured(settings)
+        statuses = store.statuses(sources)
     failing = sorted(s.source_id for s in statuses.values() if s.state in ("failing", "blocked", "gone", "review"))
     listed = f"{', '.join(failing)}; `monitor sources` says why" if failing else f"{len(statuses)}"
     rows.append({"check": "sources answer", "ok": not failing, "detail": listed})
+    rows += [{"check": "each feed once", "ok": False, "detail": twin["detail"]} for twin in checkup.twins(sources)]
     if json:
         output.document(rows)
     else:

@@ -101,7 +101,7 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Validate configuration, feeds and channels (connect, TLS, login; nothing is sent), and name what is lacking."""
     from monitor.app import parts
     from monitor.app import sources as configured
-    from monitor.config.ways import has_proxy
+    from monitor.config.ways import has_proxy, visited
     from monitor.operations import checkup, setup
     from monitor.runtime.clocks import SystemClock
 
@@ -132,7 +132,7 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
             for table in settings.document.channel
         ]  # fmt: skip
         stories = [setup.coverage(story, sources) for story in made.watchlist.stories]
-        problems = checkup.unread(sources, made.watchlist.stories)
+        problems = checkup.twins(sources) + checkup.unread(visited(sources), made.watchlist.stories)
         problems += checkup.links([row["type"] for row in channels], settings.document.http.public_url)
         return {
             "config": str(settings.path), "sources": rows, "stories": stories, "channels": channels,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from monitor.config import Config, request_headers
 from monitor.config.schema import Fetch, Hooks, Secret, SourceTable
 from monitor.core import proxy
 from monitor.core.proxy import Proxy
+from monitor.core.urls import canonical
 from monitor.errors import ConfigError
 from monitor.model import Article, Source, Story
 
@@ -14,7 +17,7 @@ Location = tuple[str | int, ...]
 
 def sources(config: Config) -> dict[str, Source]:
     """The configured sources by id, secrets read."""
-    found = {}
+    found, doubles = {}, twins(config)
     for position, table in enumerate(config.document.source):
         place = ("source", position)
         password_key = "password_env" if table.password_env else "password_file"
@@ -24,8 +27,27 @@ def sources(config: Config) -> dict[str, Source]:
             password=config.secret(table.password_env, table.password_file, (*place, password_key)),
             user_agent=table.user_agent, headers=_headers(config, table, place),
             proxy=_proxy_text(config, table, place), ca_file=beside(config, table.ca_file),
+            same_as=doubles.get(table.id, ""),
         )  # fmt: skip
     return found
+
+
+def twins(config: Config) -> dict[str, str]:
+    """Sources whose feed is named before, each with the id under which it is visited: of one that is not paused."""
+    first: dict[object, str] = {}
+    found: dict[str, str] = {}
+    for table in sorted(config.document.source, key=lambda each: each.paused):
+        # What is asked for: with another login or other headers the same address may answer something else.
+        headers = tuple(sorted((name, repr(value)) for name, value in table.headers.items()))
+        asked = (canonical(table.url), table.kind, table.username, headers, table.user_agent)
+        if first.setdefault(asked, table.id) != table.id:
+            found[table.id] = first[asked]
+    return found
+
+
+def visited(configured: Mapping[str, Source]) -> dict[str, Source]:
+    """The sources that are visited: each feed once, however often it is named."""
+    return {source.id: source for source in configured.values() if not source.same_as}
 
 
 def bare_stories(config: Config) -> tuple[Story, ...]:

@@ -15,7 +15,7 @@ class Source:
 
     `kind` says what is read as the feed where the outlet has none: its sitemap of news, or the page of a section.
     Its own way out, where it has one: `user_agent`, `headers` (to its own origin only), `proxy` ("direct": past the
-    usual one) and `ca_file`.
+    usual one) and `ca_file`. `same_as` is the id of the source that is the very same feed and is visited in its place.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Source:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     proxy: str = field(default="", repr=False)
     ca_file: str = ""
+    same_as: str = ""
 
     @property
     def label(self) -> str:

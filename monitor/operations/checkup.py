@@ -40,6 +40,18 @@ def unread(sources: Mapping[str, Source], stories: Sequence[Story]) -> list[dict
     ]
 
 
+def twins(sources: Mapping[str, Source]) -> list[dict[str, Any]]:
+    """Feeds that are named twice: each is visited once, under one id."""
+    return [
+        {
+            "problem": "source_twice", "subject": each.id,
+            "detail": f"{each.id} is the same feed as {each.same_as} and visited once, as {each.same_as}; remove one",
+        }
+        for each in sources.values()
+        if each.same_as
+    ]  # fmt: skip
+
+
 def links(channel_types: Collection[str], public_url: str) -> list[dict[str, Any]]:
     """Mail is read elsewhere: its links need an address, and one-click unsubscribe (RFC 8058) one with https."""
     if "email" not in channel_types or public_url.startswith("https://"):

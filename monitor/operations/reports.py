@@ -24,7 +24,8 @@ def sources(store: Store, configured: Mapping[str, Source]) -> list[dict[str, An
     statuses = store.statuses(configured)
     return [
         json_views.status(source.url, statuses.get(source.id, SourceStatus(source.id, url=source.url)))
-        | {"kind": source.kind}
+        | {"kind": source.kind, "same_as": source.same_as or None}
+        | ({"detail": f"the same feed as {source.same_as}, and read there"} if source.same_as else {})
         for source in configured.values()
     ]
 
