@@ -42,9 +42,9 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     },
 }  # fmt: skip
 
-# What httpx, structlog and sqlite-utils import only in case it is installed, and no verb uses: the terminal client of
-# the first, coloured tracebacks, arrays. It was a third of the start of a verb (measured with -X importtime).
-SPARED = ("httpx._main", "numpy", "pandas", "rich")
+# What httpx and structlog import only in case it is installed, and no verb uses: the terminal client of the first,
+# coloured tracebacks. A seventh of the start of a verb (measured). Not numpy: psycopg takes a mark of it for the package.
+SPARED = ("httpx._main", "rich")
 
 
 class Grouped(TyperGroup):

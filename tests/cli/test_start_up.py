@@ -83,5 +83,5 @@ def test_a_pass_without_news_imports_nothing_that_reads_documents_or_writes_mail
         "The bridge at Vess fell", "The bridge at Vess fell into the river on Monday, and ten people were hurt"
     )
     monkeypatch.setattr(f"{__name__}.CONFIG", at_rest)
-    unused = {"lxml", "feedparser", "jinja2", "numpy", "rich", "httpx._main", "trafilatura", "starlette", "uvicorn"}
+    unused = {"lxml", "feedparser", "jinja2", "rich", "httpx._main", "trafilatura", "starlette", "uvicorn"}
     assert unused & imported(tmp_path, "poll") == set()
