@@ -56,6 +56,9 @@ class Store(Protocol):
         One more than two days ahead is due as well: no lawful wait is that long, so the clock has been set back.
         """
 
+    def held(self, now: datetime) -> list[SourceStatus]:
+        """Statuses whose server asked to be left alone for longer than until `now`."""
+
     def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
         """Lease those of these sources that are due still; one whose visit is not recorded in time is due again."""
 

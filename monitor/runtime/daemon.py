@@ -254,7 +254,7 @@ def visits_due(pipeline: Pipeline, sources: Mapping[str, Source], all_of_them: b
         found = store.due(now, DUE_MAX, sources)
     if not found:
         return []
-    hosts = poll_schedule.held_hosts(store.statuses(sources).values(), now)
+    hosts = poll_schedule.held_hosts((each for each in store.held(now) if each.source_id in sources), now)
     return [
         Visit(sources[status.source_id], status, now)
         for status in found
@@ -274,9 +274,10 @@ def taken(pipeline: Pipeline, visits: Sequence[Visit]) -> Sequence[Visit]:
 def articles_due(pipeline: Pipeline, sources: Mapping[str, Source], limit: int) -> list[WatchedArticle]:
     """The followed articles to read again now, leased; of no source that fails or asked to be left alone."""
     now = pipeline.clock.now()
+    asked = [name for name in pipeline.store.watched_sources_due(now) if name in sources]
     welcome = [
         source_id
-        for source_id, status in pipeline.store.statuses(sources).items()
+        for source_id, status in pipeline.store.statuses(asked).items()
         if status.error is None and not poll_schedule.held(status, now)
     ]
     return pipeline.store.watched_due(now, limit, READING_LEASE, welcome)

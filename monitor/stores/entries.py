@@ -25,7 +25,8 @@ VISIT_MAX = timedelta(minutes=15)  # a visit takes no longer: a status further a
 RECORD_STATUS = (
     PUT_STATUS
     + """UPDATE SET state = CASE WHEN sources.state = 'paused' THEN sources.state ELSE excluded.state END,
-    next_at = excluded.next_at, last_visit_at = excluded.last_visit_at, body = excluded.body
+    next_at = excluded.next_at, last_visit_at = excluded.last_visit_at, body = excluded.body,
+    held_until = excluded.held_until
     WHERE sources.last_visit_at <= excluded.last_visit_at OR sources.last_visit_at > ?"""
 )
 PUT_CONTENT = "INSERT INTO contents (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING"

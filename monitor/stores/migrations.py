@@ -146,6 +146,13 @@ UNSUBSCRIPTIONS = (
     "DELETE FROM settings WHERE name = 'muted'",
 )
 
+# Until when a server asked to be left alone: found by index, as what is due is. Rows written before say so with their
+# next visit, or not at all: until then each such source keeps away for itself, not for its host.
+HELD = (
+    "ALTER TABLE sources ADD COLUMN held_until TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX sources_held ON sources (held_until) WHERE held_until <> ''",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
@@ -158,6 +165,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("readings", READINGS),
     ("turns", TURNS),
     ("unsubscriptions", UNSUBSCRIPTIONS),
+    ("held", HELD),
 )
 
 

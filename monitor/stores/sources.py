@@ -34,11 +34,11 @@ DEFAULT_INTERVAL_S = 900  # seconds, until the first visit says better (contract
 
 STATUSES = "SELECT body, state, paused, entries, gaps FROM sources"
 PUT_STATUS = """INSERT INTO sources (source_id, state, paused, next_at, last_visit_at, entries, gaps, decisions,
-    feed_length, body) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?) ON CONFLICT (source_id) DO """
+    feed_length, body, held_until) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?) ON CONFLICT (source_id) DO """
 SET_STATUS = (
     PUT_STATUS
     + """UPDATE SET state = excluded.state, paused = excluded.paused, next_at = excluded.next_at,
-    last_visit_at = excluded.last_visit_at, body = excluded.body"""
+    last_visit_at = excluded.last_visit_at, body = excluded.body, held_until = excluded.held_until"""
 )
 DUE = """SELECT source_id FROM sources WHERE paused = 0 AND state NOT IN ('paused', 'gone', 'review')
     AND (next_at <= ? OR next_at > ?)"""
@@ -101,6 +101,13 @@ class Pipeline(Part):
             statuses = [_status(row) for row in within(session, f"{STATUSES} WHERE source_id IN", chosen)]
         ranks = {source_id: rank for rank, source_id in enumerate(chosen)}
         return sorted(statuses, key=lambda status: ranks[status.source_id])
+
+    def held(self, now: datetime) -> list[SourceStatus]:
+        """Statuses whose server asked to be left alone for longer than until `now`."""
+        with self._database.read() as session:
+            # That the column is not empty lets the index be used, which holds only such rows.
+            found = session.rows(f"{STATUSES} WHERE held_until <> '' AND held_until > ?", (codec.instant(now),))
+        return [_status(row) for row in found]
 
     def due_ids(self, now: datetime) -> list[str]:
         """The ids of sources that are due, longest overdue first."""
@@ -212,7 +219,7 @@ def status_row(status: SourceStatus) -> tuple[object, ...]:
     body = codec.save(replace(status, entries=0, gaps=0))
     return (
         status.source_id, status.state, int(status.paused), codec.instant(status.next_at),
-        codec.instant(status.last_visit_at), body,
+        codec.instant(status.last_visit_at), body, codec.instant(status.retry_until),
     )  # fmt: skip
 
 

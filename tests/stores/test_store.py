@@ -67,6 +67,20 @@ def test_an_outcome_is_whole_and_recorded_once(store: SqlStore) -> None:
     assert deliveries[0].state == "pending"
 
 
+def test_held_are_those_whose_server_asked_for_longer(store: SqlStore) -> None:
+    assert store.held(NOW) == []
+    store.record([replace(outcome(), status=status(retry_until=NOW + HOUR))])
+    store.record([replace(outcome(name="echo"), status=status("echo", retry_until=NOW + 2 * HOUR))])
+    store.record([outcome(name="post")])
+    assert sorted(each.source_id for each in store.held(NOW)) == ["echo", "herald"]
+    assert [each.source_id for each in store.held(NOW + HOUR)] == ["echo"]
+    assert store.held(NOW)[0] == store.statuses()[store.held(NOW)[0].source_id]
+    store.record([outcome(at=NOW + MINUTE)])
+    assert [each.source_id for each in store.held(NOW)] == ["echo"], "a good visit ends it"
+    store.set_status(status("echo"))
+    assert store.held(NOW) == []
+
+
 def test_outcomes_recorded_together_leave_what_they_leave_one_by_one(store: SqlStore, tmp_path: Path) -> None:
     visits = [outcome(1, 2), outcome(at=NOW + HOUR), outcome(3, at=NOW + 2 * HOUR), outcome(4, name="echo")]
     one_by_one = open_store(str(tmp_path / "beside.db"))
