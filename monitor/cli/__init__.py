@@ -43,7 +43,7 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
 }  # fmt: skip
 
 # What httpx and structlog import only in case it is installed, and no verb uses: the terminal client of the first,
-# coloured tracebacks. A seventh of the start of a verb (measured). Not numpy: psycopg takes a mark of it for the package.
+# coloured tracebacks. A seventh of a start (measured). Not numpy: psycopg takes a mark of it for the package.
 SPARED = ("httpx._main", "rich")
 
 
