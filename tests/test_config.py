@@ -234,6 +234,7 @@ def test_a_secret_file_is_refused_where_others_can_write_it(
     (tmp_path / "token").write_text("s3cret\n")
     (tmp_path / "token").chmod(mode)
     loaded = config.parse("", tmp_path / "config.toml", {})
+    caplog.set_level("WARNING", "monitor.config")  # a command that ran before in this process may have set another
     if taken:
         assert [loaded.secret("", "token", ("http", "token_file")) for _ in range(2)] == ["s3cret"] * 2
     else:
