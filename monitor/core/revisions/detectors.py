@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from monitor.core.language import dates, proper_names, quantities
+from monitor.core.language import dates, event_classes, proper_names, quantities, statements
 from monitor.core.revisions import facts, lexicon, substitutions
 from monitor.core.revisions.facts import Sentence
-from monitor.core.revisions.findings import Finding, Versions, made, shown, worded
+from monitor.core.revisions.findings import Finding, Versions, key, made, shown, worded
 from monitor.model import ChangeKind
 
 T = TypeVar("T")
@@ -24,6 +24,8 @@ QUOTE_WORDS_MIN = 4
 QUOTE_RATIO = 85.0
 STATEMENTS_CAP = 1.2
 QUESTION_FACTOR = 0.35
+# Five new facts beneath two titles that tell no news are still another teaser of the same feature.
+TEASER_FACTOR = 0.15
 # "Set for promotion": what is due stands so many words behind.
 DUE_WORDS = 3
 _DUE = frozenset(("set", "due", "ready", "expected"))
@@ -35,12 +37,17 @@ _HEDGE = re.compile(
     r"|,\s(?:media\s)?(?:reports|sources)\s(?:say|suggest|claim)\W*$|^(?:report|reports|sources):\s",
     re.IGNORECASE,
 )
+_VOUCHER = re.compile(r"\s[-–—]\s([\w.’'-]{1,20}(?:\s[\w.’'-]{1,20}){0,2})$")
 _QUESTION = re.compile(
     r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
     r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
+# "Sardinia's last weavers": a name that owns a thing, and no verb that would make it news.
+_OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]s\s[^\n]*[^.\n]$")
+# "Living with the tide": what somebody does, told as a thing.
+_DOING = re.compile(r"^(?:[^:]{3,40}:\s)?(?:Life|[A-Z][a-z]{2,12}ing)\s[^\n]*[^.\n]$")
 _OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
 _PROSPECT = re.compile(
     r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
@@ -139,19 +146,24 @@ def _sources(both: Versions) -> Iterator[Finding]:
 
 
 def _hedges(both: Versions) -> Iterator[Finding]:
-    """ "- reports", "allegedly": put on a headline or taken from it."""
+    """ "- reports", "allegedly", "- UN": put on a headline or taken from it."""
     old, new = both.titles
-    before, after = _HEDGE.search(old), _HEDGE.search(new)
-    if (
-        old
-        and new
-        and both.added.sentences
-        and bool(before) != bool(after)
-        and both.headline(both.added.sentences[0].text)
-    ):
-        word = (before or after).group().strip(" -–—,:")  # type: ignore[union-attr]
-        sentence = both.added.sentences[0].text
-        yield made("attribution", word if before else "", word if after else "", sentence, "attribution")
+    fresh = both.added.sentences
+    if not old or not new or not fresh or not both.headline(fresh[0].text):
+        return
+    before, after = (found.group().strip(" -–—,:") if (found := _HEDGE.search(title)) else "" for title in both.titles)
+    if bool(before) == bool(after):
+        before, after = _voucher(old, new), _voucher(new, old)
+    if bool(before) != bool(after):
+        yield made("attribution", before, after, fresh[0].text, "attribution")
+
+
+def _voucher(title: str, other: str) -> str:
+    """Who stands behind a headline after a dash, where the other is the same headline without them."""
+    found = _VOUCHER.search(title)
+    if found is None or key(title[: found.start()]) != key(other):
+        return ""
+    return next((who for who in statements.attributions(title) if who in found[1]), "")
 
 
 def _negations(both: Versions) -> Iterator[Finding]:
@@ -192,8 +204,10 @@ def _events(both: Versions) -> Iterator[Finding]:
     """What happened according to the new text and not the old. What the old only expected or tried has not happened."""
     happened = {event.name for event in both.old.events if not event.ahead}
     expected = {event.name for event in both.old.events}
+    words = [word for part in both.old.sentences for word in facts.happened(part)]
+    acts = frozenset(name for word in words for name in event_classes.of_word(word))
     for sentence, event in ((part.text, event) for part in both.added.sentences for event in part.events):
-        if event.name in (expected if event.ahead else happened) or _in_other_words(both, sentence, event):
+        if event.name in (expected if event.ahead else happened) or _in_other_words(both, sentence, event, acts):
             continue
         happened.add(event.name)
         expected.add(event.name)
@@ -202,12 +216,16 @@ def _events(both: Versions) -> Iterator[Finding]:
         yield worded(both, sentence, weight, event.word)
 
 
-def _in_other_words(both: Versions, sentence: str, event: facts.Event) -> bool:
-    """Whether the headline that stood there said so in a word of the same meaning: "refutes" -> "rejects"."""
-    if not both.headline(sentence) or event.ahead or not both.removed.sentences:
+def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: frozenset[str]) -> bool:
+    """Whether the old text says so in a word of the same class or meaning: "refutes" -> "rejects"."""
+    if event.ahead:
+        return False
+    if event_classes.of_word(event.word) & acts:
+        return True
+    if not both.headline(sentence) or not both.removed.sentences:
         return False
     old = both.removed.sentences[0]
-    return old.text == both.old.sentences[0].text and facts.happened(old, lexicon.kin(event.word))
+    return old.text == both.old.sentences[0].text and not lexicon.kin(event.word).isdisjoint(facts.happened(old))
 
 
 def _outlook(both: Versions) -> Iterator[Finding]:
@@ -219,8 +237,11 @@ def _outlook(both: Versions) -> Iterator[Finding]:
         before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
         if before and not _QUESTION.search(before) and (found := _PROSPECT.search(before)):
             due = lexicon.stem(lexicon.fold(found.group().split()[-1]))
+            bare = "" if " be " in found.group() else lexicon.fold(found.group().split()[-1])
             after = lexicon.words(before[found.end() :])[:DUE_WORDS]
-            came_true = (found.group().startswith("to ") and due in part.stems and _does(part, found.group())) or (
+            came_true = (
+                found.group().startswith("to ") and due in part.stems and _does(part, found.group(), bare)
+            ) or (
                 found.group() in _DUE
                 and any(lexicon.stem(word) in part.stems for word in after[1:2])
                 and lexicon.words(before[found.end() :])[1:2] != [w for w in part.words if w in after[1:2]]
@@ -229,8 +250,13 @@ def _outlook(both: Versions) -> Iterator[Finding]:
             yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
 
 
-def _does(new: Sentence, prospect: str) -> bool:
-    """Whether what was to be done is done, and is no thing that only has the same name: "an approach to the virus"."""
+def _does(new: Sentence, prospect: str, bare: str) -> bool:
+    """Whether what was to be done is done, and is no thing that only has the same name: "an approach to the virus".
+
+    What is done has another form than the `bare` one: "to return" -> "returns", but "came to life" -> "an inner life".
+    """
+    if bare in new.words and not any(word != bare and lexicon.stem(word) == lexicon.stem(bare) for word in new.words):
+        return False
     word = re.escape(prospect.split()[-1])
     return (
         re.search(rf"\b(?:by|of|in|the|an?|with|for|over|on|to|from|as|its|his|her|their)\s{word}\b", new.text, re.I)
@@ -280,6 +306,15 @@ def _is_list(part: Sentence) -> bool:
     return any(figure.start == 0 and _LIST.match(part.text, figure.end) for figure in part.figures)
 
 
+def _is_feature(title: str) -> bool:
+    """Whether a title asks or names a thing instead of telling what happened: beneath it stands only a teaser."""
+    if _QUESTION.search(title):
+        return True
+    if any(statements.attributions(title)) or not any(kind.search(title) for kind in (_TITLE, _OWNS, _DOING)):
+        return False
+    return bool(_OF_WHICH.search(title)) or not facts.read(title, None).events
+
+
 def findings(both: Versions) -> tuple[Finding, ...]:
     """Everything that differs in fact, in the order of kinds; weights lowered where a headline only asks.
 
@@ -294,11 +329,14 @@ def findings(both: Versions) -> tuple[Finding, ...]:
         for part in fresh
         if _TITLE.search(part.text) and (feature or not part.events or _OF_WHICH.search(part.text))
     }
+    teaser = not both.is_long and all(map(_is_feature, both.titles))
+    titles |= {part.text for part in fresh if not part.events and _is_feature(part.text)}
     for look in _LOOKS:
         for finding in look(both):
             if not both.had_body and not both.headline(finding.part):
                 continue
             idle = finding.part in asking or (finding.part in titles and not finding.swapped)
-            weight = finding.weight * QUESTION_FACTOR if idle else finding.weight
+            factor = TEASER_FACTOR if teaser and not finding.swapped else QUESTION_FACTOR if idle else 1.0
+            weight = finding.weight * factor
             found.setdefault((finding.clue, finding.part), replace(finding, weight=weight))
     return tuple(found.values())

@@ -13,9 +13,11 @@ from monitor.core.revisions import lexicon
 READ_CHARS_MAX = 1500
 FRAME_MIN = 2
 DENIED_CHARS_MAX = 60
+# Room for the longest phrase that puts what follows in the future or denies it: "no immediate word on deaths or ".
+AHEAD_CHARS = 40
 _NEGATION = re.compile(
     r"\b(?:not|never|no longer|nobody|none|cannot)\b(?!\sonly)"
-    r"|\bno\b(?=\s[a-z])(?!\s(?:doubt|matter|wonder|more|less|fewer|later|further|one))"
+    r"|\bno\b(?=\s[a-z])(?!\s(?:doubt|matter|wonder|more|less|fewer|later|further|one|confidence|man|fly))"
     r"|\b\w+n[’']t\b",
     re.IGNORECASE,
 )
@@ -23,7 +25,8 @@ _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^
 _AMID = re.compile(r"[^\W_]\s")
 _AHEAD = re.compile(
     r"\b(?:to|will|would|can|may|might|could|should|help(?:\sin)?|ready\sto|before|ahead\sof|set\sto|for|in|without|hopes?\sof"
-    r"|not|never|cannot|\w+n[’']t)\s(?:be\s|been\s|then\s|yet\s)?$",
+    r"|not|never|cannot|\w+n[’']t)\s(?:be\s|been\s|then\s|yet\s)?$"
+    r"|\bno\s(?:immediate\s|known\s)?(?:(?:word|news|signs?|reports?)\s(?:of|on)\s)?(?:\w{1,12}\sor\s)?$",
     re.IGNORECASE,
 )
 
@@ -130,13 +133,11 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
     )
 
 
-def happened(sentence: Sentence, words: frozenset[str]) -> bool:
-    """Whether a sentence says one of these words of what is so, not of what is wanted, to come or denied."""
-    return any(
-        lexicon.fold(found.group()) in words
-        and not _AHEAD.search(sentence.text[max(0, found.start() - 24) : found.start()])
-        for found in lexicon.WORD.finditer(sentence.text[:READ_CHARS_MAX])
-    )
+def happened(sentence: Sentence) -> Iterable[str]:
+    """The folded words that a sentence says of what is so, not of what is wanted, to come or denied."""
+    for found in lexicon.WORD.finditer(sentence.text[:READ_CHARS_MAX]):
+        if not _AHEAD.search(sentence.text[max(0, found.start() - AHEAD_CHARS) : found.start()]):
+            yield lexicon.fold(found.group())
 
 
 def of(sentences: Iterable[Sentence], spelt: frozenset[str] = frozenset()) -> Facts:
@@ -173,5 +174,5 @@ def _events(sentence: str) -> Iterable[tuple[int, Event]]:
         if plain and match.group()[0].isupper() and _AMID.match(sentence, max(0, match.start() - 2)):
             continue  # part of a name: "the Rose Garden"
         if word and (name := lexicon.event(word, follower)):
-            ahead = _AHEAD.search(sentence[max(0, match.start() - 24) : match.start()])
+            ahead = _AHEAD.search(sentence[max(0, match.start() - AHEAD_CHARS) : match.start()])
             yield match.start(), Event(name, word, ahead is not None)

@@ -17,6 +17,7 @@ FOLDED_MAX = 20_000
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 SMALL = data.words("small")
 _NO_EVENTS = data.words("no_events")
+_EVENTLESS = data.words("eventless")
 _DIGIT = re.compile(r"\d")
 _EDGES = " '\"-,:;!?()[]"
 
@@ -113,8 +114,11 @@ def ordinary(folded: str) -> bool:
 
 
 def event(folded: str, follower: str = "") -> str:
-    """The class of event that a word tells of ("arrest" for "detained"), or ""; "deals with" is no deal."""
-    if follower and f"{stem(folded)}_{follower}" in _NO_EVENTS:
+    """The class of event that a word tells of ("arrest" for "detained"), or ""; "deals with" is no deal.
+
+    Words that only share a stem with one tell of none: authorities do not "authorise".
+    """
+    if folded in _EVENTLESS or (follower and f"{stem(folded)}_{follower}" in _NO_EVENTS):
         return ""
     return _events().get(folded) or _events().get("~" + stem(folded)) or ""
 

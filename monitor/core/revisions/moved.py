@@ -1,21 +1,36 @@
-"""Whether an address is used for another matter now: live pages, guides that ask another question, reused addresses."""
+"""Whether an address is used for another matter now: live pages, guides that ask another question, reused addresses.
+
+A page keeps its column's name whatever it is about ("World news: ..."), so what stands before a colon, or behind a
+question, in both titles is no agreement. The rest is compared by what its words mean, each weighed by how rare it is.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
-from monitor.core.language import proper_names
+from monitor.core.language import proper_names, rarity
 from monitor.core.revisions import lexicon
 
-# Of the words of the shorter version, how many the other has: set on 72 labelled pairs and half of 160 older ones.
+# Of what the shorter version says, 0..1, how much the other has. A page that runs is expected to change its matter, a
+# report is not, so that much less must be left of it. Set on 72 labelled pairs and half of 160 older ones.
 RUNNING_SHARE = 0.47
-GUIDE_SHARE = 0.5
-NEWS_SHARE = 0.21
+COLUMN_SHARE = 0.3
+QUESTION_SHARE = 0.4
+SAME_QUESTION_SHARE = 0.8
+ANSWER_SHARE = 0.3
+NEWS_SHARE = 0.17
+# A name or thing in fewer than about one headline in three thousand, met in both, is the thread of one story.
+THREAD_RARITY = 0.75
 # An article is not told by its words alone whether it moved on: its first sentences are read.
 READ_CHARS_MAX = 1000
+LABEL_CHARS_MAX = 40
+TITLE_CHARS_MAX = 300
 _RUNNING = re.compile(
     r"\blive\b(?!\s(?:in|with|on|at|longer|music|show)\b)|\bupdates\b|\bas\sit\shappened\b|\btracker\b|\bdeadline[-\s]day\b"
-    r"|\bticker\b|\ben\s(?:direct|vivo|directo)\b|\bao\svivo\b|\bdiretta\b",
+    r"|\bticker\b|\ben\s(?:direct|vivo|directo)\b|\bao\svivo\b|\bdiretta\b"
+    r"|\b(?:reaction|news|scores|results)\s(?:&|and)\s|\s(?:&|and)\s(?:\S+\s)?(?:reaction|latest|scores)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -30,21 +45,55 @@ def on(old: tuple[str, str], new: tuple[str, str]) -> bool:
     """Whether two versions, each title and text, are of different matters.
 
     Pages that run (live, tracker) and guides keep their titles and change their matter; of other pages only one that
-    names other people and places and shares next to no word with what stood there.
+    names other people and places and shares next to nothing, and nothing rare, with what stood there.
     """
-    (title, text), (other_title, other_text) = ((head, body[:READ_CHARS_MAX]) for head, body in (old, new))
+    (title, text), (other_title, other_text) = (
+        (head[:TITLE_CHARS_MAX], body[:READ_CHARS_MAX]) for head, body in (old, new)
+    )
     if not title or not other_title:
         return False
-    shared = _shared(f"{title} {text}", f"{other_title} {other_text}")
+    texts = bool(text and other_text)
+    whole, other_whole = f"{title} {text}", f"{other_title} {other_text}"
     if _RUNNING.search(title) or _RUNNING.search(other_title):
-        return shared < RUNNING_SHARE and bool(text and other_text)
+        return texts and _shared(whole, other_whole) < RUNNING_SHARE
     asking = [_ASKS.search(each) is not None for each in (title, other_title)]
+    head, other_head = _without_column(title, other_title)
+    column = head != title
     if all(asking):
-        return shared < GUIDE_SHARE and bool(text and other_text) and text != other_text
+        return texts and _asks_another((head, text), (other_head, other_text), column=column)
     if any(asking) or _NAMES_A_THING.match(title) or _NAMES_A_THING.match(other_title):
         return False
-    both = [proper_names.find(f"{head}. {body}") for head, body in ((title, text), (other_title, other_text))]
-    return shared < NEWS_SHARE and all(both)
+    if column and texts:
+        return _shared(f"{head} {text}", f"{other_head} {other_text}") < COLUMN_SHARE
+    if _shared(whole, other_whole) >= NEWS_SHARE or _thread(whole, other_whole):
+        return False
+    return all(proper_names.find(f"{one}. {body}") for one, body in ((title, text), (other_title, other_text)))
+
+
+def _asks_another(old: tuple[str, str], new: tuple[str, str], *, column: bool) -> bool:
+    """Whether a guide asks something else; beneath the same answer only where the page is a column of questions."""
+    (question, answer), (other_question, other_answer) = old, new
+    if answer == other_answer:
+        return column and _shared(question, other_question) < QUESTION_SHARE
+    asked, answered = _shared(question, other_question), _shared(answer, other_answer)
+    return asked < QUESTION_SHARE or (asked < SAME_QUESTION_SHARE and answered < ANSWER_SHARE)
+
+
+def _without_column(title: str, other: str) -> tuple[str, str]:
+    """Both titles without the column's name that both have before a colon, and without the sentence both end with."""
+    label, colon, rest = title.partition(": ")
+    if colon and len(label) <= LABEL_CHARS_MAX and other.startswith(f"{label}: "):
+        title, other = rest, other[len(label) + len(colon) :]
+    question, mark, tail = title.partition("? ")
+    if mark and other.endswith(f"? {tail}"):
+        title, other = question, other[: -len(tail) - len(mark)]
+    return title, other
+
+
+def _thread(one: str, other: str) -> bool:
+    """Whether both have a word so rare that it alone says that this is one story."""
+    shared = lexicon.content(one) & lexicon.content(other)
+    return any(rarity.weight(each) >= THREAD_RARITY for each in shared)
 
 
 def _meant(text: str) -> frozenset[str]:
@@ -53,6 +102,17 @@ def _meant(text: str) -> frozenset[str]:
     return frozenset(each for each in found if each not in lexicon.SMALL and not each[0].isdigit())
 
 
+@lru_cache(maxsize=20_000)
+def _weight(meaning: str) -> float:
+    """How rare a meaning is; of several words, as rare as the most common of them, as "united states"."""
+    return min(rarity.weight(lexicon.stem(word)) for word in meaning.split() or [meaning])
+
+
+def _sum(meanings: Iterable[str]) -> float:
+    return sum(map(_weight, meanings))
+
+
 def _shared(one: str, other: str) -> float:
-    mine, theirs = _meant(one), _meant(other)
-    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+    """How much of the version that says less is said by the other too, 0..1."""
+    first, second = _meant(one), _meant(other)
+    return _sum(first & second) / max(0.1, min(_sum(first), _sum(second)))

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from monitor.core.language import dates, proper_names, quantities
+from monitor import data
+from monitor.core.language import dates, event_classes, proper_names, quantities
 from monitor.core.revisions import facts, lexicon
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown, worded
@@ -17,6 +18,7 @@ from monitor.model import ChangeKind
 T = TypeVar("T")
 SAME_SENTENCE = 0.7
 QUOTE_WORDS_MIN = 3
+_DEGREES = data.words("degrees")
 
 
 def _unmatched(old: Sequence[T], new: Sequence[T], same: Callable[[T, T], bool]) -> tuple[list[T], list[T]]:
@@ -97,6 +99,14 @@ def _negations(pair: Pair) -> Iterator[tuple[str, str]]:
             return
 
 
+def _degrees(pair: Pair) -> Iterator[tuple[str, str]]:
+    """How many of a kind: "most areas" -> "many areas". A word of degree alone in the place of another."""
+    gone = [word for word in pair.old.words if word in _DEGREES and word not in pair.new.words]
+    fresh = [word for word in pair.new.words if word in _DEGREES and word not in pair.old.words]
+    if len(gone) == len(fresh) == 1:
+        yield gone[0], fresh[0]
+
+
 def _quotes(pair: Pair) -> Iterator[tuple[str, str]]:
     for before, after in zip(pair.old.quotes, pair.new.quotes, strict=False):
         mine, theirs = lexicon.words(after), lexicon.words(before)
@@ -109,7 +119,11 @@ def _events(pair: Pair) -> Iterator[tuple[str, str]]:
     old, new = _classes(pair.old), _classes(pair.new)
     gone = [event.word for event in pair.old.events if event.name not in new]
     fresh = [event.word for event in pair.new.events if event.name not in old]
-    yield from ((was, now) for was, now in zip(gone, fresh, strict=False) if was not in lexicon.kin(now))
+    yield from (
+        (was, now)
+        for was, now in zip(gone, fresh, strict=False)
+        if was not in lexicon.kin(now) and event_classes.of_word(was).isdisjoint(event_classes.of_word(now))
+    )
 
 
 def _classes(sentence: Sentence) -> set[str]:
@@ -124,6 +138,7 @@ def _values(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str
     yield from (("quote", *change, "quote replaced") for change in _quotes(pair))
     if pair.overlap >= SAME_SENTENCE:
         yield from (("negation", *change, "negation flipped") for change in _negations(pair))
+        yield from (("figure", *change, "figure replaced") for change in _degrees(pair))
 
 
 def find(both: Versions) -> Iterator[Finding]:

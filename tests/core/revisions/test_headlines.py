@@ -13,6 +13,16 @@ TOUCHES = [
     ("Prices climb in ports of the north", "Prices rise in ports of the north"),
     ("Coast guards alarmed by empty nets", '"We have never seen this": Coast guards alarmed by empty nets'),
     ("Ferry sinks off Lundsted", "(UPDATE) Ferry sinks off Lundsted"),
+    ("Ferry sinks off Lundsted as storm batters coast", "Ferry goes down in storm off Lundsted - authorities"),
+    ("Dam bursts above Karvin", "Hospital braced as dam bursts above Karvin"),
+    ("Judge exonerates baker of Marlow", "Judge clears baker of Marlow"),
+    # What a thing is called, and what stands beneath it as a teaser, reports nothing.
+    (
+        "The hidden salt roads of Karvin\n\nThey join the sea to the hills",
+        'Karvin\'s paths of salt\n\n"It was never only about trade", says Anna Berg of Lundsted',
+    ),
+    ("The bakers that rose at dawn", "The bread bakers with a life at night"),
+    ("Is anger in our genes?", "Living with the science behind anger"),
 ]
 REVISIONS = [
     ("Oakford third and set for relegation", "Oakford relegated to second division"),
@@ -22,12 +32,28 @@ REVISIONS = [
     ("Smell over Oakford was not from our plant - firm", "Smell over Oakford was from burst sewer"),
     ("Minister to quit over bribes", "Minister quits over bribes"),
     ("Man arrested over Marlow fire", "Man charged over Marlow fire"),
+    ("Baker accused of Marlow fire", "Baker charged with Marlow fire"),
+    ("Baker found guilty of Marlow fire", "Baker acquitted of Marlow fire"),
+    ("Most rivers of Karvin are clean", "Few rivers of Karvin are clean"),
+    (
+        "Tram derails in Altdorf\n\nThere was no immediate word on deaths or injuries.",
+        "Tram derails in Altdorf, killing one\n\nThere was no immediate word on the cause.",
+    ),
+    ("Crews searched hills for lost hiker", "Lost hiker named, brother a suspect"),
+    ("Council fines mill over smoke in Altdorf", "Mill responds as council fines it over smoke in Altdorf"),
 ]
 MOVED = [
     (("Live: Storm news from the coast",
       "Ferries stay in port as winds reach 60 mph and waves break over the quay at Marlow."),
      ("Live: Storm news from the coast",
       "Schools open again and trains run to Lundsted, where crews have cleared trees from lines.")),
+    # The column's name is no agreement, nor is what stands behind every question.
+    (("Harbour News Today: Cranes stand idle", "Dockers in Lundsted refuse to unload timber."),
+     ("Harbour News Today: Whale seen at pier", "Children from Marlow watched it for an hour.")),
+    (("How are pensions taxed? And other questions", "Our readers ask, we answer."),
+     ("Will rents fall after the vote? And other questions", "Our readers ask, we answer.")),
+    (("Cup reaction & Marlow news conference", "Reaction to Tuesday's cup ties as Oakford and Karvin go through."),
+     ("League news conferences & latest doubts", "All from Friday's news conferences in Lundsted and Altdorf.")),
     (("Can I visit my parents at Easter?", "Rules on visits to care homes are to change next month."),
      ("Can I get my money back for a cancelled trip?", "What airlines owe to passengers, and how to ask them.")),
     (("Brandt wins Marlow Masters", "The Norwegian beat Okafor by four strokes."),
@@ -36,6 +62,15 @@ MOVED = [
 STAYED = [
     (("Two hurt in Altdorf fire", "The fire broke out at noon."), ("Three dead in Altdorf fire", "The fire is out.")),
     (("The village that lost its river", ""), ("Life after the water went", "")),
+    # A rare name is the thread of one story, however little else is left.
+    (
+        ("Hope for ferries to Severodonetsk", "Officials spoke of a first crossing on Sunday."),
+        ("Safe passage under way - Red Cross", "Boats left Severodonetsk at dawn, Anna Berg told reporters."),
+    ),
+    (
+        ("Should the public wear gloves?", "Doctors are split on what gloves do for us."),
+        ("Who should wear gloves in public?", "For the first time, people in Karvin are advised to."),
+    ),
 ]
 
 
