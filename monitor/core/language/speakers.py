@@ -187,8 +187,8 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
     words = [word for word in _WORD.findall(phrase) if word.lower() not in _SKIPPED]
     if not words or len(words) > SUBJECT_WORDS_MAX or words[0].lower() in ("former", "who", "he", "she", "they", "it"):
         return None
-    if lexicon.place(" ".join(words)):
-        return _government(lexicon.place(" ".join(words)))
+    if country := _country(" ".join(words)):
+        return _government(country)
     office = _office(words)
     if office:
         return _of_office(words, *office, names)
@@ -196,8 +196,8 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
     voiced = len(bare) < len(words)
     if not bare:
         return Speaker("officials", "officials", frozenset()) if words[0].lower()[:8] == "official" else None
-    if voiced and lexicon.place(" ".join(bare)):
-        return _government(lexicon.place(" ".join(bare)))
+    if voiced and (country := _country(" ".join(bare))):
+        return _government(country)
     if not all(_named(word, names) for word in bare) or _bare(bare[-1]) in _NO_PARTIES:
         return None
     name = re.sub(r"'s?$", "", " ".join(bare))
@@ -241,12 +241,12 @@ def _of_office(words: Sequence[str], start: int, end: int, names: frozenset[str]
     if len(plain) > MODIFIERS_MAX or any(lexicon.event(_bare(word)) or word.endswith(("ed", "ing")) for word in plain):
         return None
     owners = [_owner(word) for word in (*left, *right)]
-    if "state" in kind and len(owners) == 1 and lexicon.place(owners[0]):
-        return _government(lexicon.place(owners[0]))
+    if "state" in kind and len(owners) == 1 and (country := _country(owners[0])):
+        return _government(country)
     office = " ".join(words[start:end])
     many = " many" if office[-1:] == "s" or office.lower() in _MANY else ""
     spelt = office.lower() if "own" in kind else role
-    whose = [f"{word}'s" if lexicon.place(word) == lexicon.fold(word) else word for word in owners]
+    whose = [f"{word}'s" if _country(word) == word else word for word in owners]
     titled = "own" in kind and office[0].isupper() and words[end : end + 1] == ["of"]  # "Bank of Ostend"
     name = " ".join(words) if person or titled else " ".join((*whose, spelt))
     return Speaker(name, role, frozenset(map(_bare, (*owners, *person))), kind + many)
@@ -255,13 +255,37 @@ def _of_office(words: Sequence[str], start: int, end: int, names: frozenset[str]
 def _owner(word: str) -> str:
     """Whose an office is: the country of a demonym ("Sudanese": "Sudan"), else the word without its possessive."""
     bare = re.sub(r"'s$", "", word)
-    place = lexicon.place(bare)
-    return place.title() if place and " " not in place and place[:2] == bare[:2].lower() else bare
+    country = _country(bare)
+    return country if country and " " not in country and country[:2].lower() == bare[:2].lower() else bare
 
 
-def _government(place: str) -> Speaker:
-    name = place.upper() if len(place) <= 3 else place.title()
-    return Speaker(f"{name}'s government", "government", frozenset((_bare(place),)), "place")
+@cache
+def _countries() -> dict[str, str]:
+    """Countries by their names, demonyms and capital: the first place that stands for one in the table of actors."""
+    found: dict[str, str] = {}
+    for row in data.rows("actors.tsv"):
+        _, kind, name, names, places = (*row, "", "")[:5]
+        if kind == "country":
+            plain = [alias for alias in names.split("|") if alias.isascii() and not alias.endswith(("*", "~"))]
+            for alias in (name, *plain, places.split("|")[0]):
+                found.setdefault(lexicon.fold(alias), name[:1].upper() + name[1:])
+    return {alias: name for alias, name in found.items() if alias}
+
+
+def _country(phrase: str) -> str:
+    """The country that a name, a demonym or its capital stands for, "" for none."""
+    place = lexicon.place(phrase)
+    return _countries().get(lexicon.fold(phrase)) or (place.upper() if len(place) <= 3 else place.title())
+
+
+def government(sentence: str) -> Speaker | None:
+    """The government of the country that a sentence names first."""
+    countries = (_country(word) for word in _WORD.findall(sentence[:SENTENCE_CHARS_MAX]) if word[0].isupper())
+    return next((_government(country) for country in countries if country), None)
+
+
+def _government(country: str) -> Speaker:
+    return Speaker(f"{country}'s government", "government", frozenset((_bare(country),)), "place")
 
 
 @lru_cache(maxsize=4096)

@@ -45,6 +45,7 @@ _DESCRIBED = re.compile(
 _DATELINE = re.compile(r"\((?P<who>Reuters|AP|AFP|Yonhap|TASS|Kyodo|UPI|dpa|DPA|Bloomberg|ANI|PTI|Xinhua|KCNA|CNN)\)")
 # A publisher's name behind a headline, as aggregators write it: who prints, not who speaks.
 _SUFFIX = re.compile(r"\s-\s(?:\w+\s)*\w+\.?")
+_ARCHIVES = data.words("archives")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _OWN = re.compile(r"\b(?:exclusive|has learn(?:ed|t)|told (?:us|our)|seen by|reviewed by|obtained by)\b", re.IGNORECASE)
 _STATE_MEDIA = re.compile(
@@ -115,6 +116,9 @@ def _with_names(form: str, words: Iterable[str]) -> re.Pattern[str]:
 def outlet(source_name: str, url: str = "") -> str:
     """The canonical name of the outlet itself, from its name or the article's address; as given where unknown."""
     names = _names()
+    url = _unwrapped(url)
+    if _is_archive(source_name.strip().lower()):
+        source_name = _host(url)
     for said in (source_name.strip().lower(), _host(url)):
         if said in names.spelt and names.kind[names.spelt[said]] != "authority":
             return names.spelt[said]
@@ -130,6 +134,18 @@ def outlet(source_name: str, url: str = "") -> str:
 def _host(url: str) -> str:
     found = re.match(r"https?://([^/?#:]+)", url)
     return found.group(1).lower() if found else ""
+
+
+def _unwrapped(url: str) -> str:
+    """The address of which an archive keeps a copy, as far as the copy's own address says; other addresses as given."""
+    if not _is_archive(_host(url)):
+        return url
+    start = url.find("http", len("https://"))
+    return url[start:] if start > 0 else ""
+
+
+def _is_archive(host: str) -> bool:
+    return ".".join(host.rsplit(".", 2)[-2:]) in _ARCHIVES or host.endswith(".webarchive.org.uk")
 
 
 def party(origin_name: str) -> str:
@@ -204,6 +220,8 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
         for pattern, name in _STATE_MEDIA_OF:
             if pattern.search(title):
                 return Origin(name, party(name), True, f"the headline rests on state media ({name})")
+        if of := speakers.government(title):
+            return Origin(of.name, party(of.name), True, f"the headline rests on state media of {of.name}")
     if described := _DESCRIBED.search(title) or _DESCRIBED.search(lead):
         teller = outlet((described.group("told") or described.group("outlet") or own).rstrip("."))
         name = f"{teller}'s source in {described.group('where')}"
@@ -233,7 +251,7 @@ def _spoken(sentence: str, own: str, *, headline: bool) -> Origin | None:
         if names.kind[who.name] == "authority":
             return who
     speaker = speakers.find(sentence, headline=headline)
-    if speaker is not None and not _is_outlet(speaker.name, own):
+    if speaker is not None and speaker.role != "state media" and not _is_outlet(speaker.name, own):
         name = names.spelt.get(speaker.name.lower(), speaker.name)
         return Origin(name, party(name), True, f"{name} speaks")
     return listed[0] if listed else None
@@ -324,11 +342,11 @@ def count(members: Iterable[StoryReport]) -> tuple[int, int]:
     An outlet that names no origin counts as one only where nobody names one.
     """
     members = tuple(members)
-    outlets = {member.source_name for member in members}
+    printers = {outlet(m.source_name, m.url) if _is_archive(m.source_name.lower()) else m.source_name for m in members}
     found = [find(m.title, m.text, m.source_name, m.url) for m in members]
     stated = independent(
         member.origin or origin.name
         for member, origin in zip(members, found, strict=True)
         if origin.stated or (member.origin and member.origin != outlet(member.source_name, member.url))
     )
-    return len(outlets), max(stated, 1 if members else 0)
+    return len(printers - {""}), max(stated, 1 if members else 0)

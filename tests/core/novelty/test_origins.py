@@ -75,6 +75,11 @@ SPOKEN = (
     ("Kivu rebels claim capture of mining town", "Kivu rebels"),
     ("Khartoum says talks are off", "Sudan's government"),
     ("Talks are off, Khartoum says - AFP", "Sudan's government"),
+    ("Burhan expects nine thousand more men", "Sudan's government"),
+    ("Asmara denies part in fighting", "Eritrea's government"),
+    ("N'Djamena confirms attack on convoy", "Chad's government"),
+    ("Eritrea opens museum, state TV says", "Eritrea's government"),
+    ("Chadian defence ministry confirms attack", "Chad's defence ministry"),
     ("Sudanese army says it took Bara", "Sudan's army"),
     ("Sudan's army denies losing Bara", "Sudan's army"),
     ("French foreign ministry condemns arrest of envoy", "France's government"),
@@ -142,6 +147,19 @@ def test_an_outlet_is_known_by_name_and_by_address() -> None:
     assert origins.outlet("theguardian.com") == "The Guardian"
     assert origins.outlet("feed 7", "https://www.theguardian.com/world/1") == "The Guardian"
     assert origins.outlet("Harbour Gazette", "https://gazette.example/1") == "Harbour Gazette"
+
+
+def test_an_archive_copy_is_no_outlet_of_its_own() -> None:
+    copy = "https://web.archive.org/web/20250301000000/https://www.theguardian.com/world/1"
+    assert origins.outlet("web.archive.org", copy) == "The Guardian"
+    assert origins.outlet("archive.ph", "https://archive.ph/AbC12") == ""
+    assert origins.outlet("Harbour Gazette", copy) == "The Guardian"
+    reports = [
+        member("The Guardian", "Ferry sinks off Ostend"),
+        member("web.archive.org", "Ferry sinks off Ostend", url=copy),
+        member("archive.ph", "Ferry sinks off Ostend", url="https://archive.ph/AbC12"),
+    ]
+    assert origins.count(reports) == (1, 1)
 
 
 def test_voices_of_one_party_are_one() -> None:

@@ -272,3 +272,21 @@ def test_the_own_story_is_told_once_each() -> None:
     assert len(told) == 12
     assert sum(times > 0 for times in told.values()) >= 11, told
     assert sum(max(0, times - 1) for times in told.values()) <= 1, told
+
+
+@pytest.mark.parametrize(
+    ("second", "text", "verdict"),
+    [
+        ("Ferry sinks off Ostend with twelve aboard, ministry confirms", "", "confirmation"),
+        ("Ferry sinks off Ostend with twelve aboard, coast guard says", "", "confirmation"),
+        ("Ferry sinks off Ostend with twelve aboard, say police in Ostend", "", "repeat"),
+        ("Ferry sinks off Ostend with twelve aboard, police say", "", "repeat"),
+        ("Ferry sinks off Ostend with twelve aboard", "", "repeat"),
+        ("Ferry sinks off Ostend with twelve aboard - Reuters", "", "repeat"),
+        ("Ferry sinks off Ostend with twelve aboard, ministry says", "The ministry spoke, according to Alpha News.", "repeat"),
+    ],
+)  # fmt: skip
+def test_a_second_party_that_says_so_confirms(second: str, text: str, verdict: str) -> None:
+    members: list[StoryReport] = []
+    tell(members, 0, "Alpha News", "Ferry sinks off Ostend with twelve aboard, Ostend police say")
+    assert tell(members, 2, "Beta Post", second, text).verdict == verdict
