@@ -283,7 +283,7 @@ def test_the_own_story_is_told_once_each() -> None:
         ("Ferry sinks off Ostend with twelve aboard, police say", "", "repeat"),
         ("Ferry sinks off Ostend with twelve aboard", "", "repeat"),
         ("Ferry sinks off Ostend with twelve aboard - Reuters", "", "repeat"),
-        ("Ferry sinks off Ostend with twelve aboard, ministry says", "The ministry spoke, according to Alpha News.", "repeat"),
+        ("Ferry sinks off Ostend with twelve aboard, ministry says", "It spoke, according to Alpha News.", "repeat"),
     ],
 )  # fmt: skip
 def test_a_second_party_that_says_so_confirms(second: str, text: str, verdict: str) -> None:
