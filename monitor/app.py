@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -64,11 +64,7 @@ def stories(config: Config) -> tuple[Story, ...]:
 
 def read_channels(config: Config) -> list[tuple[Any, ModuleType]]:
     """Every configured channel's settings, checked, and its module; no secret is read yet."""
-
-    def place(position: int) -> Callable[[str], str]:
-        return lambda key: config.where("channel", position, *([key] if key else []))
-
-    return [channels.read(table, place(position)) for position, table in enumerate(config.document.channel)]
+    return channels.read_all(config.document.channel, config.where)
 
 
 def open_channels(

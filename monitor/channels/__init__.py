@@ -9,20 +9,23 @@ import importlib
 import pkgutil
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from monitor.core import did_you_mean
 from monitor.errors import ConfigError
 from monitor.model import AlertKind, Destination
+
+# Settings are checked by every verb; what sends is imported by those that send.
+if TYPE_CHECKING:
+    import httpx
 
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 
@@ -169,3 +172,12 @@ def read(table: Mapping[str, Any], where: Callable[[str], str]) -> tuple[Any, Mo
         known = [field.alias or name for name, field in module.Settings.model_fields.items()]
         place = where(str(first["loc"][0]) if first["loc"] else "")
         raise ConfigError(f"{place}: {did_you_mean.sentence(dict(first), known)}") from error
+
+
+def read_all(tables: Sequence[Mapping[str, Any]], where: Callable[..., str]) -> list[tuple[Any, ModuleType]]:
+    """Every configured channel's settings, checked, and its module; no secret is read yet."""
+
+    def place(position: int) -> Callable[[str], str]:
+        return lambda key: where("channel", position, *([key] if key else []))
+
+    return [read(table, place(position)) for position, table in enumerate(tables)]

@@ -24,9 +24,9 @@ def read_config(explicit: Path | None, *, channels: bool = True) -> Config:
 
     found = configuration.load(configuration.locate(str(explicit) if explicit else None, os.environ), os.environ)
     if channels:
-        from monitor.app import read_channels
+        from monitor.channels import read_all
 
-        read_channels(found)
+        read_all(found.document.channel, found.where)
     return found
 
 

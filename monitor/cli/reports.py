@@ -45,7 +45,7 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
     from monitor.config.ways import sources as configured
     from monitor.operations import reports
 
-    settings = read_config(config, channels=False)
+    settings = read_config(config)
     with reading(settings) as store:
         rows = reports.sources(store, configured(settings))
     if json:
