@@ -34,9 +34,8 @@ _LINKS = frozenset(("in", "of", "for", "at", "from", "near"))
 _VOICES = data.words("voices")
 _PASSIVE = data.words("after_passives")
 _MANY = frozenset(("police", "family", "staff"))
+_NOT_SPEAKERS = data.words("not_speakers")
 _STUDIES = data.words("voiceless")
-
-
 # An outlet passes on what others say, and a study has no voice of its own.
 _NO_PARTIES = _STUDIES | data.words("outlet_names")
 
@@ -185,7 +184,7 @@ def _inverted(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
 def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
     """The party that a noun phrase names, read whole, or None. Without `names`, what has a capital is a name."""
     words = [word for word in _WORD.findall(phrase) if word.lower() not in _SKIPPED]
-    if not words or len(words) > SUBJECT_WORDS_MAX or words[0].lower() in ("former", "who", "he", "she", "they", "it"):
+    if not words or len(words) > SUBJECT_WORDS_MAX or words[0].lower() in _NOT_SPEAKERS:
         return None
     if country := _country(" ".join(words)):
         return _government(country)

@@ -88,6 +88,9 @@ SPOKEN = (
     ("The president's office confirms the resignation", "president's office"),
     ("Lena Voss wants inquiry into dam", "Lena Voss"),
     ("Lena Voss Says Dam Will Hold", "Lena Voss"),
+    ("Norvik to cut 400 jobs: union", "union"),
+    ("Eruption possible within days, scientists warn", "scientists"),
+    ("Coast guard says eight rescued", "coast guard"),
     ("Okello heaps praise on volunteers", "Okello"),
     ("Mayor tells residents to boil water", "mayor"),
     ("Residents flee as officials say dam may burst", "officials"),
@@ -100,6 +103,7 @@ SILENT = (
     "Union warned over picket line", "Hospital burns down in Namur", "Sudan: 40 killed in market strike",
     "Court orders of the past century", "Study says coffee does no harm", "Ferry sinks off Ostend - Harbour Gazette",
     "Ferry sinks off Ostend | Reuters", "Striking teachers march on capital", "Prosecutor shot in Namur",
+    "What police say about the crash", "Everyone wants a piece of Voss", "Heavy rain warns drivers",
     "Claims of fraud mount", "Rising rivers threaten dam", "Why nobody says no to the dam",
 )  # fmt: skip
 
