@@ -7,15 +7,17 @@ or is not a follow-up. All are one replay, the very one that users have: a case 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.quality_sets import SHARED, rows
+from monitor.core import revisions
 
 CASES = SHARED / "cases/editor.jsonl"
 REPLAY_S_MAX = 300
@@ -57,6 +59,36 @@ def decided(cases: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {row["story"]: row for row in made if row["entry"] == f"{row['story']}-judged"}
 
 
+def revised() -> dict[str, list[bool]]:
+    """Whether two versions of an article get the verdict that an editor gives, by kind; what is wrong is printed.
+
+    What is expected begins with the verdict, and may name in quotes what must not be told as a fact of its own.
+    """
+    found = defaultdict[str, list[bool]](list)
+    for case in rows(CASES):
+        if not case["kind"].startswith(("revision/", "correction/")):
+            continue
+        told = revisions.compare(case["old"], case["new"])
+        verdict = "touch" if told.verdict == "none" else told.verdict
+        forbidden = re.findall(r"'([^']+)'", case["expected"].partition("must not list")[2])
+        listed = {change.after for change in told.changes if change.kind not in ("headline", "text")}
+        wanted, _, allowed = case["expected"].partition("(or revision with ")
+        also = bool(allowed) and verdict == "revision" and all(fact in allowed for fact in listed)
+        right = also or (verdict == re.split(r"\W", wanted)[0] and listed.isdisjoint(forbidden))
+        found[case["kind"]].append(right)
+        if not right:
+            print(f"  expected {case['expected']}, {verdict} {sorted(listed)}: {case['old']} -> {case['new']}")
+    return found
+
+
+def show(name: str, found: Mapping[str, list[bool]]) -> None:
+    """Print one line a kind and the sum."""
+    for kind, results in sorted(found.items()):
+        print(f"{kind}: {sum(results)} of {len(results)}")
+    every = [one for results in found.values() for one in results]
+    print(f"{name}: {sum(every)} of {len(every)}, {sum(every) / max(1, len(every)):.0%}")
+
+
 def main() -> None:
     """Print what is wrong, then one line a kind and the sum."""
     cases: list[dict[str, Any]] = [case for case in rows(CASES) if case["kind"].startswith("relevance")]
@@ -67,10 +99,8 @@ def main() -> None:
         found[case["kind"]].append(right)
         if not right:
             print(f"  expected {case['expected']}, score {decision.get('score', 0):.2f}: {case['entry']['title']}")
-    for kind, results in sorted(found.items()):
-        print(f"{kind}: {sum(results)} of {len(results)}")
-    every = [one for results in found.values() for one in results]
-    print(f"relevance: {sum(every)} of {len(every)}, {sum(every) / len(every):.0%}")
+    show("relevance", found)
+    show("revisions", revised())
 
 
 if __name__ == "__main__":

@@ -48,6 +48,8 @@ _TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^
 _OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]s\s[^\n]*[^.\n]$")
 # "Living with the tide": what somebody does, told as a thing.
 _DOING = re.compile(r"^(?:[^:]{3,40}:\s)?(?:Life|[A-Z][a-z]{2,12}ing)\s[^\n]*[^.\n]$")
+# "Anna Berg: 'We are tired'": nothing but words of the report, by whom it is about.
+_SPOKEN = re.compile(r"^[^:\"“”]{3,40}:\s[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
 _OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
 _PROSPECT = re.compile(
     r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
@@ -330,7 +332,7 @@ def findings(both: Versions) -> tuple[Finding, ...]:
         if _TITLE.search(part.text) and (feature or not part.events or _OF_WHICH.search(part.text))
     }
     teaser = not both.is_long and all(map(_is_feature, both.titles))
-    titles |= {part.text for part in fresh if not part.events and _is_feature(part.text)}
+    titles |= {part.text for part in fresh if not part.events and (_is_feature(part.text) or _SPOKEN.search(part.text))}
     for look in _LOOKS:
         for finding in look(both):
             if not both.had_body and not both.headline(finding.part):

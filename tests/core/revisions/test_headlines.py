@@ -22,6 +22,7 @@ TOUCHES = [
         'Karvin\'s paths of salt\n\n"It was never only about trade", says Anna Berg of Lundsted',
     ),
     ("The bakers that rose at dawn", "The bread bakers with a life at night"),
+    ("Miller of Karvin fears for his trade", 'Otto Weiss: "Nobody wants bread"'),
     ("Is anger in our genes?", "Living with the science behind anger"),
 ]
 REVISIONS = [
