@@ -50,10 +50,14 @@ ACTORS_MAX = 3
 
 @dataclass(slots=True)
 class Terms:
-    """What the headline's stems come to: contributions of the shared ones, strongest first, and what they share."""
+    """What the headline's stems come to: contributions of the shared ones, strongest first, and what they share.
+
+    `seeded` is how much likelier they are in the seed than in all news, in all, and `of_seed` how many of them are.
+    """
 
     contributions: list[tuple[float, str]] = field(default_factory=list)
     seeded: float = 0.0
+    of_seed: int = 0
     unknown: int = 0
     weight: float = 0.0
     weight_seed: float = 0.0
@@ -78,6 +82,7 @@ def terms(profile: Profile, reading: Reading) -> Terms:
         found.contributions.append((_ratio(likely, by_chance), stem))
         if seeded:
             found.seeded += _ratio(seeded, by_chance)
+            found.of_seed += seeded > by_chance
             found.weight_seed += weight * weight
         found.weight_story += weight * weight * min(1.0, likely / (FULLY * by_chance))
         if not stem[0].isdigit():

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.core import relevance
+from monitor.core.relevance.calibration import Models, Weights
 from monitor.core.relevance.story_model import LESSONS_MAX
 from monitor.model import Article, Entry, Score, Story
 
@@ -169,6 +170,25 @@ def test_a_certain_follow_up_helps_to_find_its_like() -> None:
     before = relevance.Matcher([made]).score(like, at)[0].score.value
     grown = relevance.grow(made, relevance.Example(taught, 0.9, at))
     assert relevance.Matcher([grown]).score(like, at)[0].score.value > before
+
+
+@pytest.mark.parametrize(("title", "teaches"), [
+    ("Police of Kenya meet gangs in Haiti", True),
+    ("Odalys barrels towards Haiti", False),
+    ("Odalys leaves Jamaica and Haiti flooded", False),
+    ("Quemorada wakes up to another day", True),
+])  # fmt: skip
+def test_one_word_of_the_seed_teaches_only_where_hardly_any_news_has_it(title: str, teaches: bool) -> None:
+    police = Article(
+        "First Kenyan police land in Haiti to fight gangs",
+        "Police officers from Kenya landed in Haiti. They will fight the gangs of Quemorada. Haiti had asked for them.",
+        published_at=LATER,
+    )
+    sure = Weights(9.0, {}, {})
+    matcher = relevance.Matcher([relevance.profile(Story("police", "", police))], {"police": Models(sure, sure)})
+    found = matcher.score(Entry(title=title), LATER)[0].score
+    assert found.follow_up
+    assert found.certain is teaches
 
 
 def chain(days: list[int]) -> relevance.Profile:
