@@ -27,9 +27,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium, installed where apt can; nothing is downloaded from elsewhere."""
+    """The machine's own Chromium, installed where apt can; nothing is downloaded from elsewhere.
+
+    For a module only: its driver keeps an event loop in this thread, in which no other test could run one of its own.
+    """
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None and shutil.which("apt-get"):
         subprocess.run(["apt-get", "install", "-y", "-q", "chromium"], capture_output=True, check=False, timeout=600)
