@@ -69,6 +69,8 @@ host_spacing = "0s"
 follow_pages = false
 [hooks]
 allow_private = ["127.0.0.1:{stand.port}"]
+[http]
+public_url = "https://desk.example.org"
 [[source]]
 id = "a"
 name = "Feed A"
