@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 import ada_url
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -184,7 +184,11 @@ def form_token(app: App) -> str:
 
 async def form_of(request: Request) -> dict[str, str]:
     """The posted form as it is: for signed links, which are their own credential."""
-    return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    try:
+        body = await request.body()
+    except ClientDisconnect as error:
+        raise HTTPException(400, "The form did not come to its end.") from error
+    return dict(parse_qsl(body.decode("utf-8", "replace")))
 
 
 async def checked_form(request: Request) -> dict[str, str]:

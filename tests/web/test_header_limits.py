@@ -89,6 +89,16 @@ async def test_a_body_that_grows_past_64_kib_is_refused_and_the_connection_ends(
     assert b"connection: close" in said
 
 
+async def test_who_leaves_before_the_form_ends_leaves_no_traceback(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(POST + b"Expect: 100-continue\r\nContent-Length: 100\r\n\r\n")
+    assert b"100 Continue" in await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    await asyncio.sleep(0.2)
+    assert b"200 OK" in await answer(port, b"GET /livez HTTP/1.1\r\nConnection: close\r\n" + HOST + b"\r\n")
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 async def test_a_body_that_does_not_come_is_given_up(port: int) -> None:
     assert (await answer(port, POST + b"Content-Length: 100\r\n\r\ntoken=")).startswith(b"HTTP/1.1 408 ")
 
