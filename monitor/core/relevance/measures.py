@@ -53,6 +53,7 @@ class Terms:
     """What the headline's stems come to: contributions of the shared ones, strongest first, and what they share.
 
     `seeded` is how much likelier they are in the seed than in all news, in all, and `of_seed` how many of them are.
+    `common` is the strongest that is part of a name in the story and written as a common word here.
     """
 
     contributions: list[tuple[float, str]] = field(default_factory=list)
@@ -64,6 +65,7 @@ class Terms:
     weight_story: float = 0.0
     names: list[float] = field(default_factory=list)
     matters: list[float] = field(default_factory=list)
+    common: float = 0.0
 
 
 def terms(profile: Profile, reading: Reading) -> Terms:
@@ -90,6 +92,8 @@ def terms(profile: Profile, reading: Reading) -> Terms:
             floor, by_lessons = (NAME_FLOOR, LEARNT_NAME) if is_name else (MATTER_FLOOR, LEARNT_MATTER)
             strength = min(1.0, floor + seed.prominence[stem]) if seeded else by_lessons * min(1.0, times / enough)
             (found.names if is_name else found.matters).append(weight * strength)
+            if is_name and stem not in reading.names:  # "Ferry Aldermoor", "Aldermoor ferry": a thing in this headline
+                found.common = max(found.common, weight * strength)
     found.contributions.sort(key=lambda pair: (-pair[0], pair[1]))
     found.names.sort(reverse=True)
     found.matters.sort(reverse=True)
@@ -110,7 +114,11 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> d
     actor = max((profile.actors.get(code, 0.0) for code in actors), default=0.0)
     happening = acts(seed, learnt, reading.acts)
     measures = {
-        "namesake": float(matter < MATTER_LITTLE and _elsewhere(happening) and _names_met(seed, learnt, reading) <= 1),
+        "namesake": float(
+            max(matter, found.common) < MATTER_LITTLE
+            and _elsewhere(happening)
+            and _names_met(seed, learnt, reading) <= 1
+        ),
         "likelihood": sum(ratios) - UNKNOWN_COST * found.unknown,
         "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
         "telling_terms": float(sum(ratio > TELLING for ratio in ratios)),

@@ -272,3 +272,12 @@ def test_scores_are_the_same_every_time() -> None:
     once = relevance.Matcher([relevance.profile(STORY), relevance.profile(QUAKE)]).score(entry, LATER)
     again = relevance.Matcher([relevance.profile(QUAKE), relevance.profile(STORY)]).score(entry, LATER)
     assert once == again
+
+
+def test_a_word_of_a_name_that_is_written_as_a_thing_is_one() -> None:
+    """ "Ferry Aldermoor" in the seed, "Aldermoor ferry" in the headline: no other thing that bears the name."""
+    text = "The ferry Aldermoor sank off the port of Vess. An inquiry was opened; the bow door is said to have failed."
+    story = Story("ferry", "Ferry", Article("Ferry Aldermoor sinks off Vess", text, published_at=LATER))
+    told = "Aldermoor ferry: 41 bodies recovered from the car deck, salvage begins on Tuesday"
+    assert score(told, story).follow_up
+    assert not score("Aldermoor museum: 41 paintings stolen, police arrest guard", story).follow_up
