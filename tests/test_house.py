@@ -218,3 +218,88 @@ def test_a_file_name_says_one_thing() -> None:
 def test_no_module_is_named_by_what_somebody_does() -> None:
     gerunds = [path for path, _ in modules() if Path(path).stem.endswith("ing") and Path(path).stem not in NOUNS_IN_ING]
     assert not gerunds
+
+
+def test_every_limit_says_what_it_is() -> None:
+    """A number that has a name has a comment beside or above it: its unit, why it is so, and where it was set."""
+    bare = []
+    for path, tree in modules():
+        lines = (PACKAGE / path).read_text("utf-8").splitlines()
+        for node in tree.body:
+            if not isinstance(node, ast.Assign) or not _is_limit(node):
+                continue
+            beside, above = lines[node.lineno - 1], lines[node.lineno - 2]
+            if "#" not in beside and not above.startswith("#"):
+                bare.append(f"{path}:{node.lineno} {ast.unparse(node.targets[0])}")
+    assert not bare
+
+
+def _is_limit(node: ast.Assign) -> bool:
+    name = re.sub(r"[_,() ]", "", ast.unparse(node.targets[0]))
+    return name.isupper() and _is_number(node.value)
+
+
+def _is_number(value: ast.expr) -> bool:
+    if isinstance(value, ast.Constant):
+        return isinstance(value.value, int | float) and not isinstance(value.value, bool)
+    if isinstance(value, ast.BinOp):
+        return _is_number(value.left) and _is_number(value.right)
+    if isinstance(value, ast.UnaryOp):
+        return _is_number(value.operand)
+    if isinstance(value, ast.Tuple):
+        return bool(value.elts) and all(map(_is_number, value.elts))
+    return isinstance(value, ast.Call) and ast.unparse(value.func) == "timedelta"
+
+
+def test_imports_go_in_no_circle() -> None:
+    """Within a package too, and under TYPE_CHECKING: what two modules need of each other belongs into a third."""
+    names = {path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path, _ in modules()}
+    graph: dict[str, set[str]] = {name: set() for name in names}
+    for path, tree in modules():
+        name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for imported in _at_import(tree):
+            target = imported.removeprefix("monitor.")
+            while target and target not in names:
+                target = target.rpartition(".")[0]
+            if target and target != name:
+                graph[name].add(target)
+    circles = [component for component in _components(graph) if len(component) > 1]
+    assert not circles
+
+
+def _at_import(tree: ast.Module) -> list[str]:
+    """What is imported when the module is: imports inside functions wait until they are called."""
+    found = []
+    for node in ast.walk(ast.Module([n for n in tree.body if not isinstance(n, ast.FunctionDef | ast.ClassDef)], [])):
+        if isinstance(node, ast.Import):
+            found += [name.name for name in node.names if name.name.startswith("monitor.")]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("monitor"):
+            found += [f"{node.module}.{name.name}" for name in node.names]
+    return found
+
+
+def _components(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Strongly connected components (Tarjan 1972)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        index[name] = low[name] = len(index)
+        stack.append(name)
+        for other in sorted(graph[name]):
+            if other not in index:
+                visit(other)
+                low[name] = min(low[name], low[other])
+            elif other in stack:
+                low[name] = min(low[name], index[other])
+        if low[name] == index[name]:
+            component = stack[stack.index(name) :]
+            del stack[stack.index(name) :]
+            found.append(component)
+
+    for name in sorted(graph):
+        if name not in index:
+            visit(name)
+    return found

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-from rapidfuzz import fuzz
 
 from monitor import data
 from monitor.core.language import numerals, quantities
-from monitor.core.revisions.lexicon import SMALL, WORD, canonical, fold, ordinary, place
+from monitor.core.revisions.lexicon import SMALL, WORD, fold, ordinary, place
 
-if TYPE_CHECKING:
-    from monitor.core.revisions.facts import Facts
-
-NAME_RATIO = 84.0  # likeness of two spellings of one name, in percent (set on labelled pairs)
 ABBREVIATIONS_MAX = 30  # characters of words that may be abbreviations (set)
 _AREAS = data.words("areas")
 _CAPITALS = re.compile(r"\b(?:[A-Z]{2,6}|(?:[A-Z]\.){2,6})(?!\w)")
@@ -109,26 +102,6 @@ def is_place(name: str, sentence: str) -> bool:
     where = before.rstrip().rpartition(" ")[2].lower()
     return (where in ("in", "near", "outside") and after[:1] not in ("'", "’")) or (
         after.lstrip().partition(" ")[0].rstrip(".,;:").lower() in _AREAS
-    )
-
-
-def known(name: str, text: Facts) -> bool:
-    """Whether a text already has this name: its last or longest word, a variant or a near spelling."""
-    if place(name):
-        return canonical(fold(name)) in text.canonicals
-    tokens = [token for token in (fold(word) for word in name.split()) if token and token not in SMALL]
-    if not tokens or canonical(fold(name)) in text.canonicals:
-        return True
-    parts = (tokens[-1], max(tokens, key=len))
-    if any(token in text.words or canonical(token) in text.canonicals for token in parts):
-        return True
-    joined = "".join(tokens)
-    if len(joined) > 4 and joined in text.letters:
-        return True
-    longest = parts[1]
-    return len(longest) > 4 and any(
-        abs(len(word) - len(longest)) <= 3 and word[0] == longest[0] and fuzz.ratio(word, longest) >= NAME_RATIO
-        for word in text.words
     )
 
 

@@ -39,7 +39,7 @@ LESSONS_MIN = 2
 FULL_MAX = 16
 # In looking up, the headline counts twice, and a stem of the seed's body this much beside its most prominent one.
 TITLE_EMPHASIS = 2.0
-PROMINENCE_FLOOR = 0.3
+PROMINENCE_FLOOR = 0.3  # prominence in the seed of a word that may find a story (set)
 _NONE: dict[str, float] = {}
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from monitor import data
 
-LOGIT_MAX = 30.0
+LOGIT_MAX = 30.0  # beyond it a chance is 0 or 1 to a double's precision
 # Which measures are shown together as one reason, and how it is called.
 GROUPS = {
     "words": frozenset({

@@ -14,21 +14,21 @@ from monitor.core.relevance.lexical_model import Words
 from monitor.core.text import fold, sentences, words
 from monitor.model import Entry
 
-HEAD_WORDS = 60
-BODY_WORDS = 150
-TITLE_EMPHASIS = 2.0
+HEAD_WORDS = 60  # words of the first sentences that count (set)
+BODY_WORDS = 150  # words of a text that count (set)
+TITLE_EMPHASIS = 2.0  # how much more a word of the headline counts (fitted)
 # A text of fewer words is a headline only, one of fewer than SHORT_WORDS little more.
 BARE_WORDS = 8
-SHORT_WORDS = 22
+SHORT_WORDS = 22  # see above
 # A headline has at most so many words that count; the longest headlines of the recorded feeds have 35.
 TITLE_WORDS = 40
-CAPITALISED = 0.8
+CAPITALISED = 0.8  # share of a word's occurrences with a capital that makes it a name (set by reading)
 
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _TITLE_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 # Of headlines with at least so many longer words, this share with a capital means that Every Word Has One.
 _LONG_LETTERS, _LONG_WORDS = 4, 3
-TITLE_CASE = 0.75
+TITLE_CASE = 0.75  # share, see above
 
 
 @dataclass(frozen=True, slots=True)

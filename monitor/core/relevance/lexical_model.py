@@ -15,27 +15,27 @@ from dataclasses import dataclass
 from monitor.core.language import rarity, words
 from monitor.core.language.words import Vector
 
-COSINE_MIN = 0.03
-RAREST = 8
-FADE_AFTER_DAYS = 2.0
-FADE_DAYS = 7.0
+COSINE_MIN = 0.03  # likeness below which nothing was ever a follow-up (set by reading)
+RAREST = 8  # rarest words of a seed that are looked for (set)
+FADE_AFTER_DAYS = 2.0  # days after which agreement of words begins to fade (fitted)
+FADE_DAYS = 7.0  # days in which it fades to a third (fitted)
 
-BIAS = -10.0
-COSINE = -11.2
-COSINE_ROOT = 19.55
-HEADS = 2.45
-COVERED = 15.0
-COVERED_BARE = -13.107
-RARITY = -0.3
-TITLE_MET = 1.24
-TITLE_MET_BARE = 2.958
-SECOND_TERM = 2.15
-SECOND_NAME = 1.73
-BARE = 2.9
-APART = -2.8
-NAMELESS = -1.0
-STRANGER = -0.055
-SUBJECT = 1.0
+BIAS = -10.0  # weights of a logistic fitted on labelled pairs, in this order to the last: see `chance`
+COSINE = -11.2  # fitted, of the likeness
+COSINE_ROOT = 19.55  # fitted, of its root
+HEADS = 2.45  # fitted, of first sentences
+COVERED = 15.0  # fitted, of the share covered
+COVERED_BARE = -13.107  # fitted, the same for bare headlines
+RARITY = -0.3  # fitted, of how rare the words are
+TITLE_MET = 1.24  # fitted, of the seed's headline met
+TITLE_MET_BARE = 2.958  # fitted, the same for bare headlines
+SECOND_TERM = 2.15  # fitted, of the second word
+SECOND_NAME = 1.73  # fitted, of the second name
+BARE = 2.9  # fitted, for bare headlines
+APART = -2.8  # fitted, of days apart
+NAMELESS = -1.0  # fitted, for seeds without names
+STRANGER = -0.055  # fitted, of names that are not the story's
+SUBJECT = 1.0  # fitted, of the subject met
 
 
 @dataclass(frozen=True, slots=True)

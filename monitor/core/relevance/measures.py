@@ -22,15 +22,15 @@ from monitor.core.relevance.story_model import Learnt, Seed
 MIXTURE = 0.5
 # Every word of a headline that the story does not know costs so much of its log likelihood ratio.
 UNKNOWN_COST = 0.3
-UNKNOWN_OPENING_COST = 0.15
+UNKNOWN_OPENING_COST = 0.15  # nats that an unknown word of the first sentences costs (set on long stories)
 # A term tells when it is e^2 times likelier in the story than in all news.
 TELLING = 2.0
 # Terms of lesser prominence than the seed's most prominent still count: their share of the full strength.
 NAME_FLOOR, MATTER_FLOOR = 0.35, 0.3
-LEARNT_NAME, LEARNT_MATTER = 0.5, 0.4
+LEARNT_NAME, LEARNT_MATTER = 0.5, 0.4  # strength of learnt words; see above
 # A name or word is the story's own when two lessons have it; it has full strength in a tenth of them, at least three.
 LESSONS_OF_NAME = 2
-LESSONS_OF_TERM, LESSONS_SHARE = 3, 0.1
+LESSONS_OF_TERM, LESSONS_SHARE = 3, 0.1  # see above
 # Twenty times likelier than in all news is as good as any more.
 FULLY = 20.0
 # An act has full strength where a sixth of the seed's acts, or a third of the lessons, have its class.
@@ -41,11 +41,11 @@ ACT_FOREIGN_SEED, ACT_FOREIGN_LESSONS, ACT_HOME = 0.01, 0.03, 0.3
 MATTER_LITTLE, ACT_LITTLE, ACT_ELSEWHERE = 0.25, 0.1, 0.4
 # Acts that any story is told with say little of what happens.
 SAYING = data.words("saying_acts")
-SAYING_STRENGTH = 0.3
-PACE = timedelta(days=3)
-UNDATED_DAYS = 30.0
-DAY_S = 86_400.0
-ACTORS_MAX = 3
+SAYING_STRENGTH = 0.3  # share of an act's strength (set)
+PACE = timedelta(days=3)  # for which lessons count as the story's pace (set)
+UNDATED_DAYS = 30.0  # days of age of a seed without a date (set)
+DAY_S = 86_400.0  # seconds
+ACTORS_MAX = 3  # actors at home that count (set)
 
 
 @dataclass(slots=True)

@@ -12,9 +12,9 @@ from monitor.core.relevance.profile import Profile
 from monitor.core.relevance.scoring import score
 from monitor.model import Entry
 
-NAMES_MAX = 20
-ACTS_MAX = 12
-TERMS_MAX = 30
+NAMES_MAX = 20  # names shown (set)
+ACTS_MAX = 12  # acts shown (set)
+TERMS_MAX = 30  # words shown (set)
 # A name that only follow-ups have is the story's when two of them have it.
 LESSONS_MIN = 2
 # So many of its foremost names and words are tried alone and together.

@@ -19,20 +19,20 @@ from monitor.core.relevance.story_model import LESSONS_MAX, Learnt, Seed
 from monitor.core.text import fold, sentences
 from monitor.model import Entry, Story
 
-DEFAULT_THRESHOLD = 0.5
-COUNTERPART_SHARE = 0.2
-PEOPLE_SHARE = 0.15
-SEED_WORDS = 400
+DEFAULT_THRESHOLD = 0.5  # a chance of one half (contract)
+COUNTERPART_SHARE = 0.2  # share of the seed's actors that makes one a counterpart (set)
+PEOPLE_SHARE = 0.15  # share of its people that makes a kind the story's (set)
+SEED_WORDS = 400  # words of the seed that count (set)
 # A story goes on while certain follow-ups come at least so often, and so many have come.
 LINK = timedelta(days=30)
-LINKS_MIN = 6
-BACKGROUND_RATE_MAX = 0.0006
+LINKS_MIN = 6  # mentions together that tie two actors (set)
+BACKGROUND_RATE_MAX = 0.0006  # share of all news that names roles together; more is ordinary news (measured)
 # Roles tell a story when at least so many sentences of its seed name the actor together with people.
 JOINT_MIN = 2
-OWN_RARE = 0.7
+OWN_RARE = 0.7  # rarity from which a word is the story's own (set)
 # A seed without a date is taken as neither fresh nor old.
 UNDATED = 0.4
-VETO_SIMILARITY = 0.6
+VETO_SIMILARITY = 0.6  # likeness to a refused entry that refuses another (set)
 # "Soldiers rather than civilians" is not about civilians.
 _CONTRASTED = re.compile(r"\b(?:rather than|as opposed to|instead of)\s+[\w-]+", re.IGNORECASE)
 

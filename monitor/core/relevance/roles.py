@@ -18,7 +18,7 @@ from monitor.model import Reason
 ROLES_EVEN = 0.62
 # An entry without a counterpart, and one that only says "abroad": strengths among names that count 1 (same set).
 NO_COUNTERPART = 0.1
-ABROAD = 0.35
+ABROAD = 0.35  # weight of being elsewhere than at home (set)
 # Actor and people in clauses of their own tell two things: what is left of the value (headlines of such form, set).
 OTHER_CLAUSE = 0.45
 _CLAUSE = re.compile(r"\s(?:as|while|whereas)\s|;")

@@ -24,21 +24,21 @@ BORDER = 0.2
 # Where roles tell a story, words alone tell it only while the seed is fresh: later its neighbours share its words, and
 # without the roles they keep this share of their chance, unless they have a rare name of the seed (own story, 2025).
 HALF = 0.5
-YOUNG_DAYS = 14.0
-WITHOUT_ROLES = 0.5
+YOUNG_DAYS = 14.0  # days for which a seed is fresh (set on long stories)
+WITHOUT_ROLES = 0.5  # share that words count for then (set on long stories)
 # A follow-up teaches its story if the seed's own words or its roles agree as well: what is learnt alone never teaches.
 # e^3 times likelier in the seed than in all news is two telling words. Teaching from 0.5 rather than 0.6 takes the
 # slowest of nine long stories from F1 .43 to .61 and costs the busiest .03 (their mean .85 -> .87).
 CERTAIN = 0.5
-SEEDED_MIN = 3.0
+SEEDED_MIN = 3.0  # nats by which a teaching entry is likelier in the seed (set)
 # One word of the seed teaches only where hardly any news has it (rarer than Haiti, which weighs 0.66): the storm
 # that hits a watched country is not its story. Else two must be met that are likelier in the seed than in all news.
 OF_SEED_MIN = 2
-ALONE_RARE = 0.7
+ALONE_RARE = 0.7  # rarity of the one word that may teach alone (set on open streams)
 # Less likely than this, and without roles or agreement, an entry shares nothing worth a reason.
 LIKELIHOOD_MIN = -1.0
-AGREEMENT_MIN = -4.0
-TERMS_SHOWN = 5
+AGREEMENT_MIN = -4.0  # nats below which reasons are not worked out (set)
+TERMS_SHOWN = 5  # words shown of an agreement (set)
 # What is less likely than this is explained by its words alone.
 REASONED_MIN = 0.05
 # A group of measures is named among the reasons when it moves the decision by so many logits.

@@ -21,13 +21,13 @@ from monitor.model import Story
 # How much a part of the seed counts beside its body (fitted by hand on the nine long stories, flat between half and
 # twice these values): the headline three times, a first sentence and a cited headline more than once.
 TITLE, LEAD, CITED, BODY = 3.0, 1.5, 1.0, 0.5
-OWN_TITLE = 1.0
-BODY_WORDS = 400
-SENTENCES_MAX = 12
-SEED_CHARS_MAX = 12_000
+OWN_TITLE = 1.0  # weight of the seed's own headline (set)
+BODY_WORDS = 400  # words of the seed's text that count (set)
+SENTENCES_MAX = 12  # sentences of it whose acts count (set)
+SEED_CHARS_MAX = 12_000  # characters of it that are read (set)
 # What is learnt weighs n / (n + 10) after n lessons, at most 0.6 (relevance models of TDT; flat between 5 and 20).
 LESSONS_HALF = 10
-LEARNT_MAX = 0.6
+LEARNT_MAX = 0.6  # share that lessons may have; the seed keeps its say (Spitters and Kraaij, TDT2000)
 # The newest lessons that count: three months of a busy story; bounds memory and the cost of learning one more.
 LESSONS_MAX = 80
 _NAME = re.compile(

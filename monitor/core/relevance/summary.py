@@ -10,9 +10,9 @@ from monitor.core.language import gazetteer, words
 from monitor.core.relevance.profile import Profile
 from monitor.core.text import fold, sentences
 
-NAMES_MAX = 12
-ACTIONS_MAX = 8
-TERMS_MAX = 15
+NAMES_MAX = 12  # names shown (set)
+ACTIONS_MAX = 8  # actions shown (set)
+TERMS_MAX = 15  # words shown (set)
 
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:(?:of|de|al)\s+)?[A-Z][\w’'-]*)*")
 _LEADING = re.compile(r"^(?:(?:On|But|The|In|At|An?|And|For|From|By|With|It|This|That|He|She|They|We|I|If|As)\b\s*)+")

@@ -20,10 +20,10 @@ from monitor.core.revisions.findings import Finding, Versions, key, made, shown,
 from monitor.model import ChangeKind
 
 T = TypeVar("T")
-QUOTE_WORDS_MIN = 4
-QUOTE_RATIO = 85.0
-STATEMENTS_CAP = 1.2
-QUESTION_FACTOR = 0.35
+QUOTE_WORDS_MIN = 4  # words of a quotation that is compared (set)
+QUOTE_RATIO = 85.0  # likeness of two wordings of one quotation, in percent (set on labelled pairs)
+STATEMENTS_CAP = 1.2  # most that changed attributions weigh together (set on labelled pairs)
+QUESTION_FACTOR = 0.35  # share that a question's changes weigh (set on labelled pairs)
 # Five new facts beneath two titles that tell no news are still another teaser of the same feature.
 TEASER_FACTOR = 0.15
 # "Set for promotion": what is due stands so many words behind.
@@ -125,10 +125,10 @@ def _dates(both: Versions) -> Iterator[Finding]:
 
 def _names(both: Versions) -> Iterator[Finding]:
     """Names and places that the old text did not have."""
-    gone = _only_old(both, lambda part: part.names, lambda name: proper_names.known(name, both.new))
+    gone = _only_old(both, lambda part: part.names, lambda name: facts.known(name, both.new))
     seen: set[str] = set()
     for sentence, name in ((part.text, name) for part in both.added.sentences for name in part.names):
-        if lexicon.fold(name) in seen or proper_names.known(name, both.old):
+        if lexicon.fold(name) in seen or facts.known(name, both.old):
             continue
         seen.add(lexicon.fold(name))
         kind: ChangeKind = "place" if proper_names.is_place(name, sentence) else "name"
@@ -143,7 +143,7 @@ def _sources(both: Versions) -> Iterator[Finding]:
     """Whom a statement is ascribed to, where the old text did not name them."""
     for part in both.added.sentences:
         for who in part.sources:
-            if not proper_names.known(who.split()[-1], both.old):
+            if not facts.known(who.split()[-1], both.old):
                 yield made("attribution", "", who, part.text, "attribution")
 
 
@@ -293,7 +293,7 @@ def _lost(both: Versions) -> Iterator[Finding]:
     for part in both.removed.sentences:
         if part.text in paired or part is both.old.sentences[-1]:
             continue
-        if part.figures or any(not proper_names.known(name, both.new) for name in part.names):
+        if part.figures or any(not facts.known(name, both.new) for name in part.names):
             yield made("text", part.text, "", part.text, "lost sentence")
 
 

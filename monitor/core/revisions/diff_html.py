@@ -13,7 +13,7 @@ from rapidfuzz.distance import LCSseq
 
 from monitor.core.revisions.lexicon import SMALL
 
-WORDS_MAX = 4000
+WORDS_MAX = 4000  # words compared one by one (set)
 _TOKEN = re.compile(r"\S+\s*")
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 

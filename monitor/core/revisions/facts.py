@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from rapidfuzz import fuzz
+
 from monitor.core.language import dates, proper_names, quantities, statements
 from monitor.core.revisions import lexicon
 
-READ_CHARS_MAX = 1500
-FRAME_MIN = 2
-DENIED_CHARS_MAX = 60
+NAME_RATIO = 84.0  # likeness of two spellings of one name, in percent (set on labelled pairs)
+READ_CHARS_MAX = 1500  # characters read of a sentence (set)
+FRAME_MIN = 2  # stems that stay around a replaced fact (set)
+DENIED_CHARS_MAX = 60  # characters after a denial that it denies (set)
 # Room for the longest phrase that puts what follows in the future or denies it: "no immediate word on deaths or ".
 AHEAD_CHARS = 40
 _NEGATION = re.compile(
@@ -176,3 +179,23 @@ def _events(sentence: str) -> Iterable[tuple[int, Event]]:
         if word and (name := lexicon.event(word, follower)):
             ahead = _AHEAD.search(sentence[max(0, match.start() - AHEAD_CHARS) : match.start()])
             yield match.start(), Event(name, word, ahead is not None)
+
+
+def known(name: str, text: Facts) -> bool:
+    """Whether a text already has this name: its last or longest word, a variant or a near spelling."""
+    if lexicon.place(name):
+        return lexicon.canonical(lexicon.fold(name)) in text.canonicals
+    tokens = [token for token in (lexicon.fold(word) for word in name.split()) if token and token not in lexicon.SMALL]
+    if not tokens or lexicon.canonical(lexicon.fold(name)) in text.canonicals:
+        return True
+    parts = (tokens[-1], max(tokens, key=len))
+    if any(token in text.words or lexicon.canonical(token) in text.canonicals for token in parts):
+        return True
+    joined = "".join(tokens)
+    if len(joined) > 4 and joined in text.letters:
+        return True
+    longest = parts[1]
+    return len(longest) > 4 and any(
+        abs(len(word) - len(longest)) <= 3 and word[0] == longest[0] and fuzz.ratio(word, longest) >= NAME_RATIO
+        for word in text.words
+    )

@@ -13,11 +13,11 @@ from monitor.core.revisions.facts import Facts, Sentence
 from monitor.core.text import sentences
 from monitor.model import ChangeKind, TextChange
 
-PAIR_OVERLAP = 0.55
-HEADLINE_OVERLAP = 0.75
-PAIRS_MAX = 60
-LONG_TEXT_SENTENCES = 6
-NOUN_CHARS_MAX = 40
+PAIR_OVERLAP = 0.55  # share of words of two versions of a sentence (set on labelled pairs)
+HEADLINE_OVERLAP = 0.75  # the same of a headline (set on labelled pairs)
+PAIRS_MAX = 60  # pairs of sentences compared (set)
+LONG_TEXT_SENTENCES = 6  # from which a text is long (set)
+NOUN_CHARS_MAX = 40  # characters of what a figure counts (set)
 _MINUS = re.compile(r"(?<![^\s(])[-−–](?=[\d.$£€])")
 _SIGNS = str.maketrans({"-": " ", **{sign: f" sign{ord(sign)} " for sign in "$£€¥₩₽₴₹%"}})
 # One finding of weight 1 decides. The order was learned from labelled pairs, then rounded (docs/what-changed.md).

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from monitor import data
 from monitor.core.language import quantities
 
-FOLDED_MAX = 20_000
+FOLDED_MAX = 20_000  # words remembered folded: 4 MiB (set)
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 SMALL = data.words("small")
 _NO_EVENTS = data.words("no_events")

@@ -16,17 +16,18 @@ from monitor.core.revisions import lexicon
 # Of what the shorter version says, 0..1, how much the other has. A page that runs is expected to change its matter, a
 # report is not, so that much less must be left of it. Set on 72 labelled pairs and half of 160 older ones.
 RUNNING_SHARE = 0.47
+# Shares of words in common, here to NEWS_SHARE set on labelled pairs: below, the page is another matter
 COLUMN_SHARE = 0.3
-QUESTION_SHARE = 0.4
-SAME_QUESTION_SHARE = 0.8
-ANSWER_SHARE = 0.3
-NEWS_SHARE = 0.17
+QUESTION_SHARE = 0.4  # the same of two questions
+SAME_QUESTION_SHARE = 0.8  # from which two questions are one
+ANSWER_SHARE = 0.3  # the same of what stands under them
+NEWS_SHARE = 0.17  # the same of two reports
 # A name or thing in fewer than about one headline in three thousand, met in both, is the thread of one story.
 THREAD_RARITY = 0.75
 # An article is not told by its words alone whether it moved on: its first sentences are read.
 READ_CHARS_MAX = 1000
-LABEL_CHARS_MAX = 40
-TITLE_CHARS_MAX = 300
+LABEL_CHARS_MAX = 40  # characters of a label before a headline (set)
+TITLE_CHARS_MAX = 300  # characters read of a headline (set)
 _RUNNING = re.compile(
     r"\blive\b(?!\s(?:in|with|on|at|longer|music|show)\b)|\bupdates\b|\bas\sit\shappened\b|\btracker\b|\bdeadline[-\s]day\b"
     r"|\bticker\b|\ben\s(?:direct|vivo|directo)\b|\bao\svivo\b|\bdiretta\b"

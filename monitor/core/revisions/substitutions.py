@@ -16,8 +16,8 @@ from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown
 from monitor.model import ChangeKind
 
 T = TypeVar("T")
-SAME_SENTENCE = 0.7
-QUOTE_WORDS_MIN = 3
+SAME_SENTENCE = 0.7  # share of words of one sentence in two versions (set on labelled pairs)
+QUOTE_WORDS_MIN = 3  # words of a quotation that is compared (set)
 _DEGREES = data.words("degrees")
 
 
@@ -66,9 +66,9 @@ def _dates(pair: Pair) -> Iterator[tuple[str, str]]:
 
 def _names(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str, str]]:
     old, new = facts.of([pair.old], spelt), facts.of([pair.new], spelt)
-    gone = [name for name in pair.old.names if not proper_names.known(name, new)]
+    gone = [name for name in pair.old.names if not facts.known(name, new)]
     for name in pair.new.names:
-        if proper_names.known(name, old):
+        if facts.known(name, old):
             continue
         kind: ChangeKind = "place" if proper_names.is_place(name, pair.new.text) else "name"
         rival = next((n for n in gone if proper_names.is_place(n, pair.old.text) == (kind == "place")), "")
@@ -82,8 +82,8 @@ def _names(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str,
 
 def _sources(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[str, str]]:
     old, new = facts.of([pair.old], spelt), facts.of([pair.new], spelt)
-    gone = [who for who in pair.old.sources if not proper_names.known(who.split()[-1], new)]
-    fresh = [who for who in pair.new.sources if not proper_names.known(who.split()[-1], old)]
+    gone = [who for who in pair.old.sources if not facts.known(who.split()[-1], new)]
+    fresh = [who for who in pair.new.sources if not facts.known(who.split()[-1], old)]
     yield from zip(gone, fresh, strict=False)
 
 

@@ -11,15 +11,15 @@ from monitor.core.revisions import detectors, diff_html, findings, moved
 from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
 
-CHANGES_MAX = 40
-TEXT_CHARS_MAX = 128 * 1024
-DECISIVE = 1.0
-SENTENCES_MAX = 500
-HEADLINE_CHARS_MAX = 220
-CUT_CHARS_MIN = 120
+CHANGES_MAX = 40  # changes listed (set)
+TEXT_CHARS_MAX = 128 * 1024  # characters compared (set)
+DECISIVE = 1.0  # weight of changes that make a revision (set on labelled pairs)
+SENTENCES_MAX = 500  # sentences compared (set)
+HEADLINE_CHARS_MAX = 220  # characters of a headline (set)
+CUT_CHARS_MIN = 120  # characters of a text that may have been cut off (set)
 _QUOTE_BEFORE = re.compile(r"\s*[\"“”'‘’«»„][^\"“”«»„]{3,160}[\"“”'‘’«»]\s?[:–—-]\s?")
 _ASKS = ("?", "？", "؟")
-REPLY_CHARS_MAX = 60
+REPLY_CHARS_MAX = 60  # characters of a line that answers nobody (set)
 _BLANKS = re.compile(r"\s+")
 
 
