@@ -32,8 +32,7 @@ def test_a_live_page_is_told_only_while_it_speaks_of_the_story(tmp_path: Path) -
 def test_an_article_stays_on_its_story_however_it_is_worded(tmp_path: Path) -> None:
     async def act(watched: Watched) -> None:
         await watched.published("Ferry Aldermoor sank off Vess with 300 on board, inquiry opened")
-        made = await watched.reworded("Inquiry told of 280 on board")
+        made = await watched.reworded("280 on board, committee hears")
         assert (made["follow_up"], made["verdict"]) == (True, "revision")
-        assert "followed since it was accepted" in made["reasons"][0]["evidence"]
 
     run(tmp_path, act)

@@ -21,13 +21,20 @@ if TYPE_CHECKING:
 
 def sources(store: Store, configured: Mapping[str, Source]) -> list[dict[str, Any]]:
     """Every configured source as it stands, in the order of the configuration; one not met with yet is new."""
-    statuses = store.statuses(configured)
+    statuses = store.statuses({name for source in configured.values() for name in (source.id, source.same_as) if name})
     return [
-        json_views.status(source.url, statuses.get(source.id, SourceStatus(source.id, url=source.url)))
+        json_views.status(source.url, _standing(source, statuses))
         | {"kind": source.kind, "same_as": source.same_as or None}
         | ({"detail": f"the same feed as {source.same_as}, and read there"} if source.same_as else {})
         for source in configured.values()
     ]
+
+
+def _standing(source: Source, statuses: Mapping[str, SourceStatus]) -> SourceStatus:
+    """How a source stands; one that is visited in another's place stands as that one does, without its entries."""
+    if source.same_as in statuses:
+        return replace(statuses[source.same_as], source_id=source.id, entries=0, gaps=0)
+    return statuses.get(source.id, SourceStatus(source.id, url=source.url))
 
 
 def workers(store: Store, since: datetime) -> list[dict[str, Any]]:
