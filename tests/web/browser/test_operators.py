@@ -177,6 +177,8 @@ def test_an_operator_sees_and_mends(page: Open, watching: House, width: int, scr
     stand.hook_status = 204
     at.goto("/deliveries")
     at.get_by_role("button", name="Switch on: desk").click()
+    expect(at.get_by_role("button", name="Switch on: desk")).to_have_count(0)
+    at.goto("/deliveries")
     again = at.get_by_role("button", name="Send all that was given up again")
     if again.count():
         again.click()
