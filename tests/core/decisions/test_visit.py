@@ -161,6 +161,8 @@ def test_an_article_stays_on_its_story_however_it_is_worded_and_leaves_it_when_i
     )  # fmt: skip
     outcome, _ = visits.decide(visit(), fetched(), FEED, [reworded], context(reworded, score=low, memory=memory))
     assert outcome.judgements.decisions[0].score.follow_up
+    assert outcome.judgements.decisions[0].reasons[0].signal == "followed"
+    assert "followed since it was accepted" in outcome.judgements.decisions[0].reasons[0].evidence
     other = sighting(entry("Live: football results", "Ajax beat Porto.", id="urn:1"), "urn:1", previous=old)
     outcome, _ = visits.decide(visit(), fetched(), FEED, [other], context(other, score=low, memory=memory))
     (decision,) = outcome.judgements.decisions
