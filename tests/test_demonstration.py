@@ -84,10 +84,11 @@ to = ["desk@example.org"]
     return folder / "config.toml"
 
 
-def run(config: Path, *arguments: str) -> dict[str, Any]:
+def run(config: Path, *arguments: str, **environment: str) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "monitor", *arguments, "--config", str(config), "--json"],
-        env={**os.environ, "DESK_SECRET": SECRET}, capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "DESK_SECRET": SECRET, **environment},
+        capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -142,11 +143,13 @@ def test_replay_tells_the_same_developments(tmp_path: Path, stand: Newsstand, ma
     config = configure(tmp_path, stand, mailbox)
     recording = shared("data/topic/nk_stream.entries.jsonl")
     outputs = []
-    for name in ("first", "second"):
+    # Each of these orders the words of a set in another way; 14 once gave another likeness than 1.
+    for name, seed in {"first": "1", "second": "14", "third": "16"}.items():
         decisions, alerts = tmp_path / f"{name}.decisions", tmp_path / f"{name}.alerts"
-        run(config, "replay", str(recording), "--decisions", str(decisions), "--alerts", str(alerts))
+        outputs_at = ("--decisions", str(decisions), "--alerts", str(alerts))
+        run(config, "replay", str(recording), *outputs_at, PYTHONHASHSEED=seed)
         outputs.append((decisions.read_bytes(), alerts.read_bytes()))
-    assert outputs[0] == outputs[1], "a replay is the same byte for byte"
+    assert outputs[0] == outputs[1] == outputs[2], "a replay is the same byte for byte"
     labels = str(shared("data/topic/nk_stream.labels.jsonl"))
     done = subprocess.run(
         [sys.executable, "-m", "monitor", "eval", labels, "--decisions", str(tmp_path / "first.decisions"), "--json"],

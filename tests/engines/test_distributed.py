@@ -96,10 +96,12 @@ async def test_each_key_is_done_by_one_at_a_time_and_all_is_done(postgres_url: s
     first, second = Hands(board), Hands(board)
     async with working(postgres_url, first, second):
         await until(lambda: board.done)
+        await until(
+            lambda: depths(postgres_url) == []
+        )  # a key hinted just before its end is taken once more, for nothing
     assert set(board.most.values()) == {1}
     assert first.begun and second.begun, "both had their share"
     assert board.failures == []
-    assert depths(postgres_url) == []
 
 
 async def test_what_becomes_due_while_its_job_runs_is_done_after_it(postgres_url: str) -> None:

@@ -49,8 +49,8 @@ def read(title: str, lead: str = "") -> Wording:
     main = headline.main_clause(folded)
     terms = frozenset(similarity.terms(content))
     acts = event_classes.find(folded)
-    joined = set(folded[main:]) - set(folded[:main])
-    behind = frozenset(similarity.terms(" ".join(joined))) if joined else frozenset[str]()
+    front = set(folded[:main])
+    behind = frozenset(similarity.terms(" ".join(word for word in folded[main:] if word not in front)))
     return Wording(
         terms=terms, clause=terms - behind, whole=terms | frozenset(similarity.terms(lead)) if lead else terms,
         acts=acts, clause_acts=tuple(act for act in acts if act.at < main), explains=headline.explains(title),
@@ -66,7 +66,10 @@ def news_rarity(term: str) -> float:
 
 
 class StoryWords:
-    """The weights of terms and of classes of events within a story, from what was told of it so far."""
+    """The weights of terms and of classes of events within a story, from what was told of it so far.
+
+    Sums over sets are exact ones (`math.fsum`): they are the same in whatever order a process goes through a set.
+    """
 
     def __init__(self, tellings: Iterable[Wording]) -> None:
         """Count in how many tellings each stands."""
@@ -96,17 +99,17 @@ class StoryWords:
 
     def total(self, terms: Iterable[str]) -> float:
         """What some terms weigh together."""
-        return sum([self.weight(term) for term in terms])
+        return math.fsum(self.weight(term) for term in terms)
 
     def alike(self, one: frozenset[str], other: frozenset[str]) -> float:
         """The cosine of two sets of terms by their weights, 0..1."""
         both = one & other
         if not both:
             return 0.0
-        return sum([self.weight(term) ** 2 for term in both]) / (self._norm(one) * self._norm(other) or 1.0)
+        return math.fsum(self.weight(term) ** 2 for term in both) / (self._norm(one) * self._norm(other) or 1.0)
 
     def _norm(self, terms: frozenset[str]) -> float:
         found = self._norms.get(terms)
         if found is None:
-            found = self._norms[terms] = math.sqrt(sum([self.weight(term) ** 2 for term in terms]))
+            found = self._norms[terms] = math.sqrt(math.fsum(self.weight(term) ** 2 for term in terms))
         return found

@@ -168,7 +168,7 @@ def _nth(values: list[float], number: int) -> float:
 def _title_met(seed: Seed, reading: Reading) -> float:
     """How much of the seed's headline, by weight, stands in the entry's headline or first sentences."""
     met = seed.title.intersection(reading.title).union(seed.title.intersection(reading.opening))
-    return sum(rarity.weight(stem) ** 2 for stem in met) / seed.title_weight
+    return math.fsum(rarity.weight(stem) ** 2 for stem in met) / seed.title_weight
 
 
 def age_days(profile: Profile, at: datetime) -> float:

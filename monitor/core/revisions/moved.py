@@ -6,6 +6,7 @@ question, in both titles is no agreement. The rest is compared by what its words
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -110,7 +111,7 @@ def _weight(meaning: str) -> float:
 
 
 def _sum(meanings: Iterable[str]) -> float:
-    return sum(map(_weight, meanings))
+    return math.fsum(map(_weight, meanings))
 
 
 def _shared(one: str, other: str) -> float:
