@@ -27,6 +27,7 @@ from monitor.net import descriptors, tls
 from monitor.net.fence import fenced
 from monitor.net.fetch import Extract, FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, Ways, client, reach
+from monitor.net.race import connected
 from monitor.net.requests import user_agent
 from monitor.parser.pool import ParserPool
 from monitor.pipeline import Pipeline, Settings, Watchlist, at_once
@@ -82,7 +83,7 @@ def open_channels(
         tools = channels.Tools(
             post, secret, user_agent(config.document.service.contact), trust(config, "mail"), mailbox(config),
             partial(reach, judge, proxy=usual_proxy(config, "hooks"), context=trust(config, "web")),
-            partial(fenced, judge),
+            partial(fenced, judge), connected,
         )  # fmt: skip
         opened[settings.id] = module.open_channel(settings, tools)
         destinations += module.destinations(settings)

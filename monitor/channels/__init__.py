@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -133,8 +134,9 @@ class Common(BaseModel):
 class Tools:
     """What a channel is handed: the guarded client, how to read a secret, and how we present ourselves.
 
-    `reach` connects to an address and hangs up, `fenced` is a block in which foreign code reaches only what we may.
-    `tls` is the process's one certificate store; `mailbox` the operator's mail address, where there is one.
+    `reach` connects to an address and hangs up, `connected` to a mail host and stays; `fenced` is a block in which
+    foreign code reaches only what we may; `tls` is the process's one certificate store; `mailbox` the operator's mail
+    address, where there is one.
 
     `secret(environment, file, key)` returns the secret named by `*_env` or `*_file`, "" where neither is set, and
     raises ConfigError naming the key where it is missing.
@@ -147,6 +149,7 @@ class Tools:
     mailbox: str = ""
     reach: Callable[[str], Awaitable[None]] | None = None
     fenced: Callable[[], AbstractContextManager[list[str]]] | None = None
+    connected: Callable[[str, int], Awaitable[socket.socket]] | None = None
 
 
 def names() -> list[str]:

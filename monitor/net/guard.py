@@ -10,7 +10,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, cast
 
@@ -23,10 +23,9 @@ from monitor.core.proxy import DIRECT, Proxy
 from monitor.net import addresses, proxies, race, tls, urls
 from monitor.net.errors import DoorError, translate
 from monitor.net.header_limits import HeadLimit
-from monitor.net.resolver import SystemResolver
+from monitor.net.resolver import Resolver, SystemResolver
 
 RECORDS_MAX = 16  # addresses of a name that are tried (set)
-Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class Guard:
@@ -159,7 +158,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         except TimeoutError as error:
             raise DoorError("dns", f"{dialled[0]} was not resolved in time") from error
         try:
-            stream = await race.first_connected(found, dial)
+            stream = await race.first_connected(found, dial, lambda late: late.aclose())
             if self._proxy and self._proxy.is_socks:
                 await self._ask_socks(stream, host, port, left_s())
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:

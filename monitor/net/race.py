@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import zip_longest
+from typing import TypeVar
 
-import httpcore
+from monitor.net.resolver import Resolver, SystemResolver
 
 # Seconds between two attempts (RFC 8305, section 8: "Connection Attempt Delay", recommended 250 ms).
 STAGGER_S = 0.25
 
-Dial = Callable[[str], Awaitable[httpcore.AsyncNetworkStream]]
+T = TypeVar("T")
 
 
 def interleaved(found: Sequence[str]) -> list[str]:
@@ -23,15 +25,17 @@ def interleaved(found: Sequence[str]) -> list[str]:
     return [address for pair in zip_longest(first, second) for address in pair if address is not None]
 
 
-async def first_connected(found: Sequence[str], dial: Dial) -> httpcore.AsyncNetworkStream:
-    """The first connection that stands; the others are given up. The last error where none does.
+async def first_connected(
+    found: Sequence[str], dial: Callable[[str], Awaitable[T]], drop: Callable[[T], Awaitable[None]]
+) -> T:
+    """The first connection that stands; the others are given up by `drop`. The last error where none does.
 
     `found` is not empty, and `dial` bounds its own time.
     """
     if len(found) == 1:
         return await dial(found[0])
     waiting = interleaved(found)
-    running: set[asyncio.Task[httpcore.AsyncNetworkStream]] = set()
+    running: set[asyncio.Task[T]] = set()
     error: BaseException | None = None
     try:
         while True:
@@ -43,7 +47,7 @@ async def first_connected(found: Sequence[str], dial: Dial) -> httpcore.AsyncNet
             done, running = await asyncio.wait(running, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
             stood = [task.result() for task in done if not task.exception()]
             for late in stood[1:]:
-                await late.aclose()
+                await drop(late)
             if stood:
                 return stood[0]
             error = next((task.exception() for task in done if task.exception()), error)
@@ -51,6 +55,26 @@ async def first_connected(found: Sequence[str], dial: Dial) -> httpcore.AsyncNet
         for task in running:
             task.cancel()
         for result in await asyncio.gather(*running, return_exceptions=True):
-            if isinstance(result, httpcore.AsyncNetworkStream):
+            if not isinstance(result, BaseException):
                 with contextlib.suppress(Exception):
-                    await result.aclose()
+                    await drop(result)
+
+
+async def connected(host: str, port: int, resolver: Resolver | None = None) -> socket.socket:
+    """A connection to a host that the operator named, such as a mail host: its addresses are not judged. OSError."""
+    loop = asyncio.get_running_loop()
+
+    async def dial(address: str) -> socket.socket:
+        made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+        made.setblocking(False)
+        try:
+            await loop.sock_connect(made, (address, port))
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    async def drop(late: socket.socket) -> None:
+        late.close()
+
+    return await first_connected(await (resolver or SystemResolver())(host, port), dial, drop)

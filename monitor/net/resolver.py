@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import socket
 import threading
+from collections.abc import Awaitable, Callable, Sequence
 
+Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 LOOKUPS_MAX = 100  # look-ups at once: threads of the resolver (set)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter, Peer], Awaitab
 
 
 @asynccontextmanager
-async def serving(behaviour: Behaviour) -> AsyncIterator[Peer]:
+async def serving(behaviour: Behaviour, context: ssl.SSLContext | None = None) -> AsyncIterator[Peer]:
     peer = Peer()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -60,7 +61,7 @@ async def serving(behaviour: Behaviour) -> AsyncIterator[Peer]:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=context)
     peer.port = server.sockets[0].getsockname()[1]
     try:
         yield peer
@@ -214,7 +215,7 @@ async def mail(port: int, tls: str = "none", username: str = "") -> Receipt:
         "id": "mail", "type": "email", "host": "127.0.0.1", "port": port, "tls": tls, "username": username,
         "from": "Monitor <monitor@example.org>", "to": ["desk@example.org"],
     })  # fmt: skip
-    limits = email.Limits(greeting_s=0.4, command_s=0.4, data_s=0.4)
+    limits = email.Limits(greeting_s=1, command_s=1, data_s=1)
     return await email.EmailChannel(settings, "secret", limits=limits).send(PARCEL)
 
 

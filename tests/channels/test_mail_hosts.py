@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,11 @@ from monitor.channels import email
 from monitor.channels.email import hello, login, mime
 from monitor.metrics import Metrics
 from monitor.model import Receipt
+from monitor.net.race import connected
+from tests.channels.misbehaving import contexts
 from tests.channels.test_attempts import PARCEL, mail, serving, smtp
 from tests.loopback import free_port
+from tests.net.test_ways_out import clogged
 
 TOKEN = "ya29.a0AfH6-canary"
 
@@ -346,3 +350,32 @@ def test_settings_of_the_login_are_checked() -> None:
         settings(25, token_command="az token")
     assert settings(25, username="a", token_command="az token --q 'a b'").token_command == ("az", "token", "--q", "a b")
     assert login.command_words("a 'b c'") == ("a", "b c")
+
+
+@pytest.mark.parametrize("tls", ["none", "implicit"])
+async def test_a_dead_first_address_of_a_mail_host_does_not_keep_its_mail(tls: str) -> None:
+    """With the time of a greeting, and no more: an address that answers nothing would take all of it."""
+    secured = contexts()
+    async with serving(smtp(), secured["good"] if tls == "implicit" else None) as peer:
+        held = clogged("127.0.0.9", peer.port)
+
+        async def resolver(host: str, port: int) -> list[str]:
+            return ["127.0.0.9", "::2", "127.0.0.1"]
+
+        channel = email.EmailChannel(
+            settings(peer.port, tls=tls), "", secured["client"], email.Limits(greeting_s=15),
+            connected=partial(connected, resolver=resolver),
+        )  # fmt: skip
+        try:
+            receipt = await channel.send(PARCEL)
+        finally:
+            for one in held:
+                one.close()
+    assert receipt.outcome == "delivered", receipt.detail
+
+
+async def test_a_mail_host_without_a_name_or_a_listener_is_tried_again_and_said(tmp_path: Path) -> None:
+    for host, words in (("mail.invalid", "gaierror"), ("127.0.0.1", "ConnectionRefused")):
+        channel = email.EmailChannel(settings(free_port(), tls="implicit", host=host), "", connected=connected)
+        receipt = await channel.send(PARCEL)
+        assert (receipt.outcome, words in receipt.detail) == ("retry", True), receipt.detail

@@ -345,14 +345,14 @@ async def test_the_race_gives_up_what_it_does_not_need() -> None:
         async def aclose(self) -> None:
             closed.append(self.name)
 
-    async def dial(address: str) -> httpcore.AsyncNetworkStream:
+    async def dial(address: str) -> Stream:
         if address == "fails":
             raise httpcore.ConnectError("refused")
         await asyncio.sleep(5 if address == "hangs" else 0)
         return Stream(address)
 
-    won = await race.first_connected(["fails", "hangs", "stands"], dial)
-    assert isinstance(won, Stream) and won.name == "stands"
+    won = await race.first_connected(["fails", "hangs", "stands"], dial, Stream.aclose)
+    assert won.name == "stands"
     assert closed == []
     with pytest.raises(httpcore.ConnectError, match="refused"):
-        await race.first_connected(["fails", "fails"], dial)
+        await race.first_connected(["fails", "fails"], dial, Stream.aclose)

@@ -12,6 +12,7 @@ import re
 import socket
 import ssl
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from email.utils import getaddresses, parseaddr
 from functools import cache
@@ -129,9 +130,8 @@ def open_channel(settings: Settings, tools: Tools) -> EmailChannel:
         password = tools.secret(settings.password_env, "", "password_env")
     else:
         password = tools.secret("", settings.password_file, "password_file")
-    channel = EmailChannel(
-        settings, password, tools.tls, stop_at=settings.unsubscribe or tools.mailbox or settings.sender
-    )
+    stop_at = settings.unsubscribe or tools.mailbox or settings.sender
+    channel = EmailChannel(settings, password, tools.tls, stop_at=stop_at, connected=tools.connected)
     if settings.token_file:
         tools.secret("", settings.token_file, "token_file")  # it may come later than we do, but not with open doors
 
@@ -155,15 +155,16 @@ class EmailChannel:
 
     def __init__(
         self, settings: Settings, password: str, context: ssl.SSLContext | None = None, limits: Limits | None = None,
-        stop_at: str = "",
+        stop_at: str = "", connected: Callable[[str, int], Awaitable[socket.socket]] | None = None,
     ) -> None:  # fmt: skip
-        """`context` verifies the host's certificate; `stop_at` takes mails that unsubscribe."""
+        """`context` verifies the host's certificate; `stop_at` takes mails that unsubscribe; `connected` dials."""
         self._settings = settings
+        self._connected = connected
         self._stop_at = stop_at
         self._context = context or ssl.create_default_context()
         self._limits = limits or Limits()
         self._command = TokenCommand(settings.token_command) if settings.token_command else None
-        self.login = Login(settings.username, password, self._command)
+        self.login = Login(settings.username, password, settings.port, self._command)
         self._refusals = 0
         self._presented = 0
         self._refusal: aiosmtplib.SMTPAuthenticationError | None = None
@@ -220,7 +221,7 @@ class EmailChannel:
 
     async def _open(self, smtp: aiosmtplib.SMTP) -> None:
         """Connect, secure the connection, log in: in this order, and never a later step without the earlier one."""
-        await smtp.connect()
+        await self._connect(smtp)
         command_s = self._limits.command_s
         smtp.local_hostname = hello.own_name(self._settings.hello, _machine(), smtp.get_transport_info("sockname"))
         await _greet(smtp, command_s)
@@ -234,6 +235,15 @@ class EmailChannel:
             await _greet(smtp, command_s)
         if self._settings.username:
             await self._log_in(smtp)
+
+    async def _connect(self, smtp: aiosmtplib.SMTP) -> None:
+        """Whichever address of the host answers first, within the time that its greeting has too."""
+        if self._connected is None:
+            await smtp.connect(port=self._settings.port)
+            return
+        async with asyncio.timeout(self._limits.greeting_s):
+            made = await self._connected(self._settings.host, self._settings.port)
+        await smtp.connect(sock=made)
 
     async def _log_in(self, smtp: aiosmtplib.SMTP) -> None:
         """Until the host has taken the password, one asks for all: who waited takes a refusal as its own."""
@@ -305,7 +315,7 @@ class EmailChannel:
 
     def _smtp(self) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
-            hostname=self._settings.host, port=self._settings.port, timeout=self._limits.greeting_s,
+            hostname=self._settings.host, timeout=self._limits.greeting_s,
             use_tls=self._settings.tls == "implicit", start_tls=False, tls_context=self._context,
             local_hostname=hello.own_name(self._settings.hello, _machine(), None),
         )  # fmt: skip

@@ -38,6 +38,7 @@ class Login:
 
     username: str
     password: str = field(default="", repr=False)
+    port: int = 0
     token: Callable[[], Awaitable[str]] | None = None
     _spoken: tuple[str, ...] = field(default=(), repr=False)
 
@@ -74,7 +75,7 @@ class Login:
             await ways[method](self.username, self.password, timeout=timeout_s)
             return
         token = await self.token()
-        words = initial_response(method, self.username, token, str(smtp.hostname), int(smtp.port or 0))
+        words = initial_response(method, self.username, token, str(smtp.hostname), self.port)
         self._spoken = (token, words.decode())
         answer = await smtp.execute_command(b"AUTH", method.upper().encode(), words, timeout=timeout_s)
         if answer.code == aiosmtplib.SMTPStatus.auth_continue:  # its error as JSON; an empty line asks for the verdict
