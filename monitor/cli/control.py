@@ -99,18 +99,21 @@ def visit(
 
 def feedback(
     alert: Annotated[str, typer.Argument(metavar="ALERT|ENTRY")],
-    word: Annotated[str, typer.Argument(metavar="no|same-as|important|yes|undo")],
+    word: Annotated[str, typer.Argument(metavar="no|same-as|important|yes|new|undo")],
     argument: Annotated[str, typer.Argument(metavar="ID")] = "",
     story: Annotated[str, typer.Option("--story", metavar="STORY", help="Of which story an entry is.")] = "",
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Say that an alert was not this story, the same as another, or important; or that an entry held back was of it."""
+    """Say that an alert was not this story, the same as another, or important; or of an entry that it was one.
+
+    Of an entry: yes (held back, and was of the story), new (folded as same news, and was a step), no, undo.
+    """
     from monitor.operations import control
     from monitor.runtime.clocks import SystemClock
 
     with state(read_config(config)) as store:
-        if word in control.OVERRULING:
+        if word in control.OVERRULING and not (word == "no" and store.alerts(alert_id=alert)):
             row = control.overrule(store, alert, word, story, SystemClock().now())
         else:
             row = control.feedback(store, alert, word, argument, SystemClock().now())

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from monitor.core import ids
-from monitor.core.decisions import poll_schedule
+from monitor.core.decisions import alerts, poll_schedule
+from monitor.core.decisions import visit as visit_decision
 from monitor.core.delivery import routing
-from monitor.core.relevance.feedback import WORDS
+from monitor.core.relevance import feedback as feedback_words
+from monitor.core.relevance.feedback import FOUNDING, WORDS
 from monitor.errors import NotFound, StoreBusy, UsageError
-from monitor.model import Alert, SourceStatus
+from monitor.model import Alert, Candidate, Sighting, Source, SourceStatus
+from monitor.operations import reports
 from monitor.pipeline import HEARD, Pipeline
 from monitor.ports import Store
 from monitor.runtime.workers import SILENT_MAX
 
 STOPPED = "the recipient stopped this story"
+OVERRULED = "Held back at first; a person said that it was one."
+FOLDED = ("repeat", "confirmation")  # verdicts under a development that another report founded
 
 
 def pause(store: Store, source_id: str) -> SourceStatus:
@@ -96,31 +101,54 @@ def feedback(store: Store, alert_id: str, word: str, argument: str, now: datetim
     return {"alert": alert_id, "word": word, "argument": argument or None}
 
 
-OVERRULING = ("yes", "undo")
+OVERRULING = ("yes", "new", "no", "undo")
 
 
 def overrule(store: Store, entry: str, word: str, story_id: str, now: datetime) -> dict[str, Any]:
-    """ "yes": an entry that was held back is of the story; it stands in its timeline and teaches the watch. "undo" it.
+    """ "yes": an entry that was held back is of the story; it stands in its timeline and teaches the watch.
 
-    Nobody is sent anything. `entry` is a key, a publisher's id or a URL; without `story_id` the one story that weighed
-    it. A running daemon hears of it at its next upkeep.
+    "new": one that was folded as same news is a step of its own. "no": it is not of the story, and its like is pushed
+    away. "undo" takes the word back. Nobody is sent anything. `entry` is a key, a publisher's id or a URL; without
+    `story_id` the one story that weighed it. A running daemon hears of it at its next upkeep.
     """
     if word not in OVERRULING:
         raise UsageError(f"{word!r} is not one of {', '.join(OVERRULING)}")
     known = store.entry(entry)
     if known is None:
         raise NotFound(f"no entry has the key, id or URL {entry!r}")
-    weighed = sorted({made.story_id for made, _ in store.decisions(entry=known.key, limit=1000, facts=False)})
+    decided = [made for made, _ in store.decisions(entry=known.key, limit=1000, facts=False)]
+    weighed = sorted({made.story_id for made in decided})
     if not story_id and len(weighed) != 1:
         raise UsageError(f"name the story with --story: {', '.join(weighed) or 'none has weighed this entry'}")
     story_id = story_id or weighed[0]
     if story_id not in weighed:
         raise NotFound(f"the story {story_id!r} has not weighed this entry")
+    if word == "new" and not any(made.story_id == story_id and made.verdict in FOLDED for made in decided):
+        raise UsageError(f"this entry was not folded under another in {story_id!r}")
     changed = store.overrule(known.key, story_id, "" if word == "undo" else word, now)
     if word == "undo" and not changed:
         raise NotFound("nothing was said of this entry that could be undone")
     store.set_setting(HEARD, f"{now.isoformat()} {known.key} {word} {story_id}")
     return {"entry": known.entry.id or known.entry.url, "key": known.key, "story": story_id, "word": word}
+
+
+def tell(pipeline: Pipeline, sources: Mapping[str, Source], entry: str, story_id: str) -> Alert:
+    """Send what a person said was a step of the story, to whom the story tells; sent once, however often asked."""
+    store, now = pipeline.store, pipeline.clock.now()
+    story = next((each for each in pipeline.watchlist.stories if each.id == story_id), None)
+    known = store.entry(entry)
+    overruled = {row["key"] for row in feedback_words.last_words(store.feedback(story_id)) if row["word"] in FOUNDING}
+    if story is None or known is None or known.key not in overruled:
+        raise UsageError("say first that this entry was one, with `monitor feedback ENTRY yes` or `new`")
+    made = next(made for made in reports.accepted(store, story_id) if made.entry_key == known.key)
+    source = sources.get(known.source_id) or Source(known.source_id, known.source_id, known.entry.url)
+    sighting = Sighting(known.key, known.entry, now, made.revision, tuple(known.aliases), known)
+    memory = pipeline.watchlist.memory(store, story_id, now)
+    candidate = Candidate(story, visit_decision.publisher_of(source, known.entry), sighting, memory, now)
+    alert = replace(alerts.of_entry("story.development", candidate, replace(made, at=now)), notes=(OVERRULED,))
+    sent = routing.deliveries(alert, pipeline.watchlist.destinations, story.channel_ids, now)
+    store.add_alert(alert, pipeline.watchlist.wanted(sent, story_id))
+    return alert
 
 
 def _repeatable(store: Store, told: Alert, argument: str) -> None:

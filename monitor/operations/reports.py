@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from monitor.core import json_views
+from monitor.core import ids, json_views
 from monitor.core.times import to_text, to_text_or_none
 from monitor.errors import NotFound
 from monitor.model import Decision, KnownEntry, Source, SourceStatus, Story
@@ -16,6 +16,7 @@ from monitor.ports import Store
 
 # What decides is imported where it is asked: a verb that only lists what is kept starts in a quarter of the time.
 if TYPE_CHECKING:
+    from monitor.core.relevance.feedback import Said
     from monitor.pipeline import Watchlist
 
 
@@ -70,32 +71,28 @@ def accepted(store: Store, story_id: str) -> list[Decision]:
     words = store.feedback(story_id)
     if not words:
         return rows
-    rows = sorted([*rows, *_overruled(store, story_id, words, {made.entry_key for made in rows})], key=_newest)
     from monitor.core.relevance import feedback
     from monitor.pipeline import words_on
 
     said = feedback.read(*words_on(store, story_id))
-    return [
-        replace(made, development=said.development(made.development))
-        for made in rows
-        if made.entry_key not in said.refused
-    ]
+    accepted_keys = {made.entry_key for made in rows}
+    rows += [made for key in said.founders if key not in accepted_keys for made in _newest(store, story_id, key)]
+    rows = [_corrected(store, said, made) for made in rows if made.entry_key not in said.refused]
+    return sorted(rows, key=lambda made: (-made.at.timestamp(), made.entry_key))
 
 
-def _newest(made: Decision) -> tuple[float, str]:
-    return -made.at.timestamp(), made.entry_key
+def _newest(store: Store, story_id: str, key: str) -> list[Decision]:
+    return [made for made, _ in store.decisions(story_id=story_id, entry=key, limit=1, facts=False)]
 
 
-def _overruled(
-    store: Store, story_id: str, words: Sequence[Mapping[str, Any]], accepted_keys: set[str]
-) -> list[Decision]:
-    """Entries that somebody said were of the story, each a step of its own."""
-    found = []
-    for key in dict.fromkeys(row["key"] for row in words if row["word"] == "yes"):
-        made = next((each for each, _ in store.decisions(story_id=story_id, entry=key, limit=1, facts=False)), None)
-        if made is not None and key not in accepted_keys:
-            found.append(replace(made, verdict="development", development=made.development or key))
-    return found
+def _corrected(store: Store, said: Said, made: Decision) -> Decision:
+    """A decision as people corrected it; one that founds a step by their word, with the alert if it was sent."""
+    development = said.of_entry(made.entry_key, made.development)
+    if made.entry_key not in said.founders:
+        return replace(made, development=development)
+    name = ids.alert_id(made.story_id, "story.development", made.entry_key, made.revision)
+    alert_id = name if store.alerts(alert_id=name) else ""
+    return replace(made, development=development, verdict="development", folded_into="", alert_id=alert_id)
 
 
 def timeline(store: Store, story_id: str, limit: int = 500) -> list[dict[str, Any]]:

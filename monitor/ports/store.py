@@ -32,6 +32,8 @@ from monitor.model import (
 
 # The setting that changes with every word of people (feedback, unsubscriptions): who finds it changed learns anew.
 HEARD = "heard"
+# What stands in place of an alert where a word is about an entry that nobody was told of.
+ENTRY_PREFIX = "entry:"
 
 
 class Store(Protocol):
@@ -295,10 +297,10 @@ class Store(Protocol):
         """Record "no", "same-as" (argument: a development or alert id) or "important"; NotFound for no such alert."""
 
     def overrule(self, entry_key: str, story_id: str, word: str, now: datetime) -> int:
-        """Record a word on an entry for a story ("yes"), or with "" take it back; how many rows changed."""
+        """Record a word on an entry for a story, in place of the last; with "" take it back. How many rows changed."""
 
     def feedback(self, story_id: str | None = None) -> list[dict[str, Any]]:
-        """Recorded feedback, oldest first: alert, key, entry (`Entry`, or None), story, word, argument, at."""
+        """Recorded feedback, oldest first: alert, key, entry (`Entry`, or None), source, story, word, argument, at."""
 
     def setting(self, name: str, default: str = "") -> str:
         """A small value kept in the state: signing key, last digest day."""

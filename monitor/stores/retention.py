@@ -9,13 +9,13 @@ from typing import Any
 
 from monitor.errors import NotFound, StoreError
 from monitor.model import Entry
+from monitor.ports.store import ENTRY_PREFIX
 from monitor.stores import codec, migrations
 from monitor.stores.entries import PUT_SETTING
 from monitor.stores.sql import Part, Row, Session, marks
 
-# What stands in place of an alert where a word is about an entry that nobody was told of.
-ENTRY_PREFIX = "entry:"
-FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.at, c.body FROM feedback f
+FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.at, c.body, e.source_id
+    FROM feedback f
     LEFT JOIN entries e ON e.key = f.entry_key LEFT JOIN contents c ON c.hash = e.hash"""
 # What waits, or is folded into what waits, has not ended.
 ENDED = """SELECT id FROM deliveries WHERE created_at < ? AND waiting = 0
@@ -46,19 +46,19 @@ class Keeping(Part):
             )
 
     def overrule(self, entry_key: str, story_id: str, word: str, now: datetime) -> int:
-        """Record a word on an entry for a story ("yes"), or with "" take it back; how many rows changed."""
+        """Record a word on an entry for a story, in place of the last; with "" take it back. How many rows changed."""
         name = ENTRY_PREFIX + entry_key
         with self._database.write() as session:
+            gone = session.change("DELETE FROM feedback WHERE alert_id = ? AND argument = ?", (name, story_id))
             if not word:
-                return session.change("DELETE FROM feedback WHERE alert_id = ? AND argument = ?", (name, story_id))
+                return gone
             return session.change(
-                "INSERT INTO feedback (alert_id, word, argument, entry_key, story_id, at) VALUES (?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (alert_id, word, argument) DO UPDATE SET at = excluded.at",
+                "INSERT INTO feedback (alert_id, word, argument, entry_key, story_id, at) VALUES (?, ?, ?, ?, ?, ?)",
                 (name, word, story_id, entry_key, story_id, codec.instant(now)),
             )
 
     def feedback(self, story_id: str | None = None) -> list[dict[str, Any]]:
-        """Recorded feedback, oldest first: alert, key, entry (`Entry` or None), story, word, argument, at."""
+        """Recorded feedback, oldest first: alert, key, entry (`Entry` or None), source, story, word, argument, at."""
         where, values = ("", ()) if story_id is None else (" WHERE f.story_id = ?", (story_id,))
         with self._database.read() as session:
             found = session.rows(f"{FEEDBACK}{where} ORDER BY f.at, f.alert_id, f.word, f.argument", values)
@@ -213,4 +213,5 @@ def _feedback(row: Row) -> dict[str, Any]:
         "word": row[3],
         "argument": row[4],
         "at": codec.from_column(row[5]),
+        "source": row[7] or "",
     }

@@ -32,14 +32,22 @@ async def mark_read(request: Request) -> Response:
 
 
 async def overrule(request: Request) -> Response:
-    """This entry was one, or was not after all; by script, what was said comes back."""
+    """This entry was one, was new, or was neither; tell it now. By script, what was said comes back."""
     app: App = request.app.state.app
     form = await checked_form(request)
     key, story, word = request.path_params["key"], form.get("story", ""), form.get("word", "")
-    await act(control.overrule, app.store, key, word, story, app.pipeline.clock.now())
-    await app.pipeline.learn()
+    folded = form.get("folded", "") == "yes"
+    alert_id = ""
+    if word == "tell":
+        alert_id = (await act(control.tell, app.pipeline, app.sources, key, story)).id
+        app.daemon.wake()
+        word = "new" if folded else "yes"
+    else:
+        await act(control.overrule, app.store, key, word, story, app.pipeline.clock.now())
+        await app.pipeline.learn()
     if "hx-request" in request.headers:
-        return part(request, "parts.html", "overrule", key, story, word if word != "undo" else "")
+        said = word if word != "undo" else ""
+        return part(request, "parts.html", "overrule", key, story, said, form.get("about", ""), folded, alert_id)
     return RedirectResponse(f"/stories/{quote(story)}#held", 303)
 
 

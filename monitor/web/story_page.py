@@ -14,8 +14,11 @@ from monitor.core import relevance
 from monitor.core.delivery.routing import EVERY_STORY
 from monitor.core.presentation import claim_lanes, coverage, moments, phrases, plot, sentences, timeline
 from monitor.core.presentation.timeline import Card
+from monitor.core.relevance import feedback
 from monitor.model import Story
 from monitor.operations import reports, setup
+from monitor.ports import Store
+from monitor.ports.store import ENTRY_PREFIX
 from monitor.web.atom import follow_path
 from monitor.web.drawing import Reader, names, read, render, watched
 from monitor.web.today_page import instant_of
@@ -59,13 +62,28 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
         "origins": timeline.origins(cards), "reports": sum(count.get("verdicts", {}).values()),
         "alerts": count.get("alerts", 0), "lanes": lanes, "length": moments.length,
         "plots": [Markup(plot.draw(claim_lanes.plotted(lanes), width)) for width in (plot.WIDE, plot.NARROW)],  # noqa: S704 - escaped where it is drawn
-        "overruled": {row["key"]: row["word"] for row in store.feedback(story.id) if row["word"] == "yes"},
-        "near": store.near_misses([story.id], phrases.NEAR_MARGIN, limit=NEAR_MAX), "folded": _folded(cards),
+        "folded": _folded(cards), **_overruled(store, story.id, cards),
         "stopped": sorted(at for at in store.unsubscriptions() if at[0] in (story.id, EVERY_STORY)),
         "not_covered": setup.coverage(story, app.sources)["not_covered"],
         "profile": relevance.describe(app.pipeline.watchlist.profiles[story.id]),
         "follow": follow_path(app, story.id), "channels": list(app.pipeline.channels),
         "place": app.config.where("story", _position(app, story), "id"),
+    }  # fmt: skip
+
+
+def _overruled(store: Store, story_id: str, cards: list[Card]) -> dict[str, Any]:
+    """Near misses, and what a person said of entries: of near ones where they stand, of others in a list."""
+    near = store.near_misses([story_id], phrases.NEAR_MARGIN, limit=NEAR_MAX)
+    rows = [row for row in feedback.last_words(store.feedback(story_id)) if row["alert"].startswith(ENTRY_PREFIX)]
+    shown = {made.entry_key for made in near}
+    others = [
+        (row["key"], row["entry"].title if row["entry"] else row["key"], row["word"])
+        for row in reversed(rows)
+        if row["key"] not in shown
+    ]
+    return {
+        "near": near, "words": {row["key"]: row["word"] for row in rows}, "overruled": others[:FOLDED_MAX],
+        "sent": {made.entry_key: made.alert_id for card in cards for made in card.decisions},
     }  # fmt: skip
 
 

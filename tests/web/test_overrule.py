@@ -63,6 +63,46 @@ def test_it_teaches_and_is_a_label(app: App) -> None:
     assert app.store.feedback("bridge") == []
 
 
+async def test_a_fold_is_a_step_of_its_own_and_is_told_once(app: App) -> None:
+    key, sent = sighting(2).key, sum(app.store.delivery_counts().values())
+    async with client(app) as browser:
+        page = (await browser.get("/stories/bridge")).text
+        token = re.search(r'name="token" value="([^"]+)"', page)
+        assert token
+        form = {"token": token[1], "story": "bridge", "folded": "yes"}
+        assert "This was new" in page
+        assert (await browser.post(f"/entries/{key}/feedback", data=form | {"word": "tell"})).status_code == 400
+        assert (await browser.post(f"/entries/{key}/feedback", data=form | {"word": "new"})).status_code == 303
+        assert sorted(titles(app)) == ["Report 1", "Report 2"]
+        page = (await browser.get("/stories/bridge")).text
+        assert "You said: this was new" in page
+        assert 'data-n="2"' in page
+        for _ in range(2):
+            answer = await browser.post(
+                f"/entries/{key}/feedback", data=form | {"word": "tell"}, headers={"hx-request": "true"}
+            )
+            assert "was sent" in answer.text
+        made = [alert for alert, _ in app.store.alerts(story_id="bridge") if alert.entry_key == key]
+        assert [(alert.kind, alert.notes) for alert in made] == [("story.development", (control.OVERRULED,))]
+        assert "was sent" in (await browser.get("/stories/bridge")).text
+        await browser.post(f"/entries/{key}/feedback", data=form | {"word": "undo"})
+        assert titles(app) == ["Report 1"]
+        assert len(app.store.alerts(story_id="bridge")) == 3, "what was sent stays on record"
+    assert sum(app.store.delivery_counts().values()) == sent, "there is no channel, so nothing is sent"
+
+
+async def test_a_miss_that_was_one_is_remembered_and_one_that_was_not_leaves_the_list(app: App) -> None:
+    control.overrule(app.store, "urn:3", "yes", "", NOW)
+    app.pipeline.watchlist.learn(app.store)
+    members = app.pipeline.watchlist.memory(app.store, "bridge", NOW).members
+    assert sighting(3).key in {member.entry_key for member in members}
+    control.overrule(app.store, "urn:2", "no", "bridge", NOW)
+    control.overrule(app.store, "urn:3", "no", "bridge", NOW)
+    assert [row["word"] for row in app.store.feedback("bridge")] == ["no", "no"], "the last word stands, alone"
+    assert titles(app) == ["Report 1"]
+    assert all('"follow_up": false' in label for label in exporting.labels(app.store, "bridge"))
+
+
 def test_what_cannot_be_is_said(app: App) -> None:
     with pytest.raises(NotFound):
         control.overrule(app.store, "urn:99", "yes", "", NOW)
@@ -70,3 +110,5 @@ def test_what_cannot_be_is_said(app: App) -> None:
         control.overrule(app.store, "urn:3", "undo", "", NOW)
     with pytest.raises(UsageError):
         control.overrule(app.store, "urn:3", "perhaps", "", NOW)
+    with pytest.raises(UsageError, match="not folded"):
+        control.overrule(app.store, "urn:3", "new", "", NOW)

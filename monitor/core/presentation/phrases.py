@@ -62,7 +62,7 @@ DELIVERY_STATES = {
 }  # fmt: skip
 FEEDBACK = {
     "no": "this is not the story", "same-as": "this is the same as an earlier one", "important": "this is important",
-    "yes": "this was one", "undo": "never mind",
+    "yes": "this was one", "new": "this was new", "undo": "never mind",
 }  # fmt: skip
 GLOSSARY = (
     ("New", "a step of the story: something happened or became known that nobody had told before"),

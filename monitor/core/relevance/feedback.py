@@ -1,8 +1,10 @@
-"""What people said of alerts, as a watch uses it. Pure.
+"""What people said of alerts and entries, as a watch uses it. Pure.
 
 "no": the entry is not of the story; it leaves the story's memory, teaches nothing, and its like is pushed below the
-threshold. "same-as": two developments are one; what repeats either is folded. "important": the report teaches the watch
-like a second seed, and what follows on its development is told at once. The last word on an alert counts.
+threshold. "yes": one that was held back is of the story; "new": one that was folded told something new; both found a
+development of their own, under which later copies are folded. "same-as": two developments are one; what repeats either
+is folded. "important": the report teaches the watch like a second seed, and what follows on its development is told at
+once. The last word on an alert or entry counts.
 """
 
 from __future__ import annotations
@@ -11,25 +13,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from monitor.core import ids
 from monitor.model import Entry, StoryReport, StoryState
 
 WORDS = ("no", "same-as", "important")
 # What teaches the watch like one more seed: an important report, and one that was held back and is of the story.
 TEACHING = ("important", "yes")
+FOUNDING = ("yes", "new")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Of one story: `refused` entry keys with their entries, developments that are one with another, important ones."""
+    """Of one story: `refused` entry keys with their entries, developments that are one with another, important ones.
+
+    `founders` are the rows of entries that are a development of their own, by key.
+    """
 
     refused: Mapping[str, Entry] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
     important: frozenset[str] = frozenset()
     taught: tuple[Mapping[str, Any], ...] = ()
+    founders: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def development(self, name: str) -> str:
         """The development that this one is."""
         return self.merged.get(name, name)
+
+    def of_entry(self, key: str, name: str) -> str:
+        """The development that an entry tells, which was recorded as of this one."""
+        return founded(self.founders[key]) if key in self.founders else self.development(name)
+
+
+def founded(row: Mapping[str, Any]) -> str:
+    """The id of the development that an entry founds by a person's word."""
+    return ids.development_id(row["story"], row["key"], 1)
 
 
 def last_words(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -57,6 +74,9 @@ def read(rows: Sequence[Mapping[str, Any]], developments: Mapping[str, str]) -> 
         merged={name: _root(merged, name) for name in merged},
         important=frozenset(_root(merged, developments.get(row["alert"], "")) for row in important) - {""},
         taught=tuple(row for row in words if row["word"] in TEACHING and isinstance(row["entry"], Entry)),
+        founders={
+            row["key"]: row for row in words if row["word"] in FOUNDING and isinstance(row["entry"], Entry)
+        },
     )  # fmt: skip
 
 
@@ -68,13 +88,25 @@ def _root(merged: Mapping[str, str], name: str) -> str:
 
 def remembered(memory: StoryState, said: Said) -> StoryState:
     """What a story knows, as people corrected it."""
-    if not said.refused and not said.merged:
+    if not said.refused and not said.merged and not said.founders:
         return memory
-    kept = tuple(_corrected(member, said) for member in memory.members if member.entry_key not in said.refused)
-    return replace(memory, members=kept)
+    kept = [_corrected(member, said) for member in memory.members if member.entry_key not in said.refused]
+    kept += [_founder(row) for key, row in said.founders.items() if key not in {member.entry_key for member in kept}]
+    return replace(memory, members=tuple(sorted(kept, key=lambda member: member.at)))
+
+
+def _founder(row: Mapping[str, Any]) -> StoryReport:
+    entry: Entry = row["entry"]
+    return StoryReport(
+        entry_key=row["key"], source_id=row["source"], source_name=entry.outlet or row["source"],
+        development=founded(row), verdict="development", at=entry.published_at or row["at"], title=entry.title,
+        text=entry.text or entry.summary, url=entry.url, origin="",
+    )  # fmt: skip
 
 
 def _corrected(member: StoryReport, said: Said) -> StoryReport:
+    if member.entry_key in said.founders:
+        return replace(member, development=said.of_entry(member.entry_key, ""), verdict="development")
     if member.development not in said.merged:
         return member
     verdict = "repeat" if member.verdict == "development" else member.verdict
@@ -87,7 +119,7 @@ def label(row: Mapping[str, Any], said: Said, developments: Mapping[str, str]) -
     if not isinstance(entry, Entry):
         return None
     follow_up = row["word"] != "no"
-    development = said.development(developments.get(row["alert"], "")) if follow_up else ""
+    development = said.of_entry(row["key"], developments.get(row["alert"], "")) if follow_up else ""
     return {
         "entry": entry.id or entry.url, "story": row["story"], "follow_up": follow_up,
         "development": development or None, "word": row["word"],

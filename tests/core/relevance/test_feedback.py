@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from monitor.core.novelty import verdict
 from monitor.core.relevance import feedback
-from monitor.model import StoryState
+from monitor.model import Source, StoryState
 from tests.core.decisions.made import NOW, entry, report
 
 DEVELOPMENTS = {"a1": "d-1", "a2": "d-2", "a3": "d-3"}
@@ -41,6 +42,31 @@ def test_developments_that_are_one_are_one_to_the_root() -> None:
     members = (report("k1", "Sold", development="d-1"), report("k3", "Burnt", development="d-3"))
     corrected = feedback.remembered(StoryState("bridge", members=members), heard).members
     assert [(each.development, each.verdict) for each in corrected] == [("d-3", "repeat"), ("d-3", "development")]
+
+
+def test_what_was_new_or_one_founds_a_development_and_later_copies_fold_under_it() -> None:
+    bow = entry("Bow door of the ferry Aldermoor was left open, inquiry hears", id="urn:2")
+    captain = entry("Captain of the Aldermoor arrested at Vess airport", id="urn:3")
+    rows = [
+        row("entry:k2", "new", "bridge", "k2") | {"entry": bow, "source": "post"},
+        row("entry:k3", "yes", "bridge", "k3") | {"entry": captain, "source": "post"},
+    ]
+    heard = feedback.read(rows, DEVELOPMENTS)
+    members = (
+        report("k1", "Inquiry into the sinking of the ferry Aldermoor opens", development="d-1"),
+        report("k2", bow.title, development="d-1", verdict="repeat"),
+    )
+    memory = feedback.remembered(StoryState("bridge", members=members), heard)
+    by_key = {member.entry_key: member for member in memory.members}
+    assert set(by_key) == {"k1", "k2", "k3"}
+    assert len({member.development for member in memory.members}) == 3
+    for key in ("k2", "k3"):
+        copy = entry(f"{by_key[key].title} - Herald", id="urn:9", url="https://herald.example/9")
+        found = verdict.compare(copy, "k9", Source("herald", "Herald", "https://herald.example"), NOW, "bridge", memory)
+        assert (found.verdict, found.development) == ("repeat", by_key[key].development)
+    label = feedback.label(rows[0], heard, DEVELOPMENTS)
+    assert label is not None
+    assert label["development"] == by_key["k2"].development
 
 
 def test_words_become_labels() -> None:
