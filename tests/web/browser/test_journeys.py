@@ -113,6 +113,41 @@ def test_a_miss_is_said_to_be_one(page: Open, filled: tuple[App, str], width: in
 
 
 @EVERY_WAY
+def test_a_wrong_fold_is_a_step_of_its_own(page: Open, filled: tuple[App, str], width: int, scripts: bool) -> None:
+    app, base = filled
+    at = page(base, width, scripts=scripts)
+    at.goto("/stories/nk-workers")
+    steps = at.locator(".line > li .what:not(.fix)").count()
+    before = {alert.id for alert, _ in app.store.alerts()}
+    fold = at.locator("#held ~ ul details").first
+    fold.locator("summary").click()
+    title = fold.locator("li a.src").first.inner_text()
+    fold.get_by_role("button", name=f"This was new: {title}").click()
+    expect(at.get_by_role("status").first).to_contain_text("You said: this was new")
+    at.reload()
+    assert at.locator(".line > li .what:not(.fix)").count() == steps + 1
+    card = at.locator(".line article", has_text="by your word")
+    expect(card.locator("h3")).to_have_text(title)
+    for _ in range(2):
+        again = at.get_by_role("button", name=f"Tell it now: {title}")
+        if again.count():
+            again.click()
+        expect(at.get_by_role("status").first).to_contain_text("was sent")
+        at.reload()
+    (alert_id,) = {alert.id for alert, _ in app.store.alerts()} - before
+    card.locator("h3 a").click()
+    expect(at.locator("main")).to_contain_text("a person said that it was one")
+    at.goto("/stories/nk-workers")
+    at.get_by_role("button", name=f"Undo: {title}").click()
+    expect(at.get_by_role("button", name=f"This was new: {title}")).to_have_count(1)
+    at.reload()
+    assert at.locator(".line > li .what:not(.fix)").count() == steps
+    with app.store._database.write() as session:  # type: ignore[attr-defined]
+        session.change("DELETE FROM deliveries WHERE alert_id = ?", (alert_id,))
+        session.change("DELETE FROM alerts WHERE id = ?", (alert_id,))
+
+
+@EVERY_WAY
 def test_trust_is_two_clicks_away(page: Open, filled: tuple[App, str], width: int, scripts: bool) -> None:
     app, base = filled
     correction = next(alert for alert, _ in app.store.alerts() if alert.kind == "story.correction" and alert.diff_html)
