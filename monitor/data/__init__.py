@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
@@ -40,3 +41,16 @@ def spelt_out(name: str) -> tuple[str, ...]:
         return name_of.sub(lambda found: whole(named[found[1]]), pattern)
 
     return tuple(whole(row[0]) for row in table if not row[0].startswith("="))
+
+
+@cache
+def matcher(name: str) -> Callable[[str], bool]:
+    """Whether a text has one of the patterns of a table, any case. Rows with `\\A` are of its beginning.
+
+    Those are matched apart, since in a search each of them would be tried at every place.
+    """
+    every = spelt_out(name)
+    heads = [pattern for pattern in every if pattern.startswith(("\\A", "(?-i:\\A"))]
+    others = [pattern for pattern in every if pattern not in heads]
+    head, other = (re.compile("|".join(each) or "(?!)", re.IGNORECASE) for each in (heads, others))
+    return lambda text: head.match(text) is not None or other.search(text) is not None

@@ -64,12 +64,6 @@ FURNITURE_CHARS_MAX = 400  # characters of a line that may be furniture; longer 
 
 
 @cache
-def _service() -> re.Pattern[str]:
-    """The sentences of `furniture.tsv`: credits, first publication, invitations to write or to subscribe."""
-    return re.compile("|".join(data.spelt_out("furniture.tsv")), re.IGNORECASE)
-
-
-@cache
 def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = {word for row in data.rows("headline_marks.tsv") for word in row[0].split("|")}
     named = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
@@ -80,7 +74,7 @@ def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def is_furniture(sentence: str) -> bool:
     """Whether a sentence serves the page: who wrote it, where it first stood, what readers are asked to do."""
-    return _service().search(sentence[:FURNITURE_CHARS_MAX]) is not None
+    return data.matcher("furniture.tsv")(sentence[:FURNITURE_CHARS_MAX])
 
 
 def without_marks(headline: str) -> str:

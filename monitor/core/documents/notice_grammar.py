@@ -8,6 +8,7 @@ which something was wrong; an article that was corrected; an apology of the news
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,11 +18,12 @@ from monitor import data
 HEAD_CHARS = 4  # letters of a label's first word by which its languages are found (set)
 # A notice says what was wrong within so many characters; longer sentences are read as far as this.
 SENTENCE_CHARS_MAX = 1000
-CUES = ("label", "earlier", "wrong", "fixed", "sorry", "right")
+CUES = ("label", "corrects", "earlier", "unlike", "wrong", "fixed", "sorry", "right")
 _WORDS = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Scripts in which a word is not looked up by its beginning: prefixes are written on, or no blanks stand between words.
 _OTHER_SCRIPT = re.compile(r"[\u0530-\u10ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
+_ACCENT = re.compile(r"(?<=[a-zα-ω])[\u0300-\u0308]")
 _NOTHING_BUT_A_TIME = re.compile(r"[\W\d_年月日時时分초시분월일년]*")
 _SIGNED = re.compile(
     r"[\W_]*(?:(?:rpt|refiled?|update\s\d{1,2}|wrapup\s\d{1,2}|exclusive|urgent|lead|\d(?:st|nd|rd|th)\sld|atualização"
@@ -46,8 +48,9 @@ VERDICT_CHARS_MAX = 80
 CAPITALS_MIN = 6
 # Classes of words which together, in one sentence, speak of what was done to a text or of what newsrooms regret.
 _CHANGES = (
-    {"text", "fixed"}, {"we", "wrong"}, {"we", "right"}, {"we", "fixed"}, {"sorry", "wrong"}, {"sorry", "text"},
-    {"sorry", "fixed"}, {"right", "wrong", "text"},
+    {"text", "fixed"}, {"we", "wrong"}, {"we", "right"}, {"we", "fixed"}, {"we", "unlike"}, {"sorry", "wrong"},
+    {"sorry", "text"}, {"sorry", "fixed"}, {"sorry", "readers"}, {"right", "wrong", "text"}, {"self", "wrong"},
+    {"self", "fixed"},
 )  # fmt: skip
 
 
@@ -66,6 +69,11 @@ class Language:
         pattern = self.classes.get(name)
         return pattern is not None and pattern.search(sentence) is not None
 
+    def opens(self, name: str, sentence: str) -> bool:
+        """Whether a sentence begins with a word of this class."""
+        pattern = self.classes.get(name)
+        return pattern is not None and pattern.match(sentence) is not None
+
 
 def _word(word: str) -> str:
     """One phrase of the table as a pattern; in scripts without blanks it may stand anywhere."""
@@ -76,7 +84,17 @@ def _word(word: str) -> str:
 
 
 def _any_of(words: Iterable[str]) -> str:
-    return "|".join(map(_word, sorted(words, key=len, reverse=True)))
+    """Any of these phrases, also as capitals are written: without accents in Greek, and often in French or Spanish."""
+    spelt = {spelling for word in words for spelling in (word, _bare(word))}
+    return "|".join(map(_word, sorted(spelt, key=lambda word: (-len(word), word))))
+
+
+def _bare(word: str) -> str:
+    """A word of Latin or Greek letters without its accents."""
+    if _OTHER_SCRIPT.search(word) or not word.islower():
+        return word
+    plain = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", _ACCENT.sub("", plain))
 
 
 def _language(classes: Mapping[str, list[str]]) -> Language:
@@ -84,11 +102,15 @@ def _language(classes: Mapping[str, list[str]]) -> Language:
     labels = _any_of(classes.get("label", ()))
     if not labels:
         return Language(patterns, None, None, None, None)
+    acts = _any_of(classes.get("corrects", ())) or "(?!)"
     named = f"(?:{labels})"
     second = rf"(?:\s?[/&+·]\s?[\w.-]{{2,24}}|\s\w{{1,3}}\s{named})?"
     tail = rf"(?:\s?{_OPEN}[^)\]）】]{{1,40}}{_CLOSE}|(?:\smade)?{_DATE})?"
-    leading = rf"{named}{second}[*_]{{0,3}}{tail}(?:(?<=[*_])\s|\s?(?:[:：—–|]|-(?=\s)|{_CLOSE}|\Z))"
-    bracketed = rf"{_OPEN}\s?{named}(?:\s?[:：]|{tail}\s?{_CLOSE})|\s[-–—|]\s{named}\W{{0,3}}\Z"
+    leading = rf"{named}{second}[*_]{{0,3}}{tail}(?:(?<=[*_])\s|\s?(?:[:：—–|]|-(?=\s)|{_CLOSE}|\.?\Z))"
+    bracketed = (
+        rf"{_OPEN}\s?{named}(?:\s?[:：]|{tail}\s?{_CLOSE})|{_OPEN}\s?(?:{acts})\s[^)\]）】]{{2,120}}{_CLOSE}"
+        rf"|\s[-–—|]\s{named}\W{{0,3}}\Z"
+    )
     opening = rf"[\W_]{{0,3}}{_OPEN}\s?{named}"
     return Language(patterns, *(re.compile(each, re.IGNORECASE) for each in (leading, bracketed, named, opening)))
 
@@ -177,16 +199,21 @@ def _speaks_of_earlier(language: Language, sentence: str, after: str) -> bool:
     if not language.has("earlier", sentence):
         return False
     version, wrong = language.has("version", sentence), language.has("wrong", sentence)
+    judged = language.opens("right", after) or (0 < len(after) <= VERDICT_CHARS_MAX and language.has("wrong", after))
     if language.has("text", sentence):
-        return version or wrong or (0 < len(after) <= VERDICT_CHARS_MAX and language.has("wrong", after))
+        return version or wrong or judged
     both = f"{sentence} {after}"
-    return version and wrong and any(language.has(name, both) for name in ("sorry", "right", "text", "fixed"))
+    return version and (
+        judged or (wrong and any(language.has(name, both) for name in ("sorry", "right", "text", "fixed")))
+    )
 
 
 def _speaks_of_change(language: Language, sentence: str, after: str) -> bool:
     """ "The article was corrected", "we wrongly reported", "we ask our readers' pardon for the mistake"."""
     has = {name for name in language.classes if language.has(name, sentence)}
-    if {"text", "wrong"} <= has and language.has("sorry", after):
+    if {"text", "wrong"} <= has and any(language.has(name, after) for name in ("sorry", "fixed", "right")):
+        return True
+    if "we" in has and language.opens("right", after):
         return True
     return any(names <= has for names in _CHANGES)
 

@@ -47,15 +47,10 @@ CLOSING_SENTENCES = 4
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile("|".join(data.spelt_out("notices.tsv")), re.IGNORECASE)
-
-
-@cache
 def _hint() -> re.Pattern[str]:
     """Every notice of `notices.tsv` has one of these; most sentences have none."""
     return re.compile(
-        r"corr[ei]|clari|amend|withdr|withh|retract|remov|kill|revis|version|headline|caption|update|mis[a-z]|error|errat"
+        r"contrary|corr[ei]|clari|\bclear\b|amend|withdr|withh|retract|remov|kill|revis|version|headline|caption|update|mis[a-z]|error|errat"
         r"|editor|edition|wrong|apolog|regret|sorry|accura|earl[iy]|previous|origina|initial|rectif|refile|repeats|reissue"
         r"|taken down|changed|replaced|reporte?d?|disregard|former|older|newsletter|some\sversion|delete"
         r"|photo|picture|image"
@@ -91,7 +86,7 @@ def _is_notice(part: str, after: str, *, heads: bool) -> bool:
     own = _QUOTED.sub('""', part) if part.count('"') % 2 == 0 else part
     if _SPOKEN.search(own) and own != part:
         return False
-    if _hint().search(own) and _pattern().search(own):
+    if _hint().search(own) and data.matcher("notices.tsv")(own):
         return True
     if _RECORD.match(own):
         return _INSTEAD.search(f"{own} {after}") is not None

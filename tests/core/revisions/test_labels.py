@@ -1,0 +1,15 @@
+"""The open half of the labels made by hand: notices are known, furniture and other ways of writing alert nobody."""
+
+from bench import labels
+
+
+def test_every_open_notice_is_known_and_furniture_left_alone() -> None:
+    counts, missed = labels.notices("open")
+    assert missed == []
+    assert counts["notice right"] > 100 and counts["furniture right"] > 100
+
+
+def test_every_open_figure_is_told_or_left_alone() -> None:
+    counts, missed = labels.figures("open")
+    assert missed == []
+    assert counts["told"] > 20 and counts["left alone"] > 20
