@@ -217,7 +217,7 @@ class HttpFetcher:
                 body = await _read_body(response, headers, plan.body_bytes_max)
                 if not body:
                     error, detail = "not_a_feed", "an empty body"
-            elif error in ("http_status", "rate_limited") and trail.status not in responses.PLAIN:
+            elif error and error not in ("challenge", "bad_http") and trail.status not in responses.PLAIN:
                 page = await _read_error_page(response, headers)
                 asked_to_wait = responses.retry_after_s(headers, plan.at) is not None
                 error, detail = responses.with_page(error, detail, trail.status, page, asked_to_wait=asked_to_wait)

@@ -19,7 +19,7 @@ _KEPT = (
 _KEPT_CHARACTERS_MAX = 2048  # characters kept of a header (set)
 WANTS_A_BROWSER = ", a challenge for browsers: ask the publisher for access, or give the source headers of its own"
 # Statuses whose page is worth no look: what they say is all there is to know.
-PLAIN = frozenset({304, 404, 407, 410})
+PLAIN = frozenset({204, 205, 304, 404, 407, 410})
 
 
 def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -189,6 +189,16 @@ async def test_what_a_host_offers_and_cannot_do_is_passed_over(
     assert (receipt.outcome, host.asked, len(host.mails)) == ("delivered", asked, 1)
 
 
+@pytest.mark.parametrize("ehlo", ["250-h\r\n250 AUTH LOGIN", "250-h\r\n250 AUTH=LOGIN", "250-h\r\n250 auth login"])
+async def test_a_host_may_ask_for_each_word_or_be_content_with_less(ehlo: str) -> None:
+    """Old ones take no word beside the command (draft-murchison-sasl-login); some need no more than the command."""
+    async with serving(smtp(ehlo=ehlo, auth="235 fine")) as peer:
+        assert (await mail(peer.port, username="ann")).outcome == "delivered"
+    async with serving(smtp(ehlo=ehlo, auth="334 VXNlcm5hbWU6")) as peer:
+        receipt = await mail(peer.port, username="ann")
+    assert receipt.detail.startswith("the host refused the login"), receipt.detail
+
+
 async def test_a_wrong_password_is_presented_three_times_however_many_ways_there_are() -> None:
     async with relay("PLAIN", "LOGIN") as host:
         channel = email.EmailChannel(settings(host.port, username="watch"), "canary-wrong")
@@ -254,6 +264,12 @@ REFUSALS = {
     "501 5.5.4 Invalid domain name": "retry",
     "503 5.5.1 bad sequence": "retry",
     "530 5.7.0 Must issue a STARTTLS command first": "retry",
+    "550 5.7.1 Authentication required": "retry",
+    "550 5.7.1 Client was not authenticated": "retry",
+    "554 5.7.1 Relaying denied. Please log in first": "retry",
+    "451 4.7.1 Greylisted": "retry",
+    "554 5.7.1 <desk@example.org>: Relay access denied": "refused",
+    "550 5.7.26 Unauthenticated mail from example.org is not accepted (DMARC)": "refused",
     "550 5.1.1 no such user": "refused",
     "553 5.1.2 no such domain": "refused",
     "550 no such user": "refused",

@@ -29,6 +29,9 @@ CASES = [
     (answer("429 Too Many", WALL), "challenge", "HTTP 429"),
     (answer("405 Not Allowed", "<div class='h-captcha'>"), "challenge", "(a captcha)"),
     (answer("202 Accepted", "", "x-amzn-waf-action: challenge"), "challenge", "HTTP 202"),
+    (answer("202 Accepted", "<meta http-equiv='refresh' content='0;/.well-known/sgcaptcha/?r=%2F'>"), "challenge",
+     "HTTP 202, a challenge for browsers"),
+    (answer("202 Accepted", "<title>Queued</title>"), "not_a_feed", "HTTP 202 carries no document: Queued"),
     (answer("429 Too Many", WALL, "Retry-After: 60"), "rate_limited", "HTTP 429"),
     (answer("503 Busy", WALL, "Retry-After: 60.5"), "rate_limited", "HTTP 503"),
     (answer("403 Forbidden", PLAIN), "http_status", "HTTP 403: Zugriff verweigert"),
@@ -51,7 +54,10 @@ async def test_an_error_is_said_in_words(raw: bytes, error: str, words: str) -> 
 
 WAITS = {
     "3600.5": 3601, "3600.": 3600, "0.2": 1, "120": 120, "0": 0, "99999999": 86_400, "9" * 18: 86_400, "1.5.2": None,
-    "-5": None, "1e3": None, "soon": None, "٣٠": None, "Mon, 01 Jun 2026 12:02:00 GMT": 120, "5 minutes": None,
+    "-5": None, "1e3": None, "soon": None, "٣٠": None,
+    "3600, 3600": 3600, "60, 120": 120, "3600,5": 3600, "3600s": 3600, "+90": 90, "90 seconds": 90, "": None, ",": None,
+    "2026-06-01T12:02:00Z": 120, "2026-06-01T14:02:00+02:00": 120, "2026-06-01T12:02:00": None,
+    "1," * 5000: 1, "Mon, 01 Jun 2026 12:02:00 +0000": 120, "Mon, 01 Jun 2026 12:02:00 GMT": 120, "5 minutes": None,
 }  # fmt: skip
 
 

@@ -22,7 +22,12 @@ EHLO_UNKNOWN = (500, 501, 502, 504, 550)
 # sequence, parameter not implemented), and enhanced codes that are about protocol (RFC 3463, 3.6).
 ABOUT_US = (500, 502, 503, 504, 530)
 PROTOCOL = re.compile(r"5\.5\.[0-9]{1,3}\b")
-OUR_NAME = re.compile(r"\b(?:helo|ehlo)\b", re.I)
+# Our name, or that we have not logged in or secured the line, whatever code it comes with (Exchange, Postfix, exim).
+OURS = re.compile(
+    r"\b(?:helo|ehlo|starttls)\b|\b(?:authentication|login) (?:is )?(?:required|needed)"
+    r"|\bnot (?:been )?authenticated|\b(?:must|please) (?:authenticate|log ?in)|\bauthenticate first",
+    re.I,
+)
 
 
 def is_name(text: str) -> bool:
@@ -48,5 +53,5 @@ def own_name(configured: str, machine: str, address: Any) -> str:
 
 
 def is_about_us(code: int, text: str) -> bool:
-    """Does a lasting refusal speak of how we talk, not of the recipient? Then it is tried again, once we are mended."""
-    return code in ABOUT_US or bool(PROTOCOL.match(text.lstrip())) or bool(OUR_NAME.search(text[:300]))
+    """Does a lasting refusal speak of how we talk or log in, not of the recipient? Then it is tried again."""
+    return code in ABOUT_US or bool(PROTOCOL.match(text.lstrip())) or bool(OURS.search(text[:300]))

@@ -71,8 +71,11 @@ class Login:
     async def present(self, smtp: aiosmtplib.SMTP, method: str, timeout_s: float) -> None:
         """One method. SMTPAuthenticationError where the host refuses."""
         if self.token is None:
-            ways = {"plain": smtp.auth_plain, "login": smtp.auth_login, "cram-md5": smtp.auth_crammd5}
-            await ways[method](self.username, self.password, timeout=timeout_s)
+            if method == "login":
+                await self._by_turns(smtp, timeout_s)
+            else:
+                way = smtp.auth_plain if method == "plain" else smtp.auth_crammd5
+                await way(self.username, self.password, timeout=timeout_s)
             return
         token = await self.token()
         words = initial_response(method, self.username, token, str(smtp.hostname), self.port)
@@ -80,6 +83,15 @@ class Login:
         answer = await smtp.execute_command(b"AUTH", method.upper().encode(), words, timeout=timeout_s)
         if answer.code == aiosmtplib.SMTPStatus.auth_continue:  # its error as JSON; an empty line asks for the verdict
             answer = await smtp.execute_command(b"" if method == "xoauth2" else b"AQ==", timeout=timeout_s)
+        if answer.code != aiosmtplib.SMTPStatus.auth_successful:
+            raise aiosmtplib.SMTPAuthenticationError(answer.code, answer.message)
+
+    async def _by_turns(self, smtp: aiosmtplib.SMTP, timeout_s: float) -> None:
+        """LOGIN, each word when it is asked for: old hosts take none beside the command, others need but one."""
+        answer = await smtp.execute_command(b"AUTH", b"LOGIN", timeout=timeout_s)
+        for word in (self.username, self.password):
+            if answer.code == aiosmtplib.SMTPStatus.auth_continue:
+                answer = await smtp.execute_command(base64.b64encode(word.encode()), timeout=timeout_s)
         if answer.code != aiosmtplib.SMTPStatus.auth_successful:
             raise aiosmtplib.SMTPAuthenticationError(answer.code, answer.message)
 

@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import Literal
 
+from monitor.core.documents import walls
+
 Kind = Literal["xml", "json", "html", "empty", "challenge", "unknown"]
 
 HEAD_BYTES = 64 * 1024  # bytes in which a document says what it is (set)
@@ -132,7 +134,7 @@ def kind(text: str) -> Kind:
     if name in ("rss", "feed", "channel"):
         return "xml"
     if name == "html" or re.match(r"<!doctype html|<html|<head|<body", head, re.I):
-        return "challenge" if _CHALLENGE.search(head) else "html"
+        return "challenge" if _CHALLENGE.search(head) or walls.maker(head) else "html"
     if _FEED_ROOT.search(head[:8192]):
         return "xml"
-    return "challenge" if _CHALLENGE.search(head) and "<" in head else "unknown"
+    return "challenge" if "<" in head and (_CHALLENGE.search(head) or walls.maker(head)) else "unknown"
