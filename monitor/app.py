@@ -24,9 +24,10 @@ from monitor.errors import ArticleError, ConfigError, MonitorError
 from monitor.metrics import Metrics
 from monitor.model import Destination, Source, Story
 from monitor.net import descriptors, tls
+from monitor.net.client import client, reach
 from monitor.net.fence import fenced
 from monitor.net.fetch import Extract, FetchSettings, HttpFetcher
-from monitor.net.guard import Guard, Ways, client, reach
+from monitor.net.guard import Guard, Ways
 from monitor.net.race import connected
 from monitor.net.requests import user_agent
 from monitor.parser.pool import ParserPool

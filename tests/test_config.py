@@ -13,7 +13,8 @@ from monitor.app import guard, open_channels, read_channels, stories
 from monitor.channels import load
 from monitor.config import secrets
 from monitor.errors import ConfigError
-from monitor.net.guard import Guard, client
+from monitor.net.client import client
+from monitor.net.guard import Guard
 from monitor.stores import open_store
 from tests.data_at import ROOT
 

@@ -6,15 +6,18 @@ import errno
 import ssl
 from collections.abc import Iterator
 
-import httpx
+import httpcore
 
 from monitor.model import ErrorClass
 
+# What goes wrong with a connection, in httpcore's words and the system's.
+FOREIGN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError)
 
-class DoorError(httpx.ConnectError):
+
+class DoorError(httpcore.ConnectError):
     """The door stayed shut or the answer was turned away; `error` says why, the message gives the particulars.
 
-    A kind of `httpx.ConnectError`, so that whoever posts through a guarded client sees an ordinary failure.
+    A kind of `httpcore.ConnectError`; who posts sees `client.Refused`, a kind of `httpx.ConnectError`.
     """
 
     def __init__(self, error: ErrorClass, detail: str) -> None:
@@ -28,19 +31,19 @@ def translate(exception: BaseException, *, in_body: bool) -> tuple[ErrorClass, s
     detail = str(exception) or type(exception).__name__
     if isinstance(exception, DoorError):
         return exception.error, detail
-    if isinstance(exception, (TimeoutError, httpx.TimeoutException)):
+    if isinstance(exception, (TimeoutError, httpcore.TimeoutException)):
         return "timeout", _timeout_detail(exception)
     if any(isinstance(link, ssl.SSLError) for link in _causes(exception)):
         return "tls", detail
-    if isinstance(exception, httpx.RemoteProtocolError):
+    if isinstance(exception, httpcore.RemoteProtocolError):
         if in_body:
             return "truncated", detail
         return ("reset" if "disconnected" in detail else "bad_http"), detail
-    if isinstance(exception, (httpx.ReadError, httpx.WriteError, httpx.CloseError)):
+    if isinstance(exception, (httpcore.ReadError, httpcore.WriteError)):
         return "reset", f"the connection was reset ({type(exception).__name__})"
-    if isinstance(exception, httpx.UnsupportedProtocol):
+    if isinstance(exception, httpcore.UnsupportedProtocol):
         return "blocked_scheme", detail
-    if isinstance(exception, (httpx.ConnectError, OSError)):
+    if isinstance(exception, (httpcore.ConnectError, OSError)):
         return "connect", detail
     return "bad_http", f"{type(exception).__name__}: {detail}"
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-import httpx
+import httpcore
 
 from monitor.core.decisions import poll_schedule
 from monitor.errors import Starved
@@ -24,7 +24,7 @@ from monitor.model import ErrorClass, Fetched, Page, Source, Visit
 from monitor.net import errors, requests, responses, robots, urls
 from monitor.net.content_encoding import Decoder
 from monitor.net.errors import DoorError
-from monitor.net.guard import Guard, GuardedTransport, Ways
+from monitor.net.guard import Connections, Guard, Ways
 from monitor.net.politeness import Holds, Pacing
 from monitor.net.requests import Plan, Trail
 
@@ -203,12 +203,12 @@ class HttpFetcher:
         settings = self._settings
         timeouts = {"connect": settings.connect_s, "read": settings.idle_s, "write": settings.idle_s, "pool": None}
         request = requests.build(plan, trail.target, self._agent, timeouts, trail.cookies.header(trail.target))
-        response = await self._send(request, self._ways.transport(plan.proxy, plan.ca_file))
+        response = await self._send(request, self._ways.connections(plan.proxy, plan.ca_file))
         try:
-            trail.status = response.status_code
-            headers = responses.read_headers(response.headers.raw)
+            trail.status = response.status
+            headers = responses.read_headers(response.headers)
             if trail.status in responses.REDIRECTS:
-                trail.cookies.take(trail.target, response.headers.raw)
+                trail.cookies.take(trail.target, response.headers)
                 return None, headers.get("location", "")
             error, detail = responses.status_error(trail.status, headers, conditional=plan.conditional)
             body = b""
@@ -225,14 +225,14 @@ class HttpFetcher:
         finally:
             await response.aclose()
 
-    async def _send(self, request: httpx.Request, transport: GuardedTransport) -> httpx.Response:
+    async def _send(self, request: httpcore.Request, connections: Connections) -> httpcore.Response:
         """Send; where this process has no descriptor left, wait for one as long as for a connection."""
         clock = asyncio.get_running_loop().time
         end = clock() + self._settings.connect_s
         while True:
             try:
-                return await transport.handle_async_request(request)
-            except (httpx.TransportError, OSError) as error:
+                return await connections.handle_async_request(request)
+            except errors.FOREIGN as error:
                 if not errors.out_of_descriptors(error) or clock() > end:
                     raise
                 await asyncio.sleep(DESCRIPTOR_PAUSE_S)
@@ -255,13 +255,13 @@ def _as_of(plan: Plan, source: Source | None) -> Plan:
     )  # fmt: skip
 
 
-async def _read_body(response: httpx.Response, headers: dict[str, str], body_bytes_max: int) -> bytes:
+async def _read_body(response: httpcore.Response, headers: dict[str, str], body_bytes_max: int) -> bytes:
     """The decoded body; refused on the header where Content-Length already says too much."""
     stated = headers.get("content-length", "")
     if stated.isascii() and stated.isdigit() and int(stated[:20]) > body_bytes_max:
         raise DoorError("too_large", f"{stated} bytes announced, at most {body_bytes_max} are read")
     decoder = Decoder(headers.get("content-encoding", ""), body_bytes_max)
-    stream = cast(httpx.AsyncByteStream, response.stream).__aiter__()
+    stream = cast(AsyncIterable[bytes], response.stream).__aiter__()
     async with aclosing(cast("aclosing[object]", stream)):  # type: ignore[type-var]
         async for chunk in stream:
             decoder.feed(chunk)
@@ -274,11 +274,11 @@ async def _read_body(response: httpx.Response, headers: dict[str, str], body_byt
     return body
 
 
-async def _read_error_page(response: httpx.Response, headers: dict[str, str]) -> str:
+async def _read_error_page(response: httpcore.Response, headers: dict[str, str]) -> str:
     """The beginning of the page that came with an error, "" where none can be had: the status says enough."""
     decoder, read_bytes = Decoder(headers.get("content-encoding", ""), ERROR_PAGE_BYTES_MAX), 0
-    stream = cast(httpx.AsyncByteStream, response.stream).__aiter__()
-    with contextlib.suppress(httpx.HTTPError, OSError, TimeoutError):
+    stream = cast(AsyncIterable[bytes], response.stream).__aiter__()
+    with contextlib.suppress(*errors.FOREIGN, TimeoutError):
         async with asyncio.timeout(ERROR_PAGE_S), aclosing(cast("aclosing[object]", stream)):  # type: ignore[type-var]
             async for chunk in stream:
                 read_bytes += len(chunk)

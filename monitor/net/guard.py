@@ -11,17 +11,14 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, cast
 
-import anyio
 import httpcore
-import httpx
 
 from monitor.core import proxy as proxy_address
 from monitor.core.proxy import DIRECT, Proxy
-from monitor.net import addresses, proxies, race, tls, urls
-from monitor.net.errors import DoorError, translate
+from monitor.net import addresses, proxies, race, streams, tls, urls
+from monitor.net.errors import DoorError
 from monitor.net.header_limits import HeadLimit
 from monitor.net.resolver import Resolver, SystemResolver
 
@@ -129,7 +126,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         """Dial what `guard` permits, or `proxy`."""
         self._guard = guard
         self._proxy = proxy
-        self._dialler = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -142,13 +138,13 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         """Look up, judge, dial. `timeout` (seconds) covers look-up and all attempts."""
         clock = asyncio.get_running_loop().time
         deadline = None if timeout is None else clock() + timeout
-        options = list(socket_options) if socket_options is not None else None
+        options = list(socket_options or ())
 
         def left_s() -> float | None:
             return None if deadline is None else max(deadline - clock(), 0.001)
 
         async def dial(address: str) -> httpcore.AsyncNetworkStream:
-            return await self._dialler.connect_tcp(address, dialled[1], left_s(), local_address, options)
+            return await streams.connect(address, dialled[1], left_s(), local_address, options)
 
         dialled = (self._proxy.host, self._proxy.port) if self._proxy else (host, port)
         try:
@@ -174,8 +170,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         try:
             await proxies.open_socks(stream, self._proxy, host, port, timeout_s)
         except BaseException:
-            with anyio.CancelScope(shield=True):
-                await stream.aclose()
+            await stream.aclose()
             raise
 
     async def connect_unix_socket(
@@ -217,32 +212,30 @@ class Connections(httpcore.AsyncConnectionPool):
             self._guard.check_proxied(origin.host.decode("ascii").strip("[]"), origin.port)
         connection: httpcore.AsyncConnectionInterface
         if self._tunnels:
-            connection, request = self._tunnels.create_connection(origin), _for_proxy(request)
+            connection = self._tunnels.create_connection(origin)
         else:
-            connection = httpcore.AsyncHTTPConnection(
-                origin, ssl_context=self._context, http2=False, network_backend=self._backend
-            )
+            connection = await self._connect(origin, request.extensions.get("timeout", {}).get("connect"))
         try:
             response = await connection.handle_async_request(request)
         except httpcore.ProxyError as error:
             await connection.aclose()
             raise DoorError("connect", f"the proxy {self._way_out} refused: {error}") from error
         except BaseException:
-            with anyio.CancelScope(shield=True):
-                await connection.aclose()
+            await connection.aclose()
             raise
         body = cast(AsyncIterable[bytes], response.stream)
         return httpcore.Response(
             response.status, headers=response.headers, content=_Body(body, connection), extensions=response.extensions
         )
 
-
-def _for_proxy(request: httpcore.Request) -> httpcore.Request:
-    """The same with its target in its address alone: as an extension, httpcore would send it to the proxy as well."""
-    extensions = {name: value for name, value in request.extensions.items() if name != "target"}
-    return httpcore.Request(
-        request.method, request.url, headers=request.headers, content=request.stream, extensions=extensions
-    )
+    async def _connect(self, origin: httpcore.Origin, timeout_s: float | None) -> httpcore.AsyncConnectionInterface:
+        """A connection of its own, encrypted for https; httpcore's class would lock it, and ask of what kind it is."""
+        host = origin.host.decode("ascii")
+        stream = await self._backend.connect_tcp(host, origin.port, timeout_s)
+        if origin.scheme == b"https":
+            self._context.set_alpn_protocols(["http/1.1"])
+            stream = await stream.start_tls(self._context, host, timeout_s)
+        return httpcore.AsyncHTTP11Connection(origin, stream)
 
 
 class _Body:
@@ -256,20 +249,7 @@ class _Body:
         return self._body.__aiter__()
 
     async def aclose(self) -> None:
-        with anyio.CancelScope(shield=True):
-            await self._connection.aclose()
-
-
-class GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport over connections that all come from `GuardedBackend`. HTTP/1.1 only.
-
-    The parent's constructor is left out on purpose: it would build a pool that dials anything. Were `_pool` ever
-    renamed, requests fail instead of going out unguarded.
-    """
-
-    def __init__(self, guard: Guard, proxy: Proxy | None = None, context: ssl.SSLContext | None = None) -> None:
-        """Dial what `guard` permits, by way of `proxy` where there is one."""
-        self._pool = Connections(guard, proxy, context)
+        await self._connection.aclose()
 
 
 class Ways:
@@ -278,70 +258,18 @@ class Ways:
     def __init__(self, guard: Guard, proxy: Proxy | None = None, ca_file: str = "") -> None:
         """`proxy` and `ca_file` are of the usual one."""
         self._guard, self._proxy, self._ca_file = guard, proxy, ca_file
-        self._transports: dict[tuple[str, str], GuardedTransport] = {}
+        self._pools: dict[tuple[str, str], Connections] = {}
 
-    def transport(self, proxy: str = "", ca_file: str = "") -> GuardedTransport:
-        """The transport of a source that says so; "" is the usual, "direct" goes past the usual proxy."""
-        found = self._transports.get((proxy, ca_file))
+    def connections(self, proxy: str = "", ca_file: str = "") -> Connections:
+        """The connections of a source that says so; "" is the usual, "direct" goes past the usual proxy."""
+        found = self._pools.get((proxy, ca_file))
         if found is None:
             way = self._proxy if not proxy else None if proxy == DIRECT else proxy_address.read(proxy)
             context = tls.context("web", ca_file or self._ca_file)
-            found = self._transports[proxy, ca_file] = GuardedTransport(self._guard, way, context)
+            found = self._pools[proxy, ca_file] = Connections(self._guard, way, context)
         return found
 
     async def close(self) -> None:
         """Release connections."""
-        for transport in self._transports.values():
-            await transport.aclose()
-
-
-def client(
-    guard: Guard, *, proxy: Proxy | None = None, context: ssl.SSLContext | None = None, timeout_s: float = 30.0,
-    connect_s: float = 10.0,
-) -> httpx.AsyncClient:  # fmt: skip
-    """A client for posting to `guard`ed addresses: follows no redirect, keeps no cookie, heeds no proxy variables.
-
-    `timeout_s` bounds each read and write, not the whole exchange: wrap that in `asyncio.timeout`. Refusals are
-    `DoorError`, a kind of `httpx.ConnectError`. Ask for no encoding and read the answer raw and bounded.
-    """
-    return httpx.AsyncClient(
-        transport=GuardedTransport(guard, proxy, context),
-        timeout=httpx.Timeout(timeout_s, connect=connect_s, pool=None),
-        headers={"accept-encoding": "identity"},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        follow_redirects=False,
-        trust_env=False,
-    )
-
-
-async def reach(
-    guard: Guard, url: str, timeout_s: float = 10.0, *, proxy: Proxy | None = None,
-    context: ssl.SSLContext | None = None,
-) -> None:  # fmt: skip
-    """Connect to where an http or https address leads, TLS included, and hang up; nothing is asked for.
-
-    Behind an HTTP proxy it is the proxy that is connected to: where it leads on is known by asking alone.
-
-    Raises what a request would: DoorError, or another kind of `httpx.ConnectError`.
-    """
-    place = httpx.URL(url)
-    secure = place.scheme == "https"
-    port = place.port or (443 if secure else 80)
-    if proxy:
-        guard.check_proxied(place.host, port)
-    try:
-        async with asyncio.timeout(timeout_s):
-            stream = await GuardedBackend(guard, proxy).connect_tcp(place.host, port, timeout_s)
-            try:
-                if secure and (proxy is None or proxy.is_socks):
-                    stream = await stream.start_tls(context or tls.context(), place.host, timeout_s)
-            finally:
-                await stream.aclose()
-    except DoorError:
-        raise
-    except TimeoutError as error:
-        raise DoorError("timeout", f"no answer within {timeout_s:g} s") from error
-    except (httpcore.NetworkError, httpcore.TimeoutException, ssl.SSLError) as error:
-        failure = httpx.ConnectError(str(error) or type(error).__name__)
-        failure.__cause__ = error
-        raise DoorError(*translate(failure, in_body=False)) from error
+        for pool in self._pools.values():
+            await pool.aclose()

@@ -9,7 +9,6 @@ import re
 import ssl
 from typing import Any
 
-import anyio
 import httpcore
 
 from monitor.net.errors import DoorError
@@ -61,8 +60,7 @@ class HeadLimit(httpcore.AsyncNetworkStream):
         try:
             return HeadLimit(await self._stream.start_tls(ssl_context, server_hostname, timeout))
         except BaseException as error:
-            with anyio.CancelScope(shield=True):  # httpcore closes on an error, not on a cancelled handshake
-                await self._stream.aclose()
+            await self._stream.aclose()  # httpcore closes on an error, not on a cancelled handshake
             if isinstance(error, httpcore.ConnectTimeout):
                 raise DoorError("tls", "no answer to the TLS handshake in time") from error
             if isinstance(error, (httpcore.ConnectError, OSError, ValueError)):

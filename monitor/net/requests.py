@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
-import httpx
+import httpcore
 
 from monitor.model import ErrorClass
 from monitor.net import responses, urls
@@ -80,7 +80,7 @@ def basic_authorization(username: str, password: str) -> str:
 
 def build(
     plan: Plan, target: urls.Target, agent: str, timeouts: dict[str, float | None], cookies: str = ""
-) -> httpx.Request:
+) -> httpcore.Request:
     """The request of one hop. Validators go out byte for byte; credentials only to the origin they belong to."""
     own = list(plan.headers) if target.origin == plan.own_origin else []
     if cookies and (given := [value for name, value in own if name.lower() == "cookie"]):
@@ -102,8 +102,12 @@ def build(
         headers.append((b"Cookie", cookies.encode("latin-1")))
     if plan.authorization and target.origin == plan.own_origin:
         headers.append((b"Authorization", plan.authorization.encode("ascii")))
-    extensions = {"timeout": timeouts, "target": target.request_target.encode("ascii")}
-    return httpx.Request("GET", _origin(target.origin), headers=headers, extensions=extensions)
+    url = httpcore.URL(
+        scheme=target.scheme.encode("ascii"), host=target.host.encode("ascii"),
+        port=None if target.port == urls.DEFAULT_PORTS[target.scheme] else target.port,
+        target=target.request_target.encode("ascii"),
+    )  # fmt: skip
+    return httpcore.Request(b"GET", url, headers=headers, extensions={"timeout": timeouts})
 
 
 def next_target(trail: Trail, location: str, hops_max: int) -> urls.Target:
@@ -118,11 +122,6 @@ def next_target(trail: Trail, location: str, hops_max: int) -> urls.Target:
     if (target.url, trail.cookies.header(target)) in trail.seen:
         raise DoorError("redirect_limit", f"redirects in a circle, back to {target.url[:200]}")
     return target
-
-
-@functools.lru_cache(maxsize=2048)
-def _origin(origin: str) -> httpx.URL:
-    return httpx.URL(origin + "/")
 
 
 @functools.cache

@@ -22,7 +22,8 @@ from typing import Any
 
 from monitor.channels import Tools, email, webhook
 from monitor.model import Delivery
-from monitor.net.guard import Guard, client
+from monitor.net.client import client
+from monitor.net.guard import Guard
 from monitor.pipeline import Pipeline, Watchlist
 from monitor.runtime.dispatcher import PER_CHANNEL_MAX, Dispatcher
 from monitor.stores import SqlStore, open_store

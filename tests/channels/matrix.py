@@ -20,7 +20,8 @@ from standardwebhooks.webhooks import Webhook
 
 from monitor.channels import Tools, email, webhook
 from monitor.model import Alert, Delivery, Destination, Receipt
-from monitor.net.guard import Guard, client
+from monitor.net.client import client
+from monitor.net.guard import Guard
 from monitor.pipeline import Pipeline, Settings, Watchlist
 from monitor.runtime.dispatcher import Dispatcher
 from monitor.stores import SqlStore, open_store

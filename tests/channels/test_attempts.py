@@ -20,7 +20,8 @@ from standardwebhooks.webhooks import Webhook
 from monitor.channels import Tools, email, webhook
 from monitor.core.delivery import messages
 from monitor.model import Alert, ClaimDelta, Delivery, Reason, Receipt, Report, SendRequest
-from monitor.net.guard import Guard, client
+from monitor.net.client import client
+from monitor.net.guard import Guard
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECRETS = ["whsec_" + base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2)]

@@ -14,7 +14,8 @@ from monitor.app import open_channels, read_channels
 from monitor.core.delivery import messages
 from monitor.errors import ConfigError
 from monitor.model import Receipt
-from monitor.net.guard import Guard, client
+from monitor.net.client import client
+from monitor.net.guard import Guard
 from tests.channels.test_attempts import PARCEL, Behaviour, answering, serving
 
 LINKS = {"dashboard": "https://m.example/alerts/a", "feedback": {"no": "https://m.example/feedback/n"}}

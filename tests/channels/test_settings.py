@@ -10,7 +10,8 @@ import pytest
 from monitor import config
 from monitor.app import open_channels, read_channels
 from monitor.errors import ConfigError
-from monitor.net.guard import Guard, client
+from monitor.net.client import client
+from monitor.net.guard import Guard
 
 KEY = bytes(range(220, 252))
 HOOK = '[[channel]]\nid = "h"\ntype = "webhook"\nurl = "https://hook.example/"\nsecret_env = "HS"\n'

@@ -25,9 +25,9 @@ from monitor.core.proxy import Proxy
 from monitor.errors import ConfigError
 from monitor.model import Fetched, Page, Source, SourceStatus, Visit
 from monitor.net import race, tls
-from monitor.net.errors import DoorError
+from monitor.net.client import Refused, client
 from monitor.net.fetch import FetchSettings, HttpFetcher
-from monitor.net.guard import Guard, Ways, client
+from monitor.net.guard import Guard, Ways
 from tests.channels.misbehaving import contexts
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -325,7 +325,7 @@ async def test_one_address_that_is_forbidden_forbids_the_race() -> None:
         return ["127.0.0.1", "10.0.0.1"]
 
     async with peer() as feed, client(Guard(["127.0.0.1"], resolver=resolver)) as door:
-        with pytest.raises(DoorError, match=r"10\.0\.0\.1"):
+        with pytest.raises(Refused, match=r"10\.0\.0\.1"):
             await door.get(f"http://paper.example:{feed.port}/")
         assert feed.heads == []
 

@@ -15,7 +15,8 @@ import pytest
 
 from monitor.channels import Tools, email, webhook
 from monitor.model import Delivery, Receipt
-from monitor.net.guard import Guard, client
+from monitor.net.client import client
+from monitor.net.guard import Guard
 from monitor.pipeline import Pipeline, Watchlist
 from monitor.runtime.daemon import Daemon
 from monitor.runtime.dispatcher import IN_FLIGHT_MAX, Dispatcher
