@@ -172,6 +172,7 @@ def write_watch(config: Config, plan: setup.Plan) -> dict[str, Any]:
     story = {
         "id": plan.story.id, "title": article.title[:TITLE_CHARS_MAX], "seed_url": article.url,
         "covered": all(found.feed for found in plan.resolved),
+        "ignore": plan.story.ignore, "like": plan.story.like, "unlike": plan.story.unlike,
         "seed_text": f"{article.title}{dated}\n\n{article.text}{cited}",
     }  # fmt: skip
     return edit.append_watch(config.path, plan.sources(), story)

@@ -58,7 +58,8 @@ def stories(config: Config) -> tuple[Story, ...]:
         found.append(
             Story(
                 id=table.id, title=table.title, seed=article, source_ids=read, channel_ids=table.channels,
-                threshold=table.threshold, must=table.must, any=table.any, never=table.never, paused=table.paused,
+                threshold=table.threshold, must=table.must, any=table.any, never=table.never, ignore=table.ignore,
+                like=table.like, unlike=table.unlike, paused=table.paused,
             )
         )  # fmt: skip
     return tuple(found)

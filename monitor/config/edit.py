@@ -82,6 +82,9 @@ def append_watch(path: Path, sources: Sequence[Mapping[str, str]], story: Mappin
     else:
         # Not pinned: a [[source]] that is added later, for an outlet that is not covered yet, is read as well.
         table.add(tomlkit.comment(f"sources = {json.dumps(added)}  # default: all"))
+    for key in ("ignore", "like", "unlike"):
+        if story.get(key):
+            table[key] = list(story[key])
     if story.get("seed_url"):
         table["seed_url"] = story["seed_url"]
     table["seed_text"] = tomlkit.string(_quotable(str(story["seed_text"])), multiline=True)

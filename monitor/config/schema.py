@@ -361,6 +361,12 @@ class StoryTable(Table):
     """Plain terms of which an entry must have one."""
     never: tuple[str, ...] = ()
     """Plain terms that exclude an entry."""
+    ignore: tuple[str, ...] = ()
+    """Words or names of the article that the watch is not to look for."""
+    like: tuple[str, ...] = ()
+    """Headlines that are of the story: they teach it, and are told."""
+    unlike: tuple[str, ...] = ()
+    """Headlines that are not, however near: their like is pushed away."""
     paused: bool = False
     """Do not watch it."""
 

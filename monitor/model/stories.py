@@ -37,7 +37,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A watched story. `threshold` None means the default; empty `source_ids` or `channel_ids` mean all."""
+    """A watched story. `threshold` None means the default; empty `source_ids` or `channel_ids` mean all.
+
+    `ignore` are words of its article that it does not look for, `like` and `unlike` headlines that a person judged.
+    """
 
     id: str
     title: str
@@ -48,6 +51,9 @@ class Story:
     must: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
     paused: bool = False
 
     def reads(self, source_id: str) -> bool:

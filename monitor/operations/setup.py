@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -132,6 +132,12 @@ async def plan(
     story = Story(story_id, article.title, article)
     made, said = await asyncio.to_thread(_reading, story)
     return Plan(article, story, tuple(resolved), made, said, own_outlet)
+
+
+async def taught(plan: Plan, story: Story) -> Plan:
+    """The plan with its story as a person changed it."""
+    profile, said = await asyncio.to_thread(_reading, story)
+    return replace(plan, story=story, profile=profile, claims=said)
 
 
 def _reading(story: Story) -> tuple[dict[str, list[str]], tuple[Claim, ...]]:

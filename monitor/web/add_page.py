@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
@@ -22,7 +23,7 @@ from monitor.add import plan_watch, write_watch
 from monitor.app import App, adopt
 from monitor.core.presentation import phrases
 from monitor.errors import MonitorError
-from monitor.model import Feed, Source, SourceStatus, Visit
+from monitor.model import Feed, Source, SourceStatus, Story, Visit
 from monitor.net.discover import Resolved
 from monitor.operations import setup
 from monitor.operations.setup import Plan
@@ -33,6 +34,8 @@ from monitor.web.guard import checked_form
 PLANS_MAX = 20
 # What a form can hold (64 KiB) less its other fields; a longer article goes by its address or by `monitor add FILE`.
 ARTICLE_CHARS_MAX = 60_000
+TERM_CHARS_MAX = 300  # characters of a headline or word that teaches (set; headlines are seldom over 150)
+TERMS_MAX = 50  # words and headlines of each kind that a preview may teach (set)
 HOW = {
     "catalogue": "known to monitor", "autodiscovery": "its page names the feed",
     "well-known": "found where such outlets have it", "link": "linked in the text", "given": "given by you",
@@ -40,19 +43,31 @@ HOW = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A plan, the number that it is kept under, and the article as it was given."""
+
+    number: str
+    plan: Plan
+    article: str
+
+
 @dataclass(slots=True)
 class Plans:
     """Previews by number, the newest last."""
 
-    kept: OrderedDict[str, Plan] = field(default_factory=OrderedDict)
+    kept: OrderedDict[str, Preview] = field(default_factory=OrderedDict)
 
-    def keep(self, plan: Plan) -> str:
-        """Keep a preview; its number."""
-        number = token_hex(8)
-        self.kept[number] = plan
+    def keep(self, plan: Plan, article: str) -> Preview:
+        """Keep a preview under a new number."""
+        return self.put(Preview(token_hex(8), plan, article))
+
+    def put(self, made: Preview) -> Preview:
+        """Keep a preview in place of the one with its number."""
+        self.kept[made.number] = made
         while len(self.kept) > PLANS_MAX:
             self.kept.popitem(last=False)
-        return number
+        return made
 
 
 async def add(request: Request) -> Response:
@@ -66,16 +81,7 @@ async def plan(request: Request) -> Response:
     form = await checked_form(request)
     plans: Plans = request.app.state.plans
     if "plan" in form:
-        found = plans.kept.get(form["plan"])
-        if found is None:
-            return await _page(request, 400, error="This preview is no longer kept: read the article again.")
-        given = {name: form[f"feed-{name}"].strip() for name in _missing(found) if form.get(f"feed-{name}", "").strip()}
-        if not given:
-            return await _save(request, app, plans, form["plan"], found)
-        found = await _with_feeds(app, found, given)
-        plans.kept[form["plan"]] = found
-        near = await read(setup.neighbours, found, app.store, app.pipeline.clock.now())
-        return await _page(request, article=form.get("article", ""), number=form["plan"], found=found, near=near)
+        return await _replan(request, app, plans, form)
     article = form.get("article", "").strip()[:ARTICLE_CHARS_MAX]
     if not article:
         return await _page(request, 400, error="Give the link of an article, or its text.")
@@ -83,8 +89,46 @@ async def plan(request: Request) -> Response:
         found = await _planned(app, article)
     except MonitorError as error:
         return await _page(request, 400, article=article, error=str(error))
-    near = await read(setup.neighbours, found, app.store, app.pipeline.clock.now())
-    return await _page(request, article=article, number=plans.keep(found), found=found, near=near)
+    return await _preview(request, plans.keep(found, article))
+
+
+async def _replan(request: Request, app: App, plans: Plans, form: Mapping[str, str]) -> Response:
+    """What was shown, saved; or shown again with what the form teaches, and with the feeds that it gives."""
+    made = plans.kept.get(form["plan"])
+    if made is None:
+        return await _page(request, 400, error="This preview is no longer kept: read the article again.")
+    found, changed = made.plan, _changed(made.plan.story, form)
+    if changed:
+        found = await setup.taught(found, changed)
+    given = {name: form[f"feed-{name}"].strip() for name in _missing(found) if form.get(f"feed-{name}", "").strip()}
+    if not given and not changed:
+        return await _save(app, plans, made)
+    found = await _with_feeds(app, found, given)
+    return await _preview(request, plans.put(replace(made, plan=found)))
+
+
+async def _preview(request: Request, made: Preview) -> Response:
+    app: App = request.app.state.app
+    near = await read(setup.neighbours, made.plan, app.store, app.pipeline.clock.now())
+    return await _page(request, article=made.article, number=made.number, found=made.plan, near=near)
+
+
+def _changed(story: Story, form: Mapping[str, str]) -> Story | None:
+    """The story without a word that it looked for, or taught by a headline; None where the form says neither."""
+    ignored, liked, unliked, back = (
+        form.get(word, "").strip()[:TERM_CHARS_MAX] for word in ("ignore", "like", "unlike", "back")
+    )
+    if not (ignored or liked or unliked or back):
+        return None
+
+    def changed(terms: tuple[str, ...], new: str) -> tuple[str, ...]:
+        kept = [term for term in terms if term not in (ignored, liked, unliked, back)]
+        return tuple([*kept, new][-TERMS_MAX:] if new else kept)
+
+    return replace(
+        story, ignore=changed(story.ignore, ignored), like=changed(story.like, liked),
+        unlike=changed(story.unlike, unliked),
+    )  # fmt: skip
 
 
 async def _planned(app: App, article: str) -> Plan:
@@ -121,13 +165,13 @@ async def _with_feeds(app: App, plan: Plan, given: dict[str, str]) -> Plan:
     return replace(plan, resolved=tuple(resolved))
 
 
-async def _save(request: Request, app: App, plans: Plans, number: str, found: Plan) -> Response:
+async def _save(app: App, plans: Plans, made: Preview) -> Response:
     try:
-        written = await asyncio.to_thread(write_watch, app.config, found)
+        written = await asyncio.to_thread(write_watch, app.config, made.plan)
         await adopt(app, await asyncio.to_thread(configuration.load, app.config.path, app.config.environ))
     except MonitorError as error:
         raise HTTPException(400, str(error)) from error
-    plans.kept.pop(number, None)
+    plans.kept.pop(made.number, None)
     return RedirectResponse(f"/stories/{written['story']}", 303)
 
 

@@ -45,8 +45,10 @@ _NONE: dict[str, float] = {}
 
 def profile(story: Story, examples: Sequence[Example] = (), feedback: Sequence[Feedback] = ()) -> Profile:
     """The compiled profile of a story: its seed, then what was accepted with certainty, then what people said."""
-    made = taught(compile_profile(story), examples)
-    for said in feedback:
+    at = story.seed.published_at
+    liked = [Example(Entry(title=headline), 1.0, at) for headline in story.like] if at else []
+    made = taught(compile_profile(story), [*liked, *examples])
+    for said in (*(Feedback(Entry(title=headline), "no") for headline in story.unlike), *feedback):
         made = adjust(made, said)
     return made
 

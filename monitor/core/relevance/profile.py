@@ -34,6 +34,7 @@ OWN_RARE = 0.7  # rarity from which a word is the story's own (set)
 UNDATED = 0.4
 VETO_SIMILARITY = 0.6  # likeness to a refused entry that refuses another (set)
 # "Soldiers rather than civilians" is not about civilians.
+_WORD = re.compile(r"\w+")
 _CONTRASTED = re.compile(r"\b(?:rather than|as opposed to|instead of)\s+[\w-]+", re.IGNORECASE)
 
 
@@ -76,6 +77,7 @@ class Profile:
     learnt: Learnt = field(default_factory=Learnt)
     reached: datetime | None = None
     refused: tuple[Mapping[str, float], ...] = ()
+    liked: frozenset[str] = frozenset()
     must: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
@@ -102,7 +104,8 @@ class Profile:
 
 
 def compile_profile(story: Story) -> Profile:
-    """The profile of a seed article alone."""
+    """The profile of a seed article alone, less what its watch is told to ignore."""
+    story = _without(story)
     seed = story.seed
     body = " ".join(seed.text.split()[:SEED_WORDS])
     parts = [f"{seed.title}.", *sentences(seed.text[:12_000])]
@@ -123,8 +126,31 @@ def compile_profile(story: Story) -> Profile:
         seed=compiled,
         actors=_strengths(actors), anchor=anchor, counterparts=counterparts, people=classes,
         roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX and joint[anchor] >= JOINT_MIN,
-        own=_own(seed.text[:12_000]), must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
+        own=_own(seed.text[:12_000]),
+        liked=frozenset(_terms(story.like)), must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
     )  # fmt: skip
+
+
+def _without(story: Story) -> Story:
+    """The story without what it ignores: a name as it stands, a word in all its forms."""
+    if not story.ignore:
+        return story
+    terms = [term.strip() for term in story.ignore if term.strip()]
+    stems = {words.stem(fold(term)) for term in terms if " " not in term}
+    # A name of several words has edges; scripts without capitals set no spaces, or hang particles on their words.
+    names = [
+        re.compile(re.escape(term) if caseless else rf"(?<!\w){re.escape(term)}(?!\w)", re.IGNORECASE)
+        for term in terms
+        if (caseless := term.lower() == term.upper()) or " " in term
+    ]
+
+    def less(text: str) -> str:
+        for name in names:
+            text = name.sub(" ", text)
+        return _WORD.sub(lambda found: "" if words.stem(fold(found.group())) in stems else found.group(), text)
+
+    seed = replace(story.seed, title=less(story.seed.title), text=less(story.seed.text))
+    return replace(story, title=less(story.title), seed=seed)
 
 
 def _own(text: str) -> frozenset[str]:

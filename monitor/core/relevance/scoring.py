@@ -51,6 +51,8 @@ def score(profile: Profile, reading: Reading, at: datetime, models: Models | Non
     ruled = _rules(profile, reading)
     if ruled is not None:
         return Score(0.0, threshold, False, (ruled,))
+    if profile.liked and fold(reading.entry.title).strip() in profile.liked:
+        return Score(1.0, threshold, True, (Reason("feedback", 1.0, 1.0, "you said that this is one"),), certain=True)
     by_roles, role_reasons = roles.judge(profile, reading)
     found = measures.terms(profile, reading)
     chosen = models or calibration.shipped()

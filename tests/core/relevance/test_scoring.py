@@ -281,3 +281,47 @@ def test_a_word_of_a_name_that_is_written_as_a_thing_is_one() -> None:
     told = "Aldermoor ferry: 41 bodies recovered from the car deck, salvage begins on Tuesday"
     assert score(told, story).follow_up
     assert not score("Aldermoor museum: 41 paintings stolen, police arrest guard", story).follow_up
+
+
+ALDERMOOR = Story(
+    "ferry", "Ferry Aldermoor sinks off Vess",
+    Article(
+        "Ferry Aldermoor sinks off Vess",
+        "The ferry Aldermoor sank off the port of Vess on 30 October 2026. An inquiry into the sinking was opened; the"
+        " bow door of the ferry is said to have failed. Families of ferry passengers wait at Port Vess.",
+        published_at=datetime(2026, 10, 30, tzinfo=UTC),
+    ),
+)  # fmt: skip
+
+
+def valued(story: Story, headline: str) -> float:
+    found = relevance.Matcher([relevance.profile(story)]).score(
+        Entry(title=headline), datetime(2026, 11, 2, tzinfo=UTC)
+    )
+    return found[0].score.value if found else 0.0
+
+
+def test_what_a_watch_is_told_to_ignore_is_not_looked_for_in_any_form() -> None:
+    headline = "Ferries collide in the north, captain of one ferry arrested"
+    bare = replace(ALDERMOOR, ignore=("Ferry", "port vess"))
+    assert valued(bare, headline) < valued(ALDERMOOR, headline)
+    terms = {term for names in relevance.describe(relevance.profile(bare)).values() for term in names}
+    assert not {"ferry", "Ferry", "Port Vess"} & terms
+    assert "aldermoor" in terms
+    assert valued(bare, "Aldermoor inquiry hears of bow door") > 0.9
+    assert relevance.profile(replace(ALDERMOOR, ignore=("  ",))).vector == relevance.profile(ALDERMOOR).vector
+    named = replace(ALDERMOOR, seed=replace(ALDERMOOR.seed, text="平壌は北朝鮮の首都である。平壌"), ignore=("平壌",))
+    assert "平壌" not in relevance.profile(named).story.seed.text
+
+
+def test_headlines_that_a_person_judged_decide_and_teach() -> None:
+    one, other = "Captain of ferry arrested at airport", "Ferry prices rise in the north"
+    assert valued(ALDERMOOR, one) < 0.5
+    liked = replace(ALDERMOOR, like=(one.upper(),))
+    assert valued(liked, one) == 1.0
+    assert valued(liked, "Captain of the ferry held at airport") > valued(
+        ALDERMOOR, "Captain of the ferry held at airport"
+    )
+    assert valued(replace(liked, seed=replace(liked.seed, published_at=None)), one) == 1.0
+    assert valued(replace(ALDERMOOR, unlike=(other,)), other) == 0.0
+    assert valued(replace(liked, never=("airport",)), one) == 0.0, "plain terms stand before all else"

@@ -110,7 +110,9 @@ def watching(tmp_path: Path, stand: Newsstand) -> Iterator[House]:
 @WAYS
 def test_a_new_watch(page: Open, bare: House, width: int, scripts: bool) -> None:
     stand = bare.stand
-    stand.feeds["/observer.xml"] = rss("Observer", [entry(7, "Ferry Aldermoor sank off Vess, inquiry opened")])
+    stand.feeds["/observer.xml"] = rss("Observer", [
+        entry(7, "Ferry Aldermoor sank off Vess, inquiry opened"), entry(8, "Captain of a ferry arrested at airport"),
+    ])  # fmt: skip
     at = page(bare.base, width, scripts=scripts)
     at.goto("/")
     at.get_by_label("Link to an article, or its text").fill(ARTICLE)
@@ -119,12 +121,24 @@ def test_a_new_watch(page: Open, bare: House, width: int, scripts: bool) -> None
     expect(at.locator("main")).to_contain_text("Not covered")
     assert "[[story]]" not in bare.config.read_text(), "nothing is saved before anybody says so"
     at.get_by_label("Feed of Vess Observer").fill(f"{stand.url}/observer.xml")
-    at.get_by_role("button", name="Start watching").click()
-    expect(at.locator("main")).to_contain_text("read: 1 entry")
+    at.get_by_role("button", name="Start watching").first.click()
+    expect(at.locator("main")).to_contain_text("read: 2 entries")
     assert "[[story]]" not in bare.config.read_text()
-    at.get_by_role("button", name="Start watching").click()
+    at.get_by_role("button", name="Do not look for ferry", exact=True).click()
+    expect(at.locator("main")).to_contain_text("Left out")
+    at.get_by_role("button", name="Look for ferry again", exact=True).click()
+    expect(at.get_by_role("button", name="Do not look for ferry", exact=True)).to_be_visible()
+    near = at.locator("article.row", has_text="Captain")
+    near.get_by_role("button", name="This is one").click()
+    expect(near).to_contain_text("You said: this is one.")
+    expect(near.locator(".meta .n")).to_have_text("100")
+    at.get_by_role("button", name="Do not look for inquiry").click()
+    at.get_by_role("button", name="Start watching").last.click()
     expect(at.locator("h1")).to_contain_text("Ferry Aldermoor sinks off Vess")
-    assert f"{stand.url}/observer.xml" in bare.config.read_text()
+    written = bare.config.read_text()
+    assert f"{stand.url}/observer.xml" in written
+    assert 'ignore = ["inquiry"]' in written
+    assert 'like = ["Captain of a ferry arrested at airport"]' in written
     bare.until(lambda: stand.hooks)
     time.sleep(1)
     assert [body["type"] for body in stand.bodies()] == ["story.baseline"], "one brief, and nothing else"
