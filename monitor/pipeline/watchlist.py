@@ -19,6 +19,7 @@ from monitor.ports.store import HEARD
 # Novelty compares by the entries' own times, which may lie far from now: a memory is bounded by number, not by age.
 MEMORY_WINDOW = timedelta(days=36_500)
 MEMBERS_MAX = 3000  # reports of a story that are remembered, the newest: some 6 MiB (set)
+CLAIMS_MAX = 6000  # claims of a story that are remembered, the newest, beside its seed's: some 3 MiB (set)
 EXAMPLES_MAX = 200  # certain follow-ups that a profile grows from, the newest (set)
 
 
@@ -165,6 +166,8 @@ class Watchlist:
             kept = replace(kept, claims=(*self.seed_claims[story_id], *kept.claims))
         if len(kept.members) > MEMBERS_MAX:
             kept = replace(kept, members=kept.members[-MEMBERS_MAX * 2 // 3 :])
+        if len(kept.claims) > CLAIMS_MAX:
+            kept = replace(kept, claims=(*self.seed_claims[story_id], *kept.claims[-CLAIMS_MAX * 2 // 3 :]))
         return kept
 
 

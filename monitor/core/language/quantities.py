@@ -370,4 +370,6 @@ def same_range(low: float, high: float, vague: bool, other_low: float, other_hig
 def _near(one: float, other: float) -> bool:
     if abs(one - other) <= 1e-6 * max(abs(one), abs(other), 1.0):
         return True
+    if abs(one) > 2 * abs(other) or abs(other) > 2 * abs(one):  # what rounds to the other is nearer
+        return False
     return _rounds(one, other) or _rounds(other, one)

@@ -8,8 +8,9 @@ the words around the figure must.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 import Stemmer
 
@@ -22,6 +23,7 @@ UNDATED = "stated date"
 SUBJECTLESS = frozenset((UNKNOWN, UNDATED))
 CONTEXT_CHARS = 90  # characters on both sides of a figure that say what it is of (set by reading)
 SHARED_MIN = 2  # words in common that make two figures of one thing, where no unit does (set)
+LIKE_MAX = 1000  # claims of one kind that a new one is compared with, the newest; bounds the work in a flood (set)
 CONTEXTS_MAX = 20_000  # contexts remembered: those of the longest stories (set)
 _SPECIALISTS = data.words("specialists")
 _SMALL = data.words("small") | data.words("movements")
@@ -54,12 +56,31 @@ def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> tuple[ClaimDelta, 
             deltas.append(ClaimDelta(old.subject, _said(old), "denied", claim.quote, old.source))
         if claim.kind not in ("quantity", "age", "deadline"):
             continue
-        rivals = [old for old in ledger if old is not claim and _comparable(old, claim)]
-        if not rivals or any(_equal(old, claim) for old in rivals):
+        like = list(islice(_like(ledger, claim), LIKE_MAX))
+        if any(_equal(old, claim) and _comparable(old, claim) for old in like):
             continue
-        before = next((old for old in reversed(rivals) if old.unit == claim.unit), rivals[-1])
-        deltas.append(ClaimDelta(claim.subject, _said(before), _said(claim), claim.quote, before.source))
+        if before := _newest(like, claim):
+            deltas.append(ClaimDelta(claim.subject, _said(before), _said(claim), claim.quote, before.source))
     return tuple(deltas)
+
+
+def _like(ledger: Sequence[Claim], claim: Claim) -> Iterator[Claim]:
+    """The claims of its kind and family, the newest first."""
+    kind, unit, family = claim.kind, claim.unit, _family(claim)
+    for old in reversed(ledger):
+        if old.kind == kind and (old.unit == unit or _family(old) == family) and old is not claim:
+            yield old
+
+
+def _newest(like: Sequence[Claim], claim: Claim) -> Claim | None:
+    """The newest claim that can be compared with this one, in its own unit if there is any."""
+    newest = None
+    for old in like:
+        if _comparable(old, claim):
+            if old.unit == claim.unit:
+                return old
+            newest = newest or old
+    return newest
 
 
 def fact(claim: Claim) -> str:
@@ -91,8 +112,7 @@ def _named(quote: str) -> frozenset[str]:
 
 
 def _comparable(old: Claim, new: Claim) -> bool:
-    if old.kind != new.kind or _family(old) != _family(new):
-        return False
+    """Whether two claims of one kind and family speak of the same."""
     if old.kind == "age":
         return old.subject == new.subject
     if not SUBJECTLESS.isdisjoint((old.subject, new.subject)) or not _same_doing(old, new):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nlargest
+from operator import itemgetter
 
 from monitor.core import ids, text
 from monitor.core.language import event_classes
@@ -26,6 +28,9 @@ COPY_WINDOW = timedelta(days=30)
 COPY_SHARE_MIN, COPY_TERMS_MIN = 0.80, 5
 # In a flood the newest members say what is going on; bounds the work of one comparison.
 COMPARED_MAX = 600
+# Of the developments that are near enough in time, the most alike are held against a report; bounds the work of one
+# comparison. No story of ours has had as many within six days (set).
+ASKED_MAX = 60
 # Below it two headlines of one story share no more than chance.
 ALIKE_MIN = 0.03
 # Of the seed beside its headlines: what its first paragraphs tell is told; bounds the work.
@@ -125,6 +130,7 @@ def candidates(
     """The developments that a report may tell again."""
     pace = comparison.pace(developments, new.at, begun_at)
     fingerprint = similarity.fingerprint(title)
+    asked: list[tuple[float, int, Development]] = []
     for development in developments:
         gap = min(abs(new.at - told.at) for told in development.reports)
         if gap > COPY_WINDOW:
@@ -134,11 +140,13 @@ def candidates(
         if copied is not None:
             yield Candidate(development, comparison.compare(new, development, words, pace, near), copied, copied=True)
         elif gap <= CLOSE or (gap <= RECENT and value > ALIKE_MIN):
-            found, alone = (
-                comparison.compare(new, development, words, pace, near),
-                comparison.alone(new, development, value, pace),
-            )
-            yield Candidate(development, found, development.members[place], alone=alone)
+            asked.append((value, place, development))
+    if len(asked) > ASKED_MAX:
+        asked = nlargest(ASKED_MAX, asked, key=itemgetter(0))
+    for value, place, development in asked:
+        found = comparison.compare(new, development, words, pace, (value, place))
+        alone = comparison.alone(new, development, value, pace)
+        yield Candidate(development, found, development.members[place], alone=alone)
 
 
 def _copy(new: Report, fingerprint: str, development: Development) -> StoryReport | None:
