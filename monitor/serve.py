@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -137,6 +138,7 @@ async def serve(config: Config, *, probes_only: bool = False) -> int:
     log.configure(service.log, service.log_level)
     metrics = Metrics()
     app = building.build(config, Reporter(metrics), metrics, exclusive=True)
+    keep_from_collector()
     try:
         http = config.endpoint
         listener = listen(http.host, http.port, config.where("http", "listen")) if http.enabled else None
@@ -148,6 +150,12 @@ async def serve(config: Config, *, probes_only: bool = False) -> int:
     finally:
         await app.close()
     return 0
+
+
+def keep_from_collector() -> None:
+    """Leave what start-up made out of every later collection: it stays, and looking through it holds up all threads."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> None:
