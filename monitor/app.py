@@ -40,6 +40,7 @@ from monitor.runtime.workers import Membership
 from monitor.stores import open_store
 
 SEED_BYTES_MAX = 5 * 1024 * 1024  # bytes of an article's file (see core.documents.seed)
+REPLAY_WALL_S = 600.0  # seconds until a parse of a replay is given up; its processor time has a limit of its own (set)
 SIGNING_KEY = "signing-key"
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is bound here
 
@@ -292,7 +293,8 @@ def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Pipe
     watchlist = Watchlist(stories(config))
     watchlist.learn(store)
     settings = Settings(base_s=config.document.fetch.interval, follow_pages=False, baseline=baseline)
-    pool = ParserPool()
+    # Decisions hold this loop while documents are parsed ahead: what has waited long was not slow.
+    pool = ParserPool(wall_s=REPLAY_WALL_S)
     closed = HttpFetcher(Guard(), fetch_settings(config), pool.page)
     return Pipeline(
         store=store, fetcher=closed, parser=pool, clock=clock, watchlist=watchlist, settings=settings, aside=at_once
