@@ -2,9 +2,10 @@
 
     python -m bench.soak MINUTES
 
-Serves fifty feeds on loopback, one of each way to misbehave, the rest with news every minute; asks /livez every second;
-meanwhile reloads, locks the state, leaves requests half asked, and asks for no path. Prints the slowest /livez, memory
-over time, what the log had to say, and which sources were read at the end.
+Serves fifty feeds on loopback, one of each way to misbehave, the rest with news every minute; asks /livez every second,
+from a process of its own that no publisher keeps waiting, and makes the publishers yield to both, as theirs are other
+machines. Meanwhile it reloads, locks the state, leaves requests half asked, and asks for no path. Prints the
+slowest /livez, memory over time, what the log had to say, and which sources were read at the end.
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ import collections
 import contextlib
 import itertools
 import json
+import multiprocessing
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +44,7 @@ FEEDS = 50
 ASK_S = 1.0
 PATIENCE_S = 30.0
 LOCK_S = 5.0
+PUBLISHERS_NICE = 10
 SEED = """Dam breaks in the north
 
 1 June 2026
@@ -73,6 +79,7 @@ def _attributes() -> bytes:
 
 
 # Bodies by the turn of the visit: what changes is read anew.
+MATTERS = ("Dam breaks in the north", "Minister resigns over charges", "Ferry strike halts crossings")
 BODIES: dict[str, Callable[[int], bytes]] = {
     "lottery": lambda turn: rss(item(1, "Lottery results", f"{turn} " + "1," * 12_000)),
     "points": lambda turn: rss(item(1, "Results", f"{turn} " + "1.1." * 6_000)),
@@ -89,14 +96,13 @@ BODIES: dict[str, Callable[[int], bytes]] = {
     "long": lambda turn: rss(*(item(turn * 40 + n, f"Dam note {n}", "Rain fell. " * 1800) for n in range(40))),
     "flood": lambda turn: rss(*(item(turn * 900 + n, f"Note {turn * 900 + n} of the dam") for n in range(900))),
 }  # fmt: skip
-MATTERS = ("Dam breaks in the north", "Minister resigns over charges", "Ferry strike halts crossings")
 
 
 @dataclass
 class Figures:
     """What was seen of the daemon."""
 
-    livez_s: list[float] = field(default_factory=list)
+    livez_s: list[tuple[float, float]] = field(default_factory=list)
     failures: int = 0
     memory_kib: list[tuple[float, int]] = field(default_factory=list)
 
@@ -149,19 +155,23 @@ def memory_kib(pid: int) -> int:
     return int(found[1]) if found else 0
 
 
-async def ask(port: int, pid: int, figures: Figures, end: float) -> None:
+def ask(port: int, pid: int, seconds: float) -> Figures:
     """/livez every second, on a connection of its own."""
-    began = time.monotonic()
-    while time.monotonic() < end:
+    began, figures = time.monotonic(), Figures()
+    while time.monotonic() - began < seconds:
         asked = time.monotonic()
         try:
-            async with httpx.AsyncClient() as client:
-                await client.get(f"http://127.0.0.1:{port}/livez", timeout=PATIENCE_S)
-            figures.livez_s.append(time.monotonic() - asked)
-        except httpx.HTTPError:
-            figures.failures += 1
+            with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as line:
+                line.settimeout(PATIENCE_S)
+                line.sendall(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                good = line.recv(64).startswith(b"HTTP/1.1 200")
+        except OSError:
+            good = False
+        figures.livez_s.append((asked - began, time.monotonic() - asked))
+        figures.failures += not good
         figures.memory_kib.append((time.monotonic() - began, memory_kib(pid)))
-        await asyncio.sleep(max(0.0, ASK_S - (time.monotonic() - asked)))
+        time.sleep(max(0.0, ASK_S - (time.monotonic() - asked)))
+    return figures
 
 
 async def up(port: int) -> None:
@@ -244,7 +254,9 @@ def spoken(log: Path) -> collections.Counter[str]:
 
 def report(figures: Figures, log: Path, minutes: float) -> None:
     """The figures, in words."""
-    times = sorted(figures.livez_s)
+    times = sorted(took for _, took in figures.livez_s)
+    print("slowest:", ", ".join(f"{took:.2f} s at {at / 60:.1f} min" for at, took in
+                                sorted(figures.livez_s, key=itemgetter(1))[:-6:-1]))  # fmt: skip
     print(f"/livez: {len(times)} answers, {figures.failures} failures, worst {times[-1]:.3f} s, "
           f"99% within {times[int(len(times) * 0.99)]:.3f} s")  # fmt: skip
     marks = [figures.memory_kib[int((len(figures.memory_kib) - 1) * part)] for part in (0.1, 0.25, 0.5, 0.75, 1.0)]
@@ -257,7 +269,7 @@ def report(figures: Figures, log: Path, minutes: float) -> None:
 
 async def soak(minutes: float, folder: Path) -> None:
     """Run it all, and print what was seen."""
-    port, figures = free_port(), Figures()
+    port = free_port()
     async with HostileOrigin(host="0.0.0.0") as origin:
         path, log = configuration(folder, origin, port), folder / "log"
         with log.open("wb") as errors:
@@ -267,9 +279,11 @@ async def soak(minutes: float, folder: Path) -> None:
             await up(port)
             end = time.monotonic() + minutes * 60
             state = next(folder.rglob("*.db"))  # noqa: ASYNC240
-            await asyncio.gather(
-                ask(port, daemon.pid, figures, end), disturb(port, daemon.pid, state, end), hurry(state, end)
-            )
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as beside:
+                asking = beside.submit(ask, port, daemon.pid, minutes * 60)
+                os.nice(PUBLISHERS_NICE)
+                await asyncio.gather(disturb(port, daemon.pid, state, end), hurry(state, end))
+                figures = await asyncio.wrap_future(asking)
             stopping = time.monotonic()
             daemon.terminate()
             code = await asyncio.to_thread(daemon.wait, 60)
