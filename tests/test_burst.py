@@ -55,7 +55,7 @@ style = "line"
             stand.feeds["/feed.xml"] = rss("Feed", entries)
             await poll(app.pipeline, app.sources, everything=True)
             told = {alert.id: alert for alert, _ in app.store.alerts(limit=1000)}
-            made = [decision for decision, _ in app.store.decisions(story_id="all", limit=1000)]
+            made = app.store.decisions(story_id="all", limit=1000)
         finally:
             await app.close()
         kinds = [alert.kind for alert in told.values()]

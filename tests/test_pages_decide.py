@@ -63,7 +63,7 @@ seed_text = '''{read("demo_story.txt")}'''
         publish(stand, "The harbour festival opens", HEADLINE)
         await poll(app.pipeline, app.sources, everything=True)
         await poll(app.pipeline, app.sources, everything=True)
-        return [made.verdict for made, _ in app.store.decisions(entry=HEADLINE)]
+        return [made.verdict for made in app.store.decisions(entry=HEADLINE)]
     finally:
         await app.close()
 

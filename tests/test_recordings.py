@@ -115,7 +115,7 @@ async def _poll_all(settings: config.Config, stand: Newsstand, recording: Path) 
             stand.feeds["/feed.xml"] = document.read_bytes()
             assert (await poll(live.pipeline, live.sources, everything=True))["failed"] == 0
         stored = live.store.decisions(limit=100_000)
-        return {(made.entry_key, made.verdict) for made, _ in stored if made.verdict in FIRST}
+        return {(made.entry_key, made.verdict) for made in stored if made.verdict in FIRST}
     finally:
         await live.close()
         stand.close()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from monitor.core.times import to_text, to_text_or_none
-from monitor.model import Alert, ClaimDelta, Decision, Delivery, Reason, SourceStatus
+from monitor.model import Alert, Attempt, ClaimDelta, Decision, Delivery, Reason, SourceStatus
 
 
 def delta(change: ClaimDelta) -> dict[str, Any]:
@@ -65,3 +66,8 @@ def alert(told: Alert, deliveries: Iterable[Delivery]) -> dict[str, Any]:
         "entry": told.entry_id or None, "url": told.article_url or None,
         "deliveries": [delivery(row) for row in deliveries],
     }  # fmt: skip
+
+
+def attempt(tried: Attempt) -> dict[str, Any]:
+    """An attempt at a delivery."""
+    return asdict(tried) | {"at": to_text(tried.at)}

@@ -7,7 +7,17 @@ one *delivery* per destination.
 
 from __future__ import annotations
 
-from monitor.model.alerts import Alert, ChannelStatus, Delivery, Destination, Receipt, Report, SendRequest
+from monitor.model.alerts import (
+    Alert,
+    Attempt,
+    ChannelStatus,
+    Delivery,
+    Destination,
+    FeedbackRow,
+    Receipt,
+    Report,
+    SendRequest,
+)
 from monitor.model.entries import Entry, Feed, KnownEntry, Marked, Sighting
 from monitor.model.outcomes import Backfill, Backfilled, Candidate, Judgements, Outcome, Recheck
 from monitor.model.pages import Page, WatchedArticle
@@ -25,6 +35,7 @@ from monitor.model.stories import (
     Revision,
     Score,
     Story,
+    StoryCounts,
     StoryReport,
     StoryState,
     TextChange,
@@ -49,6 +60,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "Article",
+    "Attempt",
     "Backfill",
     "Backfilled",
     "Candidate",
@@ -64,6 +76,7 @@ __all__ = [
     "Entry",
     "ErrorClass",
     "Feed",
+    "FeedbackRow",
     "Fetched",
     "Gap",
     "Hit",
@@ -94,6 +107,7 @@ __all__ = [
     "SourceState",
     "SourceStatus",
     "Story",
+    "StoryCounts",
     "StoryReport",
     "StoryState",
     "TextChange",

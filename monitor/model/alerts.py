@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from monitor.model.entries import Entry
 from monitor.model.stories import ClaimDelta, Reason, TextChange
 from monitor.model.words import AlertKind, DeliveryState, Phase, Severity, Verdict
 
@@ -157,6 +158,34 @@ class Receipt:
     elapsed_s: float = 0.0
     answer: str = ""
     request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt at a delivery as its log has it: what its `Receipt` said, and when; numbered through redeliveries."""
+
+    number: int
+    at: datetime
+    outcome: str
+    status: int | None
+    detail: str
+    elapsed_s: float
+    answer: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRow:
+    """A word that somebody said of an alert, or of an entry ("yes"); `argument` is what "same-as" names."""
+
+    alert_id: str
+    entry_key: str
+    story_id: str
+    word: str
+    argument: str
+    at: datetime
+    entry: Entry | None = None
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

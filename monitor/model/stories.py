@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -239,3 +240,18 @@ class Decision:
     deltas: tuple[ClaimDelta, ...] = ()
     reasons: tuple[Reason, ...] = ()
     doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCounts:
+    """A story in figures: its reports by verdict, its alerts, and when the last development and alert were."""
+
+    verdicts: Mapping[str, int] = field(default_factory=dict)
+    alerts: int = 0
+    moved_at: datetime | None = None
+    told_at: datetime | None = None
+
+    @property
+    def reports(self) -> int:
+        """How many reports it has, whatever their verdict."""
+        return sum(self.verdicts.values())

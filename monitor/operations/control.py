@@ -116,7 +116,7 @@ def overrule(store: Store, entry: str, word: str, story_id: str, now: datetime) 
     known = store.entry(entry)
     if known is None:
         raise NotFound(f"no entry has the key, id or URL {entry!r}")
-    decided = [made for made, _ in store.decisions(entry=known.key, limit=1000, facts=False)]
+    decided = store.decisions(entry=known.key, limit=1000)
     weighed = sorted({made.story_id for made in decided})
     if not story_id and len(weighed) != 1:
         raise UsageError(f"name the story with --story: {', '.join(weighed) or 'none has weighed this entry'}")
@@ -137,7 +137,7 @@ def tell(pipeline: Pipeline, sources: Mapping[str, Source], entry: str, story_id
     store, now = pipeline.store, pipeline.clock.now()
     story = next((each for each in pipeline.watchlist.stories if each.id == story_id), None)
     known = store.entry(entry)
-    overruled = {row["key"] for row in feedback_words.last_words(store.feedback(story_id)) if row["word"] in FOUNDING}
+    overruled = {row.entry_key for row in feedback_words.last_words(store.feedback(story_id)) if row.word in FOUNDING}
     if story is None or known is None or known.key not in overruled:
         raise UsageError("say first that this entry was one, with `monitor feedback ENTRY yes` or `new`")
     made = next(made for made in reports.accepted(store, story_id) if made.entry_key == known.key)
@@ -159,7 +159,7 @@ def _repeatable(store: Store, told: Alert, argument: str) -> None:
         raise UsageError(f"alert {told.id} tells no development, so it repeats none")
     named = next((alert for alert, _ in store.alerts(alert_id=argument)), None)
     development = named.development if named else argument
-    known = {made.development for made, _ in store.decisions(story_id=told.story_id, follow_up=True, limit=100_000)}
+    known = {made.development for made in store.decisions(story_id=told.story_id, follow_up=True, limit=100_000)}
     if not development or development not in known:
         raise NotFound(f"the story {told.story_id!r} has no development or alert {argument!r}")
     if development == told.development:

@@ -64,7 +64,7 @@ def taught(store: Store, stories: Sequence[Story]) -> list[dict[str, Any]]:
     plain.learn(store, heed=False)
     corrected.learn(store)
     changed = []
-    for made, _ in store.decisions(limit=DECISIONS_MAX):
+    for made in store.decisions(limit=DECISIONS_MAX):
         known = store.entry(made.entry_key) if made.story_id in corrected.said else None
         if known is None or made.revision != known.revision:
             continue

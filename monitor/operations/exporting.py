@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -41,13 +40,13 @@ def feeds(sources: Iterable[Source]) -> list[dict[str, Any]]:
 
 def decisions(store: Store, story_id: str | None) -> Iterator[str]:
     """Every stored decision, oldest first, one JSON document a line."""
-    for made, _ in reversed(store.decisions(story_id=story_id, limit=1_000_000)):
+    for made in reversed(store.decisions(story_id=story_id, limit=1_000_000)):
         yield json.dumps(json_views.decision(made), ensure_ascii=False)
 
 
 def labels(store: Store, story_id: str | None) -> Iterator[str]:
     """What people said of alerts, as the labels that `monitor eval` reads, one JSON document a line."""
-    stories = dict.fromkeys(str(row["story"]) for row in store.feedback(story_id))
+    stories = dict.fromkeys(row.story_id for row in store.feedback(story_id))
     for story in stories:
         rows, developments = words_on(store, story)
         said = feedback.read(rows, developments)
@@ -56,15 +55,9 @@ def labels(store: Store, story_id: str | None) -> Iterator[str]:
                 yield json.dumps(made, ensure_ascii=False)
 
 
-def plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as JSON can hold it: instants as RFC 3339; what is neither text nor number is left out."""
-    dated = {name: to_text(value) if isinstance(value, datetime) else value for name, value in row.items()}
-    return {name: value for name, value in dated.items() if isinstance(value, str | int | float | None)}
-
-
 def bundle(store: Store, story_id: str) -> dict[str, Any]:
     """Everything known of a story: decisions, versions, alerts, deliveries and their log, feedback, gaps."""
-    made = [decision for decision, _ in reversed(store.decisions(story_id=story_id, follow_up=True, limit=100_000))]
+    made = store.decisions(story_id=story_id, follow_up=True, limit=100_000)[::-1]
     if not made:
         raise NotFound(f"nothing is known of a story {story_id!r}")
     keys = list(dict.fromkeys(decision.entry_key for decision in made))
@@ -84,10 +77,16 @@ def bundle(store: Store, story_id: str) -> dict[str, Any]:
         },
         "alerts": [
             json_views.alert(alert, rows)
-            | {"attempts": {row.id: [plain(tried) for tried in store.attempts(row.id)] for row in rows}}
+            | {"attempts": {row.id: [json_views.attempt(tried) for tried in store.attempts(row.id)] for row in rows}}
             for alert, rows in told
         ],
-        "feedback": [plain(row) for row in store.feedback(story_id)],
+        "feedback": [
+            {
+                "alert": row.alert_id, "key": row.entry_key, "story": row.story_id, "word": row.word,
+                "argument": row.argument, "at": to_text(row.at),
+            }
+            for row in store.feedback(story_id)
+        ],
         "gaps": [
             {"source": gap.source_id, "since": to_text(gap.since), "until": to_text(gap.until), "detail": gap.detail}
             for gap in store.gaps()

@@ -10,7 +10,7 @@ from typing import Any
 from monitor.core import json_views
 from monitor.core.times import from_text, to_text_or_none
 from monitor.errors import NotFound, UsageError
-from monitor.model import Source, Story
+from monitor.model import Source, Story, StoryCounts
 from monitor.operations import reports, searching
 from monitor.operations.searching import Search
 from monitor.pipeline import Watchlist
@@ -70,16 +70,15 @@ def ask(question: Question, context: Context, given: Mapping[str, Any]) -> Any:
 
 def _stories(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     counts = context.store.story_counts()
-    return [_story(story, counts.get(story.id, {})) for story in context.watchlist.stories]
+    return [_story(story, counts.get(story.id, StoryCounts())) for story in context.watchlist.stories]
 
 
-def _story(story: Story, counts: Mapping[str, Any]) -> dict[str, Any]:
-    verdicts = counts.get("verdicts", {})
+def _story(story: Story, counts: StoryCounts) -> dict[str, Any]:
     return {
         "id": story.id, "title": story.title, "paused": story.paused, "threshold": story.threshold,
-        "sources": list(story.source_ids), "reports": sum(verdicts.values()), "alerts": counts.get("alerts", 0),
-        "last_development_at": to_text_or_none(counts.get("moved_at")),
-        "last_alert_at": to_text_or_none(counts.get("told_at")),
+        "sources": list(story.source_ids), "reports": counts.reports, "alerts": counts.alerts,
+        "last_development_at": to_text_or_none(counts.moved_at),
+        "last_alert_at": to_text_or_none(counts.told_at),
     }  # fmt: skip
 
 

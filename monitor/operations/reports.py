@@ -67,7 +67,7 @@ def stories(store: Store, watched: tuple[Story, ...]) -> list[dict[str, Any]]:
 
 def accepted(store: Store, story_id: str) -> list[Decision]:
     """A story's follow-ups, newest first, as people corrected them: without what was refused, same as same."""
-    rows = [made for made, _ in store.decisions(story_id=story_id, follow_up=True, limit=10_000, facts=False)]
+    rows = store.decisions(story_id=story_id, follow_up=True, limit=10_000)
     words = store.feedback(story_id)
     if not words:
         return rows
@@ -76,13 +76,10 @@ def accepted(store: Store, story_id: str) -> list[Decision]:
 
     said = feedback.read(*words_on(store, story_id))
     accepted_keys = {made.entry_key for made in rows}
-    rows += [made for key in said.founders if key not in accepted_keys for made in _newest(store, story_id, key)]
+    missing = [key for key in said.founders if key not in accepted_keys]
+    rows += [made for key in missing for made in store.decisions(story_id=story_id, entry=key, limit=1)]
     rows = [_corrected(store, said, made) for made in rows if made.entry_key not in said.refused]
     return sorted(rows, key=lambda made: (-made.at.timestamp(), made.entry_key))
-
-
-def _newest(store: Store, story_id: str, key: str) -> list[Decision]:
-    return [made for made, _ in store.decisions(story_id=story_id, entry=key, limit=1, facts=False)]
 
 
 def _corrected(store: Store, said: Said, made: Decision) -> Decision:
@@ -183,14 +180,14 @@ def alert(store: Store, alert_id: str) -> dict[str, Any]:
     told, rows = found[0]
     shape = json_views.alert(told, rows)
     for row in shape["deliveries"]:
-        row["log"] = [attempt | {"at": to_text(attempt["at"])} for attempt in store.attempts(row["id"])]
+        row["log"] = [json_views.attempt(tried) for tried in store.attempts(row["id"])]
     return shape
 
 
 def suppressed(store: Store, since: datetime | None, story_id: str | None = None, limit: int = 1000) -> list[Any]:
     """Everything considered and not told: verdict, score, threshold, and the alert it was folded into."""
     rows = store.decisions(story_id=story_id, since=since, limit=limit)
-    return [json_views.decision(made) for made, _ in rows if not made.alert_id]
+    return [json_views.decision(made) for made in rows if not made.alert_id]
 
 
 def explain(store: Store, watchlist: Watchlist, name: str) -> list[dict[str, Any]]:
@@ -202,7 +199,7 @@ def explain(store: Store, watchlist: Watchlist, name: str) -> list[dict[str, Any
     if known is None:
         raise NotFound(f"no entry has the key, id or URL {name!r}")
     made: dict[str, Decision] = {}
-    for decision, _ in store.decisions(entry=known.key, limit=1000):
+    for decision in store.decisions(entry=known.key, limit=1000):
         made.setdefault(decision.story_id, decision)
     for story in watchlist.of_source(known.source_id):
         if story.id not in made:

@@ -92,7 +92,7 @@ def search(store: Store, looked_for: Search, limit: int = PAGE) -> Found:
 def _row(store: Store, key: str, part: str) -> Row | None:
     entry = store.entry(key)
     newest: dict[str, Decision] = {}
-    for made, _ in store.decisions(entry=key, limit=DECISIONS_MAX, facts=False):
+    for made in store.decisions(entry=key, limit=DECISIONS_MAX):
         newest.setdefault(made.story_id, made)
     ranked = sorted(newest.values(), key=lambda made: (made.verdict is None, -made.score.value, made.story_id))
     return Row(entry, part, tuple(ranked)) if entry else None

@@ -154,7 +154,7 @@ def neighbours(plan: Plan, store: Store | None, now: datetime) -> dict[str, list
     """
     matcher = relevance.Matcher([relevance.profile(plan.story)])
     seen = {entry.url or entry.title: (entry, now) for found in plan.resolved for entry in found.entries}
-    for made, _ in store.decisions(limit=STORED_MAX) if store else ():
+    for made in store.decisions(limit=STORED_MAX) if store else ():
         entry = Entry(id=made.entry_id, url=made.url, title=made.title)
         seen.setdefault(made.url or made.title, (entry, made.at))
     scored = []

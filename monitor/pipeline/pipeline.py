@@ -300,7 +300,7 @@ class Pipeline:
 
     def _recalled(self, known: KnownEntry) -> dict[tuple[str, str], StoryReport]:
         recalled: dict[tuple[str, str], StoryReport] = {}
-        for made, _ in self.store.decisions(entry=known.key, limit=100):
+        for made in self.store.decisions(entry=known.key, limit=100):
             if made.development and not self.watchlist.refuses(made.story_id, known.key):
                 recalled.setdefault((made.story_id, known.key), outcomes.as_member(made, known))
         return recalled

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from monitor.core import relevance
 from monitor.core.decisions import visit
 from monitor.core.delivery import routing
 from monitor.core.novelty import claims
 from monitor.core.relevance import feedback
-from monitor.model import Backfill, Claim, Delivery, Destination, Entry, Outcome, Source, Story, StoryState
+from monitor.model import Backfill, Claim, Delivery, Destination, FeedbackRow, Outcome, Source, Story, StoryState
 from monitor.ports import Store
 from monitor.ports.store import HEARD
 
@@ -107,9 +106,8 @@ class Watchlist:
             for sighting, decision in store.examples(story.id, EXAMPLES_MAX)
             if sighting.key not in said.refused
         ]
-        for row in said.taught:
-            entry: Entry = row["entry"]
-            examples.append(relevance.Example(entry, 1.0, entry.published_at or row["at"]))
+        for entry, at in said.taught:
+            examples.append(relevance.Example(entry, 1.0, entry.published_at or at))
         refused = [relevance.Feedback(entry, "no") for entry in said.refused.values()]
         self.profiles[story.id] = relevance.profile(story, examples, refused)
 
@@ -171,9 +169,9 @@ class Watchlist:
         return kept
 
 
-def words_on(store: Store, story_id: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
+def words_on(store: Store, story_id: str) -> tuple[list[FeedbackRow], dict[str, str]]:
     """What people said of a story's alerts, oldest first, and the developments of the alerts that they named."""
     rows = store.feedback(story_id)
-    named = {name for row in rows for name in (row["alert"], row["argument"]) if name}
+    named = {name for row in rows for name in (row.alert_id, row.argument) if name}
     alerts = [alert for name in sorted(named) for alert, _ in store.alerts(alert_id=name)]
     return rows, {alert.id: alert.development for alert in alerts}

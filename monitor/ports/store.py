@@ -1,11 +1,11 @@
-"""What the lane expects of the state: one Protocol, kept by every database, and tried by one suite over all of them."""
+"""What the lane expects of the state: a Protocol for each part, all kept by every database, tried by one suite."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from monitor.model import (
     Alert,
@@ -14,12 +14,9 @@ from monitor.model import (
     ChannelStatus,
     Decision,
     Delivery,
-    Gap,
-    Hit,
     KnownEntry,
     Marked,
     Outcome,
-    Query,
     Receipt,
     Recheck,
     Sighting,
@@ -29,6 +26,7 @@ from monitor.model import (
     WatchedArticle,
     Worker,
 )
+from monitor.ports.answers import Overview, People, Reading, Search
 
 # The setting that changes with every word of people (feedback, unsubscriptions): who finds it changed learns anew.
 HEARD = "heard"
@@ -36,13 +34,9 @@ HEARD = "heard"
 ENTRY_PREFIX = "entry:"
 
 
-class Store(Protocol):
-    """State. Every write is one transaction; one process (SQLite) or many (PostgreSQL) may hold it.
+class Sources(Protocol):
+    """When each source is due, and how it stands."""
 
-    Raises only `StoreError` and its kinds. Times go in and come out as aware UTC datetimes.
-    """
-
-    # --- sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
         """Make a status row for each configured source that has none (state "new", due at once).
 
@@ -67,7 +61,10 @@ class Store(Protocol):
     def set_status(self, status: SourceStatus) -> None:
         """Write one status as it is: pause, resume, accept after review."""
 
-    # --- the lane
+
+class Visits(Protocol):
+    """What a visit reads and records."""
+
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
         """Entries of this source that were ever seen under any of these aliases, with the newest version of each."""
 
@@ -83,7 +80,10 @@ class Store(Protocol):
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
 
-    # --- which story reads which source
+
+class Backfills(Protocol):
+    """Which story reads which source, and what it read of what was stored before."""
+
     def readings(self) -> set[tuple[str, str]]:
         """Every story with every source that it has begun to read."""
 
@@ -102,7 +102,10 @@ class Store(Protocol):
     def tell_backfilled(self, story_id: str, until: datetime) -> None:
         """Mark as told what a story began to read by then."""
 
-    # --- articles that are read again
+
+class Rechecks(Protocol):
+    """Accepted articles, which are read again while they may change."""
+
     def watched_due(
         self, now: datetime, limit: int, lease: timedelta, source_ids: Collection[str]
     ) -> list[WatchedArticle]:
@@ -114,7 +117,10 @@ class Store(Protocol):
     def record_recheck(self, reread: Recheck, now: datetime) -> None:
         """Write one reading in one transaction, outbox included; recording it again changes nothing."""
 
-    # --- the outbox
+
+class Outbox(Protocol):
+    """What waits to be sent, what was sent, and how the channels stand."""
+
     def settle_and_claim(
         self,
         answered: Sequence[tuple[Delivery, Receipt | None]],
@@ -184,131 +190,10 @@ class Store(Protocol):
     def set_channel(self, channel_id: str, disabled: str, now: datetime) -> None:
         """Switch a channel off with a reason, or on with an empty one: what waits for it then begins its life anew."""
 
-    # --- reading
-    def decisions(
-        self,
-        *,
-        story_id: str | None = None,
-        entry: str | None = None,
-        since: datetime | None = None,
-        follow_up: bool | None = None,
-        limit: int = 1000,
-        facts: bool = True,
-    ) -> list[tuple[Decision, dict[str, Any]]]:
-        """Decisions newest first, each with facts of its entry; `entry` is a key, a publisher's id or a URL."""
 
-    def alerts(
-        self,
-        *,
-        alert_id: str | None = None,
-        story_id: str | None = None,
-        since: datetime | None = None,
-        limit: int = 200,
-    ) -> list[tuple[Alert, list[Delivery]]]:
-        """Alerts newest first with their deliveries."""
+class Workers(Protocol):
+    """What many processes on one state need of it: turns, fences, one time, one version."""
 
-    def attempts(self, delivery_id: str) -> list[dict[str, Any]]:
-        """The log of one delivery: number, instant, outcome, status, detail, elapsed seconds, answer, request."""
-
-    def versions(self, key: str) -> list[tuple[int, datetime, Any]]:
-        """Every version of an entry, oldest first: revision, first seen, `Entry`."""
-
-    def entry(self, name: str) -> KnownEntry | None:
-        """The entry with this key, publisher's id or URL."""
-
-    def gaps(self, since: datetime | None = None) -> list[Gap]:
-        """Recorded gaps, newest first."""
-
-    def told(
-        self,
-        *,
-        unread: bool | None = None,
-        kinds: Sequence[str] = (),
-        story_id: str | None = None,
-        before: datetime | None = None,
-        limit: int = 50,
-    ) -> list[tuple[Alert, bool]]:
-        """Alerts newest first, each with whether it is unread; `unread` None means both."""
-
-    def unread_counts(self) -> dict[tuple[str, str], int]:
-        """How many alerts are unread, by story ("" for what is of none) and kind."""
-
-    def mark_read(self, alert_ids: Sequence[str], now: datetime) -> None:
-        """Mark these as read."""
-
-    def mark_unread(self, alert_id: str) -> None:
-        """Let an alert be unread again."""
-
-    def looked_at(self, now: datetime) -> datetime | None:
-        """When the reader last marked something, before this sitting; None where nobody ever did."""
-
-    # --- pages
-    def story_counts(self) -> dict[str, dict[str, Any]]:
-        """By story: `verdicts` (its reports), `alerts`, `moved_at` (last development), `told_at` (last alert)."""
-
-    def near_misses(
-        self, story_ids: Sequence[str], margin: float, since: datetime | None = None, limit: int = 5
-    ) -> list[Decision]:
-        """Decisions of these stories that missed the threshold by `margin` or less, the nearest first."""
-
-    def days(self, since: datetime) -> dict[str, dict[str, tuple[int, int, int]]]:
-        """By source and day (UTC): visits, those that failed, entries never seen before."""
-
-    def hasten(self, source_ids: Sequence[str], now: datetime) -> int:
-        """Let these sources be due now; how many were due later."""
-
-    def delivery_counts(self) -> dict[tuple[str, str], int]:
-        """How many deliveries there are, by channel and state."""
-
-    def deliveries(
-        self, states: Sequence[str], before: datetime | None = None, limit: int = 50
-    ) -> list[tuple[Delivery, Alert]]:
-        """Deliveries in these states with their alerts, newest first."""
-
-    def arrived(self, channel_ids: Sequence[str]) -> dict[str, tuple[datetime, datetime]]:
-        """By channel: when the newest delivery that arrived was recorded, and when it arrived."""
-
-    # --- search
-    def found(
-        self,
-        looked_for: Query,
-        *,
-        sources: Sequence[str] = (),
-        since: datetime | None = None,
-        until: datetime | None = None,
-        limit: int = 10_000,
-    ) -> tuple[int, list[Hit]]:
-        """How many entries there are, and what stories made of the newest `limit` of them, newest first."""
-
-    def waiting(self) -> int:
-        """How many entries are not findable yet."""
-
-    def index(self, limit: int) -> int:
-        """Make findable what waits for it; how many entries, 0 once all are."""
-
-    def weigh(self, limit: int) -> int:
-        """Note of decisions older than that figure how near they were; how many, 0 once all are done."""
-
-    def counts(self) -> Mapping[str, float]:
-        """Figures for /metrics: entries, decisions, gaps, alerts:KIND, outbox_{pending,held,age_seconds}."""
-
-    # --- people
-    def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> None:
-        """Record "no", "same-as" (argument: a development or alert id) or "important"; NotFound for no such alert."""
-
-    def overrule(self, entry_key: str, story_id: str, word: str, now: datetime) -> int:
-        """Record a word on an entry for a story, in place of the last; with "" take it back. How many rows changed."""
-
-    def feedback(self, story_id: str | None = None) -> list[dict[str, Any]]:
-        """Recorded feedback, oldest first: alert, key, entry (`Entry`, or None), source, story, word, argument, at."""
-
-    def setting(self, name: str, default: str = "") -> str:
-        """A small value kept in the state: signing key, last digest day."""
-
-    def set_setting(self, name: str, value: str) -> None:
-        """Keep a small value."""
-
-    # --- many on one state
     @property
     def shared(self) -> bool:
         """Whether other processes may hold this state too."""
@@ -352,7 +237,10 @@ class Store(Protocol):
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
         """The version of what is remembered of each of these stories about which anything was ever decided."""
 
-    # --- keeping
+
+class Keeping(Protocol):
+    """What keeps the state small, sound and copied."""
+
     def prune(self, now: datetime, keep_days: int = 400) -> int:
         """Forget what is older and was not accepted: decisions, entries; also gaps, attempts, ended deliveries.
 
@@ -371,3 +259,12 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release the state."""
+
+
+class Store(
+    Sources, Visits, Backfills, Rechecks, Outbox, Reading, Overview, Search, People, Workers, Keeping, Protocol
+):
+    """State. Every write is one transaction; one process (SQLite) or many (PostgreSQL) may hold it.
+
+    Raises only `StoreError` and its kinds. Times go in and come out as aware UTC datetimes.
+    """

@@ -81,7 +81,7 @@ class _Round:
         elif told and stored:
             members = store.memory(story.id, self.now, ALL_TIME).members
             found = store.decisions(story_id=story.id, since=min(each.at for each in stored), limit=DECISIONS_MAX)
-            yield "", periodic.late_backfill(story, stored, read, members, [made for made, _ in found], self.now)
+            yield "", periodic.late_backfill(story, stored, read, members, found, self.now)
             yield from ((f"{name}:{each.source_id}", None) for each in stored)
             statuses = [status for status in statuses if status.source_id not in {each.source_id for each in stored}]
         for status in periodic.late_baselines(statuses, told) if told else ():
@@ -120,7 +120,7 @@ class _Round:
         if last:
             since = _midnight(datetime.fromisoformat(last))
             made = self.pipeline.store.decisions(story_id=story.id, since=since, limit=DECISIONS_MAX)
-            finished = [decision for decision, _ in made if decision.at < today]
+            finished = [decision for decision in made if decision.at < today]
             yield from (("", alert) for alert in periodic.kept_quiet(story, finished, self.now))
         yield name, None
 

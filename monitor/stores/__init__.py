@@ -10,29 +10,29 @@ from urllib.parse import unquote, urlsplit
 
 from monitor.errors import ConfigError, StoreError
 from monitor.stores.backfills import Backfills
-from monitor.stores.digests import Letters
-from monitor.stores.entries import Recording
+from monitor.stores.digests import Digests
+from monitor.stores.entries import Visits
 from monitor.stores.file_lock import held
 from monitor.stores.outbox import Outbox, Settle
 from monitor.stores.overview import Overview
 from monitor.stores.queries import Reading
-from monitor.stores.reads import Reads
-from monitor.stores.rechecks import Following
+from monitor.stores.reads import Unread
+from monitor.stores.rechecks import Rechecks
 from monitor.stores.retention import Keeping
-from monitor.stores.search import Searching
-from monitor.stores.sources import Pipeline
+from monitor.stores.search import Search
+from monitor.stores.sources import Sources
 from monitor.stores.sql import Database, shown
 from monitor.stores.sqlite import SqliteDatabase
 from monitor.stores.unsubscriptions import Unsubscriptions
-from monitor.stores.workers import Sharing
+from monitor.stores.workers import Workers
 
 __all__ = ["SqlStore", "is_held", "is_shared", "open_store", "restore", "shown"]
 POSTGRES = ("postgresql", "postgres")
 
 
 class SqlStore(
-    Pipeline, Recording, Backfills, Following, Outbox, Letters, Unsubscriptions, Reading, Overview, Reads, Searching,
-    Keeping, Sharing,
+    Sources, Visits, Backfills, Rechecks, Outbox, Digests, Unsubscriptions, Reading, Overview, Unread, Search,
+    Keeping, Workers,
 ):  # fmt: skip
     """`ports.Store` over a database."""
 

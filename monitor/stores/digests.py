@@ -32,7 +32,7 @@ TELL = "UPDATE deliveries SET told = 1 WHERE id = ? AND state = 'dead'"
 RENEW_LIFE = "UPDATE deliveries SET since_at = ? WHERE channel_id = ? AND waiting = 1 AND since_at <> ''"
 
 
-class Letters(Part):
+class Digests(Part):
     """Digests, redelivery, dead letters, and how channels stand."""
 
     def due_digests(self, now: datetime) -> list[tuple[str, str, list[tuple[Delivery, Alert]]]]:

@@ -65,7 +65,7 @@ COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions 
     feed_length = CASE WHEN ? > 0 THEN ? ELSE feed_length END WHERE source_id = ?"""
 
 
-class Recording(Part):
+class Visits(Part):
     """The one write of the lane."""
 
     def record(self, outcomes: Sequence[Outcome]) -> None:

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from monitor.model import Alert, Decision, Delivery
+from monitor.model import Alert, Decision, Delivery, StoryCounts
 from monitor.stores import codec
 from monitor.stores.entries import nearness
 from monitor.stores.sql import Part, marks
@@ -25,23 +24,23 @@ ARRIVED = """SELECT d.created_at, MAX(t.at) FROM deliveries d JOIN attempts t ON
 class Overview(Part):
     """What pages ask for at a glance."""
 
-    def story_counts(self) -> dict[str, dict[str, Any]]:
-        """By story: reports by verdict, `alerts`, and when the last development and the last alert were."""
+    def story_counts(self) -> dict[str, StoryCounts]:
+        """By story, where it has any reports or alerts."""
         with self._database.read() as session:
             members = session.rows(
                 "SELECT story_id, verdict, COUNT(*), MAX(at) FROM members GROUP BY story_id, verdict"
             )
             alerts = session.rows("SELECT story_id, COUNT(*), MAX(at) FROM alerts GROUP BY story_id")
-        found: dict[str, dict[str, Any]] = {}
-        for story_id, verdict, count, at in members:
-            row = found.setdefault(story_id, _nothing())
-            row["verdicts"][verdict] = count
-            if verdict == "development":
-                row["moved_at"] = codec.parsed(at)
-        for story_id, count, at in alerts:
-            row = found.setdefault(story_id, _nothing())
-            row["alerts"], row["told_at"] = count, codec.parsed(at)
-        return found
+        verdicts: dict[str, dict[str, int]] = {}
+        for story_id, verdict, count, _ in members:
+            verdicts.setdefault(story_id, {})[verdict] = count
+        moved = {row[0]: codec.parsed(row[3]) for row in members if row[1] == "development"}
+        told = {row[0]: (row[1], codec.parsed(row[2])) for row in alerts}
+        return {
+            story_id: StoryCounts(verdicts.get(story_id, {}), count, moved.get(story_id), at)
+            for story_id in verdicts.keys() | told.keys()
+            for count, at in [told.get(story_id, (0, None))]
+        }
 
     def near_misses(
         self, story_ids: Sequence[str], margin: float, since: datetime | None = None, limit: int = 5
@@ -115,7 +114,3 @@ class Overview(Part):
                 for row in session.rows(ARRIVED, (channel_id,)):
                     found[channel_id] = (codec.from_column(row[0]), codec.from_column(row[1]))
         return found
-
-
-def _nothing() -> dict[str, Any]:
-    return {"verdicts": {}, "alerts": 0, "moved_at": None, "told_at": None}

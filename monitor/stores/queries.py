@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.model import Alert, Decision, Delivery, Entry, Gap, KnownEntry
+from monitor.model import Alert, Attempt, Decision, Delivery, Entry, Gap, KnownEntry
 from monitor.stores import codec
 from monitor.stores.sources import known
 from monitor.stores.sql import Part, Session, chunks, marks
@@ -27,9 +27,8 @@ class Reading(Part):
         since: datetime | None = None,
         follow_up: bool | None = None,
         limit: int = 1000,
-        facts: bool = True,
-    ) -> list[tuple[Decision, dict[str, Any]]]:
-        """Decisions newest first, each with facts of its entry (see `_facts`)."""
+    ) -> list[Decision]:
+        """Decisions newest first; `entry` is a key, a publisher's id or a URL."""
         conditions: list[str] = []
         values: list[Any] = []
         with self._database.read() as session:
@@ -52,10 +51,7 @@ class Reading(Part):
                 " ORDER BY at DESC, entry_key, story_id, revision DESC LIMIT ?",
                 (*values, limit),
             )
-            decisions = [codec.load(Decision, row[0]) for row in found]
-            keys = sorted({each.entry_key for each in decisions}) if facts else []
-            entries = {each.key: each for each in known(session, keys)}
-        return [(decision, _facts(entries.get(decision.entry_key))) for decision in decisions]
+        return [codec.load(Decision, row[0]) for row in found]
 
     def alerts(
         self,
@@ -84,15 +80,15 @@ class Reading(Part):
                     deliveries.setdefault(delivery.alert_id, []).append(delivery)
         return [(codec.load(Alert, row[1]), deliveries.get(row[0], [])) for row in found]
 
-    def attempts(self, delivery_id: str) -> list[dict[str, Any]]:
-        """The log of one delivery, its newest 20 attempts, oldest first; numbers go on through redeliveries."""
-        names = ("number", "at", "outcome", "status", "detail", "elapsed_s", "answer", "request")
+    def attempts(self, delivery_id: str) -> list[Attempt]:
+        """The log of one delivery, its newest 20 attempts, oldest first."""
         with self._database.read() as session:
             found = session.rows(
-                f"SELECT {', '.join(names)} FROM attempts WHERE delivery_id = ? ORDER BY number", (delivery_id,)
+                "SELECT number, at, outcome, status, detail, elapsed_s, answer, request FROM attempts"
+                " WHERE delivery_id = ? ORDER BY number",
+                (delivery_id,),
             )
-        logged = [dict(zip(names, row, strict=True)) for row in found]
-        return [attempt | {"at": codec.from_column(attempt["at"])} for attempt in logged]
+        return [Attempt(number, codec.from_column(at), *rest) for number, at, *rest in found]
 
     def versions(self, key: str) -> list[tuple[int, datetime, Any]]:
         """Every version of an entry, oldest first: revision, first seen, `Entry`."""
@@ -165,22 +161,3 @@ def _aliased(session: Session, name: str) -> Iterator[str]:
         yield from (
             row[0] for row in session.rows("SELECT key FROM aliases WHERE alias = ? LIMIT 100", (prefix + name,))
         )
-
-
-def _facts(entry: KnownEntry | None) -> dict[str, Any]:
-    if entry is None:
-        return {}
-    return {
-        "key": entry.key,
-        "source_id": entry.source_id,
-        "id": entry.entry.id,
-        "title": entry.entry.title,
-        "url": entry.entry.url,
-        "summary": entry.entry.summary,
-        "authors": entry.entry.authors,
-        "published_at": entry.entry.published_at,
-        "updated_at": entry.entry.updated_at,
-        "first_seen_at": entry.first_seen_at,
-        "last_seen_at": entry.last_seen_at,
-        "revisions": entry.revision,
-    }

@@ -26,7 +26,7 @@ UNREAD = """a.kind NOT IN ('story.digest', 'channel.test') AND (a.id IN (SELECT 
     OR (a.at > ? AND NOT EXISTS (SELECT 1 FROM reads r WHERE r.alert_id = a.id)))"""
 
 
-class Reads(Part):
+class Unread(Part):
     """Marks of the reader."""
 
     def told(

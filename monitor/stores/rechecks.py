@@ -27,7 +27,7 @@ DUE = """SELECT f.entry_key, f.source_id FROM followed f JOIN sources s ON s.sou
 BUMP = "UPDATE entries SET revision = ? WHERE key = ? AND revision < ?"
 
 
-class Following(Part):
+class Rechecks(Part):
     """What is known of followed articles."""
 
     def watched_due(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.errors import NotFound, StoreError
-from monitor.model import Entry
+from monitor.model import Entry, FeedbackRow
 from monitor.ports.store import ENTRY_PREFIX
 from monitor.stores import codec, migrations
 from monitor.stores.entries import PUT_SETTING
@@ -57,8 +57,8 @@ class Keeping(Part):
                 (name, word, story_id, entry_key, story_id, codec.instant(now)),
             )
 
-    def feedback(self, story_id: str | None = None) -> list[dict[str, Any]]:
-        """Recorded feedback, oldest first: alert, key, entry (`Entry` or None), source, story, word, argument, at."""
+    def feedback(self, story_id: str | None = None) -> list[FeedbackRow]:
+        """Recorded feedback, oldest first."""
         where, values = ("", ()) if story_id is None else (" WHERE f.story_id = ?", (story_id,))
         with self._database.read() as session:
             found = session.rows(f"{FEEDBACK}{where} ORDER BY f.at, f.alert_id, f.word, f.argument", values)
@@ -204,14 +204,6 @@ def _forget(session: Session, keys: list[Row]) -> int:
     return len(keys)
 
 
-def _feedback(row: Row) -> dict[str, Any]:
-    return {
-        "alert": row[0],
-        "key": row[1],
-        "entry": codec.load(Entry, row[6]) if row[6] is not None else None,
-        "story": row[2],
-        "word": row[3],
-        "argument": row[4],
-        "at": codec.from_column(row[5]),
-        "source": row[7] or "",
-    }
+def _feedback(row: Row) -> FeedbackRow:
+    entry = codec.load(Entry, row[6]) if row[6] is not None else None
+    return FeedbackRow(row[0], row[1], row[2], row[3], row[4], codec.from_column(row[5]), entry, row[7] or "")

@@ -24,7 +24,7 @@ BASE = "search-base"
 PUT_ROW = """INSERT INTO search_rows (key, hash, source_id, at) VALUES (?, ?, ?, ?) RETURNING id"""
 
 
-class Searching(Part):
+class Search(Part):
     """The index, and what is asked of it."""
 
     def index(self, limit: int) -> int:

@@ -49,7 +49,7 @@ EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM dec
     AND n.revision < d.revision) ORDER BY d.at DESC, d.entry_key DESC LIMIT ?"""
 
 
-class Pipeline(Part):
+class Sources(Part):
     """Sources and what visits need to know."""
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:

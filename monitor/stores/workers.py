@@ -15,7 +15,7 @@ LEASE = """INSERT INTO leases (name, holder, until) VALUES (?, ?, ?) ON CONFLICT
     SET holder = excluded.holder, until = excluded.until WHERE leases.holder = excluded.holder OR leases.until <= ?"""
 
 
-class Sharing(Part):
+class Workers(Part):
     """What holders of one state agree on."""
 
     @property

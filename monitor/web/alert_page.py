@@ -38,7 +38,7 @@ def _values(request: Request) -> dict[str, Any] | None:
     listed = [(rows.row(*pair), pair[0]) for pair in store.told(unread=True, limit=WALK_MAX)]
     unread = [row.id for _, _, group in rows.by_story(listed) for row in group]
     decision = _decision(app, alert)
-    said = [row for row in store.feedback(alert.story_id) if row["alert"] == alert.id] if alert.story_id else []
+    said = [row for row in store.feedback(alert.story_id) if row.alert_id == alert.id] if alert.story_id else []
     return {
         "alert": alert, "tag_of": phrases.KINDS[alert.kind], "unread": alert.id in unread,
         "walk": _walk(unread, alert.id),
@@ -68,7 +68,7 @@ def _decision(app: App, alert: Alert) -> Decision | None:
     """What was decided of the alert's entry for its story, as it was told."""
     if not alert.entry_key:
         return None
-    made = [each for each, _ in app.store.decisions(story_id=alert.story_id, entry=alert.entry_key, limit=20)]
+    made = app.store.decisions(story_id=alert.story_id, entry=alert.entry_key, limit=20)
     return next((each for each in made if each.alert_id == alert.id), made[-1] if made else None)
 
 

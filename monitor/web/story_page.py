@@ -15,7 +15,7 @@ from monitor.core.delivery.routing import EVERY_STORY
 from monitor.core.presentation import claim_lanes, coverage, moments, phrases, plot, sentences, timeline
 from monitor.core.presentation.timeline import Card
 from monitor.core.relevance import feedback
-from monitor.model import Story
+from monitor.model import Story, StoryCounts
 from monitor.operations import reports, setup
 from monitor.ports import Store
 from monitor.ports.store import ENTRY_PREFIX
@@ -49,7 +49,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
     blind = coverage.blindness(store.gaps(since), store.days(since))
     steps, matrix = coverage.matrix(cards, sources, blind)
     known = names(app)
-    count = store.story_counts().get(story.id, {})
+    count = store.story_counts().get(story.id, StoryCounts())
     corrections = [alert for alert, _ in alerts if alert.kind == "story.correction"]
     claims = app.pipeline.watchlist.memory(store, story.id, now).claims
     lanes = claim_lanes.lanes(claims, corrections)
@@ -59,8 +59,8 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
         "state": sentences.state(cards, now, reader.zone), "steps": steps,
         "matrix": [row for row in matrix if set(row[1]) != {"none"}], "signs": coverage.SIGNS,
         "silent": [known.get(source, source) for source, signs in matrix if set(signs) == {"none"}],
-        "origins": timeline.origins(cards), "reports": sum(count.get("verdicts", {}).values()),
-        "alerts": count.get("alerts", 0), "lanes": lanes, "length": moments.length,
+        "origins": timeline.origins(cards), "reports": count.reports,
+        "alerts": count.alerts, "lanes": lanes, "length": moments.length,
         "plots": [Markup(plot.draw(claim_lanes.plotted(lanes), width)) for width in (plot.WIDE, plot.NARROW)],  # noqa: S704 - escaped where it is drawn
         "folded": _folded(cards), **_overruled(store, story.id, cards),
         "stopped": sorted(at for at in store.unsubscriptions() if at[0] in (story.id, EVERY_STORY)),
@@ -74,15 +74,15 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
 def _overruled(store: Store, story_id: str, cards: list[Card]) -> dict[str, Any]:
     """Near misses, and what a person said of entries: of near ones where they stand, of others in a list."""
     near = store.near_misses([story_id], phrases.NEAR_MARGIN, limit=NEAR_MAX)
-    rows = [row for row in feedback.last_words(store.feedback(story_id)) if row["alert"].startswith(ENTRY_PREFIX)]
+    rows = [row for row in feedback.last_words(store.feedback(story_id)) if row.alert_id.startswith(ENTRY_PREFIX)]
     shown = {made.entry_key for made in near}
     others = [
-        (row["key"], row["entry"].title if row["entry"] else row["key"], row["word"])
+        (row.entry_key, row.entry.title if row.entry else row.entry_key, row.word)
         for row in reversed(rows)
-        if row["key"] not in shown
+        if row.entry_key not in shown
     ]
     return {
-        "near": near, "words": {row["key"]: row["word"] for row in rows}, "overruled": others[:FOLDED_MAX],
+        "near": near, "words": {row.entry_key: row.word for row in rows}, "overruled": others[:FOLDED_MAX],
         "sent": {made.entry_key: made.alert_id for card in cards for made in card.decisions},
     }  # fmt: skip
 

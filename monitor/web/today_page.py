@@ -12,7 +12,7 @@ from monitor.app import App
 from monitor.core.presentation import moments, phrases, receipt, rows, troubles
 from monitor.core.presentation.receipt import Receipt
 from monitor.core.presentation.troubles import Trouble
-from monitor.model import Query
+from monitor.model import Query, StoryCounts
 from monitor.web.drawing import Reader, names, read, render
 
 # Rows on one page; more are a page further (chosen here: some four screens of a desk).
@@ -43,7 +43,7 @@ def _values(request: Request) -> dict[str, Any]:
     stories = {story.id: story for story in app.pipeline.watchlist.stories}
     looked_at = store.looked_at(now)
     near = store.near_misses(list(stories), phrases.NEAR_MARGIN, looked_at or now - timedelta(days=1), NEAR_MAX)
-    said = {(row["key"], row["story"]) for row in store.feedback()} if near else set()
+    said = {(row.entry_key, row.story_id) for row in store.feedback()} if near else set()
     paper = make_receipt(app, reader, looked_at or now - timedelta(days=1), now)
     statuses = [status for status in store.statuses(app.sources).values() if not status.paused]
     last = max((status.last_visit_at for status in statuses if status.last_visit_at), default=None)
@@ -106,7 +106,7 @@ def _quiet(app: App, now: datetime) -> list[tuple[str, str, str]]:
     counts, statuses = app.store.story_counts(), app.store.statuses(app.sources)
     found = []
     for story in app.pipeline.watchlist.stories:
-        moved_at = counts.get(story.id, {}).get("moved_at")
+        moved_at = counts.get(story.id, StoryCounts()).moved_at
         if moved_at is None or now - moved_at < QUIET_AFTER:
             continue
         reading = [status for name, status in statuses.items() if story.reads(name)]

@@ -119,7 +119,7 @@ async def test_stopping_records_what_was_under_way_and_gives_back_what_was_not(s
         await dispatcher.stop(0.1)
     rows = sorted((row for _, rows in store.alerts() for row in rows), key=lambda row: row.seq)
     assert [(row.state, row.attempts, row.claim) for row in rows] == [("retrying", 1, ""), ("pending", 0, "")]
-    assert store.attempts(rows[0].id)[0]["detail"] == "stopped while it was being sent"
+    assert store.attempts(rows[0].id)[0].detail == "stopped while it was being sent"
 
 
 async def test_a_lease_lasts_as_long_as_the_sending(store: SqlStore) -> None:
@@ -164,8 +164,8 @@ async def test_each_recipient_of_a_mail_has_an_outcome_and_ids_stay(store: SqlSt
     ids = [str(message_from_bytes(raw)["Message-ID"]) for raw in host.messages]
     assert sorted(ids) == [f"<m{n}@example.org>" for n in (0, 1, 1, 2, 2)]
     log = store.attempts("m2")
-    assert [row["outcome"] for row in log] == ["retry", "delivered", "delivered"]
-    assert "bytes to grey@example.org by 127.0.0.1" in log[-1]["request"]
+    assert [row.outcome for row in log] == ["retry", "delivered", "delivered"]
+    assert "bytes to grey@example.org by 127.0.0.1" in log[-1].request
 
 
 async def test_a_login_is_tried_three_times_however_many_mails_wait(store: SqlStore) -> None:

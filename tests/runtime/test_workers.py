@@ -112,7 +112,7 @@ async def test_each_feed_is_visited_by_one_and_each_development_told_once(
         assert await workers.turn(after=QUARTER) == OUTLETS
     assert [len(paper.asked("/feed")) for paper in papers] == [7] * OUTLETS
     assert workers.told() == {"story.baseline": 1, "story.development": 6}
-    verdicts = Counter(made.verdict for made, _ in workers.apps[0].store.decisions(limit=1000))
+    verdicts = Counter(made.verdict for made in workers.apps[0].store.decisions(limit=1000))
     assert verdicts == {"development": 7, "repeat": 7 * (OUTLETS - 1)}
     assert workers.silent.failures == []
 

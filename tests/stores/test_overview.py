@@ -17,9 +17,9 @@ def test_stories_are_counted_by_what_their_reports_are(store: SqlStore) -> None:
         [replace(outcome(), status=status(at=NOW + HOUR), judgements=Judgements(members=(("bridge", repeated),)))]
     )
     counts = store.story_counts()["bridge"]
-    assert counts["verdicts"] == {"development": 2, "repeat": 1}
-    assert counts["alerts"] == 2
-    assert counts["moved_at"] == counts["told_at"] == NOW
+    assert counts.verdicts == {"development": 2, "repeat": 1}
+    assert counts.alerts == 2
+    assert counts.moved_at == counts.told_at == NOW
     assert store.story_counts().get("other") is None
 
 

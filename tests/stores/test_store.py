@@ -144,7 +144,7 @@ def test_a_delivery_is_leased_to_one_and_settled_by_its_holder(store: SqlStore) 
     book(store, mine, Receipt("refused", "400", 400), NOW)
     book(store, theirs, Receipt("delivered", "200", 200), late + MINUTE)
     assert store.alerts()[0][1][0].state == "delivered"
-    assert [row["outcome"] for row in store.attempts(mine.id)] == ["unknown", "delivered"]
+    assert [row.outcome for row in store.attempts(mine.id)] == ["unknown", "delivered"]
     assert claim(store, NOW + DAY, 10, LEASE, 2) == []
 
 
@@ -213,7 +213,7 @@ def test_dead_letters_are_sent_again_under_their_ids(store: SqlStore) -> None:
     assert store.redeliver(NOW, None, None, True) == 1
     ((again, _),) = claim(store, NOW, 1, LEASE, 2)
     assert (again.id, again.attempts) == (row.id, 0)
-    assert [attempt["outcome"] for attempt in store.attempts(row.id)] == ["refused"]
+    assert [attempt.outcome for attempt in store.attempts(row.id)] == ["refused"]
 
 
 def test_a_switched_off_channel_waits(store: SqlStore) -> None:
@@ -249,7 +249,8 @@ def test_feedback_and_settings_are_kept(store: SqlStore) -> None:
     told = store.alerts()[0][0]
     store.add_feedback(told.id, "no", "", NOW)
     (row,) = store.feedback("bridge")
-    assert (row["word"], row["entry"].title) == ("no", "Report 1")
+    assert row.entry is not None
+    assert (row.word, row.entry.title) == ("no", "Report 1")
     store.set_setting("a", "1")
     store.set_setting("a", "2")
     assert (store.setting("a"), store.setting("b", "none")) == ("2", "none")
@@ -266,7 +267,7 @@ def test_pruning_forgets_what_was_not_accepted_and_not_who_an_entry_is(store: Sq
     states = [row.state for _, rows in store.alerts(limit=100) for row in rows]
     assert states == ["pending"] * 9, "what has not ended stays"
     assert len(store.decisions(limit=100)) == 10, "a long story keeps its first chapters"
-    assert {made.alert_id for made, _ in store.decisions(limit=100)} == {told.id for told, _ in store.alerts(limit=100)}
+    assert {made.alert_id for made in store.decisions(limit=100)} == {told.id for told, _ in store.alerts(limit=100)}
     assert len(store.known_entries("herald", sighting(3).aliases)) == 1
     assert len(store.alerts(limit=100)) == 10
 
@@ -280,7 +281,7 @@ def test_every_version_and_decision_of_an_accepted_article_outlives_the_retentio
     later = replace(outcome(), sightings=(moved_on,), judgements=Judgements((refused, elsewhere)))
     store.record([later])
     store.prune(NOW + 4000 * DAY, 400)
-    assert [made.revision for made, _ in store.decisions(story_id="bridge")] == [2, 1]
+    assert [made.revision for made in store.decisions(story_id="bridge")] == [2, 1]
     assert store.decisions(story_id="flood") == []
     assert [revision for revision, _, _ in store.versions(known.key)] == [1, 2]
 

@@ -35,7 +35,7 @@ def upgraded(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
 def test_all_of_it_is_there_and_new_questions_are_answered(upgraded: SqlStore) -> None:
     store = upgraded
     assert len(store.alerts()) == 3
-    assert [row["word"] for row in store.feedback()] == ["important"]
+    assert [row.word for row in store.feedback()] == ["important"]
     assert store.unread_counts() == {}, "what was told before anybody could mark it is read"
     assert store.near_misses(["bridge"], 0.15) == [], "not weighed yet"
     assert store.weigh(100) == 5

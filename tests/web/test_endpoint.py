@@ -165,7 +165,7 @@ async def test_signed_links_show_on_get_and_act_on_post(endpoint: Endpoint) -> N
     assert app.store.feedback("nk") == []
     foreign = {"origin": "https://mail.example"}
     assert (await endpoint.client.post(path, headers=foreign)).status_code == 200
-    assert [row["word"] for row in app.store.feedback("nk")] == ["no"]
+    assert [row.word for row in app.store.feedback("nk")] == ["no"]
     assert (await endpoint.client.get(path[:-2] + "xx")).status_code == 404
     stop = made["unsubscribe"].removeprefix("http://127.0.0.1:8765")
     one_click = await endpoint.client.post(stop, data={"List-Unsubscribe": "One-Click"}, headers=foreign)

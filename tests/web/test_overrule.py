@@ -56,7 +56,7 @@ def test_it_teaches_and_is_a_label(app: App) -> None:
     row = control.overrule(app.store, "urn:3", "yes", "", NOW)
     assert (row["story"], row["key"]) == ("bridge", sighting(3).key)
     app.pipeline.watchlist.learn(app.store)
-    assert [each["key"] for each in app.pipeline.watchlist.said["bridge"].taught] == [sighting(3).key]
+    assert [entry for entry, _ in app.pipeline.watchlist.said["bridge"].taught] == [sighting(3).entry]
     (label,) = exporting.labels(app.store, "bridge")
     assert '"follow_up": true' in label
     control.overrule(app.store, "urn:3", "undo", "bridge", NOW)
@@ -98,7 +98,7 @@ async def test_a_miss_that_was_one_is_remembered_and_one_that_was_not_leaves_the
     assert sighting(3).key in {member.entry_key for member in members}
     control.overrule(app.store, "urn:2", "no", "bridge", NOW)
     control.overrule(app.store, "urn:3", "no", "bridge", NOW)
-    assert [row["word"] for row in app.store.feedback("bridge")] == ["no", "no"], "the last word stands, alone"
+    assert [row.word for row in app.store.feedback("bridge")] == ["no", "no"], "the last word stands, alone"
     assert titles(app) == ["Report 1"]
     assert all('"follow_up": false' in label for label in exporting.labels(app.store, "bridge"))
 

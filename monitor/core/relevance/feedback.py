@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from monitor.core import ids
-from monitor.model import Entry, StoryReport, StoryState
+from monitor.model import Entry, FeedbackRow, StoryReport, StoryState
 
 WORDS = ("no", "same-as", "important")
 # What teaches the watch like one more seed: an important report, and one that was held back and is of the story.
@@ -32,8 +33,8 @@ class Said:
     refused: Mapping[str, Entry] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
     important: frozenset[str] = frozenset()
-    taught: tuple[Mapping[str, Any], ...] = ()
-    founders: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    taught: tuple[tuple[Entry, datetime], ...] = ()
+    founders: Mapping[str, FeedbackRow] = field(default_factory=dict)
 
     def development(self, name: str) -> str:
         """The development that this one is."""
@@ -44,38 +45,38 @@ class Said:
         return founded(self.founders[key]) if key in self.founders else self.development(name)
 
 
-def founded(row: Mapping[str, Any]) -> str:
+def founded(row: FeedbackRow) -> str:
     """The id of the development that an entry founds by a person's word."""
-    return ids.development_id(row["story"], row["key"], 1)
+    return ids.development_id(row.story_id, row.entry_key, 1)
 
 
-def last_words(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The newest row of each alert, oldest first; `rows` are as the store has them, oldest first."""
-    newest = {row["alert"]: row for row in rows}
-    return [row for row in rows if newest[row["alert"]] is row]
+def last_words(rows: Sequence[FeedbackRow]) -> list[FeedbackRow]:
+    """The newest row of each alert; `rows` and what comes of them are oldest first."""
+    newest = {row.alert_id: row for row in rows}
+    return [row for row in rows if newest[row.alert_id] is row]
 
 
-def read(rows: Sequence[Mapping[str, Any]], developments: Mapping[str, str]) -> Said:
+def read(rows: Sequence[FeedbackRow], developments: Mapping[str, str]) -> Said:
     """Feedback of one story, oldest first; `developments` names those of the alerts, by alert id."""
     words = last_words(rows)
     merged: dict[str, str] = {}
     for row in words:
-        if row["word"] != "same-as":
+        if row.word != "same-as":
             continue
-        mine = _root(merged, developments.get(row["alert"], ""))
-        other = _root(merged, developments.get(row["argument"]) or row["argument"])
+        mine = _root(merged, developments.get(row.alert_id, ""))
+        other = _root(merged, developments.get(row.argument) or row.argument)
         if mine and other and mine != other:
             merged[mine] = other
-    important = [row for row in words if row["word"] == "important"]
+    important = [row for row in words if row.word == "important"]
     return Said(
         refused={
-            row["key"]: row["entry"] for row in words if row["word"] == "no" and isinstance(row["entry"], Entry)
+            row.entry_key: row.entry for row in words if row.word == "no" and row.entry
         },
         merged={name: _root(merged, name) for name in merged},
-        important=frozenset(_root(merged, developments.get(row["alert"], "")) for row in important) - {""},
-        taught=tuple(row for row in words if row["word"] in TEACHING and isinstance(row["entry"], Entry)),
+        important=frozenset(_root(merged, developments.get(row.alert_id, "")) for row in important) - {""},
+        taught=tuple((row.entry, row.at) for row in words if row.word in TEACHING and row.entry),
         founders={
-            row["key"]: row for row in words if row["word"] in FOUNDING and isinstance(row["entry"], Entry)
+            row.entry_key: row for row in words if row.word in FOUNDING and row.entry
         },
     )  # fmt: skip
 
@@ -95,11 +96,11 @@ def remembered(memory: StoryState, said: Said) -> StoryState:
     return replace(memory, members=tuple(sorted(kept, key=lambda member: member.at)))
 
 
-def _founder(row: Mapping[str, Any]) -> StoryReport:
-    entry: Entry = row["entry"]
+def _founder(row: FeedbackRow) -> StoryReport:
+    entry = row.entry or Entry()
     return StoryReport(
-        entry_key=row["key"], source_id=row["source"], source_name=entry.outlet or row["source"],
-        development=founded(row), verdict="development", at=entry.published_at or row["at"], title=entry.title,
+        entry_key=row.entry_key, source_id=row.source_id, source_name=entry.outlet or row.source_id,
+        development=founded(row), verdict="development", at=entry.published_at or row.at, title=entry.title,
         text=entry.text or entry.summary, url=entry.url, origin="",
     )  # fmt: skip
 
@@ -113,14 +114,14 @@ def _corrected(member: StoryReport, said: Said) -> StoryReport:
     return replace(member, development=said.merged[member.development], verdict=verdict)
 
 
-def label(row: Mapping[str, Any], said: Said, developments: Mapping[str, str]) -> dict[str, Any] | None:
+def label(row: FeedbackRow, said: Said, developments: Mapping[str, str]) -> dict[str, Any] | None:
     """One line of the labels that `monitor eval` reads; None where the alert was about no single entry."""
-    entry = row["entry"]
-    if not isinstance(entry, Entry):
+    entry = row.entry
+    if entry is None:
         return None
-    follow_up = row["word"] != "no"
-    development = said.of_entry(row["key"], developments.get(row["alert"], "")) if follow_up else ""
+    follow_up = row.word != "no"
+    development = said.of_entry(row.entry_key, developments.get(row.alert_id, "")) if follow_up else ""
     return {
-        "entry": entry.id or entry.url, "story": row["story"], "follow_up": follow_up,
-        "development": development or None, "word": row["word"],
+        "entry": entry.id or entry.url, "story": row.story_id, "follow_up": follow_up,
+        "development": development or None, "word": row.word,
     }  # fmt: skip

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from monitor.core.novelty import verdict
 from monitor.core.relevance import feedback
-from monitor.model import Source, StoryState
+from monitor.model import FeedbackRow, Source, StoryState
 from tests.core.decisions.made import NOW, entry, report
 
 DEVELOPMENTS = {"a1": "d-1", "a2": "d-2", "a3": "d-3"}
 
 
-def row(alert: str, word: str, argument: str = "", key: str = "k1") -> dict[str, Any]:
+def row(alert: str, word: str, argument: str = "", key: str = "k1") -> FeedbackRow:
     """A row of feedback as the store has it."""
-    return {
-        "alert": alert, "key": key, "entry": entry("Bridge sold", id="urn:1"), "story": "bridge", "word": word,
-        "argument": argument, "at": NOW,
-    }  # fmt: skip
+    return FeedbackRow(alert, key, "bridge", word, argument, NOW, entry("Bridge sold", id="urn:1"))
 
 
 def test_a_refused_entry_leaves_the_memory() -> None:
@@ -48,8 +45,8 @@ def test_what_was_new_or_one_founds_a_development_and_later_copies_fold_under_it
     bow = entry("Bow door of the ferry Aldermoor was left open, inquiry hears", id="urn:2")
     captain = entry("Captain of the Aldermoor arrested at Vess airport", id="urn:3")
     rows = [
-        row("entry:k2", "new", "bridge", "k2") | {"entry": bow, "source": "post"},
-        row("entry:k3", "yes", "bridge", "k3") | {"entry": captain, "source": "post"},
+        replace(row("entry:k2", "new", "bridge", "k2"), entry=bow, source_id="post"),
+        replace(row("entry:k3", "yes", "bridge", "k3"), entry=captain, source_id="post"),
     ]
     heard = feedback.read(rows, DEVELOPMENTS)
     members = (
@@ -77,4 +74,4 @@ def test_words_become_labels() -> None:
     refused = feedback.label(row("a1", "no"), heard, DEVELOPMENTS)
     assert refused is not None
     assert (refused["follow_up"], refused["development"]) == (False, None)
-    assert feedback.label(row("a1", "no") | {"entry": None}, heard, DEVELOPMENTS) is None
+    assert feedback.label(replace(row("a1", "no"), entry=None), heard, DEVELOPMENTS) is None
