@@ -82,7 +82,10 @@ _SPAN = re.compile(
     r"|(?P<relative>\b(?:today|yesterday|tomorrow|tonight|overnight|(?:this|last|next)\s"
     r"(?:week|month|year|weekend|morning|afternoon|evening|night|spring|summer|autumn|fall|winter))\b)"
     r"|(?P<clock>\b(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b"
-    rf"|\b(?:[01]\d|2[0-3])[0-5]\d(?=\s?{_ZONE})|\b{_HOUR}(?:[.:][0-5]\d)?\sUhr\b|\b{_HOUR}h[0-5]\d\b"
+    rf"|\b(?:[01]\d|2[0-3])[0-5]\d(?=\s?{_ZONE})|\b{_HOUR}(?:[.:][0-5]\d)?\sUhr\b|\b{_HOUR}\s?h\s?[0-5]\d\b"
+    rf"|(?:(?<=\bklockan\s)|(?<=\bklokken\s)|(?<=\bgodz\.\s)|(?<=\bpukul\s)|(?<=\bore\s)|(?<=\bsaat\s)|(?<=\bkl\s)"
+    rf"|(?<=\balle\s)|(?<=\ba\slas\s)){_HOUR}[.:][0-5]\d\b"
+    rf"|\b{_HOUR}[.:][0-5]\d(?=\s(?:horas|hrs|hours|uur|hodin|hod\.|óra|órakor|часов|ore)\b)"
     rf"|(?<=\bkl\.\s){_HOUR}(?:[.:][0-5]\d)?\b|(?<=\bklo\s){_HOUR}(?:[.:][0-5]\d)?\b|(?<=\bà\s){_HOUR}\s?h\b"
     r"|\b(?:noon|midnight)\b|\bo'clock\b)"
     r"|(?P<old>(?<=\b(?:in|of|to|by)\s)1[5-8]\d\d\b|(?<=\b(?:from|till)\s)1[5-8]\d\d\b|(?<=\bsince\s)1[5-8]\d\d\b)"
@@ -272,7 +275,7 @@ def _weekday(found: re.Match[str], published: date | None, text: str) -> When:
 
 
 def _clock(text: str) -> str:
-    text = text.lower().replace(".", ":").replace("o'clock", "")
+    text = text.lower().replace(".", ":").replace("o'clock", "").replace(" h", "h").replace("h ", "h")
     if text in ("noon", "midnight"):
         return "12:00" if text == "noon" else "00:00"
     digits = re.match(r"(\d\d)(\d\d)$", text.strip()) or re.match(r"(\d{1,2})(?:[:h](\d\d))?", text)

@@ -10,7 +10,7 @@ from monitor import data
 from monitor.core.language import numerals
 
 QUALIFIERS: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers.tsv")}
-CURRENCY = r"us\$|nz\$|a\$|c\$|r\$|hk\$|s\$|(?<![^\W_])rs\.?|(?<![^\W_])(?:usd|eur|gbp|chf|inr)(?=\s?\d)|[$£€¥₩₽₴₹]"
+CURRENCY = r"us\$|nz\$|a\$|c\$|r\$|hk\$|s\$|(?<![^\W_])r[sp]\.?|(?<![^\W_])(?:usd|eur|gbp|chf|inr)(?=\s?\d)|[$£€¥₩₽₴₹]"
 _BOUNDED = r"(?![^\W_])"
 _PERCENT = (
     r"\s?[%％]|[\s-]?per\s?cent\b|pc\b|\spct\b|\s(?:prozent|pour\scent|por\sciento|por\scento|per\scento|procent\w{0,2}|prosent(?:tia)?"
@@ -45,7 +45,7 @@ def _one(english: bool) -> str:
     glued = rf"(?:{_of_kind('suffix')}){_BOUNDED}"
     if not english:
         magnitudes = _starred(word for word, _ in numerals.magnitudes_abroad())
-        apart = rf"[\s-]?(?:{magnitudes}){_BOUNDED}|{apart}"
+        apart = rf"(?:[\s-]?(?:{magnitudes}){_BOUNDED}){{1,2}}|{apart}"
         cardinal += "|" + alternatives(numerals.words_abroad()) + "|" + magnitudes
         joint += r"|\s(?:und|et|y|e|i|en|och|og)\s"
     spelt = (
@@ -53,7 +53,9 @@ def _one(english: bool) -> str:
         rf"|(?:{cardinal}){_BOUNDED}(?:(?:{joint})(?:{cardinal}){_BOUNDED}){{0,8}}"
     )
     loose = rf"(?:(?:tens|hundreds|thousands)\sof\s)?(?:{_of_kind('vague')})\b(?<!scores)|scores(?=\sof\b)"
-    return rf"(?:{numerals.DIGITS})(?:{glued}|{apart}|\s?{numerals.EASTERN})?|{spelt}|{loose}|(?:{_of_kind('rank')})\b"
+    lesser = rf"(?:(?:{apart})\s(?:(?:and|und|y|e|et|i|ve)\s)?\d{{1,3}}(?:{apart}))"
+    digits = rf"(?:{numerals.DIGITS})(?:{lesser}|{glued}|{apart}|\s?{numerals.EASTERN})?"
+    return rf"{digits}|{spelt}|{loose}|(?:{_of_kind('rank')})\b"
 
 
 @cache
@@ -64,7 +66,8 @@ def number(english: bool) -> re.Pattern[str]:
     return re.compile(
         rf"(?:\b(?P<qualifier>{alternatives(QUALIFIERS)})\s(?:the\s|a\stotal\sof\s)?)?"
         rf"(?<![^\W_{numerals.UNSPACED}])(?<![^\W_][-./,])(?P<between>(?:between|from)\s)?(?P<minus>{numerals.SIGN})?"
-        rf"(?P<currency>{currency})?\s?(?<![^\W_{numerals.UNSPACED}])(?P<low>{one})"
+        rf"(?P<currency>{currency})?\s?(?:(?<![^\W_{numerals.UNSPACED}])|(?<=rs)|(?<=rp)|(?<=eur)|(?<=usd)|(?<=gbp)|(?<=chf)"
+        rf"|(?<=inr))(?P<low>{one})"
         rf"(?:['’\"”]?(?P<joint>\s?[-–—]\s?|\sto\s(?:as\smany\sas\s|more\sthan\s)?|\s(?:bis|à|até)\s|\sand\s|\sor\s)['‘\"“]?"
         rf"(?:{currency})?\s?(?P<high>{one}))?"
         rf"(?P<ordinal>(?:st|nd|rd|th)\b)?(?P<points>{_POINTS})?(?P<basis>\s(?:basis\spoints?|bps?)\b)?(?P<percent>{_PERCENT})?",

@@ -7,6 +7,7 @@ A number that two conventions read differently (1.234) has two readings.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,20 +34,23 @@ DIGITS = (
     r"(?:[.,]\d{1,9}(?!\d))?"
     rf"|\d+\s?[{_MARK}]|\d{{1,4}}\s\d/\d{{1,2}}(?![\d/])|[{_MARK}]|\d+(?:[.,]\d+)?"
 )
-EASTERN = rf"(?:[{_EAST}]{{1,3}}(?:\d+[{_EAST}]{{1,3}}){{0,4}})"
+EASTERN = rf"(?:[{_EAST}]{{1,3}}(?:\d+[{_EAST}]{{1,3}}){{0,4}}(?:\d{{1,4}}(?![\d.,]))?)"
 SIGN = r"(?:(?<![^\W_])(?<![\d.,%)])[-−–+](?=[\d.$£€])|\b(?:minus|plus)\s)"
+# "3 milyar 500 milyon", "3 crore 50 lakh": a lesser part behind the first magnitude.
+_LESSER = re.compile(r"\s(?:(?:and|und|y|e|et|i|ve)\s)?(?P<rest>\d{1,3}\D.*)$")
 _GERMAN_ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
 _GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 _ENGLISH = re.compile(
-    r"\b(?:the|of|and|to|was|were|for|with|at|is|are|has|have|by|from|after|said|says|on|as|over|it|its|not|people)\b",
-    re.IGNORECASE,
+    r"\b(?:the|and|were|with|are|have|from|after|said|says|its|people|their|which|would|will|who)\b", re.IGNORECASE
 )
+# Words of English which other languages have too.
+_SHARED = re.compile(r"\b(?:of|to|was|for|at|is|has|by|on|as|over|it|not|in|a)\b", re.IGNORECASE)
 _ABROAD = re.compile(
     r"\b(?:der|die|das|und|ist|mit|auf|dem|den|ein|eine|wurde|sind|zu|im|bei|le|la|les|des|une|est|pour|dans|du|et|el|los|las|del"
-    r"|una|por|con|que|para|se|il|di|che|per|gli|nel|della|sono|o|os|um|uma|em|com|não|foi|het|een|van|zijn|voor|niet|och|att"
+    r"|una|por|con|que|cada|para|se|il|di|che|per|gli|nel|della|sono|o|os|um|uma|em|com|não|foi|het|een|van|zijn|voor|niet|och|att"
     r"|von|seit|nach|durch|über|um|aus|am|an|depuis|sur|avec|dont|sous|selon|desde|sobre|según|dal|nella|alla|dopo|pelo|após|mais"
-    r"|mrd|mio|milliard\w{0,3}|miliard\w{0,3}|million(?:en|er|i)|millones|milhões|prozent|euro[as]|einwohner|menschen|meer|maar"
-    r"|som|på|är|av|för|og|til|er|med|af|ved|ja|on|ei|oli|że|jest|na|się|v|za|je|ve|bir|için|dan|yang|di|và|của|az|egy|și|în)\b"
+    r"|mrd|mio|milliard\w{0,3}|miliard\w{0,3}|milyar\w{0,4}|milyon\w{0,4}|milliárd\w{0,4}|millió\w{0,4}|mili[oó]n\w{0,3}|triliun|juta|mila|mld|mln|tys|ezer|million(?:en|er|i)|millones|milhões|prozent|euro[as]|einwohner|menschen|meer|maar"
+    r"|w|od|przez|po|nie|są|osoby|osób|lidí|ľudí|som|på|är|av|för|og|til|er|med|af|ved|ja|ei|oli|że|jest|na|się|v|za|je|ve|bir|için|dan|yang|di|và|của|az|egy|și|în)\b"
     r"|[^\x00-\u024f\u2000-\u206f\u20a0-\u20cf\u2100-\u214f½¼¾]",
     re.IGNORECASE,
 )
@@ -66,8 +70,11 @@ WORDS = {row[0]: (row[1], float(row[2]), float(row[3])) for row in data.rows("nu
 
 
 def is_english(text: str) -> bool:
-    """Whether numbers are to be read the English way: unless a text has words of another language, none of English."""
-    return _ENGLISH.search(text) is not None or _ABROAD.search(text) is None
+    """Whether numbers are read the English way: unless a text has more words of other languages than of English."""
+    if _ENGLISH.search(text):
+        return True
+    abroad = len(_ABROAD.findall(text))
+    return abroad == 0 or len(_SHARED.findall(text)) > abroad
 
 
 @cache
@@ -108,6 +115,8 @@ def read(text: str, *, english: bool = True) -> Numeral:
         return Numeral(sign * value, sign * value, other=None if other is None else sign * other)
     if tail[0] in _EASTERN:
         value = _eastern(value, tail)
+    elif lesser := _LESSER.search(tail):
+        value = value * magnitude(tail[: lesser.start()], english) + read(lesser["rest"], english=english).low
     else:
         value *= magnitude(tail, english)
     return Numeral(sign * value, sign * value)
@@ -121,16 +130,22 @@ def magnitude(tail: str, english: bool = True) -> float:
         if kind in ("scale", "suffix"):
             factor *= value
     if factor == 1.0 and not english:
-        for word, value in magnitudes_abroad():
-            if tail == word or (word.endswith("*") and tail.startswith(word[:-1])):
-                return value
+        return _magnitude_abroad(tail) or math.prod(_magnitude_abroad(word) or 1.0 for word in tail.split())
     return factor
 
 
+def _magnitude_abroad(words: str) -> float:
+    """The factor of one entry of the table, 0 where it has none: "mil millones", "mila"."""
+    for word, value in magnitudes_abroad():
+        if words == word or (word.endswith("*") and " " not in words and words.startswith(word[:-1])):
+            return value
+    return 0.0
+
+
 def _eastern(value: float, tail: str) -> float:
-    """3億5000万: each part of digits times the signs behind it, added up."""
+    """3億5000万, 1万2000: each part of digits times the signs behind it, added up."""
     total = 0.0
-    for part in re.finditer(rf"(\d*)([{_EAST}]+)", tail):
+    for part in re.finditer(rf"(\d*)([{_EAST}]+|(?<=\d)$)", tail):
         value = float(part.group(1)) if part.group(1) else value
         for char in part.group(2):
             value *= _EASTERN[char]

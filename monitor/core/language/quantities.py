@@ -59,6 +59,8 @@ _NATIONALS = re.compile(r"^[A-Z]\w+(?:ans|ese|ish|is|lers)$")
 _DIGIT = re.compile(rf"[\d{''.join(numerals.VULGAR)}]")
 _EASTERN = re.compile(rf"[{numerals.UNSPACED}]")
 _QUALIFIED = re.compile(rf"\b({figure_patterns.alternatives(QUALIFIERS)})\s$", re.IGNORECASE)
+# What parts groups and decimals in Arabic and in full width.
+_SEPARATORS = str.maketrans({"٫": ".", "٬": ",", "．": ".", "，": ","})
 BOTH = "both"
 _BOTH = re.compile(r"\bboth(?:\sof)?(?:\sthe|\stheir|\sher|\shis)?(?=\s[^\W\d_]+s\b)", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z]+")
@@ -258,6 +260,7 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
 
 def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ...]:
     """Every quantity of a text in order, without those in `taken` spans (dates). Bare "one" counts only with a noun."""
+    text = text.translate(_SEPARATORS)
     english = numerals.is_english(text)
     if (
         english
@@ -345,8 +348,8 @@ def same(one: Quantity, other: Quantity) -> bool:
 
 
 def counted(one: Quantity, other: Quantity) -> bool:
-    """Whether an estimate became a count: "dozens" -> "42", not -> "some 40"."""
-    return one.vague and not other.vague and other.bound != "about"
+    """Whether an estimate became a count: "dozens" -> "42", "hundreds" -> "some 340", not -> "some 40"."""
+    return one.vague and not other.vague and (other.bound != "about" or significant(other.low) > 1)
 
 
 def _readings(one: Quantity) -> tuple[tuple[float, float, bool], ...]:
@@ -364,6 +367,8 @@ def same_range(low: float, high: float, vague: bool, other_low: float, other_hig
     if vague != other_vague:
         wide, narrow = ((low, high), (other_low, other_high)) if vague else ((other_low, other_high), (low, high))
         return wide[0] <= narrow[0] and narrow[1] <= wide[1]
+    if vague:  # "several dozen" is "dozens"
+        return low < other_high and other_low < high and max(low, other_low) <= 2 * min(low, other_low)
     return _near(low, other_low) and _near(high, other_high)
 
 

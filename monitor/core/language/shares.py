@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+from monitor import data
 from monitor.core.language.numerals import VULGAR, WORDS, words_abroad
 
 # "One in 2019" is no share: the whole is a small round number, the part is less.
@@ -25,8 +27,13 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(
-    r"(?<![^\W_])(?<![\d.,])(?P<some>\d{1,2}|[^\W\d_]{2,7})\s(?P<joint>in(?:\severy)?|out\sof(?:\severy)?|of\severy|von|sur|de\scada"
+    r"(?<![^\W_])(?<![\d.,])(?P<some>\d{1,2}|[^\W\d_]{2,7})(?:(?<=un)\s\w{3,20}|(?<=une)\s\w{3,20})?\s(?P<joint>in(?:\severy)?|out\sof(?:\severy)?|of\severy|von|sur|de\scada"
     r"|em\scada|su|op\sde|av|af)\s(?P<whole>\d{1,3}|[^\W\d_]{2,7})(?![^\W_])(?![.,:]\d)",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(
+    r"\b(?:jede[rsmn]?|var|vart|hver|hvert|joka|elke|co|każdy|każda|každý|každá|minden|каждый|каждая|каждого|кожен|кожна)"
+    r"\s(?P<which>[^\W\d_]{4,14})\b",
     re.IGNORECASE,
 )
 _POINT = re.compile(
@@ -53,7 +60,7 @@ class Share:
 
 def find(text: str, english: bool = True) -> list[Share]:
     """The shares, part points and multiples of a text, in order of their kinds."""
-    return [*_parts(text), *_of_so_many(text, english), *_points(text), *_multiples(text)]
+    return [*_parts(text), *_of_so_many(text, english), *_of_every(text), *_points(text), *_multiples(text)]
 
 
 def _parts(text: str) -> Iterator[Share]:
@@ -75,10 +82,23 @@ def _count(word: str) -> float:
 
 def _of_so_many(text: str, english: bool) -> Iterator[Share]:
     for found in _IN.finditer(text):
-        some, whole = (_small(found[name], english) for name in ("some", "whole"))
+        ours = english and found["joint"].lower().startswith(("in", "out", "of"))
+        some, whole = (_small(found[name], ours) for name in ("some", "whole"))
         if not 0 < some < whole <= WHOLE_MAX or (found["joint"].lower() in ("von", "su", "av", "af") and whole > 10):
             continue
         yield Share(found.start(), found.end(), 100 * some / whole, "percent")
+
+
+def _of_every(text: str) -> Iterator[Share]:
+    """ "Jeder fünfte", "var femte", "каждый пятый": one in so many."""
+    for found in _EVERY.finditer(text):
+        if whole := _ordinals().get(found["which"].lower()):
+            yield Share(found.start(), found.end(), 100 / whole, "percent")
+
+
+@cache
+def _ordinals() -> dict[str, int]:
+    return {word: int(row[0]) for row in data.rows("every_nth.tsv") for word in row[1].split()}
 
 
 def _small(word: str, english: bool) -> float:

@@ -119,14 +119,16 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
     whole, sentence = sentence, sentence[:READ_CHARS_MAX]
     words = tuple(lexicon.words(sentence))
     spans = dates.find(sentence, published_at)
-    stems, named = lexicon.meaningful(words), tuple(proper_names.find(sentence))
+    figures = quantities.find(sentence, [(span.start, span.end) for span in spans])
+    named = tuple(name for name in proper_names.find(sentence) if not any(name in each.value for each in figures))
+    stems = lexicon.meaningful(words)
     filled = lexicon.content(" ".join((*named, *(span.text for span in spans))))
     return Sentence(
         text=whole,
         words=words,
         stems=stems,
         frame=stems - filled if len(stems - filled) >= FRAME_MIN else stems,
-        figures=quantities.find(sentence, [(span.start, span.end) for span in spans]),
+        figures=figures,
         dates=spans,
         names=named,
         sources=tuple(statements.attributions(sentence)),
