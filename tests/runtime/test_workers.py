@@ -48,22 +48,30 @@ class Silent:
 class Workers:
     """Some workers of one state, each with caches of its own, on one clock; their jobs are handed out by the test."""
 
-    def __init__(self, folder: Path, url: str, papers: list[Publisher], count: int) -> None:
+    def __init__(self, folder: Path, urls: list[str], papers: list[Publisher]) -> None:
         self.clock, self.papers, self.silent = Clock(), papers, Silent()
         tables = "".join(f'[[source]]\nid = "p{n}"\nurl = "{paper.url("/feed")}"\n' for n, paper in enumerate(papers))
         text = (
-            f'[service]\nstate = "{url}"\n[fetch]\nallow_private = ["127.0.0.1"]\nhost_spacing = "0s"\n'
+            f'[fetch]\nallow_private = ["127.0.0.1"]\nhost_spacing = "0s"\n'
             f"follow_pages = false\n{tables}[[story]]\nid = 'all'\ntitle = 'All'\nthreshold = 0\n"
             f"seed_text = '''{SEED}'''\n[[channel]]\nid = 'desk'\ntype = 'console'\nmode = 'digest'\n"
         )
-        settings = config.parse(text, folder / "config.toml", {})
-        self.apps = [build(settings, self.silent, Metrics(), exclusive=True, clock=self.clock) for _ in range(count)]
+        self.apps = [
+            build(
+                config.parse(f'[service]\nstate = "{url}"\n{text}', folder / "config.toml", {}),
+                self.silent, Metrics(), exclusive=True, clock=self.clock,
+            )
+            for url in urls
+        ]  # fmt: skip
         self.jobs = [app.jobs() for app in self.apps]
 
-    def publish(self, *numbers: int) -> None:
+    def publish(self, *numbers: int, **fields: str) -> None:
         """Let every paper carry these articles, in its own words for where they stand."""
         for n, paper in enumerate(self.papers):
-            entries = [article(number, id=f"{n}-{number}", url=f"https://p{n}.example/{number}") for number in numbers]
+            entries = [
+                article(number, **{"id": f"{n}-{number}", "url": f"https://p{n}.example/{number}", **fields})
+                for number in numbers
+            ]
             paper.paths["/feed"] = Answer(rss(f"Paper {n}", entries))
 
     async def due(self, after: timedelta = timedelta()) -> list[Job]:
@@ -97,7 +105,7 @@ def papers() -> Iterator[list[Publisher]]:
 
 @pytest.fixture
 async def workers(tmp_path: Path, postgres_url: str, papers: list[Publisher]) -> AsyncIterator[Workers]:
-    made = Workers(tmp_path, postgres_url, papers, 3)
+    made = Workers(tmp_path, [postgres_url] * 3, papers)
     made.publish(1)
     yield made
     await made.close()
@@ -164,6 +172,7 @@ class Relay:
         self._to, self.port = port, free_port()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        self.ports: list[int] = []
 
     async def mend(self) -> None:
         """Carry connections."""
@@ -179,12 +188,22 @@ class Relay:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", self._to)
         self._open |= {writer, back}
-        await asyncio.gather(self._pour(reader, back), self._pour(there, writer), return_exceptions=True)
+        port = back.get_extra_info("sockname")[1]
+        self.ports.append(port)
+        await asyncio.gather(self._pour(reader, back, port), self._pour(there, writer, 0), return_exceptions=True)
 
-    async def _pour(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pour(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
         while block := await reader.read(65_536):
-            writer.write(block)
-            await writer.drain()
+            await self.pass_on(block, writer, port)
+        await self.hang_up(writer)
+
+    async def pass_on(self, block: bytes, writer: asyncio.StreamWriter, port: int) -> None:
+        """Carry a block; `port` is what the server knows this connection by, 0 for what the server says."""
+        writer.write(block)
+        await writer.drain()
+
+    async def hang_up(self, writer: asyncio.StreamWriter) -> None:
+        """Tell one side that the other has ended."""
         writer.close()
 
 
@@ -195,7 +214,7 @@ async def test_a_server_that_goes_away_stops_everything_until_it_is_back(
     relay = Relay(parts.port or 5432)
     await relay.mend()
     url = postgres_url.replace(f":{parts.port}/", f":{relay.port}/")
-    workers = await asyncio.to_thread(Workers, tmp_path, url, papers, 1)
+    workers = await asyncio.to_thread(Workers, tmp_path, [url], papers)
     workers.publish(1)
     daemon = workers.apps[0].daemon
     assert await workers.turn() == OUTLETS
