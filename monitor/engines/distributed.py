@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import procrastinate
 import psycopg
-from procrastinate import exceptions, jobs, schema
+from procrastinate import JobContext, exceptions, jobs, schema
 
 from monitor.errors import StoreError, StoreTooNew
 from monitor.model import Job
@@ -33,6 +33,15 @@ DRAIN_S = 5.0
 HEARTBEAT_S, STALLED_S, SWEEP_EVERY = 5.0, 20.0, 5
 # Looks until something that is due still is hinted at again (set: half of what a lost hint may cost, 10 s).
 HINT_EVERY = 5
+# A server that is gone without a word is noticed within half a minute, and it notices us; nothing that the engine asks
+# takes longer, nor keeps a row while it does nothing (set: a lost machine is out within a minute).
+CONNECTING: dict[str, Any] = {
+    "connect_timeout": 10, "application_name": "monitor engine", "keepalives_idle": 10, "keepalives_interval": 5,
+    "keepalives_count": 4, "tcp_user_timeout": 30_000, "target_session_attrs": "read-write",
+}  # fmt: skip
+SESSION = """SET statement_timeout = '20s'; SET idle_in_transaction_session_timeout = '20s';
+    SET tcp_keepalives_idle = 10;
+    SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4; SET tcp_user_timeout = '30s'"""
 QUEUE = "monitor"
 SCHEMA = "SELECT pg_advisory_xact_lock(hashtext('monitor engine'), hashtext(current_schema()))"
 DEPTH = """SELECT j.task_name, j.status::text, COUNT(*), EXTRACT(EPOCH FROM now() - MIN(e.at))
@@ -77,9 +86,16 @@ class DistributedEngine:
         self._url = url
         self._stopping = asyncio.Event()
         self._now = asyncio.Event()
-        connector = procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=4)
+        connector = procrastinate.PsycopgConnector(
+            conninfo=url, min_size=1, max_size=4, kwargs=CONNECTING, configure=_limit
+        )
         self._app = procrastinate.App(connector=connector)
-        self._tasks = {kind: self._app.task(name=kind, queue=QUEUE)(self._performer(kind)) for kind in _KINDS}
+        self._tasks = {
+            kind: self._app.task(name=kind, queue=QUEUE, pass_context=True)(self._performer(kind)) for kind in _KINDS
+        }
+        self._running: set[int | None] = set()
+        self._unfinished: set[int | None] = set()
+        self._worker_id: int | None = None
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
     async def run(self) -> None:
@@ -146,22 +162,42 @@ class DistributedEngine:
             await self._tasks[job.kind].configure(lock=lock, queueing_lock=lock).defer_async(key=job.key)
 
     async def _sweep(self) -> None:
-        """Drop the jobs of workers that are gone: what they were to do is due still, and is hinted at again."""
+        """Drop the jobs of workers that are gone: what they were to do is due still, and is hinted at again.
+
+        So are those of ours whose end the server never heard of, since the session that told it broke.
+        """
         manager = self._app.job_manager
-        for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
-            await manager.finish_job(stalled, status=jobs.Status.FAILED, delete_job=True)
+        dropped = [*await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S)]
+        if self._worker_id is not None:
+            ours = await manager.list_jobs_async(status=jobs.Status.DOING.value, worker_id=self._worker_id)
+            ended = {job.id: job for job in ours if job.id not in self._running}
+            dropped += [job for job_id, job in ended.items() if job_id in self._unfinished]
+            self._unfinished = set(ended)
+        for job in dropped:
+            with contextlib.suppress(exceptions.ConnectorException):  # another was faster
+                await manager.finish_job(job, status=jobs.Status.FAILED, delete_job=True)
 
     def _performer(self, kind: str) -> Callable[..., Awaitable[None]]:
-        async def perform(key: str) -> None:
+        async def perform(context: JobContext, key: str) -> None:
+            job = context.job
+            self._worker_id = job.worker_id
+            self._running.add(job.id)
             try:
                 await self._duties.perform(Job(kind, key))  # type: ignore[arg-type]
             except Exception as error:  # what is due stays due; the engine keeps no failed jobs
                 self._failed(f"{kind} {key}: {type(error).__name__}: {error}")
+            finally:
+                self._running.discard(job.id)
 
         return perform
 
 
 _KINDS = ("visit", "recheck", "deliver", "upkeep")
+
+
+async def _limit(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.execute(SESSION)
+    await connection.commit()
 
 
 def prepare(url: str) -> None:

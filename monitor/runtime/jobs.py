@@ -93,9 +93,9 @@ class Jobs:
 
     def _postpone(self, sources: Mapping[str, Source]) -> None:
         store, now = self.daemon.pipeline.store, self.daemon.pipeline.clock.now()
-        due = store.due(now, len(sources), sources)
-        held = poll_schedule.held_hosts(store.statuses(sources).values(), now) if due else {}
-        for status in due:
+        waiting = [status for status in store.held(now) if status.source_id in sources]
+        held = poll_schedule.held_hosts(waiting, now)
+        for status in store.due(now, len(sources), sources) if waiting else ():
             until = status.retry_until if poll_schedule.held(status, now) else held.get(authority(status.url))
             if until is not None:
                 store.set_status(replace(status, next_at=until))

@@ -35,7 +35,7 @@ WAIT_S = 30
 SESSION = (
     f"SET lock_timeout = '{WAIT_S}s'", "SET idle_in_transaction_session_timeout = '30s'",
     "SET statement_timeout = '5min'", "SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5",
-    "SET tcp_keepalives_count = 4", "SET client_encoding = 'UTF8'",
+    "SET tcp_keepalives_count = 4", "SET tcp_user_timeout = '30s'", "SET client_encoding = 'UTF8'",
 )  # fmt: skip
 IDLE_MAX = 8  # connections kept open: threads that ask at once (set)
 STATEMENTS_MAX = 1000  # statements spelt for the server that are remembered (set)

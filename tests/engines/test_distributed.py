@@ -162,3 +162,36 @@ async def test_a_job_that_fails_is_said_and_stays_due(postgres_url: str) -> None
     async with working(postgres_url, hands):
         await until(lambda: board.done)
     assert board.failures == ["visit a: ValueError: of no use"]
+
+
+async def test_no_session_of_the_engine_outlives_its_machine(postgres_url: str) -> None:
+    """Each asks the server to look after it and to end what it leaves undone; its schema still holds."""
+    seen: list[dict[str, str]] = []
+    hands = Hands(board := Board("a", rounds=1))
+    engine = DistributedEngine(postgres_url, hands, concurrency=1, pulse=lambda: None, failed=board.failures.append)
+    await asyncio.to_thread(prepare, postgres_url)
+    async with engine._app.open_async():
+        for name in ("search_path", "tcp_keepalives_idle", "tcp_user_timeout", "idle_in_transaction_session_timeout"):
+            seen.append(await engine._app.connector.execute_query_one_async(f"SHOW {name}"))
+    path, *limits = [value for row in seen for value in row.values()]
+    assert postgres_url.endswith(path)
+    assert "0" not in limits
+
+
+async def test_a_job_whose_end_was_never_heard_of_holds_up_nothing(postgres_url: str) -> None:
+    """Its worker lives on and beats on, but the session that told of the end broke: the key is free again."""
+    board = Board("a", rounds=2)
+    board.hold.clear()
+    async with working(postgres_url, Hands(board)):
+        await until(lambda: board.running["a"] == 1)
+        with psycopg.connect(postgres_url, autocommit=True) as server:
+            server.execute(
+                "CREATE FUNCTION lost() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'lost'; END$$;"
+                "CREATE TRIGGER lost BEFORE DELETE ON procrastinate_jobs EXECUTE FUNCTION lost()"
+            )
+            board.hold.set()
+            await until(lambda: board.left["a"] == 1)
+            await asyncio.sleep(0.2)
+            server.execute("DROP TRIGGER lost ON procrastinate_jobs")
+        await until(lambda: board.done)
+    assert board.most["a"] == 1
