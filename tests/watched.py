@@ -28,7 +28,8 @@ class Watched:
 
     def __init__(self, folder: Path, stand: Newsstand, channels: str) -> None:
         self.stand, self.entries = stand, [entry(0, PAST)]
-        self.settings = config.parse(
+        file = folder / "config.toml"
+        file.write_text(
             f"""[fetch]
 allow_private = ["127.0.0.1:{stand.port}"]
 host_spacing = "0s"
@@ -42,10 +43,9 @@ title = "The Aldermoor"
 threshold = 0.2
 seed_text = '''{SEED}'''
 {channels}
-""",
-            folder / "config.toml",
-            {},
+"""
         )
+        self.settings = config.load(file, {})
         self.app: App = build(self.settings, None, Metrics(), exclusive=True)
 
     async def restart(self) -> None:

@@ -23,6 +23,7 @@ from monitor.web import (
     search_page,
     settings_page,
     source_pages,
+    story_changes,
     story_page,
     today_page,
     version_page,
@@ -77,9 +78,9 @@ def _routes(drawn: dict[str, Endpoint]) -> list[Route]:
         "/channels/{channel}/{word}": operator_actions.channel,
         "/sources/visit": operator_actions.visit_all, "/sources/{source}/visit": operator_actions.visit,
         "/sources/{source}/pause": operator_actions.pause, "/sources/{source}/resume": operator_actions.resume,
-        "/stories": add_page.plan, "/stories/{story}": operator_actions.save_story,
+        "/stories": add_page.plan, "/stories/{story}": story_changes.save_story,
         "/stories/{story}/subscribe": actions.subscribe, "/stories/{story}/visit": operator_actions.visit_story,
-        "/stories/{story}/{word}": operator_actions.story_word, "/settings/reader": reader_actions.choose,
+        "/stories/{story}/{word}": story_changes.story_word, "/settings/reader": reader_actions.choose,
         "/entries/{key}/feedback": reader_actions.overrule,
     }  # fmt: skip
     return [

@@ -1,25 +1,19 @@
-"""What an operator does: visit, pause, send again, test and switch channels, change a story. Forms with their token."""
+"""What an operator does: visit, pause, send again, test and switch channels. Forms with their token."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from monitor.app import App
-from monitor.core.presentation.phrases import LINE_POINTS
-from monitor.errors import MonitorError
 from monitor.operations import control
 from monitor.web.actions import act
 from monitor.web.drawing import read, watched
 from monitor.web.guard import checked_form
 from monitor.web.reader_actions import within
-from monitor.web.story_changes import change_story, drop_story
 
 # How long a form waits for the answer of a visit, and how often it looks (DESIGN: an answer within 5 seconds).
 ANSWER_S = 5.0
@@ -118,48 +112,3 @@ async def channel(request: Request) -> Response:
         await act(app.store.set_channel, name, OFF, now)
     app.daemon.wake()
     return RedirectResponse(f"/deliveries#c-{name}", 303)
-
-
-async def save_story(request: Request) -> Response:
-    """Write a story's settings into the configuration, and put them into force."""
-    app: App = request.app.state.app
-    form = await checked_form(request)
-    story = watched(request)
-    posted = parse_qsl((await request.body()).decode("utf-8", "replace"))
-    chosen = {
-        "sources": ([v for n, v in posted if n == "source"], list(app.sources)),
-        "channels": ([v for n, v in posted if n == "channel"], list(app.pipeline.channels)),
-    }
-    line = form.get("line", "").strip()
-    values: dict[str, object] = {
-        "title": form.get("title", "").strip() or story.title,
-        "threshold": int(line) / LINE_POINTS if line.isdecimal() and int(line) <= LINE_POINTS else None,
-    }
-    for name in ("must", "any", "never"):
-        values[name] = [term for part in form.get(name, "").split(",") if (term := part.strip())]
-    for name, (picked, every) in chosen.items():
-        # All of them is no list: what is added later belongs to the story as well.
-        values[name] = [] if set(picked) == set(every) or not picked else picked
-    await _change(change_story(app, story.id, values))
-    return RedirectResponse(f"/stories/{story.id}#settings", 303)
-
-
-async def story_word(request: Request) -> Response:
-    """Pause a story, watch it again, or stop watching."""
-    app: App = request.app.state.app
-    await checked_form(request)
-    story, word = watched(request), request.path_params["word"]
-    if word not in ("pause", "resume", "stop"):
-        raise HTTPException(404, "There is no such page here")
-    if word == "stop":
-        await _change(drop_story(app, story.id))
-        return RedirectResponse("/", 303)
-    await _change(change_story(app, story.id, {"paused": True if word == "pause" else None}))
-    return RedirectResponse(f"/stories/{story.id}", 303)
-
-
-async def _change(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except MonitorError as error:
-        raise HTTPException(400, str(error)) from error

@@ -1,31 +1,99 @@
-"""Changes of the configuration from a page: checked whole before the file is written, then put into force."""
+"""Changes of a story from its page: tried on the last weeks, checked whole before the file is written, then used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import tomlkit
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from monitor import config as configuration
 from monitor.app import App, adopt
 from monitor.config import edit
+from monitor.core.presentation.phrases import LINE_POINTS
+from monitor.errors import MonitorError
+from monitor.model import Story
+from monitor.operations import trial
+from monitor.web.drawing import read, render, watched
+from monitor.web.guard import checked_form
+
+PLAIN_TERMS = ("must", "any", "never", "ignore")
 
 
-async def change_story(app: App, story_id: str, values: Mapping[str, object]) -> None:
-    """Set keys of a story. ConfigError leaves file and watch as they are."""
-    await _change(app, lambda document: edit.set_story(document, story_id, dict(values)))
+async def save_story(request: Request) -> Response:
+    """Show what a story's new settings would have told differently; write them where they are confirmed, or alike."""
+    app: App = request.app.state.app
+    form = await checked_form(request)
+    story = watched(request)
+    posted = parse_qsl((await request.body()).decode("utf-8", "replace"))
+    values = _values(app, story, form, posted)
+    if form.get("step") != "save":
+        now = app.pipeline.clock.now()
+        new = _with(story, values)
+        tried = await read(trial.run, app.store, app.sources, story, new, now)
+        if tried.different or form.get("step") == "try":
+            channels = list(app.pipeline.channels)
+            return await render(
+                request, "trial.html", here=story.id, story=new, home=story, trial=tried, channels=channels
+            )
+    await _change(app, lambda document: edit.set_story(document, story.id, values))
+    return RedirectResponse(f"/stories/{story.id}#settings", 303)
 
 
-async def drop_story(app: App, story_id: str) -> None:
-    """Stop watching a story; what was seen of it is kept."""
-    await _change(app, lambda document: edit.drop_story(document, story_id))
+def _values(app: App, story: Story, form: dict[str, str], posted: list[tuple[str, str]]) -> dict[str, object]:
+    """What the form says, by keys of the configuration; None and [] stand for the default."""
+    line = form.get("line", "").strip()
+    values: dict[str, object] = {
+        "title": form.get("title", "").strip() or story.title,
+        "threshold": int(line) / LINE_POINTS if line.isdecimal() and int(line) <= LINE_POINTS else None,
+    }
+    for name in PLAIN_TERMS:
+        values[name] = [term for part in form.get(name, "").split(",") if (term := part.strip())]
+    for name, every in (("source", list(app.sources)), ("channel", list(app.pipeline.channels))):
+        picked = [value for field, value in posted if field == name]
+        # All of them is no list: what is added later belongs to the story as well.
+        values[f"{name}s"] = [] if set(picked) == set(every) or not picked else picked
+    return values
+
+
+def _with(story: Story, values: dict[str, Any]) -> Story:
+    """The story as it would be with these values."""
+    terms = {name: tuple(values[name]) for name in PLAIN_TERMS}
+    return replace(
+        story, title=values["title"], threshold=values["threshold"], source_ids=tuple(values["sources"]),
+        channel_ids=tuple(values["channels"]), must=terms["must"], any=terms["any"], never=terms["never"],
+        ignore=terms["ignore"],
+    )  # fmt: skip
+
+
+async def story_word(request: Request) -> Response:
+    """Pause a story, watch it again, or stop watching; what was seen of it is kept."""
+    app: App = request.app.state.app
+    await checked_form(request)
+    story, word = watched(request), request.path_params["word"]
+    if word not in ("pause", "resume", "stop"):
+        raise HTTPException(404, "There is no such page here")
+    if word == "stop":
+        await _change(app, lambda document: edit.drop_story(document, story.id))
+        return RedirectResponse("/", 303)
+    paused = {"paused": True if word == "pause" else None}
+    await _change(app, lambda document: edit.set_story(document, story.id, paused))
+    return RedirectResponse(f"/stories/{story.id}", 303)
 
 
 async def _change(app: App, change: Callable[[Any], None]) -> None:
+    """Change the configuration; what cannot be leaves file and watch as they are, and is said on a page."""
     path = app.config.path
-    document = edit.load(path)
-    change(document)
-    fresh = configuration.parse(tomlkit.dumps(document), path, app.config.environ)
-    edit.save(path, document)
-    await adopt(app, fresh)
+    try:
+        document = edit.load(path)
+        change(document)
+        fresh = configuration.parse(tomlkit.dumps(document), path, app.config.environ)
+        edit.save(path, document)
+        await adopt(app, fresh)
+    except MonitorError as error:
+        raise HTTPException(400, str(error)) from error

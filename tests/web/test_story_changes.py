@@ -1,0 +1,109 @@
+"""A story's settings from its page: tried on what was seen, then written; paused, taken up again, stopped."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from monitor.web import make
+from tests.loopback import Newsstand
+from tests.watched import TERMINAL, Watched
+
+STEP = "Inquiry into the sinking of the Aldermoor begins in Vess"
+LOOSE = "Captain of a ferry arrested at airport"
+
+
+@pytest.fixture
+async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
+    stand = Newsstand()
+    made = Watched(tmp_path, stand, TERMINAL)
+    await made.published("A day without news")
+    assert (await made.published(STEP))["verdict"] == "development"
+    assert (await made.published(LOOSE))["verdict"] == "development"
+    yield made
+    await made.app.close()
+    stand.close()
+
+
+class Browser:
+    """Posts forms as the page has them."""
+
+    def __init__(self, watched: Watched) -> None:
+        self.watched = watched
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=make(watched.app)), base_url="http://127.0.0.1:8765"
+        )
+
+    async def post(self, path: str, **form: str) -> httpx.Response:
+        page = (await self.client.get("/stories/ferry")).text
+        token = re.search(r'name="token" value="([^"]+)"', page)
+        assert token
+        return await self.client.post(path, data={"token": token[1], **form})
+
+    def story(self) -> dict[str, Any]:
+        """The story as the file has it."""
+        found = tomllib.loads(self.watched.settings.path.read_text())["story"]
+        return dict(found[0]) if found else {}
+
+
+async def test_settings_are_tried_before_they_are_saved(watched: Watched) -> None:
+    browser = Browser(watched)
+    before, sent = browser.story(), watched.app.store.delivery_counts()
+    form = {"title": "The ferry", "line": "90", "source": "feed", "channel": "terminal"}
+    page = await browser.post("/stories/ferry", **form)
+    assert page.status_code == 200
+    assert "0 more, 1 fewer" in page.text
+    assert "Would not have been told" in page.text
+    assert LOOSE in page.text
+    assert STEP not in page.text, "told as before"
+    assert 'value="90"' in page.text, "what was typed is kept"
+    assert browser.story() == before, "nothing is written by looking"
+    saved = await browser.post("/stories/ferry", **form, step="save")
+    assert saved.status_code == 303
+    assert (browser.story()["title"], browser.story()["threshold"]) == ("The ferry", 0.9)
+    assert watched.app.pipeline.watchlist.stories[0].threshold == 0.9, "in force at once"
+    page = await browser.post("/stories/ferry", **form | {"line": "20"})
+    assert "1 more, 0 fewer" in page.text
+    assert watched.app.store.delivery_counts() == sent, "a trial sends nothing"
+
+
+async def test_what_changes_nothing_is_saved_at_once(watched: Watched) -> None:
+    browser = Browser(watched)
+    form = {"title": "The ferry", "line": "20", "never": "stocks, gains", "must": " ", "ignore": "Bow"}
+    assert (await browser.post("/stories/ferry", **form)).status_code == 303
+    story = browser.story()
+    assert (story["never"], story["ignore"]) == (["stocks", "gains"], ["Bow"])
+    assert not {"must", "sources", "channels"} & set(story), "what is empty, or all, is no setting"
+    page = await browser.post("/stories/ferry", **form, step="try")
+    assert "nothing would have been told differently" in page.text
+    kept = watched.settings.path.read_text()
+    assert (await browser.post("/stories/ferry", **form | {"title": "x" * 300}, step="save")).status_code == 400
+    assert watched.settings.path.read_text() == kept
+
+
+async def test_words_that_exclude_are_tried_too(watched: Watched) -> None:
+    page = await Browser(watched).post("/stories/ferry", title="The ferry", line="20", never="aldermoor")
+    assert "0 more, 1 fewer" in page.text
+    assert STEP in page.text
+
+
+async def test_a_story_is_paused_taken_up_again_and_stopped(watched: Watched) -> None:
+    browser = Browser(watched)
+    assert (await browser.post("/stories/ferry/pause")).status_code == 303
+    assert browser.story()["paused"] is True
+    assert "This story is paused" in (await browser.client.get("/stories/ferry")).text
+    assert (await browser.post("/stories/ferry/resume")).status_code == 303
+    assert "paused" not in browser.story()
+    assert (await browser.post("/stories/ferry/erase")).status_code == 404
+    assert (await browser.client.post("/stories/ferry/stop")).status_code == 403, "without the form's token"
+    assert browser.story()
+    assert (await browser.post("/stories/ferry/stop")).status_code == 303
+    assert browser.story() == {}
+    assert (await browser.client.get("/stories/ferry")).status_code == 404
+    assert watched.app.store.decisions(story_id="ferry"), "what was seen is kept"
