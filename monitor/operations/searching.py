@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from monitor.core.language import search_terms
+from monitor.core.language import search_terms, spelling
 from monitor.core.presentation import receipt
 from monitor.core.times import to_text
 from monitor.model import Decision, Hit, KnownEntry
@@ -20,6 +21,7 @@ SORTED_MAX = 4_000
 NO_STORY = "none"
 # Of one entry: a decision for each story and each of its versions; 200 are 50 stories that read four versions.
 DECISIONS_MAX = 200
+HEADLINES_MAX = 1_500  # headlines whose words a search may have meant, the newest: 80 ms (set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,13 @@ def search(store: Store, looked_for: Search, limit: int = PAGE) -> Found:
     at = (max(looked_for.page, 1) - 1) * limit
     rows = [row for key, part in chosen[at : at + limit] if (row := _row(store, key, part))]
     return Found(tuple(rows), len(chosen) if narrowed else count, facets, count > SORTED_MAX, store.waiting())
+
+
+def suggestion(store: Store, looked_for: Search, texts: Iterable[str] = ()) -> str:
+    """What a search without a hit may have meant, if that has one: by the headlines weighed last, and these texts."""
+    headlines = (made.title for made, _ in store.decisions(limit=HEADLINES_MAX, facts=False))
+    better = spelling.suggest(looked_for.text, chain(texts, headlines))
+    return better if better and search(store, replace(looked_for, text=better, page=1), 1).count else ""
 
 
 def _row(store: Store, key: str, part: str) -> Row | None:

@@ -30,6 +30,8 @@ from monitor.ports.answers import Overview, People, Reading, Search
 
 # The setting that changes with every word of people (feedback, unsubscriptions): who finds it changed learns anew.
 HEARD = "heard"
+# Under which setting, by story, the dates are kept that lie ahead.
+AHEAD = "ahead"
 # What stands in place of an alert where a word is about an entry that nobody was told of.
 ENTRY_PREFIX = "entry:"
 

@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 
 from monitor.core.decisions import periodic
 from monitor.core.delivery import messages, routing
-from monitor.model import Alert, Backfilled, Delivery, Destination, Source, SourceStatus, Story
+from monitor.core.presentation import dates_ahead
+from monitor.model import Alert, Backfilled, Delivery, Destination, Source, SourceStatus, Story, StoryState
 from monitor.pipeline import Pipeline
+from monitor.ports.store import AHEAD
 
 DECISIONS_MAX = 5000  # decisions of a finished day that a summary is made from (set)
 ALL_TIME = timedelta(days=36_500)  # a hundred years: every member, however old
@@ -105,9 +107,17 @@ class _Round:
             return
         watchlist.done[looked] = hour
         memory = watchlist.memory(store, story.id, self.now, fresh=True)
+        self._note_ahead(story, memory)
         for alert in periodic.overdue(story, memory, told, self.now):
             if not self._done(f"overdue:{alert.id}"):
                 yield f"overdue:{alert.id}", alert
+
+    def _note_ahead(self, story: Story, memory: StoryState) -> None:
+        """Keep for the page what is still to come: it shows all stories, and must not read what each knows."""
+        name, dates = f"{AHEAD}:{story.id}", dates_ahead.kept(dates_ahead.ahead(memory.claims, self.now))
+        if self._done(name) != dates:
+            self.pipeline.store.set_setting(name, dates)
+            self.pipeline.watchlist.done[name] = dates
 
     def _summaries(self, story: Story) -> Iterator[tuple[str, Alert | None]]:
         """Once a day: what the limits kept quiet on the days before."""

@@ -64,7 +64,7 @@ def _drawn(page_health: PageHealth) -> dict[str, Endpoint]:
         "/deliveries": delivery_page.deliveries, "/search": search_page.search, "/settings": settings_page.settings,
         "/words": settings_page.words, "/add": add_page.add,
         "/entries/{key}/versions/{number:int}": version_page.version,
-        "/feed/{story}.atom": atom.feed,
+        "/feed/{story}.atom": atom.feed, "/share/{token}": story_page.shared,
     }  # fmt: skip
     return {route: page_health.watched(route, endpoint) for route, endpoint in endpoints.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from html import escape
+from secrets import token_hex
 from typing import Any
 
 from lxml import etree
@@ -25,6 +26,8 @@ ENTRIES_MAX = 50  # entries of a feed, the newest (set)
 
 
 FOLLOW = "follow"
+SHARE = "share"
+KEYS = "keys"  # under which setting, by story, the series of its keys is kept
 
 
 async def feed(request: Request) -> Response:
@@ -35,16 +38,31 @@ async def feed(request: Request) -> Response:
 async def follow(request: Request) -> Response:
     """The same for readers that can send no token: the address is one, for this story's feed and nothing else."""
     app: App = request.app.state.app
-    parts = signed_links.verify(app.signing_key, FOLLOW, request.path_params["token"])
-    found = [story for story in app.pipeline.watchlist.stories if parts == (story.id,)]
-    if not found:
-        raise HTTPException(404, "This link is not one of ours, or its story is watched no longer.")
-    return await _answer(app, found[0])
+    return await _answer(app, await read(opened, app, FOLLOW, request.path_params["token"]))
 
 
-def follow_path(app: App, story_id: str) -> str:
-    """The path under which a story's feed is its own credential."""
-    return f"/{FOLLOW}/{signed_links.sign(app.signing_key, FOLLOW, story_id)}"
+def opened(app: App, purpose: str, token: str) -> Story:
+    """The story that an address with a key of its own opens; 404 where the key was called in."""
+    parts = signed_links.verify(app.signing_key, purpose, token)
+    for story in app.pipeline.watchlist.stories:
+        if parts == _parts(app, story.id):
+            return story
+    raise HTTPException(404, "This link is not one of ours, was called in, or its story is watched no longer.")
+
+
+def keyed_path(app: App, purpose: str, story_id: str) -> str:
+    """The path under which a story's feed (`follow`) or page (`share`) is its own credential."""
+    return f"/{purpose}/{signed_links.sign(app.signing_key, purpose, *_parts(app, story_id))}"
+
+
+def call_in(app: App, story_id: str) -> None:
+    """Let every such path that was given away so far lead nowhere."""
+    app.store.set_setting(f"{KEYS}:{story_id}", token_hex(8))
+
+
+def _parts(app: App, story_id: str) -> tuple[str, ...]:
+    series = app.store.setting(f"{KEYS}:{story_id}")
+    return (story_id, series) if series else (story_id,)
 
 
 async def opml(request: Request) -> Response:

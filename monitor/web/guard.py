@@ -42,7 +42,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-SIGNED = {"feedback", "unsubscribe", "follow"}
+SIGNED = {"feedback", "unsubscribe", "follow", "share"}
 
 
 class Guard:

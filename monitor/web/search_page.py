@@ -63,9 +63,12 @@ def _values(request: Request) -> dict[str, Any]:
         "source": _facet(found.facets["source"], looked_for.source, source_names),
         "decision": _facet(found.facets["decision"], looked_for.decision, receipt.PARTS),
     }
+    texts = [f"{story.title} {story.seed.title} {story.seed.text}" for story in app.pipeline.watchlist.stories]
+    meant = searching.suggestion(app.store, looked_for, texts) if looked_for.text and not found.count else ""
     seen = sum(status.entries for status in app.store.statuses().values())
     return {
-        "asked": looked_for, "found": found, "facets": facets, "titles": titles, "parts": receipt.PARTS, "seen": seen,
+        "asked": looked_for, "found": found, "facets": facets, "titles": titles, "parts": receipt.PARTS,
+        "seen": seen, "meant": meant,
         "marked": lambda text: search_terms.marked(text, query), "opening": lambda text: opening(text, TEXT_CHARS_MAX),
         "from_day": request.query_params.get("from", ""), "to_day": request.query_params.get("to", ""),
         "pages": -(-found.count // searching.PAGE), "sorted_max": searching.SORTED_MAX,

@@ -19,6 +19,7 @@ from monitor.core.presentation.phrases import LINE_POINTS
 from monitor.errors import MonitorError
 from monitor.model import Story
 from monitor.operations import trial
+from monitor.web.atom import call_in
 from monitor.web.drawing import read, render, watched
 from monitor.web.guard import checked_form
 
@@ -72,12 +73,15 @@ def _with(story: Story, values: dict[str, Any]) -> Story:
 
 
 async def story_word(request: Request) -> Response:
-    """Pause a story, watch it again, or stop watching; what was seen of it is kept."""
+    """Pause a story, watch it again, stop watching (what was seen is kept), or call in the links that it gave away."""
     app: App = request.app.state.app
     await checked_form(request)
     story, word = watched(request), request.path_params["word"]
-    if word not in ("pause", "resume", "stop"):
+    if word not in ("pause", "resume", "stop", "call-in"):
         raise HTTPException(404, "There is no such page here")
+    if word == "call-in":
+        await read(call_in, app, story.id)
+        return RedirectResponse(f"/stories/{story.id}", 303)
     if word == "stop":
         await _change(app, lambda document: edit.drop_story(document, story.id))
         return RedirectResponse("/", 303)

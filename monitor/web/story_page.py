@@ -12,15 +12,16 @@ from starlette.responses import Response
 from monitor.app import App
 from monitor.core import relevance
 from monitor.core.delivery.routing import EVERY_STORY
-from monitor.core.presentation import claim_lanes, coverage, moments, phrases, plot, sentences, timeline
+from monitor.core.presentation import claim_lanes, coverage, dates_ahead, moments, phrases, plot, sentences, timeline
 from monitor.core.presentation.timeline import Card
 from monitor.core.relevance import feedback
 from monitor.model import Story, StoryCounts
 from monitor.operations import reports, setup
 from monitor.ports import Store
 from monitor.ports.store import ENTRY_PREFIX
-from monitor.web.atom import follow_path
-from monitor.web.drawing import Reader, names, read, render, watched
+from monitor.web.actions import STYLE
+from monitor.web.atom import FOLLOW, SHARE, keyed_path, opened
+from monitor.web.drawing import Reader, names, read, render, static_answer, watched
 from monitor.web.today_page import instant_of
 
 # Cards on one page, and rows of what was not told (watch/DESIGN.md, section 3).
@@ -35,6 +36,15 @@ async def story(request: Request) -> Response:
     found = watched(request)
     values = await read(_values, request, found)
     return await render(request, "story.html", here=found.id, **values)
+
+
+async def shared(request: Request) -> Response:
+    """The same to read only, for people who have its key and nothing else: no form, no way on to other pages."""
+    if request.url.query == STYLE:
+        return static_answer(STYLE)
+    found = await read(opened, request.app.state.app, SHARE, request.path_params["token"])
+    values = await read(_values, request, found)
+    return await render(request, "shared.html", bare=True, **values)
 
 
 def _values(request: Request, story: Story) -> dict[str, Any]:
@@ -59,14 +69,15 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
         "state": sentences.state(cards, now, reader.zone), "steps": steps,
         "matrix": [row for row in matrix if set(row[1]) != {"none"}], "signs": coverage.SIGNS,
         "silent": [known.get(source, source) for source, signs in matrix if set(signs) == {"none"}],
-        "origins": timeline.origins(cards), "reports": count.reports,
+        "origins": timeline.origins(cards), "reports": count.reports, "ahead": dates_ahead.ahead(claims, now),
         "alerts": count.alerts, "lanes": lanes, "length": moments.length,
         "plots": [Markup(plot.draw(claim_lanes.plotted(lanes), width)) for width in (plot.WIDE, plot.NARROW)],  # noqa: S704 - escaped where it is drawn
         "folded": _folded(cards), **_overruled(store, story.id, cards),
         "stopped": sorted(at for at in store.unsubscriptions() if at[0] in (story.id, EVERY_STORY)),
         "not_covered": setup.coverage(story, app.sources)["not_covered"],
         "profile": relevance.describe(app.pipeline.watchlist.profiles[story.id]),
-        "follow": follow_path(app, story.id), "channels": list(app.pipeline.channels),
+        "follow": keyed_path(app, FOLLOW, story.id), "share": keyed_path(app, SHARE, story.id),
+        "channels": list(app.pipeline.channels),
         "place": app.config.where("story", _position(app, story), "id"),
     }  # fmt: skip
 

@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.app import App
-from monitor.core.presentation import moments, phrases, receipt, rows, troubles
+from monitor.core.presentation import dates_ahead, moments, phrases, receipt, rows, troubles
+from monitor.core.presentation.dates_ahead import Ahead
 from monitor.core.presentation.receipt import Receipt
 from monitor.core.presentation.troubles import Trouble
-from monitor.model import Query, StoryCounts
+from monitor.model import Query, Story, StoryCounts
+from monitor.ports.store import AHEAD
 from monitor.web.drawing import Reader, names, read, render
 
 # Rows on one page; more are a page further (chosen here: some four screens of a desk).
@@ -20,6 +22,7 @@ UNREAD_MAX = 50
 READ_MAX = 20  # read alerts shown below the new ones (set)
 NEAR_MAX = 5  # near misses shown (design of the pages)
 QUIET_AFTER = timedelta(days=7)  # without a development, after which a story is called quiet (design of the pages)
+DATES_MAX = 6  # dates to watch shown (set)
 # What a receipt counts one by one; beyond, only the newest are sorted into parts.
 HITS_MAX = 10_000
 
@@ -55,9 +58,20 @@ def _values(request: Request) -> dict[str, Any]:
         "older_at": earlier[READ_MAX - 1][0].at if len(earlier) > READ_MAX else None, "tabs": _tabs(app),
         "filter": chosen, "filter_label": phrases.FILTERS[chosen][0] if chosen else "", "read_only": read_only,
         "near": [(made, stories[made.story_id].title) for made in near if (made.entry_key, made.story_id) not in said],
+        "ahead": _ahead(app, stories, now),
         "troubles": find_troubles(app, reader, now), "receipt": paper, "quiet": _quiet(app, now),
         "silence": receipt.silence(paper, len(statuses), failing, moments.ago(last, now) if last else ""),
     }  # fmt: skip
+
+
+def _ahead(app: App, stories: dict[str, Story], now: datetime) -> list[tuple[Ahead, Story]]:
+    """The nearest dates of all stories."""
+    found = [
+        (each, story)
+        for story in stories.values()
+        for each in dates_ahead.read(app.store.setting(f"{AHEAD}:{story.id}"), now)
+    ]
+    return sorted(found, key=lambda pair: (pair[0].day, pair[1].id))[:DATES_MAX]
 
 
 def _tabs(app: App) -> dict[str, tuple[str, int]]:

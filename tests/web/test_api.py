@@ -38,6 +38,7 @@ seed_text = '''The bridge at Vess loses three spans
 Three spans of the bridge at Vess fell into the river on 3 May 2026, the ministry said.
 '''
 """
+LINK = re.compile(r'href="(/(follow|share)/[^"]+)"')
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -163,3 +164,39 @@ async def test_a_feed_with_its_key_needs_no_token_and_opens_nothing_else(tmp_pat
         assert (await browser.get(found[1][:-3] + "xyz")).status_code == 401
         assert (await browser.get(found[1] + "/x")).status_code == 401
     await app.close()
+
+
+async def test_links_to_read_only_show_one_story_and_are_called_in(tmp_path: Path) -> None:
+    app = opened(tmp_path, 'token_env = "TOKEN"', {"TOKEN": "secret"})
+    bearer = {"authorization": "Bearer secret"}
+    async with client(app) as browser:
+        page = (await browser.get("/stories/bridge", headers=bearer)).text
+        paths = {purpose: path for path, purpose in LINK.findall(page)}
+        assert set(paths) == {"follow", "share"}
+        shared = await browser.get(paths["share"])
+        assert shared.status_code == 200
+        assert "Report 1" in shared.text
+        assert "<form" not in shared.text
+        assert "<script" not in shared.text
+        inner = {path.split("/")[1] for path in re.findall(r'href="(/[^"]*)"', shared.text)}
+        assert inner == {"follow"}, "no way on to pages that need the token"
+        assert (await browser.get(paths["share"] + "?style.css")).headers["content-type"].startswith("text/css")
+        assert (await browser.get(paths["share"].replace("/share/", "/follow/"))).status_code in (401, 404)
+        assert (await browser.get("/stories/bridge")).status_code == 401
+        token = re.search(r'name="token" value="([^"]+)"', page)
+        assert token
+        answer = await browser.post("/stories/bridge/call-in", data={"token": token[1]}, headers=bearer)
+        assert answer.status_code == 303
+        for path in paths.values():
+            assert (await browser.get(path)).status_code == 404, "called in"
+        page = (await browser.get("/stories/bridge", headers=bearer)).text
+        for path, _ in LINK.findall(page):
+            assert (await browser.get(path)).status_code == 200, "the new one leads there"
+    await app.close()
+
+
+async def test_a_slip_in_a_search_is_asked_about(app: App) -> None:
+    async with client(app) as browser:
+        page = (await browser.get("/search?q=reprot&source=herald")).text
+        assert 'Did you mean <a href="?q=Report&amp;source=herald">Report</a>?' in page
+        assert "Did you mean" not in (await browser.get("/search?q=zzzzzz")).text

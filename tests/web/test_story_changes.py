@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,16 @@ async def test_a_story_is_paused_taken_up_again_and_stopped(watched: Watched) ->
     assert browser.story() == {}
     assert (await browser.client.get("/stories/ferry")).status_code == 404
     assert watched.app.store.decisions(story_id="ferry"), "what was seen is kept"
+
+
+async def test_dates_that_lie_ahead_stand_on_the_story_and_on_today(watched: Watched) -> None:
+    day = watched.app.pipeline.clock.now() + timedelta(days=40)
+    written = f"{day.day} {day:%B %Y}"
+    await watched.app.daemon.upkeep()
+    await watched.published(f"Inquiry into the sinking of the Aldermoor must report by {written}")
+    await watched.app.daemon.upkeep()
+    client = Browser(watched).client
+    for path in ("/", "/stories/ferry"):
+        page = (await client.get(path)).text
+        assert "Dates to watch" in page, path
+        assert f'<time datetime="{day:%Y-%m-%d}">{written}</time>' in page, path
