@@ -47,6 +47,7 @@ NOUNS_IN_ING = {
     "routing",
     "scoring",
     "searching",
+    "spelling",
     "wording",
 }
 PURE_FORBIDDEN = {
