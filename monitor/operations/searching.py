@@ -93,7 +93,7 @@ def search(store: Store, looked_for: Search, limit: int = PAGE) -> Found:
 
 def suggestion(store: Store, looked_for: Search, texts: Iterable[str] = ()) -> str:
     """What a search without a hit may have meant, if that has one: by the headlines weighed last, and these texts."""
-    headlines = (made.title for made, _ in store.decisions(limit=HEADLINES_MAX, facts=False))
+    headlines = (made.title for made in store.decisions(limit=HEADLINES_MAX))
     better = spelling.suggest(looked_for.text, chain(texts, headlines))
     return better if better and search(store, replace(looked_for, text=better, page=1), 1).count else ""
 

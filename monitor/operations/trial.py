@@ -43,7 +43,7 @@ def run(store: Store, sources: Mapping[str, Source], old: Story, new: Story, now
     Where an entry was recorded as part of the first, quiet reading it stays quiet.
     """
     since = now - WINDOW
-    made = [each for each, _ in store.decisions(story_id=old.id, since=since, limit=10 * WEIGHED_MAX, facts=False)]
+    made = store.decisions(story_id=old.id, since=since, limit=10 * WEIGHED_MAX)
     quiet = {each.entry_key for each in made if each.baseline}
     nearest = sorted(made, key=lambda each: (abs(each.score.value - each.score.threshold), each.entry_key))
     keys = dict.fromkeys(each.entry_key for each in nearest)
