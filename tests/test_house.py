@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "monitor"
-FUNCTION_LINES_MAX = 60
+FUNCTION_LINES_MAX = 45
 MODULE_LINES_MAX = 400
 
 # Row of each top-level module of the package; a module imports only from rows above it, or its own package.

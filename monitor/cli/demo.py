@@ -10,8 +10,8 @@ import asyncio
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -144,17 +144,11 @@ async def play(speed: float, port: int, *, stay: bool, keep: Path | None = None)
             )
         metrics, clock = Metrics(), VirtualClock(from_text(recording["steps"][0]["at"]))
         app = build(config, Reporter(metrics), metrics, exclusive=True, clock=clock)
-        servers = [
-            Server(uvicorn.Config(web, log_config=None, access_log=False, lifespan="off"))
-            for web in (make(app), newsstand_app(stand))
-        ]
-        serving = [
-            asyncio.create_task(server.serve(sockets=[listener]))
-            for server, listener in zip(servers, (page, feeds), strict=True)
-        ]
-        print(f"Status page: http://127.0.0.1:{port}/\n")
-        made = []
-        try:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(app.close)
+            await stack.enter_async_context(served({page: make(app), feeds: newsstand_app(stand)}))
+            print(f"Status page: http://127.0.0.1:{port}/\n")
+            made = []
             for step in recording["steps"]:
                 clock.at = from_text(step["at"])
                 stand.publish(step["entries"])
@@ -170,8 +164,18 @@ async def play(speed: float, port: int, *, stay: bool, keep: Path | None = None)
                 print(f"That was it. The status page stays at http://127.0.0.1:{port}/ until you press Ctrl-C.")
                 await asyncio.Event().wait()
             return made
-        finally:
-            for server in servers:
-                server.should_exit = True
-            await asyncio.wait(serving, timeout=3)
-            await app.close()
+
+
+@asynccontextmanager
+async def served(sites: Mapping[Any, Starlette]) -> AsyncIterator[None]:
+    """Each site at its listening socket (what `listen` gives) meanwhile."""
+    servers = [Server(uvicorn.Config(web, log_config=None, access_log=False, lifespan="off")) for web in sites.values()]
+    serving = [
+        asyncio.create_task(server.serve(sockets=[listener])) for server, listener in zip(servers, sites, strict=True)
+    ]
+    try:
+        yield
+    finally:
+        for server in servers:
+            server.should_exit = True
+        await asyncio.wait(serving, timeout=3)

@@ -9,7 +9,7 @@ import json as codec
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 
@@ -17,6 +17,9 @@ from monitor.cli import output
 from monitor.cli.context import complete, read_config, reading
 from monitor.cli.output import ConfigOption, JsonOption
 from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.model import Feed, SourceKind
 
 LABEL_KEYS = ("entry", "story", "follow_up")
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)]
@@ -37,26 +40,13 @@ def parse(
     """Parse a feed document, a sitemap or a section's page as a visit would, within the same limits."""
     from monitor.core.documents import feeds
     from monitor.errors import UsageError
-    from monitor.model import Feed, Fetched, SourceKind
-    from monitor.parser.pool import ParserPool
-    from monitor.runtime.clocks import SystemClock
+    from monitor.model import SourceKind
 
     if kind not in ("", *get_args(SourceKind)):
         raise UsageError(f"--kind is {', '.join(get_args(SourceKind))}, not {kind!r}")
     # Only a source must say that it is a sitemap: there a sitemap in a feed's place is a publisher's mistake.
     reading = cast(SourceKind, kind or "sitemap")
-    fetched = Fetched(
-        "file", url, SystemClock().now(), status=200, body=file.read_bytes(), content_type=content_type, final_url=url
-    )
-
-    async def act() -> Feed:
-        pool = ParserPool(workers=1)
-        try:
-            return await pool.parse(fetched, kind=reading)
-        finally:
-            await pool.close()
-
-    feed = complete(act())
+    feed = complete(_parsed(file.read_bytes(), url, content_type, reading))
     if feed.error:
         if json:
             output.document({"error": feed.error, "detail": feed.detail})
@@ -71,6 +61,20 @@ def parse(
         {"PUBLISHED": "at", "TITLE": "title", "URL": "url"},
         "A feed without entries.",
     )
+
+
+async def _parsed(body: bytes, url: str, content_type: str, kind: SourceKind) -> Feed:
+    """What a visit would read in such an answer."""
+    from monitor.model import Fetched
+    from monitor.parser.pool import ParserPool
+    from monitor.runtime.clocks import SystemClock
+
+    fetched = Fetched("file", url, SystemClock().now(), status=200, body=body, content_type=content_type, final_url=url)
+    pool = ParserPool(workers=1)
+    try:
+        return await pool.parse(fetched, kind=kind)
+    finally:
+        await pool.close()
 
 
 def diff(

@@ -67,13 +67,9 @@ def poll(
 
         try:
             return await pass_over(
-                app.pipeline,
-                app.sources,
-                everything=everything,
-                concurrency=settings.document.fetch.concurrency,
-                seen=seen,
-                limit_s=settings.document.fetch.poll_limit,
-            )
+                app.pipeline, app.sources, everything=everything, concurrency=settings.document.fetch.concurrency,
+                seen=seen, limit_s=settings.document.fetch.poll_limit,
+            )  # fmt: skip
         finally:
             progress.done()
             await app.close()

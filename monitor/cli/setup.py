@@ -12,6 +12,8 @@ from monitor.cli.context import complete, disabled_channels, read_config, readin
 from monitor.cli.output import ConfigOption, JsonOption
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from monitor.config import Config
 
 
@@ -123,14 +125,7 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
             await made.fetcher.close()
             await made.parser.close()
             await made.post.aclose()
-        off = disabled_channels(settings)
-        channels = [
-            {
-                "channel": str(table["id"]), "type": table["type"], "off": off.get(str(table["id"])),
-                "error": failures[str(table["id"])] or None,
-            }
-            for table in settings.document.channel
-        ]  # fmt: skip
+        channels = _channel_rows(settings, failures)
         stories = [setup.coverage(story, sources) for story in made.watchlist.stories]
         problems = checkup.twins(sources) + checkup.unread(visited(sources), made.watchlist.stories)
         problems += checkup.links([row["type"] for row in channels], settings.document.http.public_url)
@@ -144,6 +139,17 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
     unusable = any(channel["off"] or channel["error"] for channel in found["channels"]) or not found["channels"]
     if any(row["error"] for row in found["sources"]) or unusable or found["problems"]:
         raise typer.Exit(1)
+
+
+def _channel_rows(settings: Config, failures: Mapping[str, str]) -> list[dict[str, Any]]:
+    off = disabled_channels(settings)
+    return [
+        {
+            "channel": str(table["id"]), "type": table["type"], "off": off.get(str(table["id"])),
+            "error": failures[str(table["id"])] or None,
+        }
+        for table in settings.document.channel
+    ]  # fmt: skip
 
 
 def _print_check(found: dict[str, Any]) -> None:

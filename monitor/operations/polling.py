@@ -44,9 +44,26 @@ async def poll(
     await backfill_all(pipeline)
     visits = visits_due(pipeline, sources, everything)
     visits = visits if everything else list(taken(pipeline, visits))
+    outcomes = await _visit(pipeline, visits, concurrency, seen, end - DELIVERY_S)
+    made = await asyncio.to_thread(tend, pipeline, sources)
+    delivered = await _deliver(pipeline, end)
+    reread = await _reread(pipeline, sources, end) if pipeline.settings.follow_pages else []
+    if any(each.judgements.alerts for each in reread):
+        delivered += await _deliver(pipeline, end)
+    await asyncio.to_thread(index, pipeline.store)
+    judgements = [each.judgements for each in outcomes] + [each.judgements for each in reread]
+    alerts = sum(len(judged.alerts) for judged in judgements) + len(made)
+    return _figures(outcomes) | {
+        "alerts": alerts, "delivered": delivered, "seconds": round(time.monotonic() - began, 3),
+    }  # fmt: skip
+
+
+async def _visit(
+    pipeline: Pipeline, visits: Sequence[Visit], concurrency: int, seen: Callable[[Outcome], None], end: float
+) -> list[Outcome]:
+    """Visit these, few at a host at once; Starved where this machine could make none of them."""
     gate = asyncio.Semaphore(concurrency)
     crowds = {authority(visit.status.url): asyncio.Semaphore(PER_HOST_MAX) for visit in visits}
-
     starved: list[Starved] = []
 
     async def one(visit: Visit) -> Outcome | None:
@@ -59,16 +76,13 @@ async def poll(
             seen(outcome)
             return outcome
 
-    outcomes = await _within(end - DELIVERY_S, [one(visit) for visit in visits])
+    outcomes = await _within(end, [one(visit) for visit in visits])
     if starved and not outcomes:
         raise starved[0]
-    made = await asyncio.to_thread(tend, pipeline, sources)
-    delivered = await _deliver(pipeline, end)
-    reread = await _reread(pipeline, sources, end) if pipeline.settings.follow_pages else []
-    if any(each.judgements.alerts for each in reread):
-        delivered += await _deliver(pipeline, end)
-    judgements = [each.judgements for each in outcomes] + [each.judgements for each in reread]
-    await asyncio.to_thread(index, pipeline.store)
+    return outcomes
+
+
+def _figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     failed = sum(outcome.status.error is not None for outcome in outcomes)
     changed = sum(outcome.changed for outcome in outcomes)
     return {
@@ -79,8 +93,6 @@ async def poll(
             for outcome in outcomes
             for decision in outcome.judgements.decisions
         ),
-        "alerts": sum(len(judged.alerts) for judged in judgements) + len(made),
-        "delivered": delivered, "seconds": round(time.monotonic() - began, 3),
     }  # fmt: skip
 
 
