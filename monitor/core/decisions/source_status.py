@@ -189,9 +189,8 @@ def _left_out(before: SourceStatus, feed: Feed | None) -> str:
     """What to say of a feed that is read, but not to its end; the same document has the same shortcoming."""
     if feed is None:
         return "" if before.error else before.detail
-    return (
-        f"the newest {len(feed.entries)} entries are read, {feed.entries_cut} are left out" if feed.entries_cut else ""
-    )
+    read = len(feed.entries)
+    return f"only the newest {read} of {read + feed.entries_cut} entries are read" if feed.entries_cut else ""
 
 
 def _moved(status: SourceStatus, fetched: Fetched, visit: Visit, now: datetime) -> SourceStatus:

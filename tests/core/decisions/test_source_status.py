@@ -150,3 +150,69 @@ def test_a_gap_is_where_all_is_new_and_newer() -> None:
     assert gaps(1, 2) == ["all 2 entries were new"]
     assert gaps(1, 4) == [], "it reaches back to what was known"
     assert gaps(None) == ["all 1 entries were new"], "without dates nobody can tell"
+
+
+def test_a_shorter_document_is_believed_the_third_time() -> None:
+    """A server that broke off sends the rest the next time; a publisher who writes it so is read as far as it goes."""
+    short = Feed(title="t", ends_early=True)
+    status = SourceStatus(SOURCE.id)
+    for failures in (0, 1):
+        found = source_status.believed(replace(status, failures=failures), short)
+        assert (found.error, found.entries) == ("truncated", ())
+    assert source_status.believed(replace(status, failures=2), short) is short
+    whole = Feed(title="t")
+    assert source_status.believed(status, whole) is whole
+
+
+def test_a_document_that_is_no_feed_is_the_sources_failure() -> None:
+    before = succeed(SourceStatus(SOURCE.id), NOW).status
+    fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, body=b"<html>", etag='"new"')
+    feed = Feed(error="not_a_feed", detail="an HTML page")
+    status = source_status.after(visit(before), fetched, feed, (), 900, NOW).status
+    assert (status.state, status.error, status.detail, status.failures) == ("failing", "not_a_feed", "an HTML page", 1)
+    assert status.etag == '"e"', "validators of what could not be read are not kept"
+
+
+def test_a_host_that_asked_others_to_stay_away_says_nothing_of_this_source() -> None:
+    before = succeed(SourceStatus(SOURCE.id), NOW).status
+    unasked = Fetched(SOURCE.id, SOURCE.url, NOW, error="rate_limited", retry_after_s=7200)
+    stood = source_status.after(visit(before), unasked, None, (), 900, NOW)
+    assert (stood.status.state, stood.status.failures, stood.notice) == ("ok", 0, "")
+    assert stood.status.next_at == stood.status.retry_until == NOW + timedelta(hours=2)
+
+
+def test_another_address_is_another_feed_only_on_another_site() -> None:
+    """What the old address taught of its document goes; entries, and on one site the baseline, stay known."""
+    learnt = replace(succeed(SourceStatus(SOURCE.id, url=SOURCE.url), NOW).status, retry_until=NOW + timedelta(hours=3))
+    moved = source_status.readdressed(learnt, replace(SOURCE, url="https://example.org/all.xml"), NOW)
+    assert (moved.url, moved.state, moved.etag, moved.body_hash) == ("https://example.org/all.xml", "ok", "", "")
+    assert (moved.baseline_at, moved.retry_until) == (learnt.baseline_at, learnt.retry_until), "the same server"
+    other = source_status.readdressed(learnt, replace(SOURCE, url="https://other.example/feed"), NOW)
+    assert (other.state, other.baseline_at, other.retry_until, other.next_at) == ("new", None, None, NOW)
+
+
+def test_an_address_that_a_redirect_led_to_is_left_when_nobody_answers_there() -> None:
+    away = replace(
+        succeed(SourceStatus(SOURCE.id), NOW).status, url="https://moved.example/feed", state="moved", failures=1
+    )
+    second = fail(away, "connect", NOW).status
+    assert second.url == "https://moved.example/feed"
+    third = fail(second, "connect", NOW).status
+    assert (third.url, third.etag, third.body_hash) == (SOURCE.url, "", "")
+
+
+def test_what_is_left_out_is_said_until_it_is_read_whole() -> None:
+    fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, body=b"<rss/>")
+    long = Feed(title="t", entries=(Entry(id="a"),), entries_cut=4)
+    status = source_status.after(visit(SourceStatus(SOURCE.id)), fetched, long, (), 900, NOW).status
+    assert status.detail == "only the newest 1 of 5 entries are read"
+    same = source_status.after(visit(status), replace(fetched, status=304, body=b""), None, (), 900, NOW).status
+    assert same.detail == status.detail, "an unchanged document has the same shortcoming"
+    assert succeed(status, NOW).status.detail == ""
+
+
+def test_an_index_of_documents_is_read_whole_each_time() -> None:
+    fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, body=b"<sitemapindex/>", etag='"i"', last_modified="x")
+    index = Feed(title="t", more=("https://example.org/news.xml",))
+    status = source_status.after(visit(SourceStatus(SOURCE.id)), fetched, index, (), 900, NOW).status
+    assert (status.etag, status.last_modified, status.body_hash) == ("", "", "")
