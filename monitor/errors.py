@@ -63,6 +63,10 @@ class StoreFull(StoreError):
     """The disk cannot take a write; polling and sending stop until it can."""
 
 
+class ChannelError(MonitorError):
+    """The channel could not be asked."""
+
+
 class Starved(MonitorError):
     """This machine cannot do the work now; it will be tried again."""
 

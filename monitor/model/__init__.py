@@ -10,6 +10,7 @@ from __future__ import annotations
 from monitor.model.alerts import (
     Alert,
     Attempt,
+    Bounce,
     ChannelStatus,
     Delivery,
     Destination,
@@ -63,6 +64,7 @@ __all__ = [
     "Attempt",
     "Backfill",
     "Backfilled",
+    "Bounce",
     "Candidate",
     "ChangeKind",
     "ChannelStatus",

@@ -189,6 +189,16 @@ class FeedbackRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounce:
+    """A mail that came back: local parts of Message-IDs that may be ours, the alert it told, the host's own words."""
+
+    ids: tuple[str, ...]
+    alert: str
+    recipient: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelStatus:
     """How a channel stands: why it is switched off ("" while it is on), and since when nothing has come through.
 

@@ -15,6 +15,7 @@ from monitor.pipeline import Pipeline, backfill_all
 from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, articles_due, taken, visits_due
 from monitor.runtime.dispatcher import Dispatcher
 from monitor.runtime.maintenance import tend
+from monitor.runtime.returned import take
 from monitor.runtime.search_index import index
 
 # Seconds for a whole pass, unless `fetch.poll_limit` says otherwise: cron's next may come after five minutes, and must
@@ -45,6 +46,9 @@ async def poll(
     visits = visits_due(pipeline, sources, everything)
     visits = visits if everything else list(taken(pipeline, visits))
     outcomes = await _visit(pipeline, visits, concurrency, seen, end - DELIVERY_S)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(max(0.0, end - DELIVERY_S - time.monotonic())):
+            await take(pipeline)
     made = await asyncio.to_thread(tend, pipeline, sources)
     delivered = await _deliver(pipeline, end)
     reread = await _reread(pipeline, sources, end) if pipeline.settings.follow_pages else []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from monitor.model import (
+    Bounce,
     Feed,
     Fetched,
     Page,
@@ -66,6 +67,14 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Release connections."""
+
+
+@runtime_checkable
+class Returning(Protocol):
+    """A channel whose messages may come back after they were taken: mail, where somebody says where that arrives."""
+
+    async def returned(self) -> Sequence[Bounce]:
+        """What came back and was not told before. ChannelError where that cannot be looked at."""
 
 
 class Engine(Protocol):

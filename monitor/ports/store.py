@@ -175,6 +175,12 @@ class Outbox(Protocol):
     def redeliver(self, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> int:
         """Make deliveries pending again, under their old ids; returns how many."""
 
+    def come_back(self, delivery_ids: Sequence[str], receipt: Receipt, now: datetime) -> Delivery | None:
+        """A mail that was taken came back: the first of these deliveries that is one is dead with the receipt's words.
+
+        None where none is: unknown, or booked as dead before.
+        """
+
     def dead_letters(self) -> list[tuple[Delivery, Alert]]:
         """Deliveries that died and of which nobody was told yet."""
 

@@ -28,7 +28,7 @@ from monitor.model import (
     WatchedArticle,
 )
 from monitor.pipeline import HEARD, Pipeline, backfill_all
-from monitor.runtime import maintenance, search_index
+from monitor.runtime import maintenance, returned, search_index
 from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
 
 T = TypeVar("T")
@@ -87,6 +87,8 @@ class Daemon:
     progress_at: datetime | None = None
     dispatcher: Dispatcher = field(init=False)
     waking: asyncio.Task[int] | None = None
+    returning: asyncio.Task[None] | None = None
+    returns_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Send whatever the lane records, at once."""
@@ -192,6 +194,7 @@ class Daemon:
     async def upkeep(self) -> int:
         """What no visit causes: the baseline brief, overdue deadlines, digests; returns how many alerts were made."""
         pipeline = self.pipeline
+        self._look_for_returns(pipeline.clock.now())
         heard = await self._guarded("heard", lambda: asyncio.to_thread(pipeline.store.setting, HEARD))
         if heard is not None and heard != pipeline.watchlist.heard:
             await self._guarded("learn", pipeline.learn)
@@ -204,6 +207,18 @@ class Daemon:
         await self._guarded("index", lambda: asyncio.to_thread(search_index.index, pipeline.store))
         await self._guarded("prune", lambda: asyncio.to_thread(maintenance.prune, pipeline, self.keep_days))
         return len(made)
+
+    def _look_for_returns(self, now: datetime) -> None:
+        """Aside, for a mailbox may take a minute to answer: what came back."""
+        if self.returns_at and now < self.returns_at:
+            return
+        self.returns_at = now + returned.LOOK_EVERY
+
+        async def look() -> None:
+            for delivery, receipt in await self._guarded("bounces", lambda: returned.take(self.pipeline)) or ():
+                self.witness.delivered(delivery, receipt)
+
+        self.returning = asyncio.create_task(look(), name="bounces")
 
     async def _guarded(self, what: str, act: Callable[[], Awaitable[T]], writes: bool = False) -> T | None:
         """Run one duty; a full disk stops polling and sending until a write succeeds again, anything else is told."""
@@ -234,6 +249,8 @@ class Daemon:
     async def drain(self) -> None:
         """Stop starting; finish or give up what is in flight. A visit given up is made again, as if never begun."""
         self.stopping = True
+        if self.returning:
+            self.returning.cancel()
         await asyncio.gather(self._finish_readings(), self.dispatcher.stop(DRAIN_S))
 
     async def _finish_readings(self) -> None:

@@ -187,7 +187,9 @@ class _Round:
             lost = [(d, letter) for d, letter in dead if not letter.source_id.startswith(periodic.CHANNEL_PREFIX)]
             alert = periodic.channel_notice(status, lost, self.now)
             if alert:
-                others = [p for p in watchlist.destinations if p.channel_id not in off | {status.channel_id}]
+                died = {(d.channel_id, d.recipient) for d, _ in dead}
+                others = [p for p in watchlist.destinations if (p.channel_id, p.recipient) not in died]
+                others = [place for place in others if place.channel_id not in off]
                 told = routing.deliveries(alert, others, self.pipeline.settings.operators, self.now)
                 told = told or routing.deliveries(alert, others, (), self.now)
                 store.acknowledge(status, [d for d, _ in dead], alert, told)

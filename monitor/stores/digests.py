@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.model import Alert, ChannelStatus, Delivery
+from monitor.model import Alert, ChannelStatus, Delivery, Receipt
 from monitor.stores import codec
-from monitor.stores.outbox import FOLLOW, channel_status, load_alerts, put, put_channel
+from monitor.stores.outbox import FOLLOW, channel_status, load_alerts, log_attempt, put, put_channel
 from monitor.stores.sql import Part
 
 DIGEST_MAX = 500  # deliveries rolled into one digest; more wait for the next (set)
@@ -28,6 +28,8 @@ REVIVE = """UPDATE deliveries SET state = 'pending', attempts = 0, unknown = 0, 
     error = '', claim = '', handed = 0, told = 0, folded_into = '', digest = 0, waiting = 1 WHERE id = ?"""
 UNTOLD = f"""SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE state = 'dead' AND told = 0 AND folded_into = ''
     ORDER BY channel_id, seq LIMIT ?"""
+COME_BACK = """UPDATE deliveries SET state = 'dead', error = ?, waiting = 0, next_at = '', due_at = '', told = 0
+    WHERE id = ? AND state IN ('delivered', 'retrying') AND claim = ''"""
 TELL = "UPDATE deliveries SET told = 1 WHERE id = ? AND state = 'dead'"
 RENEW_LIFE = "UPDATE deliveries SET since_at = ? WHERE channel_id = ? AND waiting = 1 AND since_at <> ''"
 
@@ -83,6 +85,19 @@ class Digests(Part):
             found = session.rows(f"SELECT id FROM deliveries WHERE {' AND '.join(conditions)}", values)
             session.change_many(FOLLOW, [("held", "", row[0]) for row in found])
             return session.change_many(REVIVE, [(at, at, row[0]) for row in found])
+
+    def come_back(self, delivery_ids: Sequence[str], receipt: Receipt, now: datetime) -> Delivery | None:
+        """A mail that was taken and could not be delivered after all: the first of these that is one is dead."""
+        with self._database.write() as session:
+            for delivery_id in delivery_ids:
+                if session.change(COME_BACK, (codec.plain(receipt.detail), delivery_id)):
+                    session.change(FOLLOW, ("dead", codec.plain(receipt.detail), delivery_id))
+                    log_attempt(session, delivery_id, receipt, now)
+                    (row,) = session.rows(
+                        f"SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE id = ?", (delivery_id,)
+                    )
+                    return codec.delivery(row)
+        return None
 
     def dead_letters(self) -> list[tuple[Delivery, Alert]]:
         """Deliveries that died and of which nobody was told yet, by channel in the order of their numbers."""

@@ -136,7 +136,7 @@ class Outbox(Part):
             int(new.digest), codec.instant(new.since_at), new.id, delivery.claim,
         )  # fmt: skip
         session.change(WRITE_BACK, values)
-        _log(session, new.id, receipt, now)
+        log_attempt(session, new.id, receipt, now)
         if not waiting:
             session.change(FOLLOW, (new.state, codec.plain(new.error), new.id))
         channel = channel_status(session, new.channel_id)
@@ -253,7 +253,7 @@ def load_alerts(session: Session, alert_ids: Sequence[str]) -> dict[str, Alert]:
     }
 
 
-def _log(session: Session, delivery_id: str, receipt: Receipt, now: datetime) -> None:
+def log_attempt(session: Session, delivery_id: str, receipt: Receipt, now: datetime) -> None:
     """One line in the log of a delivery, whose oldest lines make room."""
     values = (
         codec.instant(now), receipt.outcome, codec.plain(receipt.detail), receipt.status, receipt.elapsed_s,

@@ -34,7 +34,7 @@ alias_database =
 local_recipient_maps =
 virtual_mailbox_domains = desk.example
 virtual_mailbox_base = {folder}/mail
-virtual_mailbox_maps = static:inbox
+virtual_mailbox_maps = inline:{{ {{ bounces@desk.example = bounces/ }} }}, static:inbox
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
 virtual_minimum_uid = 1
@@ -44,6 +44,8 @@ smtpd_relay_restrictions = reject_unauth_destination
 maillog_file = {folder}/data/maillog
 maillog_file_prefixes = {folder}
 smtputf8_enable = no
+relay_domains = elsewhere.example
+transport_maps = inline:{{ {{ elsewhere.example = smtp:[127.0.0.1]:{next_port} }} }}
 """
 MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
@@ -58,6 +60,7 @@ verify unix - - n - 1 verify
 proxymap unix - - n - - proxymap
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
+smtp unix - - n - - smtp
 error unix - - n - - error
 retry unix - - n - - error
 virtual unix - n n - - virtual
@@ -66,23 +69,25 @@ virtual unix - n n - - virtual
 
 @dataclass(frozen=True)
 class Postfix:
-    """Where it listens, and where it keeps mail."""
+    """Where it listens, and where it keeps mail: in a file, and what comes back in a Maildir."""
 
     port: int
     inbox: Path
     log: Path
+    bounces: Path
 
-    def mail(self) -> str:
-        """What has arrived, once something has."""
-        end = time.monotonic() + WAIT_S
-        while not (self.inbox.exists() and self.inbox.stat().st_size) and time.monotonic() < end:
+    def mail(self, after: str = "") -> str:
+        """What has arrived, once something has, and these words in it."""
+        end, text = time.monotonic() + WAIT_S, ""
+        while not (text and after in text) and time.monotonic() < end:
             time.sleep(0.05)
-        return self.inbox.read_text("utf-8") if self.inbox.exists() else ""
+            text = self.inbox.read_text("utf-8") if self.inbox.exists() else ""
+        return text
 
 
 @contextmanager
-def serving(port: int) -> Iterator[Postfix]:
-    """A Postfix that refuses who does not name itself in full."""
+def serving(port: int, next_port: int = 9) -> Iterator[Postfix]:
+    """A Postfix that refuses who does not name itself in full, and hands elsewhere.example on to the next host."""
     postfix = program("postfix", "postfix")
     if os.geteuid():
         pytest.skip("Postfix is started by root alone")
@@ -92,12 +97,14 @@ def serving(port: int) -> Iterator[Postfix]:
         for name, owner in (("queue", "root"), ("conf", "root"), ("data", "postfix"), ("mail", NOBODY)):
             (place / name).mkdir()
             shutil.chown(place / name, owner)
-        (place / "conf/main.cf").write_text(MAIN.format(folder=place, uid=who.pw_uid, gid=who.pw_gid))
+        (place / "conf/main.cf").write_text(
+            MAIN.format(folder=place, uid=who.pw_uid, gid=who.pw_gid, next_port=next_port)
+        )
         (place / "conf/master.cf").write_text(MASTER.format(port=port))
         command = [postfix, "-c", str(place / "conf")]
         subprocess.run([*command, "start"], check=True, capture_output=True, timeout=60)
         try:
             assert listens(port), "Postfix does not listen"
-            yield Postfix(port, place / "mail/inbox", place / "data/maillog")
+            yield Postfix(port, place / "mail/inbox", place / "data/maillog", place / "mail/bounces")
         finally:
             subprocess.run([*command, "stop"], check=False, capture_output=True, timeout=60)

@@ -46,9 +46,9 @@ def folder(prefix: str) -> Iterator[Path]:
 
 
 @contextmanager
-def running(words: Sequence[str], port: int) -> Iterator[None]:
-    """A server without rights, until it listens and until the test is done."""
-    user = pwd.getpwnam(NOBODY).pw_uid if os.geteuid() == 0 else None
+def running(words: Sequence[str], port: int, *, as_root: bool = False) -> Iterator[None]:
+    """A server without rights, or one that takes them off itself, until it listens and until the test is done."""
+    user = pwd.getpwnam(NOBODY).pw_uid if os.geteuid() == 0 and not as_root else None
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, user=user)
     try:
         if not listens(port, process):

@@ -216,6 +216,34 @@ def test_dead_letters_are_sent_again_under_their_ids(store: SqlStore) -> None:
     assert [attempt.outcome for attempt in store.attempts(row.id)] == ["refused"]
 
 
+def test_a_mail_that_came_back_is_dead_after_all_and_told(store: SqlStore) -> None:
+    store.record([outcome(1, 2)])
+    rows = [row for row, _ in claim(store, NOW, 9, LEASE, 9)]
+    back = Receipt("refused", "the mail came back: 550 no such user")
+    assert store.come_back([rows[0].id], back, NOW) is None, "it is being sent"
+    for row in rows:
+        book(store, row, Receipt("delivered"), NOW)
+    dead = store.come_back(["mnone", rows[0].id, rows[1].id], back, NOW)
+    assert dead is not None
+    assert (dead.id, dead.state, dead.error) == (rows[0].id, "dead", back.detail)
+    assert store.come_back([rows[0].id], back, NOW) is None, "a second report says nothing new"
+    assert [row.id for row, _ in store.dead_letters()] == [rows[0].id]
+    assert [attempt.outcome for attempt in store.attempts(rows[0].id)] == ["delivered", "refused"]
+    assert claim(store, NOW + HOUR, 9, LEASE, 9) == []
+    assert store.redeliver(NOW, None, None, True) == 1
+
+
+def test_a_digest_that_came_back_takes_its_parts_along(store: SqlStore) -> None:
+    part, whole = alert("part"), alert("digest", kind="story.digest")
+    held, sent = delivery(part, state="held", digest=True, next_at=NOW), delivery(whole, next_at=NOW)
+    store.add_alert(part, [held])
+    store.roll_up([held], whole, sent)
+    ((row, _),) = claim(store, NOW, 1, LEASE, 2)
+    book(store, row, Receipt("delivered"), NOW)
+    store.come_back([row.id], Receipt("refused", "back"), NOW)
+    assert {row.state for _, rows in store.alerts() for row in rows} == {"dead"}
+
+
 def test_a_switched_off_channel_waits(store: SqlStore) -> None:
     store.record([outcome(1)])
     ((row, _),) = claim(store, NOW, 1, LEASE, 2)

@@ -22,11 +22,12 @@ import aiosmtplib
 from pydantic import Field, field_validator, model_validator
 
 from monitor.channels import Common, Tools
-from monitor.channels.email import hello
+from monitor.channels.email import hello, returns
 from monitor.channels.email.login import UNKNOWN, Login, NoWayIn, TokenCommand, command_words, one_token
 from monitor.channels.email.mime import as_sent, compose
 from monitor.core.delivery.messages.words import shown
-from monitor.model import Delivery, Destination, Receipt, SendRequest
+from monitor.errors import ChannelError
+from monitor.model import Bounce, Delivery, Destination, Receipt, SendRequest
 
 REFUSALS_MAX = 3  # refused logins until the channel is switched off; set here: under any host's lockout
 BARRED_S = 10.0  # seconds after that in which what is under way asks no more; set here: a turn of the dispatcher
@@ -72,6 +73,10 @@ class Settings(Common):
     """A mail address that takes unsubscriptions, where there is no https page; else the contact's."""
     sender: str = Field(alias="from")
     """Whom mails come from."""
+    return_path: str = ""
+    """The address that hosts send back to what they cannot deliver; else `from`."""
+    bounces: str = ""
+    """Where that arrives: the full path of a Maildir, or `imaps://HOST/FOLDER`, by the login that sends."""
     to: tuple[str, ...] = Field(min_length=1, max_length=200)
     """Recipients, one address an item, each with its own outcome."""
     subject: Literal["headline", "story"] = "headline"
@@ -89,7 +94,9 @@ class Settings(Common):
     def _command(cls, value: object) -> object:
         return command_words(value) if isinstance(value, str) else value
 
-    @field_validator("sender", "to", "unsubscribe")
+    _place = field_validator("bounces")(returns.checked)
+
+    @field_validator("sender", "to", "unsubscribe", "return_path")
     @classmethod
     def _addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
         for address in (value,) if isinstance(value, str) else value:
@@ -132,6 +139,8 @@ def open_channel(settings: Settings, tools: Tools) -> EmailChannel:
         password = tools.secret("", settings.password_file, "password_file")
     stop_at = settings.unsubscribe or tools.mailbox or settings.sender
     channel = EmailChannel(settings, password, tools.tls, stop_at=stop_at, connected=tools.connected)
+    if settings.bounces and tools.connected and tools.tls:
+        channel.returns = returns.Returns(settings.bounces, channel.login, tools.tls, tools.connected)
     if settings.token_file:
         tools.secret("", settings.token_file, "token_file")  # it may come later than we do, but not with open doors
 
@@ -171,6 +180,7 @@ class EmailChannel:
         self._barred_until_s = 0.0
         self._trusted = False
         self._asking = asyncio.Lock()
+        self.returns: returns.Returns | None = None
 
     async def send(self, send_request: SendRequest) -> Receipt:
         """One attempt."""
@@ -196,7 +206,7 @@ class EmailChannel:
         except FAILURES as error:  # whatever the host says before it knows the recipient is not about the recipient
             return Receipt("retry", _told(error), getattr(error, "code", None))
         try:
-            await smtp.mail(parseaddr(self._settings.sender)[1], timeout=command_s)
+            await smtp.mail(parseaddr(self._settings.return_path or self._settings.sender)[1], timeout=command_s)
             await smtp.rcpt(delivery.recipient, timeout=command_s)
             ready = await smtp.execute_command(b"DATA", timeout=command_s)
             if ready.code != aiosmtplib.SMTPStatus.start_input or smtp.protocol is None:
@@ -311,7 +321,18 @@ class EmailChannel:
             return _told(error)
         finally:
             smtp.close()
+        try:
+            await self.returned(dry=True)
+        except ChannelError as error:
+            return str(error)
         return ""
+
+    async def returned(self, *, dry: bool = False) -> list[Bounce]:
+        """Mails that came back; `dry` only tries whether that can be seen."""
+        try:
+            return await self.returns.look(dry=dry) if self.returns else []
+        except FAILURES as error:
+            raise ChannelError(f"{self._settings.id}, bounces: {_told(error)}") from error
 
     def _smtp(self) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(

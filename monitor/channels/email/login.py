@@ -42,11 +42,11 @@ class Login:
     token: Callable[[], Awaitable[str]] | None = None
     _spoken: tuple[str, ...] = field(default=(), repr=False)
 
-    def without_secrets(self, words: str) -> str:
+    def without_secrets(self, words: str, *more: str) -> str:
         """A host's own words, but for a secret that it echoes, as it stands or as it went over the line."""
         plain = f"\0{self.username}\0{self.password}"
         coded = [base64.b64encode(text.encode()).decode() for text in (self.password, plain)] if self.password else []
-        for secret in sorted({self.password, *coded, *self._spoken} - {""}, key=len, reverse=True):
+        for secret in sorted({self.password, *coded, *self._spoken, *more} - {""}, key=len, reverse=True):
             words = words.replace(secret, "…").replace(secret.rstrip("="), "…")
         return words
 
