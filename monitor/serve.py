@@ -138,6 +138,7 @@ async def serve(config: Config, *, probes_only: bool = False) -> int:
     log.configure(service.log, service.log_level)
     metrics = Metrics()
     app = building.build(config, Reporter(metrics), metrics, exclusive=True)
+    _ = app.pipeline.watchlist.lessons  # a pass may never need them; a daemon's first entry should not wait for them
     keep_from_collector()
     try:
         http = config.endpoint

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from monitor.core import http_times
-from monitor.core.documents import walls
+from monitor.deferred import Deferred
 from monitor.model import ErrorClass
+
+if TYPE_CHECKING:
+    from monitor.core.documents import walls
+else:
+    walls = Deferred("monitor.core.documents.walls")
 
 VALIDATOR_BYTES_MAX = 1024  # bytes of an ETag worth sending back (set)
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

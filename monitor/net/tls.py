@@ -22,6 +22,7 @@ import truststore
 from monitor.errors import ConfigError
 
 Use = Literal["web", "mail"]
+CA_FILE = "ca_file"
 FILE_VARIABLE, FOLDER_VARIABLE = "SSL_CERT_FILE", "SSL_CERT_DIR"
 _HASHED = re.compile(r"[0-9a-fA-F]{8}\.[0-9]+")
 
@@ -34,11 +35,15 @@ def context(
     ConfigError naming `where` or the variable, and the file, that holds no certificate.
     """
     environ = os.environ if environ is None else environ
-    return _made(use, ca_file, where, environ.get(FILE_VARIABLE, ""), environ.get(FOLDER_VARIABLE, ""))
+    try:
+        return _made(use, ca_file, environ.get(FILE_VARIABLE, ""), environ.get(FOLDER_VARIABLE, ""))
+    except ConfigError as error:
+        # Not part of what is kept: where a file was named does not make it another.
+        raise ConfigError(error.args[0].replace(CA_FILE, where or CA_FILE, 1)) from error
 
 
 @functools.cache
-def _made(use: Use, ca_file: str, where: str, file: str, folder: str) -> ssl.SSLContext:
+def _made(use: Use, ca_file: str, file: str, folder: str) -> ssl.SSLContext:
     if file or folder:
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if file:
@@ -54,7 +59,7 @@ def _made(use: Use, ca_file: str, where: str, file: str, folder: str) -> ssl.SSL
     else:
         made = _of_openssl()
     if ca_file:
-        _add(made, ca_file, where or "ca_file")
+        _add(made, ca_file, CA_FILE)
     return made
 
 

@@ -16,11 +16,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from monitor.core.documents.autodiscovery import Way
-from monitor.core.documents.feeds import codec
+from monitor.deferred import Deferred
 from monitor.errors import ArticleError, Starved
 from monitor.model import Article, Feed, Fetched, Page, SourceKind
+
+if TYPE_CHECKING:
+    from monitor.core.documents.autodiscovery import Way
+    from monitor.core.documents.feeds import codec
+else:
+    codec = Deferred("monitor.core.documents.feeds.codec")
 
 LENGTH_BYTES = 8  # of the number before each message, big endian
 # Set in a length by a child that has run out of memory: this is its last answer.

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from monitor.core.decisions import backfill
-from monitor.core.decisions.backfill import Stored
+from monitor.deferred import Deferred
 from monitor.model import KnownEntry, Source, Story
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.watchlist import Watchlist
 from monitor.ports import Store
 
+if TYPE_CHECKING:
+    from monitor.core.decisions import backfill
+else:
+    backfill = Deferred("monitor.core.decisions.backfill")
+
 # Entries read from the database at a time: some hundred kilobytes.
 PAGE = 200
 
 # What was read so far, by source and key; None: it shares nothing with the story.
-Looked = dict[str, dict[str, Stored | None]]
+Looked = dict[str, dict[str, "backfill.Stored | None"]]
 
 
 async def backfill_all(pipeline: Pipeline) -> int:
@@ -60,9 +65,9 @@ def _score(store: Store, watchlist: Watchlist, story: Story, sources: Mapping[st
             last = page[-1]
 
 
-def _scored(watchlist: Watchlist, story: Story, source: Source, known: KnownEntry) -> Stored | None:
+def _scored(watchlist: Watchlist, story: Story, source: Source, known: KnownEntry) -> backfill.Stored | None:
     matches = watchlist.matcher.score(known.entry, backfill.happened_at(known), [story.id])
-    return Stored(source, known, matches[0].score) if matches else None
+    return backfill.Stored(source, known, matches[0].score) if matches else None
 
 
 def _commit(pipeline: Pipeline, story: Story, sources: Mapping[str, Source], looked: Looked) -> None:

@@ -15,11 +15,11 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.core import identity
-from monitor.core.decisions import poll_schedule, recheck, source_status
-from monitor.core.decisions import visit as outcomes
+from monitor.core.decisions import poll_schedule, source_status
+from monitor.deferred import Deferred
 from monitor.errors import StoreError
 from monitor.model import (
     Alert,
@@ -43,6 +43,13 @@ from monitor.model import (
 from monitor.pipeline.group_commit import Writer
 from monitor.pipeline.watchlist import Watchlist
 from monitor.ports import Channel, Clock, Fetcher, Parser, Store
+
+if TYPE_CHECKING:
+    from monitor.core.decisions import recheck
+    from monitor.core.decisions import visit as outcomes
+else:
+    recheck = Deferred("monitor.core.decisions.recheck")
+    outcomes = Deferred("monitor.core.decisions.visit")
 
 PAGES_PER_VISIT_MAX = 5  # article pages read to decide a visit: politeness (set)
 PAGES_S = 20.0  # seconds for them; what is not there then is decided without (set)
@@ -171,9 +178,7 @@ class Pipeline:
         now = self.clock.now()
         feed = source_status.believed(visit.status, feed) if feed else None
         if feed is None or not (feed.entries or again):
-            first = visit.status.baseline_at is None
-            stories = self.watchlist.of_source(visit.source.id) if first else ()
-            outcome, _ = outcomes.decide(visit, fetched, feed, (), replace(self._context(now), stories=stories))
+            outcome = self._without_entries(visit, fetched, feed, now)
             await self.writer.record(outcome)
             return outcome
         async with self.deciding:
@@ -183,6 +188,15 @@ class Pipeline:
         async with self.deciding:
             concluded: Outcome = await self.aside(self._commit, visit, fetched, feed, looked, pages, now)
             return concluded
+
+    def _without_entries(self, visit: Visit, fetched: Fetched, feed: Feed | None, now: datetime) -> Outcome:
+        """Most visits: a new status, and nothing to judge; where there is something to tell or to begin, all is."""
+        stood = source_status.after(visit, fetched, feed, (), self.settings.base_s, now)
+        first = visit.status.baseline_at is None
+        if not stood.notice and not first:
+            return Outcome(stood.status, fetched)
+        stories = self.watchlist.of_source(visit.source.id) if first else ()
+        return outcomes.decide(visit, fetched, feed, (), replace(self._context(now), stories=stories))[0]
 
     def _look(self, visit: Visit, feed: Feed, again: Mapping[str, Marked], now: datetime) -> Looked:
         source_id, document = visit.source.id, identity.Document(feed.entries)
@@ -246,6 +260,7 @@ class Pipeline:
         self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page], now: datetime
     ) -> Outcome:
         sightings, scores = looked.sightings, looked.scores
+        _ = self.watchlist.lessons  # read before stories are held: who waits for the state must not wait for them
         if any(story.id not in looked.stories for story in self.watchlist.of_source(visit.source.id)):
             scores = self._score(visit.source.id, sightings)  # a story has come, or caught up, in the meantime
             looked = replace(looked, scores=scores)
@@ -314,6 +329,7 @@ class Pipeline:
 
     def _commit_recheck(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
         known = self.store.entry(followed.entry_key)
+        _ = self.watchlist.lessons  # as in `_commit`
         if known is None:  # forgotten by the retention
             reread = Recheck(replace(followed, next_at=None), page)
             self.store.record_recheck(reread, now)

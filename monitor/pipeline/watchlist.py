@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from monitor.core import relevance
-from monitor.core.decisions import visit
-from monitor.core.delivery import routing
-from monitor.core.novelty import claims
-from monitor.core.relevance import feedback
+from monitor.deferred import Deferred
 from monitor.model import Backfill, Claim, Delivery, Destination, FeedbackRow, Outcome, Source, Story, StoryState
 from monitor.ports import Store
 from monitor.ports.store import HEARD
+
+if TYPE_CHECKING:
+    from monitor.core import relevance
+    from monitor.core.decisions import visit
+    from monitor.core.delivery import routing
+    from monitor.core.novelty import claims
+    from monitor.core.relevance import feedback
+else:
+    relevance = Deferred("monitor.core.relevance")
+    visit = Deferred("monitor.core.decisions.visit")
+    routing = Deferred("monitor.core.delivery.routing")
+    claims = Deferred("monitor.core.novelty.claims")
+    feedback = Deferred("monitor.core.relevance.feedback")
 
 # Novelty compares by the entries' own times, which may lie far from now: a memory is bounded by number, not by age.
 MEMORY_WINDOW = timedelta(days=36_500)
@@ -23,35 +34,64 @@ EXAMPLES_MAX = 200  # certain follow-ups that a profile grows from, the newest (
 
 
 @dataclass(slots=True)
+class Lessons:
+    """What the stories have learnt: their profiles, joined for scoring, and what people said of each."""
+
+    profiles: dict[str, relevance.Profile]
+    matcher: relevance.Matcher
+    said: dict[str, feedback.Said]
+
+
+@dataclass(slots=True)
 class Watchlist:
-    """What is watched, compiled: stories with their profiles and seed claims, and what is known of each so far.
+    """What is watched: stories with their profiles and seed claims, and what is known of each so far.
 
     The only mutable thing in the lane, touched by one decision at a time; what it caches can be read from the store.
+    Profiles are compiled when an entry is first scored: most passes bring none.
     """
 
     stories: tuple[Story, ...]
     destinations: tuple[Destination, ...] = ()
-    matcher: relevance.Matcher = field(init=False)
-    seed_claims: dict[str, tuple[Claim, ...]] = field(init=False)
     memories: dict[str, StoryState] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
-    profiles: dict[str, relevance.Profile] = field(init=False)
     adopted: set[str] = field(default_factory=set)
     unread: dict[str, dict[str, Source]] = field(default_factory=dict)
     muted: set[tuple[str, str, str]] = field(default_factory=set)
-    said: dict[str, feedback.Said] = field(default_factory=dict)
     heard: str = ""
     # When what is dealt with once was, by its name in the store's settings.
     done: dict[str, str] = field(default_factory=dict)
+    _teacher: tuple[Store | None, bool] = (None, True)
+    _lessons: Lessons | None = None
+    _seed_claims: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
+    # Decisions and pages, each in its thread, may both be the first to ask.
+    _compiling: threading.RLock = field(default_factory=threading.RLock)
 
-    def __post_init__(self) -> None:
-        """Compile profiles and the claims that the seed makes."""
-        self.profiles = {story.id: relevance.profile(story) for story in self.stories}
-        self.matcher = relevance.Matcher(self.profiles.values())
-        self.seed_claims = {
-            story.id: claims.extract(story.seed.text, story.seed.published_at, title=story.seed.title, source="seed")
-            for story in self.stories
-        }
+    @property
+    def lessons(self) -> Lessons:
+        """What the stories have learnt, as of the last `learn` and what was decided since."""
+        with self._compiling:
+            if self._lessons is None:
+                store, heed = self._teacher
+                taught = {story.id: _taught(story, store, heed) for story in self.stories}
+                profiles = {name: profile for name, (profile, _) in taught.items()}
+                said = {name: words for name, (_, words) in taught.items()}
+                self._lessons = Lessons(profiles, relevance.Matcher(profiles.values()), said)
+            return self._lessons
+
+    @property
+    def profiles(self) -> dict[str, relevance.Profile]:
+        """The profile of each story."""
+        return self.lessons.profiles
+
+    @property
+    def matcher(self) -> relevance.Matcher:
+        """The profiles, joined for scoring."""
+        return self.lessons.matcher
+
+    @property
+    def said(self) -> dict[str, feedback.Said]:
+        """What people said of each story's alerts."""
+        return self.lessons.said
 
     def of_source(self, source_id: str) -> list[Story]:
         """The stories, not paused, that read this source; not those that must first read what is stored of it."""
@@ -92,31 +132,18 @@ class Watchlist:
         self.heard = store.setting(HEARD)
         self.muted = store.unsubscriptions()
         self.memories.clear()
-        self.versions = store.story_versions(
-            [story.id for story in self.stories]
-        )  # first: what is decided while the rest is read makes it stale
-        for story in self.stories:
-            self._learn_story(store, story, heed)
-        self.matcher = relevance.Matcher(self.profiles.values())
-
-    def _learn_story(self, store: Store, story: Story, heed: bool) -> None:
-        said = self.said[story.id] = feedback.read(*words_on(store, story.id)) if heed else feedback.Said()
-        examples = [
-            relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
-            for sighting, decision in store.examples(story.id, EXAMPLES_MAX)
-            if sighting.key not in said.refused
-        ]
-        for entry, at in said.taught:
-            examples.append(relevance.Example(entry, 1.0, entry.published_at or at))
-        refused = [relevance.Feedback(entry, "no") for entry in said.refused.values()]
-        self.profiles[story.id] = relevance.profile(story, examples, refused)
+        with self._compiling:
+            self.versions = store.story_versions(
+                [story.id for story in self.stories]
+            )  # first: what is decided before the rest is read makes it stale
+            self._teacher, self._lessons = (store, heed), None
 
     def refresh(self, store: Store, versions: Mapping[str, int]) -> bool:
         """Learn anew of those of these held stories about which somebody else has decided; whether there were any."""
         stale = [s for s in self.stories if s.id in versions and self.versions.get(s.id, 0) != versions[s.id]]
         for story in stale:
             self.memories.pop(story.id, None)
-            self._learn_story(store, story, heed=True)
+            self.profiles[story.id], self.said[story.id] = _taught(story, store, heed=True)
             self.matcher.replace(self.profiles[story.id])
             self.versions[story.id] = versions[story.id]
         return bool(stale)
@@ -161,12 +188,37 @@ class Watchlist:
         if kept is None:
             kept = store.memory(story_id, now, MEMORY_WINDOW)
             kept = feedback.remembered(kept, self.said.get(story_id, feedback.Said()))
-            kept = replace(kept, claims=(*self.seed_claims[story_id], *kept.claims))
+            kept = replace(kept, claims=(*self._claims_of_seed(story_id), *kept.claims))
         if len(kept.members) > MEMBERS_MAX:
             kept = replace(kept, members=kept.members[-MEMBERS_MAX * 2 // 3 :])
         if len(kept.claims) > CLAIMS_MAX:
-            kept = replace(kept, claims=(*self.seed_claims[story_id], *kept.claims[-CLAIMS_MAX * 2 // 3 :]))
+            kept = replace(kept, claims=(*self._claims_of_seed(story_id), *kept.claims[-CLAIMS_MAX * 2 // 3 :]))
         return kept
+
+    def _claims_of_seed(self, story_id: str) -> tuple[Claim, ...]:
+        """What the article claims that the story began with."""
+        if story_id not in self._seed_claims:
+            article = next(story.seed for story in self.stories if story.id == story_id)
+            self._seed_claims[story_id] = tuple(
+                claims.extract(article.text, article.published_at, title=article.title, source="seed")
+            )
+        return self._seed_claims[story_id]
+
+
+def _taught(story: Story, store: Store | None, heed: bool) -> tuple[relevance.Profile, feedback.Said]:
+    """A story's profile from its seed, what was accepted with certainty, and (`heed`) what people said."""
+    if store is None:
+        return relevance.profile(story), feedback.Said()
+    said = feedback.read(*words_on(store, story.id)) if heed else feedback.Said()
+    examples = [
+        relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
+        for sighting, decision in store.examples(story.id, EXAMPLES_MAX)
+        if sighting.key not in said.refused
+    ]
+    for entry, at in said.taught:
+        examples.append(relevance.Example(entry, 1.0, entry.published_at or at))
+    refused = [relevance.Feedback(entry, "no") for entry in said.refused.values()]
+    return relevance.profile(story, examples, refused), said
 
 
 def words_on(store: Store, story_id: str) -> tuple[list[FeedbackRow], dict[str, str]]:

@@ -8,15 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from monitor.core.decisions import periodic
-from monitor.core.delivery import messages, routing
-from monitor.core.presentation import dates_ahead
+from monitor.core import ids
+from monitor.deferred import Deferred
 from monitor.model import Alert, Backfilled, Delivery, Destination, Source, SourceStatus, Story, StoryState
 from monitor.pipeline import Pipeline
 from monitor.ports.store import AHEAD
 
+if TYPE_CHECKING:
+    from monitor.core.decisions import periodic
+    from monitor.core.delivery import messages, routing
+    from monitor.core.presentation import dates_ahead
+else:
+    periodic = Deferred("monitor.core.decisions.periodic")
+    messages = Deferred("monitor.core.delivery.messages")
+    routing = Deferred("monitor.core.delivery.routing")
+    dates_ahead = Deferred("monitor.core.presentation.dates_ahead")
+
 DECISIONS_MAX = 5000  # decisions of a finished day that a summary is made from (set)
+LOOKED = "looked"  # the setting that says in which hour, and of which stories, deadlines were last looked at
 ALL_TIME = timedelta(days=36_500)  # a hundred years: every member, however old
 
 
@@ -24,8 +35,14 @@ def tend(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Alert]:
     """Put into the outbox what no visit causes and is due now; returns the alerts."""
     with pipeline.store.alone("tending"):
         store = pipeline.store
-        tending = _Round(pipeline, sources, pipeline.clock.now(), store.backfilled(), store.statuses(sources))
-        made = [alert for story in pipeline.watchlist.stories if not story.paused for alert in tending.story(story)]
+        now, stories = pipeline.clock.now(), [story for story in pipeline.watchlist.stories if not story.paused]
+        looked = ids.digest("looked", f"{now:%Y-%m-%dT%H}", *(story.id for story in stories))
+        tending = _Round(
+            pipeline, sources, now, store.backfilled(), store.statuses(sources), store.setting(LOOKED) == looked
+        )
+        made = [alert for story in stories for alert in tending.story(story)]
+        if not tending.looked and not made:
+            store.set_setting(LOOKED, looked)
         return [*made, *tending.held(), *tending.empty_days(), *tending.channels()]
 
 
@@ -44,6 +61,7 @@ class _Round:
     now: datetime
     backfilled: Mapping[str, Sequence[Backfilled]]
     statuses: Mapping[str, SourceStatus]
+    looked: bool
 
     def _done(self, name: str) -> str:
         """When something was dealt with, "" where it was not. What was done once stays so: it is read once."""
@@ -103,7 +121,7 @@ class _Round:
         if not told:
             return
         looked, hour = f"looked:{story.id}", f"{self.now:%Y-%m-%dT%H}"
-        if (store.shared or story.id not in watchlist.memories) and watchlist.done.get(looked) == hour:
+        if (store.shared or story.id not in watchlist.memories) and (self.looked or watchlist.done.get(looked) == hour):
             return
         watchlist.done[looked] = hour
         memory = watchlist.memory(store, story.id, self.now, fresh=True)

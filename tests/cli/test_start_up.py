@@ -84,7 +84,11 @@ def test_a_pass_without_news_imports_nothing_that_reads_documents_or_writes_mail
         "The bridge at Vess fell", "The bridge at Vess fell into the river on Monday, and ten people were hurt"
     )
     monkeypatch.setattr(f"{__name__}.CONFIG", at_rest)
-    unused = {"lxml", "feedparser", "jinja2", "rich", "httpx._main", "trafilatura", "starlette", "uvicorn"}
+    unused = {
+        "lxml", "feedparser", "jinja2", "rich", "httpx._main", "trafilatura", "starlette", "uvicorn", "ahocorasick",
+        "monitor.core.relevance", "monitor.core.novelty.claims", "monitor.core.revisions.detectors",
+        "monitor.core.language.event_classes", "monitor.core.decisions.visit",
+    }  # fmt: skip
     assert unused & imported(tmp_path, "poll") == set()
 
 

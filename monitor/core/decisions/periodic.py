@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from monitor.core import ids
-from monitor.core.decisions import alerts
-from monitor.core.delivery.messages import Coverage
-from monitor.core.novelty import claim_changes, claims
 from monitor.core.text import opening
+from monitor.deferred import Deferred
 from monitor.model import (
     Alert,
     Backfilled,
@@ -26,7 +25,18 @@ from monitor.model import (
     StoryState,
 )
 
-# For slow sources, before a story gets its brief: a visit and its first retry (set)
+if TYPE_CHECKING:
+    from monitor.core.decisions import alerts
+    from monitor.core.delivery import messages
+    from monitor.core.delivery.messages import Coverage
+    from monitor.core.novelty import claim_changes, claims
+else:
+    alerts = Deferred("monitor.core.decisions.alerts")
+    messages = Deferred("monitor.core.delivery.messages")
+    claim_changes = Deferred("monitor.core.novelty.claim_changes")
+    claims = Deferred("monitor.core.novelty.claims")
+
+
 # For slow sources, before a story gets its brief: a visit and its first retry (set)
 BASELINE_WAIT = timedelta(minutes=10)
 SILENT_AFTER = timedelta(days=14)  # a source without a new entry for so long is named in a digest's coverage (set)
@@ -195,7 +205,7 @@ def coverage(
     gapped = {gap.source_id for gap in gaps}
     rows = sorted(statuses, key=lambda status: status.source_id)
     named = [(status, _name(sources, status.source_id)) for status in rows]
-    return Coverage(
+    return messages.Coverage(
         polled=tuple(name for status, name in named if status.state in ("ok", "moved")),
         failing=tuple(f"{name} ({status.error})" for status, name in named if status.error),
         silent=tuple(name for s, name in named if s.last_new_at and now - s.last_new_at > SILENT_AFTER),

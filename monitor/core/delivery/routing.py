@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.core import ids
 from monitor.core.delivery import hours
-from monitor.core.delivery.messages import part
+from monitor.deferred import Deferred
 from monitor.model import Alert, Delivery, Destination, Story
+
+if TYPE_CHECKING:
+    from monitor.core.delivery import messages
+else:
+    messages = Deferred("monitor.core.delivery.messages")
 
 SINGLES_MAX = 25  # alerts of one visit sent one by one; more come as one digest (set)
 EVERY_STORY = "*"
@@ -136,5 +142,6 @@ def _rolled(burst: Sequence[Alert]) -> Alert:
         id=ids.alert_id(first.story_id, "story.digest", "burst", " ".join(alert.id for alert in burst)),
         kind="story.digest", at=first.at, severity=severity, title=f"{len(burst)} more developments at once",
         story_id=first.story_id, story_title=first.story_title, article_source=first.article_source,
-        items=tuple(part(alert) for alert in burst), notes=("They came in one visit; each is kept and listed here.",),
+        items=tuple(messages.part(alert) for alert in burst),
+        notes=("They came in one visit; each is kept and listed here.",),
     )  # fmt: skip
