@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 from monitor import __version__
 from monitor.model import AlertKind
+from monitor.model.words import Outcome
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 LAG_BUCKETS_S = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600)  # seconds: from a tick to an hour (set)
@@ -34,6 +35,8 @@ class Metrics:
         self.attempts = Counter(
             "monitor_delivery_attempts", "Delivery attempts by outcome", ["outcome"], registry=self.registry
         )
+        for outcome in get_args(Outcome):
+            self.attempts.labels(outcome)
         self.alerts = Counter(
             "monitor_alerts", "Alerts recorded by this process, by kind", ["kind"], registry=self.registry
         )

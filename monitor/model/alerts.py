@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from monitor.model.entries import Entry
 from monitor.model.stories import ClaimDelta, Reason, TextChange
-from monitor.model.words import AlertKind, DeliveryState, Phase, Severity, Verdict
+from monitor.model.words import AlertKind, DeliveryState, Outcome, Phase, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Receipt:
     where, without secrets.
     """
 
-    outcome: Literal["delivered", "retry", "refused", "unknown"]
+    outcome: Outcome
     detail: str = ""
     status: int | None = None
     retry_after_s: int | None = None

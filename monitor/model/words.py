@@ -20,6 +20,7 @@ ChangeKind = Literal[
     "figure", "date", "name", "place", "attribution", "negation", "quote", "headline", "text", "notice"
 ]  # fmt: skip
 Phase = Literal["planned", "ordered", "delayed", "under way", "confirmed", "denied", "reversed"]
+Outcome = Literal["delivered", "retry", "refused", "unknown"]
 AlertKind = Literal[
     "story.development", "story.confirmation", "story.revision", "story.correction", "story.claim_changed",
     "story.overdue", "story.reawakened", "story.baseline", "story.digest", "source.trouble", "source.recovered",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor import config
+from monitor.metrics import Metrics
 from tests.data_at import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -50,3 +52,106 @@ def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
     )  # fmt: skip
     wrong = [line for line in done.stderr.splitlines() if "monitor.service" in line]
     assert not wrong, wrong
+
+
+RULES = DEPLOY / "prometheus" / "rules.yml"
+METRIC = re.compile(r"\b(?:monitor|process)_[a-z_]+\b")
+
+
+def expressions() -> list[str]:
+    """Every expression of the dashboard and of the rules."""
+    board = json.loads((DEPLOY / "grafana" / "dashboard.json").read_text("utf-8"))
+    found = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    found += [each["expr"] for each in board["annotations"]["list"]]
+    return [*found, *re.findall(r"expr: (.+)", RULES.read_text("utf-8"))]
+
+
+def test_every_metric_that_is_watched_is_there() -> None:
+    text = Metrics().text().decode()
+    known = set(re.findall(r"^# TYPE (\S+)", text, re.M)) | {
+        line.split("{")[0].split(" ")[0] for line in text.splitlines()
+    }
+    asked = {name for expression in expressions() for name in METRIC.findall(expression)}
+    assert len(asked) >= 14
+    assert asked <= known, asked - known
+    for outcome in re.findall(r'outcome="(\w+)"', " ".join(expressions())):
+        assert f'outcome="{outcome}"' in text, "a counter that begins with its first event has no increase"
+
+
+def test_no_panel_lies_on_another_and_each_has_its_number() -> None:
+    board = json.loads((DEPLOY / "grafana" / "dashboard.json").read_text("utf-8"))
+    cells: set[tuple[int, int]] = set()
+    for panel in board["panels"]:
+        at = panel["gridPos"]
+        mine = {(at["x"] + x, at["y"] + y) for x in range(at["w"]) for y in range(at["h"])}
+        assert not mine & cells, panel["title"]
+        assert at["x"] + at["w"] <= 24
+        cells |= mine
+    assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
+
+
+@pytest.fixture
+def promtool() -> str:
+    path = shutil.which("promtool")
+    if path is None:
+        pytest.skip("promtool is not on this machine")
+    return path
+
+
+def ran(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_prometheus_reads_every_expression(promtool: str, tmp_path: Path) -> None:
+    assert "SUCCESS" in ran(promtool, "check", "rules", str(RULES))
+    plain = [each.replace("$__rate_interval", "5m") for each in expressions()]
+    rules = [{"record": f"panel:{number}", "expr": each} for number, each in enumerate(plain)]
+    (tmp_path / "panels.yml").write_text(json.dumps({"groups": [{"name": "panels", "rules": rules}]}))
+    assert f"{len(plain)} rules found" in ran(promtool, "check", "rules", str(tmp_path / "panels.yml"))
+
+
+def test_the_rules_fire_when_they_should_and_are_silent_on_a_good_day(promtool: str, tmp_path: Path) -> None:
+    """promtool plays series of a minute each through the rules."""
+    good = {
+        "up{job='monitor', instance='a'}": "1x400", "monitor_visits_total{instance='a', result='changed'}": "0+5x400",
+        "monitor_sources{instance='a', state='ok'}": "40x400", "monitor_source_failing{instance='a'}": "1x400",
+        "monitor_outbox_age_seconds{instance='a'}": "20x400", "monitor_errors_total{instance='a'}": "0x400",
+        "monitor_delivery_attempts_total{instance='a', outcome='refused'}": "0x400",
+        "monitor_config_ok{instance='a'}": "1x400", "monitor_gaps_total{instance='a'}": "0x400",
+        "monitor_poll_lag_seconds_bucket{instance='a', le='300'}": "0+5x400",
+        "monitor_poll_lag_seconds_bucket{instance='a', le='900'}": "0+5x400",
+        "monitor_poll_lag_seconds_bucket{instance='a', le='+Inf'}": "0+5x400",
+    }  # fmt: skip
+    bad = {
+        "MonitorDown": {"up{job='monitor', instance='a'}": "0x400"},
+        "MonitorReadsNothing": {"monitor_visits_total{instance='a', result='changed'}": "7x400"},
+        "MonitorDoesNotDeliver": {"monitor_outbox_age_seconds{instance='a'}": "4000x400"},
+        "MonitorDeliveriesRefused": {
+            "monitor_delivery_attempts_total{instance='a', outcome='refused'}": "0x280 1+0x120"
+        },
+        "MonitorSourcesFail": {"monitor_source_failing{instance='a'}": "20x400"},
+        "MonitorLate": {"monitor_poll_lag_seconds_bucket{instance='a', le='300'}": "0+1x400"},
+        "MonitorErrors": {"monitor_errors_total{instance='a'}": "0x280 3+0x120"},
+        "MonitorConfigurationIgnored": {"monitor_config_ok{instance='a'}": "0x400"},
+        "MonitorGaps": {"monitor_gaps_total{instance='a'}": "0+1x400"},
+    }
+    severities = dict(re.findall(r"alert: (\w+).*?severity: (\w+)", RULES.read_text("utf-8"), re.S))
+    assert set(bad) == set(severities)
+    tests = []
+    for fired, changed in ((None, {}), *bad.items()):
+        series = [{"series": name, "values": values} for name, values in (good | changed).items()]
+        checks = [{"eval_time": "300m", "alertname": name, "exp_alerts": []} for name in bad if name != fired]
+        tests.append({"interval": "1m", "input_series": series, "alert_rule_test": checks})
+        if fired:
+            job = ", job='monitor'" if fired == "MonitorDown" else ""
+            extra = ", outcome='refused'" if fired == "MonitorDeliveriesRefused" else ""
+            state = f"alertname='{fired}', alertstate='firing'"
+            name = f"ALERTS{{{state}, instance='a', severity='{severities[fired]}'{job}{extra}}}"
+            tests[-1]["promql_expr_test"] = [
+                {"expr": f"ALERTS{{{state}}}", "eval_time": "300m", "exp_samples": [{"labels": name, "value": 1}]}
+            ]
+    file = tmp_path / "test.yml"
+    file.write_text(json.dumps({"rule_files": [str(RULES)], "evaluation_interval": "1m", "tests": tests}))
+    assert "SUCCESS" in ran(promtool, "test", "rules", str(file))
