@@ -26,8 +26,6 @@ class Metrics:
             "monitor_poll_lag_seconds", "How late a due visit began", buckets=LAG_BUCKETS_S, registry=self.registry
         )
         self.visits = Counter("monitor_visits", "Visits by result", ["result"], registry=self.registry)
-        for result in ("changed", "unchanged"):
-            self.visits.labels(result)  # there from the start, so that a rate over the first hour is right
         self.entries = Counter("monitor_entries_new", "Entries seen for the first time", registry=self.registry)
         self.readings = Counter(
             "monitor_page_readings", "Followed articles read again, by state", ["state"], registry=self.registry
@@ -35,13 +33,9 @@ class Metrics:
         self.attempts = Counter(
             "monitor_delivery_attempts", "Delivery attempts by outcome", ["outcome"], registry=self.registry
         )
-        for outcome in get_args(Outcome):
-            self.attempts.labels(outcome)
         self.alerts = Counter(
             "monitor_alerts", "Alerts recorded by this process, by kind", ["kind"], registry=self.registry
         )
-        for kind in get_args(AlertKind):
-            self.alerts.labels(kind)
         self.alerts_kept = Gauge(
             "monitor_alerts_kept", "Alerts in the state, by kind; falls when old ones are let go", ["kind"],
             registry=self.registry,
@@ -66,6 +60,16 @@ class Metrics:
         )  # fmt: skip
         self.build.labels(__version__, platform.python_version()).set(1)
         ProcessCollector(registry=self.registry)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Let counters be there from the start, so that a rate over the first hour is right."""
+        for counter, values in (
+            (self.visits, ("changed", "unchanged")), (self.attempts, get_args(Outcome)),
+            (self.alerts, get_args(AlertKind)),
+        ):  # fmt: skip
+            for value in values:
+                counter.labels(value)
 
     def refresh(self, counts: Mapping[str, float], states: Mapping[str, int], failing: int) -> None:
         """Take over what the store knows; called at each scrape."""
