@@ -64,9 +64,7 @@ async def plan_watch(
         story_id = wanted.id or edit.slug(read.title, [story.id for story in config.document.story])
         return await setup.plan(read, story_id, search.resolve, search.given(read), search.own(read))
     finally:
-        await made.fetcher.close()
-        await made.parser.close()
-        await made.post.aclose()
+        await made.close()
 
 
 async def _article(made: Parts, config: Config, article: str) -> Article:

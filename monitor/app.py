@@ -10,21 +10,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from monitor import __version__, channels, log
+from monitor import __version__, log
 from monitor.config import Config
 from monitor.config.ways import beside, twins, usual_proxy, visited
 from monitor.config.ways import sources as sources
 from monitor.core.delivery.links import Links as Links
 from monitor.core.documents import seed
+from monitor.deferred import Deferred
 from monitor.errors import ArticleError, ConfigError, MonitorError
 from monitor.metrics import Metrics
 from monitor.model import Destination, Source, Story
 from monitor.net import descriptors, tls
-from monitor.net.client import client, reach
 from monitor.net.fence import fenced
 from monitor.net.fetch import Extract, FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, Ways
@@ -38,6 +36,16 @@ from monitor.runtime.daemon import Daemon
 from monitor.runtime.jobs import Jobs
 from monitor.runtime.workers import Membership
 from monitor.stores import open_store
+
+# Only those who are told something by somebody need what tells.
+if TYPE_CHECKING:
+    import httpx
+
+    from monitor import channels
+    from monitor.net import client
+else:
+    channels = Deferred("monitor.channels")
+    client = Deferred("monitor.net.client")
 
 SEED_BYTES_MAX = 5 * 1024 * 1024  # bytes of an article's file (see core.documents.seed)
 REPLAY_WALL_S = 600.0  # seconds until a parse of a replay is given up; its processor time has a limit of its own (set)
@@ -68,14 +76,17 @@ def stories(config: Config) -> tuple[Story, ...]:
 
 def read_channels(config: Config) -> list[tuple[Any, ModuleType]]:
     """Every configured channel's settings, checked, and its module; no secret is read yet."""
-    return channels.read_all(config.document.channel, config.where)
+    return channels.read_all(config.document.channel, config.where) if config.document.channel else []
 
 
 def open_channels(
-    config: Config, post: httpx.AsyncClient
-) -> tuple[dict[str, Channel], tuple[Destination, ...]]:  # fmt: skip
-    """Every configured channel, opened, and the destinations they serve."""
+    config: Config,
+) -> tuple[dict[str, Channel], tuple[Destination, ...], httpx.AsyncClient | None]:  # fmt: skip
+    """Every configured channel, opened, the destinations they serve, and the client that they share."""
     judge = guard(config, "hooks")
+    if not config.document.channel:
+        return {}, (), None
+    post = client.client(judge, proxy=usual_proxy(config, "hooks"), context=trust(config, "web"))
     opened: dict[str, Channel] = {}
     destinations: list[Destination] = []
     for position, (settings, module) in enumerate(read_channels(config)):
@@ -85,12 +96,12 @@ def open_channels(
 
         tools = channels.Tools(
             post, secret, user_agent(config.document.service.contact), trust(config, "mail"), mailbox(config),
-            partial(reach, judge, proxy=usual_proxy(config, "hooks"), context=trust(config, "web")),
+            partial(client.reach, judge, proxy=usual_proxy(config, "hooks"), context=trust(config, "web")),
             partial(fenced, judge), connected,
         )  # fmt: skip
         opened[settings.id] = module.open_channel(settings, tools)
         destinations += module.destinations(settings)
-    return opened, tuple(destinations)
+    return opened, tuple(destinations), post
 
 
 @dataclass(slots=True)
@@ -103,7 +114,7 @@ class App:
     daemon: Daemon
     sources: Mapping[str, Source]
     metrics: Metrics
-    post: httpx.AsyncClient
+    post: httpx.AsyncClient | None
     signing_key: bytes = b""
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -118,7 +129,7 @@ class App:
             await channel.close()
         await self.pipeline.fetcher.close()
         await self.pipeline.parser.close()
-        await self.post.aclose()
+        await _hang_up(self.post)
         self.store.close()
 
 
@@ -165,9 +176,18 @@ class Parts:
 
     fetcher: HttpFetcher
     parser: ParserPool
-    post: httpx.AsyncClient
+    post: httpx.AsyncClient | None
     channels: dict[str, Channel]
     watchlist: Watchlist
+
+    async def close(self) -> None:
+        """Release connections and children."""
+        await asyncio.gather(self.fetcher.close(), self.parser.close(), _hang_up(self.post))
+
+
+async def _hang_up(post: httpx.AsyncClient | None) -> None:
+    if post:
+        await post.aclose()
 
 
 def parts(config: Config) -> Parts:
@@ -175,8 +195,7 @@ def parts(config: Config) -> Parts:
     watched = stories(config)
     pool = ParserPool()
     fetcher = open_fetcher(config, pool.page)
-    post = client(guard(config, "hooks"), proxy=usual_proxy(config, "hooks"), context=trust(config, "web"))
-    opened, destinations = open_channels(config, post)
+    opened, destinations, post = open_channels(config)
     return Parts(fetcher, pool, post, opened, Watchlist(watched, destinations))
 
 
@@ -226,7 +245,7 @@ async def adopt(app: App, config: Config) -> None:
         try:
             await asyncio.to_thread(_synced, config, configured, made, pipeline)
         except MonitorError:
-            await asyncio.gather(made.fetcher.close(), made.parser.close(), made.post.aclose())
+            await made.close()
             raise
         old = (pipeline.fetcher, pipeline.parser, app.post, list(pipeline.channels.values()))
         async with pipeline.deciding:
@@ -236,7 +255,7 @@ async def adopt(app: App, config: Config) -> None:
             app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
         pending = (*app.daemon.busy.values(), *app.daemon.dispatcher.sending, *app.daemon.reading)
         await asyncio.gather(*pending, return_exceptions=True)
-        await asyncio.gather(old[0].close(), old[1].close(), old[2].aclose(), *(each.close() for each in old[3]))
+        await asyncio.gather(old[0].close(), old[1].close(), _hang_up(old[2]), *(each.close() for each in old[3]))
 
 
 def _synced(config: Config, configured: Mapping[str, Source], made: Parts, pipeline: Pipeline) -> None:
@@ -249,9 +268,8 @@ def _synced(config: Config, configured: Mapping[str, Source], made: Parts, pipel
 
 def pause_configured(config: Config, store: Store) -> None:
     """`paused = true` in the file pauses a source; resuming is then done in the file too."""
-    for table in config.document.source:
-        status = store.statuses([table.id])[table.id]
-        if table.paused and not status.paused:
+    for status in store.statuses(table.id for table in config.document.source if table.paused).values():
+        if not status.paused:
             store.set_status(replace(status, paused=True))
 
 

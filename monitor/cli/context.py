@@ -23,7 +23,7 @@ def read_config(explicit: Path | None, *, channels: bool = True) -> Config:
     from monitor import config as configuration
 
     found = configuration.load(configuration.locate(str(explicit) if explicit else None, os.environ), os.environ)
-    if channels:
+    if channels and found.document.channel:
         from monitor.channels import read_all
 
         read_all(found.document.channel, found.where)

@@ -122,9 +122,7 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
             progress.done()
             for channel in made.channels.values():
                 await channel.close()
-            await made.fetcher.close()
-            await made.parser.close()
-            await made.post.aclose()
+            await made.close()
         channels = _channel_rows(settings, failures)
         stories = [setup.coverage(story, sources) for story in made.watchlist.stories]
         problems = checkup.twins(sources) + checkup.unread(visited(sources), made.watchlist.stories)

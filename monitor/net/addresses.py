@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ada_url
 
@@ -15,6 +16,7 @@ from monitor.errors import ConfigError
 from monitor.net.urls import port_allowed
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+JUDGED_KEPT = 4096  # addresses whose kind is kept, since every visit asks for it four times; under 1 MiB (set)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -65,6 +67,7 @@ def faces(address: Address) -> tuple[Address, ...]:
     return (address, ipaddress.IPv4Address(number & 0xFFFFFFFF)) if isatap else (address,)
 
 
+@lru_cache(maxsize=JUDGED_KEPT)
 def is_public(address: Address) -> bool:
     """True for an address of the public internet; `faces` have to be taken first."""
     if isinstance(address, ipaddress.IPv4Address):
@@ -72,6 +75,7 @@ def is_public(address: Address) -> bool:
     return _within(address, _OPEN_6) and not _within(address, _CLOSED_6)
 
 
+@lru_cache(maxsize=JUDGED_KEPT)
 def is_metadata(address: Address) -> bool:
     """True for addresses where clouds hand out credentials."""
     return _within(address, METADATA)

@@ -80,7 +80,9 @@ class Holds:
 
     def left_s(self, host: str, at: datetime) -> float:
         """Seconds from `at` for which the host wants to be left alone; 0 where it does not."""
-        told = [until for until in self._told.get(host, {}).values() if at < until < at + poll_schedule.AHEAD_MAX]
+        if host not in self._told:
+            return 0.0
+        told = [until for until in self._told[host].values() if at < until < at + poll_schedule.AHEAD_MAX]
         return (max(told) - at) / timedelta(seconds=1) if len(told) >= poll_schedule.HELD_FEEDS else 0.0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ada_url
 
@@ -11,6 +12,7 @@ from monitor.core import urls
 from monitor.net.errors import DoorError
 
 URL_CHARACTERS_MAX = 8192  # characters: RFC 9110, 4.1 asks for 8000 at least
+ADDRESSES_KEPT = 2048  # addresses that were read and are kept: a visit asks for its own three times; 1 MiB (set)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 
@@ -37,6 +39,7 @@ class Target:
         return self.origin.partition("://")[2]
 
 
+@lru_cache(maxsize=ADDRESSES_KEPT)
 def parse(url: str, base: str = "") -> Target:
     """Read an address, relative to `base` where given.
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from monitor.core.decisions import poll_schedule, source_status
 from monitor.model import (
@@ -30,6 +31,7 @@ from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks
 CHANGES_WINDOW = timedelta(hours=24)  # of told changes that are remembered (decisions.revision.WINDOW)
 CLAIMS_MAX = 5000  # claims of a story, the newest (set)
 MEMBERS_MAX = 5000  # reports of a story, the newest (set)
+STATUSES_KEPT = 4096  # statuses that were read and are kept as they were: some 6 MiB (set)
 DEFAULT_INTERVAL_S = 900  # seconds, until the first visit says better (contract: 15 min)
 
 STATUSES = "SELECT body, state, paused, entries, gaps FROM sources"
@@ -263,6 +265,12 @@ def within(session: Session, query: str, values: Sequence[str]) -> list[Row]:
     return [row for chunk in chunks(values) for row in session.rows(f"{query} ({marks(len(chunk))})", chunk)]
 
 
+@lru_cache(maxsize=STATUSES_KEPT)
+def _read(body: bytes) -> SourceStatus:
+    """A status is asked for several times a pass, and hardly ever another one."""
+    return codec.load(SourceStatus, body)
+
+
 def _status(row: Row) -> SourceStatus:
-    status = codec.load(SourceStatus, row[0])
+    status = _read(row[0])
     return replace(status, state=row[1], paused=bool(row[2]), entries=row[3], gaps=row[4])
