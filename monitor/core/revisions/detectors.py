@@ -14,9 +14,9 @@ from typing import TypeVar
 from rapidfuzz import fuzz
 
 from monitor.core.language import dates, event_classes, proper_names, quantities, statements
-from monitor.core.revisions import facts, lexicon, substitutions
+from monitor.core.revisions import facts, headline_turns, lexicon, moved, substitutions
 from monitor.core.revisions.facts import Sentence
-from monitor.core.revisions.findings import Finding, Versions, key, made, shown, worded
+from monitor.core.revisions.findings import Finding, Versions, made, shown, worded
 from monitor.model import ChangeKind
 
 T = TypeVar("T")
@@ -29,15 +29,10 @@ TEASER_FACTOR = 0.15
 # "Set for promotion": what is due stands so many words behind.
 DUE_WORDS = 3
 _DUE = frozenset(("set", "due", "ready", "expected"))
+# What a headline gives as open or due, and the next one does not, has been decided.
+_OPEN = frozenset(("set", "due", "expected", "could", "may", "might"))
 _IS_NOT = re.compile(r"\b(was|were|is|are)(?:\snot\b|n[’']t\b)", re.IGNORECASE)
 _IS = re.compile(r"\b(was|were|is|are)\b(?!\snot\b|n[’']t\b)", re.IGNORECASE)
-# The outlet no longer vouches for what it reports, or does so now.
-_HEDGE = re.compile(
-    r"\b(?:reportedly|allegedly|purportedly|unconfirmed)\b|\s[-–—]\s(?:media\s|local\s)?(?:reports?|sources?|claims?)\W*$"
-    r"|,\s(?:media\s)?(?:reports|sources)\s(?:say|suggest|claim)\W*$|^(?:report|reports|sources):\s",
-    re.IGNORECASE,
-)
-_VOUCHER = re.compile(r"\s[-–—]\s([\w.’'-]{1,20}(?:\s[\w.’'-]{1,20}){0,2})$")
 _QUESTION = re.compile(
     r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
     r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
@@ -57,6 +52,17 @@ _PROSPECT = re.compile(
     r"|three|four|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
     r"|\b(?:will|would|can|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
     r"|upcoming|seek\w*|search\w*|asking|help|looking for|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
+)
+_AMONG = re.compile(r"\b(?:top|best|biggest|other|first|last|past|next|every)\s$", re.IGNORECASE)
+AMONG_CHARS = 12  # room for the longest of them
+# After these stands what was told before: "summons from riot inquiry".
+_BACKGROUND = re.compile(
+    r"\b(?:from|over|in|after|of|at|amid|during|since|following|on|for|about)\s(?:[^\s,;:]{1,20}\s){0,2}$",
+    re.IGNORECASE,
+)
+BACKGROUND_CHARS = 60  # room for a preposition and two words
+_VERBAL = re.compile(
+    r"(?:ed|ing|s)$|^(?:found|won|lost|beat|beaten|hit|shot|held|sent|sold|bought|led|fell|rose|sank|broke|began|struck)$"
 )
 _LIST = re.compile(
     r"\s(?:of\sthe\s|more\s|other\s)?(?:\S+\s){0,3}?(?:things|ways|reasons|facts|tips|places|questions|takeaways|lines|books|films"
@@ -91,6 +97,8 @@ def _figures(both: Versions) -> Iterator[Finding]:
         alike = [each for each in gone if quantities.alike(each[0], figure)]
         rival = _taken(gone, [each for each in alike if each[0].noun == figure.noun or each[1] == before])
         weight = "figure replaced" if rival else "rank" if figure.unit == "rank" else "figure"
+        if weight == "figure" and _AMONG.search(sentence[max(0, figure.start - AMONG_CHARS) : figure.start]):
+            weight = "rank"  # "one of the top three"
         if weight == "rank" and not both.headline(sentence):
             continue  # "for a third year" is no figure of the matter
         weight = "list" if not rival and _LIST.match(sentence, figure.end) else weight
@@ -147,30 +155,11 @@ def _sources(both: Versions) -> Iterator[Finding]:
                 yield made("attribution", "", who, part.text, "attribution")
 
 
-def _hedges(both: Versions) -> Iterator[Finding]:
-    """ "- reports", "allegedly", "- UN": put on a headline or taken from it."""
-    old, new = both.titles
-    fresh = both.added.sentences
-    if not old or not new or not fresh or not both.headline(fresh[0].text):
-        return
-    before, after = (found.group().strip(" -–—,:") if (found := _HEDGE.search(title)) else "" for title in both.titles)
-    if bool(before) == bool(after):
-        before, after = _voucher(old, new), _voucher(new, old)
-    if bool(before) != bool(after):
-        yield made("attribution", before, after, fresh[0].text, "attribution")
-
-
-def _voucher(title: str, other: str) -> str:
-    """Who stands behind a headline after a dash, where the other is the same headline without them."""
-    found = _VOUCHER.search(title)
-    if found is None or key(title[: found.start()]) != key(other):
-        return ""
-    return next((who for who in statements.attributions(title) if who in found[1]), "")
-
-
 def _negations(both: Versions) -> Iterator[Finding]:
     """A "not" that came, or went without another sentence taking it up."""
     added = next((part for part in both.added.sentences if part.negated), None)
+    if any(facts.denies(part.text) for part in both.added.sentences):
+        return
     removed = next((part for part in both.removed.sentences if part.negated), None)
     if added and not both.old.negations:
         yield made("negation", "", added.negated[0].text, added.text, "negation")
@@ -204,6 +193,7 @@ def _quotes(both: Versions) -> Iterator[Finding]:
 
 def _events(both: Versions) -> Iterator[Finding]:
     """What happened according to the new text and not the old. What the old only expected or tried has not happened."""
+    background = set[str]()
     happened = {event.name for event in both.old.events if not event.ahead}
     expected = {event.name for event in both.old.events}
     words = [word for part in both.old.sentences for word in facts.happened(part)]
@@ -215,14 +205,27 @@ def _events(both: Versions) -> Iterator[Finding]:
         expected.add(event.name)
         headline = both.headline(sentence)
         weight = "event ahead" if event.ahead else "headline event" if headline else "event"
+        if weight == "headline event" and _is_background(sentence, event.word):
+            if sentence in background:
+                continue  # "from riot inquiry" is one thing in two words
+            background.add(sentence)
+            weight = "background"
         yield worded(both, sentence, weight, event.word)
+
+
+def _is_background(headline: str, word: str) -> bool:
+    """Whether an event stands in a headline only to say what the news is about: "summons from riot inquiry"."""
+    at = headline.lower().find(word)
+    if at <= 0 or _VERBAL.search(word):
+        return False
+    return _BACKGROUND.search(headline[max(0, at - BACKGROUND_CHARS) : at]) is not None
 
 
 def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: frozenset[str]) -> bool:
     """Whether the old text says so in a word of the same class or meaning: "refutes" -> "rejects"."""
     if event.ahead:
         return False
-    if event_classes.of_word(event.word) & acts:
+    if event_classes.of_word(event.word) & acts or (facts.denies(event.word) and both.old.negations):
         return True
     if not both.headline(sentence) or not both.removed.sentences:
         return False
@@ -232,6 +235,8 @@ def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: fro
 
 def _outlook(both: Versions) -> Iterator[Finding]:
     """What an old sentence expected or suspected, the new one in its place states."""
+    if all(map(moved.runs, both.titles)):
+        return  # "build-up to the final" promises nothing
     for part in both.added.sentences:
         headline = both.headline(part.text)
         if (both.is_long and not headline) or _PROSPECT.search(part.text):
@@ -248,6 +253,7 @@ def _outlook(both: Versions) -> Iterator[Finding]:
                 and any(lexicon.stem(word) in part.stems for word in after[1:2])
                 and lexicon.words(before[found.end() :])[1:2] != [w for w in part.words if w in after[1:2]]
             )
+            came_true |= headline and found.group() in _OPEN
             weight = "come true" if came_true else "outlook"
             yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
 
@@ -298,7 +304,7 @@ def _lost(both: Versions) -> Iterator[Finding]:
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    substitutions.find, _figures, _dates, _sources, _hedges, _names, _negations, _quotes, _outlook, _events,
+    substitutions.find, _figures, _dates, _sources, headline_turns.find, _names, _negations, _quotes, _outlook, _events,
     _statements, _lost,
 )  # fmt: skip
 
@@ -314,7 +320,13 @@ def _is_feature(title: str) -> bool:
         return True
     if any(statements.attributions(title)) or not any(kind.search(title) for kind in (_TITLE, _OWNS, _DOING)):
         return False
-    return bool(_OF_WHICH.search(title)) or not facts.read(title, None).events
+    return bool(_OF_WHICH.search(title)) or all(event.ahead for event in facts.read(title, None).events)
+
+
+def _only_named(finding: Finding, both: Versions) -> bool:
+    """Whether all that is new on a page that is written on is a name or a title: nothing is said to have happened."""
+    words = finding.change.kind in ("name", "place") or finding.clue == finding.part
+    return words and all(map(moved.runs, both.titles))
 
 
 def findings(both: Versions) -> tuple[Finding, ...]:
@@ -337,7 +349,8 @@ def findings(both: Versions) -> tuple[Finding, ...]:
         for finding in look(both):
             if not both.had_body and not both.headline(finding.part):
                 continue
-            idle = finding.part in asking or (finding.part in titles and not finding.swapped)
+            still = finding.part in titles or _only_named(finding, both)
+            idle = finding.part in asking or (still and not finding.swapped)
             factor = TEASER_FACTOR if teaser and not finding.swapped else QUESTION_FACTOR if idle else 1.0
             weight = finding.weight * factor
             found.setdefault((finding.clue, finding.part), replace(finding, weight=weight))

@@ -19,11 +19,12 @@ DENIED_CHARS_MAX = 60  # characters after a denial that it denies (set)
 # Room for the longest phrase that puts what follows in the future or denies it: "no immediate word on deaths or ".
 AHEAD_CHARS = 40
 _NEGATION = re.compile(
-    r"\b(?:not|never|no longer|nobody|none|cannot)\b(?!\sonly)"
+    r"\b(?:not|never|no longer|nobody|none|cannot|fail(?:s|ed)?\sto)\b(?!\sonly)"
     r"|\bno\b(?=\s[a-z])(?!\s(?:doubt|matter|wonder|more|less|fewer|later|further|one|confidence|man|fly))"
     r"|\b\w+n[’']t\b",
     re.IGNORECASE,
 )
+_DENIES = re.compile(r"\b(?:den(?:y|ies|ied)|rules?\sout|ruled\sout|reject(?:s|ed)?|refuse[sd]?)\b", re.IGNORECASE)
 _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^‘’'\n]{18,300})[’'](?![^\W_])")
 _AMID = re.compile(r"[^\W_]\s")
 _AHEAD = re.compile(
@@ -138,6 +139,11 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
     )
 
 
+def denies(sentence: str) -> bool:
+    """Whether a sentence denies or rules out in a verb: who denies that a thing will be says that it will not."""
+    return _DENIES.search(sentence) is not None
+
+
 def happened(sentence: Sentence) -> Iterable[str]:
     """The folded words that a sentence says of what is so, not of what is wanted, to come or denied."""
     for found in lexicon.WORD.finditer(sentence.text[:READ_CHARS_MAX]):
@@ -174,13 +180,16 @@ def _denial(sentence: str, found: re.Match[str]) -> Denial:
 def _events(sentence: str) -> Iterable[tuple[int, Event]]:
     found = list(lexicon.WORD.finditer(sentence.replace("nder way", "nder-way")))
     words = [lexicon.fold(match.group()) for match in found]
-    plain = not proper_names.titled(sentence)
-    for match, word, follower in zip(found, words, [*words[1:], ""], strict=False):
+    plain, within = not proper_names.titled(sentence), 0
+    for at, (match, word, follower) in enumerate(zip(found, words, [*words[1:], ""], strict=False)):
         if plain and match.group()[0].isupper() and _AMID.match(sentence, max(0, match.start() - 2)):
             continue  # part of a name: "the Rose Garden"
-        if word and (name := lexicon.event(word, follower)):
+        phrase, length = lexicon.event_phrase(words, at)
+        within = max(within - 1, length)
+        if phrase or (word and within <= 0 and (phrase := lexicon.event(word, follower))):
             ahead = _AHEAD.search(sentence[max(0, match.start() - AHEAD_CHARS) : match.start()])
-            yield match.start(), Event(name, word, ahead is not None)
+            written = " ".join(words[at : at + max(1, length)])
+            yield match.start(), Event(phrase, written, ahead is not None or word == "to")
 
 
 def known(name: str, text: Facts) -> bool:

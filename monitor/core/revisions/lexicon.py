@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 import Stemmer
@@ -100,7 +100,27 @@ def _events() -> dict[str, str]:
         (word[1:] if word.startswith("=") else "~" + stem(word)): name
         for name, row in data.rows("events.tsv")
         for word in row.split()
+        if "_" not in word
     }
+
+
+@cache
+def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name, row in data.rows("events.tsv"):
+        for phrase in row.split():
+            parts = tuple(phrase.split("_"))
+            if len(parts) > 1:
+                table.setdefault(parts[0], []).append((parts, name))
+    return {first: tuple(found) for first, found in table.items()}
+
+
+def event_phrase(folded: Sequence[str], at: int) -> tuple[str, int]:
+    """The class of event that a phrase beginning here tells of, with its words ("called off"); else "", 0."""
+    for parts, name in _phrases().get(folded[at], ()):
+        if tuple(folded[at : at + len(parts)]) == parts:
+            return name, len(parts)
+    return "", 0
 
 
 @cache

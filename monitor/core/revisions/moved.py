@@ -32,6 +32,8 @@ TITLE_CHARS_MAX = 300  # characters read of a headline (set)
 _RUNNING = re.compile(
     r"\blive\b(?!\s(?:in|with|on|at|longer|music|show)\b)|\bupdates\b|\bas\sit\shappened\b|\btracker\b|\bdeadline[-\s]day\b"
     r"|\bticker\b|\ben\s(?:direct|vivo|directo)\b|\bao\svivo\b|\bdiretta\b"
+    r"|\bbuild[-\s]?up\b|\bnews\sconferences\b|\btransfer\s(?:news|latest|talk|gossip)\b|\blatest\W*$|^latest\b"
+    r"|\b(?:daily|morning|evening|weekly)\s(?:update|briefing|roundup|round-up|digest)\b|\btext\s(?:&|and)\sradio\b|\bradio\s(?:&|and)\stext\b"
     r"|\b(?:reaction|news|scores|results)\s(?:&|and)\s|\s(?:&|and)\s(?:\S+\s)?(?:reaction|latest|scores)\b",
     re.IGNORECASE,
 )
@@ -56,7 +58,9 @@ def on(old: tuple[str, str], new: tuple[str, str]) -> bool:
         return False
     texts = bool(text and other_text)
     whole, other_whole = f"{title} {text}", f"{other_title} {other_text}"
-    if _RUNNING.search(title) or _RUNNING.search(other_title):
+    if runs(title) or runs(other_title):
+        if text == other_text:
+            whole, other_whole = title, other_title
         return texts and _shared(whole, other_whole) < RUNNING_SHARE
     asking = [_ASKS.search(each) is not None for each in (title, other_title)]
     head, other_head = _without_column(title, other_title)
@@ -70,6 +74,11 @@ def on(old: tuple[str, str], new: tuple[str, str]) -> bool:
     if _shared(whole, other_whole) >= NEWS_SHARE or _thread(whole, other_whole):
         return False
     return all(proper_names.find(f"{one}. {body}") for one, body in ((title, text), (other_title, other_text)))
+
+
+def runs(title: str) -> bool:
+    """Whether a title is that of a page which is written on: live reports, build-ups, trackers, briefings."""
+    return _RUNNING.search(title) is not None
 
 
 def _asks_another(old: tuple[str, str], new: tuple[str, str], *, column: bool) -> bool:

@@ -93,6 +93,8 @@ def _negations(pair: Pair) -> Iterator[tuple[str, str]]:
         return
     lost = len(pair.old.negated) > len(pair.new.negated)
     having, other = (pair.old, pair.new) if lost else (pair.new, pair.old)
+    if facts.denies(other.text):
+        return
     for denial in having.negated:
         if denial.stem in other.stems and denial.stem not in {known.stem for known in other.negated}:
             yield (denial.text, denial.what) if lost else (denial.what, denial.text)

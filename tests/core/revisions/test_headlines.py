@@ -1,9 +1,12 @@
 """Headlines: other words for the same, what came true, who vouches for it, and pages that moved on."""
 
+from pathlib import Path
+
 import pytest
 
 from monitor.core import revisions
 
+PAIRS = Path(__file__).with_name("headline_pairs.tsv")
 TOUCHES = [
     ("Council rebuffs claims over bridge cracks", "Council dismisses claims over bridge cracks"),
     ("Queen in Altdorf as snow shuts roads", "Queen visits Altdorf as snow shuts roads"),
@@ -109,3 +112,13 @@ def test_a_page_that_moved_on_says_so(old: tuple[str, str], new: tuple[str, str]
 @pytest.mark.parametrize(("old", "new"), STAYED)
 def test_a_page_that_goes_on_about_its_matter_has_not(old: tuple[str, str], new: tuple[str, str]) -> None:
     assert not revisions.compare(old[1], new[1], old_title=old[0], new_title=new[0]).moved_on
+
+
+def test_headlines_labelled_by_hand_are_told_apart() -> None:
+    rows = [line.split("\t") for line in PAIRS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    wrong = [
+        (label, old, new)
+        for label, old, new in rows
+        if revisions.compare("", "", old_title=old, new_title=new).verdict != label
+    ]
+    assert len(rows) > 100 and len(wrong) <= 0.09 * len(rows), wrong

@@ -1,0 +1,136 @@
+"""What a headline of one story turns to: a cause that was found, another crime, a doubt put on it or taken away.
+
+These are said in a few words that hardly share a stem with anything, so they are looked for by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from monitor import data
+from monitor.core.language import statements
+from monitor.core.revisions import lexicon
+from monitor.core.revisions.findings import Finding, Versions, key, made, worded
+
+# Words beside "blamed on", "behind" and their like among which the cause stands (set).
+CAUSE_WORDS = 5
+# Two headlines are of one report where they share so many stems, or so much of the shorter one (set by reading).
+SHARED_MIN = 2
+SHARED_SHARE = 0.4
+# From this share of the old headline on, a doubt is one about what it said.
+DOUBTED_SHARE = 0.65
+_ASKS = re.compile(r"\?|^(?:[^:]{3,40}:\s)?(?:how|why|what|which|who|where|when)\b", re.IGNORECASE)
+# The outlet no longer vouches for what it reports, or does so now.
+_HEDGE = re.compile(
+    r"\b(?:reportedly|allegedly|purportedly|supposedly|apparently|unconfirmed|unverified|rumou?red)\b"
+    r"|\s[-–—]\s(?:media\s|local\s)?(?:reports?|sources?|claims?)\W*$"
+    r"|,\s(?:[\w-]{1,20}\s){0,3}(?:reports|sources|claims?|alleges?|suggests?)(?:\s(?:say|suggest|claim))?\W*$"
+    r"|^(?:report|reports|sources):\s",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(r"\b(?:may|might|could|feared|(?:believed|thought|said|appears?|seems?)\sto)\b", re.IGNORECASE)
+_VOUCHER = re.compile(r"\s[-–—]\s([\w.’'-]{1,20}(?:\s[\w.’'-]{1,20}){0,2})$")
+_AFTER = re.compile(
+    r"\b(?:blamed?\son|blames?|caused\sby|causes|caused|because\sof|triggered\sby|sparked\sby|linked\sto|traced\sto|pinned\son"
+    r"|down\sto|put\sdown\sto|started\sby|points?\sto)\s",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"\s(?:behind|to\sblame|blamed|(?:was|were|is)\sthe\scause|caused|causes|triggered|sparked)\b", re.IGNORECASE
+)
+
+
+@cache
+def _terms(name: str) -> frozenset[str]:
+    return frozenset(next(row[1] for row in data.rows("headline_turns.tsv") if row[0] == name).split())
+
+
+@cache
+def _was() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:was|were|is|ruled|deemed|declared|treated\sas|investigated\sas|labelled)\s(?:an?\s|no\s|not\s)?"
+        rf"(?P<what>{'|'.join(sorted(_terms('cause')))})\b",
+        re.IGNORECASE,
+    )
+
+
+def find(both: Versions) -> Iterator[Finding]:
+    """The turns of a changed headline; none where a headline asks, or where the two are of different matters."""
+    old, new = both.titles
+    fresh = both.added.sentences
+    if not old or not new or not fresh or not both.headline(fresh[0].text):
+        return
+    sentence = fresh[0].text
+    before, after = (found.group().strip(" -–—,:") if (found := _HEDGE.search(title)) else "" for title in both.titles)
+    if bool(before) == bool(after):
+        before, after = _voucher(old, new), _voucher(new, old)
+    if bool(before) != bool(after):
+        yield made("attribution", before, after, sentence, "attribution")
+    if any(map(_ASKS.search, both.titles)) or not _of_one(old, new):
+        return
+    if clue := _cause(new, both) or _crime(both) or _opposite(old, new):
+        yield worded(both, sentence, "cause", clue, swapped=True)
+    elif _doubted(old, new):
+        yield worded(both, sentence, "doubt", new)
+
+
+def _of_one(old: str, new: str) -> bool:
+    one, other = lexicon.content(old), lexicon.content(new)
+    shared = len(one & other)
+    return shared >= SHARED_MIN or shared >= SHARED_SHARE * max(1, min(len(one), len(other)))
+
+
+def _voucher(title: str, other: str) -> str:
+    """Who stands behind a headline after a dash, where the other is the same headline without them."""
+    found = _VOUCHER.search(title)
+    if found is None or key(title[: found.start()]) != key(other):
+        return ""
+    return next((who for who in statements.attributions(title) if who in found[1]), "")
+
+
+def _cause(title: str, both: Versions) -> str:
+    """What the new headline gives for a cause and the old text did not mention."""
+    if (found := _was().search(title)) and lexicon.stem(lexicon.fold(found["what"])) not in both.old.stems:
+        return found["what"]
+    for pattern, behind in ((_AFTER, True), (_BEFORE, False)):
+        found = pattern.search(title)
+        if found and not pattern.search(both.titles[0]):
+            words = lexicon.words(title[found.end() :] if behind else title[: found.start()])
+            words = words[:CAUSE_WORDS] if behind else words[-CAUSE_WORDS:]
+            if lexicon.unlike(words, both.old.words):
+                return found.group()
+    return ""
+
+
+def _crime(both: Versions) -> str:
+    """A crime named in the new headline in the place of another: "murder" -> "manslaughter"."""
+    crimes = _terms("crime")
+    before, after = (crimes.intersection(lexicon.words(title)) for title in both.titles)
+    fresh = sorted(word for word in after - before if word not in both.old.words)
+    return fresh[0] if fresh and before - after else ""
+
+
+def _opposite(old: str, new: str) -> str:
+    """A word of the new headline whose opposite stands in the old one in its place: "up 4%" -> "down 4%"."""
+    before, after = (set(lexicon.words(title)) for title in (old, new))
+    for pair in sorted(_terms("opposite")):
+        one, other = pair.split("/")
+        for was, now in ((one, other), (other, one)):
+            if was in before - after and now in after - before and _beside(was, old) & _beside(now, new):
+                return now
+    return ""
+
+
+def _beside(word: str, title: str) -> set[str]:
+    """The words on both sides of a word."""
+    words = lexicon.words(title)
+    at = words.index(word)
+    return {*words[max(0, at - 1) : at], *words[at + 1 : at + 2]}
+
+
+def _doubted(old: str, new: str) -> bool:
+    """Whether a headline that stayed in the main is given as possible only, or as sure what was only possible."""
+    before, after = lexicon.content(old), lexicon.content(new)
+    return bool(_DOUBT.search(old)) != bool(_DOUBT.search(new)) and len(before & after) >= DOUBTED_SHARE * len(before)
