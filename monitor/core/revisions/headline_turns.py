@@ -18,7 +18,7 @@ from monitor.core.revisions.findings import Finding, Versions, key, made, worded
 CAUSE_WORDS = 5
 # Two headlines are of one report where they share so many stems, or so much of the shorter one (set by reading).
 SHARED_MIN = 2
-SHARED_SHARE = 0.4
+SHARED_SHARE = 0.4  # share of the shorter headline, 0..1 (set by reading)
 # From this share of the old headline on, a doubt is one about what it said.
 DOUBTED_SHARE = 0.65
 _ASKS = re.compile(r"\?|^(?:[^:]{3,40}:\s)?(?:how|why|what|which|who|where|when)\b", re.IGNORECASE)
