@@ -29,7 +29,7 @@ REFERENCE = ROOT / "docs" / "reference.md"
 MANUAL = ROOT / "docs" / "monitor.1"
 TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[service]", schema.Service), ("[fetch]", schema.Fetch), ("[hooks]", schema.Hooks), ("[http]", schema.Http),
-    ("[[source]]", schema.SourceTable), ("[[story]]", schema.StoryTable),
+    ("[judge]", schema.Judge), ("[[source]]", schema.SourceTable), ("[[story]]", schema.StoryTable),
     ("[[channel]], every type", channels.Common),
 )  # fmt: skip
 # How the schema's types are called; what is not here is written out by `_written`.

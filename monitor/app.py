@@ -26,6 +26,7 @@ from monitor.net import descriptors, tls
 from monitor.net.fence import fenced
 from monitor.net.fetch import Extract, FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, Ways
+from monitor.net.judge import HttpJudge
 from monitor.net.race import connected
 from monitor.net.requests import user_agent
 from monitor.parser.pool import ParserPool
@@ -34,6 +35,7 @@ from monitor.ports import Channel, Clock, Store
 from monitor.runtime.clocks import AgreedClock, SystemClock
 from monitor.runtime.daemon import Daemon
 from monitor.runtime.jobs import Jobs
+from monitor.runtime.second_look import SecondLook
 from monitor.runtime.workers import Membership
 from monitor.stores import open_store
 
@@ -167,7 +169,20 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
         pipeline, read, witness, concurrency=config.document.fetch.concurrency,
         keep_days=config.document.service.keep // 86_400,
     )  # fmt: skip
+    daemon.second_look = second_look(config, made.post)
     return App(config, store, pipeline, daemon, read, metrics, made.post, key)
+
+
+def second_look(config: Config, post: httpx.AsyncClient) -> SecondLook | None:
+    """The reader's own judge, None where there is none; it is reached as webhooks are."""
+    table = config.document.judge
+    if not table.url:
+        return None
+    token = config.secret(
+        table.token_env, table.token_file, ("judge", "token_env" if table.token_env else "token_file")
+    )
+    judge = HttpJudge(post, table.url, table.model, table.timeout, token)
+    return SecondLook(judge, table.model or "your judge", table.asks_max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +258,7 @@ async def adopt(app: App, config: Config) -> None:
         configured, made = await asyncio.to_thread(lambda: (sources(config), parts(config)))
         read = visited(configured)
         try:
+            asked = second_look(config, made.post)
             await asyncio.to_thread(_synced, config, configured, made, pipeline)
         except MonitorError:
             await made.close()
@@ -253,6 +269,7 @@ async def adopt(app: App, config: Config) -> None:
             pipeline.channels, pipeline.watchlist = made.channels, made.watchlist
             pipeline.settings, pipeline.links = lane_settings(config), links(config, app.signing_key)
             app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
+            app.daemon.second_look = asked
         pending = (*app.daemon.busy.values(), *app.daemon.dispatcher.sending, *app.daemon.reading)
         await asyncio.gather(*pending, return_exceptions=True)
         await asyncio.gather(old[0].close(), old[1].close(), _hang_up(old[2]), *(each.close() for each in old[3]))

@@ -67,6 +67,10 @@ class ChannelError(MonitorError):
     """The channel could not be asked."""
 
 
+class JudgeError(MonitorError):
+    """The reader's own judge gave no answer."""
+
+
 class Starved(MonitorError):
     """This machine cannot do the work now; it will be tried again."""
 

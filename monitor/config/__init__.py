@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from monitor.config import secrets
 from monitor.config.line_numbers import Location, lines
 from monitor.config.line_numbers import name as name_place
-from monitor.config.schema import ID, Document, Fetch, Hooks, Http, Service, SourceTable, StoryTable, Table
+from monitor.config.schema import ID, Document, Fetch, Hooks, Http, Judge, Service, SourceTable, StoryTable, Table
 from monitor.core import did_you_mean
 from monitor.errors import ConfigError
 
@@ -26,7 +26,7 @@ __all__ = ["Config", "Document", "Fetch", "Hooks", "Http", "Service", "SourceTab
 
 FILE_BYTES_MAX = 1024 * 1024  # bytes of config.toml (contract)
 ENV_PREFIX = "MONITOR_"
-SECTIONS: dict[str, type[Table]] = {"service": Service, "fetch": Fetch, "hooks": Hooks, "http": Http}
+SECTIONS: dict[str, type[Table]] = {"service": Service, "fetch": Fetch, "hooks": Hooks, "http": Http, "judge": Judge}
 
 
 @dataclass(frozen=True, slots=True)

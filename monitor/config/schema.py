@@ -377,6 +377,24 @@ class StoryTable(Table):
         return self
 
 
+class Judge(Table):
+    """`[judge]`: your own judge, off where it has no url: it sorts near misses and writes a digest's first sentence."""
+
+    url: str = ""
+    """An endpoint that speaks as OpenAI's does, such as http://127.0.0.1:11434/v1/chat/completions."""
+    model: str = ""
+    """The model to ask for."""
+    token_env: str = ""
+    """The variable with its token, where it asks for one."""
+    token_file: str = ""
+    """The file with it."""
+    timeout: Seconds = Field(default=20, ge=1, le=120)
+    """How long it may take for one answer."""
+    asks_max: int = Field(default=100, ge=1, le=10_000)
+    """How often a day it is asked at most."""
+    _check = field_validator("url")(_web_address)
+
+
 class Document(Table):
     """The whole file. Channel tables are checked by the channel that they name."""
 
@@ -384,6 +402,7 @@ class Document(Table):
     fetch: Fetch = Fetch()
     hooks: Hooks = Hooks()
     http: Http = Http()
+    judge: Judge = Judge()
     source: tuple[SourceTable, ...] = ()
     story: tuple[StoryTable, ...] = ()
     channel: tuple[dict[str, Any], ...] = ()

@@ -69,6 +69,13 @@ class Channel(Protocol):
         """Release connections."""
 
 
+class Judge(Protocol):
+    """A reader's own judge, which is asked in words and answers in words."""
+
+    async def ask(self, rules: str, question: str) -> str:
+        """Its answer within its time; JudgeError where that cannot be had."""
+
+
 @runtime_checkable
 class Returning(Protocol):
     """A channel whose messages may come back after they were taken: mail, where somebody says where that arrives."""

@@ -30,6 +30,7 @@ from monitor.model import (
 from monitor.pipeline import HEARD, Pipeline, backfill_all
 from monitor.runtime import maintenance, returned, search_index
 from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
+from monitor.runtime.second_look import SecondLook
 
 T = TypeVar("T")
 
@@ -87,6 +88,8 @@ class Daemon:
     progress_at: datetime | None = None
     dispatcher: Dispatcher = field(init=False)
     waking: asyncio.Task[int] | None = None
+    second_look: SecondLook | None = None
+    asking: asyncio.Task[None] | None = None
     returning: asyncio.Task[None] | None = None
     returns_at: datetime | None = None
 
@@ -199,12 +202,19 @@ class Daemon:
         if heard is not None and heard != pipeline.watchlist.heard:
             await self._guarded("learn", pipeline.learn)
         await self._guarded("backfill", lambda: backfill_all(pipeline))
-        made = await self._guarded("upkeep", lambda: asyncio.to_thread(maintenance.tend, pipeline, self.sources)) or []
+        second = self.second_look
+        said = await self._guarded("judge", lambda: second.sentences(pipeline)) if second else None
+        tended = await self._guarded(
+            "upkeep", lambda: asyncio.to_thread(maintenance.tend, pipeline, self.sources, said or {})
+        )
+        made = tended or []
         for alert in made:
             self.witness.told(alert)
         if made:
             self.wake()
         await self._guarded("index", lambda: asyncio.to_thread(search_index.index, pipeline.store))
+        if second and not second.asking.locked():
+            self.asking = asyncio.create_task(self._asked(second), name="judge")
         await self._guarded("prune", lambda: asyncio.to_thread(maintenance.prune, pipeline, self.keep_days))
         return len(made)
 
@@ -219,6 +229,9 @@ class Daemon:
                 self.witness.delivered(delivery, receipt)
 
         self.returning = asyncio.create_task(look(), name="bounces")
+
+    async def _asked(self, second: SecondLook) -> None:
+        await self._guarded("judge", lambda: second.near_misses(self.pipeline))
 
     async def _guarded(self, what: str, act: Callable[[], Awaitable[T]], writes: bool = False) -> T | None:
         """Run one duty; a full disk stops polling and sending until a write succeeds again, anything else is told."""
@@ -249,6 +262,8 @@ class Daemon:
     async def drain(self) -> None:
         """Stop starting; finish or give up what is in flight. A visit given up is made again, as if never begun."""
         self.stopping = True
+        if self.asking:
+            self.asking.cancel()
         if self.returning:
             self.returning.cancel()
         await asyncio.gather(self._finish_readings(), self.dispatcher.stop(DRAIN_S))

@@ -6,7 +6,7 @@ Every alert has an id made from its occasion, so that tending again after a cras
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,14 +31,25 @@ LOOKED = "looked"  # the setting that says in which hour, and of which stories, 
 ALL_TIME = timedelta(days=36_500)  # a hundred years: every member, however old
 
 
-def tend(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Alert]:
-    """Put into the outbox what no visit causes and is due now; returns the alerts."""
+def tend(
+    pipeline: Pipeline, sources: Mapping[str, Source], sentences: Mapping[tuple[str, str], str] = {}
+) -> list[Alert]:
+    """Put into the outbox what no visit causes and is due now; returns the alerts.
+
+    `sentences` begin the digests of these channels and recipients.
+    """
     with pipeline.store.alone("tending"):
         store = pipeline.store
         now, stories = pipeline.clock.now(), [story for story in pipeline.watchlist.stories if not story.paused]
         looked = ids.digest("looked", f"{now:%Y-%m-%dT%H}", *(story.id for story in stories))
         tending = _Round(
-            pipeline, sources, now, store.backfilled(), store.statuses(sources), store.setting(LOOKED) == looked
+            pipeline,
+            sources,
+            now,
+            store.backfilled(),
+            store.statuses(sources),
+            store.setting(LOOKED) == looked,
+            sentences,
         )
         made = [alert for story in stories for alert in tending.story(story)]
         if not tending.looked and not made:
@@ -62,6 +73,7 @@ class _Round:
     backfilled: Mapping[str, Sequence[Backfilled]]
     statuses: Mapping[str, SourceStatus]
     looked: bool
+    sentences: Mapping[tuple[str, str], str]
 
     def _done(self, name: str) -> str:
         """When something was dealt with, "" where it was not. What was done once stays so: it is read once."""
@@ -186,6 +198,8 @@ class _Round:
         since = datetime.fromisoformat(last) if last else now - timedelta(days=1)
         coverage = periodic.coverage(store.statuses(self.sources).values(), self.sources, store.gaps(since), now)
         alert = messages.digest([alert for _, alert in held], coverage, now, since=since, stories=stories)
+        if at in self.sentences:
+            alert = replace(alert, notes=(self.sentences[at], *alert.notes))
         store.set_setting(_digested(at), now.isoformat())
         store.roll_up([delivery for delivery, _ in held], alert, routing.digest_delivery(alert, *at, now))
         return alert

@@ -12,13 +12,23 @@ from starlette.responses import Response
 from monitor.app import App
 from monitor.core import relevance
 from monitor.core.delivery.routing import EVERY_STORY
-from monitor.core.presentation import claim_lanes, coverage, dates_ahead, moments, phrases, plot, sentences, timeline
+from monitor.core.presentation import (
+    claim_lanes,
+    coverage,
+    dates_ahead,
+    moments,
+    opinions,
+    phrases,
+    plot,
+    sentences,
+    timeline,
+)
 from monitor.core.presentation.timeline import Card
 from monitor.core.relevance import feedback
 from monitor.model import Story, StoryCounts
 from monitor.operations import reports, setup
 from monitor.ports import Store
-from monitor.ports.store import ENTRY_PREFIX
+from monitor.ports.store import ENTRY_PREFIX, OPINIONS
 from monitor.web.actions import STYLE
 from monitor.web.atom import FOLLOW, SHARE, keyed_path, opened
 from monitor.web.drawing import Reader, names, read, render, static_answer, watched
@@ -84,7 +94,9 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
 
 def _overruled(store: Store, story_id: str, cards: list[Card]) -> dict[str, Any]:
     """Near misses, and what a person said of entries: of near ones where they stand, of others in a list."""
+    thought = opinions.from_kept(store.setting(f"{OPINIONS}:{story_id}"))
     near = store.near_misses([story_id], phrases.NEAR_MARGIN, limit=NEAR_MAX)
+    near.sort(key=lambda made: opinions.rank(thought.get(made.entry_key)))
     rows = [row for row in feedback.last_words(store.feedback(story_id)) if row.alert_id.startswith(ENTRY_PREFIX)]
     shown = {made.entry_key for made in near}
     others = [
@@ -93,7 +105,8 @@ def _overruled(store: Store, story_id: str, cards: list[Card]) -> dict[str, Any]
         if row.entry_key not in shown
     ]
     return {
-        "near": near, "words": {row.entry_key: row.word for row in rows}, "overruled": others[:FOLDED_MAX],
+        "near": near, "thought": thought, "overruled": others[:FOLDED_MAX],
+        "words": {row.entry_key: row.word for row in rows},
         "sent": {made.entry_key: made.alert_id for card in cards for made in card.decisions},
     }  # fmt: skip
 

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.app import App
-from monitor.core.presentation import dates_ahead, moments, phrases, receipt, rows, troubles
+from monitor.core.presentation import dates_ahead, moments, opinions, phrases, receipt, rows, troubles
 from monitor.core.presentation.dates_ahead import Ahead
 from monitor.core.presentation.receipt import Receipt
 from monitor.core.presentation.troubles import Trouble
 from monitor.model import Query, Story, StoryCounts
-from monitor.ports.store import AHEAD
+from monitor.ports.store import AHEAD, OPINIONS
 from monitor.web.drawing import Reader, names, read, render
 
 # Rows on one page; more are a page further (chosen here: some four screens of a desk).
@@ -46,6 +46,12 @@ def _values(request: Request) -> dict[str, Any]:
     stories = {story.id: story for story in app.pipeline.watchlist.stories}
     looked_at = store.looked_at(now)
     near = store.near_misses(list(stories), phrases.NEAR_MARGIN, looked_at or now - timedelta(days=1), NEAR_MAX)
+    thought = {
+        (name, key): opinion
+        for name in {made.story_id for made in near}
+        for key, opinion in opinions.from_kept(store.setting(f"{OPINIONS}:{name}")).items()
+    }
+    near.sort(key=lambda made: opinions.rank(thought.get((made.story_id, made.entry_key))))
     said = {(row.entry_key, row.story_id) for row in store.feedback()} if near else set()
     paper = make_receipt(app, reader, looked_at or now - timedelta(days=1), now)
     statuses = [status for status in store.statuses(app.sources).values() if not status.paused]
@@ -58,7 +64,7 @@ def _values(request: Request) -> dict[str, Any]:
         "older_at": earlier[READ_MAX - 1][0].at if len(earlier) > READ_MAX else None, "tabs": _tabs(app),
         "filter": chosen, "filter_label": phrases.FILTERS[chosen][0] if chosen else "", "read_only": read_only,
         "near": [(made, stories[made.story_id].title) for made in near if (made.entry_key, made.story_id) not in said],
-        "ahead": _ahead(app, stories, now),
+        "thought": thought, "ahead": _ahead(app, stories, now),
         "troubles": find_troubles(app, reader, now), "receipt": paper, "quiet": _quiet(app, now),
         "silence": receipt.silence(paper, len(statuses), failing, moments.ago(last, now) if last else ""),
     }  # fmt: skip
