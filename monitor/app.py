@@ -182,7 +182,7 @@ def second_look(config: Config, post: httpx.AsyncClient) -> SecondLook | None:
         table.token_env, table.token_file, ("judge", "token_env" if table.token_env else "token_file")
     )
     judge = HttpJudge(post, table.url, table.model, table.timeout, token)
-    return SecondLook(judge, table.model or "your judge", table.asks_max)
+    return SecondLook(judge, table.model or "your judge", table.asks_a_day)
 
 
 @dataclass(frozen=True, slots=True)

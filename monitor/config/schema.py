@@ -10,41 +10,14 @@ import ada_url
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from monitor.config import request_headers
+from monitor.config.spans import Seconds, SizeBytes, seconds
 from monitor.core import proxy
 
 CONTACT_CHARS_MAX = 200  # characters of the contact in the User-Agent header (set)
 HOSTS_MAX = 100  # names of [http] hosts; set here, far above what one server is called by
-_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-_SIZE = re.compile(r"(\d+)\s*(B|KiB|MiB)?")
-_UNITS = {None: 1, "B": 1, "KiB": 1024, "MiB": 1024**2}
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\.?")
 _PASSWORD = re.compile(r"[/\\][^/?#]*:[^/?#]*@")
 ID = re.compile(r"[a-z0-9-]{1,64}")
-
-
-def seconds(value: Any) -> Any:
-    """ "15m", "1h30m", "90s", "2d" -> seconds; a number is taken as seconds."""
-    if isinstance(value, str):
-        match = _DURATION.fullmatch(value.strip())
-        if not match or not any(match.groups()):
-            raise ValueError(f'{value[:40]!r} is no duration; write one such as "90s", "15m", "6h" or "2d"')
-        days, hours, minutes, rest = (int(part or 0) for part in match.groups())
-        return ((days * 24 + hours) * 60 + minutes) * 60 + rest
-    return value
-
-
-def size_bytes(value: Any) -> Any:
-    """ "10MiB", "64KiB", "500B" -> bytes."""
-    if isinstance(value, str):
-        match = _SIZE.fullmatch(value.strip())
-        if not match:
-            raise ValueError(f'{value[:40]!r} is no size; write one such as "10MiB" or "64KiB"')
-        return int(match[1]) * _UNITS[match[2]]
-    return value
-
-
-Seconds = Annotated[int, BeforeValidator(seconds)]
-SizeBytes = Annotated[int, BeforeValidator(size_bytes), Field(ge=1024, le=1024**3)]
 
 
 def _web_address(value: str) -> str:
@@ -390,7 +363,7 @@ class Judge(Table):
     """The file with it."""
     timeout: Seconds = Field(default=20, ge=1, le=120)
     """How long it may take for one answer."""
-    asks_max: int = Field(default=100, ge=1, le=10_000)
+    asks_a_day: int = Field(default=100, ge=1, le=10_000)
     """How often a day it is asked at most."""
     _check = field_validator("url")(_web_address)
 

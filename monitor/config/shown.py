@@ -15,12 +15,13 @@ from monitor.core.presentation.moments import length
 # Texts that no table has room for; seeds have a page of their own in the file.
 CHARS_MAX = 200
 DURATIONS = frozenset({
-    "interval", "timeout", "connect_timeout", "idle_timeout", "host_spacing", "keep",
+    "interval", "timeout", "connect_timeout", "idle_timeout", "host_spacing", "keep", "poll_limit",
 })  # fmt: skip
 # Of channels and sources, what is no secret; everything else is "set, not shown".
 OPEN = frozenset({
     "id", "name", "type", "title", "mode", "digest_at", "digest_every", "digest_empty", "timezone", "quiet", "from",
     "to", "host", "port", "tls", "stories", "kinds", "sources", "channels", "threshold", "must", "any", "never",
+    "ignore", "like", "unlike",
     "paused", "interval", "language", "username", "severity", "urgent", "style", "shape", "seed", "homepage",
     "operator", "kind",
     "user_agent",
@@ -50,7 +51,7 @@ def groups(config: Config) -> list[Group]:
     """Sections first, then sources, stories and channels as they stand in the file."""
     document = config.document
     found = []
-    for name in ("service", "fetch", "hooks", "http"):
+    for name in ("service", "fetch", "hooks", "http", "judge"):
         table: Table = getattr(document, name)
         found.append(Group(f"[{name}]", _about(table), tuple(_settings(config, (name,), table.model_dump()))))
     for kind in ("source", "story", "channel"):
@@ -81,7 +82,7 @@ def spelt(key: str, value: Any, listed: bool) -> str:
         return f"from the environment variable {value}"
     if key.endswith("_file"):
         return f"from the file {value}"
-    if isinstance(value, int) and key in DURATIONS:
+    if isinstance(value, (int, float)) and key in DURATIONS:
         return length(timedelta(seconds=value))
     if isinstance(value, int) and key.endswith("_max"):
         return f"{value / 1024**2:g} MiB"
