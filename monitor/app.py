@@ -26,7 +26,6 @@ from monitor.net import descriptors, tls
 from monitor.net.fence import fenced
 from monitor.net.fetch import Extract, FetchSettings, HttpFetcher
 from monitor.net.guard import Guard, Ways
-from monitor.net.judge import HttpJudge
 from monitor.net.race import connected
 from monitor.net.requests import user_agent
 from monitor.parser.pool import ParserPool
@@ -35,7 +34,6 @@ from monitor.ports import Channel, Clock, Store
 from monitor.runtime.clocks import AgreedClock, SystemClock
 from monitor.runtime.daemon import Daemon
 from monitor.runtime.jobs import Jobs
-from monitor.runtime.second_look import SecondLook
 from monitor.runtime.workers import Membership
 from monitor.stores import open_store
 
@@ -45,6 +43,7 @@ if TYPE_CHECKING:
 
     from monitor import channels
     from monitor.net import client
+    from monitor.runtime.second_look import SecondLook
 else:
     channels = Deferred("monitor.channels")
     client = Deferred("monitor.net.client")
@@ -86,7 +85,7 @@ def open_channels(
 ) -> tuple[dict[str, Channel], tuple[Destination, ...], httpx.AsyncClient | None]:  # fmt: skip
     """Every configured channel, opened, the destinations they serve, and the client that they share."""
     judge = guard(config, "hooks")
-    if not config.document.channel:
+    if not config.document.channel and not config.document.judge.url:
         return {}, (), None
     post = client.client(judge, proxy=usual_proxy(config, "hooks"), context=trust(config, "web"))
     opened: dict[str, Channel] = {}
@@ -173,11 +172,14 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     return App(config, store, pipeline, daemon, read, metrics, made.post, key)
 
 
-def second_look(config: Config, post: httpx.AsyncClient) -> SecondLook | None:
+def second_look(config: Config, post: httpx.AsyncClient | None) -> SecondLook | None:
     """The reader's own judge, None where there is none; it is reached as webhooks are."""
     table = config.document.judge
-    if not table.url:
+    if not table.url or not post:
         return None
+    from monitor.net.judge import HttpJudge
+    from monitor.runtime.second_look import SecondLook
+
     token = config.secret(
         table.token_env, table.token_file, ("judge", "token_env" if table.token_env else "token_file")
     )

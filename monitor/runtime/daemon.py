@@ -30,7 +30,9 @@ from monitor.model import (
 from monitor.pipeline import HEARD, Pipeline, backfill_all
 from monitor.runtime import maintenance, returned, search_index
 from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
-from monitor.runtime.second_look import SecondLook
+
+if TYPE_CHECKING:
+    from monitor.runtime.second_look import SecondLook
 
 T = TypeVar("T")
 
