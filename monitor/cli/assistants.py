@@ -27,7 +27,7 @@ def mcp(config: ConfigOption = None) -> None:
     from monitor.pipeline import Watchlist
     from monitor.runtime.clocks import SystemClock
 
-    settings = read_config(config, channels=False)
+    settings = read_config(config)
     questions = {question.name: question for question in QUESTIONS}
 
     async def serve() -> None:

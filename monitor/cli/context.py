@@ -15,15 +15,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def read_config(explicit: Path | None, *, channels: bool = True) -> Config:
-    """The configuration that `--config`, MONITOR_CONFIG or the current folder names, its `channels` checked as well.
-
-    Verbs that only read the state need no channel, and what checks them takes longer than they do.
-    """
+def read_config(explicit: Path | None) -> Config:
+    """The configuration that `--config`, MONITOR_CONFIG or the current folder names, its channels checked as well."""
     from monitor import config as configuration
 
     found = configuration.load(configuration.locate(str(explicit) if explicit else None, os.environ), os.environ)
-    if channels and found.document.channel:
+    if found.document.channel:
         from monitor.channels import read_all
 
         read_all(found.document.channel, found.where)

@@ -20,7 +20,7 @@ def workers(config: ConfigOption = None, json: JsonOption = False) -> None:
     from monitor.runtime.workers import SILENT_MAX
     from monitor.stores import is_shared
 
-    settings = read_config(config, channels=False)
+    settings = read_config(config)
     with reading(settings) as store:
         rows = reports.workers(store, store.now() - SILENT_MAX)
     queue = []
@@ -68,7 +68,7 @@ def stories(config: ConfigOption = None, json: JsonOption = False) -> None:
     from monitor.config.ways import bare_stories
     from monitor.operations import reports
 
-    settings = read_config(config, channels=False)
+    settings = read_config(config)
     with reading(settings) as store:
         rows = reports.stories(store, bare_stories(settings))
     if json:
@@ -93,10 +93,14 @@ def search(
     from monitor.operations.searching import Search, search, shapes
     from monitor.runtime.search_index import index
 
-    with state(read_config(config, channels=False), sources_too=False) as store:  # what is not indexed yet is, now
-        while store.waiting():
-            index(store)
-        found = search(store, Search(text, story, source, since=output.instant(since) if since else None), limit)
+    settings, asked = read_config(config), Search(text, story, source, since=output.instant(since) if since else None)
+    with reading(settings) as store:
+        found = None if store.waiting() else search(store, asked, limit)
+    if found is None:  # a replay, or an older version, has left entries that no upkeep has made findable
+        with state(settings, sources_too=False) as store:
+            while store.waiting():
+                index(store)
+            found = search(store, asked, limit)
     rows = shapes(found)
     if json:
         return output.document(rows)
@@ -115,7 +119,7 @@ def timeline(
     from monitor.errors import NotFound
     from monitor.operations import reports
 
-    settings = read_config(config, channels=False)
+    settings = read_config(config)
     if story not in [table.id for table in settings.document.story]:
         raise NotFound(f"no story has the id {story!r}; `monitor stories` lists them")
     with reading(settings) as store:
@@ -143,7 +147,7 @@ def alerts(
     """What was told, newest first, with every delivery; of one alert also every attempt."""
     from monitor.operations import reports
 
-    with reading(read_config(config, channels=False)) as store:
+    with reading(read_config(config)) as store:
         if alert:
             rows = [reports.alert(store, alert)]
         else:
@@ -183,7 +187,7 @@ def suppressed(
     """What was considered and not told: verdict, score, and the alert it was folded into."""
     from monitor.operations import reports
 
-    with reading(read_config(config, channels=False)) as store:
+    with reading(read_config(config)) as store:
         rows = reports.suppressed(store, output.instant(since) if since else None, story or None, limit)
     if json:
         return output.document(rows)
@@ -210,7 +214,7 @@ def explain(
     from monitor.operations import reports
     from monitor.pipeline import Watchlist
 
-    settings = read_config(config, channels=False)
+    settings = read_config(config)
     with reading(settings) as store:
         watchlist = Watchlist(watched(settings))
         watchlist.learn(store)

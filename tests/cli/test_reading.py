@@ -18,6 +18,7 @@ from tests.loopback import Newsstand, rss
 ASKING = [
     ["sources"], ["stories"], ["timeline", "s"], ["alerts"], ["suppressed"], ["doctor"], ["export", "opml"],
     ["export", "jsonl"], ["export", "labels"], ["export", "bundle", "s"], ["explain", "1"], ["workers"],
+    ["search", "bridge"],
 ]  # fmt: skip
 SEED = "The bridge of Lidd\n\nThe bridge of Lidd fell into the river; the bridge had been closed before."
 
@@ -75,6 +76,16 @@ def test_where_there_is_no_state_none_is_made(tmp_path: Path, stand: Newsstand, 
     answer = monitor(*words, "--config", path)
     assert "Traceback" not in answer.err
     assert [each.name for each in tmp_path.iterdir()] == ["config.toml"]
+
+
+@pytest.mark.parametrize("words", ASKING, ids=" ".join)
+def test_a_wrong_channel_is_refused_with_its_line(tmp_path: Path, stand: Newsstand, words: list[str]) -> None:
+    path = written(tmp_path, stand)
+    assert monitor("poll", "--config", path).code == 0
+    path.write_text(f'{path.read_text()}[[channel]]\nid = "desk"\ntype = "console"\nstyle = "loud"\n')
+    answer = monitor(*words, "--config", path)
+    assert (answer.code, answer.out) == (2, "")
+    assert f"config.toml line {len(path.read_text().splitlines())}, [[channel]] 1: style" in answer.err
 
 
 def test_a_source_not_met_with_yet_is_new(tmp_path: Path, stand: Newsstand) -> None:

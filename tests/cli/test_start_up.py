@@ -90,13 +90,3 @@ def test_a_pass_without_news_imports_nothing_that_reads_documents_or_writes_mail
         "monitor.core.language.event_classes", "monitor.core.decisions.visit",
     }  # fmt: skip
     assert unused & imported(tmp_path, "poll") == set()
-
-
-def test_a_wrong_channel_is_refused_by_a_verb_that_reads_none(tmp_path: Path) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text(CONFIG + '[[channel]]\nid = "mail"\ntype = "email"\nhost = "h.example"\nfrom = "a@b.example"\n'
-                      'to = ["a@b.example, c@b.example"]\n')  # fmt: skip
-    words = [sys.executable, "-m", "monitor", "sources", "--config", str(config)]
-    ran = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
-    assert ran.returncode == 2
-    assert "more than one address" in ran.stderr
