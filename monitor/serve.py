@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import os
 import signal
@@ -26,6 +27,11 @@ from monitor.ports import Engine
 from monitor.stores import shown
 from monitor.web import make
 from monitor.web.header_limits import BoundedHeads
+
+# Bytes from which on a buffer is mapped by itself, and goes back when freed: glibc's own figure, which grows else.
+BUFFER_BYTES_MIN = 128 * 1024
+ARENAS_MAX = 2  # pools of small pieces, as many as cores that a small machine has (set)
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # <malloc.h>
 
 
 @dataclass(slots=True)
@@ -139,7 +145,7 @@ async def serve(config: Config, *, probes_only: bool = False) -> int:
     metrics = Metrics()
     app = building.build(config, Reporter(metrics), metrics, exclusive=True)
     _ = app.pipeline.watchlist.lessons  # a pass may never need them; a daemon's first entry should not wait for them
-    keep_from_collector()
+    settle()
     try:
         http = config.endpoint
         listener = listen(http.host, http.port, config.where("http", "listen")) if http.enabled else None
@@ -153,10 +159,18 @@ async def serve(config: Config, *, probes_only: bool = False) -> int:
     return 0
 
 
-def keep_from_collector() -> None:
-    """Leave what start-up made out of every later collection: it stays, and looking through it holds up all threads."""
+def settle() -> None:
+    """Make the process fit to run for months: what start-up made is out of the collector's way, buffers are given back.
+
+    The collector stops all threads for as long as it looks; what start-up made is looked through in vain each time.
+    glibc keeps what any thread ever freed, and learns to take ever larger buffers from there; other C libraries do not.
+    """
     gc.collect()
     gc.freeze()
+    with contextlib.suppress(AttributeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_MMAP_THRESHOLD, BUFFER_BYTES_MIN)
+        mallopt(M_ARENA_MAX, ARENAS_MAX)
 
 
 async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> None:
