@@ -131,7 +131,7 @@ class App:
         await self.pipeline.fetcher.close()
         await self.pipeline.parser.close()
         await _hang_up(self.post)
-        self.store.close()
+        await asyncio.to_thread(self.store.close)  # who decides holds it
 
 
 def fetch_settings(config: Config) -> FetchSettings:

@@ -32,6 +32,8 @@ from monitor.web.header_limits import BoundedHeads
 BUFFER_BYTES_MIN = 128 * 1024
 ARENAS_MAX = 2  # pools of small pieces, as many as cores that a small machine has (set)
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # <malloc.h>
+# Seconds for what is under way when all else has stopped. Set: with what went before within the 30 s of containers.
+CLOSE_S = 15.0
 
 
 @dataclass(slots=True)
@@ -155,8 +157,17 @@ async def serve(config: Config, *, probes_only: bool = False) -> int:
             if listener:
                 listener.close()
     finally:
-        await app.close()
+        await close(app)
     return 0
+
+
+async def close(app: App) -> None:
+    """Release everything. A decision that goes on longer is left undone, as by a loss of power, and made again."""
+    closing = asyncio.create_task(app.close())
+    if not (await asyncio.wait([closing], timeout=CLOSE_S))[0]:
+        log.get("daemon").warning("stopped within a decision, which will be made again")
+        os._exit(0)
+    await closing
 
 
 def settle() -> None:
