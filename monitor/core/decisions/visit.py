@@ -44,6 +44,7 @@ from monitor.model import (
 )
 
 SILENCE = timedelta(days=30)  # after which a development reawakens a story (set)
+MEMBER_CHARS_MAX = 8000  # characters of a report that its story remembers: 24 MiB of three thousand reports (set)
 PAGE_CHARS_MAX = 4000  # characters of a page that decide: its first paragraphs (set)
 
 
@@ -186,7 +187,7 @@ def as_member(made: Decision, known: KnownEntry) -> StoryReport:
         entry_key=made.entry_key, source_id=made.source_id, source_name=known.entry.outlet or made.source_id,
         development=made.development,
         verdict=made.verdict or "development", at=known.first_seen_at, title=known.entry.title,
-        text=known.entry.text or known.entry.summary, url=known.entry.url, origin=made.origin,
+        text=(known.entry.text or known.entry.summary)[:MEMBER_CHARS_MAX], url=known.entry.url, origin=made.origin,
         score=made.score.value, certain=made.score.certain, alert_id=made.alert_id or made.folded_into,
     )  # fmt: skip
 
@@ -264,7 +265,8 @@ def _judge_new(candidate: Candidate, decision: Decision, quiet: bool) -> Judgeme
     )  # fmt: skip
     member = StoryReport(
         entry_key=sighting.key, source_id=source.id, source_name=source.label,
-        development=found.development, verdict=found.verdict, at=at, title=entry.title, text=body, url=entry.url,
+        development=found.development, verdict=found.verdict, at=at, title=entry.title, text=body[:MEMBER_CHARS_MAX],
+        url=entry.url,
         origin=found.origin, score=decision.score.value, certain=decision.score.certain,
     )  # fmt: skip
     alert = None
@@ -298,4 +300,11 @@ def _gaps(visit: Visit, sightings: Sequence[Sighting], context: Context) -> tupl
     oldest = min((s.entry.published_at for s in sightings if s.entry.published_at), default=None)
     if oldest and newest and oldest <= newest:
         return ()
-    return (Gap(visit.source.id, since, context.now, f"all {len(sightings)} entries were new"),)
+    return (
+        Gap(
+            visit.source.id,
+            since,
+            context.now,
+            f"{'the only entry was' if len(sightings) == 1 else f'all {len(sightings)} entries were'} new",
+        ),
+    )

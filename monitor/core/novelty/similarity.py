@@ -62,7 +62,7 @@ class Shape:
     quotes: frozenset[str]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def shape(title: str, lead: str) -> Shape:
     """What a report is compared by; give it at most `LEAD_CHARS_MAX` characters of text."""
     headline = frozenset(concepts(title))

@@ -41,7 +41,7 @@ class Wording:
     shape: similarity.Shape
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def read(title: str, lead: str = "") -> Wording:
     """What a report says; give it at most `LEAD_CHARS_MAX` characters of text."""
     content = headline.content(title)
