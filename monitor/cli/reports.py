@@ -237,7 +237,7 @@ def explain(
 def _story_model(view: dict[str, Any], json: bool) -> None:
     if json:
         return output.document(view)
-    lessons = f"{view['lessons']} certain follow-ups" if view["lessons"] != 1 else "one certain follow-up"
+    lessons = output.count(view["lessons"], "certain follow-up")
     output.line(f"{view['story']}: learnt from {lessons}; threshold {view['threshold']:.2f}")
     for title, key, shown in (("names", "names", "term"), ("what happens", "acts", "act"), ("terms", "terms", "term")):
         output.line(f"  {title}: " + (", ".join(row[shown] for row in view[key]) or "none"))

@@ -223,3 +223,8 @@ def _ends(stop: str, tail: str, rest: str) -> bool:
     if _NEVER_LAST.search(tail):
         return False
     return not (_DAY.search(tail) and _MONTH.match(rest))
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 outlet", "3 outlets", "1,204 entries"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable
 
+from monitor.core.text import counted
+
 # Descriptors that are not for visits: state, logs, the endpoint and who asks it, children that parse, mail and hooks
 # under way. Set here: a daemon at rest holds about 20, and 16 deliveries may be on their way.
 RESERVED = 40
@@ -18,5 +20,6 @@ def room(wanted: int, told: Callable[[str], None] = lambda line: None) -> int:
         return wanted
     found = min(wanted, max(LEAST, soft - RESERVED))
     if found < wanted:
-        told(f"{soft} descriptors: {found} visits at once, not {wanted}; raise RLIMIT_NOFILE (ulimit -n) for more")
+        visits = counted(found, "visit")
+        told(f"{soft} descriptors: {visits} at once, not {wanted}; raise RLIMIT_NOFILE (ulimit -n) for more")
     return found

@@ -9,7 +9,7 @@ from typing import Literal
 
 from monitor.core import ids
 from monitor.core.novelty import claims, origins
-from monitor.core.text import opening
+from monitor.core.text import counted, opening
 from monitor.model import (
     Alert,
     AlertKind,
@@ -72,7 +72,7 @@ def _silence(candidate: Candidate, days: int) -> str:
     since = candidate.memory.last_development_at
     held = sum(m.verdict == "repeat" and since is not None and m.at > since for m in candidate.memory.members)
     told = f"; {held} that told the same again {'was' if held == 1 else 'were'} held back" if held else ""
-    return f"The first new report taken on this story in {days} days{told}."
+    return f"The first new report taken on this story in {counted(days, 'day')}{told}."
 
 
 def raised(alert: Alert, important: Collection[str]) -> Alert:
@@ -127,10 +127,12 @@ def of_source(
         title, summary = f"{name} is gone for good (410)", "It is no longer visited."
     elif status.error == "internal":
         title = f"{name} is not read: a fault of monitor's own"
-        summary = f"Nothing is wrong with the source. {status.failures} visits in a row. {status.detail}".strip()
+        summary = (
+            f"Nothing is wrong with the source. {counted(status.failures, 'visit')} in a row. {status.detail}".strip()
+        )
     else:
         title = f"{name} cannot be read: {status.error}"
-        summary = f"{status.failures} failures in a row. {status.detail}".strip()
+        summary = f"{counted(status.failures, 'failure')} in a row. {status.detail}".strip()
     return Alert(
         id=ids.alert_id(source.id, kind, notice, occasion), kind=kind, at=now, title=title, source_id=source.id,
         severity=SEVERITY.get(kind, "normal"), summary=summary, article_source=name, article_url=source.url,
@@ -144,7 +146,7 @@ def baseline(story: Story, members: Sequence[StoryReport], notes: Sequence[str],
         first.setdefault(member.development, member)
     standing = sorted(first.values(), key=lambda m: (m.at, m.entry_key), reverse=True)
     count = len(standing)
-    headline = f"Where this story stands: {count} development{'' if count == 1 else 's'} so far" if count else ""
+    headline = f"Where this story stands: {counted(count, 'development')} so far" if count else ""
     return Alert(
         id=ids.alert_id(story.id, "story.baseline", occasion), kind="story.baseline", at=now,
         title=headline or "Watching: nothing on this story in the feeds yet", story_id=story.id,

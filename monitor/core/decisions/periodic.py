@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core import ids
-from monitor.core.text import opening
+from monitor.core.text import counted, opening
 from monitor.deferred import Deferred
 from monitor.model import (
     Alert,
@@ -64,7 +64,7 @@ def baseline(
 ) -> Alert:  # fmt: skip
     """The one brief of the first polls, with what could not be read, and what was read from the state instead."""
     unread = [status for status in statuses if status.baseline_at is None]
-    notes = [f"{len(statuses) - len(unread)} of {len(statuses)} sources read."]
+    notes = [f"{len(statuses) - len(unread)} of {counted(len(statuses), 'source')} read."]
     notes += [f"Not yet read: {_name(sources, s.source_id)} ({s.error or 'not visited'})." for s in unread]
     notes += [_stored(stored, sources)] if stored else []
     return alerts.baseline(story, [m for m in members if not m.alert_id], notes, "first", now)
@@ -76,7 +76,7 @@ def _stored(stored: Sequence[Backfilled], sources: Mapping[str, Source]) -> str:
     names = [_name(sources, each.source_id) for each in stored[:NAMED_MAX]]
     rest = len(stored) - len(names)
     listed = f"{', '.join(names)} and {rest} more" if rest else ", ".join(names)
-    what = f"{entries:,} stored entr{'y was' if entries == 1 else 'ies were'} read for this story"
+    what = f"{counted(entries, 'stored entry was', 'stored entries were')} read for this story"
     return f"{listed} had been read before: {what}."
 
 
@@ -153,7 +153,7 @@ def _summary(story: Story, made: Sequence[Decision], now: datetime) -> Alert:
     last, count = made[-1], len(made)
     return Alert(
         id=ids.alert_id(story.id, "story.digest", f"quiet {last.at.date()}", last.entry_key), kind="story.digest",
-        at=now, title=f"{count} more change{'' if count == 1 else 's'} in a day: {last.title}", story_id=story.id,
+        at=now, title=f"{counted(count, 'more change')} in a day: {last.title}", story_id=story.id,
         story_title=story.title, entry_key=last.entry_key, entry_id=last.entry_id, article_title=last.title,
         article_url=last.url,
         items=tuple(Report(last.source_id, last.url, _said(each), "", each.at) for each in made[-LOST_MAX:]),
@@ -176,7 +176,7 @@ def channel_notice(
         return _of_channel(channel.channel_id, f"is switched off: {channel.disabled}", steps, lost, now)
     if not lost or (channel.mourned_at and now - channel.mourned_at < NOTICE_EVERY):
         return None
-    count = f"{len(lost)} alert{'' if len(lost) == 1 else 's'}"
+    count = counted(len(lost), "alert")
     return _of_channel(channel.channel_id, f"could not deliver {count}: {lost[0][0].error}", [], lost, now)
 
 

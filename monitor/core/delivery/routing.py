@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.core import ids
 from monitor.core.delivery import hours
+from monitor.core.text import counted
 from monitor.deferred import Deferred
 from monitor.model import Alert, Delivery, Destination, Story
 
@@ -125,10 +126,10 @@ def cap(alerts: Iterable[Alert], singles_max: int = SINGLES_MAX) -> tuple[Alert,
     told = list(alerts)
     bursts: dict[str, list[Alert]] = {}
     kept: list[Alert] = []
-    counted: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for alert in told:
-        counted[alert.story_id] = counted.get(alert.story_id, 0) + 1
-        if alert.story_id and counted[alert.story_id] > singles_max and RANK[alert.severity] < RANK["high"]:
+        numbers[alert.story_id] = numbers.get(alert.story_id, 0) + 1
+        if alert.story_id and numbers[alert.story_id] > singles_max and RANK[alert.severity] < RANK["high"]:
             bursts.setdefault(alert.story_id, []).append(alert)
         else:
             kept.append(alert)
@@ -140,7 +141,7 @@ def _rolled(burst: Sequence[Alert]) -> Alert:
     severity = max((alert.severity for alert in burst), key=lambda word: RANK[word])
     return Alert(
         id=ids.alert_id(first.story_id, "story.digest", "burst", " ".join(alert.id for alert in burst)),
-        kind="story.digest", at=first.at, severity=severity, title=f"{len(burst)} more developments at once",
+        kind="story.digest", at=first.at, severity=severity, title=f"{counted(len(burst), 'more development')} at once",
         story_id=first.story_id, story_title=first.story_title, article_source=first.article_source,
         items=tuple(messages.part(alert) for alert in burst),
         notes=("They came in one visit; each is kept and listed here.",),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from monitor.core.text import counted as counted
+
 
 class Tag(NamedTuple):
     """A word on a page and its accent: "new" and "bad" are filled, "blue" and "red" drawn, "" plain."""
@@ -104,11 +106,6 @@ def failure(error: str | None, detail: str | None) -> str:
 def points(value: float) -> int:
     """A score between 0 and 1 as people read it, of 100."""
     return round(value * LINE_POINTS)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """ "1 outlet", "3 outlets", "1,204 entries"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def listed(names: list[str], most: int = 3) -> str:

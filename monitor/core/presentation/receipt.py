@@ -60,16 +60,20 @@ def totals(days: Mapping[str, Mapping[str, tuple[int, int, int]]]) -> tuple[int,
 def silence(receipt: Receipt, sources: int, failing: int, last_visit: str) -> str:
     """A silence needs a receipt: what was looked at, in sentences, and what could not be."""
     named = {name: count for name, _, count in receipt.parts}
-    looked = f"{sources - failing} of {sources} sources can be read" if failing else f"All {sources} sources are read"
+    looked = (
+        f"{sources - failing} of {counted(sources, 'source')} can be read"
+        if failing
+        else f"All {sources} sources are read"
+    )
     looked = "The one source is read" if sources == 1 and not failing else looked
     text = f"{looked}, the last visit was {last_visit}." if last_visit else "No source was visited yet."
     if not receipt.entries:
         return f"{text} They brought no entry." if last_visit else text
     rest = [
         f"{counted(named['same'], 'entry', 'entries')} told what you already know" if named["same"] else "",
-        f"{named['other']:,} belong to other stories" if named["other"] else "",
+        counted(named["other"], "belongs to another story", "belong to other stories") if named["other"] else "",
         f"{named['near']:,} came near the line" if named["near"] else "none came near the line",
-        f"{named['new']:,} are steps of your stories" if named["new"] else "",
+        counted(named["new"], "is a step of your stories", "are steps of your stories") if named["new"] else "",
     ]
     return f"{text} They brought {counted(receipt.entries, 'entry', 'entries')}: {', '.join(filter(None, rest))}."
 

@@ -149,7 +149,7 @@ def test_a_gap_is_where_all_is_new_and_newer() -> None:
 
     assert gaps(1, 2) == ["all 2 entries were new"]
     assert gaps(1, 4) == [], "it reaches back to what was known"
-    assert gaps(None) == ["all 1 entries were new"], "without dates nobody can tell"
+    assert gaps(None) == ["the only entry was new"], "without dates nobody can tell"
 
 
 def test_a_shorter_document_is_believed_the_third_time() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from monitor.core import ids
 from monitor.core.delivery.messages.words import arrow, changed, shown, when
+from monitor.core.text import counted
 from monitor.model import Alert, AlertKind, Report
 
 NOUNS: dict[AlertKind, tuple[str, str]] = {
@@ -38,9 +39,7 @@ class Coverage:
     def lines(self) -> tuple[str, ...]:
         """One sentence a state; that nothing fails is a statement too."""
         count = len(self.polled)
-        polled = (
-            f"{count} source{'' if count == 1 else 's'} polled: {_named(self.polled)}." if count else "None polled."
-        )
+        polled = f"{counted(count, 'source')} polled: {_named(self.polled)}." if count else "None polled."
         named = (
             ("Failing", self.failing), ("Silent for two weeks", self.silent),
             ("With gaps, so that entries may have been missed", self.gapped),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.core import urls
-from monitor.core.text import clean
+from monitor.core.text import clean, counted
 from monitor.model import Alert, Reason, Report
 
 LABELS = {
@@ -132,8 +132,7 @@ def coverage_line(alert: Alert) -> str:
     outlets = len({report.source for report in alert.also_reported_by} | {alert.article_source})
     if outlets < 2:
         return ""
-    known = f"{alert.origins or 'no'} origin{'' if alert.origins <= 1 else 's'}"
-    return f"{outlets} outlets, {known} known"
+    return f"{counted(outlets, 'outlet')}, {counted(alert.origins, 'origin') if alert.origins else 'no origin'} known"
 
 
 def when(at: datetime | None) -> str:
