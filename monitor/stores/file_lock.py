@@ -13,7 +13,7 @@ from monitor import errors
 def hold(path: str) -> FileLock:
     """The lock that keeps a second daemon from this state; the file names the holder."""
     Path(path).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(f"{path}.lock", mode=0o600)
+    lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False)  # given up by whichever thread closes the state
     try:
         lock.acquire(timeout=0)
     except Timeout:
