@@ -52,10 +52,11 @@ def test_what_a_story_remembers_is_bounded_and_keeps_its_seed() -> None:
         "dam", "Dam", Article("Dam breaks", "The dam broke and 31 people were killed, police said.", published_at=AT)
     )
     watched = watchlist.Watchlist((story,))
-    seeds = watched.seed_claims[story.id]
+    store = open_store(":memory:")
+    seeds = watched.memory(store, story.id, AT).claims
     assert seeds
     told = StoryState(story.id, claims=(*seeds, *[killed(9)] * (watchlist.CLAIMS_MAX + 1)))
     watched.memories[story.id] = told
-    kept = watched.memory(open_store(":memory:"), story.id, AT)
+    kept = watched.memory(store, story.id, AT)
     assert len(kept.claims) < watchlist.CLAIMS_MAX
     assert kept.claims[: len(seeds)] == seeds
