@@ -38,6 +38,7 @@ TYPES = {
     "float": "number", "tuple[str, ...]": "texts", "dict[str, str]": "table of texts",
     "dict[str, int]": "table of numbers", "dict[str, Header]": "table", "str | int": "text or number",
     "str | tuple[str, ...]": "text or texts", "Seconds | None": "duration", "float | None": "number",
+    "Moment": "date or time",
 }  # fmt: skip
 EXITS = ((0, "It went well."), (1, "It found a problem."), (2, "The command or the configuration is wrong."))
 

@@ -69,7 +69,7 @@ def stories(config: Config) -> tuple[Story, ...]:
             Story(
                 id=table.id, title=table.title, seed=article, source_ids=read, channel_ids=table.channels,
                 threshold=table.threshold, must=table.must, any=table.any, never=table.never, ignore=table.ignore,
-                like=table.like, unlike=table.unlike, paused=table.paused,
+                like=table.like, unlike=table.unlike, paused=table.paused, mute_until=table.mute_until,
             )
         )  # fmt: skip
     return tuple(found)

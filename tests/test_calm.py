@@ -40,6 +40,7 @@ PLACES = (
     Destination("daily", "b@example.org", mode="digest", digest_at="02:30", timezone="Europe/Berlin"),
     Destination("often", "c@example.org", mode="digest", digest_every_h=6, quiet="20:00-04:00", timezone="Asia/Seoul"),
     Destination("picky", kinds=("correction", "story.revision"), stories=("a",), severity_min="normal"),
+    Destination("phone", together=3, apart=("b",)),
     Destination("calm", "d@example.org", mode="digest", digest_every_h=1, urgent="normal"),
 )  # fmt: skip
 
@@ -210,3 +211,40 @@ def test_a_burst_reaches_who_wants_its_kind(kinds: tuple[str, ...], wanted: bool
     place = Destination("desk", kinds=kinds)
     digest = routing.cap([alert(n) for n in range(30)])[-1]
     assert (digest.kind, routing.wants(place, digest)) == ("story.digest", wanted)
+
+
+def test_a_chat_is_sent_one_message_for_many_of_one_run_and_a_story_with_a_topic_its_own() -> None:
+    desk = Desk((Destination("phone", together=3, apart=("b",)), Destination("desk")))
+    desk.come([alert(number) for number in range(3)])
+    desk.look()
+    assert [told.kind for _, told in desk.at("phone")] == ["story.development"] * 3, "three are told one by one"
+    assert [told.id for _, told in desk.at("phone")] == ["a0", "a1", "a2"]
+    desk.come([alert(number) for number in range(10, 13)])
+    desk.come([alert(20, story="b"), alert(14)])
+    desk.come([alert(30, "story.correction", "high")])
+    desk.look()
+    fresh = [told for _, told in desk.at("phone")][3:]
+    assert {told.id for told in fresh if told.kind != "story.digest"} == {"a30", "a20"}, (
+        "what is urgent is no part of it"
+    )
+    (whole,) = (told for told in fresh if told.kind == "story.digest")
+    assert ([item.alert for item in whole.items], whole.story_id) == (["a10", "a11", "a12", "a14"], "a")
+    assert whole.notes == (), "what was covered is said by digests that have an hour"
+    desk.come([alert(number, story="b") for number in range(40, 44)] + [alert(number) for number in range(50, 54)])
+    desk.look()
+    assert sorted(told.story_id for _, told in desk.at("phone")[-2:]) == ["a", "b"]
+    assert len([told for _, told in desk.at("desk") if told.kind == "story.digest"]) == 0, "others are told each"
+
+
+def test_a_muted_story_is_held_and_told_when_the_mute_ends() -> None:
+    place = Destination("desk", timezone="Europe/Berlin")
+    until = datetime(2026, 3, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    for named, wanted in (("2026-03-30", until), ("2026-03-30T08:00", until.replace(hour=8)), ("2026-03-01", None)):
+        (made,) = routing.deliveries(alert(1), [place], (), BEGIN, named)
+        assert (made.state, made.next_at) == (("held", wanted) if wanted else ("pending", BEGIN))
+    (urgent,) = routing.deliveries(alert(1, severity="high"), [place], (), BEGIN, "2026-03-30")
+    assert urgent.state == "pending", "what is urgent passes a mute as it passes quiet hours"
+    longer = replace(place, mute_until="2026-04-02")
+    assert routing.quiet_until(longer, BEGIN, "2026-03-30") == datetime(2026, 4, 2, tzinfo=ZoneInfo("Europe/Berlin"))
+    daily = replace(place, mode="digest", digest_at="07:30")
+    assert routing.digest_at(daily, BEGIN, "2026-03-30") == until

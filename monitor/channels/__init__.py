@@ -13,14 +13,14 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from monitor.core import did_you_mean
+from monitor.core.delivery import hours
 from monitor.errors import ConfigError
 from monitor.model import AlertKind, Destination
 
@@ -28,6 +28,8 @@ from monitor.model import AlertKind, Destination
 if TYPE_CHECKING:
     import httpx
 
+# Alerts that a chat is sent one by one; set here: what a phone shows at a glance. More of one run are one message.
+TOGETHER = 3
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 
 
@@ -64,6 +66,8 @@ class Common(BaseModel):
     """The severity from which an alert passes digests and quiet hours."""
     operator: bool = True
     """Does it hear of sources in trouble?"""
+    together: int = Field(default=0, ge=0, le=100)
+    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
 
     @field_validator("timezone")
     @classmethod
@@ -89,14 +93,7 @@ class Common(BaseModel):
             raise ValueError('write hours such as "22:00-07:00"')
         return value
 
-    @field_validator("mute_until", mode="before")
-    @classmethod
-    def _instant(cls, value: object) -> object:
-        """A date or time of TOML, or the same as text."""
-        try:
-            return datetime.fromisoformat(str(value)).isoformat() if value else ""
-        except ValueError as error:
-            raise ValueError('write a date or a time such as 2026-12-27 or "2026-12-27T08:00"') from error
+    _instant = field_validator("mute_until", mode="before")(hours.moment)
 
     @field_validator("kinds")
     @classmethod
@@ -125,7 +122,7 @@ class Common(BaseModel):
             channel_id=self.id, recipient=recipient, mode=self.mode, digest_at=self.digest_at,
             digest_every_h=int(self.digest_every.removesuffix("h")) if self.digest_every else None,
             digest_empty=self.digest_empty, timezone=self.timezone, quiet=self.quiet, kinds=self.kinds,
-            mute_until=self.mute_until,
+            mute_until=self.mute_until, together=self.together,
             stories=self.stories, severity_min=self.severity_min, urgent=self.urgent, operator=self.operator,
         )  # fmt: skip
 

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from monitor.channels import Common, Tools
+from pydantic import Field
+
+from monitor.channels import TOGETHER, Common, Tools
 from monitor.core.delivery import messages
 from monitor.errors import ConfigError
 from monitor.model import Destination, Receipt, SendRequest
@@ -23,6 +25,8 @@ class Settings(Common):
     """The variable with the service's Apprise URL."""
     url_file: str = ""
     """The file with it."""
+    together: int = Field(default=TOGETHER, ge=0, le=100)
+    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
-from monitor.channels import Common, Tools
+from monitor.channels import TOGETHER, Common, Tools
 from monitor.channels._chats import Call, ChatChannel, checked_server, secret
 from monitor.core.delivery import messages
 from monitor.model import Destination, SendRequest
@@ -25,12 +26,14 @@ class Settings(Common):
     """The variable with the account's access token."""
     token_file: str = ""
     """The file with it."""
+    together: int = Field(default=TOGETHER, ge=0, le=100)
+    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
     _address = field_validator("server")(checked_server)
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:
     """The room."""
-    return (settings.destination(),)
+    return (replace(settings.destination(), apart=tuple(settings.rooms)),)
 
 
 def open_channel(settings: Settings, tools: Tools) -> ChatChannel:

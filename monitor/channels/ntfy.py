@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field, field_validator
 
-from monitor.channels import Common, Tools
+from monitor.channels import TOGETHER, Common, Tools
 from monitor.channels._chats import Call, ChatChannel, checked_server, secret
 from monitor.core import urls
 from monitor.core.delivery import messages
@@ -32,12 +33,14 @@ class Settings(Common):
     """The variable with an access token, where the server asks for one."""
     token_file: str = ""
     """The file with it."""
+    together: int = Field(default=TOGETHER, ge=0, le=100)
+    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
     _address = field_validator("server")(checked_server)
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:
     """The topic."""
-    return (settings.destination(),)
+    return (replace(settings.destination(), apart=tuple(settings.topics)),)
 
 
 def open_channel(settings: Settings, tools: Tools) -> ChatChannel:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import Field
 
-from monitor.channels import Common, Tools
+from monitor.channels import TOGETHER, Common, Tools
 from monitor.channels._chats import Call, ChatChannel
 from monitor.channels.webhook import secret_url
 from monitor.core.delivery import messages
@@ -21,11 +23,13 @@ class Settings(Common):
     """The file with it."""
     urls_env: dict[str, str] = Field(default={})
     """Variables with the addresses of other workflows, by story id."""
+    together: int = Field(default=TOGETHER, ge=0, le=100)
+    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:
     """The workflow."""
-    return (settings.destination(),)
+    return (replace(settings.destination(), apart=tuple(settings.urls_env)),)
 
 
 def open_channel(settings: Settings, tools: Tools) -> ChatChannel:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field, field_validator
 
-from monitor.channels import Common, Tools
+from monitor.channels import TOGETHER, Common, Tools
 from monitor.channels._chats import Call, ChatChannel, checked_server, secret
 from monitor.core.delivery import messages
 from monitor.model import Destination, SendRequest
@@ -25,12 +26,14 @@ class Settings(Common):
     """Topics of the group by story id."""
     server: str = "https://api.telegram.org"
     """A Bot API server of your own."""
+    together: int = Field(default=TOGETHER, ge=0, le=100)
+    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
     _address = field_validator("server")(checked_server)
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:
     """The chat."""
-    return (settings.destination(),)
+    return (replace(settings.destination(), apart=tuple(settings.threads)),)
 
 
 def open_channel(settings: Settings, tools: Tools) -> ChatChannel:

@@ -20,7 +20,7 @@ import httpx
 from pydantic import field_validator, model_validator
 from standardwebhooks.webhooks import Webhook
 
-from monitor.channels import Common, Tools
+from monitor.channels import TOGETHER, Common, Tools
 from monitor.core import http_times, urls
 from monitor.core.delivery import messages
 from monitor.core.delivery.messages.words import shown
@@ -72,8 +72,9 @@ class Settings(Common):
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:
-    """The endpoint."""
-    return (settings.destination(),)
+    """The endpoint; a chat behind it is sent many alerts at once as one message, as the chats by name are."""
+    chat = settings.format in messages.SHAPES and "together" not in settings.model_fields_set
+    return (replace(settings.destination(), together=TOGETHER) if chat else settings.destination(),)
 
 
 def open_channel(settings: Settings, tools: Tools) -> WebhookChannel:

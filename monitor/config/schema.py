@@ -12,12 +12,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from monitor.config import request_headers
 from monitor.config.spans import Seconds, SizeBytes, seconds
 from monitor.core import proxy
+from monitor.core.delivery import hours
 
 CONTACT_CHARS_MAX = 200  # characters of the contact in the User-Agent header (set)
 HOSTS_MAX = 100  # names of [http] hosts; set here, far above what one server is called by
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\.?")
 _PASSWORD = re.compile(r"[/\\][^/?#]*:[^/?#]*@")
 ID = re.compile(r"[a-z0-9-]{1,64}")
+
+
+Moment = Annotated[str, BeforeValidator(hours.moment)]
 
 
 def _web_address(value: str) -> str:
@@ -342,6 +346,8 @@ class StoryTable(Table):
     """Headlines that are not, however near: their like is pushed away."""
     paused: bool = False
     """Do not watch it."""
+    mute_until: Moment = ""
+    """A date or time, in each channel's zone, until which what it tells is held."""
 
     @model_validator(mode="after")
     def _seeded(self) -> StoryTable:

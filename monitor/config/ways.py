@@ -55,7 +55,7 @@ def bare_stories(config: Config) -> tuple[Story, ...]:
     return tuple(
         Story(
             id=table.id, title=table.title, seed=Article(table.title, ""), source_ids=table.sources,
-            channel_ids=table.channels, threshold=table.threshold, paused=table.paused,
+            channel_ids=table.channels, threshold=table.threshold, paused=table.paused, mute_until=table.mute_until,
         )
         for table in config.document.story
     )  # fmt: skip

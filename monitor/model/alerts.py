@@ -77,6 +77,8 @@ class Destination:
 
     `digest_at` is "HH:MM"; `quiet` is "HH:MM-HH:MM"; both in `timezone` (IANA). Empty `kinds` means every kind.
     `digest_empty`: a day without alerts is told as such. `mute_until`: a date or time there, until which all is held.
+    More than `together` alerts that come at once go out as one message (0: each by itself), one for each story in
+    `apart`, which has a place of its own there.
     """
 
     channel_id: str
@@ -93,6 +95,8 @@ class Destination:
     urgent: Severity = "high"
     operator: bool = True
     mute_until: str = ""
+    together: int = 0
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

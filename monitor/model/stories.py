@@ -40,7 +40,8 @@ class Article:
 class Story:
     """A watched story. `threshold` None means the default; empty `source_ids` or `channel_ids` mean all.
 
-    `ignore` are words of its article that it does not look for, `like` and `unlike` headlines that a person judged.
+    `ignore` are words of its article that it does not look for, `like` and `unlike` headlines that a person judged;
+    `mute_until` is a date or time, in each destination's zone, until which what it tells is held.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Story:
     like: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
     paused: bool = False
+    mute_until: str = ""
 
     def reads(self, source_id: str) -> bool:
         """Whether entries of this source are considered for the story."""

@@ -146,7 +146,7 @@ def tell(pipeline: Pipeline, sources: Mapping[str, Source], entry: str, story_id
     memory = pipeline.watchlist.memory(store, story_id, now)
     candidate = Candidate(story, visit_decision.publisher_of(source, known.entry), sighting, memory, now)
     alert = replace(alerts.of_entry("story.development", candidate, replace(made, at=now)), notes=(OVERRULED,))
-    sent = routing.deliveries(alert, pipeline.watchlist.destinations, story.channel_ids, now)
+    sent = routing.deliveries(alert, pipeline.watchlist.destinations, story.channel_ids, now, story.mute_until)
     store.add_alert(alert, pipeline.watchlist.wanted(sent, story_id))
     return alert
 

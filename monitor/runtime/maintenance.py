@@ -91,7 +91,8 @@ class _Round:
         due = [*briefs, *self._overdue(story, told), *self._summaries(story)]
         for name, alert in due:
             if alert is not None:
-                deliveries = routing.deliveries(alert, watchlist.destinations, story.channel_ids, self.now)
+                places, muted = watchlist.destinations, story.mute_until
+                deliveries = routing.deliveries(alert, places, story.channel_ids, self.now, muted)
                 store.add_alert(alert, watchlist.wanted(deliveries, story.id))
                 yield alert
             if name:
@@ -167,11 +168,13 @@ class _Round:
     def held(self) -> Iterator[Alert]:
         """Digests that are due; what quiet hours held is sent one by one where the destination wants no roll-up."""
         store, places = self.pipeline.store, self._places()
-        for channel_id, recipient, held in store.due_digests(self.now):
-            if routing.rolls(places.get((channel_id, recipient)), len(held)):
-                yield self._digest((channel_id, recipient), held, ())
-            else:
-                store.release([delivery for delivery, _ in held])
+        for channel_id, recipient, found in store.due_digests(self.now):
+            place = places.get((channel_id, recipient))
+            for held in routing.apart(place, found):
+                if routing.rolls(place, len(held)):
+                    yield self._digest((channel_id, recipient), held, ())
+                else:
+                    store.release([delivery for delivery, _ in held])
 
     def empty_days(self) -> Iterator[Alert]:
         """To who has digests: that a day brought nothing, where they want to hear it."""
@@ -196,7 +199,9 @@ class _Round:
         store, now = self.pipeline.store, self.now
         last = store.setting(_digested(at))
         since = datetime.fromisoformat(last) if last else now - timedelta(days=1)
-        coverage = periodic.coverage(store.statuses(self.sources).values(), self.sources, store.gaps(since), now)
+        place, coverage = self._places().get(at), None
+        if place is None or place.mode == "digest":
+            coverage = periodic.coverage(store.statuses(self.sources).values(), self.sources, store.gaps(since), now)
         alert = messages.digest([alert for _, alert in held], coverage, now, since=since, stories=stories)
         if at in self.sentences:
             alert = replace(alert, notes=(self.sentences[at], *alert.notes))

@@ -145,11 +145,16 @@ def _repointed(member: StoryReport, rolled: Mapping[str, str]) -> StoryReport:
 def address(told: Sequence[Alert], stories: Sequence[Story], context: Context) -> tuple[Delivery, ...]:
     """One delivery per alert and destination: a story's alerts to its channels, a source's to the operators'."""
     channels = {story.id: story.channel_ids for story in stories}
+    mutes = {story.id: story.mute_until for story in stories}
     return tuple(
         delivery
         for alert in told
         for delivery in routing.deliveries(
-            alert, context.destinations, channels.get(alert.story_id, context.operators), context.now
+            alert,
+            context.destinations,
+            channels.get(alert.story_id, context.operators),
+            context.now,
+            mutes.get(alert.story_id, ""),
         )
         if not routing.stopped(context.muted, alert.story_id, delivery.channel_id, delivery.recipient)
     )

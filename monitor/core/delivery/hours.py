@@ -84,6 +84,14 @@ def later(now: datetime, wait: timedelta, zone: ZoneInfo) -> datetime:
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 
+def moment(value: object) -> str:
+    """A date or time of a mute, as TOML has it or as text. ValueError that says what to write."""
+    try:
+        return datetime.fromisoformat(str(value)).isoformat() if value else ""
+    except ValueError as error:
+        raise ValueError('write a date or a time such as 2026-12-27 or "2026-12-27T08:00"') from error
+
+
 def mute_until(until: str, zone: ZoneInfo, now: datetime) -> datetime | None:
     """The end of a mute, where it lies ahead: a local date (its beginning) or time."""
     end = datetime.fromisoformat(until)

@@ -30,11 +30,14 @@ RANK = {"low": 0, "normal": 1, "high": 2}
 
 
 def deliveries(
-    alert: Alert, destinations: Sequence[Destination], channel_ids: Sequence[str], now: datetime
+    alert: Alert, destinations: Sequence[Destination], channel_ids: Sequence[str], now: datetime, mute_until: str = ""
 ) -> tuple[Delivery, ...]:
-    """One delivery per destination that wants this alert; `channel_ids` empty means every channel."""
+    """One delivery per destination that wants this alert; `channel_ids` empty means every channel.
+
+    `mute_until` is the story's.
+    """
     return tuple(
-        _delivery(alert, place, now)
+        _delivery(alert, place, now, mute_until)
         for place in destinations
         if (not channel_ids or place.channel_id in channel_ids) and wants(place, alert)
     )
@@ -71,7 +74,7 @@ def stopped(muted: Collection[tuple[str, str, str]], story_id: str, channel_id: 
     return bool(story_id) and ((story_id, *place) in muted or (EVERY_STORY, *place) in muted)
 
 
-def _delivery(alert: Alert, place: Destination, now: datetime) -> Delivery:
+def _delivery(alert: Alert, place: Destination, now: datetime, mute_until: str) -> Delivery:
     made = Delivery(
         id=ids.delivery_id(alert.id, place.channel_id, place.recipient), alert_id=alert.id,
         channel_id=place.channel_id, recipient=place.recipient, created_at=now, next_at=now,
@@ -79,14 +82,26 @@ def _delivery(alert: Alert, place: Destination, now: datetime) -> Delivery:
     if RANK[alert.severity] >= RANK[place.urgent] or alert.kind == "channel.test":
         return made
     if place.mode == "digest":
-        return replace(made, state="held", digest=True, next_at=digest_at(place, now))
-    released = quiet_until(place, now)
+        return replace(made, state="held", digest=True, next_at=digest_at(place, now, mute_until))
+    # What may come with others at once waits for the next look of upkeep, which sees them all.
+    released = quiet_until(place, now, mute_until) or (now if place.together else None)
     return replace(made, state="held", digest=True, next_at=released) if released else made
 
 
 def rolls(place: Destination | None, held: int) -> bool:
-    """Do so many held deliveries go out as one digest? After quiet hours only where they are very many."""
-    return place is None or place.mode == "digest" or held > SINGLES_MAX
+    """Do so many held deliveries go out as one message? After quiet hours only where they are very many."""
+    return place is None or place.mode == "digest" or held > (place.together or SINGLES_MAX)
+
+
+def apart(
+    place: Destination | None, held: Sequence[tuple[Delivery, Alert]]
+) -> list[list[tuple[Delivery, Alert]]]:  # fmt: skip
+    """Held deliveries by where they lead there: those of each story with a topic of its own, then all the others."""
+    own = place.apart if place else ()
+    groups: dict[str, list[tuple[Delivery, Alert]]] = {}
+    for pair in held:
+        groups.setdefault(pair[1].story_id if pair[1].story_id in own else "", []).append(pair)
+    return [groups[key] for key in sorted(groups, reverse=True)]
 
 
 def statement_at(place: Destination, last: datetime) -> datetime:
@@ -103,20 +118,21 @@ def digest_delivery(alert: Alert, channel_id: str, recipient: str, now: datetime
     )  # fmt: skip
 
 
-def digest_at(place: Destination, now: datetime) -> datetime:
+def digest_at(place: Destination, now: datetime, mute_until: str = "") -> datetime:
     """The next digest instant: every n hours from local midnight, or daily at a local time (once in a DST fold).
 
     One that falls into quiet hours waits for their end.
     """
     times = hours.every(place.digest_every_h) if place.digest_every_h else [hours.read(place.digest_at)]
     at = hours.digest_at(times, ZoneInfo(place.timezone), now)
-    return quiet_until(place, at) or at
+    return quiet_until(place, at, mute_until) or at
 
 
-def quiet_until(place: Destination, now: datetime) -> datetime | None:
-    """When the mute and the quiet hours that hold now end, or None outside them."""
+def quiet_until(place: Destination, now: datetime, mute_until: str = "") -> datetime | None:
+    """When the mutes (its own, the story's) and the quiet hours that hold now end, or None outside them."""
     zone = ZoneInfo(place.timezone)
-    muted = hours.mute_until(place.mute_until, zone, now) if place.mute_until else None
+    mutes = (hours.mute_until(text, zone, now) for text in (place.mute_until, mute_until) if text)
+    muted = max(filter(None, mutes), default=None)
     quiet = hours.quiet_until(place.quiet, zone, muted or now) if place.quiet else None
     return quiet or muted
 
