@@ -24,17 +24,20 @@ MODIFIERS_MAX = 2  # plain words before an office ("harbour pilots' union"); mor
 _WORD = re.compile(r"[^\W_]+(?:[.'&-][^\W_]+)*'?")
 _PARTS = re.compile(r"[;:!?]\s|\.\s(?=[A-Z\"“])|\s[-–—]\s|[\"“”]|,\s")
 _CITED = re.compile(
-    r"\b(?:according to|citing|quoting|laut|selon|según|secondo|segundo|volgens|enligt|według)"
+    r"\b(?:according to|citing|quoting|laut|nach angaben (?:der|des|von)|selon|d'après|según|secondo|segundo|de acordo com|volgens"
+    r"|enligt|ifølge|według|podle|podľa|szerint|по данным|по словам|за словами|(?<=,\s)so(?=\s(?:der|die|das|ein)))"
     r"\s(?P<who>[^,.;:()\"“”\n]{2,90})",
     re.IGNORECASE,
 )
 _JOINS = data.words("clause_joins")
 _SKIPPED = data.words("before_speakers")
 _LINKS = frozenset(("in", "of", "for", "at", "from", "near"))
+_OFFICE_LINKS = _LINKS | {"de", "du", "des", "del", "della", "di", "do", "da", "von", "van", "la"}
 _VOICES = data.words("voices")
 _PASSIVE = data.words("after_passives")
-_MANY = frozenset(("police", "family", "staff"))
+_MANY = frozenset(("police", "family", "staff", "taliban"))
 _NOT_SPEAKERS = data.words("not_speakers")
+_FIRMS = data.words("firm_names")
 _STUDIES = data.words("voiceless")
 # An outlet passes on what others say, and a study has no voice of its own.
 _NO_PARTIES = _STUDIES | data.words("outlet_names")
@@ -101,7 +104,7 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
     """
     text = sentence[:SENTENCE_CHARS_MAX].translate(_FOLDED)
     for cited in _CITED.finditer(text):
-        if who := party(_until_verb(cited["who"])):
+        if who := _leading_party(_until_verb(cited["who"]).split()):
             return who
     names = frozenset(word for name in proper_names.find(text) for word in name.split())
     parts = list(_split(text))
@@ -142,21 +145,38 @@ def _until_verb(who: str) -> str:
     return " ".join(words[:stop])
 
 
+def _leading_party(words: Sequence[str]) -> Speaker | None:
+    """The party that the longest beginning names: "Polizei starben zwei Menschen" of "laut Polizei starben ..."."""
+    ends = (end for end in range(len(words), 0, -1) if end == len(words) or words[end][:1].islower())
+    return next((who for end in ends if (who := party(" ".join(words[:end])))), None)
+
+
 def _subject(words: Sequence[str], names: frozenset[str], headline: bool) -> Speaker | None:
     """Who stands before the first verb of speaking of a part."""
-    begin = 0
+    begin, beside = 0, ""
     for at, word in enumerate(words):
         folded = word.lower()
         if folded in _JOINS:
+            beside = " ".join(words[begin:at]) if folded == "and" else ""
             begin = at + 1
             continue
         if at == begin or at - begin > SUBJECT_WORDS_MAX or folded not in _verbs():
             continue
         who = party(" ".join(words[begin:at]), names)
         following = words[at + 1].lower() if at + 1 < len(words) else ""
+        if who is None and at == 1 and _is_first_name(words[0]):
+            who = party(words[0])
         if who and any(_speaks(verb, folded, who, words[at - 1], following, headline) for verb in _verbs()[folded]):
             return who
+        if who and beside and any(verb.form == "base" and not verb.follows for verb in _verbs()[folded]):
+            return party(beside, names)  # of two who speak together, the first
     return None
+
+
+def _is_first_name(word: str) -> bool:
+    """Whether a single capitalised word that begins a sentence is a name: no word of common speech, or a firm's."""
+    folded = _bare(word)
+    return word[:1].isupper() and (folded in _FIRMS or not lexicon.ordinary(folded))
 
 
 def _speaks(verb: _Verb, word: str, who: Speaker, head: str, following: str, headline: bool) -> bool:
@@ -165,7 +185,7 @@ def _speaks(verb: _Verb, word: str, who: Speaker, head: str, following: str, hea
         return False
     if ("l" in verb.marks and "law" not in who.kind) or ("n" in verb.marks and following == "of"):
         return False
-    plural = "many" in who.kind if who.role else head[-1:] == "s"
+    plural = "many" in who.kind if who.role else head[-1:] == "s" or head.lower() in _MANY
     if verb.form == "base":
         return plural and not ("n" in verb.marks and head.lower() == "police")
     if verb.form == "third":
@@ -175,7 +195,8 @@ def _speaks(verb: _Verb, word: str, who: Speaker, head: str, following: str, hea
 
 def _inverted(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
     """Who stands behind the verb: "..., says union"."""
-    if len(words) > 1 and words[0].lower() in ("says", "say", "said", "warns", "warn", "claims"):
+    verbs = _verbs().get(words[0].lower(), ()) if len(words) > 1 else ()
+    if any(verb.form != "base" or words[0].lower() in ("say", "warn") for verb in verbs):
         return party(_until_verb(" ".join(words[1:])), names)
     return None
 
@@ -214,30 +235,34 @@ def _bare(word: str) -> str:
 
 
 def _office(words: Sequence[str]) -> tuple[int, int] | None:
-    """Where the longest office stands in a phrase, the first of equal ones."""
+    """Where the longest office stands in a phrase; of equal ones the first, or the head: "airport operator"."""
     folded = [word.lower() for word in words]
     for length in range(min(ROLE_WORDS_MAX, len(folded)), 0, -1):
-        for at in range(len(folded) - length + 1):
-            if tuple(folded[at : at + length]) in _roles():
-                return at, at + length
+        found = [at for at in range(len(folded) - length + 1) if tuple(folded[at : at + length]) in _roles()]
+        if found:
+            at = found[0]
+            while at + length in found:
+                at += length
+            return at, at + length
     return None
 
 
 def _of_office(words: Sequence[str], start: int, end: int, names: frozenset[str] | None) -> Speaker | None:
     role, kind = _roles()[tuple(word.lower() for word in words[start:end])]
-    left = [word for word in words[:start] if word.lower() not in _VOICES | _LINKS]
+    left = [word for word in words[:start] if word.lower() not in _VOICES | _OFFICE_LINKS]
     right = list(words[end:])
     while right and right[0].lower() in _VOICES:
         right.pop(0)
     person: list[str] = []
-    if right and right[0].lower() not in _LINKS:
-        stop = next((n for n, word in enumerate(right) if word.lower() in _LINKS), len(right))
+    if right and right[0].lower() not in _OFFICE_LINKS:
+        stop = next((n for n, word in enumerate(right) if word.lower() in _OFFICE_LINKS), len(right))
         person, right = right[:stop], right[stop:]
         if not all(word[:1].isupper() for word in person) or (names is not None and not set(person) <= names):
             return None
-    right = [word for word in right if word.lower() not in _LINKS]
+    right = [word for word in right if word.lower() not in _OFFICE_LINKS]
     plain = [word for word in left if word[:1].islower()]
-    if len(plain) > MODIFIERS_MAX or any(lexicon.event(_bare(word)) or word.endswith(("ed", "ing")) for word in plain):
+    acts = any(lexicon.event(_bare(word)) or word.endswith(("ed", "ing")) for word in plain)
+    if len(plain) > MODIFIERS_MAX or (acts and len(words) > 2):  # "rescue official" is one
         return None
     owners = [_owner(word) for word in (*left, *right)]
     if "state" in kind and len(owners) == 1 and (country := _country(owners[0])):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from monitor.core.novelty import origins
 from monitor.model import Entry, StoryReport
 
 AT = datetime(2025, 3, 1, 12, tzinfo=UTC)
+SPOKEN_HEADLINES = Path(__file__).with_name("spoken_headlines.tsv")
 
 
 def member(source: str, title: str, text: str = "", origin: str = "", url: str = "") -> StoryReport:
@@ -217,3 +219,13 @@ def test_the_table_is_sound() -> None:
 def test_hostile_text_is_read_in_time() -> None:
     text = "citing " + "A" * 5000 + " (" * 2000 + "'" * 3000 + ", said " * 500
     assert origins.find(text[:1000], text, "Paper").name
+
+
+def test_who_speaks_in_headlines_labelled_by_hand() -> None:
+    rows = [line.split("\t") for line in SPOKEN_HEADLINES.read_text("utf-8").splitlines() if not line.startswith("#")]
+    wrong = []
+    for title, who in rows:
+        name = origins.find(title, "", "Paper").name.lower()
+        if not (any(each in name for each in who.lower().split("|")) if who else not name):
+            wrong.append((title, who, name))
+    assert len(rows) > 100 and len(wrong) <= 0.06 * len(rows), wrong
