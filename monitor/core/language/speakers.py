@@ -24,8 +24,9 @@ MODIFIERS_MAX = 2  # plain words before an office ("harbour pilots' union"); mor
 _WORD = re.compile(r"[^\W_]+(?:[.'&-][^\W_]+)*'?")
 _PARTS = re.compile(r"[;:!?]\s|\.\s(?=[A-Z\"“])|\s[-–—]\s|[\"“”]|,\s")
 _CITED = re.compile(
-    r"\b(?:according to|citing|quoting|laut|nach angaben (?:der|des|von)|selon|d'après|según|secondo|segundo|de acordo com|volgens"
-    r"|enligt|ifølge|według|podle|podľa|szerint|по данным|по словам|за словами|(?<=,\s)so(?=\s(?:der|die|das|ein)))"
+    r"\b(?:according to|citing|quoting|laut|nach angaben (?:der|des|von)|selon|d'après|según|secondo|segundo"
+    r"|de acordo com|volgens|enligt|ifølge|według|podle|podľa|szerint|по данным|по словам|за словами"
+    r"|(?<=,\s)so(?=\s(?:der|die|das|ein)))"
     r"\s(?P<who>[^,.;:()\"“”\n]{2,90})",
     re.IGNORECASE,
 )
