@@ -13,8 +13,6 @@ from monitor.app import guard, open_channels, read_channels, stories
 from monitor.channels import load
 from monitor.config import secrets
 from monitor.errors import ConfigError
-from monitor.net.client import client
-from monitor.net.guard import Guard
 from monitor.stores import open_store
 from tests.data_at import ROOT
 
@@ -290,7 +288,7 @@ def test_the_address_of_a_hook_may_be_a_secret(tmp_path: Path) -> None:
     for key in ('url_env = "HOOK"', 'url_file = "hook"', 'url = "https://hooks.example/services/CANARY"'):
         text = f"[[channel]]\nid = 'c'\ntype = 'webhook'\n{key}\n"
         loaded = config.parse(text, tmp_path / "config.toml", {"HOOK": "https://hooks.example/services/CANARY"})
-        opened, _ = open_channels(loaded, client(Guard()))
+        opened, _, _ = open_channels(loaded)
         assert opened["c"]._settings.url == "https://hooks.example/services/CANARY"
     for key, environ, words in (
         ('url_env = "HOOK"', {}, "HOOK is not set"),
@@ -300,7 +298,7 @@ def test_the_address_of_a_hook_may_be_a_secret(tmp_path: Path) -> None:
     ):  # fmt: skip
         text = f"[[channel]]\nid = 'c'\ntype = 'webhook'\n{key}\n"
         with pytest.raises(ConfigError, match=words) as caught:
-            open_channels(config.parse(text, tmp_path / "config.toml", environ), client(Guard()))
+            open_channels(config.parse(text, tmp_path / "config.toml", environ))
         assert "CANARY" not in str(caught.value)
 
 

@@ -14,8 +14,6 @@ from monitor.app import open_channels, read_channels
 from monitor.core.delivery import messages
 from monitor.errors import ConfigError
 from monitor.model import Receipt
-from monitor.net.client import client
-from monitor.net.guard import Guard
 from tests.channels.test_attempts import PARCEL, Behaviour, answering, serving
 
 LINKS = {"dashboard": "https://m.example/alerts/a", "feedback": {"no": "https://m.example/feedback/n"}}
@@ -34,11 +32,13 @@ async def sent(kind: str, behave: Behaviour, story: str = "nk") -> tuple[Receipt
     async with serving(behave) as peer:
         url = f"http://127.0.0.1:{peer.port}"
         environ = SECRETS | {"U": f"{url}/canary-hook/usual", "V": f"{url}/canary-hook/story"}
-        text = f"[[channel]]\nid = 'c'\ntype = '{kind}'\n{CHANNELS[kind].format(url=url)}\n"
-        async with client(Guard([f"127.0.0.1:{peer.port}"])) as door:
-            opened, _ = open_channels(config.parse(text, Path("config.toml"), environ), door)
-            alert = replace(PARCEL.alert, story_id=story)
-            receipt = await opened["c"].send(replace(PARCEL, alert=alert, links=LINKS))
+        text = f"[hooks]\nallow_private = ['127.0.0.1:{peer.port}']\n[[channel]]\nid = 'c'\ntype = '{kind}'\n"
+        loaded = config.parse(text + CHANNELS[kind].format(url=url), Path("config.toml"), environ)
+        opened, _, door = open_channels(loaded)
+        alert = replace(PARCEL.alert, story_id=story)
+        receipt = await opened["c"].send(replace(PARCEL, alert=alert, links=LINKS))
+        assert door is not None
+        await door.aclose()
     head, _, body = peer.received[0].partition(b"\r\n\r\n")
     return receipt, head.decode(), json.loads(body), head.decode().split(" ")[1]
 
@@ -102,7 +102,7 @@ async def test_a_service_says_in_its_answer_when_to_come_back(body: bytes, wait_
 def test_a_secret_that_is_missing_is_named(kind: str) -> None:
     text = f"[[channel]]\nid = 'c'\ntype = '{kind}'\n{CHANNELS[kind].format(url='https://a.example')}\n"
     with pytest.raises(ConfigError, match=r"_env: the environment variable . is not set"):
-        open_channels(config.parse(text, Path("config.toml"), {}), client(Guard()))
+        open_channels(config.parse(text, Path("config.toml"), {}))
     with pytest.raises(ConfigError):
         bare = f"[[channel]]\nid = 'c'\ntype = '{kind}'\nserver = 'ftp://a.example'\n"
         read_channels(config.parse(bare, Path("config.toml"), {}))

@@ -10,8 +10,6 @@ import pytest
 from monitor import config
 from monitor.app import open_channels, read_channels
 from monitor.errors import ConfigError
-from monitor.net.client import client
-from monitor.net.guard import Guard
 
 KEY = bytes(range(220, 252))
 HOOK = '[[channel]]\nid = "h"\ntype = "webhook"\nurl = "https://hook.example/"\nsecret_env = "HS"\n'
@@ -20,7 +18,7 @@ MAIL = '[[channel]]\nid = "m"\ntype = "email"\nhost = "mail.example"\nfrom = "mo
 
 def opened(secret: str) -> list[bytes]:
     loaded = config.parse(HOOK, Path("config.toml"), {"HS": secret})
-    channels, _ = open_channels(loaded, client(Guard()))
+    channels, _, _ = open_channels(loaded)
     return [signer._whsecret for signer in channels["h"]._signers]  # type: ignore[attr-defined]
 
 
