@@ -14,13 +14,22 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from monitor.core.decisions import rehearsal
-from monitor.core.documents import autodiscovery, feeds, seed
-from monitor.core.documents.feeds import codec
+from monitor.core.documents import feeds
+from monitor.core.documents.feeds import codec, rss_atom
+from monitor.deferred import Deferred
 from monitor.errors import ArticleError
 from monitor.model import Entry, Feed
+
+_ = rss_atom  # `feeds` imports it with the first feed; a child is ready when it can read at once
+
+if TYPE_CHECKING:
+    from monitor.core.documents import autodiscovery, seed
+else:
+    autodiscovery = Deferred("monitor.core.documents.autodiscovery")
+    seed = Deferred("monitor.core.documents.seed")
 
 LENGTH_BYTES = 8  # of the number before each message, big endian
 LAST = 1 << 63  # set in a length: the child has run out of memory, this is its last answer

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,6 +38,11 @@ PARSES_PER_CHILD_MAX = 5000
 # Seconds until a child must be ready. Set here: half a second of imports, on a machine that is slow or full.
 START_S = 30.0
 READY = b"R"
+# Seconds of work that must be waiting before another child is started for it, and seconds that one waits for a child at
+# work: a start costs a third of a second of CPU, small documents two milliseconds each (measured).
+WORTH_A_START_S = 1.0
+BUSY_S = 0.3  # seconds, see above
+PACE_OF = 5  # parses that the pace is taken from, more or less (set)
 # Kills that one document may cause without reaching a limit of ours: the second counts as the document's doing, so that
 # nobody keeps the daemon from its work with one that a small machine cannot hold.
 KILLS_MAX = 2
@@ -47,6 +53,7 @@ class _Child:
     process: asyncio.subprocess.Process
     parses: int = 0
     cpu_s: float = 0.0
+    gone: bool = False
 
 
 @dataclass(slots=True)
@@ -63,6 +70,11 @@ class ParserPool:
     memory_bytes_max: int = 256 * 1024**2
     _idle: list[_Child] = field(default_factory=list)
     _gate: asyncio.Semaphore | None = None
+    _freed: asyncio.Event = field(default_factory=asyncio.Event)
+    _asked: int = 0
+    _alive: int = 0
+    _starting: int = 0
+    _pace_s: float = 0.0
     _closed: bool = False
 
     async def parse(
@@ -117,20 +129,46 @@ class ParserPool:
         """One request to one child, started or reused. _Failed where the document is too much; Starved."""
         if self._gate is None:
             self._gate = asyncio.Semaphore(self.workers)
-        async with self._gate:
-            for kill in range(1, KILLS_MAX + 1):
-                child = self._waiting() or await self._start()
-                try:
-                    return await self._once(child, header + body)
-                except _Killed as error:
-                    if kill == KILLS_MAX:
-                        raise _Failed(f"the system ended the parser {KILLS_MAX} times; is memory short?") from error
+        self._asked += 1
+        try:
+            async with self._gate:
+                for kill in range(1, KILLS_MAX + 1):
+                    child = await self._child()
+                    try:
+                        return await self._once(child, header + body)
+                    except _Killed as error:
+                        if kill == KILLS_MAX:
+                            raise _Failed(f"the system ended the parser {KILLS_MAX} times; is memory short?") from error
+                    finally:
+                        self._freed.set()
+        finally:
+            self._asked -= 1
         raise AssertionError("unreachable")
+
+    async def _child(self) -> _Child:
+        """A child that waits for work, one that is about to, or, where what waits is worth its start, a new one."""
+        while True:
+            if child := self._waiting():
+                return child
+            if not self._alive or self._asked * self._pace_s > WORTH_A_START_S:
+                return await self._start()
+            self._freed.clear()
+            try:
+                async with asyncio.timeout(BUSY_S):
+                    await self._freed.wait()
+            except TimeoutError:
+                if not self._starting:
+                    return self._waiting() or await self._start()
 
     async def _once(self, child: _Child, request: bytes) -> bytes:
         child.cpu_s = _cpu_s(child.process.pid)
+        began = time.monotonic()
         try:
-            return await asyncio.wait_for(self._ask(child, request), self.wall_s)
+            async with asyncio.timeout(self.wall_s):
+                answer = await self._ask(child, request)
+            if child.parses > 1:  # with the first one a child reads its tables
+                self._pace_s += (time.monotonic() - began - self._pace_s) / PACE_OF
+            return answer
         except TimeoutError as error:
             used_s = _cpu_s(child.process.pid) - child.cpu_s
             await self._end(child)
@@ -158,15 +196,21 @@ class ParserPool:
             child = self._idle.pop()
             if child.process.returncode is None and child.process.stdout and not child.process.stdout.at_eof():
                 return child
+            self._lose(child)
         return None
 
     async def _start(self) -> _Child:
         # The child gets no secrets: only what Python needs to start.
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "PYTHONPATH")}
+        self._alive += 1
+        self._starting += 1
         try:
             return await self._started(kept)
         except OSError as error:
+            self._alive -= 1
             raise Starved(f"no parser process can be started ({error.strerror})") from error
+        finally:
+            self._starting -= 1
 
     async def _started(self, environ: dict[str, str]) -> _Child:
         process = await asyncio.create_subprocess_exec(
@@ -213,8 +257,12 @@ class ParserPool:
         await self._end(child)
         return status
 
-    @staticmethod
-    async def _end(child: _Child) -> None:
+    def _lose(self, child: _Child) -> None:
+        self._alive -= not child.gone
+        child.gone = True
+
+    async def _end(self, child: _Child) -> None:
+        self._lose(child)
         with contextlib.suppress(ProcessLookupError):
             child.process.kill()
         # To the end of its pipes: a transport that outlives its loop complains when it is collected.

@@ -139,13 +139,13 @@ class Pipeline:
         if fetched.error is not None or fetched.not_modified or _same_body(visit, fetched):
             return await self.conclude(visit, fetched, None)
         # Once a day everything is read anew, and noted as seen.
-        before = {} if visit.unconditional else await asyncio.to_thread(self.store.marks, visit.source.id)
+        before = {} if visit.unconditional else await self.aside(self.store.marks, visit.source.id)
         kind = visit.source.kind
         feed = await self.parser.parse(fetched, before, kind)
         if feed.more:
             feed = await self._with_children(visit, feed)
         again = {mark: before[mark] for mark in feed.marks if mark in before}
-        whole = bool(again) and await asyncio.to_thread(self._entangled, visit, feed, again)
+        whole = bool(again) and await self.aside(self._entangled, visit, feed, again)
         if whole:
             feed, again = await self.parser.parse(fetched, {}, kind), {}
         return await self.conclude(visit, fetched, feed, again)
