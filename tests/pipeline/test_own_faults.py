@@ -80,7 +80,7 @@ def test_people_are_told_whose_fault_it_is() -> None:
     assert told.title == "Paper is not read: a fault of monitor's own"
     assert "Nothing is wrong with the source" in told.summary
     theirs = alerts.of_source(source, replace(status, error="parse"), "trouble", AT)
-    assert theirs.title == "Paper cannot be read: parse"
+    assert theirs.title == "Paper cannot be read: what it answers cannot be read"
 
 
 def test_a_fault_in_the_parser_says_where(monkeypatch: pytest.MonkeyPatch) -> None:

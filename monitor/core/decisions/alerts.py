@@ -9,6 +9,7 @@ from typing import Literal
 
 from monitor.core import ids
 from monitor.core.novelty import claims, origins
+from monitor.core.presentation import phrases
 from monitor.core.text import counted, opening
 from monitor.model import (
     Alert,
@@ -131,7 +132,7 @@ def of_source(
             f"Nothing is wrong with the source. {counted(status.failures, 'visit')} in a row. {status.detail}".strip()
         )
     else:
-        title = f"{name} cannot be read: {status.error}"
+        title = f"{name} cannot be read: {phrases.failure(status.error, None)}"
         summary = f"{counted(status.failures, 'failure')} in a row. {status.detail}".strip()
     return Alert(
         id=ids.alert_id(source.id, kind, notice, occasion), kind=kind, at=now, title=title, source_id=source.id,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core import ids
+from monitor.core.presentation import phrases
 from monitor.core.text import counted, opening
 from monitor.deferred import Deferred
 from monitor.model import (
@@ -65,7 +66,10 @@ def baseline(
     """The one brief of the first polls, with what could not be read, and what was read from the state instead."""
     unread = [status for status in statuses if status.baseline_at is None]
     notes = [f"{len(statuses) - len(unread)} of {counted(len(statuses), 'source')} read."]
-    notes += [f"Not yet read: {_name(sources, s.source_id)} ({s.error or 'not visited'})." for s in unread]
+    notes += [
+        f"Not yet read: {_name(sources, s.source_id)} ({phrases.failure(s.error, None) or 'not visited'})."
+        for s in unread
+    ]
     notes += [_stored(stored, sources)] if stored else []
     return alerts.baseline(story, [m for m in members if not m.alert_id], notes, "first", now)
 

@@ -69,7 +69,7 @@ def test_a_silent_change_is_said_to_be_one() -> None:
 def test_trouble_with_a_source_is_told_in_words() -> None:
     status = SourceStatus(HERALD.id, "failing", error="timeout", detail="60 s", failures=4, failing_since=NOW - HOUR)
     trouble = alerts.of_source(HERALD, status, "trouble", NOW)
-    assert trouble.title == "The Herald cannot be read: timeout"
+    assert trouble.title == "The Herald cannot be read: its server does not answer in time"
     assert "4 failures in a row" in trouble.summary
     gone = alerts.of_source(HERALD, replace(status, state="gone"), "trouble", NOW)
     assert "gone for good" in gone.title

@@ -41,7 +41,7 @@ def test_a_brief_waits_for_every_source_once_and_no_longer_than_ten_minutes_for_
 def test_a_brief_says_what_could_not_be_read() -> None:
     stored = [Backfilled(HERALD.id, NOW, 1)]
     brief = periodic.baseline(STORY, [READ, FAILING], SOURCES, [report("a", "Bridge closed", alert_id="")], stored, NOW)
-    assert brief.notes[:2] == ("1 of 2 sources read.", "Not yet read: The Post (timeout).")
+    assert brief.notes[:2] == ("1 of 2 sources read.", "Not yet read: The Post (its server does not answer in time).")
     assert brief.notes[2] == "The Herald had been read before: 1 stored entry was read for this story."
     assert [item.title for item in brief.items] == ["Bridge closed"]
 
