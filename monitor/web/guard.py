@@ -131,7 +131,10 @@ class Places:
     def serves(self, host: str) -> bool:
         """May this server be asked under the `host` of a request's head?"""
         try:
-            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+            place = urlsplit(f"//{host}")
+            name = (place.hostname or "").rstrip(".")
+            if "@" in host or place.netloc != host or place.port == 0:  # no name and port alone (RFC 9110, 7.2)
+                return False
         except ValueError:
             return False
         if name in self.hosts:

@@ -128,7 +128,10 @@ async def test_half_requests_never_keep_us_from_answering(
         assert (await answer(port, asked)).startswith(b"HTTP/1.1 200 ")
 
 
-@pytest.mark.parametrize("host", [b"[::1", b"evil.example", b"127.0.0.1@evil.example", b"127.0.0.1.evil.example", b""])
+@pytest.mark.parametrize("host", [
+    b"[::1", b"evil.example", b"127.0.0.1@evil.example", b"127.0.0.1.evil.example", b"", b"evil.example@127.0.0.1",
+    b"127.0.0.1/.evil.example", b"127.0.0.1#.evil.example", b"127.0.0.1?evil.example", b"127.0.0.1:evil",
+])  # fmt: skip
 async def test_a_host_that_is_not_ours_is_refused(port: int, host: bytes) -> None:
     said = await answer(port, b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n")
     assert said[9:12] in (b"421", b"400")
