@@ -17,7 +17,8 @@ from monitor.model import Article, Citation
 
 FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 WORDS_MIN = 8  # words of an article (see core.documents.seed)
-WALL_CHARS_MAX = 600  # characters of a page that bears the marks of a challenge and is one (set by reading)
+# Characters of a page without a date that bears the marks of a challenge and is one (set by reading).
+WALL_CHARS_MAX = 600
 
 
 def read(content: str, url: str, now: datetime | None = None, *, walled: bool = False) -> Article:
@@ -35,7 +36,7 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
     body = [line for line in body if not citations.HEADING.match(line)]
     body, day, agency = datelines.take(body)
     said = "\n".join(boilerplate.once(body))
-    if walled and len(said) < WALL_CHARS_MAX:
+    if walled and len(said) < WALL_CHARS_MAX and not stated.published_at:
         raise ArticleError("the page asks for a login or a captcha; save the article's text to a file and give that")
     if boilerplate.words(said) < WORDS_MIN:
         raise ArticleError("no article text is on the page; save its text to a file and give that")

@@ -33,12 +33,15 @@ _DATE_PATHS = (
     "//meta[@property='article:published_time' or @property='og:article:published_time']/@content",
     f"//meta[contains('{_NAMES}', concat(' ', {_LOWER}, ' '))]/@content",
     "//*[@itemprop='datePublished']/@*[name()='datetime' or name()='content']",
+    "//*[contains(@id,'date') or contains(@class,'date') or contains(@id,'publish') or contains(@class,'publish')]"
+    "/@*[name()='datetime' or name()='content']",
     "//time[@pubdate]/@datetime", "//article//time[@datetime]/@datetime", "//time[@datetime]/@datetime",
 )  # fmt: skip
 # Elements that show a date to people; they are read whole or not at all.
 _SHOWN = (
     "//article//time", "//time", "//*[@itemprop='datePublished']",
-    "//*[contains(@class,'publish') or contains(@class,'date') or contains(@class,'timestamp')]",
+    "//*[contains(@class,'publish') or contains(@class,'date') or contains(@class,'timestamp')"
+    " or contains(@id,'publish') or contains(@id,'date')]",
 )  # fmt: skip
 SHOWN_MAX = 12  # elements that show a date, tried (set)
 SHOWN_CHARS_MAX = 120  # characters of each (set)
@@ -49,6 +52,10 @@ _DAY_IN_PATH = re.compile(
     r"|(?<!\d)(20[0-4]\d|199\d)/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?<!\d)(20[0-4]\d|199\d)/([1-9])/([1-9]|[12]\d|3[01])(?=/)"
 )
+
+
+# What a page tells a counter of readers about itself.
+_PARSELY_DAY = re.compile(r'"pub_date"\s*:\s*"([^"]{8,40})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,9 @@ def _title(tree: Any, nodes: list[dict[str, Any]], site: str, address: str) -> s
     stated = [og, *(plain(str(node["headline"])) for node in nodes if isinstance(node.get("headline"), str))]
     stated.append(_without_site(plain(_first(tree, "//title/text()"))))
     stated = [title for title in stated if title and not publisher.is_name(title, site, address)]
+    named = [plain(node.text_content()) for node in tree.xpath("//h1[@itemprop='headline']")[:2]]
+    if len(named) == 1 and article_links.is_headline(named[0]):
+        return named[0]
     headings = [plain(node.text_content()) for node in tree.xpath("//article//h1 | //h1")[:20]]
     headings = [heading for heading in headings if heading and not publisher.is_name(heading, site, address)]
     same = [heading for heading in headings if any(fold(heading) == fold(title) for title in stated)]
@@ -118,12 +128,20 @@ def _title(tree: Any, nodes: list[dict[str, Any]], site: str, address: str) -> s
     # A single heading that nothing agrees with is still the headline, unless it is the name of a section.
     inside = bool(tree.xpath("//article//h1"))
     alone = headings[0] if len(headings) == 1 and (inside or article_links.is_headline(headings[0])) else ""
+    if alone and len({fold(title) for title in stated}) == 1 < len(stated) and not _share_a_word(alone, stated[0]):
+        alone = ""  # "No matches for your search"
     return agreed or alone or next(iter(stated), "") or next(iter(headings), "")
 
 
 def _is_most_of(heading: str, title: str) -> bool:
     most = len(heading) >= HEADING_SHARE_MIN * len(title) or article_links.is_headline(heading)
     return most and fold(heading) in fold(title)
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    """Whether two titles have a word of more than three letters in common."""
+    first, second = ({word for word in re.findall(r"\w{4,}", fold(text))} for text in (one, other))
+    return not first.isdisjoint(second)
 
 
 def _begins(text: str, beginning: str) -> bool:
@@ -145,6 +163,7 @@ def _stated(tree: Any, nodes: list[dict[str, Any]], address: str, now: datetime)
     """
     said = [str(node["datePublished"]) for node in nodes if isinstance(node.get("datePublished"), str)]
     said += [str(found[0]) for path in _DATE_PATHS if (found := tree.xpath(path))]
+    said += _PARSELY_DAY.findall(_first(tree, "//meta[@name='parsely-page']/@content"))
     shown = [_pieces(node.text_content()) for path in _SHOWN for node in tree.xpath(path)[:SHOWN_MAX]]
     found = [at for text in said if (at := dates.read(clean(text, 200), now))]
     found += [

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.core.documents import seed
+from monitor.errors import ArticleError
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 TITLE = "Ferry crews walk out and strand hundreds"
@@ -35,6 +36,8 @@ TITLES = [
     (og(TITLE), f"<h1>{TITLE} <span>All crossings to Melkoria are off until further notice</span></h1>"),
     (f'<script type="application/ld+json">{{"@graph":[{{"@type":"NewsArticle","headline":"{TITLE}"}}]}}</script>',
      "<h1>Sport</h1><h1>Ports</h1>"),
+    (f"<title>{TITLE}</title>{og(TITLE)}", "<h1>No matches for your search</h1>"),
+    ("<title>Gift items | Harbor Post</title>", f"<h1>Gift items</h1><h1 itemprop='headline'>{TITLE}</h1>"),
 ]  # fmt: skip
 
 
@@ -53,6 +56,7 @@ DAYS = [
     "<meta name='DC.date.issued' content='2026-06-03'>",
     '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2026-06-03T08:00:00Z",'
     f"{RELATED}}}</script>",
+    """<meta name='parsely-page' content='{"title": "x", "pub_date": "2026-06-03T08:00:00Z"}'>""",
     f"<link rel='canonical' href='{AT}'><meta property='article:published_time' content='2011-09-02T00:00:00Z'>",
 ]
 
@@ -65,6 +69,7 @@ def test_the_day_is_stated_or_in_the_address(head: str) -> None:
 
 
 SHOWN = [
+    "<div id='a-date-published' content='2026-06-03T19:09:34'>Updated</div>", "<div id='pubdate'>June 3, 2026</div>",
     "<time>3 June 2026</time>", "<span class='date'>Wednesday, June 3, 2026</span>",
     "<p class='byline-date'>3. Juni 2026</p>",
     "<div class='published'>By Ilsa Brandt | June 3, 2026 07:38am ET</div>",
@@ -97,3 +102,12 @@ def test_a_fetched_page_stands_where_it_was_found_unless_its_own_site_knows_bett
     assert read(f"<link rel='canonical' href='{AT}'>", url=f"{AT}?utm_source=x").url == AT
     front = "<link rel='canonical' href='https://www.harborpost.example/'>"
     assert read(f"{front}<meta property='og:url' content='{AT}'>").url == AT
+
+
+def test_a_captcha_beside_a_dated_article_is_no_wall() -> None:
+    head = "<meta property='article:published_time' content='2026-06-03T08:00:00Z'>"
+    page = f"<html><head>{head}</head><body><h1>{TITLE}</h1><article>{TEXT}</article>{{}}</body></html>"
+    asked = page.format("<form><div class='g-recaptcha'></div></form>")
+    assert seed.read(asked, content_type="text/html", now=NOW).title == TITLE
+    with pytest.raises(ArticleError):
+        seed.read(asked.replace(head, ""), content_type="text/html", now=NOW)
