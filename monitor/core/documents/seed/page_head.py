@@ -35,6 +35,9 @@ _DATE_PATHS = (
     "//*[@itemprop='datePublished']/@*[name()='datetime' or name()='content']",
     "//*[contains(@id,'date') or contains(@class,'date') or contains(@id,'publish') or contains(@class,'publish')]"
     "/@*[name()='datetime' or name()='content']",
+)  # fmt: skip
+# The same in elements that may be another article's.
+_TIME_PATHS = (
     "//time[@pubdate]/@datetime", "//article//time[@datetime]/@datetime", "//time[@datetime]/@datetime",
 )  # fmt: skip
 # Elements that show a date to people; they are read whole or not at all.
@@ -140,7 +143,7 @@ def _is_most_of(heading: str, title: str) -> bool:
 
 def _share_a_word(one: str, other: str) -> bool:
     """Whether two titles have a word of more than three letters in common."""
-    first, second = ({word for word in re.findall(r"\w{4,}", fold(text))} for text in (one, other))
+    first, second = (set(re.findall(r"\w{4,}", fold(text))) for text in (one, other))
     return not first.isdisjoint(second)
 
 
@@ -162,14 +165,20 @@ def _stated(tree: Any, nodes: list[dict[str, Any]], address: str, now: datetime)
     A template may state the day of something else: what lies far from the month that the address names is passed over.
     """
     said = [str(node["datePublished"]) for node in nodes if isinstance(node.get("datePublished"), str)]
-    said += [str(found[0]) for path in _DATE_PATHS if (found := tree.xpath(path))]
+    said += _of_paths(tree, _DATE_PATHS)
     said += _PARSELY_DAY.findall(_first(tree, "//meta[@name='parsely-page']/@content"))
+    said += _of_paths(tree, _TIME_PATHS)
     shown = [_pieces(node.text_content()) for path in _SHOWN for node in tree.xpath(path)[:SHOWN_MAX]]
     found = [at for text in said if (at := dates.read(clean(text, 200), now))]
     found += [
         at for pieces in shown for text in pieces if (at := dates.read(text, now) or article_date.date_line(text))
     ]
     return next((at for at in found if may_be(at, address)), None)
+
+
+def _of_paths(tree: Any, paths: tuple[str, ...]) -> list[str]:
+    """What stands first under each of these paths."""
+    return [str(found[0]) for path in paths if (found := tree.xpath(path))]
 
 
 def may_be(at: datetime | None, address: str) -> bool:
