@@ -48,7 +48,7 @@ def days_of_change(zone: ZoneInfo) -> list[datetime]:
 
 @pytest.mark.parametrize("name", ZONES)
 def test_quiet_hours_end_when_the_clock_no_longer_reads_quiet(name: str) -> None:
-    """A year of nights in steps of 15 minutes; other hours so around each change of the clocks, and more rarely else."""
+    """A year of nights in steps of 15 minutes; other hours so around each change of the clocks, and more rarely."""
     zone = ZoneInfo(name)
     near = {(day + timedelta(days=n)).date() for day in days_of_change(zone) for n in (-1, 0, 1)}
     for quiet in QUIET:
