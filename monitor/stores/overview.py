@@ -45,12 +45,14 @@ class Overview(Part):
     def near_misses(
         self, story_ids: Sequence[str], margin: float, since: datetime | None = None, limit: int = 5
     ) -> list[Decision]:
-        """Decisions of these stories that missed the threshold by `margin` or less, the nearest first."""
+        """Decisions of these stories that missed the threshold by `margin` or less, and not by half, the nearest first."""
         found = []
         with self._database.read() as session:
             for story_id in story_ids:
                 rows = session.rows(NEAR, (story_id, -margin, codec.instant(since), limit))
-                found += [codec.load(Decision, row[0]) for row in rows]
+                made = [codec.load(Decision, row[0]) for row in rows]
+                # A line that is drawn low has next to nothing near it: half of what it asks for is no near miss.
+                found += [each for each in made if each.score.value >= each.score.threshold / 2]
         return sorted(found, key=lambda made: (-nearness(made), made.at, made.entry_key))[:limit]
 
     def weigh(self, limit: int) -> int:

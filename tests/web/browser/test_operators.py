@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from tests.loopback import Newsstand, free_port, rss
 from tests.web.browser.conftest import Open
+from tests.web.browser.test_every_page import looked_at
 
 ARTICLE = """Ferry Aldermoor sinks off Vess with 300 on board
 
@@ -108,7 +109,7 @@ def watching(tmp_path: Path, stand: Newsstand) -> Iterator[House]:
 
 
 @WAYS
-def test_a_new_watch(page: Open, bare: House, width: int, scripts: bool) -> None:
+def test_a_new_watch(page: Open, bare: House, axe: str, width: int, scripts: bool) -> None:
     stand = bare.stand
     stand.feeds["/observer.xml"] = rss("Observer", [
         entry(7, "Ferry Aldermoor sank off Vess, inquiry opened"), entry(8, "Captain of a ferry arrested at airport"),
@@ -133,6 +134,7 @@ def test_a_new_watch(page: Open, bare: House, width: int, scripts: bool) -> None
     expect(near).to_contain_text("You said: this is one.")
     expect(near.locator(".meta .n")).to_have_text("100")
     at.get_by_role("button", name="Do not look for inquiry").click()
+    assert looked_at(at, axe, "a preview") == [] if scripts else True
     at.get_by_role("button", name="Start watching").last.click()
     expect(at.locator("h1")).to_contain_text("Ferry Aldermoor sinks off Vess")
     written = bare.config.read_text()
