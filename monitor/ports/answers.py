@@ -89,7 +89,7 @@ class Overview(Protocol):
     def near_misses(
         self, story_ids: Sequence[str], margin: float, since: datetime | None = None, limit: int = 5
     ) -> list[Decision]:
-        """Decisions of these stories that missed the threshold by `margin` or less, and not by half, the nearest first."""
+        """Decisions that missed the threshold by `margin` or less, and not by half of it, the nearest first."""
 
     def days(self, since: datetime) -> dict[str, dict[str, tuple[int, int, int]]]:
         """By source and day (UTC): visits, those that failed, entries never seen before."""

@@ -45,7 +45,7 @@ class Overview(Part):
     def near_misses(
         self, story_ids: Sequence[str], margin: float, since: datetime | None = None, limit: int = 5
     ) -> list[Decision]:
-        """Decisions of these stories that missed the threshold by `margin` or less, and not by half, the nearest first."""
+        """Decisions that missed the threshold by `margin` or less, and not by half of it, the nearest first."""
         found = []
         with self._database.read() as session:
             for story_id in story_ids:
