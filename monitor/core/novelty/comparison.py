@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor import data
 from monitor.core.language import event_classes
 from monitor.core.novelty import similarity
 from monitor.core.novelty.wording import StoryWords, Wording
@@ -29,6 +30,9 @@ MONTH_H = 28 * 24.0
 # In a story that had no other development for five days, a report by another outlet within so many hours is the same
 # one in other words, unless it tells another step or figure: of nine long stories' reports 9 in 10 were.
 ALONE_H = 6.0
+# Hours within which the same step of the same names is the same event, told in another verb (set).
+RESTATED_H = 48.0
+_HEADS = data.words("heads")
 ALONE_ALIKE_MIN = 0.1  # likeness of the only report of a quiet story in two days (set on long stories)
 
 
@@ -150,6 +154,27 @@ def alone(report: Report, development: Development, value: float, pace: Pace) ->
         and not _other_step(report.wording, development)
         and not _changed_figure(report.wording, development)
     )
+
+
+def restates(report: Report, development: Development) -> bool:
+    """Whether a lately told headline says the same step of the same names and offices in another verb.
+
+    "Bank chief steps down", "Head of bank resigns": what is left of both without the verbs must be the same.
+    """
+    said = report.wording
+    left = _without_acts(said)
+    return bool(left) and any(
+        left == _without_acts(other.wording)
+        and not event_classes.steps(said.acts).isdisjoint(event_classes.steps(other.wording.acts))
+        for other in development.reports[-STEPS_MAX:]
+        if abs(hours(report.at, other.at)) <= RESTATED_H
+    )
+
+
+def _without_acts(said: Wording) -> frozenset[str]:
+    """The terms of a headline without those that say what happens; whoever heads something is its head."""
+    acts = {term for act in said.acts for term in similarity.terms(act.word)}
+    return frozenset("head" if term in _HEADS else term for term in said.terms - acts)
 
 
 def _same_act(said: Wording, near: Wording, weights: StoryWords) -> float:

@@ -145,7 +145,7 @@ def candidates(
         asked = nlargest(ASKED_MAX, asked, key=itemgetter(0))
     for value, place, development in asked:
         found = comparison.compare(new, development, words, pace, (value, place))
-        alone = comparison.alone(new, development, value, pace)
+        alone = comparison.alone(new, development, value, pace) or comparison.restates(new, development)
         yield Candidate(development, found, development.members[place], alone=alone)
 
 

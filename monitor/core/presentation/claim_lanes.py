@@ -1,4 +1,4 @@
-"""Claims as lanes: one a subject, one mark a statement, with who said it and whether it was corrected since."""
+"""Claims as lanes: one a fact, one mark a statement, with who said it and whether it was corrected since."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from monitor.core.delivery.messages import words
+from monitor.core.novelty import claim_changes
 from monitor.model import Alert, Claim
 
 # What a plot can hold with its labels readable; the table beside it has all (watch/DESIGN.md, sections 3 and 10).
@@ -31,7 +32,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A subject: what the seed said of it, and every later statement, oldest first."""
+    """A fact by its newest subject: what the seed said of it, and every later statement, oldest first."""
 
     subject: str
     seed: str
@@ -39,7 +40,7 @@ class Lane:
 
 
 def lanes(claims: Iterable[Claim], corrections: Iterable[Alert]) -> list[Lane]:
-    """Subjects with figures, the one stated most often first; a statement that repeats the last is left out."""
+    """Facts with figures, the one stated most often first; a statement that repeats the last is left out."""
     taken_back = {
         (alert.article_source.casefold(), difference.before.casefold())
         for alert in corrections
@@ -48,19 +49,22 @@ def lanes(claims: Iterable[Claim], corrections: Iterable[Alert]) -> list[Lane]:
     }
     seeds: dict[str, str] = {}
     found: dict[str, list[Statement]] = {}
+    subjects: dict[str, str] = {}
     for claim in claims:
         if claim.kind not in NUMERIC or claim.low is None:
             continue
         shown = f"{claim.qualifier} {claim.value}".strip()
+        fact = claim_changes.fact(claim)
         if claim.source == SEED:
-            seeds.setdefault(claim.subject, shown)
+            seeds.setdefault(fact, shown)
         elif claim.at:
             state = "was" if (claim.source.casefold(), claim.value.casefold()) in taken_back else ""
             high = claim.low if claim.high is None else claim.high
             said = Statement(claim.at.date(), claim.low, high, shown, claim.source, claim.quote, state)
-            _add(found.setdefault(claim.subject, []), said)
-    ranked = sorted(found.items(), key=lambda pair: (-len(pair[1]), -pair[1][-1].day.toordinal(), pair[0]))
-    return [Lane(subject, seeds.get(subject, ""), tuple(said[-MARKS_MAX:])) for subject, said in ranked]
+            _add(found.setdefault(fact, []), said)
+            subjects[fact] = claim.subject
+    ranked = sorted(found.items(), key=lambda pair: (-len(pair[1]), -pair[1][-1].day.toordinal(), subjects[pair[0]]))
+    return [Lane(subjects[fact], seeds.get(fact, ""), tuple(said[-MARKS_MAX:])) for fact, said in ranked]
 
 
 def _add(said: list[Statement], new: Statement) -> None:

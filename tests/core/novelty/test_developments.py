@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.novelty import verdict
+from monitor.core.novelty import comparison, developments, verdict
+from monitor.core.novelty.comparison import Development
 from monitor.model import Article, Citation, Entry, Novelty, Source, StoryReport, StoryState
 
 AT = datetime(2025, 3, 4, 9, tzinfo=UTC)
@@ -98,3 +99,20 @@ def test_in_doubt_it_is_told_and_marked() -> None:
     assert {one.verdict for one in found} >= {"development"}
     assert all(one.doubtful is False for one in found if one.verdict == "repeat")
     assert "in doubt" in next(one.reasons[0].evidence for one in found if one.doubtful)
+
+
+@pytest.mark.parametrize(
+    ("told", "again", "same"),
+    [
+        ("Orrel Steel chief steps down", "Head of Orrel Steel resigns", True),
+        ("Boss of Marlow Ferries quits", "Marlow Ferries chief resigns", True),
+        ("Mill owner detained in Marlow", "Mill owner arrested in Marlow", True),
+        ("Orrel Steel chief steps down", "Orrel Steel deputy chief resigns", False),
+        ("Orrel Steel chief steps down", "Orrel Steel appoints new chief", False),
+        ("Mill owner arrested in Marlow", "Mill owner charged in Marlow", False),
+    ],
+)
+def test_one_step_of_the_same_names_in_another_verb_is_told_again(told: str, again: str, same: bool) -> None:
+    at = datetime(2026, 6, 3, 9, tzinfo=UTC)
+    first, second = (developments.report(title, "", "paper", at) for title in (told, again))
+    assert comparison.restates(second, Development("d1", (), (first,))) is same

@@ -31,6 +31,18 @@ def test_lanes_know_the_seed_repeats_and_corrections() -> None:
     assert [(each.shown, each.state) for each in lane.said] == [("41", "was"), ("38", "")]
 
 
+def test_one_fact_is_one_lane_under_its_newest_words() -> None:
+    said = [
+        Claim(
+            "quantity", subject, f"{low} to go", str(low), unit="troops", low=low, source="Courier", at=NOW + days * DAY
+        )
+        for days, (subject, low) in enumerate((("soldiers to be sent", 5000), ("troops to be sent", 6000)))
+    ]
+    (lane,) = claim_lanes.lanes(said, [])
+    assert lane.subject == "troops to be sent"
+    assert [each.shown for each in lane.said] == ["5000", "6000"]
+
+
 def random_lanes(seed: int) -> list[Lane]:
     chance = random.Random(seed)
     day = date(2026, 1, 1)
