@@ -156,6 +156,7 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     store.sync_sources(list(configured.values()), clock.now())
     pause_configured(config, store)
     made.watchlist.learn(store)
+    store.watch_stories([story.id for story in made.watchlist.stories])
     if exclusive:
         made.watchlist.survey(store, read)
     key = signing_key(store)
@@ -282,6 +283,7 @@ def _synced(config: Config, configured: Mapping[str, Source], made: Parts, pipel
     pipeline.store.sync_sources(list(configured.values()), pipeline.clock.now())
     pause_configured(config, pipeline.store)
     made.watchlist.learn(pipeline.store)
+    pipeline.store.watch_stories([story.id for story in made.watchlist.stories])
     made.watchlist.survey(pipeline.store, visited(configured))
 
 
@@ -294,10 +296,7 @@ def pause_configured(config: Config, store: Store) -> None:
 
 def signing_key(store: Store) -> bytes:
     """The key of feedback and unsubscribe links, made once per state."""
-    with store.alone(SIGNING_KEY):
-        if not store.setting(SIGNING_KEY):
-            store.set_setting(SIGNING_KEY, os.urandom(32).hex())
-    return bytes.fromhex(store.setting(SIGNING_KEY))
+    return bytes.fromhex(store.setting(SIGNING_KEY) or store.keep_setting(SIGNING_KEY, os.urandom(32).hex()))
 
 
 def public_url(config: Config) -> str:
@@ -329,6 +328,7 @@ def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Pipe
     store.sync_sources(list(read.values()), clock.now())
     watchlist = Watchlist(stories(config))
     watchlist.learn(store)
+    store.watch_stories([story.id for story in watchlist.stories])
     settings = Settings(base_s=config.document.fetch.interval, follow_pages=False, baseline=baseline)
     # Decisions hold this loop while documents are parsed ahead: what has waited long was not slow.
     pool = ParserPool(wall_s=REPLAY_WALL_S)

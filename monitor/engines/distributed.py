@@ -52,8 +52,8 @@ DEPTH = """SELECT j.task_name, j.status::text, COUNT(*), EXTRACT(EPOCH FROM now(
 class Duties(Protocol):
     """What the engine shares out: `monitor.runtime.jobs.Jobs`."""
 
-    def due(self) -> Iterable[Job]:
-        """What is due now; called in a thread, by each worker about once a second."""
+    async def due(self) -> Iterable[Job]:
+        """What is due now; asked by each worker about once a second."""
 
     async def perform(self, job: Job) -> None:
         """Do one job."""
@@ -146,7 +146,7 @@ class DistributedEngine:
         while True:
             self._pulse()
             hinted = {job: at for job, at in hinted.items() if looks - at < HINT_EVERY}
-            for job in await asyncio.to_thread(self._duties.due):
+            for job in await self._duties.due():
                 if job not in hinted:  # one that waits, or is under way, is due still
                     await self.defer(job)
                     hinted[job] = looks
@@ -159,7 +159,11 @@ class DistributedEngine:
         """Hint that something is due under this key; one hint that waits is enough."""
         lock = f"{job.kind} {job.key}"
         with contextlib.suppress(exceptions.AlreadyEnqueued):
-            await self._tasks[job.kind].configure(lock=lock, queueing_lock=lock).defer_async(key=job.key)
+            await (
+                self._tasks[job.kind]
+                .configure(lock=lock, queueing_lock=lock, priority=_KINDS[job.kind])
+                .defer_async(key=job.key)
+            )
 
     async def _sweep(self) -> None:
         """Drop the jobs of workers that are gone: what they were to do is due still, and is hinted at again.
@@ -192,7 +196,8 @@ class DistributedEngine:
         return perform
 
 
-_KINDS = ("visit", "recheck", "deliver", "upkeep")
+# What is sent first: deliveries before visits, both before what can wait.
+_KINDS = {"deliver": 2, "visit": 1, "recheck": 0, "periodic": 0, "upkeep": 0}
 
 
 async def _limit(connection: psycopg.AsyncConnection[Any]) -> None:

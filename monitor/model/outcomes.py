@@ -47,7 +47,7 @@ class Outcome:
 
     `marks`, unless None, replace those kept of the source. `followed` are articles to read from now on, or,
     where they are read already, to read again at their `next_at`. `begun` are the stories that read the source from
-    this visit on.
+    this visit on, `tried` those for which it is the first of its source, or the first good one.
     """
 
     status: SourceStatus
@@ -58,6 +58,7 @@ class Outcome:
     followed: tuple[WatchedArticle, ...] = ()
     marks: Mapping[str, Marked] | None = None
     begun: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
     entries_new: int = 0
     changed: bool = False
 

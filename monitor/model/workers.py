@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-JobKind = Literal["visit", "recheck", "deliver", "upkeep"]
+JobKind = Literal["visit", "recheck", "deliver", "periodic", "upkeep"]
 
 
 class Job(NamedTuple):
-    """A hint that something is due: all feeds or articles of a host, the outbox of a channel, what no visit causes.
+    """A hint that something is due: all feeds or articles of a host, the outbox of a channel, a story, all else.
 
     It carries no data. What is to be done is read from the state when it is done, so a job may be lost or doubled.
     """

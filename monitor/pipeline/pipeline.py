@@ -115,7 +115,7 @@ class Pipeline:
     async def _learn(self) -> None:
         async with self.deciding:
             self._learning = None  # who asks from here on may have heard more than is read now
-            await asyncio.to_thread(self.watchlist.learn, self.store)
+            await asyncio.to_thread(self.watchlist.hear, self.store)
 
     async def visit(self, visit: Visit) -> Outcome:
         """Visit one source: gather, decide, commit."""

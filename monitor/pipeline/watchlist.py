@@ -58,8 +58,6 @@ class Watchlist:
     unread: dict[str, dict[str, Source]] = field(default_factory=dict)
     muted: set[tuple[str, str, str]] = field(default_factory=set)
     heard: str = ""
-    # When what is dealt with once was, by its name in the store's settings.
-    done: dict[str, str] = field(default_factory=dict)
     _teacher: tuple[Store | None, bool] = (None, True)
     _lessons: Lessons | None = None
     _seed_claims: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
@@ -129,14 +127,22 @@ class Watchlist:
         Also read who wants no more of which story. What was cached of the stories is read again, as corrected. Without
         `heed` feedback is passed over, to see what it changes.
         """
-        self.heard = store.setting(HEARD)
-        self.muted = store.unsubscriptions()
+        self._hear(store)
         self.memories.clear()
         with self._compiling:
             self.versions = store.story_versions(
                 [story.id for story in self.stories]
             )  # first: what is decided before the rest is read makes it stale
             self._teacher, self._lessons = (store, heed), None
+
+    def hear(self, store: Store) -> None:
+        """Take over what people said since, of the stories that they spoke of."""
+        self._hear(store)
+        self.refresh(store, store.story_versions([story.id for story in self.stories]))
+
+    def _hear(self, store: Store) -> None:
+        self.heard = store.setting(HEARD)
+        self.muted = store.unsubscriptions()
 
     def refresh(self, store: Store, versions: Mapping[str, int]) -> bool:
         """Learn anew of those of these held stories about which somebody else has decided; whether there were any."""

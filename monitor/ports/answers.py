@@ -153,3 +153,6 @@ class People(Protocol):
 
     def set_setting(self, name: str, value: str) -> None:
         """Keep a small value."""
+
+    def keep_setting(self, name: str, value: str) -> str:
+        """Keep a small value where there is none yet; the one that is kept."""

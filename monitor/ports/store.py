@@ -100,8 +100,8 @@ class Backfills(Protocol):
     def record_backfill(self, backfill: Backfill) -> None:
         """Write what stored entries brought a story in one transaction."""
 
-    def backfilled(self) -> dict[str, list[Backfilled]]:
-        """By story, the sources that it began to read from what was stored and of which no brief has told."""
+    def backfilled(self, story_id: str) -> list[Backfilled]:
+        """The sources that a story began to read from what was stored and of which no brief has told."""
 
     def tell_backfilled(self, story_id: str, until: datetime) -> None:
         """Mark as told what a story began to read by then."""
@@ -188,8 +188,11 @@ class Outbox(Protocol):
 
     def acknowledge(
         self, channel: ChannelStatus, dead: Sequence[Delivery], alert: Alert | None, deliveries: Sequence[Delivery]
-    ) -> None:
-        """Put the notice of a channel's trouble into the outbox, and mark as told what it tells, in one transaction."""
+    ) -> bool:
+        """Put the notice of a channel's trouble into the outbox, and mark as told what it tells, in one transaction.
+
+        Whether it was: not where somebody else has told of the channel meanwhile.
+        """
 
     def channels(self) -> list[ChannelStatus]:
         """How every channel that ever was sent to stands, by id."""
@@ -235,8 +238,20 @@ class Workers(Protocol):
     def channels_due(self, now: datetime) -> list[str]:
         """The ids of channels, not switched off, with deliveries that may be claimed or whose lease ran out."""
 
-    def alone(self, name: str) -> AbstractContextManager[None]:
-        """Nobody else is in a block of this name meanwhile."""
+    def watch_stories(self, story_ids: Collection[str]) -> None:
+        """Let the upkeep of these stories be due now where nothing is known of it."""
+
+    def stories_due(self, now: datetime, limit: int) -> list[str]:
+        """The stories whose upkeep is due, longest overdue first."""
+
+    def take_story(self, story_id: str, now: datetime) -> datetime | None:
+        """Take the upkeep of a story that is due still; until when, None where it is not due."""
+
+    def put_off_story(self, story_id: str, taken_until: datetime, next_at: datetime) -> None:
+        """Say when the upkeep of a story that was taken is due next, unless it has become due meanwhile."""
+
+    def telling(self, channel_id: str, recipient: str) -> AbstractContextManager[None]:
+        """Nobody else tells this place what no visit causes meanwhile; what is written within is one transaction."""
 
     def deciding(self, story_ids: Collection[str]) -> AbstractContextManager[Mapping[str, int]]:
         """Nobody else decides about these stories meanwhile; the version of what is remembered of each.

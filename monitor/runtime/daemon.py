@@ -198,26 +198,41 @@ class Daemon:
 
     async def upkeep(self) -> int:
         """What no visit causes: the baseline brief, overdue deadlines, digests; returns how many alerts were made."""
+        await self.catch_up()
+        due = await self._guarded("upkeep", lambda: asyncio.to_thread(maintenance.stories_due, self.pipeline))
+        made = sum([await self.tend(story_id) for story_id in due or ()])
+        return made + await self.keep_house()
+
+    async def catch_up(self) -> None:
+        """What each process does for itself: it hears what people said, and lets its stories read what is stored."""
         pipeline = self.pipeline
-        self._look_for_returns(pipeline.clock.now())
         heard = await self._guarded("heard", lambda: asyncio.to_thread(pipeline.store.setting, HEARD))
         if heard is not None and heard != pipeline.watchlist.heard:
             await self._guarded("learn", pipeline.learn)
         await self._guarded("backfill", lambda: backfill_all(pipeline))
-        second = self.second_look
+
+    async def tend(self, story_id: str) -> int:
+        """What is due of one story; returns how many alerts were made."""
+        return await self._tell(lambda: maintenance.tend_story(self.pipeline, self.sources, story_id))
+
+    async def keep_house(self) -> int:
+        """What is due of places, what came back, and what may be forgotten; returns how many alerts were made."""
+        pipeline, second = self.pipeline, self.second_look
+        self._look_for_returns(pipeline.clock.now())
         said = await self._guarded("judge", lambda: second.sentences(pipeline)) if second else None
-        tended = await self._guarded(
-            "upkeep", lambda: asyncio.to_thread(maintenance.tend, pipeline, self.sources, said or {})
-        )
-        made = tended or []
-        for alert in made:
-            self.witness.told(alert)
-        if made:
-            self.wake()
+        made = await self._tell(lambda: maintenance.tell(pipeline, self.sources, said or {}))
         await self._guarded("index", lambda: asyncio.to_thread(search_index.index, pipeline.store))
         if second and not second.asking.locked():
             self.asking = asyncio.create_task(self._asked(second), name="judge")
         await self._guarded("prune", lambda: asyncio.to_thread(maintenance.prune, pipeline, self.keep_days))
+        return made
+
+    async def _tell(self, act: Callable[[], list[Alert]]) -> int:
+        made = await self._guarded("upkeep", lambda: asyncio.to_thread(act)) or []
+        for alert in made:
+            self.witness.told(alert)
+        if made:
+            self.wake()
         return len(made)
 
     def _look_for_returns(self, now: datetime) -> None:

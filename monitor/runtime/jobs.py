@@ -11,6 +11,7 @@ from monitor.core.decisions import poll_schedule
 from monitor.core.urls import authority
 from monitor.errors import StoreError
 from monitor.model import Job, Source
+from monitor.runtime import maintenance
 from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, Daemon, articles_due, taken, visits_due
 from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
 from monitor.runtime.workers import Membership
@@ -29,10 +30,17 @@ class Jobs:
     membership: Membership
     dispatchers: set[Dispatcher] = field(default_factory=set)
     _looks: int = 0
+    _catching_up: asyncio.Task[None] | None = None
     _hosts: tuple[Mapping[str, Source], dict[str, dict[str, Source]]] | None = None
 
-    def due(self) -> list[Job]:
+    async def due(self) -> list[Job]:
         """Everything due now, where it is this worker's turn to look; nothing while nothing can be kept."""
+        self._looks += 1
+        if self._looks % UPKEEP_EVERY == 1 and (self._catching_up is None or self._catching_up.done()):
+            self._catching_up = asyncio.create_task(self.daemon.catch_up(), name="catch up")
+        return await asyncio.to_thread(self._due)
+
+    def _due(self) -> list[Job]:
         pipeline = self.daemon.pipeline
         try:
             self.membership.meet()
@@ -48,7 +56,7 @@ class Jobs:
         if pipeline.settings.follow_pages:
             found += [Job("recheck", host) for host in _hosts(pipeline.store.watched_sources_due(now), hosts)]
         found += [Job("deliver", channel_id) for channel_id in pipeline.store.channels_due(now)]
-        self._looks += 1
+        found += [Job("periodic", story_id) for story_id in maintenance.stories_due(pipeline)]
         return found if self._looks % UPKEEP_EVERY != 1 else [*found, Job("upkeep")]
 
     def hosts(self) -> dict[str, dict[str, Source]]:
@@ -77,8 +85,10 @@ class Jobs:
             await self._recheck(self.hosts().get(job.key, {}))
         elif job.kind == "deliver":
             await self._deliver(job.key)
+        elif job.kind == "periodic":
+            await self.daemon.tend(job.key)
         else:
-            await self.daemon.upkeep()
+            await self.daemon.keep_house()
 
     async def _visit(self, sources: Mapping[str, Source]) -> None:
         """The due feeds of one host, few at a time; those of a host that asked for patience wait for as long."""
@@ -122,6 +132,8 @@ class Jobs:
     async def drain(self) -> None:
         """Begin nothing more; finish or give up what is under way, and leave."""
         self.daemon.stopping = True
+        if self._catching_up:
+            self._catching_up.cancel()
         await asyncio.gather(*(dispatcher.stop(DRAIN_S) for dispatcher in list(self.dispatchers)))
         await asyncio.to_thread(self.membership.leave)
 

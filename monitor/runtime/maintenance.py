@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.core import ids
 from monitor.deferred import Deferred
 from monitor.model import Alert, Backfilled, Delivery, Destination, Source, SourceStatus, Story, StoryState
 from monitor.pipeline import Pipeline
@@ -26,35 +25,53 @@ else:
     routing = Deferred("monitor.core.delivery.routing")
     dates_ahead = Deferred("monitor.core.presentation.dates_ahead")
 
+STORIES_MAX = 1000  # stories looked for at a time (set: many more than a tick tends)
+DAY = timedelta(days=1)
 DECISIONS_MAX = 5000  # decisions of a finished day that a summary is made from (set)
-LOOKED = "looked"  # the setting that says in which hour, and of which stories, deadlines were last looked at
 ALL_TIME = timedelta(days=36_500)  # a hundred years: every member, however old
 
 
-def tend(
+def tend(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[Alert]:
+    """Put into the outbox what no visit causes and is due now; returns the alerts."""
+    due = stories_due(pipeline)
+    return [alert for story_id in due for alert in tend_story(pipeline, sources, story_id)] + tell(pipeline, sources)
+
+
+def stories_due(pipeline: Pipeline) -> list[str]:
+    """The stories whose upkeep is due now; those that nobody watches at present are put off."""
+    store, now = pipeline.store, pipeline.clock.now()
+    watched = {story.id for story in pipeline.watchlist.stories if not story.paused}
+    due = store.stories_due(now, STORIES_MAX)
+    for story_id in set(due) - watched:
+        if taken_until := store.take_story(story_id, now):
+            store.put_off_story(story_id, taken_until, _midnight(now) + DAY)
+    return [story_id for story_id in due if story_id in watched]
+
+
+def tend_story(pipeline: Pipeline, sources: Mapping[str, Source], story_id: str) -> list[Alert]:
+    """Put into the outbox what is due of one story, in one transaction that holds it; nothing where nothing is due."""
+    store, now = pipeline.store, pipeline.clock.now()
+    story = next((story for story in pipeline.watchlist.stories if story.id == story_id), None)
+    taken_until = store.take_story(story_id, now) if story else None
+    if story is None or taken_until is None:
+        return []
+    with store.deciding({story_id}):
+        read = {source_id: source for source_id, source in sources.items() if story.reads(source_id)}
+        upkeep = _Upkeep(pipeline, story, read, list(store.statuses(read).values()), now)
+        made = [*upkeep.alerts()]
+        store.put_off_story(story_id, taken_until, upkeep.next_at())
+    return made
+
+
+def tell(
     pipeline: Pipeline, sources: Mapping[str, Source], sentences: Mapping[tuple[str, str], str] = {}
 ) -> list[Alert]:
-    """Put into the outbox what no visit causes and is due now; returns the alerts.
+    """Put into the outbox what is due of places and channels: digests, and what became of other channels.
 
     `sentences` begin the digests of these channels and recipients.
     """
-    with pipeline.store.alone("tending"):
-        store = pipeline.store
-        now, stories = pipeline.clock.now(), [story for story in pipeline.watchlist.stories if not story.paused]
-        looked = ids.digest("looked", f"{now:%Y-%m-%dT%H}", *(story.id for story in stories))
-        tending = _Round(
-            pipeline,
-            sources,
-            now,
-            store.backfilled(),
-            store.statuses(sources),
-            store.setting(LOOKED) == looked,
-            sentences,
-        )
-        made = [alert for story in stories for alert in tending.story(story)]
-        if not tending.looked and not made:
-            store.set_setting(LOOKED, looked)
-        return [*made, *tending.held(), *tending.empty_days(), *tending.channels()]
+    telling = _Telling(pipeline, sources, pipeline.clock.now(), sentences)
+    return [*telling.held(), *telling.empty_days(), *telling.channels()]
 
 
 def prune(pipeline: Pipeline, keep_days: int) -> None:
@@ -66,29 +83,24 @@ def prune(pipeline: Pipeline, keep_days: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Round:
+class _Upkeep:
     pipeline: Pipeline
+    story: Story
     sources: Mapping[str, Source]
+    statuses: Sequence[SourceStatus]
     now: datetime
-    backfilled: Mapping[str, Sequence[Backfilled]]
-    statuses: Mapping[str, SourceStatus]
-    looked: bool
-    sentences: Mapping[tuple[str, str], str]
 
     def _done(self, name: str) -> str:
-        """When something was dealt with, "" where it was not. What was done once stays so: it is read once."""
-        done = self.pipeline.watchlist.done
-        if name not in done and (at := self.pipeline.store.setting(name)):
-            done[name] = at
-        return done.get(name, "")
+        """When something was dealt with, "" where it was not."""
+        return self.pipeline.store.setting(name)
 
-    def story(self, story: Story) -> Iterator[Alert]:
-        """What is due of one story: recorded, then marked under its name as dealt with."""
-        store, watchlist = self.pipeline.store, self.pipeline.watchlist
+    def alerts(self) -> Iterator[Alert]:
+        """What is due of the story: recorded, then marked under its name as dealt with."""
+        store, watchlist, story = self.pipeline.store, self.pipeline.watchlist, self.story
         told = self._done(f"baseline:{story.id}")
-        stored = self.backfilled.get(story.id, ())
-        briefs = [*self._baselines(story, told, stored)]
-        due = [*briefs, *self._overdue(story, told), *self._summaries(story)]
+        stored = store.backfilled(story.id)
+        briefs = [*self._baselines(told, stored)]
+        due = [*briefs, *self._overdue(told), *self._summaries()]
         for name, alert in due:
             if alert is not None:
                 places, muted = watchlist.destinations, story.mute_until
@@ -100,13 +112,19 @@ class _Round:
         if stored and briefs:
             store.tell_backfilled(story.id, self.now)
 
-    def _baselines(self, story: Story, told: str, stored: Sequence[Backfilled]) -> Iterator[tuple[str, Alert | None]]:
+    def next_at(self) -> datetime:
+        """When to look again: on the next day, or when the first source that answered has waited long enough."""
+        read = [status.baseline_at for status in self.statuses if status.baseline_at]
+        tomorrow = _midnight(self.now) + DAY
+        waited = min(read, default=self.now) + periodic.BASELINE_WAIT
+        return min(tomorrow, waited) if waited > self.now else tomorrow
+
+    def _baselines(self, told: str, stored: Sequence[Backfilled]) -> Iterator[tuple[str, Alert | None]]:
         """The brief of the first polls, or, after it, of sources that answered for the first time."""
-        store, name = self.pipeline.store, f"baseline:{story.id}"
-        if told and not stored and not periodic.late_baselines(self._newest(), told):
+        store, story, read, statuses = self.pipeline.store, self.story, self.sources, self.statuses
+        name = f"baseline:{story.id}"
+        if told and not stored and not periodic.late_baselines(statuses, told):
             return
-        read = {source_id: source for source_id, source in self.sources.items() if story.reads(source_id)}
-        statuses = [self.statuses[source_id] for source_id in read]
         if not told and story.id not in self.pipeline.watchlist.unread and periodic.baseline_ready(statuses, self.now):
             members = store.memory(story.id, self.now, ALL_TIME).members
             yield name, periodic.baseline(story, statuses, read, members, stored, self.now)
@@ -123,39 +141,25 @@ class _Round:
                 members = store.memory(story.id, self.now, ALL_TIME).members
                 yield late, periodic.late_baseline(story, status, read, members, self.now)
 
-    def _newest(self) -> Sequence[SourceStatus]:
-        """The source that was first read last, in a list: where its baseline is old, so are all."""
-        read = [status for status in self.statuses.values() if status.baseline_at]
-        return [max(read, key=lambda status: status.baseline_at or self.now)] if read else ()
+    def _overdue(self, told: str) -> Iterator[tuple[str, Alert | None]]:
+        """What passed without news."""
+        if told:
+            memory = self.pipeline.watchlist.memory(self.pipeline.store, self.story.id, self.now, fresh=True)
+            self._note_ahead(memory)
+            for alert in periodic.overdue(self.story, memory, told, self.now):
+                if not self._done(f"overdue:{alert.id}"):
+                    yield f"overdue:{alert.id}", alert
 
-    def _overdue(self, story: Story, told: str) -> Iterator[tuple[str, Alert | None]]:
-        """What passed without news. Deadlines are days: a memory that must be read for it is looked at once an hour."""
-        store, watchlist = self.pipeline.store, self.pipeline.watchlist
-        if not told:
-            return
-        looked, hour = f"looked:{story.id}", f"{self.now:%Y-%m-%dT%H}"
-        if (store.shared or story.id not in watchlist.memories) and (self.looked or watchlist.done.get(looked) == hour):
-            return
-        watchlist.done[looked] = hour
-        memory = watchlist.memory(store, story.id, self.now, fresh=True)
-        self._note_ahead(story, memory)
-        for alert in periodic.overdue(story, memory, told, self.now):
-            if not self._done(f"overdue:{alert.id}"):
-                yield f"overdue:{alert.id}", alert
-
-    def _note_ahead(self, story: Story, memory: StoryState) -> None:
+    def _note_ahead(self, memory: StoryState) -> None:
         """Keep for the page what is still to come: it shows all stories, and must not read what each knows."""
-        name, dates = f"{AHEAD}:{story.id}", dates_ahead.kept(dates_ahead.ahead(memory.claims, self.now))
+        name, dates = f"{AHEAD}:{self.story.id}", dates_ahead.kept(dates_ahead.ahead(memory.claims, self.now))
         if self._done(name) != dates:
             self.pipeline.store.set_setting(name, dates)
-            self.pipeline.watchlist.done[name] = dates
 
-    def _summaries(self, story: Story) -> Iterator[tuple[str, Alert | None]]:
+    def _summaries(self) -> Iterator[tuple[str, Alert | None]]:
         """Once a day: what the limits kept quiet on the days before."""
-        name, today = f"quiet:{story.id}", _midnight(self.now)
-        last = self.pipeline.watchlist.done.get(name, "")
-        if not last or datetime.fromisoformat(last) < today:
-            last = self.pipeline.watchlist.done[name] = self.pipeline.store.setting(name)
+        story, name, today = self.story, f"quiet:{self.story.id}", _midnight(self.now)
+        last = self._done(name)
         if last and datetime.fromisoformat(last) >= today:
             return
         if last:
@@ -165,16 +169,27 @@ class _Round:
             yield from (("", alert) for alert in periodic.kept_quiet(story, finished, self.now))
         yield name, None
 
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What is due of places and channels. Each is held while it is dealt with, and looked at once more before."""
+
+    pipeline: Pipeline
+    sources: Mapping[str, Source]
+    now: datetime
+    sentences: Mapping[tuple[str, str], str]
+
     def held(self) -> Iterator[Alert]:
         """Digests that are due; what quiet hours held is sent one by one where the destination wants no roll-up."""
         store, places = self.pipeline.store, self._places()
-        for channel_id, recipient, found in store.due_digests(self.now):
-            place = places.get((channel_id, recipient))
-            for held in routing.apart(place, found):
-                if routing.rolls(place, len(held)):
-                    yield self._digest((channel_id, recipient), held, ())
-                else:
-                    store.release([delivery for delivery, _ in held])
+        for at in [(channel_id, recipient) for channel_id, recipient, _ in store.due_digests(self.now)]:
+            with store.telling(*at):
+                due = {(channel_id, recipient): found for channel_id, recipient, found in store.due_digests(self.now)}
+                for held in routing.apart(places.get(at), due.get(at, [])):
+                    if routing.rolls(places.get(at), len(held)):
+                        yield self._digest(at, held, ())
+                    else:
+                        store.release([delivery for delivery, _ in held])
 
     def empty_days(self) -> Iterator[Alert]:
         """To who has digests: that a day brought nothing, where they want to hear it."""
@@ -184,11 +199,17 @@ class _Round:
             stories = [(s.id, s.title) for s in watchlist.stories if routing.hears(place, s, watchlist.muted)]
             if place.mode != "digest" or not place.digest_empty or not stories or place.channel_id in off:
                 continue
-            last = store.setting(_digested(at))
-            if not last:
-                store.set_setting(_digested(at), self.now.isoformat())
-            elif routing.statement_at(place, datetime.fromisoformat(last)) <= self.now:
-                yield self._digest(at, (), stories)
+            if self._stated(place):
+                continue
+            with store.telling(*at):
+                if not self._stated(place):
+                    yield self._digest(at, (), stories)
+
+    def _stated(self, place: Destination) -> bool:
+        """Was a place told of its day already? Its first one begins when it is first asked after."""
+        store, name = self.pipeline.store, _digested((place.channel_id, place.recipient))
+        last = store.setting(name) or store.keep_setting(name, self.now.isoformat())
+        return routing.statement_at(place, datetime.fromisoformat(last)) > self.now
 
     def _places(self) -> dict[tuple[str, str], Destination]:
         return {(place.channel_id, place.recipient): place for place in self.pipeline.watchlist.destinations}
@@ -229,8 +250,8 @@ class _Round:
                 others = [place for place in others if place.channel_id not in off]
                 told = routing.deliveries(alert, others, self.pipeline.settings.operators, self.now)
                 told = told or routing.deliveries(alert, others, (), self.now)
-                store.acknowledge(status, [d for d, _ in dead], alert, told)
-                yield alert
+                if store.acknowledge(status, [d for d, _ in dead], alert, told):
+                    yield alert
             elif notices:
                 store.acknowledge(status, notices, None, ())
 

@@ -15,6 +15,7 @@ from monitor.stores.entries import Visits
 from monitor.stores.file_lock import held
 from monitor.stores.outbox import Outbox, Settle
 from monitor.stores.overview import Overview
+from monitor.stores.periodics import Periodics
 from monitor.stores.queries import Reading
 from monitor.stores.reads import Unread
 from monitor.stores.rechecks import Rechecks
@@ -32,7 +33,7 @@ POSTGRES = ("postgresql", "postgres")
 
 class SqlStore(
     Sources, Visits, Backfills, Rechecks, Outbox, Digests, Unsubscriptions, Reading, Overview, Unread, Search,
-    Keeping, Workers,
+    Keeping, Periodics, Workers,
 ):  # fmt: skip
     """`ports.Store` over a database."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from monitor.model import Backfill, Backfilled, KnownEntry
 from monitor.stores import codec
 from monitor.stores.entries import PUT_READING, follow_all, put_judgements
+from monitor.stores.periodics import wake
 from monitor.stores.sources import known
 from monitor.stores.sql import Part
 
@@ -51,18 +52,17 @@ class Backfills(Part):
             session.change_many(
                 PUT_READING, [(backfill.story_id, name, at, count, 0) for name, count in backfill.entries.items()]
             )
+            wake(session, {backfill.story_id: ""})
 
-    def backfilled(self) -> dict[str, list[Backfilled]]:
-        """By story, the sources that it began to read from what was stored and of which no brief has told."""
+    def backfilled(self, story_id: str) -> list[Backfilled]:
+        """The sources that a story began to read from what was stored and of which no brief has told."""
         with self._database.read() as session:
             found = session.rows(
-                "SELECT story_id, source_id, begun_at, entries FROM story_sources WHERE told = 0"
-                " ORDER BY story_id, source_id"
+                "SELECT source_id, begun_at, entries FROM story_sources WHERE story_id = ? AND told = 0"
+                " ORDER BY source_id",
+                (story_id,),
             )
-        untold: dict[str, list[Backfilled]] = {}
-        for story_id, source_id, at, entries in found:
-            untold.setdefault(story_id, []).append(Backfilled(source_id, codec.from_column(at), entries))
-        return untold
+        return [Backfilled(source_id, codec.from_column(at), entries) for source_id, at, entries in found]
 
     def tell_backfilled(self, story_id: str, until: datetime) -> None:
         """Mark as told what a story began to read by then."""

@@ -108,15 +108,21 @@ class Digests(Part):
 
     def acknowledge(
         self, channel: ChannelStatus, dead: Sequence[Delivery], alert: Alert | None, deliveries: Sequence[Delivery]
-    ) -> None:
-        """Put the notice of a channel's trouble into the outbox, and mark as told what it tells, in one transaction."""
+    ) -> bool:
+        """Put the notice of a channel's trouble into the outbox, and mark as told what it tells, in one transaction.
+
+        Whether it was: not where somebody else has told of the channel meanwhile.
+        """
         with self._database.write() as session:
             if alert is not None:
-                put(session, [alert], deliveries, alert.at)
                 now_at = channel_status(session, channel.channel_id)
+                if (now_at.told, now_at.mourned_at) != (channel.told, channel.mourned_at):
+                    return False
+                put(session, [alert], deliveries, alert.at)
                 told = now_at.told or (now_at.disabled == channel.disabled != "")
                 put_channel(session, replace(now_at, told=told, mourned_at=alert.at if dead else now_at.mourned_at))
             session.change_many(TELL, [(delivery.id,) for delivery in dead])
+        return True
 
     def channels(self) -> list[ChannelStatus]:
         """How every channel that ever was sent to stands, by id."""

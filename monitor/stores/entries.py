@@ -13,12 +13,16 @@ from itertools import groupby
 
 from monitor.core import ids
 from monitor.model import Claim, Decision, Entry, Gap, Judgements, Outcome, Sighting, WatchedArticle
-from monitor.stores import codec, outbox
+from monitor.stores import codec, outbox, periodics
 from monitor.stores.sources import PUT_STATUS, status_row, within
 from monitor.stores.sql import CHUNK, Part, Row, Session, marks
 
 SEEN_AGAIN_AFTER = timedelta(days=1)  # after which seeing an entry again is worth a write (set)
 VISIT_MAX = timedelta(minutes=15)  # a visit takes no longer: a status further ahead is of a clock since set back (set)
+
+# After what moved a story its deadlines are looked at: at once where they are remembered, else so much later, for what
+# a busy story knows is then read once for all that moved it (set: they are days).
+DEADLINES_AFTER = timedelta(minutes=1)
 
 # What a person paused while the visit was under way stays paused; an older visit never overwrites a newer one, unless
 # the newer one lies ahead of any visit still under way: then the clock has been set back.
@@ -71,7 +75,8 @@ class Visits(Part):
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
         with self._database.write() as session:
-            _record(session, sorted(outcomes, key=_source_id))
+            after = DEADLINES_AFTER if self._database.shared else timedelta()
+            _record(session, sorted(outcomes, key=_source_id), after)
 
     @contextmanager
     def deciding(self, story_ids: Collection[str]) -> Iterator[dict[str, int]]:
@@ -99,7 +104,7 @@ def _hold(session: Session, story_ids: Sequence[str]) -> dict[str, int]:
     return versions
 
 
-def _record(session: Session, outcomes: Sequence[Outcome]) -> None:
+def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:
     """Write outcomes in the order of their sources, those of one source in their own: each kind of row together."""
     uncounted = _uncounted(session, outcomes)
     session.change_many(RECORD_STATUS, _status_rows(outcomes))
@@ -122,6 +127,7 @@ def _record(session: Session, outcomes: Sequence[Outcome]) -> None:
     session.change_many(PUT_DAY, days)
     session.change_many(PUT_MARKS, _mark_rows(outcomes))
     session.change_many(PUT_READING, [row for outcome in outcomes for row in _reading_rows(outcome)])
+    _wake(session, outcomes, after)
 
 
 def _source_id(outcome: Outcome) -> str:
@@ -179,6 +185,16 @@ def _mark_rows(outcomes: Sequence[Outcome]) -> list[Row]:
         kept = {mark: (each.key, codec.instant(each.published_at)) for mark, each in marked.items()}
         rows.append((source_id, codec.pack(json.dumps(kept, separators=(",", ":")))))
     return rows
+
+
+def _wake(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:
+    """Let a story be briefed once the last of its sources was tried, its deadlines be looked at after what moved it."""
+    due = {
+        story_id: codec.instant(outcome.fetched.at + after)
+        for outcome in outcomes
+        for story_id in outcome.judgements.moved_stories
+    }
+    periodics.wake(session, due | dict.fromkeys((name for outcome in outcomes for name in outcome.tried), ""))
 
 
 def _reading_rows(outcome: Outcome) -> Iterator[Row]:

@@ -153,6 +153,12 @@ HELD = (
     "CREATE INDEX sources_held ON sources (held_until) WHERE held_until <> ''",
 )
 
+# When the upkeep of a story is due: what no visit causes costs what is due, not what is watched.
+PERIODIC = (
+    "CREATE TABLE periodic (story_id TEXT PRIMARY KEY, due_at TEXT NOT NULL)",
+    "CREATE INDEX periodic_due ON periodic (due_at)",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
@@ -166,6 +172,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("turns", TURNS),
     ("unsubscriptions", UNSUBSCRIPTIONS),
     ("held", HELD),
+    ("periodic", PERIODIC),
 )
 
 
@@ -178,7 +185,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "attempts": ("delivery_id", "number"), "feedback": ("alert_id", "word", "argument"), "settings": ("name",),
     "followed": ("entry_key",), "marks": ("source_id",), "reads": ("alert_id",), "days": ("day", "source_id"),
     "stories": ("story_id",), "story_sources": ("story_id", "source_id"),
-    "unsubscriptions": ("story_id", "channel_id", "recipient"),
+    "unsubscriptions": ("story_id", "channel_id", "recipient"), "periodic": ("story_id",),
 }  # fmt: skip
 
 

@@ -182,13 +182,6 @@ class PostgresDatabase:
             yield PostgresSession(connection)
             connection.execute("COMMIT")
 
-    @contextmanager
-    def alone(self, name: str) -> Iterator[None]:
-        """Keep others out of a block of this name. Where the connection breaks, the server lets them in."""
-        with self._connected() as connection, connection.transaction():
-            connection.execute(LOCK, (f"monitor {name}",))
-            yield
-
     def now(self) -> datetime:
         """The instant on the server's clock."""
         with self._connected() as connection:

@@ -79,9 +79,6 @@ class Database(Protocol):
         Within a block of the same thread it is that block's transaction, which ends as the outer block ends.
         """
 
-    def alone(self, name: str) -> AbstractContextManager[None]:
-        """Wait until no other process is in a block of this name, and keep others out of it until this one ends."""
-
     def now(self) -> datetime | None:
         """The instant on the database's own clock; None where it has none but the machine's."""
 

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -214,10 +214,6 @@ class SqliteDatabase:
             if self._readers:
                 return self._readers.pop()
         return self._connect()
-
-    def alone(self, name: str) -> AbstractContextManager[None]:
-        """Nothing to wait for: who needs this holds the file's lock."""
-        return nullcontext()
 
     def now(self) -> None:
         """SQLite has no clock of its own."""

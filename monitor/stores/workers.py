@@ -1,8 +1,7 @@
-"""Many processes on one state: who is there, whose turn it is, and what only one may do at a time."""
+"""Many processes on one state: who is there, and whose turn it is."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 from monitor.model import Worker
@@ -58,7 +57,3 @@ class Workers(Part):
         with self._database.write() as session:
             until = codec.instant(now + length)
             return session.change(LEASE, (name, holder, until, codec.instant(now))) == 1
-
-    def alone(self, name: str) -> AbstractContextManager[None]:
-        """Nobody else is in a block of this name meanwhile. The holder of a state of its own need not wait."""
-        return self._database.alone(name)

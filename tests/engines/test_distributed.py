@@ -38,7 +38,7 @@ class Hands:
     def __init__(self, board: Board) -> None:
         self.board, self.begun = board, Counter[str]()
 
-    def due(self) -> list[Job]:
+    async def due(self) -> list[Job]:
         """Every key with something left."""
         return [Job("visit", key) for key, count in self.board.left.items() if count]
 

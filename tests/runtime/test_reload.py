@@ -85,7 +85,7 @@ async def test_what_is_asked_for_meanwhile_is_answered_by_one_more(app: App, mon
 
 async def test_learning_is_shared_by_all_who_wait_for_it(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     learnt = []
-    monkeypatch.setattr(type(app.pipeline.watchlist), "learn", lambda watchlist, store: learnt.append(store))
+    monkeypatch.setattr(type(app.pipeline.watchlist), "hear", lambda watchlist, store: learnt.append(store))
     async with app.pipeline.deciding:
         waiting = [asyncio.create_task(app.pipeline.learn()) for _ in range(20)]
         await asyncio.sleep(0)

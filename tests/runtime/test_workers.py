@@ -77,13 +77,16 @@ class Workers:
     async def due(self, after: timedelta = timedelta()) -> list[Job]:
         """What is due so much later, as the worker whose turn it is to look finds it."""
         self.clock.at += after
-        return [job for jobs in self.jobs for job in await asyncio.to_thread(jobs.due)]
+        return [job for jobs in self.jobs for job in await jobs.due()]
 
     async def turn(self, after: timedelta = timedelta()) -> int:
         """Everything that is due so much later, shared out over the workers at the same time; how many hosts."""
         due = await self.due(after)
         shared = zip(due, itertools.cycle(self.jobs))
         await asyncio.gather(*(jobs.perform(job) for job, jobs in shared))
+        for job in await self.due():
+            if job.kind == "periodic":
+                await self.jobs[0].perform(job)
         await self.jobs[0].perform(Job("upkeep"))
         return sum(job.kind == "visit" for job in due)
 
@@ -147,13 +150,13 @@ async def test_what_a_lost_worker_had_begun_is_begun_again(workers: Workers, pap
 
 async def test_one_worker_at_a_time_looks_for_what_is_due(workers: Workers) -> None:
     first, second, third = workers.jobs
-    assert await asyncio.to_thread(first.due)
-    assert await asyncio.to_thread(second.due) == []
+    assert await first.due()
+    assert await second.due() == []
     workers.clock.at += timedelta(seconds=4)  # nobody has heard of the first one since
-    assert await asyncio.to_thread(third.due)
-    assert await asyncio.to_thread(first.due) == []
+    assert await third.due()
+    assert await first.due() == []
     await third.drain()
-    assert await asyncio.to_thread(second.due), "who leaves hands on at once"
+    assert await second.due(), "who leaves hands on at once"
 
 
 async def test_an_older_worker_stops_where_a_newer_one_has_changed_the_state(
@@ -162,7 +165,7 @@ async def test_an_older_worker_stops_where_a_newer_one_has_changed_the_state(
     with psycopg.connect(postgres_url, autocommit=True) as other:
         other.execute("INSERT INTO schema_steps VALUES ('from the future')")
     with pytest.raises(StoreTooNew, match="from the future"):
-        await asyncio.to_thread(workers.jobs[0].due)
+        await workers.jobs[0].due()
 
 
 class Relay:

@@ -18,7 +18,7 @@ def test_a_first_poll_begins_the_reading_of_its_stories(store: SqlStore) -> None
     store.record([made])
     store.record([replace(made, begun=())])
     assert store.readings() == {("bridge", "herald"), ("flood", "herald")}
-    assert store.backfilled() == {}, "what a first poll brings is told by other means"
+    assert store.backfilled("bridge") == [], "what a first poll brings is told by other means"
     store.end_readings([("flood", "herald")])
     assert store.readings() == {("bridge", "herald")}
 
@@ -53,11 +53,11 @@ def test_stored_entries_are_unjudged_until_a_decision_is_about_them(store: SqlSt
 
 def test_a_backfill_is_untold_until_it_is_told(store: SqlStore) -> None:
     store.record_backfill(Backfill("flood", NOW, {"herald": 7, "post": 0}))
-    assert store.backfilled() == {"flood": [Backfilled("herald", NOW, 7), Backfilled("post", NOW, 0)]}
+    assert store.backfilled("flood") == [Backfilled("herald", NOW, 7), Backfilled("post", NOW, 0)]
     store.tell_backfilled("flood", NOW - HOUR)
-    assert set(store.backfilled()) == {"flood"}, "one that came after the brief was made is told by the next"
+    assert store.backfilled("flood"), "one that came after the brief was made is told by the next"
     store.tell_backfilled("flood", NOW)
-    assert store.backfilled() == {}
+    assert store.backfilled("flood") == []
     assert store.readings() == {("flood", "herald"), ("flood", "post")}
 
 
@@ -77,5 +77,5 @@ def test_an_older_state_knows_from_its_decisions_what_is_read(tmp_path: Path, me
     connection.close()
     store = open_store(path, settle=settle)
     assert store.readings() == {("bridge", "herald")}
-    assert store.backfilled() == {}
+    assert store.backfilled("flood") == []
     store.close()

@@ -102,11 +102,12 @@ def decide(
             name: replace(memory, members=tuple(_repointed(member, rolled) for member in memory.members))
             for name, memory in memories.items()
         }
+    begun = _begun(visit, stood.status, context)
     outcome = Outcome(
         status=stood.status, fetched=fetched, sightings=tuple(sightings),
         judgements=collected(judged, told, context),
         gaps=_gaps(visit, sightings, context), followed=tuple(followed(changed, judged, context)),
-        begun=_begun(visit, stood.status, context),
+        begun=begun, tried=begun or (_readers(context) if visit.status.last_visit_at is None else ()),
         entries_new=sum(s.is_new for s in sightings), changed=bool(changed),
     )  # fmt: skip
     return outcome, memories
@@ -211,7 +212,11 @@ def followed(changed: Sequence[Sighting], judged: Sequence[Judgement], context: 
 def _begun(visit: Visit, status: SourceStatus, context: Context) -> tuple[str, ...]:
     """At the first good poll of a source: the stories that read it from then on."""
     first = visit.status.baseline_at is None and status.baseline_at is not None
-    return tuple(story.id for story in context.stories) if first else ()
+    return _readers(context) if first else ()
+
+
+def _readers(context: Context) -> tuple[str, ...]:
+    return tuple(story.id for story in context.stories)
 
 
 def zero(story: Story) -> Score:

@@ -1,0 +1,83 @@
+"""When what no visit causes is due: of a story, in a column; and who holds a place while it is told something."""
+
+# ruff: noqa: S608 (statements are put together from constants only; every value is bound)
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from monitor.core.decisions import poll_schedule
+from monitor.stores import codec
+from monitor.stores.sources import within
+from monitor.stores.sql import Part, Session
+
+# A story that was taken and not finished is due again after this (set: longer than any of its reads takes).
+LEASE = timedelta(seconds=60)
+PUT_PERIODIC = "INSERT INTO periodic (story_id, due_at) VALUES (?, ?) ON CONFLICT (story_id) DO "
+# What comes first stays: an instant that is there already and is earlier.
+WAKE = PUT_PERIODIC + "UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < periodic.due_at"
+DUE = "due_at <= ? OR due_at > ?"
+TAKE = f"UPDATE periodic SET due_at = ? WHERE story_id = ? AND ({DUE})"
+PUT_PLACE = """INSERT INTO destinations (channel_id, recipient, last_seq, last_due_at) VALUES (?, ?, 0, ?)
+    ON CONFLICT DO NOTHING"""
+NEVER = datetime.fromtimestamp(0, UTC)  # before anything that is sent
+
+
+class Periodics(Part):
+    """Stories whose upkeep is due, one at a time; places, held by who tells them what no visit causes."""
+
+    def watch_stories(self, story_ids: Collection[str]) -> None:
+        """Let the upkeep of these stories be due now where nothing is known of it."""
+        with self._database.read() as session:
+            have = {row[0] for row in within(session, "SELECT story_id FROM periodic WHERE story_id IN", [*story_ids])}
+        if new := sorted(set(story_ids) - have):
+            with self._database.write() as session:
+                session.change_many(PUT_PERIODIC + "NOTHING", [(story_id, "") for story_id in new])
+
+    def stories_due(self, now: datetime, limit: int) -> list[str]:
+        """The stories whose upkeep is due, longest overdue first."""
+        with self._database.read() as session:
+            found = session.rows(
+                f"SELECT story_id FROM periodic WHERE {DUE} ORDER BY due_at, story_id LIMIT ?", (*_due(now), limit)
+            )
+        return [row[0] for row in found]
+
+    def take_story(self, story_id: str, now: datetime) -> datetime | None:
+        """Take the upkeep of a story that is due still; until when, None where it is not due."""
+        until = now + LEASE
+        with self._database.write() as session:
+            taken = session.change(TAKE, (codec.instant(until), story_id, *_due(now)))
+        return until if taken else None
+
+    def put_off_story(self, story_id: str, taken_until: datetime, next_at: datetime) -> None:
+        """Say when the upkeep of a story that was taken is due next, unless it has become due meanwhile."""
+        with self._database.write() as session:
+            session.change(
+                "UPDATE periodic SET due_at = ? WHERE story_id = ? AND due_at = ?",
+                (codec.instant(next_at), story_id, codec.instant(taken_until)),
+            )
+
+    @contextmanager
+    def telling(self, channel_id: str, recipient: str) -> Iterator[None]:
+        """Hold a place until the block ends; all that is written within is one transaction."""
+        with self._database.write() as session:
+            session.change(PUT_PLACE, (channel_id, recipient, codec.instant(NEVER)))
+            session.rows(
+                f"SELECT 1 FROM destinations WHERE channel_id = ? AND recipient = ?{session.locking}",
+                (channel_id, recipient),
+            )
+            yield
+
+
+def wake(session: Session, stories: Mapping[str, str]) -> None:
+    """Let the upkeep of these stories be due at these instants ("": now) at the latest.
+
+    These rows are written last and in the order of their ids, so that no two writers wait in a circle.
+    """
+    session.change_many(WAKE, sorted(stories.items()))
+
+
+def _due(now: datetime) -> tuple[str, str]:
+    return codec.instant(now), codec.instant(now + poll_schedule.AHEAD_MAX)
