@@ -26,7 +26,7 @@ else:
     dates_ahead = Deferred("monitor.core.presentation.dates_ahead")
 
 STORIES_MAX = 1000  # stories looked for at a time (set: many more than a tick tends)
-DAY = timedelta(days=1)
+DAY = timedelta(days=1)  # until a story is looked at again (deadlines and summaries are of days)
 DECISIONS_MAX = 5000  # decisions of a finished day that a summary is made from (set)
 ALL_TIME = timedelta(days=36_500)  # a hundred years: every member, however old
 

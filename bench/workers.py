@@ -1,0 +1,259 @@
+"""What a visit costs with several workers on one state: visits a second and CPU, each worker on a share of a core.
+
+    python -m bench.workers [--feeds 200] [--stories 10] [--readers 20] [--seconds 20] [--share .25] [--workers 0,1,2,4]
+
+0 workers: `monitor run` on SQLite, on the same share. Needs root and the cpu controller of cgroups (v1), PostgreSQL as
+the tests start it, and loopback. Every visit brings one new entry, which is a follow-up of one story; every feed is a
+host of its own and is due again as soon as it was visited, so that workers always have something to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tests import postgres
+from tests.loopback import free_port
+
+ENTRIES = 15
+PERIOD_US = 100_000
+LONG_S = 0.05  # what a lock that is nobody's in particular may last (issue 15)
+# Whoever waits for somebody, and every lock that is not of a row or of a table's everyday use.
+LOCKS = """SELECT l.pid, l.locktype || ' ' || l.mode
+    || CASE WHEN l.granted THEN '' ELSE ' waits: ' || left(a.query, 70) END
+    FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.pid <> pg_backend_pid() AND a.application_name
+    LIKE 'monitor%' AND NOT (l.granted AND (l.locktype IN ('virtualxid', 'transactionid', 'tuple')
+    OR l.mode IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')))"""
+
+
+class Group:
+    """A group of processes whose CPU is counted and may be limited."""
+
+    def __init__(self, name: str) -> None:
+        self._places = [Path(f"/sys/fs/cgroup/{kind}/monitor-bench-{name}") for kind in ("cpu", "cpuacct")]
+        for place in self._places:
+            place.mkdir(exist_ok=True)
+
+    def limit(self, share: float) -> None:
+        """Allow so much of a core."""
+        (self._places[0] / "cpu.cfs_period_us").write_text(str(PERIOD_US))
+        (self._places[0] / "cpu.cfs_quota_us").write_text(str(int(PERIOD_US * share)))
+
+    def join(self) -> None:
+        """Move this process there."""
+        for place in self._places:
+            (place / "tasks").write_text(str(os.getpid()))
+
+    def spent(self) -> float:
+        """CPU seconds so far."""
+        return int((self._places[1] / "cpuacct.usage").read_text()) / 1e9
+
+    @staticmethod
+    def leave() -> None:
+        """Move this process back."""
+        for kind in ("cpu", "cpuacct"):
+            Path(f"/sys/fs/cgroup/{kind}/tasks").write_text(str(os.getpid()))
+
+
+def town(number: int) -> str:
+    """A name that no other story has."""
+    syllables = ("bar", "del", "fin", "gor", "hul", "kem", "lon", "mar", "nov", "pes")
+    return "".join(syllables[int(digit)] for digit in f"{number:05d}").title()
+
+
+def serve(port: int, stories: int, readers: int, served: multiprocessing.sharedctypes.Synchronized[int]) -> None:
+    """Feeds that have one more entry each time they are asked."""
+    numbers: defaultdict[int, count[int]] = defaultdict(count)
+
+    async def feed(request: Request) -> Response:
+        name = request.path_params["feed"]
+        newest = next(numbers[name])
+        served.value += 1
+        items = "".join(
+            f"<item><guid>{name}-{n}</guid><link>https://f{name}.example/{n}</link>"
+            f"<title>Council of {town((name * readers + n % readers) % stories)} votes on works, part {n}</title>"
+            f"<description>{'The council met and decided on the works. ' * 6}</description>"
+            f"<pubDate>{format_datetime(datetime.now(UTC) - timedelta(minutes=newest - n))}</pubDate></item>"
+            for n in range(max(0, newest - ENTRIES), newest + 1)
+        )
+        body = f"<rss version='2.0'><channel><title>Feed {name}</title>{items}</channel></rss>"
+        return Response(body, media_type="text/xml")
+
+    uvicorn.run(
+        Starlette(routes=[Route("/{feed:int}", feed)]), host="0.0.0.0", port=port, log_level="error", access_log=False
+    )
+
+
+def configuration(state: str, port: int, feeds: int, stories: int, readers: int) -> str:
+    """Each feed is read by `readers` stories."""
+    read: defaultdict[int, list[str]] = defaultdict(list)
+    for feed in range(feeds):
+        for reader in range(min(readers, stories)):
+            read[(feed * readers + reader) % stories].append(f"f{feed}")
+    sources = "".join(
+        f'[[source]]\nid = "f{n}"\nurl = "http://127.{n // 62500 + 1}.{n // 250 % 250}.{n % 250 + 2}:{port}/{n}"\n'
+        for n in range(feeds)
+    )
+    watched = "".join(
+        f'[[story]]\nid = "s{n}"\ntitle = "{town(n)}"\nsources = {read[n]!r}\n'
+        f'seed_text = """Council of {town(n)} votes on harbour works\n\nThe council of {town(n)} decided on Monday to'
+        f' enlarge the harbour of {town(n)} for 40 million euros, its mayor said."""\n'
+        for n in range(stories)
+        if read[n]
+    )
+    return (
+        f'[service]\nstate = "{state}"\n[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_spacing = "0s"\n'
+        f"follow_pages = false\nconcurrency = 20\n[http]\nenabled = false\n{sources}{watched}"
+        "[[channel]]\nid = 'desk'\ntype = 'console'\nmode = 'digest'\n"
+    )
+
+
+class Due:
+    """Lets every feed be due again that was visited; a visit under way is a lease of less than two minutes."""
+
+    def __init__(self, state: str) -> None:
+        self._state, self._ended = state, threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.longest: defaultdict[str, float] = defaultdict(float)
+
+    def __enter__(self) -> Due:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        shared = self._state.startswith("postgres")
+        held: dict[tuple[int, str], float] = {}
+        with contextlib.closing(
+            psycopg.connect(self._state, autocommit=True) if shared else sqlite3.connect(self._state, timeout=30)
+        ) as database:
+            for turn in count():
+                if self._ended.wait(0.02):
+                    return
+                if turn % 10 == 0:
+                    later = (datetime.now(UTC) + timedelta(seconds=120)).isoformat()
+                    due = "2000-01-01T00:00:00.000000+00:00"
+                    database.execute(f"UPDATE sources SET next_at = '{due}' WHERE next_at > '{later}'")
+                    if isinstance(database, sqlite3.Connection):
+                        database.commit()
+                if isinstance(database, psycopg.Connection):
+                    now = time.monotonic()
+                    seen = {(row[0], row[1]) for row in database.execute(LOCKS).fetchall()}
+                    held = {lock: held.get(lock, now) for lock in seen}
+                    for (_, name), since in held.items():
+                        self.longest[name] = max(self.longest[name], now - since)
+
+
+@contextlib.contextmanager
+def running(folder: Path, text: str, workers: int, share: float) -> Iterator[list[Group]]:
+    """Workers, each in a group of its own, limited once it has begun."""
+    (folder / "config.toml").write_text(text)
+    groups = [Group(f"worker-{n}") for n in range(max(workers, 1))]
+    command = [sys.executable, "-m", "monitor", "worker" if workers else "run", "--config", str(folder / "config.toml")]
+    quiet = subprocess.DEVNULL
+    processes = [
+        subprocess.Popen(command, preexec_fn=group.join, stdout=quiet, stderr=(folder / f"log-{n}").open("w"))
+        for n, group in enumerate(groups)
+    ]
+    try:
+        for n in range(len(processes)):
+            while "started" not in (folder / f"log-{n}").read_text():
+                time.sleep(0.1)
+                assert processes[n].poll() is None, (folder / f"log-{n}").read_text()
+        for group in groups:
+            group.limit(share)
+        yield groups
+    finally:
+        for group in groups:
+            group.limit(4)
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            process.kill()
+
+
+def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, float]:
+    """Visits a second; CPU milliseconds of workers and of the server a visit."""
+    served = multiprocessing.Value("q", 0)
+    port = free_port()
+    publisher = multiprocessing.Process(target=serve, args=(port, given.stories, given.readers, served), daemon=True)
+    publisher.start()
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = Group("server")
+        if workers:
+            server.join()
+            address = stack.enter_context(postgres.server())
+            Group.leave()
+            state = stack.enter_context(postgres.database(address))
+        else:
+            state = str(folder / "monitor.db")
+        text = configuration(state, port, given.feeds, given.stories, given.readers)
+        groups = stack.enter_context(running(folder, text, workers, given.share))
+        while served.value < given.feeds:  # the first poll of each is the quiet one
+            time.sleep(0.2)
+        with Due(state) as due:
+            time.sleep(given.seconds / 4)
+            began, count_, before = time.monotonic(), served.value, [group.spent() for group in (*groups, server)]
+            time.sleep(given.seconds)
+            visits, seconds = served.value - count_, time.monotonic() - began
+            *spent, of_server = [g.spent() - b for g, b in zip((*groups, server), before, strict=True)]
+        faults = [line for n in range(len(groups)) for line in (folder / f"log-{n}").read_text().splitlines()]
+        faults = [line[:200] for line in faults if '"level": "error"' in line]
+        print(f"\n{workers} workers: {len(faults)} errors {faults[:2]}; locks over {LONG_S * 1000:.0f} ms:", flush=True)
+        for name, longest in sorted(due.longest.items(), key=lambda each: -each[1])[:6]:
+            if longest > LONG_S:
+                print(f"  {longest * 1000:5.0f} ms {' '.join(name.split())}")
+    publisher.kill()
+    return visits / seconds, 1000 * sum(spent) / max(visits, 1), 1000 * of_server / max(visits, 1)
+
+
+def main() -> None:
+    """Print a line for each number of workers."""
+    options = argparse.ArgumentParser()
+    for name, kind, default in (
+        ("feeds", int, 200), ("stories", int, 10), ("readers", int, 20), ("seconds", float, 20), ("share", float, 0.25),
+        ("workers", str, "0,1,2,4"),
+    ):  # fmt: skip
+        options.add_argument(f"--{name}", type=kind, default=default)
+    given = options.parse_args()
+    one = None
+    for workers in map(int, given.workers.split(",")):
+        rate, cpu, of_server = measure(given, workers)
+        one = one or (rate if workers == 1 else None)
+        ratio = f", {rate / one:.2f} x one" if one else ""
+        print(
+            f"{workers} workers: {rate:.1f} visits/s{ratio}; CPU a visit {cpu:.1f} ms, server {of_server:.1f} ms",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
