@@ -324,8 +324,11 @@ def _is_feature(title: str) -> bool:
 
 
 def _only_named(finding: Finding, both: Versions) -> bool:
-    """Whether all that is new on a page that is written on is a name or a title: nothing is said to have happened."""
-    words = finding.change.kind in ("name", "place") or finding.clue == finding.part
+    """Whether all that is new on a page that is written on is a name or a title, or stands beneath it.
+
+    Its headline may say what happened; its teaser takes up another matter every hour.
+    """
+    words = finding.change.kind in ("name", "place") or finding.clue == finding.part or not both.headline(finding.part)
     return words and all(map(moved.runs, both.titles))
 
 
@@ -351,7 +354,8 @@ def findings(both: Versions) -> tuple[Finding, ...]:
                 continue
             still = finding.part in titles or _only_named(finding, both)
             idle = finding.part in asking or (still and not finding.swapped)
-            factor = TEASER_FACTOR if teaser and not finding.swapped else QUESTION_FACTOR if idle else 1.0
+            runs = not finding.swapped and not both.headline(finding.part) and all(map(moved.runs, both.titles))
+            factor = TEASER_FACTOR if (teaser and not finding.swapped) or runs else QUESTION_FACTOR if idle else 1.0
             weight = finding.weight * factor
             found.setdefault((finding.clue, finding.part), replace(finding, weight=weight))
     return tuple(found.values())
