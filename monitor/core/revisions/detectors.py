@@ -44,7 +44,7 @@ _OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]s
 # "Living with the tide": what somebody does, told as a thing.
 _DOING = re.compile(r"^(?:[^:]{3,40}:\s)?(?:Life|[A-Z][a-z]{2,12}ing)\s[^\n]*[^.\n]$")
 # "Anna Berg: 'We are tired'": nothing but words of the report, by whom it is about.
-_SPOKEN = re.compile(r"^[^:\"“”]{3,40}:\s[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
+_SPOKEN = re.compile(r"^(?:[^:\"“”]{3,40}:\s)?[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
 _OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
 _PROSPECT = re.compile(
     r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
@@ -318,6 +318,8 @@ def _is_feature(title: str) -> bool:
     """Whether a title asks or names a thing instead of telling what happened: beneath it stands only a teaser."""
     if _QUESTION.search(title):
         return True
+    if any(figure.family == "score" for figure in quantities.find(title)):
+        return False  # "Women's final: Altdorf 0-0 Marlow" owns nothing
     if any(statements.attributions(title)) or not any(kind.search(title) for kind in (_TITLE, _OWNS, _DOING)):
         return False
     return bool(_OF_WHICH.search(title)) or all(event.ahead for event in facts.read(title, None).events)

@@ -66,7 +66,8 @@ def find(both: Versions) -> Iterator[Finding]:
     before, after = (found.group().strip(" -–—,:") if (found := _HEDGE.search(title)) else "" for title in both.titles)
     if bool(before) == bool(after):
         before, after = _voucher(old, new), _voucher(new, old)
-    if bool(before) != bool(after):
+    moved = lexicon.content(before or after) <= (both.new if before else both.old).stems
+    if bool(before) != bool(after) and not moved:
         yield made("attribution", before, after, sentence, "attribution")
     if any(map(_ASKS.search, both.titles)) or not _of_one(old, new):
         return
