@@ -90,7 +90,7 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Everything ever seen that has these words, newest first."""
-    from monitor.operations.searching import Search, search, shapes
+    from monitor.operations.searching import Search, search, shapes, suggestion
     from monitor.runtime.search_index import index
 
     settings, asked = read_config(config), Search(text, story, source, since=output.instant(since) if since else None)
@@ -106,7 +106,11 @@ def search(
         return output.document(rows)
     columns = {"SEEN (UTC)": "at", "SOURCE": "source", "STORY": "story", "VERDICT": "verdict", "SCORE": "score",
                "TITLE": "title"}  # fmt: skip
-    output.table(rows, columns, "Nothing seen has these words.")
+    meant = ""
+    if not found.count:
+        with reading(settings) as store:
+            meant = suggestion(store, asked)
+    output.table(rows, columns, f"Nothing seen has these words.{f' Did you mean {meant}?' if meant else ''}")
     if found.count > len(found.rows):
         output.line(f"{output.count(found.count, 'entry')} in all; --limit shows more.")
     return None

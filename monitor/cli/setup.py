@@ -54,7 +54,8 @@ def add(
         read = listed if listed and all(source["feed"] for source in plan.to_dict()["sources"]) else ""
         told = read or f"every configured source{f' ({listed} among them)' if listed else ''}"
         output.line(f"\nWritten to {path}: story {written['story']}, reading {told}.")
-        print("A running daemon takes it over on SIGHUP; `monitor check` tries every feed.")
+        print("Next: `monitor check` tries every feed and channel, `monitor run` watches.")
+        print("A daemon that runs already takes it over on SIGHUP.")
     else:
         print("\nNothing was written.")
     return None

@@ -15,12 +15,13 @@ SEEN = (
 @pytest.mark.parametrize(("text", "better"), [
     ("earthqake", "Earthquake"), ("Gaziantap", "Gaziantep"), ('"ferry disastre" minister', '"ferry disaster" minister'),
     ("uberschwemung", "Überschwemmung"), ("землетресение", "Землетрясение"), ("-Minster ferry", "-Minister ferry"),
+    ("1204 cars", "1,204 cars"), ("12045", "12,045"),
 ])  # fmt: skip
 def test_the_nearest_word_that_was_seen(text: str, better: str) -> None:
     assert suggest(text, SEEN) == better
 
 
-@pytest.mark.parametrize("text", ["", "ferry", "FERRY", "zzzzzz", "1204", "in", "koln", "北京"])
+@pytest.mark.parametrize("text", ["", "ferry", "FERRY", "zzzzzz", "2024", "1,204", "3.1415", "in", "koln", "北京"])
 def test_nothing_where_all_was_seen_or_nothing_is_near(text: str) -> None:
     assert suggest(text, SEEN) == ""
 
