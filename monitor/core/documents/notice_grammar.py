@@ -97,7 +97,10 @@ def _bare(word: str) -> str:
     return unicodedata.normalize("NFC", _ACCENT.sub("", plain))
 
 
-def _language(classes: Mapping[str, list[str]]) -> Language:
+@cache
+def _language(name: str) -> Language:
+    """One language, compiled when a text first may be in it."""
+    classes = _classes()[name]
     patterns = {name: re.compile(_any_of(words), re.IGNORECASE) for name, words in classes.items()}
     labels = _any_of(classes.get("label", ()))
     if not labels:
@@ -116,11 +119,11 @@ def _language(classes: Mapping[str, list[str]]) -> Language:
 
 
 @cache
-def _languages() -> Mapping[str, Language]:
+def _classes() -> Mapping[str, Mapping[str, list[str]]]:
     table: dict[str, dict[str, list[str]]] = {}
     for language, name, words in data.rows("notice_words.tsv"):
         table.setdefault(language, {})[name] = words.split("|")
-    return {language: _language(classes) for language, classes in table.items()}
+    return table
 
 
 @cache
@@ -150,7 +153,7 @@ def _candidates(sentence: str) -> list[Language]:
             names[name] = None
     if _OTHER_SCRIPT.search(sentence):
         names.update(dict.fromkeys(_by_script()))
-    return [_languages()[name] for name in sorted(names)]
+    return [_language(name) for name in sorted(names)]
 
 
 def labelled(sentence: str) -> bool:

@@ -6,7 +6,7 @@ from bench import labels
 def test_every_open_notice_is_known_and_furniture_left_alone() -> None:
     counts, missed = labels.notices("open")
     assert missed == []
-    assert counts["notice right"] > 100 and counts["furniture right"] > 100
+    assert counts["notice right"] > 150 and counts["furniture right"] > 110
 
 
 def test_every_open_figure_is_told_or_left_alone() -> None:
