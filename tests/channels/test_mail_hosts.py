@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 import sys
@@ -24,7 +25,7 @@ from monitor.metrics import Metrics
 from monitor.model import Receipt
 from monitor.net.race import connected
 from tests.channels.misbehaving import contexts
-from tests.channels.test_attempts import PARCEL, mail, serving, smtp
+from tests.channels.test_attempts import PARCEL, Peer, mail, serving, smtp
 from tests.loopback import free_port
 from tests.net.test_ways_out import clogged
 
@@ -187,6 +188,30 @@ async def test_what_a_host_offers_and_cannot_do_is_passed_over(
     async with relay(*offered, refused=refused) as host:
         receipt = await sent(host.port, username="watch")
     assert (receipt.outcome, host.asked, len(host.mails)) == ("delivered", asked, 1)
+
+
+async def test_a_host_may_ask_again_for_what_stood_beside_the_command() -> None:
+    """Some pass over it and ask for it by 334, as RFC 4954 has it for a command without one."""
+    asked: list[bytes] = []
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Peer) -> None:
+        word = b"AHdhdGNoAHBhc3Mgd29yZA=="
+        writer.write(b"220 h\r\n")
+        for answer in (b"250-h\r\n250 AUTH PLAIN", b"334 ", b"235 fine"):
+            asked.append(await reader.readline())
+            writer.write(answer + b"\r\n")
+        assert asked[1:] == [b"AUTH PLAIN " + word + b"\r\n", word + b"\r\n"]
+        for answer in (b"250 fine", b"250 fine", b"354 go"):
+            await reader.readline()
+            writer.write(answer + b"\r\n")
+        while await reader.readline() != b".\r\n":
+            pass
+        writer.write(b"250 kept\r\n")
+        await reader.read()
+
+    async with serving(behave) as peer:
+        receipt = await sent(peer.port, username="watch")
+    assert receipt.outcome == "delivered", (receipt.detail, asked)
 
 
 @pytest.mark.parametrize("ehlo", ["250-h\r\n250 AUTH LOGIN", "250-h\r\n250 AUTH=LOGIN", "250-h\r\n250 auth login"])

@@ -71,11 +71,10 @@ class Login:
     async def present(self, smtp: aiosmtplib.SMTP, method: str, timeout_s: float) -> None:
         """One method. SMTPAuthenticationError where the host refuses."""
         if self.token is None:
-            if method == "login":
-                await self._by_turns(smtp, timeout_s)
+            if method == "cram-md5":
+                await smtp.auth_crammd5(self.username, self.password, timeout=timeout_s)
             else:
-                way = smtp.auth_plain if method == "plain" else smtp.auth_crammd5
-                await way(self.username, self.password, timeout=timeout_s)
+                await self._by_turns(smtp, method, timeout_s)
             return
         token = await self.token()
         words = initial_response(method, self.username, token, str(smtp.hostname), self.port)
@@ -86,12 +85,15 @@ class Login:
         if answer.code != aiosmtplib.SMTPStatus.auth_successful:
             raise aiosmtplib.SMTPAuthenticationError(answer.code, answer.message)
 
-    async def _by_turns(self, smtp: aiosmtplib.SMTP, timeout_s: float) -> None:
-        """LOGIN, each word when it is asked for: old hosts take none beside the command, others need but one."""
-        answer = await smtp.execute_command(b"AUTH", b"LOGIN", timeout=timeout_s)
-        for word in (self.username, self.password):
+    async def _by_turns(self, smtp: aiosmtplib.SMTP, method: str, timeout_s: float) -> None:
+        """PLAIN or LOGIN, each word when it is asked for: old hosts take none beside the command, or pass it over."""
+        plain = base64.b64encode(f"\0{self.username}\0{self.password}".encode())
+        words = [base64.b64encode(word.encode()) for word in (self.username, self.password)]
+        first, words = ((b"PLAIN", plain), [plain]) if method == "plain" else ((b"LOGIN",), words)
+        answer = await smtp.execute_command(b"AUTH", *first, timeout=timeout_s)
+        for word in words:
             if answer.code == aiosmtplib.SMTPStatus.auth_continue:
-                answer = await smtp.execute_command(base64.b64encode(word.encode()), timeout=timeout_s)
+                answer = await smtp.execute_command(word, timeout=timeout_s)
         if answer.code != aiosmtplib.SMTPStatus.auth_successful:
             raise aiosmtplib.SMTPAuthenticationError(answer.code, answer.message)
 

@@ -50,6 +50,8 @@ _MAKERS = (
         r"|kein roboter|pas un robot|no eres un robot|non sei un robot|não é um robô|не робот|ロボットではない",
     ),
 )  # fmt: skip
+# Cloudflare's page and line for who asks too often: a queue, in the dress of its blocks.
+_QUEUE = re.compile(r"you are being rate limited|error(?: code:)? 1015\b", re.I)
 _MARKS = tuple((name, re.compile(pattern, re.I)) for name, pattern in _MAKERS)
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,400})", re.I)
 
@@ -57,7 +59,7 @@ _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,400})", re.I)
 def maker(page: str) -> str:
     """Who asks for a browser on this page, in words; "" where nobody does."""
     head = page[:HEAD_CHARS]
-    return next((name for name, marks in _MARKS if marks.search(head)), "")
+    return "" if _QUEUE.search(head) else next((name for name, marks in _MARKS if marks.search(head)), "")
 
 
 def title(page: str) -> str:

@@ -54,6 +54,9 @@ PLAIN = [
     "<title>Nicht gefunden</title><script>window.__CF$cv$params={r:'1'}</script>"
     "<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>",
     "<title>Zugriff verweigert</title><footer><script src='https://www.google.com/recaptcha/api.js'></script></footer>",
+    # One that asks for patience, and one that cannot reach the publisher.
+    "<title>Access denied | a.example used Cloudflare to restrict access</title><h2>You are being rate limited</h2>",
+    "error code: 1015", "<title>a.example | 522: Connection timed out</title><link href='/cdn-cgi/styles/main.css'>",
     # Numbers and words that only look like a wall's.
     "<p>The job ended with error code: 1020, see the manual</p>", "<title>Conduct</title><p>No robots.txt here</p>",
     '{"error":"subscription required"}', "<title>Bezahlinhalt</title><p>Subscribe to read</p>",
