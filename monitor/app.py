@@ -31,6 +31,7 @@ from monitor.net.requests import user_agent
 from monitor.parser.pool import ParserPool
 from monitor.pipeline import Pipeline, Settings, Watchlist, at_once
 from monitor.ports import Channel, Clock, Store
+from monitor.ports.setting_names import SIGNING_KEY
 from monitor.runtime.clocks import AgreedClock, SystemClock
 from monitor.runtime.daemon import Daemon
 from monitor.runtime.jobs import Jobs
@@ -50,7 +51,6 @@ else:
 
 SEED_BYTES_MAX = 5 * 1024 * 1024  # bytes of an article's file (see core.documents.seed)
 REPLAY_WALL_S = 600.0  # seconds until a parse of a replay is given up; its processor time has a limit of its own (set)
-SIGNING_KEY = "signing-key"
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is bound here
 
 

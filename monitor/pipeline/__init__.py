@@ -4,6 +4,6 @@ from monitor.pipeline.backfill import backfill_all
 from monitor.pipeline.group_commit import at_once
 from monitor.pipeline.pipeline import Pipeline, Settings
 from monitor.pipeline.watchlist import Watchlist, words_on
-from monitor.ports.store import HEARD
+from monitor.ports.setting_names import HEARD
 
 __all__ = ["HEARD", "Pipeline", "Settings", "Watchlist", "at_once", "backfill_all", "words_on"]

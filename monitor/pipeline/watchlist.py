@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from monitor.deferred import Deferred
 from monitor.model import Backfill, Claim, Delivery, Destination, FeedbackRow, Outcome, Source, Story, StoryState
 from monitor.ports import Store
-from monitor.ports.store import HEARD
+from monitor.ports.setting_names import HEARD
 
 if TYPE_CHECKING:
     from monitor.core import relevance

@@ -28,12 +28,6 @@ from monitor.model import (
 )
 from monitor.ports.answers import Overview, People, Reading, Search
 
-# The setting that changes with every word of people (feedback, unsubscriptions): who finds it changed learns anew.
-HEARD = "heard"
-# Under which setting, by story, the dates are kept that lie ahead.
-AHEAD = "ahead"
-# And what the reader's own judge thinks of near misses.
-OPINIONS = "opinions"
 # What stands in place of an alert where a word is about an entry that nobody was told of.
 ENTRY_PREFIX = "entry:"
 

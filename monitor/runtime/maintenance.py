@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.deferred import Deferred
 from monitor.model import Alert, Backfilled, Delivery, Destination, Source, SourceStatus, Story, StoryState
 from monitor.pipeline import Pipeline
-from monitor.ports.store import AHEAD
+from monitor.ports import setting_names
 
 if TYPE_CHECKING:
     from monitor.core.decisions import periodic
@@ -77,9 +77,9 @@ def tell(
 def prune(pipeline: Pipeline, keep_days: int) -> None:
     """Once a day, forget what is older than the operator wants kept."""
     today = pipeline.clock.now().date().isoformat()
-    if pipeline.store.setting("pruned") != today:
+    if pipeline.store.setting(setting_names.PRUNED) != today:
         pipeline.store.prune(pipeline.clock.now(), keep_days)
-        pipeline.store.set_setting("pruned", today)
+        pipeline.store.set_setting(setting_names.PRUNED, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class _Upkeep:
     def alerts(self) -> Iterator[Alert]:
         """What is due of the story: recorded, then marked under its name as dealt with."""
         store, watchlist, story = self.pipeline.store, self.pipeline.watchlist, self.story
-        told = self._done(f"baseline:{story.id}")
+        told = self._done(setting_names.baseline(story.id))
         stored = store.backfilled(story.id)
         briefs = [*self._baselines(told, stored)]
         due = [*briefs, *self._overdue(told), *self._summaries()]
@@ -122,21 +122,21 @@ class _Upkeep:
     def _baselines(self, told: str, stored: Sequence[Backfilled]) -> Iterator[tuple[str, Alert | None]]:
         """The brief of the first polls, or, after it, of sources that answered for the first time."""
         store, story, read, statuses = self.pipeline.store, self.story, self.sources, self.statuses
-        name = f"baseline:{story.id}"
+        name = setting_names.baseline(story.id)
         if told and not stored and not periodic.late_baselines(statuses, told):
             return
         if not told and story.id not in self.pipeline.watchlist.unread and periodic.baseline_ready(statuses, self.now):
             members = store.memory(story.id, self.now, ALL_TIME).members
             yield name, periodic.baseline(story, statuses, read, members, stored, self.now)
-            yield from ((f"{name}:{each.source_id}", None) for each in stored)
+            yield from ((setting_names.baseline(story.id, each.source_id), None) for each in stored)
         elif told and stored:
             members = store.memory(story.id, self.now, ALL_TIME).members
             found = store.decisions(story_id=story.id, since=min(each.at for each in stored), limit=DECISIONS_MAX)
             yield "", periodic.late_backfill(story, stored, read, members, found, self.now)
-            yield from ((f"{name}:{each.source_id}", None) for each in stored)
+            yield from ((setting_names.baseline(story.id, each.source_id), None) for each in stored)
             statuses = [status for status in statuses if status.source_id not in {each.source_id for each in stored}]
         for status in periodic.late_baselines(statuses, told) if told else ():
-            late = f"{name}:{status.source_id}"
+            late = setting_names.baseline(story.id, status.source_id)
             if not self._done(late):
                 members = store.memory(story.id, self.now, ALL_TIME).members
                 yield late, periodic.late_baseline(story, status, read, members, self.now)
@@ -147,18 +147,18 @@ class _Upkeep:
             memory = self.pipeline.watchlist.memory(self.pipeline.store, self.story.id, self.now, fresh=True)
             self._note_ahead(memory)
             for alert in periodic.overdue(self.story, memory, told, self.now):
-                if not self._done(f"overdue:{alert.id}"):
-                    yield f"overdue:{alert.id}", alert
+                if not self._done(setting_names.overdue(alert.id)):
+                    yield setting_names.overdue(alert.id), alert
 
     def _note_ahead(self, memory: StoryState) -> None:
         """Keep for the page what is still to come: it shows all stories, and must not read what each knows."""
-        name, dates = f"{AHEAD}:{self.story.id}", dates_ahead.kept(dates_ahead.ahead(memory.claims, self.now))
+        name, dates = setting_names.ahead(self.story.id), dates_ahead.kept(dates_ahead.ahead(memory.claims, self.now))
         if self._done(name) != dates:
             self.pipeline.store.set_setting(name, dates)
 
     def _summaries(self) -> Iterator[tuple[str, Alert | None]]:
         """Once a day: what the limits kept quiet on the days before."""
-        story, name, today = self.story, f"quiet:{self.story.id}", _midnight(self.now)
+        story, name, today = self.story, setting_names.quiet(self.story.id), _midnight(self.now)
         last = self._done(name)
         if last and datetime.fromisoformat(last) >= today:
             return
@@ -207,7 +207,7 @@ class _Telling:
 
     def _stated(self, place: Destination) -> bool:
         """Was a place told of its day already? Its first one begins when it is first asked after."""
-        store, name = self.pipeline.store, _digested((place.channel_id, place.recipient))
+        store, name = self.pipeline.store, setting_names.digested(place.channel_id, place.recipient)
         last = store.setting(name) or store.keep_setting(name, self.now.isoformat())
         return routing.statement_at(place, datetime.fromisoformat(last)) > self.now
 
@@ -218,7 +218,7 @@ class _Telling:
         self, at: tuple[str, str], held: Sequence[tuple[Delivery, Alert]], stories: Sequence[tuple[str, str]]
     ) -> Alert:
         store, now = self.pipeline.store, self.now
-        last = store.setting(_digested(at))
+        last = store.setting(setting_names.digested(*at))
         since = datetime.fromisoformat(last) if last else now - timedelta(days=1)
         place, coverage = self._places().get(at), None
         if place is None or place.mode == "digest":
@@ -226,7 +226,7 @@ class _Telling:
         alert = messages.digest([alert for _, alert in held], coverage, now, since=since, stories=stories)
         if at in self.sentences:
             alert = replace(alert, notes=(self.sentences[at], *alert.notes))
-        store.set_setting(_digested(at), now.isoformat())
+        store.set_setting(setting_names.digested(*at), now.isoformat())
         store.roll_up([delivery for delivery, _ in held], alert, routing.digest_delivery(alert, *at, now))
         return alert
 
@@ -258,7 +258,3 @@ class _Telling:
 
 def _midnight(at: datetime) -> datetime:
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _digested(at: tuple[str, str]) -> str:
-    return f"digested:{at[0]}:{at[1]}"

@@ -14,8 +14,7 @@ from monitor.core.presentation.phrases import NEAR_MARGIN
 from monitor.errors import JudgeError
 from monitor.model import Decision
 from monitor.pipeline import Pipeline
-from monitor.ports import Judge
-from monitor.ports.store import OPINIONS
+from monitor.ports import Judge, setting_names
 
 AGE_MAX = timedelta(days=2)  # how old a near miss may be that is asked about (set)
 ASKED_MAX = 5  # questions of one round, so that a slow judge is asked the newest again soon (set)
@@ -64,7 +63,7 @@ class SecondLook:
     def _open(self, pipeline: Pipeline) -> list[Decision]:
         now, stories = pipeline.clock.now(), [story.id for story in pipeline.watchlist.stories if not story.paused]
         near = pipeline.store.near_misses(stories, NEAR_MARGIN, now - AGE_MAX, limit=opinions.KEPT_MAX)
-        had = {name: opinions.from_kept(pipeline.store.setting(f"{OPINIONS}:{name}")) for name in stories}
+        had = {name: opinions.from_kept(pipeline.store.setting(setting_names.opinions(name))) for name in stories}
         return [made for made in near if made.entry_key not in had[made.story_id]][:ASKED_MAX]
 
     async def _ask(self, question: str, pipeline: Pipeline) -> str | None:
@@ -84,6 +83,6 @@ class SecondLook:
 
 
 def _keep(pipeline: Pipeline, made: Decision, opinion: opinions.Opinion) -> None:
-    name = f"{OPINIONS}:{made.story_id}"
+    name = setting_names.opinions(made.story_id)
     had = opinions.from_kept(pipeline.store.setting(name))
     pipeline.store.set_setting(name, opinions.kept(had | {made.entry_key: opinion}))

@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from monitor.model import Alert
+from monitor.ports.setting_names import LOOKED_AT, LOOKED_BEFORE, READ_UNTIL
 from monitor.stores import codec
 from monitor.stores.entries import PUT_SETTING
 from monitor.stores.sql import Part, Session, marks
 
-READ_UNTIL = "read-until"
-LOOKED_AT, LOOKED_BEFORE = "looked-at", "looked-before"
 # Marks within an hour belong to one sitting: "since you last looked" is the one before.
 SITTING = timedelta(hours=1)
 PUT_READ = "INSERT INTO reads (alert_id, at) VALUES (?, ?) ON CONFLICT (alert_id) DO UPDATE SET at = excluded.at"

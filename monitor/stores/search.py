@@ -13,14 +13,13 @@ from typing import Any
 
 from monitor.core.language import search_terms
 from monitor.model import Entry, Hit, Query
+from monitor.ports.setting_names import SEARCH_BASE
 from monitor.stores import codec
 from monitor.stores.entries import PUT_SETTING
 from monitor.stores.sql import Part, Session, chunks, marks
 
 # Revisions leave words of rows that are gone; once these are more than the rest, everything is indexed anew.
 STALE_MIN = 10_000
-# The number of the last row before the index was begun anew.
-BASE = "search-base"
 PUT_ROW = """INSERT INTO search_rows (key, hash, source_id, at) VALUES (?, ?, ?, ?) RETURNING id"""
 
 
@@ -60,9 +59,9 @@ class Search(Part):
 
     def _begin_anew(self, session: Session) -> None:
         last, count = session.rows("SELECT COALESCE(MAX(id), 0), COUNT(*) FROM search_rows")[0]
-        base = session.rows("SELECT value FROM settings WHERE name = ?", (BASE,))
+        base = session.rows("SELECT value FROM settings WHERE name = ?", (SEARCH_BASE,))
         if last - int(base[0][0] if base else 0) > 2 * count + STALE_MIN:
-            session.change(PUT_SETTING, (BASE, str(last)))
+            session.change(PUT_SETTING, (SEARCH_BASE, str(last)))
             self._database.full_text.clear(session)
             session.change("DELETE FROM search_rows")
             session.change("INSERT INTO unindexed SELECT key FROM entries WHERE 1 = 1 ON CONFLICT DO NOTHING")

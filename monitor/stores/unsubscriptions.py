@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.ports.store import HEARD
+from monitor.ports.setting_names import HEARD
 from monitor.stores import codec
 from monitor.stores.digests import CANCEL
 from monitor.stores.entries import PUT_SETTING

@@ -19,6 +19,7 @@ from monitor.core.delivery.messages import worddiff, words
 from monitor.core.text import clean
 from monitor.model import Alert, Story
 from monitor.operations import exporting
+from monitor.ports import setting_names
 from monitor.web.drawing import read, watched
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -27,7 +28,6 @@ ENTRIES_MAX = 50  # entries of a feed, the newest (set)
 
 FOLLOW = "follow"
 SHARE = "share"
-KEYS = "keys"  # under which setting, by story, the series of its keys is kept
 
 
 async def feed(request: Request) -> Response:
@@ -57,11 +57,11 @@ def keyed_path(app: App, purpose: str, story_id: str) -> str:
 
 def call_in(app: App, story_id: str) -> None:
     """Let every such path that was given away so far lead nowhere."""
-    app.store.set_setting(f"{KEYS}:{story_id}", token_hex(8))
+    app.store.set_setting(setting_names.series(story_id), token_hex(8))
 
 
 def _parts(app: App, story_id: str) -> tuple[str, ...]:
-    series = app.store.setting(f"{KEYS}:{story_id}")
+    series = app.store.setting(setting_names.series(story_id))
     return (story_id, series) if series else (story_id,)
 
 

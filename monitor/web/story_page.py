@@ -27,8 +27,8 @@ from monitor.core.presentation.timeline import Card
 from monitor.core.relevance import feedback
 from monitor.model import Story, StoryCounts
 from monitor.operations import reports, setup
-from monitor.ports import Store
-from monitor.ports.store import ENTRY_PREFIX, OPINIONS
+from monitor.ports import Store, setting_names
+from monitor.ports.store import ENTRY_PREFIX
 from monitor.web.actions import STYLE
 from monitor.web.atom import FOLLOW, SHARE, keyed_path, opened
 from monitor.web.drawing import Reader, names, read, render, static_answer, watched
@@ -94,7 +94,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
 
 def _overruled(store: Store, story_id: str, cards: list[Card]) -> dict[str, Any]:
     """Near misses, and what a person said of entries: of near ones where they stand, of others in a list."""
-    thought = opinions.from_kept(store.setting(f"{OPINIONS}:{story_id}"))
+    thought = opinions.from_kept(store.setting(setting_names.opinions(story_id)))
     near = store.near_misses([story_id], phrases.NEAR_MARGIN, limit=NEAR_MAX)
     near.sort(key=lambda made: opinions.rank(thought.get(made.entry_key)))
     rows = [row for row in feedback.last_words(store.feedback(story_id)) if row.alert_id.startswith(ENTRY_PREFIX)]

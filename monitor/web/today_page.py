@@ -14,7 +14,7 @@ from monitor.core.presentation.dates_ahead import Ahead
 from monitor.core.presentation.receipt import Receipt
 from monitor.core.presentation.troubles import Trouble
 from monitor.model import Query, Story, StoryCounts
-from monitor.ports.store import AHEAD, OPINIONS
+from monitor.ports import setting_names
 from monitor.web.drawing import Reader, names, read, render
 
 # Rows on one page; more are a page further (chosen here: some four screens of a desk).
@@ -49,7 +49,7 @@ def _values(request: Request) -> dict[str, Any]:
     thought = {
         (name, key): opinion
         for name in {made.story_id for made in near}
-        for key, opinion in opinions.from_kept(store.setting(f"{OPINIONS}:{name}")).items()
+        for key, opinion in opinions.from_kept(store.setting(setting_names.opinions(name))).items()
     }
     near.sort(key=lambda made: opinions.rank(thought.get((made.story_id, made.entry_key))))
     said = {(row.entry_key, row.story_id) for row in store.feedback()} if near else set()
@@ -75,7 +75,7 @@ def _ahead(app: App, stories: dict[str, Story], now: datetime) -> list[tuple[Ahe
     found = [
         (each, story)
         for story in stories.values()
-        for each in dates_ahead.read(app.store.setting(f"{AHEAD}:{story.id}"), now)
+        for each in dates_ahead.read(app.store.setting(setting_names.ahead(story.id)), now)
     ]
     return sorted(found, key=lambda pair: (pair[0].day, pair[1].id))[:DATES_MAX]
 
