@@ -43,7 +43,7 @@ async def save_story(request: Request) -> Response:
                 request, "trial.html", here=story.id, story=new, home=story, trial=tried, channels=channels
             )
     await _change(app, lambda document: edit.set_story(document, story.id, values))
-    return RedirectResponse(f"/stories/{story.id}#settings", 303)
+    return RedirectResponse(f"/stories/{story.id}?saved=1#settings", 303)
 
 
 def _values(app: App, story: Story, form: dict[str, str], posted: list[tuple[str, str]]) -> dict[str, object]:

@@ -80,6 +80,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
         "matrix": [row for row in matrix if set(row[1]) != {"none"}], "signs": coverage.SIGNS,
         "silent": [known.get(source, source) for source, signs in matrix if set(signs) == {"none"}],
         "origins": timeline.origins(cards), "reports": count.reports, "ahead": dates_ahead.ahead(claims, now),
+        "saved": "saved" in request.query_params,
         "alerts": count.alerts, "lanes": lanes, "length": moments.length,
         "plots": [Markup(plot.draw(claim_lanes.plotted(lanes), width)) for width in (plot.WIDE, plot.NARROW)],  # noqa: S704 - escaped where it is drawn
         "folded": _folded(cards), **_overruled(store, story.id, cards),

@@ -67,6 +67,7 @@ async def test_settings_are_tried_before_they_are_saved(watched: Watched) -> Non
     assert browser.story() == before, "nothing is written by looking"
     saved = await browser.post("/stories/ferry", **form, step="save")
     assert saved.status_code == 303
+    assert "Saved, and in force." in (await browser.client.get(saved.headers["location"])).text
     assert (browser.story()["title"], browser.story()["threshold"]) == ("The ferry", 0.9)
     assert watched.app.pipeline.watchlist.stories[0].threshold == 0.9, "in force at once"
     page = await browser.post("/stories/ferry", **form | {"line": "20"})
