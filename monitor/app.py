@@ -321,7 +321,7 @@ def links(config: Config, key: bytes) -> Links:
     return Links(public_url(config), key, near)
 
 
-def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Pipeline:
+def offline(config: Config, state: str, clock: Clock, *, baseline: bool, consider_all: bool = False) -> Pipeline:
     """A lane for replay: the configured stories, no network, no channels, state in memory or in a file."""
     store = open_store(state or ":memory:", exclusive=bool(state))
     read = sources(config)
@@ -329,7 +329,7 @@ def offline(config: Config, state: str, clock: Clock, *, baseline: bool) -> Pipe
     watchlist = Watchlist(stories(config))
     watchlist.learn(store)
     store.watch_stories([story.id for story in watchlist.stories])
-    settings = Settings(base_s=config.document.fetch.interval, follow_pages=False, baseline=baseline)
+    settings = Settings(config.document.fetch.interval, False, baseline, consider_all)
     # Decisions hold this loop while documents are parsed ahead: what has waited long was not slow.
     pool = ParserPool(wall_s=REPLAY_WALL_S)
     closed = HttpFetcher(Guard(), fetch_settings(config), pool.page)

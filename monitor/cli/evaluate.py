@@ -121,7 +121,9 @@ def replay(
 
     async def act() -> Summary:
         clock = VirtualClock()
-        pipeline = offline(settings, str(state) if state else "", clock, baseline=recording.is_dir())
+        pipeline = offline(
+            settings, str(state) if state else "", clock, baseline=recording.is_dir(), consider_all=bool(decisions)
+        )  # fmt: skip
         progress = output.Progress("visits")
         with ExitStack() as files:
             opened = [

@@ -201,7 +201,7 @@ def explain(store: Store, watchlist: Watchlist, name: str) -> list[dict[str, Any
     made: dict[str, Decision] = {}
     for decision in store.decisions(entry=known.key, limit=1000):
         made.setdefault(decision.story_id, decision)
-    for story in watchlist.of_source(known.source_id):
+    for story in watchlist.of_source(known.source_id).values():
         if story.id not in made:
             made[story.id] = _rescored(watchlist, story, known)
     if not made:

@@ -35,6 +35,7 @@ from monitor.model import (
     Sighting,
     Source,
     SourceStatus,
+    Story,
     StoryReport,
     StoryState,
     Visit,
@@ -60,11 +61,15 @@ INDEX_ENTRIES_MAX = 2000
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the lane behaves: base interval in seconds, whether pages may decide, and whether first polls are quiet."""
+    """How the lane behaves: base interval in seconds, whether pages may decide, and whether first polls are quiet.
+
+    `consider_all` makes decisions of no match as well, which are never stored, for who writes down all (a replay).
+    """
 
     base_s: int = 900
     follow_pages: bool = True
     baseline: bool = True
+    consider_all: bool = False
     operators: tuple[str, ...] = ()
 
 
@@ -78,7 +83,7 @@ class Looked:
     sightings: list[Sighting]
     scores: dict[str, dict[str, Score]]
     marks: dict[str, Marked]
-    stories: frozenset[str]
+    stories: Mapping[str, Story]
 
 
 @dataclass(slots=True)
@@ -195,19 +200,25 @@ class Pipeline:
         first = visit.status.baseline_at is None
         if not stood.notice and not first:
             return Outcome(stood.status, fetched)
-        stories = self.watchlist.of_source(visit.source.id) if first else ()
-        return outcomes.decide(visit, fetched, feed, (), replace(self._context(now), stories=stories))[0]
+        stories = tuple(self.watchlist.of_source(visit.source.id).values()) if first else ()
+        return outcomes.decide(
+            visit,
+            fetched,
+            feed,
+            (),
+            replace(self._context(now), stories=stories, begins=tuple(story.id for story in stories)),
+        )[0]
 
     def _look(self, visit: Visit, feed: Feed, again: Mapping[str, Marked], now: datetime) -> Looked:
         source_id, document = visit.source.id, identity.Document(feed.entries)
         known, beside = self.store.known_entries(source_id, document.names), len({mark.key for mark in again.values()})
         sightings = document.resolve(source_id, known, now, beside=beside)
         marks = document.marks(feed, again, sightings)
-        stories = [story.id for story in self.watchlist.of_source(source_id)]
+        stories = self.watchlist.of_source(source_id)
         if self.store.shared:
-            self.watchlist.refresh(self.store, self.store.story_versions(stories))
+            self.watchlist.refresh(self.store, self.store.story_versions(list(stories)))
         sightings += identity.seen_again(source_id, again, now)
-        return Looked(sightings, self._score(source_id, sightings), marks, frozenset(stories))
+        return Looked(sightings, self._score(source_id, sightings), marks, stories)
 
     def _entangled(self, visit: Visit, feed: Feed, again: Mapping[str, Marked]) -> bool:
         known = self.store.known_entries(visit.source.id, identity.Document(feed.entries).names)
@@ -217,7 +228,7 @@ class Pipeline:
         self, source_id: str, sightings: Sequence[Sighting], pages: Mapping[str, Page] | None = None
     ) -> dict[str, dict[str, Score]]:
         """Scores by entry key and story id of everything new or changed; a page decides where a score is unsure."""
-        stories = [story.id for story in self.watchlist.of_source(source_id)]
+        stories = self.watchlist.of_source(source_id)
         scores: dict[str, dict[str, Score]] = {}
         for sighting in sightings if stories else ():
             if sighting.previous is None or sighting.revision != sighting.previous.revision:
@@ -261,7 +272,8 @@ class Pipeline:
     ) -> Outcome:
         sightings, scores = looked.sightings, looked.scores
         _ = self.watchlist.lessons  # read before stories are held: who waits for the state must not wait for them
-        if any(story.id not in looked.stories for story in self.watchlist.of_source(visit.source.id)):
+        readers = self.watchlist.of_source(visit.source.id)
+        if readers is not looked.stories and not readers.keys() <= looked.stories.keys():
             scores = self._score(visit.source.id, sightings)  # a story has come, or caught up, in the meantime
             looked = replace(looked, scores=scores)
         for sighting in sightings if pages else ():
@@ -278,10 +290,13 @@ class Pipeline:
         self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page],
         recalled: Mapping[tuple[str, str], StoryReport], held: Mapping[str, int], now: datetime,
     ) -> Outcome:  # fmt: skip
-        stories = self.watchlist.of_source(visit.source.id)
+        readers = self.watchlist.of_source(visit.source.id)
+        near = readers if self.settings.consider_all else self.watchlist.in_order(held.keys() & readers.keys())
+        first = visit.status.baseline_at is None
         context = replace(
-            self._context(now), stories=stories, scores=looked.scores, recalled=recalled, pages=pages,
-            memories={s.id: self._memory(s.id, now, s.id in held) for s in stories} if looked.scores else {},
+            self._context(now), stories=[readers[name] for name in near], scores=looked.scores, recalled=recalled,
+            pages=pages, begins=tuple(readers) if first else (),
+            memories={name: self._memory(name, now, name in held) for name in near} if looked.scores else {},
             important=self.watchlist.important(),
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, fetched, feed, looked.sightings, context)
@@ -343,7 +358,7 @@ class Pipeline:
         self, followed: WatchedArticle, known: KnownEntry, source: Source, page: Page,
         recalled: Mapping[tuple[str, str], StoryReport], held: Mapping[str, int], now: datetime,
     ) -> Recheck:  # fmt: skip
-        stories = [story for story in self.watchlist.of_source(source.id) if story.id in held]
+        stories = [story for name, story in self.watchlist.of_source(source.id).items() if name in held]
         context = replace(
             self._context(now), stories=stories, recalled=recalled, important=self.watchlist.important(),
             memories={story.id: self.watchlist.memory(self.store, story.id, now) for story in stories},

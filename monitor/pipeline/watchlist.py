@@ -30,6 +30,7 @@ else:
 MEMORY_WINDOW = timedelta(days=36_500)
 MEMBERS_MAX = 3000  # reports of a story that are remembered, the newest: some 6 MiB (set)
 CLAIMS_MAX = 6000  # claims of a story that are remembered, the newest, beside its seed's: some 3 MiB (set)
+TABLES_MAX = 64  # tables of which stories read a source, for the sources that not the same ones read (set)
 EXAMPLES_MAX = 200  # certain follow-ups that a profile grows from, the newest (set)
 
 
@@ -40,6 +41,7 @@ class Lessons:
     profiles: dict[str, relevance.Profile]
     matcher: relevance.Matcher
     said: dict[str, feedback.Said]
+    important: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -60,6 +62,9 @@ class Watchlist:
     heard: str = ""
     _teacher: tuple[Store | None, bool] = (None, True)
     _lessons: Lessons | None = None
+    _ranks: dict[str, int] = field(default_factory=dict)
+    _by_choice: Mapping[str, tuple[str, ...]] | None = None
+    _tables: dict[tuple[tuple[str, ...] | None, frozenset[str]], Mapping[str, Story]] = field(default_factory=dict)
     _seed_claims: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
     # Decisions and pages, each in its thread, may both be the first to ask.
     _compiling: threading.RLock = field(default_factory=threading.RLock)
@@ -91,16 +96,49 @@ class Watchlist:
         """What people said of each story's alerts."""
         return self.lessons.said
 
-    def of_source(self, source_id: str) -> list[Story]:
-        """The stories, not paused, that read this source; not those that must first read what is stored of it."""
-        everyone = source_id in self.adopted
-        return [
-            story
-            for story in self.stories
-            if not story.paused
-            and (everyone or story.reads(source_id))
-            and source_id not in self.unread.get(story.id, ())
-        ]
+    def of_source(self, source_id: str) -> Mapping[str, Story]:
+        """The stories, not paused, that read this source, by id; not those that must first read what is stored of it.
+
+        With many stories most sources are read by the same ones: these share one table.
+        """
+        behind = frozenset(name for name, sources in self.unread.items() if source_id in sources)
+        chosen = None if source_id in self.adopted else self._chosen().get(source_id, ())
+        return self._readers(chosen, behind)
+
+    @property
+    def ranks(self) -> Mapping[str, int]:
+        """The place of each story in the configuration."""
+        if not self._ranks:
+            self._ranks = {story.id: rank for rank, story in enumerate(self.stories)}
+        return self._ranks
+
+    def in_order(self, story_ids: Collection[str]) -> list[str]:
+        """Some stories in the order of the configuration."""
+        return sorted(story_ids, key=self.ranks.__getitem__)
+
+    def _chosen(self) -> Mapping[str, tuple[str, ...]]:
+        """By source, the stories that have chosen their sources and read this one."""
+        if self._by_choice is None:
+            chosen: dict[str, list[str]] = {}
+            for story in self.stories:
+                for name in story.source_ids:
+                    chosen.setdefault(name, []).append(story.id)
+            self._by_choice = {name: tuple(ids) for name, ids in chosen.items()}
+        return self._by_choice
+
+    def _readers(self, chosen: tuple[str, ...] | None, behind: frozenset[str]) -> Mapping[str, Story]:
+        """Those that read every source, and the `chosen` (None: all), but for those `behind`."""
+        if (chosen, behind) not in self._tables:
+            if len(self._tables) >= TABLES_MAX:
+                self._tables.clear()
+            self._tables[chosen, behind] = {
+                story.id: story
+                for story in self.stories
+                if not story.paused
+                and story.id not in behind
+                and (chosen is None or not story.source_ids or story.id in chosen)
+            }
+        return self._tables[chosen, behind]
 
     def survey(self, store: Store, sources: Mapping[str, Source]) -> None:
         """Find the sources that were read before a story read them: `unread`, until they are backfilled.
@@ -146,10 +184,12 @@ class Watchlist:
 
     def refresh(self, store: Store, versions: Mapping[str, int]) -> bool:
         """Learn anew of those of these held stories about which somebody else has decided; whether there were any."""
-        stale = [s for s in self.stories if s.id in versions and self.versions.get(s.id, 0) != versions[s.id]]
+        moved = {name for name, version in versions.items() if self.versions.get(name, 0) != version}
+        stale = [self.stories[self.ranks[name]] for name in self.in_order(moved & self.ranks.keys())]
         for story in stale:
             self.memories.pop(story.id, None)
             self.profiles[story.id], self.said[story.id] = _taught(story, store, heed=True)
+            self.lessons.important = None
             self.matcher.replace(self.profiles[story.id])
             self.versions[story.id] = versions[story.id]
         return bool(stale)
@@ -179,7 +219,10 @@ class Watchlist:
 
     def important(self) -> frozenset[str]:
         """Developments that somebody called important."""
-        return frozenset(name for said in self.said.values() for name in said.important)
+        lessons = self.lessons
+        if lessons.important is None:
+            lessons.important = frozenset(name for said in lessons.said.values() for name in said.important)
+        return lessons.important
 
     def wanted(self, deliveries: Sequence[Delivery], story_id: str) -> tuple[Delivery, ...]:
         """Deliveries of a story without those to people who stopped it."""

@@ -52,6 +52,9 @@ PAGE_CHARS_MAX = 4000  # characters of a page that decide: its first paragraphs 
 class Context:
     """What a decision may look at besides the visit. `scores` are by entry key, then story id; absent means zero.
 
+    `stories` are those that an entry of the visit may concern: the others have no score and would decide nothing.
+    `begins` are, at a first visit, all stories that read the source, where these are more.
+
     `recalled` holds, by story and entry key, what became of changed entries that the memory has forgotten. `baseline`:
     the first successful poll of a feed is read quietly; a recording of single entries has no such poll. `pages` were
     read of entries whose feed says little; `follow`: articles of follow-ups are read again later. `important` are
@@ -71,6 +74,7 @@ class Context:
     recalled: Mapping[tuple[str, str], StoryReport] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
     follow: bool = False
+    begins: tuple[str, ...] = ()
 
 
 def decide(
@@ -216,7 +220,7 @@ def _begun(visit: Visit, status: SourceStatus, context: Context) -> tuple[str, .
 
 
 def _readers(context: Context) -> tuple[str, ...]:
-    return tuple(story.id for story in context.stories)
+    return context.begins or tuple(story.id for story in context.stories)
 
 
 def zero(story: Story) -> Score:

@@ -90,7 +90,7 @@ class Matcher:
         reading = read(entry)
         found = self.candidates(reading)
         if story_ids is not None:
-            found &= set(story_ids)
+            found = {name for name in found if name in story_ids}
         scored = [
             Match(name, score(self._profiles[name], reading, at, self._models.get(name))) for name in sorted(found)
         ]
