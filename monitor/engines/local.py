@@ -83,10 +83,16 @@ class LocalEngine:
     async def _beat(self) -> None:
         self._pulse()
 
-    @staticmethod
-    def _every(scheduler: Any, seconds: float, duty: Callable[[], Awaitable[Any]]) -> None:
+    def _every(self, scheduler: Any, seconds: float, duty: Callable[[], Awaitable[Any]]) -> None:
+        async def tick() -> None:
+            try:
+                await duty()
+            except asyncio.CancelledError:
+                if not self._stopping.is_set():  # else it is how every stop ends, and no error
+                    raise
+
         first = datetime.now(UTC) + timedelta(milliseconds=10)
-        scheduler.add_job(duty, "interval", seconds=seconds, next_run_time=first)
+        scheduler.add_job(tick, "interval", seconds=seconds, next_run_time=first, name=duty.__qualname__)
 
     def _heard(self, event: Any) -> None:
         self._failed(f"{event.job_id}: {getattr(event, 'exception', None) or 'a tick was missed'}")
