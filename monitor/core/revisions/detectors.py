@@ -30,7 +30,9 @@ TEASER_FACTOR = 0.15
 DUE_WORDS = 3
 _DUE = frozenset(("set", "due", "ready", "expected"))
 # What a headline gives as open or due, and the next one does not, has been decided.
-_OPEN = frozenset(("set", "due", "expected", "could", "may", "might"))
+_OPEN = frozenset(
+    ("set", "due", "expected", "could", "may", "might", "consider", "considers", "mull", "mulls", "weigh", "weighs")
+)
 _IS_NOT = re.compile(r"\b(was|were|is|are)(?:\snot\b|n[’']t\b)", re.IGNORECASE)
 _IS = re.compile(r"\b(was|were|is|are)\b(?!\snot\b|n[’']t\b)", re.IGNORECASE)
 _QUESTION = re.compile(
@@ -51,7 +53,8 @@ _PROSPECT = re.compile(
     r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|first|second|third|last|both|one|two"
     r"|three|four|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
     r"|\b(?:will|would|can|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
-    r"|upcoming|seek\w*|search\w*|asking|help|looking for|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
+    r"|upcoming|consider(?:s|ing)?|mulls?|weighs?|seek\w*|search\w*|asking|help|looking for"
+    r"|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
 )
 _AMONG = re.compile(r"\b(?:top|best|biggest|other|first|last|past|next|every)\s$", re.IGNORECASE)
 AMONG_CHARS = 12  # room for the longest of them
@@ -61,6 +64,7 @@ _BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 BACKGROUND_CHARS = 60  # room for a preposition and two words
+_ATTRIBUTE = re.compile(r"\b(?:the|an?|this|its|his|her|their)\s$", re.IGNORECASE)
 _VERBAL = re.compile(
     r"(?:ed|ing|s)$|^(?:found|won|lost|beat|beaten|hit|shot|held|sent|sold|bought|led|fell|rose|sank|broke|began|struck)$"
 )
@@ -216,6 +220,8 @@ def _events(both: Versions) -> Iterator[Finding]:
 def _is_background(headline: str, word: str) -> bool:
     """Whether an event stands in a headline only to say what the news is about: "summons from riot inquiry"."""
     at = headline.lower().find(word)
+    if at > 0 and word.endswith(("ing", "ed")) and _ATTRIBUTE.search(headline[max(0, at - BACKGROUND_CHARS) : at]):
+        return True
     if at <= 0 or _VERBAL.search(word):
         return False
     return _BACKGROUND.search(headline[max(0, at - BACKGROUND_CHARS) : at]) is not None
@@ -322,7 +328,9 @@ def _is_feature(title: str) -> bool:
         return False  # "Women's final: Altdorf 0-0 Marlow" owns nothing
     if any(statements.attributions(title)) or not any(kind.search(title) for kind in (_TITLE, _OWNS, _DOING)):
         return False
-    return bool(_OF_WHICH.search(title)) or all(event.ahead for event in facts.read(title, None).events)
+    return bool(_OF_WHICH.search(title)) or all(
+        event.ahead or _is_background(title, event.word) for event in facts.read(title, None).events
+    )
 
 
 def _only_named(finding: Finding, both: Versions) -> bool:

@@ -29,7 +29,7 @@ _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^
 _AMID = re.compile(r"[^\W_]\s")
 _AHEAD = re.compile(
     r"\b(?:to|will|would|can|may|might|could|should|help(?:\sin)?|ready\sto|before|ahead\sof|set\sto|for|in|without|hopes?\sof"
-    r"|not|never|cannot|\w+n[’']t)\s(?:be\s|been\s|then\s|yet\s)?$"
+    r"|faces?|facing|not|never|cannot|\w+n[’']t)\s(?:be\s|been\s|then\s|yet\s)?$"
     r"|\bno\s(?:immediate\s|known\s)?(?:(?:word|news|signs?|reports?)\s(?:of|on)\s)?(?:\w{1,12}\sor\s)?$",
     re.IGNORECASE,
 )
