@@ -53,6 +53,7 @@ async def poll(
     delivered = await _deliver(pipeline, end)
     reread = await _reread(pipeline, sources, end) if pipeline.settings.follow_pages else []
     if any(each.judgements.alerts for each in reread):
+        made += await asyncio.to_thread(tend, pipeline, sources)  # what chats are told together is weighed there
         delivered += await _deliver(pipeline, end)
     await asyncio.to_thread(index, pipeline.store)
     judgements = [each.judgements for each in outcomes] + [each.judgements for each in reread]

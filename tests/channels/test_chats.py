@@ -15,6 +15,8 @@ from monitor.core.delivery import messages
 from monitor.errors import ConfigError
 from monitor.model import Receipt
 from tests.channels.test_attempts import PARCEL, Behaviour, answering, serving
+from tests.cli.command import monitor
+from tests.loopback import Newsstand, rss
 
 LINKS = {"dashboard": "https://m.example/alerts/a", "feedback": {"no": "https://m.example/feedback/n"}}
 CHANNELS = {
@@ -114,3 +116,55 @@ def test_plain_text_fits_what_the_services_take(letter: str) -> None:
     text = messages.plain(alert, LINKS)
     assert len(text.encode()) <= 4096 and len(text.encode("utf-16-le")) <= 2 * 4096
     assert "https://m.example/feedback/n" in text
+
+
+STAND = """
+[service]
+state = "s.db"
+[http]
+enabled = false
+[fetch]
+allow_private = ["127.0.0.1"]
+host_spacing = "0s"
+follow_pages = false
+[hooks]
+allow_private = ["127.0.0.1"]
+[[source]]
+id = "a"
+url = "{url}/a.xml"
+[[story]]
+id = "port"
+title = "Port strike"
+threshold = 0.0
+seed_text = "Port strike. Dockers at Port Alder have stopped work over pay."
+[[channel]]
+id = "chat"
+type = "webhook"
+format = "slack"
+url = "{url}/chat"
+"""
+NEWS = (
+    "Dockers stop work at Port Alder", "Council of Harrow votes on its budget", "Storm takes roofs in Mellow Bay",
+    "Tram to the airport opens in Larch", "Bakers of Coldwater raise the price of bread", "Zoo of Iver welcomes a lynx",
+    "Bridge at Fenby is shut for repairs",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "messages_sent"), [(2, 2), (6, 1)])
+def test_a_run_that_brings_many_is_one_message(tmp_path: Path, more: int, messages_sent: int) -> None:
+    stand = Newsstand()
+    try:
+        (tmp_path / "config.toml").write_text(STAND.format(url=stand.url))
+        for count in (1, 1 + more):
+            rows = [
+                {"id": f"g{n}", "title": title, "at": "2026-06-01T12:00:00Z"} for n, title in enumerate(NEWS[:count])
+            ]
+            stand.feeds["/a.xml"] = rss("Ledger", rows)
+            stand.hooks.clear()
+            done = monitor("poll", "--all", "--json", "--config", tmp_path / "config.toml")
+        assert done.document["alerts"] >= messages_sent, done.out + done.err
+        assert len(stand.hooks) == messages_sent
+        text = "".join(json.dumps(body) for body in stand.bodies())
+        assert all(title in text for title in NEWS[1 : 1 + more]), "nothing is left out of it"
+    finally:
+        stand.close()
