@@ -270,3 +270,28 @@ def test_no_secret_is_logged_or_served(tmp_path: Path, stand: Newsstand, monkeyp
     finally:
         daemon.process.kill()
         daemon.process.communicate()
+
+
+def test_a_source_is_visited_when_somebody_asks(tmp_path: Path, stand: Newsstand) -> None:
+    """`monitor visit` asks the daemon and says what came of it; without a daemon, or for no such source, it says so."""
+    stand.feeds["/feed.xml"] = rss("Feed", [])
+    daemon = Daemon(tmp_path, stand)
+
+    def visit(name: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "monitor", "visit", name, "--config", str(daemon.config)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    daemon.get("/readyz")
+    asked = len(stand.requests)
+    done = visit("feed")
+    assert (done.returncode, done.stdout.startswith("feed: ok")) == (0, True), done
+    assert len(stand.requests) > asked
+    del stand.feeds["/feed.xml"]
+    done = visit("feed")
+    assert done.returncode == 1
+    assert "404" in done.stdout
+    assert visit("none").returncode == 1
+    daemon.stop()
+    done = visit("feed")
+    assert done.returncode == 1
+    assert "no daemon runs" in done.stderr
