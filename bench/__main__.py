@@ -7,7 +7,7 @@ import sys
 
 for module, *arguments in (
     ("bench.poll",), ("bench.recordings", "gesab-rnz"), ("bench.delivery", "latency"),
-    ("bench.delivery", "backlog", "6000"),
+    ("bench.delivery", "backlog", "6000"), ("bench.many_stories",), ("bench.peers",),
 ):  # fmt: skip
     print(f"== {' '.join((module, *arguments))}", flush=True)
     sys.argv = [module, *arguments]

@@ -45,7 +45,7 @@ STORIES = (
 def configure(folder: Path, urls: list[str]) -> None:
     """Our configuration: the feeds, three stories, a state in the same folder."""
     lines = [f'[service]\nstate = "{folder}/monitor.db"\n[http]\nenabled = false\n[fetch]']
-    lines += [f'allow_private = ["127.0.0.0/8:{PORT}"]\nhost_spacing = "0s"']
+    lines += [f'allow_private = ["127.0.0.0/8:{PORT}"]\nhost_spacing = "0s"\npoll_limit = "30m"']
     lines += [f'[[source]]\nid = "f{number}"\nurl = "{url}"' for number, url in enumerate(urls)]
     for number, text in enumerate(STORIES):
         title = text.splitlines()[0][:80]
