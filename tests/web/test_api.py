@@ -16,6 +16,7 @@ from monitor.core.revisions import versions
 from monitor.metrics import Metrics
 from monitor.model import Claim, Decision, Judgements, Score
 from monitor.operations.questions import QUESTIONS
+from monitor.serve import Reporter
 from monitor.web import make
 from tests.stores.made import NOW, alert, decision, delivery, member, outcome, sighting
 
@@ -43,9 +44,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def opened(folder: Path, http: str = "", environ: dict[str, str] | None = None) -> App:
-    app = build(
-        config.parse(TEXT.format(http=http), folder / "config.toml", environ or {}), None, Metrics(), exclusive=False
-    )
+    metrics, environ = Metrics(), environ or {}
+    settings = config.parse(TEXT.format(http=http), folder / "config.toml", environ)
+    app = build(settings, Reporter(metrics), metrics, exclusive=False)
     seen = tuple(sighting(number) for number in (1, 2, 3))
     told = alert("1", entry_key=seen[0].key)
     corrected = alert(
