@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import multiprocessing
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -34,6 +35,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from monitor.data import read
 from tests import postgres
 from tests.loopback import free_port
 
@@ -83,9 +85,21 @@ def town(number: int) -> str:
     return "".join(syllables[int(digit)] for digit in f"{number:05d}").title()
 
 
+WORDS = [word for word in read("common_words.txt").split() if len(word) > 5 and word.isalpha()]
+
+
+def words(number: int, many: int) -> str:
+    """What a story is about: words that hardly any other has together."""
+    dice = random.Random(number)
+    return " ".join(dice.sample(WORDS, 8)[:many])
+
+
 def serve(port: int, stories: int, readers: int, served: multiprocessing.sharedctypes.Synchronized[int]) -> None:
     """Feeds that have one more entry each time they are asked."""
     numbers: defaultdict[int, count[int]] = defaultdict(count)
+
+    def story(name: int, number: int) -> int:
+        return (name * readers + number % readers) % stories
 
     async def feed(request: Request) -> Response:
         name = request.path_params["feed"]
@@ -93,8 +107,9 @@ def serve(port: int, stories: int, readers: int, served: multiprocessing.sharedc
         served.value += 1
         items = "".join(
             f"<item><guid>{name}-{n}</guid><link>https://f{name}.example/{n}</link>"
-            f"<title>Council of {town((name * readers + n % readers) % stories)} votes on works, part {n}</title>"
-            f"<description>{'The council met and decided on the works. ' * 6}</description>"
+            f"<title>{town(story(name, n))} {words(story(name, n), 4)} {words(-1 - name * 10**6 - n, 3)}</title>"
+            f"<description>In {town(story(name, n))} {words(story(name, n), 8)}, it was said. "
+            f"{words(-1 - n * 10**6 - name, 8)}.</description>"
             f"<pubDate>{format_datetime(datetime.now(UTC) - timedelta(minutes=newest - n))}</pubDate></item>"
             for n in range(max(0, newest - ENTRIES), newest + 1)
         )
@@ -118,8 +133,7 @@ def configuration(state: str, port: int, feeds: int, stories: int, readers: int)
     )
     watched = "".join(
         f'[[story]]\nid = "s{n}"\ntitle = "{town(n)}"\nsources = {read[n]!r}\n'
-        f'seed_text = """Council of {town(n)} votes on harbour works\n\nThe council of {town(n)} decided on Monday to'
-        f' enlarge the harbour of {town(n)} for 40 million euros, its mayor said."""\n'
+        f'seed_text = """{town(n)} {words(n, 4)}\n\nIn {town(n)} {words(n, 8)}, its mayor said on Monday."""\n'
         for n in range(stories)
         if read[n]
     )

@@ -5,11 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.deferred import Deferred
-from monitor.model import Backfill, Claim, Delivery, Destination, FeedbackRow, Outcome, Source, Story, StoryState
+from monitor.model import (
+    Backfill,
+    Claim,
+    Decision,
+    Delivery,
+    Destination,
+    FeedbackRow,
+    Outcome,
+    Sighting,
+    Source,
+    Story,
+    StoryState,
+)  # fmt: skip
 from monitor.ports import Store
 from monitor.ports.setting_names import HEARD
 
@@ -31,6 +43,9 @@ MEMORY_WINDOW = timedelta(days=36_500)
 MEMBERS_MAX = 3000  # reports of a story that are remembered, the newest: some 6 MiB (set)
 CLAIMS_MAX = 6000  # claims of a story that are remembered, the newest, beside its seed's: some 3 MiB (set)
 TABLES_MAX = 64  # tables of which stories read a source, for the sources that not the same ones read (set)
+# What was decided so long before the newest may be recorded after it: no transaction lasts longer (stores.postgres).
+OVERLAP = timedelta(minutes=2)
+LONG_AGO = datetime.fromtimestamp(0, UTC)  # before anything was decided
 EXAMPLES_MAX = 200  # certain follow-ups that a profile grows from, the newest (set)
 
 
@@ -41,7 +56,40 @@ class Lessons:
     profiles: dict[str, relevance.Profile]
     matcher: relevance.Matcher
     said: dict[str, feedback.Said]
+    # The entries that each was taught, and when the newest of them was decided.
+    entries: dict[str, set[str]]
+    newest: dict[str, datetime]
     important: frozenset[str] | None = None
+
+    def relearn(self, story: Story, store: Store | None, heed: bool = True) -> None:
+        """Learn a story from its seed, what was accepted with certainty, and (`heed`) what people said."""
+        words = feedback.read(*words_on(store, story.id)) if store and heed else feedback.Said()
+        found = store.examples([story.id], EXAMPLES_MAX) if store else []
+        examples = [_example(*each) for each in found if each[0].key not in words.refused]
+        examples += [relevance.Example(entry, 1.0, entry.published_at or at) for entry, at in words.taught]
+        refused = [relevance.Feedback(entry, "no") for entry in words.refused.values()]
+        self.profiles[story.id], self.said[story.id] = relevance.profile(story, examples, refused), words
+        self.important = None
+        self.entries[story.id] = {sighting.key for sighting, _ in found}
+        self.newest[story.id] = max((decision.at for _, decision in found), default=LONG_AGO)
+
+    def follow(self, story_ids: Sequence[str], store: Store) -> None:
+        """Teach stories what was decided since by others; what each was taught already is passed over."""
+        since = min(self.newest[story_id] for story_id in story_ids)
+        found = store.examples(story_ids, EXAMPLES_MAX * len(story_ids), max(since, LONG_AGO + OVERLAP) - OVERLAP)
+        for story_id in story_ids:
+            new = [each for each in found if each[1].story_id == story_id and self.teach(story_id, *each)]
+            if new:
+                self.profiles[story_id] = relevance.taught(self.profiles[story_id], [_example(*each) for each in new])
+
+    def teach(self, story_id: str, sighting: Sighting, decision: Decision) -> bool:
+        """Note an entry as taught; whether it is new to the story and of use."""
+        refused, taught = self.said[story_id].refused, self.entries[story_id]
+        if sighting.key in taught or sighting.key in refused:
+            return False
+        taught.add(sighting.key)
+        self.newest[story_id] = max(self.newest[story_id], decision.at)
+        return True
 
 
 @dataclass(slots=True)
@@ -74,11 +122,11 @@ class Watchlist:
         """What the stories have learnt, as of the last `learn` and what was decided since."""
         with self._compiling:
             if self._lessons is None:
-                store, heed = self._teacher
-                taught = {story.id: _taught(story, store, heed) for story in self.stories}
-                profiles = {name: profile for name, (profile, _) in taught.items()}
-                said = {name: words for name, (_, words) in taught.items()}
-                self._lessons = Lessons(profiles, relevance.Matcher(profiles.values()), said)
+                lessons = Lessons({}, relevance.Matcher(()), {}, {}, {})
+                for story in self.stories:
+                    lessons.relearn(story, *self._teacher)
+                lessons.matcher = relevance.Matcher(lessons.profiles.values())
+                self._lessons = lessons
             return self._lessons
 
     @property
@@ -176,7 +224,12 @@ class Watchlist:
     def hear(self, store: Store) -> None:
         """Take over what people said since, of the stories that they spoke of."""
         self._hear(store)
-        self.refresh(store, store.story_versions([story.id for story in self.stories]))
+        named = {row.story_id for row in store.feedback()}
+        for story in self.stories:
+            if self._lessons and (story.id in named or self.said[story.id] != feedback.Said()):
+                self._lessons.relearn(story, store)
+                self.matcher.replace(self.profiles[story.id])
+                self.memories.pop(story.id, None)
 
     def _hear(self, store: Store) -> None:
         self.heard = store.setting(HEARD)
@@ -186,10 +239,10 @@ class Watchlist:
         """Learn anew of those of these held stories about which somebody else has decided; whether there were any."""
         moved = {name for name, version in versions.items() if self.versions.get(name, 0) != version}
         stale = [self.stories[self.ranks[name]] for name in self.in_order(moved & self.ranks.keys())]
+        if stale:
+            self.lessons.follow([story.id for story in stale], store)
         for story in stale:
             self.memories.pop(story.id, None)
-            self.profiles[story.id], self.said[story.id] = _taught(story, store, heed=True)
-            self.lessons.important = None
             self.matcher.replace(self.profiles[story.id])
             self.versions[story.id] = versions[story.id]
         return bool(stale)
@@ -207,7 +260,8 @@ class Watchlist:
         for decision in outcome.judgements.decisions:
             if decision.score.certain and decision.verdict in ("development", "confirmation", "repeat"):
                 sighting = entries[decision.entry_key]
-                example = relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
+                example = _example(sighting, decision)
+                self.lessons.teach(decision.story_id, sighting, decision)
                 grown = relevance.grow(self.profiles[decision.story_id], example)
                 if grown is not self.profiles[decision.story_id]:
                     self.profiles[decision.story_id] = grown
@@ -254,20 +308,8 @@ class Watchlist:
         return self._seed_claims[story_id]
 
 
-def _taught(story: Story, store: Store | None, heed: bool) -> tuple[relevance.Profile, feedback.Said]:
-    """A story's profile from its seed, what was accepted with certainty, and (`heed`) what people said."""
-    if store is None:
-        return relevance.profile(story), feedback.Said()
-    said = feedback.read(*words_on(store, story.id)) if heed else feedback.Said()
-    examples = [
-        relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
-        for sighting, decision in store.examples(story.id, EXAMPLES_MAX)
-        if sighting.key not in said.refused
-    ]
-    for entry, at in said.taught:
-        examples.append(relevance.Example(entry, 1.0, entry.published_at or at))
-    refused = [relevance.Feedback(entry, "no") for entry in said.refused.values()]
-    return relevance.profile(story, examples, refused), said
+def _example(sighting: Sighting, decision: Decision) -> relevance.Example:
+    return relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
 
 
 def words_on(store: Store, story_id: str) -> tuple[list[FeedbackRow], dict[str, str]]:

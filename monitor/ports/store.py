@@ -72,8 +72,10 @@ class Visits(Protocol):
     def memory(self, story_id: str, now: datetime, window: timedelta) -> StoryState:
         """What the story knows: members with `at` within `window` of `now`, its claims, recent alerting."""
 
-    def examples(self, story_id: str, limit: int) -> list[tuple[Sighting, Decision]]:
-        """The newest `limit` certain follow-ups of a story, oldest first, from which its profile has grown."""
+    def examples(
+        self, story_ids: Sequence[str], limit: int, since: datetime | None = None
+    ) -> list[tuple[Sighting, Decision]]:
+        """The newest `limit` certain follow-ups of stories (decided `since`), oldest first: what profiles learn."""
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""

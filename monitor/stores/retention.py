@@ -11,7 +11,7 @@ from monitor.errors import NotFound, StoreError
 from monitor.model import Entry, FeedbackRow
 from monitor.ports.store import ENTRY_PREFIX
 from monitor.stores import codec, migrations
-from monitor.stores.entries import MOVE_STORY, PUT_SETTING
+from monitor.stores.entries import PUT_SETTING
 from monitor.stores.sql import Part, Row, Session, marks
 
 FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.at, c.body, e.source_id
@@ -39,7 +39,6 @@ class Keeping(Part):
             found = session.rows("SELECT entry_key, story_id FROM alerts WHERE id = ?", (alert_id,))
             if not found:
                 raise NotFound(f"alert {alert_id}")
-            session.change_many(MOVE_STORY, [(found[0][1],)] if found[0][1] else [])
             session.change(
                 "INSERT INTO feedback (alert_id, word, argument, entry_key, story_id, at) VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (alert_id, word, argument) DO UPDATE SET at = excluded.at",
@@ -50,7 +49,6 @@ class Keeping(Part):
         """Record a word on an entry for a story, in place of the last; with "" take it back. How many rows changed."""
         name = ENTRY_PREFIX + entry_key
         with self._database.write() as session:
-            session.change(MOVE_STORY, (story_id,))
             gone = session.change("DELETE FROM feedback WHERE alert_id = ? AND argument = ?", (name, story_id))
             if not word:
                 return gone

@@ -46,9 +46,9 @@ DUE = """SELECT source_id FROM sources WHERE paused = 0 AND state NOT IN ('pause
     AND (next_at <= ? OR next_at > ?)"""
 EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
     JOIN versions v ON v.key = d.entry_key AND v.revision = d.revision JOIN contents c ON c.hash = v.hash
-    WHERE d.story_id = ? AND d.follow_up = 1 AND d.certain = 1 AND NOT EXISTS (SELECT 1 FROM decisions n
-    WHERE n.entry_key = d.entry_key AND n.story_id = d.story_id AND n.certain = 1 AND n.follow_up = 1
-    AND n.revision < d.revision) ORDER BY d.at DESC, d.entry_key DESC LIMIT ?"""
+    WHERE d.story_id IN ({stories}) AND d.at >= ? AND d.follow_up = 1 AND d.certain = 1 AND NOT EXISTS
+    (SELECT 1 FROM decisions n WHERE n.entry_key = d.entry_key AND n.story_id = d.story_id AND n.certain = 1
+    AND n.follow_up = 1 AND n.revision < d.revision) ORDER BY d.at DESC, d.entry_key DESC LIMIT ?"""
 
 
 class Sources(Part):
@@ -181,10 +181,13 @@ class Sources(Part):
             last_development_at=codec.parsed(last[0][0]),
         )
 
-    def examples(self, story_id: str, limit: int) -> list[tuple[Sighting, Decision]]:
-        """The newest `limit` certain follow-ups of a story, oldest first: each entry once, as it first was certain."""
+    def examples(
+        self, story_ids: Sequence[str], limit: int, since: datetime | None = None
+    ) -> list[tuple[Sighting, Decision]]:
+        """The newest `limit` certain follow-ups of these stories, oldest first: each once, as it first was certain."""
         with self._database.read() as session:
-            found = session.rows(EXAMPLES, (story_id, limit))
+            statement = EXAMPLES.format(stories=marks(len(story_ids)))
+            found = session.rows(statement, (*story_ids, codec.instant(since), limit)) if story_ids else []
             aliases = _aliases(session, [row[1] for row in found])
             earlier = {entry.key: entry for entry in known(session, [row[1] for row in found if row[2] > 1])}
         examples = []

@@ -25,7 +25,9 @@ from monitor.core.relevance.scoring import score
 from monitor.core.relevance.summary import describe
 from monitor.model import Entry, Match, Story
 
-__all__ = ["DEFAULT_THRESHOLD", "Example", "Feedback", "Matcher", "Profile", "describe", "grow", "profile", "view"]
+__all__ = [
+    "DEFAULT_THRESHOLD", "Example", "Feedback", "Matcher", "Profile", "describe", "grow", "profile", "taught", "view",
+]  # fmt: skip
 
 # Words of more than about 4,000 of 567,654 headlines join no story to an entry by themselves.
 INDEXED_WEIGHT_MIN = 0.38
