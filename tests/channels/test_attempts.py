@@ -221,7 +221,8 @@ async def mail(port: int, tls: str = "none", username: str = "") -> Receipt:
 
 
 MAILS: dict[str, tuple[dict[str, str], str]] = {
-    "taken": ({}, "delivered"), "greylisted": ({"rcpt": "450 later"}, "retry"),
+    "taken": ({}, "delivered"), "taken unseen": ({"rcpt": "252 cannot verify, will try"}, "delivered"),
+    "greylisted": ({"rcpt": "450 later"}, "retry"),
     "busy": ({"greeting": "421 busy"}, "retry"),
     "no such user": ({"rcpt": "550 no such user"}, "refused"), "sender refused": ({"mail": "550 not you"}, "refused"),
     "over quota": ({"rcpt": "452 full"}, "retry"), "data refused": ({"data": "554 no"}, "refused"),

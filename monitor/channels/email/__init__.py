@@ -207,7 +207,7 @@ class EmailChannel:
             return Receipt("retry", _told(error), getattr(error, "code", None))
         try:
             await smtp.mail(parseaddr(self._settings.return_path or self._settings.sender)[1], timeout=command_s)
-            await smtp.rcpt(delivery.recipient, timeout=command_s)
+            await _name(smtp, delivery.recipient, command_s)
             ready = await smtp.execute_command(b"DATA", timeout=command_s)
             if ready.code != aiosmtplib.SMTPStatus.start_input or smtp.protocol is None:
                 raise aiosmtplib.SMTPDataError(ready.code, ready.message)
@@ -356,6 +356,15 @@ async def _greet(smtp: aiosmtplib.SMTP, command_s: float) -> None:
         if error.code not in hello.EHLO_UNKNOWN or not smtp.is_connected:
             raise
         await smtp.helo(timeout=command_s)
+
+
+async def _name(smtp: aiosmtplib.SMTP, recipient: str, command_s: float) -> None:
+    """RCPT; any 2yz takes the recipient (RFC 5321, 4.2.1), also "252 cannot verify, will try"."""
+    try:
+        await smtp.rcpt(recipient, timeout=command_s)
+    except aiosmtplib.SMTPRecipientRefused as error:
+        if not 200 <= error.code < 300:
+            raise
 
 
 def _told(error: BaseException) -> str:
