@@ -364,7 +364,7 @@ def findings(both: Versions) -> tuple[Finding, ...]:
                 continue
             still = finding.part in titles or _only_named(finding, both)
             idle = finding.part in asking or (still and not finding.swapped)
-            runs = not finding.swapped and not both.headline(finding.part) and all(map(moved.runs, both.titles))
+            runs = not both.headline(finding.part) and all(map(moved.runs, both.titles))
             factor = TEASER_FACTOR if (teaser and not finding.swapped) or runs else QUESTION_FACTOR if idle else 1.0
             weight = finding.weight * factor
             found.setdefault((finding.clue, finding.part), replace(finding, weight=weight))

@@ -32,7 +32,7 @@ TITLE_CHARS_MAX = 300  # characters read of a headline (set)
 _RUNNING = re.compile(
     r"\blive\b(?!\s(?:in|with|on|at|longer|music|show)\b)|\bupdates\b|\bas\sit\shappened\b|\btracker\b|\bdeadline[-\s]day\b"
     r"|\bticker\b|\ben\s(?:direct|vivo|directo)\b|\bao\svivo\b|\bdiretta\b"
-    r"|\bbuild[-\s]?up\b|\bnews\sconferences\b|\btransfer\s(?:news|latest|talk|gossip)\b|\blatest\W*$|^latest\b"
+    r"|\bbuild[-\s]?up\b|\bnews\sconferences\b|\btransfer\s(?:news|latest|talk|gossip)\b|\blatest\W*$|^latest\b|\bdevelopments\s(?:in|from|for)\b"
     r"|\b(?:daily|morning|evening|weekly)\s(?:update|briefing|roundup|round-up|digest)\b|\btext\s(?:&|and)\sradio\b|\bradio\s(?:&|and)\stext\b"
     r"|\b(?:reaction|news|scores|results)\s(?:&|and)\s|\s(?:&|and)\s(?:\S+\s)?(?:reaction|latest|scores)\b",
     re.IGNORECASE,
