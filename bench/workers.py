@@ -184,8 +184,8 @@ class Due:
 
 
 @contextlib.contextmanager
-def running(folder: Path, text: str, workers: int, share: float) -> Iterator[list[Group]]:
-    """Workers, each in a group of its own, limited once it has begun."""
+def running(folder: Path, text: str, workers: int) -> Iterator[list[Group]]:
+    """Workers, each in a group of its own; not limited yet."""
     (folder / "config.toml").write_text(text)
     groups = [Group(f"worker-{n}") for n in range(max(workers, 1))]
     command = [sys.executable, "-m", "monitor", "worker" if workers else "run", "--config", str(folder / "config.toml")]
@@ -199,8 +199,6 @@ def running(folder: Path, text: str, workers: int, share: float) -> Iterator[lis
             while "started" not in (folder / f"log-{n}").read_text():
                 time.sleep(0.1)
                 assert processes[n].poll() is None, (folder / f"log-{n}").read_text()
-        for group in groups:
-            group.limit(share)
         yield groups
     finally:
         for group in groups:
@@ -211,6 +209,14 @@ def running(folder: Path, text: str, workers: int, share: float) -> Iterator[lis
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(20)
             process.kill()
+
+
+def unsettled(state: str) -> int:
+    """How many stories wait for their first brief."""
+    statement = f"SELECT COUNT(*) FROM periodic WHERE due_at <= '{datetime.now(UTC).isoformat()}'"
+    shared = state.startswith("postgres")
+    with contextlib.closing(psycopg.connect(state) if shared else sqlite3.connect(state, timeout=30)) as database:
+        return int(database.execute(statement).fetchone()[0])  # type: ignore[index]
 
 
 def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, float]:
@@ -230,9 +236,13 @@ def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, floa
         else:
             state = str(folder / "monitor.db")
         text = configuration(state, port, given.feeds, given.stories, given.readers)
-        groups = stack.enter_context(running(folder, text, workers, given.share))
+        groups = stack.enter_context(running(folder, text, workers))
         while served.value < given.feeds:  # the first poll of each is the quiet one
             time.sleep(0.2)
+        while unsettled(state):
+            time.sleep(0.5)
+        for group in groups:
+            group.limit(given.share)
         with Due(state) as due:
             time.sleep(given.seconds / 4)
             began, count_, before = time.monotonic(), served.value, [group.spent() for group in (*groups, server)]
