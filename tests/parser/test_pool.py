@@ -236,7 +236,7 @@ async def test_workers_are_shared_in_the_order_of_asking(pool: ParserPool) -> No
     ]
     parsed = await asyncio.gather(*(pool.parse(fetched(feed)) for feed in feeds))
     assert [feed.title for feed in parsed] == [f"feed {number}" for number in range(40)]
-    assert len(children()) == 2
+    assert 1 <= len(children()) <= 2  # small ones are not worth a second start, unless the machine is slow
 
 
 async def test_the_child_sees_no_secrets(pool: ParserPool, monkeypatch: pytest.MonkeyPatch) -> None:
