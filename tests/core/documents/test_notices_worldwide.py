@@ -10,6 +10,7 @@ Crews walked out at Port Alder on Monday, halting all crossings to Melkoria.
 
 The union said its members had been without a contract since spring. A walkout in March lasted nine days."""
 NOTICES = [
+    "Editor's Note: The picture that ran with this article did not show Port Alder. It has been swapped.",
     "Retting: I en tidligere versjon av saken sto det at streiken varte i ni dager.",
     "I en tidligere versjon av artikkelen sto det feil antall dager.",
     "RETTELSE 4. juni: Streiken varte i seks dager.",
