@@ -1,4 +1,4 @@
-"""The nine long stories: months of headlines, labelled one by one, with the seed that a user would have given.
+"""Stories labelled headline by headline: the nine long ones, months each, with the seed that a user would have given.
 
 A step named `recap-*`, `opinion-*` or `explainer-*` holds no news: its rows are told or not, and count nowhere.
 """
@@ -17,6 +17,8 @@ from monitor.core.documents import seed
 from monitor.model import Article
 
 FOLDER = Path(__file__).resolve().parents[1] / "../shared/data/topic/long"
+SHEETS = Path(__file__).resolve().parents[1] / "tests/stories/sheets"
+OF_SEED = "seed"  # the development of what only retells the seed
 ASIDE = ("recap-", "opinion-", "explainer-")
 
 
@@ -40,11 +42,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LongStory:
-    """A story: its seed, and its rows in time order."""
+    """A story: its seed, its rows in time order, and what the seed tells where rows are known to retell it."""
 
     id: str
     seed: Article
     rows: tuple[Row, ...]
+    told: Row | None = None
 
     def follow_ups(self) -> Iterator[Row]:
         """The rows that the reader took for follow-ups."""
@@ -74,6 +77,26 @@ def own_story() -> LongStory:
         key=lambda row: row.at,
     )  # fmt: skip
     return LongStory("own", seed.read((topic / "../../seed/article.txt").read_bytes()), tuple(rows))
+
+
+@cache
+def sheets(part: str) -> tuple[LongStory, ...]:
+    """The invented stories of one part of an editor's sheets: what is to be told or folded."""
+    found = []
+    for path in sorted((SHEETS / part).glob("*.jsonl")):
+        first, *rest = _lines(path)
+        rows = tuple(
+            Row(
+                f"{path.stem} {number}", datetime.fromisoformat(row["at"]), row["source"], row["title"], "followup",
+                row["development"], row["text"],
+            )
+            for number, row in enumerate(rest) if row["expected"] != "leave"
+        )  # fmt: skip
+        article = seed.read(first["seed"])
+        assert article.published_at is not None
+        told = Row(f"{path.stem} seed", article.published_at, "", article.title, "followup", OF_SEED)
+        found.append(LongStory(path.stem, article, rows, told))
+    return tuple(found)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

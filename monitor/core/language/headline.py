@@ -41,7 +41,7 @@ _EXPLAINS = re.compile(
     r"|a timeline|the full story|in pictures)\b"
     r"|[:–—-]\s(?:what|how|why|who(?-i:(?<!WHO))|where)\b"
     r"|^(?:who|what) (?:is|was|are|were|would|does|did|do|led|caused|happened|happens)\b|^(?:how|why)\b"
-    r"|\?$",
+    r"|^what\b.{0,80}\bmeans?\b|\btimeline of\b|^(?:who|what|how|why)\b[^?]{0,120}\?|\?$",
     re.IGNORECASE,
 )
 

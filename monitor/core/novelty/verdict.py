@@ -23,7 +23,7 @@ from monitor.model import Article, Claim, Entry, Novelty, Phase, Reason, Source,
 
 # How surely a report must tell a development again to be held back, and from where on it is told as doubtful: set where
 # one alert in six tells again (`python -m bench.sameness`); a doubled alert costs less than a missed one.
-SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.36, 0.18, 0.80
+SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.37, 0.18, 0.80
 # An explainer is held back while there is something lately told to explain.
 EXPLAINED = timedelta(days=14)
 # Of the first days' reports, those tell the seed again that say little else.
@@ -31,8 +31,9 @@ SEED_WINDOW = timedelta(days=2)
 SEED_COVERED_MIN = 0.65  # share of a headline that the seed says already (set on long stories)
 # Who cites a teller of the last day tells it again; later, "as X reported" is background. Log of 1 + hours.
 CITED_GAP_MAX = 3.2
-# One event in two verbs ("quits", "removed") shares the rest of its clause.
-STEP_CLAUSE_MAX = 0.15
+# One event in two verbs ("quits", "removed") shares the rest of its clause on a busy day; on a day with no other
+# development it is the same one in any words more often than not (log of 1 + developments of the last day).
+STEP_CLAUSE_MAX, QUIET_MAX = 0.25, 0.7
 LAST_H = 72.0  # hours within which a rewritten report follows another (set by reading)
 EDIT_MIN, TELLS_MIN, GAIN_MIN = 0.60, 0.50, 0.15  # likenesses, set by reading 137 pairs; see `told_elsewhere`
 TELLS_CONCEPTS_MIN, GAINED_CONCEPTS_MIN = 3, 2  # concepts, set with them
@@ -136,7 +137,7 @@ def _choose(
 def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | None) -> float:
     """How surely it is told again: a copy for certain; what can be of nothing else, or cites who told it, enough.
 
-    Another step, in a clause that shares next to nothing with the other's, is another development.
+    Another step, in a clause that shares next to nothing with the other's, is another development of a busy day.
     """
     if found.copied:
         return 1.0
@@ -150,6 +151,7 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
     if found.alone or leans:
         return max(value, SAME_MIN)
     two_steps = found.measures["other step"] == 1 and found.measures["clause"] < STEP_CLAUSE_MAX
+    two_steps = two_steps and found.measures["busy"] > QUIET_MAX
     return min(value, DOUBT_MIN) if two_steps else value
 
 
