@@ -31,9 +31,9 @@ SEED_WINDOW = timedelta(days=2)
 SEED_COVERED_MIN = 0.65  # share of a headline that the seed says already (set on long stories)
 # Who cites a teller of the last day tells it again; later, "as X reported" is background. Log of 1 + hours.
 CITED_GAP_MAX = 3.2
-# One event in two verbs ("quits", "removed") shares the rest of its clause on a busy day; on a day with no other
-# development it is the same one in any words more often than not (log of 1 + developments of the last day).
-STEP_CLAUSE_MAX, QUIET_MAX = 0.25, 0.7
+# One event in two verbs ("quits", "removed") shares the rest of its clause; within five hours of a quiet day it is the
+# same one in any words more often than not (logs of 1 + hours, and of 1 + developments of the last day).
+STEP_CLAUSE_MAX, SOON_GAP_MAX, QUIET_MAX = 0.25, 1.8, 0.7
 LAST_H = 72.0  # hours within which a rewritten report follows another (set by reading)
 EDIT_MIN, TELLS_MIN, GAIN_MIN = 0.60, 0.50, 0.15  # likenesses, set by reading 137 pairs; see `told_elsewhere`
 TELLS_CONCEPTS_MIN, GAINED_CONCEPTS_MIN = 3, 2  # concepts, set with them
@@ -137,7 +137,7 @@ def _choose(
 def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | None) -> float:
     """How surely it is told again: a copy for certain; what can be of nothing else, or cites who told it, enough.
 
-    Another step, in a clause that shares next to nothing with the other's, is another development of a busy day.
+    Another step, in a clause that shares next to nothing with the other's, is another matter, but soon on a quiet day.
     """
     if found.copied:
         return 1.0
@@ -151,8 +151,8 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
     if found.alone or leans:
         return max(value, SAME_MIN)
     two_steps = found.measures["other step"] == 1 and found.measures["clause"] < STEP_CLAUSE_MAX
-    two_steps = two_steps and found.measures["busy"] > QUIET_MAX
-    return min(value, DOUBT_MIN) if two_steps else value
+    quiet = found.measures["gap"] <= SOON_GAP_MAX and found.measures["busy"] <= QUIET_MAX
+    return min(value, DOUBT_MIN) if two_steps and not quiet else value
 
 
 def _newest(known: Sequence[Development]) -> Candidate | None:

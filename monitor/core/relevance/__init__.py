@@ -38,7 +38,7 @@ OPENING_STEMS = 25
 # What was learnt is looked up when two lessons have it.
 LESSONS_MIN = 2
 # With very many stories only the likeliest are scored in full.
-FULL_MAX = 16
+FULL_MAX = 12
 # In looking up, the headline counts twice, and a stem of the seed's body this much beside its most prominent one.
 TITLE_EMPHASIS = 2.0
 PROMINENCE_FLOOR = 0.3  # prominence in the seed of a word that may find a story (set)
