@@ -111,7 +111,8 @@ def _choose(
     words = developments.weights(seed, known)
     begun_at = min((found.founder.at for found in known), default=new.at)
     rated = [(_sure(f, cited, by), f) for f in developments.candidates(new, title, known, words, begun_at)]
-    rated.sort(key=lambda pair: (-pair[0], pair[1].development.id))
+    # Of headlines alike but for a figure, all are copies: the one with the same figure comes first.
+    rated.sort(key=lambda pair: (-pair[0], -pair[1].measures["alike"], pair[1].development.id))
     value, nearest = rated[0] if rated else (0.0, None)
     news: Reason | None = None
     for sure, found in rated[:RIVALS_MAX]:

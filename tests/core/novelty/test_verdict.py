@@ -230,6 +230,23 @@ def test_the_same_arguments_give_the_same_answer() -> None:
     assert play() == first
 
 
+def test_of_ten_headlines_alike_but_for_their_figure_the_same_one_is_told_again() -> None:
+    """A toll that rose ten times is told ten times; what another outlet makes of any of them is no news."""
+    titles = [f"Death toll of the ferry wreck rises to {toll}" for toll in range(11, 21)]
+    members = tuple(
+        StoryReport(
+            f"e{n}", "s", "Paper", f"d{n}", "development", AT + timedelta(hours=n), title, "", "", "Paper",
+        )
+        for n, title in enumerate(titles)
+    )  # fmt: skip
+    memory, at = StoryState("story", members), AT + timedelta(hours=10)
+    for n, title in enumerate(titles):
+        found = novelty.compare(Entry(title=title), "new", Source("o", "Other", ""), at, "story", memory)
+        assert (found.verdict, found.development) == ("repeat", f"d{n}"), title
+    risen = Entry(title="Death toll of the ferry wreck rises to 23")
+    assert novelty.compare(risen, "new", Source("o", "Other", ""), at, "story", memory).verdict == "development"
+
+
 def test_thousands_of_members_cost_little_more_than_hundreds() -> None:
     nouns = ("troops", "sappers", "convoy", "missile", "talks", "base", "port", "border", "treaty", "drill", "medal",
              "bridge", "fleet", "camp", "train")  # fmt: skip
