@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 
 from monitor.core import revisions
 from monitor.core.decisions import alerts
+from monitor.core.language import lexicon
 from monitor.core.novelty import claims
 from monitor.core.novelty import verdict as novelty
-from monitor.core.revisions import findings, lexicon
+from monitor.core.revisions import findings
 from monitor.model import (
     Alert,
     Candidate,

@@ -6,7 +6,7 @@ import re
 
 from monitor import data
 from monitor.core.language import numerals, quantities
-from monitor.core.revisions.lexicon import SMALL, WORD, fold, ordinary, place
+from monitor.core.language.lexicon import SMALL, WORD, fold, ordinary, place
 
 ABBREVIATIONS_MAX = 30  # characters of words that may be abbreviations (set)
 _AREAS = data.words("areas")

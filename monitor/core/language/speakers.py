@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from monitor import data
-from monitor.core.language import proper_names
-from monitor.core.revisions import lexicon
+from monitor.core.language import lexicon, proper_names
 
 SENTENCE_CHARS_MAX = 400  # characters of a sentence in which a speaker is looked for: two long ones (set)
 SUBJECT_WORDS_MAX = 8  # words of a subject before its verb; longer ones are clauses (set by reading)

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from monitor.core.language import dates, event_classes, proper_names, quantities, statements
-from monitor.core.revisions import facts, headline_turns, lexicon, moved, substitutions
+from monitor.core.language import dates, event_classes, lexicon, proper_names, quantities, statements
+from monitor.core.revisions import facts, headline_turns, moved, substitutions
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Versions, made, shown, worded
 from monitor.model import ChangeKind

@@ -11,7 +11,7 @@ from html import escape
 
 from rapidfuzz.distance import LCSseq
 
-from monitor.core.revisions.lexicon import SMALL
+from monitor.core.language.lexicon import SMALL
 
 WORDS_MAX = 4000  # words compared one by one (set)
 _TOKEN = re.compile(r"\S+\s*")

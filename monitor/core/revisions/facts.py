@@ -9,8 +9,7 @@ from datetime import datetime
 
 from rapidfuzz import fuzz
 
-from monitor.core.language import dates, proper_names, quantities, statements
-from monitor.core.revisions import lexicon
+from monitor.core.language import dates, lexicon, proper_names, quantities, statements
 
 NAME_RATIO = 84.0  # likeness of two spellings of one name, in percent (set on labelled pairs)
 READ_CHARS_MAX = 1500  # characters read of a sentence (set)

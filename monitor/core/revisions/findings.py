@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.language import proper_names, quantities
-from monitor.core.revisions import facts, lexicon
+from monitor.core.language import lexicon, proper_names, quantities
+from monitor.core.revisions import facts
 from monitor.core.revisions.facts import Facts, Sentence
 from monitor.core.text import sentences
 from monitor.model import ChangeKind, TextChange

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from monitor import data
-from monitor.core.language import statements
-from monitor.core.revisions import lexicon
+from monitor.core.language import lexicon, statements
 from monitor.core.revisions.findings import Finding, Versions, key, made, worded
 
 # Words beside "blamed on", "behind" and their like among which the cause stands (set).

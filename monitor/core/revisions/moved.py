@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from monitor.core.language import proper_names, rarity
-from monitor.core.revisions import lexicon
+from monitor.core.language import lexicon, proper_names, rarity
 
 # Of what the shorter version says, 0..1, how much the other has. A page that runs is expected to change its matter, a
 # report is not, so that much less must be left of it. Set on 72 labelled pairs and half of 160 older ones.

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from monitor import data
-from monitor.core.language import dates, event_classes, proper_names, quantities
-from monitor.core.revisions import facts, lexicon
+from monitor.core.language import dates, event_classes, lexicon, proper_names, quantities
+from monitor.core.revisions import facts
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown, worded
 from monitor.model import ChangeKind
