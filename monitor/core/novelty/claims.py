@@ -120,6 +120,14 @@ def _done_to_people(sentence: str, quantity: quantities.Quantity) -> bool:
     return any(statements.roles().get(word.lower()) in _OF_PEOPLE for word in near)
 
 
+def _done_beside(sentence: str, quantity: quantities.Quantity, role: str) -> bool:
+    """Whether it is said of the counted themselves: "killed 300 cows", "300 cows were killed"."""
+    after = sentence[quantity.noun_end or quantity.end :][:_CLAUSE_CHARS]
+    before = sentence[: quantity.start][-_CLAUSE_CHARS:]
+    near = (*_WORDS.findall(_PARTED.split(after)[0])[:3], *_WORDS.findall(_PARTED.split(before)[-1])[-1:])
+    return any(statements.roles().get(word.lower()) == role for word in near)
+
+
 def _of(quantity: quantities.Quantity, kind: str, subject: str, sentence: str) -> Claim:
     low: float | None = None if quantity.bound == "max" else quantity.low
     high: float | None = None if quantity.bound == "min" else quantity.high
@@ -144,6 +152,8 @@ def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     between = sentence[quantity.end : quantity.noun_end].lower().split()
     special = next((word for word in between if word in _SPECIALISTS and word != noun), "")
     role = statements.role_near(sentence, quantity.start, quantity.noun_end or quantity.end)
+    if role in _OF_PEOPLE and quantity.family != "people" and not _done_beside(sentence, quantity, role):
+        role = ""  # "43 died, 1,204 cars to be inspected": who died were no cars
     return " ".join(f"{special} {noun} {role}".split()) or UNKNOWN
 
 

@@ -69,3 +69,19 @@ def test_one_fact_is_one_fact_in_other_words() -> None:
     one, other = said("Eritrea to send 7,000 soldiers"), said("Eritrea to send 8,000 troops")
     assert claim_changes.fact(one[0]) == claim_changes.fact(other[0])
     assert claim_changes.fact(said("48 people were killed")[0]) != claim_changes.fact(said("9 people were injured")[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("43 people died when the ferry sank; 1,204 cars of the type are to be inspected.",
+         [("people killed", 43), ("car", 1204)]),
+        ("1,204 cars to be inspected after crash in which 43 people died", [("car", 1204), ("people killed", 43)]),
+        ("Storm leaves 5 dead, 20,000 homes without power", [("people killed", 5), ("home", 20000)]),
+        ("Bird flu: 30,000 chickens culled, two workers infected", [("chicken", 30000), ("workers infected", 2)]),
+        ("Flood kills 3,000 cattle", [("cattle killed", 3000)]),
+        ("Some 4,000 sheep were infected with bluetongue", [("sheep infected", 4000)]),
+    ],
+)  # fmt: skip
+def test_what_was_done_to_people_is_not_said_of_things_beside_them(text: str, wanted: list[tuple[str, float]]) -> None:
+    assert counts(text) == wanted
