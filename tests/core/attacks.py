@@ -99,7 +99,7 @@ def texts(pattern: re.Pattern[Any], samples: int, seed: int = 0) -> list[tuple[s
     """A beginning, and what to repeat after it: common units, and pieces of texts that the pattern matches."""
     rng = random.Random(seed)
     source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
-    tree = parser.parse(source, (pattern.flags & ~re.DEBUG) | re.UNICODE)
+    tree = parser.parse(source, (pattern.flags & ~re.DEBUG) | (0 if pattern.flags & re.ASCII else re.UNICODE))
     found = [("", unit) for unit in UNITS]
     for _ in range(samples):
         sample = _sample(tree, rng)

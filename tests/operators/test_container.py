@@ -43,6 +43,8 @@ def test_it_runs_healthy_as_nobody_on_a_root_that_it_cannot_write(tmp_path: Path
     for name in ("unshare", "setpriv"):
         if os.geteuid() or shutil.which(name) is None:
             pytest.skip(f"only root can make namespaces, with {name}")
+    if ROOT.is_relative_to("/tmp"):
+        pytest.skip("this checkout lies in /tmp, where a container has a folder of its own")
     if subprocess.run(["unshare", "--mount", "--net", "true"], capture_output=True, timeout=20, check=False).returncode:
         pytest.skip("this machine lets nobody make namespaces")
     variables, check = instructions()

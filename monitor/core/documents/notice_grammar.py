@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from monitor import data
 
@@ -97,7 +97,10 @@ def _bare(word: str) -> str:
     return unicodedata.normalize("NFC", _ACCENT.sub("", plain))
 
 
-@cache
+LANGUAGES_MAX = 100  # languages kept compiled: more than the table has (set)
+
+
+@lru_cache(LANGUAGES_MAX)
 def _language(name: str) -> Language:
     """One language, compiled when a text first may be in it."""
     classes = _classes()[name]

@@ -138,7 +138,8 @@ def _choose(
 def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | None) -> float:
     """How surely it is told again: a copy for certain; what can be of nothing else, or cites who told it, enough.
 
-    Another step, in a clause that shares next to nothing with the other's, is another matter, but soon on a quiet day.
+    Reports without a word in common are two matters. So is another step, in a clause that shares next to nothing with
+    the other's, but soon on a quiet day.
     """
     if found.copied:
         return 1.0
@@ -153,7 +154,8 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
         return max(value, SAME_MIN)
     two_steps = found.measures["other step"] == 1 and found.measures["clause"] < STEP_CLAUSE_MAX
     quiet = found.measures["gap"] <= SOON_GAP_MAX and found.measures["busy"] <= QUIET_MAX
-    return min(value, DOUBT_MIN) if two_steps and not quiet else value
+    apart = found.measures["shared"] == 0 or (two_steps and not quiet)
+    return min(value, DOUBT_MIN) if apart else value
 
 
 def _newest(known: Sequence[Development]) -> Candidate | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.language import lexicon, statements
@@ -41,7 +41,10 @@ _BEFORE = re.compile(
 )
 
 
-@cache
+WORD_LISTS_MAX = 100  # lists kept: more than the table has (set)
+
+
+@lru_cache(WORD_LISTS_MAX)
 def _terms(name: str) -> frozenset[str]:
     return frozenset(next(row[1] for row in data.rows("headline_turns.tsv") if row[0] == name).split())
 
