@@ -12,8 +12,7 @@ from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.documents import outlets
-from monitor.core.language import speakers
-from monitor.core.novelty import similarity
+from monitor.core.language import quotations, speakers
 from monitor.model import Entry, StoryReport
 
 LEAD_CHARS_MAX = 1200  # characters of a text that name its origin (set by reading)
@@ -307,7 +306,7 @@ def _by_shared_quote(title: str, text: str, members: Sequence[StoryReport]) -> O
 
 @lru_cache(maxsize=2048)
 def _quotes(title: str, lead: str) -> frozenset[str]:
-    return similarity.quotes(f"{title}\n{lead}")
+    return quotations.find(f"{title}\n{lead}")
 
 
 def stated(name: str, source_name: str, url: str = "", title: str = "") -> bool:

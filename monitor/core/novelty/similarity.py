@@ -16,7 +16,7 @@ import Stemmer
 
 from monitor import data
 from monitor.core import text
-from monitor.core.language import event_classes, gazetteer, quantities, statements, words
+from monitor.core.language import event_classes, gazetteer, quantities, quotations, statements, words
 from monitor.core.novelty import claims
 from monitor.model import Reason
 
@@ -24,12 +24,10 @@ LEAD_CHARS_MAX = 400  # characters of a lead that count (set)
 FIGURE_BONUS = 0.15  # likeness added by a figure in common (set on labelled pairs)
 QUOTE_BONUS = 0.3  # likeness added by a quotation in common (set on labelled pairs)
 STANCE_PENALTY = 0.1  # likeness taken by a denial on one side (set on labelled pairs)
-QUOTE_WORDS_MIN = 4  # words of a quotation that is nobody else's (set)
 IN_TEXT_MIN = 10  # figures of a text that count; smaller ones are days and places (set)
 COPY_CONCEPTS_MIN = 4  # concepts of a headline whose copy is known by them alone (set)
 
 _Figure = tuple[float, float, str]
-_QUOTE = re.compile(r"[\"'“‘](?P<said>[^\"“”]{15,300}?)[\"'”’](?!\w)")
 _NEGATION = re.compile(
     r"\b(?:not|no longer|never|without|fail(?:s|ed)? to|refus\w+|reject(?:s|ed)?|rul(?:es?|ed) out|\w+n['’]t)\b",
     re.IGNORECASE,
@@ -73,7 +71,7 @@ def shape(title: str, lead: str) -> Shape:
         title=headline, whole=headline.union(concepts(lead)) if lead else headline, lead=bool(lead), figures=figures,
         known_figures=_counted(claims.figures(title), 0) + _classed(_counted(claims.figures(lead), 0)),
         phase=statements.phase(title), negated=bool(_NEGATION.search(title)), ahead=ahead, done=done,
-        quotes=quotes(f"{title}\n{lead}"),
+        quotes=quotations.find(f"{title}\n{lead}"),
     )  # fmt: skip
 
 
@@ -136,12 +134,6 @@ def _term(word: str) -> str:
         return f"people:{unit[0]}"
     concept = _tables().get(word, "")
     return concept if concept and not concept.startswith("event:") else words.stem(word)
-
-
-def quotes(said: str) -> frozenset[str]:
-    """Quotations of four words or more, folded; copies share them when all else is reworded."""
-    found = (text.words(match.group("said")) for match in _QUOTE.finditer(said))
-    return frozenset(" ".join(words) for words in found if len(words) >= QUOTE_WORDS_MIN)
 
 
 def value(one: Shape, other: Shape) -> float:
