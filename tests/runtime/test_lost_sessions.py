@@ -58,14 +58,16 @@ class Executioner(Relay):
         if self.which == "after":  # heard, and perhaps committed; the answer comes late
             writer.write(block)
         ports = [each for each in self.ports if each != port] if self.which == "others" else [port]
-        ended = await asyncio.to_thread(self._asked, END, ports)
-        self.doing = asyncio.create_task(self.meanwhile())
-        while not (self.doing.done() or await asyncio.to_thread(self._asked, WAITING)):
-            await asyncio.sleep(0.01)
-        self._going.set()
+        try:
+            await asyncio.to_thread(self._asked, END, ports)
+            self.doing = asyncio.create_task(self.meanwhile())
+            while not (self.doing.done() or await asyncio.to_thread(self._asked, WAITING)):
+                await asyncio.sleep(0.01)
+        finally:  # also where whoever spoke is gone meanwhile and this is cancelled: the others go on
+            self._going.set()
         if self.which == "others":
             writer.write(block)
-        elif not ended:
+        else:  # a server that is too busy to end it in time must not keep it either
             writer.transport.abort()
 
     async def hang_up(self, writer: asyncio.StreamWriter) -> None:
@@ -89,6 +91,7 @@ def two_papers() -> Iterator[list[Publisher]]:
         yield [one, other]
 
 
+@pytest.mark.trial
 async def test_a_session_that_ends_at_any_point_tells_nothing_twice(
     tmp_path: Path, postgres_url: str, two_papers: list[Publisher]
 ) -> None:
