@@ -59,7 +59,7 @@ class Executioner(Relay):
             writer.write(block)
         ports = [each for each in self.ports if each != port] if self.which == "others" else [port]
         try:
-            await asyncio.to_thread(self._asked, END, ports)
+            ended = await asyncio.to_thread(self._asked, END, ports)
             self.doing = asyncio.create_task(self.meanwhile())
             while not (self.doing.done() or await asyncio.to_thread(self._asked, WAITING)):
                 await asyncio.sleep(0.01)
@@ -67,7 +67,7 @@ class Executioner(Relay):
             self._going.set()
         if self.which == "others":
             writer.write(block)
-        else:  # a server that is too busy to end it in time must not keep it either
+        elif not ended:
             writer.transport.abort()
 
     async def hang_up(self, writer: asyncio.StreamWriter) -> None:
