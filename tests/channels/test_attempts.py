@@ -57,8 +57,8 @@ async def serving(behaviour: Behaviour, context: ssl.SSLContext | None = None) -
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await behaviour(reader, writer, peer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # whoever asked is gone, or the loop ends: Python 3.11 makes a traceback of a handler cut off there
         finally:
             writer.close()
 
