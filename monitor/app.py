@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor import __version__, log
 from monitor.config import Config
-from monitor.config.ways import beside, twins, usual_proxy, visited
+from monitor.config.ways import bare_stories, beside, usual_proxy, visited
 from monitor.config.ways import sources as sources
 from monitor.core.delivery.links import Links as Links
 from monitor.core.documents import seed
@@ -56,22 +56,15 @@ EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is boun
 
 def stories(config: Config) -> tuple[Story, ...]:
     """The configured stories, each with its seed article read."""
-    found, doubles = [], twins(config)
-    for position, table in enumerate(config.document.story):
-        read = tuple(dict.fromkeys(doubles.get(name, name) for name in table.sources))
+    found = []
+    for position, (table, story) in enumerate(zip(config.document.story, bare_stories(config), strict=True)):
         try:
             content: str | bytes = seed_file(config.folder / table.seed) if table.seed else table.seed_text
             article = seed.read(content, url=table.seed_url)
         except ArticleError as error:
             key = "seed" if table.seed else "seed_text"
             raise ConfigError(f"{config.where('story', position, key)}: {error.args[0]}") from error
-        found.append(
-            Story(
-                id=table.id, title=table.title, seed=article, source_ids=read, channel_ids=table.channels,
-                threshold=table.threshold, must=table.must, any=table.any, never=table.never, ignore=table.ignore,
-                like=table.like, unlike=table.unlike, paused=table.paused, mute_until=table.mute_until,
-            )
-        )  # fmt: skip
+        found.append(replace(story, seed=article))
     return tuple(found)
 
 

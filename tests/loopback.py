@@ -29,10 +29,11 @@ class Newsstand:
     hooks: list[tuple[Mapping[str, str], bytes]] = field(default_factory=list)
     requests: list[tuple[str, int]] = field(default_factory=list)
     hook_status: int = 204
+    host: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
         """Start serving."""
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.server = ThreadingHTTPServer((self.host, 0), self._handler())
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -66,7 +66,9 @@ seed_text = '''{SEED}'''
     async def _served(self) -> dict[str, Any]:
         self.stand.feeds["/feed.xml"] = rss("Feed", self.entries)
         await poll(self.app.pipeline, self.app.sources, everything=True)
-        (made,) = reports.explain(self.app.store, self.app.pipeline.watchlist, f"e{len(self.entries) - 1}")
+        watched = self.app.pipeline.watchlist
+        name = f"e{len(self.entries) - 1}"
+        (made,) = reports.explain(self.app.store, watched.stories, name, lambda: watched)
         return made
 
     async def say(self, alert: str, word: str, argument: str = "") -> None:

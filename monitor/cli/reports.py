@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli import output
 from monitor.cli.context import read_config, reading, state
 from monitor.cli.output import ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+    from monitor.pipeline import Watchlist
+    from monitor.ports import Store
 
 SinceOption = Annotated[str, typer.Option("--since", metavar="T", help="7d, 12h, or an instant.")]
 StoryOption = Annotated[str, typer.Option("--story", metavar="STORY", help="Only this story.")]
@@ -213,20 +219,18 @@ def explain(
     """Why an entry is a follow-up, or why not: score, threshold, evidence; or what a story's model knows."""
     from datetime import UTC, datetime
 
-    from monitor.app import stories as watched
+    from monitor.config.ways import bare_stories
     from monitor.errors import NotFound, UsageError
     from monitor.operations import reports
-    from monitor.pipeline import Watchlist
 
     settings = read_config(config)
+    if not entry and not story:
+        raise UsageError("`monitor explain` takes an ENTRY or --story STORY")
     with reading(settings) as store:
-        watchlist = Watchlist(watched(settings))
-        watchlist.learn(store)
-        if not entry and story:
-            return _story_model(reports.story_model(watchlist, story, datetime.now(UTC)), json)
         if not entry:
-            raise UsageError("`monitor explain` takes an ENTRY or --story STORY")
-        rows = [row for row in reports.explain(store, watchlist, entry) if story in ("", row["story"])]
+            return _story_model(reports.story_model(_compiled(settings, store), story, datetime.now(UTC)), json)
+        made = reports.explain(store, bare_stories(settings), entry, cache(partial(_compiled, settings, store)))
+        rows = [row for row in made if story in ("", row["story"])]
         if not rows:
             raise NotFound(f"the story {story!r} does not read the source of this entry")
     if json:
@@ -236,6 +240,16 @@ def explain(
     for row in rows:
         _explain(row)
     return None
+
+
+def _compiled(settings: Config, store: Store) -> Watchlist:
+    """The stories with what each has learnt: half of what a start that needs them costs."""
+    from monitor.app import stories as watched
+    from monitor.pipeline import Watchlist
+
+    watchlist = Watchlist(watched(settings))
+    watchlist.learn(store)
+    return watchlist
 
 
 def _story_model(view: dict[str, Any], json: bool) -> None:

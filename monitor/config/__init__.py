@@ -105,7 +105,7 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
 def parse(text: str, path: Path, environ: Mapping[str, str]) -> Config:
     """`load` for a text already read."""
     try:
-        table = tomllib.loads(text)
+        table = {name: {} for name in SECTIONS} | tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}") from error
     places: dict[Location, str] = dict(lines(text, path))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import ada_url
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from monitor.config import request_headers
 from monitor.config.spans import Seconds, SizeBytes, seconds
 from monitor.core import proxy
 from monitor.core.delivery import hours
+from monitor.deferred import Deferred
+
+if TYPE_CHECKING:
+    import ada_url
+else:
+    ada_url = Deferred("ada_url")
 
 CONTACT_CHARS_MAX = 200  # characters of the contact in the User-Agent header (set)
 HOSTS_MAX = 100  # names of [http] hosts; set here, far above what one server is called by
@@ -56,7 +61,8 @@ def _proxy(value: str) -> str:
 class Table(BaseModel):
     """A table of the file: unknown keys are errors, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Deferred: a table is compiled as a part of the document, and alone only where somebody reads it alone.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _one_proxy(table: Any) -> Any:
@@ -377,11 +383,11 @@ class Judge(Table):
 class Document(Table):
     """The whole file. Channel tables are checked by the channel that they name."""
 
-    service: Service = Service()
-    fetch: Fetch = Fetch()
-    hooks: Hooks = Hooks()
-    http: Http = Http()
-    judge: Judge = Judge()
+    service: Service = Field(default_factory=Service)
+    fetch: Fetch = Field(default_factory=Fetch)
+    hooks: Hooks = Field(default_factory=Hooks)
+    http: Http = Field(default_factory=Http)
+    judge: Judge = Field(default_factory=Judge)
     source: tuple[SourceTable, ...] = ()
     story: tuple[StoryTable, ...] = ()
     channel: tuple[dict[str, Any], ...] = ()

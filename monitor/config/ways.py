@@ -51,11 +51,14 @@ def visited(configured: Mapping[str, Source]) -> dict[str, Source]:
 
 
 def bare_stories(config: Config) -> tuple[Story, ...]:
-    """The configured stories as the file names them; their articles are not read."""
+    """The configured stories; their articles are not read."""
+    doubles = twins(config) if any(table.sources for table in config.document.story) else {}
     return tuple(
         Story(
-            id=table.id, title=table.title, seed=Article(table.title, ""), source_ids=table.sources,
-            channel_ids=table.channels, threshold=table.threshold, paused=table.paused, mute_until=table.mute_until,
+            id=table.id, title=table.title, seed=Article(table.title, ""), channel_ids=table.channels,
+            source_ids=tuple(dict.fromkeys(doubles.get(name, name) for name in table.sources)),
+            threshold=table.threshold, must=table.must, any=table.any, never=table.never, ignore=table.ignore,
+            like=table.like, unlike=table.unlike, paused=table.paused, mute_until=table.mute_until,
         )
         for table in config.document.story
     )  # fmt: skip

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
-import ada_url
-import publicsuffixlist
+from monitor.deferred import Deferred
+
+# What lists what is kept reads no address.
+if TYPE_CHECKING:
+    import ada_url
+    import publicsuffixlist
+else:
+    ada_url, publicsuffixlist = Deferred("ada_url"), Deferred("publicsuffixlist")
 
 TRACKING = re.compile(
     r"utm_\w*|at_(?:medium|campaign|link|format|bbc|custom|ptr|type)\w*|ns_\w+|mc_[ce]id|pk_\w+|itm_\w+|wt\.\w+"

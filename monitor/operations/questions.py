@@ -117,7 +117,8 @@ def _search(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _explain(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return reports.explain(context.store, context.watchlist, str(given["entry"]))
+    watched = context.watchlist
+    return reports.explain(context.store, watched.stories, str(given["entry"]), lambda: watched)
 
 
 def _sources(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -190,8 +190,13 @@ def suppressed(store: Store, since: datetime | None, story_id: str | None = None
     return [json_views.decision(made) for made in rows if not made.alert_id]
 
 
-def explain(store: Store, watchlist: Watchlist, name: str) -> list[dict[str, Any]]:
-    """Why, or why not: one decision per story that could have read the entry; `name` is a key, an id or a URL."""
+def explain(
+    store: Store, stories: Iterable[Story], name: str, compiled: Callable[[], Watchlist]
+) -> list[dict[str, Any]]:
+    """Why, or why not: one decision per story that could have read the entry; `name` is a key, an id or a URL.
+
+    `compiled` is called only where a story is to judge again: what was decided is kept with its reasons.
+    """
     from monitor.core import urls
 
     spellings = (name, urls.untracked(name), urls.canonical(name))
@@ -201,9 +206,9 @@ def explain(store: Store, watchlist: Watchlist, name: str) -> list[dict[str, Any
     made: dict[str, Decision] = {}
     for decision in store.decisions(entry=known.key, limit=1000):
         made.setdefault(decision.story_id, decision)
-    for story in watchlist.of_source(known.source_id).values():
-        if story.id not in made:
-            made[story.id] = _rescored(watchlist, story, known)
+    for story in stories:
+        if story.id not in made and not story.paused and story.reads(known.source_id):
+            made[story.id] = _rescored(compiled(), story, known)
     if not made:
         raise NotFound(f"no story reads the source {known.source_id!r} of this entry")
     return [json_views.decision(made[story_id]) for story_id in sorted(made)]

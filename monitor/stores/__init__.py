@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -51,7 +51,7 @@ def open_store(
     exclusive: bool = False,
     check: bool | None = None,
     settle: Settle | None = None,
-    token: Callable[[], str] = lambda: secrets.token_hex(8),
+    token: Callable[[], str] = lambda: os.urandom(8).hex(),
 ) -> SqlStore:
     """Open the state at a path, "sqlite:///path", ":memory:" or "postgresql://..."; made where there is none.
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from monitor import errors
+from monitor.deferred import Deferred
+
+if TYPE_CHECKING:
+    import filelock
+else:
+    filelock = Deferred("filelock")
 
 
-def hold(path: str) -> FileLock:
+def hold(path: str) -> filelock.FileLock:
     """The lock that keeps a second daemon from this state; the file names the holder."""
     Path(path).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False)  # given up by whichever thread closes the state
+    # Given up by whichever thread closes the state.
+    lock = filelock.FileLock(f"{path}.lock", mode=0o600, thread_local=False)
     try:
         lock.acquire(timeout=0)
-    except Timeout:
+    except filelock.Timeout:
         holder = Path(lock.lock_file).read_text(encoding="ascii", errors="replace").strip() or "unknown"
         raise errors.StoreBusy(f"{path} is held by process {holder}") from None
     except OSError as error:
@@ -30,10 +36,10 @@ def held(path: str) -> bool:
     """Does a process hold this state now?"""
     if not Path(f"{path}.lock").exists():
         return False
-    lock = FileLock(f"{path}.lock", mode=0o600)
+    lock = filelock.FileLock(f"{path}.lock", mode=0o600)
     try:
         lock.acquire(timeout=0)
-    except Timeout:
+    except filelock.Timeout:
         return True
     except OSError as error:
         raise errors.StoreFull(f"{lock.lock_file}: {error.strerror}") from error

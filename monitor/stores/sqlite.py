@@ -12,9 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-from filelock import FileLock
+from typing import TYPE_CHECKING, Any
 
 from monitor import errors
 from monitor.stores import migrations
@@ -22,6 +20,9 @@ from monitor.stores.file_lock import hold, owned_alike
 from monitor.stores.file_systems import refuse_network
 from monitor.stores.full_text import Fts5
 from monitor.stores.sql import FullText, Row
+
+if TYPE_CHECKING:
+    import filelock
 
 BUSY_TIMEOUT_S = 30.0  # seconds to wait for another process's write (set)
 READERS_MAX = 4  # connections kept for reading: threads that ask at once (set)
@@ -103,7 +104,7 @@ class SqliteDatabase:
         self._owner = 0  # the thread whose transaction is open
         self._readers: list[sqlite3.Connection] = []
         self._pooling = threading.Lock()
-        self._lock: FileLock | None = None
+        self._lock: filelock.FileLock | None = None
         self._closed = False
         if not self._memory:
             refuse_network(path)

@@ -99,7 +99,19 @@ def _by_bare_name() -> dict[str, Outlet]:
 
 def _of_host(host: str) -> Outlet | None:
     host = host.removeprefix("www.")
-    return _by_host().get(host) or _by_domain().get(urls.registrable(host)) if host else None
+    if not host or host in _by_host() or _end(host) not in _ends():
+        return _by_host().get(host)
+    return _by_domain().get(urls.registrable(host))
+
+
+def _end(host: str) -> str:
+    return ".".join(host.rsplit(".", 2)[-2:])
+
+
+@cache
+def _ends() -> frozenset[str]:
+    """The last two parts of every host listed: who shares none of them has no listed domain, whatever list says so."""
+    return frozenset(map(_end, _by_host()))
 
 
 @cache

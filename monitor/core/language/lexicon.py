@@ -8,10 +8,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 import Stemmer
-from rapidfuzz.distance import OSA
 
 from monitor import data
-from monitor.core.language import quantities
 
 FOLDED_MAX = 20_000  # words remembered folded: 4 MiB (set)
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
@@ -58,21 +56,6 @@ def meaningful(folded: Iterable[str]) -> frozenset[str]:
 def content(text: str) -> frozenset[str]:
     """Stems of the words of a text that carry meaning."""
     return meaningful(words(text))
-
-
-def unlike(fresh: Iterable[str], known: Iterable[str]) -> set[str]:
-    """Those folded words that are no inflection or misspelling of a known one, and no number word."""
-    candidates = [(other, stem(other)) for other in known if other not in SMALL]
-    return {
-        word
-        for word in fresh
-        if word not in SMALL
-        and not quantities.find(word)
-        and not any(
-            stem(word) == stemmed or (len(word) > 3 and OSA.distance(word, other, score_cutoff=1) <= 1)
-            for other, stemmed in candidates
-        )
-    }
 
 
 @cache

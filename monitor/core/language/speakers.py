@@ -10,9 +10,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from monitor import data
-from monitor.core.language import lexicon, proper_names
+from monitor.core.language import lexicon
+from monitor.deferred import Deferred
+
+# Whether two parties are one is asked by who only lists what is kept, and reads no sentence.
+if TYPE_CHECKING:
+    from monitor.core.language import proper_names
+else:
+    proper_names = Deferred("monitor.core.language.proper_names")
 
 SENTENCE_CHARS_MAX = 400  # characters of a sentence in which a speaker is looked for: two long ones (set)
 SUBJECT_WORDS_MAX = 8  # words of a subject before its verb; longer ones are clauses (set by reading)

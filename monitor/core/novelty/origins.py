@@ -79,9 +79,6 @@ class _Names:
     spelt: dict[str, str]
     domain: dict[str, str]
     acronyms: frozenset[str]
-    cited: re.Pattern[str]
-    ahead: re.Pattern[str]
-    tail: re.Pattern[str]
 
 
 @cache
@@ -100,13 +97,13 @@ def _names() -> _Names:
                 acronyms.add(spelling.lower())
         for host in row[4].split("|") if len(row) > 4 else ():
             domain[host] = name
-    words = sorted(spelt, key=lambda word: (-len(word), word))
-    patterns = (_with_names(form, words) for form in (_CITED, _AHEAD, _TAIL))
-    return _Names(party, kind, spelt, domain, frozenset(acronyms), *patterns)
+    return _Names(party, kind, spelt, domain, frozenset(acronyms))
 
 
-def _with_names(form: str, words: Iterable[str]) -> re.Pattern[str]:
-    names = "|".join(re.escape(word) for word in words)
+@cache
+def _with_names(form: str) -> re.Pattern[str]:
+    """One of the forms above, compiled for every listed name when a text is first read."""
+    names = "|".join(re.escape(word) for word in sorted(_names().spelt, key=lambda word: (-len(word), word)))
     says = "|".join(sorted(speakers.saying()))
     return re.compile(form.replace("NAME", f"(?:{names})").replace("SAYS", f"(?:{says})"), re.IGNORECASE)
 
@@ -188,7 +185,9 @@ def cites(title: str, text: str) -> frozenset[str]:
     """The outlets and agencies that a report says it has its news from."""
     names = _names()
     lead = f"{title}\n{text[:LEAD_CHARS_MAX]}".translate(_FOLDED)
-    found = {names.spelt[match.group("who").lower()] for match in filter(_is_origin, names.cited.finditer(lead))}
+    found = {
+        names.spelt[match.group("who").lower()] for match in filter(_is_origin, _with_names(_CITED).finditer(lead))
+    }
     unlisted = {outlet(_trimmed(match.group("who"))) for match in _CITED_ANY.finditer(lead)}
     return frozenset(name for name in found if names.kind[name] != "authority") | unlisted
 
@@ -209,7 +208,6 @@ def _passed_on(stated: Origin, own: str, members: Sequence[StoryReport]) -> Orig
 
 @lru_cache(maxsize=2048)
 def _stated(title: str, lead: str, own: str) -> Origin | None:
-    names = _names()
     title, lead = title.translate(_FOLDED), lead.translate(_FOLDED)
     if who := _spoken(title, own, headline=True):
         return who
@@ -228,8 +226,8 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
     for sentence in _SENTENCE.split(lead, maxsplit=SPOKEN_SENTENCES)[:SPOKEN_SENTENCES]:
         if who := _spoken(sentence, own, headline=False):
             return who
-    for pattern in (names.cited, names.ahead):
-        for found in filter(_is_origin, pattern.finditer(lead)):
+    for form in (_CITED, _AHEAD):
+        for found in filter(_is_origin, _with_names(form).finditer(lead)):
             stated = _origin(found)
             if stated.name != own:
                 return stated
@@ -243,8 +241,9 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
 def _spoken(sentence: str, own: str, *, headline: bool) -> Origin | None:
     """The party that speaks in a sentence, else the agency or outlet credited in it; never the outlet itself."""
     names = _names()
-    patterns = (names.cited, names.tail, names.ahead) if headline else (names.cited, names.ahead)
-    listed = [_origin(found) for pattern in patterns for found in filter(_is_origin, pattern.finditer(sentence))]
+    forms = (_CITED, _TAIL, _AHEAD) if headline else (_CITED, _AHEAD)
+    credits = (found for form in forms for found in _with_names(form).finditer(sentence))
+    listed = [_origin(found) for found in filter(_is_origin, credits)]
     listed = [who for who in listed if who.name != own]
     for who in listed:
         if names.kind[who.name] == "authority":
@@ -314,8 +313,10 @@ def stated(name: str, source_name: str, url: str = "", title: str = "") -> bool:
 
     `source_name` may be the outlet's name or its id: "daily-post" is the Daily Post.
     """
+    if not name:
+        return False
     own = {re.sub(r"\W", "", said).casefold() for said in (source_name, outlet(source_name, url))}
-    return bool(name) and (re.sub(r"\W", "", name).casefold() not in own or _OWN.search(title) is not None)
+    return re.sub(r"\W", "", name).casefold() not in own or _OWN.search(title) is not None
 
 
 def independent(names: Iterable[str]) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from rapidfuzz.distance import OSA
 
 from monitor.core.language import lexicon, proper_names, quantities
 from monitor.core.revisions import facts
@@ -163,3 +165,18 @@ def _pairs(removed: Sequence[Sentence], added: Sequence[Sentence], enough: Calla
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     """Dice's coefficient of two sets of stems."""
     return 2 * len(one & other) / max(1, len(one) + len(other))
+
+
+def unlike(fresh: Iterable[str], known: Iterable[str]) -> set[str]:
+    """Those folded words that are no inflection or misspelling of a known one, and no number word."""
+    candidates = [(other, lexicon.stem(other)) for other in known if other not in lexicon.SMALL]
+    return {
+        word
+        for word in fresh
+        if word not in lexicon.SMALL
+        and not quantities.find(word)
+        and not any(
+            lexicon.stem(word) == stemmed or (len(word) > 3 and OSA.distance(word, other, score_cutoff=1) <= 1)
+            for other, stemmed in candidates
+        )
+    }

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.language import lexicon, statements
-from monitor.core.revisions.findings import Finding, Versions, key, made, worded
+from monitor.core.revisions.findings import Finding, Versions, key, made, unlike, worded
 
 # Words beside "blamed on", "behind" and their like among which the cause stands (set).
 CAUSE_WORDS = 5
@@ -102,7 +102,7 @@ def _cause(title: str, both: Versions) -> str:
         if found and not pattern.search(both.titles[0]):
             words = lexicon.words(title[found.end() :] if behind else title[: found.start()])
             words = words[:CAUSE_WORDS] if behind else words[-CAUSE_WORDS:]
-            if lexicon.unlike(words, both.old.words):
+            if unlike(words, both.old.words):
                 return found.group()
     return ""
 

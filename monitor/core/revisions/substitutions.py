@@ -12,7 +12,7 @@ from monitor import data
 from monitor.core.language import dates, event_classes, lexicon, proper_names, quantities
 from monitor.core.revisions import facts
 from monitor.core.revisions.facts import Sentence
-from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown, worded
+from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown, unlike, worded
 from monitor.model import ChangeKind
 
 T = TypeVar("T")
@@ -112,7 +112,7 @@ def _degrees(pair: Pair) -> Iterator[tuple[str, str]]:
 def _quotes(pair: Pair) -> Iterator[tuple[str, str]]:
     for before, after in zip(pair.old.quotes, pair.new.quotes, strict=False):
         mine, theirs = lexicon.words(after), lexicon.words(before)
-        changed = lexicon.unlike(set(mine) - set(theirs), theirs) or lexicon.unlike(set(theirs) - set(mine), mine)
+        changed = unlike(set(mine) - set(theirs), theirs) or unlike(set(theirs) - set(mine), mine)
         if changed and len(mine) >= QUOTE_WORDS_MIN:
             yield before, after
 
