@@ -6,7 +6,7 @@ import runpy
 import sys
 
 for module, *arguments in (
-    ("bench.poll",), ("bench.recordings", "gesab-rnz"), ("bench.delivery", "latency"),
+    ("bench.start_up",), ("bench.poll",), ("bench.recordings", "gesab-rnz"), ("bench.delivery", "latency"),
     ("bench.delivery", "backlog", "6000"), ("bench.many_stories",), ("bench.peers",),
 ):  # fmt: skip
     print(f"== {' '.join((module, *arguments))}", flush=True)
