@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.core import revisions
+from monitor.core import relevance, revisions
 from monitor.core.decisions import alerts
 from monitor.core.language import lexicon
 from monitor.core.novelty import claims
@@ -25,6 +25,7 @@ from monitor.model import (
     Entry,
     Reason,
     Revision,
+    Score,
     Sighting,
     StoryReport,
     StoryState,
@@ -98,15 +99,32 @@ def compare_versions(old_title: str, old_text: str, sighting: Sighting) -> Revis
     return revisions.compare(old_text, new_text, entry.published_at, old_title=old_title, new_title=entry.title)
 
 
-def moved_on(mine: StoryReport, entry: Entry, revision: Revision) -> bool:
-    """Whether an article that scores on its story no more is another by now: live pages and front pages move on.
+def moved_on(mine: StoryReport, entry: Entry, revision: Revision, score: Score) -> bool:
+    """Whether an accepted article is another by now: live pages, front pages and reused addresses move on.
 
-    It shares few words with what was accepted (as few as one in nine of the labelled revisions), and no notice says
-    that it corrects that.
+    What it says now must be the story's by its own words: that a story takes whatever comes is no reason to tell of
+    another matter as a change. Where it is not, it shares few words with what was accepted (as few as one in nine of
+    the labelled revisions), and no notice says that it corrects that.
     """
+    if revision.moved_on and score.value < relevance.DEFAULT_THRESHOLD:
+        return True
+    if score.follow_up:
+        return False
     old = lexicon.content(f"{mine.title} {mine.text}")
     new = lexicon.content(f"{entry.title} {entry.text or entry.summary}")
     return revision.verdict == "revision" and len(old & new) < SHARED_MIN * max(1, min(len(old), len(new)))
+
+
+def elsewhere(candidate: Candidate, decision: Decision, mine: StoryReport) -> Judgement:
+    """The verdict on a page that moved on: nothing is told of it, and the story remembers what it said before."""
+    why = Reason("moved on", 0.0, 1.0, "the page has moved on to another matter since it was accepted")
+    decision = replace(decision, reasons=(*decision.score.reasons, why))
+    if decision.score.follow_up:
+        decision = replace(
+            decision, verdict="touch", development=mine.development, origin=mine.origin, folded_into=mine.alert_id,
+            baseline=False,
+        )  # fmt: skip
+    return Judgement(decision, candidate.memory)
 
 
 def _prose(text: str) -> bool:

@@ -242,10 +242,9 @@ def judge(candidate: Candidate, context: Context, quiet: bool) -> Judgement:
     if mine is not None and sighting.previous is not None:
         old = sighting.previous.entry
         revision = changes.compare_versions(old.title, old.text or old.summary, sighting)
+        if changes.moved_on(mine, sighting.entry, revision, score):
+            return changes.elsewhere(candidate, decision, mine)
         if not score.follow_up:
-            if changes.moved_on(mine, sighting.entry, revision):
-                why = Reason("moved on", 0.0, 1.0, "the page has moved on to another matter since it was accepted")
-                return Judgement(replace(decision, reasons=(*score.reasons, why)), candidate.memory)
             decision = replace(decision, score=replace(known(mine, score.threshold), certain=False))
         return changes.judge(candidate, decision, mine, revision)
     if not score.follow_up:

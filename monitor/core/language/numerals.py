@@ -46,14 +46,16 @@ _ENGLISH = re.compile(
 # Words of English which other languages have too.
 _SHARED = re.compile(r"\b(?:of|to|was|for|at|is|has|by|on|as|over|it|not|in|a)\b", re.IGNORECASE)
 _ABROAD = re.compile(
-    r"\b(?:der|die|das|und|ist|mit|auf|dem|den|ein|eine|wurde|sind|zu|im|bei|le|la|les|des|une|est|pour|dans|du|et|el|los|las|del"
+    r"(?<!['’])\b(?:der|die|das|und|ist|mit|auf|dem|den|ein|eine|wurde|sind|zu|im|bei|le|la|les|des|une|est|pour|dans|du|et|el|los|las|del"
     r"|una|por|con|que|cada|para|se|il|di|che|per|gli|nel|della|sono|o|os|um|uma|em|com|não|foi|het|een|van|zijn|voor|niet|och|att"
-    r"|von|seit|nach|durch|über|um|aus|am|an|depuis|sur|avec|dont|sous|selon|desde|sobre|según|dal|nella|alla|dopo|pelo|após|mais"
+    r"|von|seit|nach|durch|über|um|aus|depuis|sur|avec|dont|sous|selon|desde|sobre|según|dal|nella|alla|dopo|pelo|após|mais"
     r"|mrd|mio|milliard\w{0,3}|miliard\w{0,3}|milyar\w{0,4}|milyon\w{0,4}|milliárd\w{0,4}|millió\w{0,4}|mili[oó]n\w{0,3}|triliun|juta|mila|mld|mln|tys|ezer|million(?:en|er|i)|millones|milhões|prozent|euro[as]|einwohner|menschen|meer|maar"
-    r"|w|od|przez|po|nie|są|osoby|osób|lidí|ľudí|som|på|är|av|för|og|til|er|med|af|ved|ja|ei|oli|że|jest|na|się|v|za|je|ve|bir|için|dan|yang|di|và|của|az|egy|și|în)\b"
-    r"|[^\x00-\u024f\u2000-\u206f\u20a0-\u20cf\u2100-\u214f½¼¾]",
+    r"|w|od|przez|po|nie|są|osoby|osób|lidí|ľudí|som|på|är|av|för|og|til|er|med|af|ved|ja|ei|oli|że|jest|na|się|v|za|je|ve|bir|için|dan|yang|di|và|của|az|egy|și|în)\b(?!['’][A-Z])"
+    r"|[^\W\d_\x00-\u024f]",
     re.IGNORECASE,
 )
+# "Chelsea v Liverpool" is English; in "mrtvi v Ljubljani" a word in small letters stands before.
+_VERSUS = re.compile(r"\b[A-Z0-9][^\s]*\sv\s[A-Z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def is_english(text: str) -> bool:
     """Whether numbers are read the English way: unless a text has more words of other languages than of English."""
     if _ENGLISH.search(text):
         return True
-    abroad = len(_ABROAD.findall(text))
+    abroad = len(_ABROAD.findall(text)) - len(_VERSUS.findall(text))
     return abroad == 0 or len(_SHARED.findall(text)) > abroad
 
 

@@ -90,8 +90,17 @@ def test_only_text_that_both_versions_have_is_compared() -> None:
 
 def test_a_page_moves_on_only_where_it_shares_little() -> None:
     other = entry("Live: football results", "Ajax beat Porto in the evening.", id="urn:1")
-    assert revision.moved_on(MINE, other, CHANGED)
-    assert not revision.moved_on(MINE, seen().entry, CHANGED)
+    low, high = Score(0.1, 0.5, follow_up=False), Score(0.9, 0.5, follow_up=True)
+    assert revision.moved_on(MINE, other, CHANGED, low)
+    assert not revision.moved_on(MINE, seen().entry, CHANGED, low)
+    assert not revision.moved_on(MINE, other, CHANGED, high)
+
+
+def test_a_page_that_turned_to_another_matter_is_told_only_where_that_is_the_storys_by_its_own_words() -> None:
+    other = entry("Live: football results", "Ajax beat Porto in the evening.", id="urn:1")
+    turned = replace(CHANGED, moved_on=True)
+    assert revision.moved_on(MINE, other, turned, Score(0.1, 0.0, follow_up=True))
+    assert not revision.moved_on(MINE, other, turned, Score(0.9, 0.5, follow_up=True))
 
 
 def test_a_report_that_the_memory_has_forgotten_is_judged_all_the_same() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.core import revisions
+from monitor.core.language import quantities
 
 TAIL = " The council will meet again on the matter, the operator said."
 SAME = [
@@ -88,3 +89,21 @@ def test_another_figure_is_told(old: str, new: str, told: str) -> None:
     found = revisions.compare(old + TAIL, new + TAIL)
     assert found.verdict == "revision"
     assert any(told.lower() in change.after.lower() for change in found.changes if change.kind in ("figure", "date"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lender had hoped to secure an Altdorf licence",
+        "Marlow v Oakford: O'Dowd on to serve",
+        "An orchard v the motorway: fire and pet owners to meet",
+        "★★★☆☆ Fire on stage to delight Lundsted",
+    ],
+)
+def test_words_of_english_are_no_numbers_of_other_languages(text: str) -> None:
+    assert quantities.find(text) == ()
+
+
+def test_a_name_before_v_does_not_make_a_slavic_headline_english() -> None:
+    (figure,) = quantities.find("Pet mrtvih v Ljubljani po požaru")
+    assert (figure.low, figure.high) == (5, 5)
