@@ -11,8 +11,8 @@ now and then names them here, beside an ordinary import under TYPE_CHECKING:
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 
@@ -22,7 +22,10 @@ class Deferred:
     def __init__(self, name: str) -> None:
         """The module's full name; nothing is imported yet."""
         self._name = name
+        self._module: ModuleType | None = None
 
     def __getattr__(self, attribute: str) -> Any:
-        """From the module, imported by now."""
-        return getattr(sys.modules.get(self._name) or import_module(self._name), attribute)
+        """From the module, imported by now; where another thread is at it, once that is through."""
+        if self._module is None:
+            self._module = import_module(self._name)  # not from sys.modules, where half a module may stand
+        return getattr(self._module, attribute)
