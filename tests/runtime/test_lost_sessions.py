@@ -24,7 +24,8 @@ SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "a
 WORDS_MAX = 45
 # Ended is the session that says the word, before or after it is heard, or whatever else its worker holds.
 WHICH = ("before", "after", "others")
-END = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE client_port = ANY(%s)"
+END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY(%s)"
+ALIVE = "SELECT 1 FROM pg_stat_activity WHERE client_port = ANY(%s)"
 WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted"
 
 
@@ -60,6 +61,8 @@ class Executioner(Relay):
         ports = [each for each in self.ports if each != port] if self.which == "others" else [port]
         try:
             ended = await asyncio.to_thread(self._asked, END, ports)
+            while await asyncio.to_thread(self._asked, ALIVE, ports):
+                await asyncio.sleep(0.005)
             self.doing = asyncio.create_task(self.meanwhile())
             while not (self.doing.done() or await asyncio.to_thread(self._asked, WAITING)):
                 await asyncio.sleep(0.01)
@@ -91,7 +94,6 @@ def two_papers() -> Iterator[list[Publisher]]:
         yield [one, other]
 
 
-@pytest.mark.trial
 async def test_a_session_that_ends_at_any_point_tells_nothing_twice(
     tmp_path: Path, postgres_url: str, two_papers: list[Publisher]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import signal
 import subprocess
@@ -196,8 +197,11 @@ class Relay:
         await asyncio.gather(self._pour(reader, back, port), self._pour(there, writer, 0), return_exceptions=True)
 
     async def _pour(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
-        while block := await reader.read(65_536):
-            await self.pass_on(block, writer, port)
+        with contextlib.suppress(
+            ConnectionError
+        ):  # a server that ends a session with words unread resets it: an end too
+            while block := await reader.read(65_536):
+                await self.pass_on(block, writer, port)
         await self.hang_up(writer)
 
     async def pass_on(self, block: bytes, writer: asyncio.StreamWriter, port: int) -> None:
