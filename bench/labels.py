@@ -73,9 +73,11 @@ def pairs(half: str) -> tuple[Counter[tuple[str, str]], list[Miss]]:
     """(label, verdict) of recorded pairs; a page that moved on to another matter is `other`."""
     counts, missed = Counter[tuple[str, str]](), []
     for row in rows(half, "pairs"):
-        versions = json.loads(recorded(row["file"])[row["article"]])["versions"]
-        old, new = versions[row["old_version"]], versions[row["new_version"]]
-        found = revisions.compare(old["summary"], new["summary"], old_title=old["title"], new_title=new["title"])
+        article = json.loads(recorded(row["file"])[row["article"]])
+        old, new = article["versions"][row["old_version"]], article["versions"][row["new_version"]]
+        found = revisions.compare(
+            old["summary"], new["summary"], old_title=old["title"], new_title=new["title"], address=article["url"]
+        )
         verdict = "other" if found.moved_on else "touch" if found.verdict == "none" else found.verdict
         counts[row["label"], verdict] += 1
         if verdict != row["label"]:

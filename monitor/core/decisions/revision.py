@@ -96,7 +96,9 @@ def compare_versions(old_title: str, old_text: str, sighting: Sighting) -> Revis
     new_text = entry.text or entry.summary
     if not _prose(old_text) or not _prose(new_text):
         old_text = new_text = ""
-    return revisions.compare(old_text, new_text, entry.published_at, old_title=old_title, new_title=entry.title)
+    return revisions.compare(
+        old_text, new_text, entry.published_at, old_title=old_title, new_title=entry.title, address=entry.url
+    )
 
 
 def moved_on(mine: StoryReport, entry: Entry, revision: Revision, score: Score) -> bool:

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from monitor.core.language import dates, event_classes, lexicon, proper_names, quantities, statements
-from monitor.core.revisions import facts, headline_turns, moved, substitutions
+from monitor.core.language import dates, event_classes, lexicon, proper_names, quantities
+from monitor.core.revisions import facts, headline_turns, moved, substitutions, weights
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Versions, made, shown, worded
 from monitor.model import ChangeKind
@@ -23,9 +23,6 @@ T = TypeVar("T")
 QUOTE_WORDS_MIN = 4  # words of a quotation that is compared (set)
 QUOTE_RATIO = 85.0  # likeness of two wordings of one quotation, in percent (set on labelled pairs)
 STATEMENTS_CAP = 1.2  # most that changed attributions weigh together (set on labelled pairs)
-QUESTION_FACTOR = 0.35  # share that a question's changes weigh (set on labelled pairs)
-# Five new facts beneath two titles that tell no news are still another teaser of the same feature.
-TEASER_FACTOR = 0.15
 # "Set for promotion": what is due stands so many words behind.
 DUE_WORDS = 3
 _DUE = frozenset(("set", "due", "ready", "expected"))
@@ -35,19 +32,6 @@ _OPEN = frozenset(
 )
 _IS_NOT = re.compile(r"\b(was|were|is|are)(?:\snot\b|n[’']t\b)", re.IGNORECASE)
 _IS = re.compile(r"\b(was|were|is|are)\b(?!\snot\b|n[’']t\b)", re.IGNORECASE)
-_QUESTION = re.compile(
-    r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
-    r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
-# "Sardinia's last weavers": a name that owns a thing, and no verb that would make it news.
-_OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]s\s[^\n]*[^.\n]$")
-# "Living with the tide": what somebody does, told as a thing.
-_DOING = re.compile(r"^(?:[^:]{3,40}:\s)?(?:Life|[A-Z][a-z]{2,12}ing)\s[^\n]*[^.\n]$")
-# "Anna Berg: 'We are tired'": nothing but words of the report, by whom it is about.
-_SPOKEN = re.compile(r"^(?:[^:\"“”]{3,40}:\s)?[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
-_OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
 _PROSPECT = re.compile(
     r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
     r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|first|second|third|last|both|one|two"
@@ -56,23 +40,14 @@ _PROSPECT = re.compile(
     r"|upcoming|consider(?:s|ing)?|mulls?|weighs?|seek\w*|search\w*|asking|help|looking for"
     r"|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
 )
+# What is only wanted by now has not come true: "weighs tax cut" -> "plots tax cut".
+_WANTED = re.compile(
+    r"\b(?:aims?|targets?|eyes|eyeing|plots?|vows?|wants?|hopes?|hoping|bids?|pushes|urges?|calls?\sfor|proposes?|demands?|looks?\sto)\b",
+    re.IGNORECASE,
+)
+_THING = re.compile(r"(?:ings|ers?|ors?|ments?|ions?|als?|ance|ence)$")
 _AMONG = re.compile(r"\b(?:top|best|biggest|other|first|last|past|next|every)\s$", re.IGNORECASE)
 AMONG_CHARS = 12  # room for the longest of them
-# After these stands what was told before: "summons from riot inquiry".
-_BACKGROUND = re.compile(
-    r"\b(?:from|over|in|after|of|at|amid|during|since|following|on|for|about)\s(?:[^\s,;:]{1,20}\s){0,2}$",
-    re.IGNORECASE,
-)
-BACKGROUND_CHARS = 60  # room for a preposition and two words
-_ATTRIBUTE = re.compile(r"\b(?:the|an?|this|its|his|her|their)\s$", re.IGNORECASE)
-_VERBAL = re.compile(
-    r"(?:ed|ing|s)$|^(?:found|won|lost|beat|beaten|hit|shot|held|sent|sold|bought|led|fell|rose|sank|broke|began|struck)$"
-)
-_LIST = re.compile(
-    r"\s(?:of\sthe\s|more\s|other\s)?(?:\S+\s){0,3}?(?:things|ways|reasons|facts|tips|places|questions|takeaways|lines|books|films"
-    r"|recipes|steps|ideas|lessons|moments|photos|pictures|stories|best|most|greatest)\b",
-    re.IGNORECASE,
-)
 
 
 def _only_old(
@@ -105,7 +80,7 @@ def _figures(both: Versions) -> Iterator[Finding]:
             weight = "rank"  # "one of the top three"
         if weight == "rank" and not both.headline(sentence):
             continue  # "for a third year" is no figure of the matter
-        weight = "list" if not rival and _LIST.match(sentence, figure.end) else weight
+        weight = "list" if not rival and weights.LIST.match(sentence, figure.end) else weight
         yield made("figure", shown(*rival) if rival else "", shown(figure, sentence), sentence, weight)
 
 
@@ -145,7 +120,9 @@ def _names(both: Versions) -> Iterator[Finding]:
         seen.add(lexicon.fold(name))
         kind: ChangeKind = "place" if proper_names.is_place(name, sentence) else "name"
         before = both.replaced(sentence)
-        rival = _taken(gone, [each for each in gone if each[1] == before])
+        there = [each for each in gone if each[1] == before]
+        alike = [each for each in there if both.headline(sentence) or proper_names.is_place(*each) == (kind == "place")]
+        rival = _taken(gone, alike)
         if rival and lexicon.holds(name, rival[0]):
             continue  # a country for a place that may well lie in it
         yield made(kind, rival[0] if rival else "", name, sentence, f"{kind} replaced" if rival else kind)
@@ -209,22 +186,12 @@ def _events(both: Versions) -> Iterator[Finding]:
         expected.add(event.name)
         headline = both.headline(sentence)
         weight = "event ahead" if event.ahead else "headline event" if headline else "event"
-        if weight == "headline event" and _is_background(sentence, event.word):
+        if weight == "headline event" and weights.is_background(sentence, event.word):
             if sentence in background:
                 continue  # "from riot inquiry" is one thing in two words
             background.add(sentence)
             weight = "background"
         yield worded(both, sentence, weight, event.word)
-
-
-def _is_background(headline: str, word: str) -> bool:
-    """Whether an event stands in a headline only to say what the news is about: "summons from riot inquiry"."""
-    at = headline.lower().find(word)
-    if at > 0 and word.endswith(("ing", "ed")) and _ATTRIBUTE.search(headline[max(0, at - BACKGROUND_CHARS) : at]):
-        return True
-    if at <= 0 or _VERBAL.search(word):
-        return False
-    return _BACKGROUND.search(headline[max(0, at - BACKGROUND_CHARS) : at]) is not None
 
 
 def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: frozenset[str]) -> bool:
@@ -245,10 +212,10 @@ def _outlook(both: Versions) -> Iterator[Finding]:
         return  # "build-up to the final" promises nothing
     for part in both.added.sentences:
         headline = both.headline(part.text)
-        if (both.is_long and not headline) or _PROSPECT.search(part.text):
+        if (both.is_long and not headline) or _PROSPECT.search(part.text) or (headline and _WANTED.search(part.text)):
             continue
         before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
-        if before and not _QUESTION.search(before) and (found := _PROSPECT.search(before)):
+        if before and not weights.QUESTION.search(before) and (found := _PROSPECT.search(before)):
             due = lexicon.stem(lexicon.fold(found.group().split()[-1]))
             bare = "" if " be " in found.group() else lexicon.fold(found.group().split()[-1])
             after = lexicon.words(before[found.end() :])[:DUE_WORDS]
@@ -269,7 +236,8 @@ def _does(new: Sentence, prospect: str, bare: str) -> bool:
 
     What is done has another form than the `bare` one: "to return" -> "returns", but "came to life" -> "an inner life".
     """
-    if bare in new.words and not any(word != bare and lexicon.stem(word) == lexicon.stem(bare) for word in new.words):
+    forms = [word for word in new.words if word != bare and lexicon.stem(word) == lexicon.stem(bare)]
+    if (bare in new.words and not forms) or (forms and all(map(_THING.search, forms))):
         return False
     word = re.escape(prospect.split()[-1])
     return (
@@ -315,57 +283,16 @@ _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
 )  # fmt: skip
 
 
-def _is_list(part: Sentence) -> bool:
-    """Whether a headline promises a list: "Five ways to ..."."""
-    return any(figure.start == 0 and _LIST.match(part.text, figure.end) for figure in part.figures)
-
-
-def _is_feature(title: str) -> bool:
-    """Whether a title asks or names a thing instead of telling what happened: beneath it stands only a teaser."""
-    if _QUESTION.search(title):
-        return True
-    if any(figure.family == "score" for figure in quantities.find(title)):
-        return False  # "Women's final: Altdorf 0-0 Marlow" owns nothing
-    if any(statements.attributions(title)) or not any(kind.search(title) for kind in (_TITLE, _OWNS, _DOING)):
-        return False
-    return bool(_OF_WHICH.search(title)) or all(
-        event.ahead or _is_background(title, event.word) for event in facts.read(title, None).events
-    )
-
-
-def _only_named(finding: Finding, both: Versions) -> bool:
-    """Whether all that is new on a page that is written on is a name or a title, or stands beneath it.
-
-    Its headline may say what happened; its teaser takes up another matter every hour.
-    """
-    words = finding.change.kind in ("name", "place") or finding.clue == finding.part or not both.headline(finding.part)
-    return words and all(map(moved.runs, both.titles))
-
-
 def findings(both: Versions) -> tuple[Finding, ...]:
-    """Everything that differs in fact, in the order of kinds; weights lowered where a headline only asks.
+    """Everything that differs in fact, in the order of kinds, weighed by where it stands.
 
     A body beneath a headline that had none is no change: feeds drop and restore summaries at will.
     """
     found: dict[tuple[str, str], Finding] = {}
-    fresh = [part for part in both.added.sentences if both.headline(part.text)]
-    asking = {part.text for part in fresh if _QUESTION.search(part.text) or _is_list(part)}
-    feature = _TITLE.search(both.titles[0]) and not (both.old.sentences and both.old.sentences[0].events)
-    titles = {
-        part.text
-        for part in fresh
-        if _TITLE.search(part.text) and (feature or not part.events or _OF_WHICH.search(part.text))
-    }
-    teaser = not both.is_long and all(map(_is_feature, both.titles))
-    titles |= {part.text for part in fresh if not part.events and (_is_feature(part.text) or _SPOKEN.search(part.text))}
+    factor = weights.factors(both)
     for look in _LOOKS:
         for finding in look(both):
-            if not both.had_body and not both.headline(finding.part):
-                continue
-            still = finding.part in titles or _only_named(finding, both)
-            idle = finding.part in asking or (still and not finding.swapped)
-            runs = not both.headline(finding.part) and all(map(moved.runs, both.titles))
-            factor = TEASER_FACTOR if (teaser and not finding.swapped) or runs else QUESTION_FACTOR if idle else 1.0
-            weight = finding.weight * factor
-            found.setdefault((finding.clue, finding.part), replace(finding, weight=weight))
+            if both.had_body or both.headline(finding.part):
+                weighed = replace(finding, weight=finding.weight * factor(finding))
+                found.setdefault((finding.clue, finding.part), weighed)
     return tuple(found.values())

@@ -30,6 +30,12 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _DOUBT = re.compile(r"\b(?:may|might|could|feared|(?:believed|thought|said|appears?|seems?)\sto)\b", re.IGNORECASE)
+# Other words that leave open whether it comes: "warns of shortages" says no less than that there "could be" some.
+_OPEN = re.compile(
+    r"\b(?:warn|risk|fear|threat|mull|consider|weigh|plan|plot|aim|seek|want|hope|vow|pledge|urge|call|suspect|report|rumour"
+    r"|accus|alleg|claim|likely|possib|potential|expect|set\sto|due\sto|braced?\b|looms?\b)",
+    re.IGNORECASE,
+)
 _VOUCHER = re.compile(r"\s[-–—]\s([\w.’'-]{1,20}(?:\s[\w.’'-]{1,20}){0,2})$")
 _AFTER = re.compile(
     r"\b(?:blamed?\son|blames?|caused\sby|causes|caused|because\sof|triggered\sby|sparked\sby|linked\sto|traced\sto|pinned\son"
@@ -136,4 +142,6 @@ def _beside(word: str, title: str) -> set[str]:
 def _doubted(old: str, new: str) -> bool:
     """Whether a headline that stayed in the main is given as possible only, or as sure what was only possible."""
     before, after = lexicon.content(old), lexicon.content(new)
-    return bool(_DOUBT.search(old)) != bool(_DOUBT.search(new)) and len(before & after) >= DOUBTED_SHARE * len(before)
+    doubts = bool(_DOUBT.search(old)), bool(_DOUBT.search(new))
+    sure = new if doubts[0] else old
+    return doubts[0] != doubts[1] and not _OPEN.search(sure) and len(before & after) >= DOUBTED_SHARE * len(before)

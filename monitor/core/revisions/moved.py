@@ -22,11 +22,15 @@ QUESTION_SHARE = 0.4  # the same of two questions
 SAME_QUESTION_SHARE = 0.8  # from which two questions are one
 ANSWER_SHARE = 0.3  # the same of what stands under them
 NEWS_SHARE = 0.17  # the same of two reports
+SLOT_SHARE = 0.3  # the same of two headlines at an address where one matter follows another
+SLOT_NEWS_SHARE = 0.2  # the same where both have a text
 # A name or thing in fewer than about one headline in three thousand, met in both, is the thread of one story.
 THREAD_RARITY = 0.75
 # An article is not told by its words alone whether it moved on: its first sentences are read.
 READ_CHARS_MAX = 1000
 LABEL_CHARS_MAX = 40  # characters of a label before a headline (set)
+FIRST_CHARS_MIN = 4  # characters of a word that both headlines begin with and that says whom both are about (set)
+ADDRESS_CHARS_MAX = 500  # characters read of an address (set)
 TITLE_CHARS_MAX = 300  # characters read of a headline (set)
 _RUNNING = re.compile(
     r"\blive\b(?!\s(?:in|with|on|at|longer|music|show)\b)|\bupdates\b|\bas\sit\shappened\b|\btracker\b|\bdeadline[-\s]day\b"
@@ -34,6 +38,17 @@ _RUNNING = re.compile(
     r"|\bbuild[-\s]?up\b|\bnews\sconferences\b|\btransfer\s(?:news|latest|talk|gossip)\b|\blatest\W*$|^latest\b|\bdevelopments\s(?:in|from|for)\b"
     r"|\b(?:daily|morning|evening|weekly)\s(?:update|briefing|roundup|round-up|digest)\b|\btext\s(?:&|and)\sradio\b|\bradio\s(?:&|and)\stext\b"
     r"|\b(?:reaction|news|scores|results)\s(?:&|and)\s|\s(?:&|and)\s(?:\S+\s)?(?:reaction|latest|scores)\b",
+    re.IGNORECASE,
+)
+# Addresses at which matters follow each other: live pages, collections, and short links that are pointed elsewhere.
+_SLOT = re.compile(
+    r"/(?:live(?:-?(?:news|blog|ticker|report|updates?|reporting|coverage))?|newsticker|ticker|collections?|topics?|tags?|hubs?|dossiers?"
+    r"|thema|themen|tema|en-direct|direct|en-vivo|directo|diretta|minute-by-minute)/"
+    r"|^[a-z]+://[^/]{4,12}/(?=[A-Za-z]*\d)(?=[^/]*[A-Z])[A-Za-z0-9]{5,10}$"
+)
+# Beneath a newsletter's or a round-up's headline stands what else is in it.
+_ROUNDUP = re.compile(
+    r"\balso\s(?:in\s)?(?:today|this\sweek|tonight)|^(?:plus|and)[,:]|\b(?:in|from)\s(?:today|this\sweek)[’']s\b|\bnewsletter\b|\bthe\sday[’']s\snews\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -44,11 +59,12 @@ _NAMES_A_THING = re.compile(
 )
 
 
-def on(old: tuple[str, str], new: tuple[str, str]) -> bool:
+def on(old: tuple[str, str], new: tuple[str, str], address: str = "") -> bool:
     """Whether two versions, each title and text, are of different matters.
 
     Pages that run (live, tracker) and guides keep their titles and change their matter; of other pages only one that
-    names other people and places and shares next to nothing, and nothing rare, with what stood there.
+    names other people and places and shares next to nothing, and nothing rare, with what stood there. At an address
+    that is known for it, sharing little is enough.
     """
     (title, text), (other_title, other_text) = (
         (head[:TITLE_CHARS_MAX], body[:READ_CHARS_MAX]) for head, body in (old, new)
@@ -57,10 +73,14 @@ def on(old: tuple[str, str], new: tuple[str, str]) -> bool:
         return False
     texts = bool(text and other_text)
     whole, other_whole = f"{title} {text}", f"{other_title} {other_text}"
-    if runs(title) or runs(other_title):
+    if runs(title) or runs(other_title) or all(map(_ROUNDUP.search, (text, other_text))):
         if text == other_text:
             whole, other_whole = title, other_title
         return texts and _shared(whole, other_whole) < RUNNING_SHARE
+    if _SLOT.search(address[:ADDRESS_CHARS_MAX]) and (
+        _shared(whole, other_whole) < (SLOT_NEWS_SHARE if texts else SLOT_SHARE)
+    ):
+        return True
     asking = [_ASKS.search(each) is not None for each in (title, other_title)]
     head, other_head = _without_column(title, other_title)
     column = head != title
@@ -70,6 +90,9 @@ def on(old: tuple[str, str], new: tuple[str, str]) -> bool:
         return False
     if column and texts:
         return _shared(f"{head} {text}", f"{other_head} {other_text}") < COLUMN_SHARE
+    first = head.partition(" ")[0]
+    if first == other_head.partition(" ")[0] and first[0].isupper() and len(first) >= FIRST_CHARS_MIN:
+        return False  # "Sweden's hidden lakes" -> "Sweden's last divers"
     if _shared(whole, other_whole) >= NEWS_SHARE or _thread(whole, other_whole):
         return False
     return all(proper_names.find(f"{one}. {body}") for one, body in ((title, text), (other_title, other_text)))

@@ -24,9 +24,10 @@ _BLANKS = re.compile(r"\s+")
 
 
 def compare(
-    old: str, new: str, published_at: datetime | None = None, *, old_title: str = "", new_title: str = ""
-) -> Revision:
-    """How two versions differ. Titles may be given apart, or stand as the first line of the text.
+    old: str, new: str, published_at: datetime | None = None, *, old_title: str = "", new_title: str = "",
+    address: str = "",
+) -> Revision:  # fmt: skip
+    """How two versions of a page differ. Titles may be given apart, or stand as the first line of the text.
 
     Facts come first, notices last. `unannounced` is True where facts changed and no notice says so.
     """
@@ -37,7 +38,7 @@ def compare(
     told = {findings.key(notice) for notice in notices.find(before)}
     fresh = [notice for notice in notices.find(after) if findings.key(notice) not in told]
     found = _changes(before, after, fresh, published_at)
-    elsewhere = not fresh and moved.on(_parts(before), _parts(after))
+    elsewhere = not fresh and moved.on(_parts(before), _parts(after), address)
     changes = dict.fromkeys(finding.change for finding in found)
     facts = tuple(sorted(changes, key=_told)[:CHANGES_MAX])
     if fresh:

@@ -27,6 +27,27 @@ TOUCHES = [
     ("The bakers that rose at dawn", "The bread bakers with a life at night"),
     ("Miller of Karvin fears for his trade", 'Otto Weiss: "Nobody wants bread"'),
     ("Is anger in our genes?", "Living with the science behind anger"),
+    ("Can fog be harvested?", "Fog nets end thirst of Karvin's hill farms"),
+    # An intention in another word has not come true, nor is one way to leave a thing open less sure than another.
+    ("Lundsted weighs tax on ferries", "Lundsted plots tax on ferries"),
+    ("Weir aims to save salt trade by new road", "Weir eyes salt trade savings by new road"),
+    ("Grid operator warns of Karvin power cuts", "Karvin could face power cuts, grid operator warns"),
+    # What was done is said to explain what happened; a quotation takes in words that stood beneath it.
+    ("Baker accused of fraud plot", "Baker accused of sending forged bills in fraud plot"),
+    (
+        "Fares 'may go up for two or three years'\n\nFerry fares may go up for some years, says Anna Berg.",
+        "Fares 'may go up for some two or three years'\n\nFerry fares may go up for some years, says Anna Berg.",
+    ),
+    # A market that is open moves; the same teaser slot holds a caption now.
+    (
+        "Karvin Steel shares fall after strike\n\nShares drop 7%",
+        "Karvin Steel shares fall after strike\n\nShares drop 9%",
+    ),
+    ("Oil slides as talks resume", "Oil tumbles as talks resume"),
+    (
+        "Court lets Otto Weiss stand for mayor\n\nJudges threw out petitions that cited his trial for fraud.",
+        "Court lets Otto Weiss stand for mayor\n\nThe former harbour master on the quay of Lundsted in May.",
+    ),
 ]
 REVISIONS = [
     ("Oakford third and set for relegation", "Oakford relegated to second division"),
@@ -44,6 +65,9 @@ REVISIONS = [
         "Tram derails in Altdorf, killing one\n\nThere was no immediate word on the cause.",
     ),
     ("Crews searched hills for lost hiker", "Lost hiker named, brother a suspect"),
+    ("Oil jumps as talks fail", "Oil tumbles as talks fail"),
+    ("Karvin Steel shares fall 4% after strike", "Karvin Steel shares fall 14% after strike"),
+    ("Lundsted weighs tax on ferries", "Lundsted imposes tax on ferries"),
     ("Council fines mill over smoke in Altdorf", "Mill responds as council fines it over smoke in Altdorf"),
 ]
 MOVED = [
@@ -66,6 +90,7 @@ MOVED = [
 STAYED = [
     (("Two hurt in Altdorf fire", "The fire broke out at noon."), ("Three dead in Altdorf fire", "The fire is out.")),
     (("The village that lost its river", ""), ("Life after the water went", "")),
+    (("Karvin's hidden lakes", "Where salt meets sky"), ("Karvin's last divers", "They go down without a line")),
     # A rare name is the thread of one story, however little else is left.
     (
         ("Hope for ferries to Severodonetsk", "Officials spoke of a first crossing on Sunday."),
@@ -107,6 +132,27 @@ def test_descriptions_and_possessives_are_no_names() -> None:
 def test_a_page_that_moved_on_says_so(old: tuple[str, str], new: tuple[str, str]) -> None:
     found = revisions.compare(old[1], new[1], old_title=old[0], new_title=new[0])
     assert found.moved_on and revisions.to_dict(found)["moved_on"] is True
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://herald.example/news/live/altdorf-6127",
+        "https://herald.example/collections/altdorf-0805/",
+        "https://hrld.example/3ePAJo3",
+    ],
+)
+def test_little_in_common_is_enough_where_matters_follow_each_other(address: str) -> None:
+    old, new = (
+        "Crowds jeer president on streets of ravaged Lisbon",
+        "Doctored clips already claim cause of Lisbon blast",
+    )
+    assert revisions.compare("", "", old_title=old, new_title=new, address=address).moved_on
+    assert not revisions.compare(
+        "", "", old_title=old, new_title=new, address="https://herald.example/a/tower"
+    ).moved_on
+    last = "President flees jeering crowds in ravaged Lisbon"
+    assert not revisions.compare("", "", old_title=old, new_title=last, address=address).moved_on
 
 
 @pytest.mark.parametrize(("old", "new"), STAYED)

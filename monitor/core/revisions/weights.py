@@ -1,0 +1,175 @@
+"""What a change is worth where it stands: in a question, in a feature's title, beneath a headline that stayed.
+
+A headline says what happened, so what is new in it counts whole. What stands beneath it in a feed is a teaser, which
+editors swap for another, for a caption, or for the second paragraph, while nothing happened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from monitor.core.language import lexicon, quantities, statements
+from monitor.core.revisions import facts, moved
+from monitor.core.revisions.facts import Sentence
+from monitor.core.revisions.findings import Finding, Versions, key
+
+QUESTION_FACTOR = 0.35  # share that a question's changes weigh (set on labelled pairs)
+ASKED_FACTOR = 0.5  # the same of a headline that takes the place of a question: the answer is no event
+# Five new facts beneath two titles that tell no news are still another teaser of the same feature.
+TEASER_FACTOR = 0.15
+# A price, a rate or an index that moved on while the market is open; twice as much is news (set by reading).
+TICK_FACTOR = 0.5
+TICK_RATIO = 2.0  # of both values, the larger by the smaller (set by reading)
+# What is only new beneath a headline that stayed while its whole teaser was swapped.
+SWAPPED_FACTOR = 0.35
+QUESTION = re.compile(
+    r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
+    r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
+    re.IGNORECASE,
+)
+_MARKET = re.compile(
+    r"(?<![\d.,]\s)\b(?:shares?|stocks?|share\sprice|futures|crude|brent|oil|gold|silver|copper|platinum|bullion|bitcoin|ether|crypto\w*|tokens?"
+    r"|dollar|euro|sterling|yen|yuan|peso|rupee|rand|lira|r[ou]+ble|franc|nasdaq|s&p|ftse|dow|nikkei|dax|cac|index|bonds?|gilts?"
+    r"|treasur(?:y|ies)|yields?|(?:the|global|broader)\smarkets?)\b",
+    re.IGNORECASE,
+)
+_TURNS = frozenset(("rise", "fall", "downgrade", "upgrade", "sell", "lead", "end"))
+_MOVES = re.compile(
+    r"\b(?:r[io]ses?|rising|risen|f[ae]lls?|fallen|falling|climb|jump|soar|surg|rall[iy]|rebound|recover|gain|advanc|slip|slid|slump"
+    r"|drop|tumbl|plung|s[aiu]nk|plummet|los[et]|lost|shed|eas(?:es|ed|ing)|weaken|strengthen|hits?\b|trad(?:es|ed|ing)|tops?\b|above|below)",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
+# "Sardinia's last weavers": a name that owns a thing, and no verb that would make it news.
+_OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]s\s[^\n]*[^.\n]$")
+# "Living with the tide": what somebody does, told as a thing.
+_DOING = re.compile(r"^(?:[^:]{3,40}:\s)?(?:Life|[A-Z][a-z]{2,12}ing)\s[^\n]*[^.\n]$")
+# "Anna Berg: 'We are tired'": nothing but words of the report, by whom it is about.
+_SPOKEN = re.compile(r"^(?:[^:\"“”]{3,40}:\s)?[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
+_OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
+# After these stands what was told before: "summons from riot inquiry".
+_BACKGROUND = re.compile(
+    r"\b(?:from|over|in|after|of|at|amid|during|since|following|on|for|about)\s(?:[^\s,;:]{1,20}\s){0,2}$",
+    re.IGNORECASE,
+)
+BACKGROUND_CHARS = 60  # room for a preposition and two words
+# "Accused of sending", "praised for saving": what was done is said to explain what happened.
+_GOVERNED = re.compile(r"\b(?:of|for|by|over|from|after|before|without|while|despite|since)\s$", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(?:the|an?|this|its|his|her|their)\s$", re.IGNORECASE)
+_VERBAL = re.compile(
+    r"(?:ed|ing|s)$|^(?:found|won|lost|beat|beaten|hit|shot|held|sent|sold|bought|led|fell|rose|sank|broke|began|struck)$"
+)
+LIST = re.compile(
+    r"\s(?:of\sthe\s|more\s|other\s)?(?:\S+\s){0,3}?(?:things|ways|reasons|facts|tips|places|questions|takeaways|lines|books|films"
+    r"|recipes|steps|ideas|lessons|moments|photos|pictures|stories|best|most|greatest)\b",
+    re.IGNORECASE,
+)
+
+
+def is_background(headline: str, word: str) -> bool:
+    """Whether an event stands in a headline only to say what the news is about: "summons from riot inquiry"."""
+    at = headline.lower().find(word)
+    if at > 0 and word.endswith(("ing", "ed")) and _ATTRIBUTE.search(headline[max(0, at - BACKGROUND_CHARS) : at]):
+        return True
+    if at > 0 and word.endswith("ing") and _GOVERNED.search(headline[max(0, at - BACKGROUND_CHARS) : at]):
+        return True
+    if at <= 0 or _VERBAL.search(word):
+        return False
+    return _BACKGROUND.search(headline[max(0, at - BACKGROUND_CHARS) : at]) is not None
+
+
+def _is_list(part: Sentence) -> bool:
+    """Whether a headline promises a list: "Five ways to ..."."""
+    return any(figure.start == 0 and LIST.match(part.text, figure.end) for figure in part.figures)
+
+
+def _is_feature(title: str) -> bool:
+    """Whether a title asks or names a thing instead of telling what happened: beneath it stands only a teaser."""
+    if QUESTION.search(title):
+        return True
+    if any(figure.family == "score" for figure in quantities.find(title)):
+        return False  # "Women's final: Altdorf 0-0 Marlow" owns nothing
+    if any(statements.attributions(title)) or not any(kind.search(title) for kind in (_TITLE, _OWNS, _DOING)):
+        return False
+    return bool(_OF_WHICH.search(title)) or all(
+        event.ahead or is_background(title, event.word) for event in facts.read(title, None).events
+    )
+
+
+def _only_named(finding: Finding, both: Versions) -> bool:
+    """Whether all that is new on a page that is written on is a name or a title, or stands beneath it.
+
+    Its headline may say what happened; its teaser takes up another matter every hour.
+    """
+    words = finding.change.kind in ("name", "place") or finding.clue == finding.part or not both.headline(finding.part)
+    return words and all(map(moved.runs, both.titles))
+
+
+def factors(both: Versions) -> Callable[[Finding], float]:
+    """What share of its weight each finding keeps."""
+    fresh = [part for part in both.added.sentences if both.headline(part.text)]
+    asking = {part.text for part in fresh if QUESTION.search(part.text) or _is_list(part)}
+    feature = _TITLE.search(both.titles[0]) and not (both.old.sentences and both.old.sentences[0].events)
+    titles = {
+        part.text
+        for part in fresh
+        if _TITLE.search(part.text) and (feature or not part.events or _OF_WHICH.search(part.text))
+    }
+    titles |= {part.text for part in fresh if not part.events and (_is_feature(part.text) or _SPOKEN.search(part.text))}
+    teaser = not both.is_long and all(map(_is_feature, both.titles))
+    running = all(map(moved.runs, both.titles))
+    asked = QUESTION.search(both.titles[0]) is not None
+    beneath = SWAPPED_FACTOR if not both.is_long and _is_swapped(both) else 1.0
+
+    def factor(finding: Finding) -> float:
+        headline = both.headline(finding.part)
+        if (teaser and not finding.swapped) or (running and not headline):
+            return TEASER_FACTOR
+        still = finding.part in titles or _only_named(finding, both)
+        if _is_tick(finding, both):
+            return TICK_FACTOR
+        if finding.part in asking or (still and not finding.swapped):
+            return QUESTION_FACTOR
+        if finding.swapped:
+            return 1.0
+        return (ASKED_FACTOR if asked else 1.0) if headline else beneath
+
+    return factor
+
+
+def _is_swapped(both: Versions) -> bool:
+    """Whether nothing is left of the teaser beneath a headline that stayed."""
+    heads = {key(title) for title in both.titles}
+    stayed = len(heads) == 1 and len(both.old.sentences) == len(both.removed.sentences) + 1
+    return stayed and not both.pairs
+
+
+def _is_tick(finding: Finding, both: Versions) -> bool:
+    """Whether a change is no more than where a moving market stands by now: "shares fall 12%" -> "shares fall 11%"."""
+    moves = _moves(both.titles[1], finding.part)
+    if not moves or not _moves(both.titles[0], both.old.text):
+        return False
+    if finding.change.kind in ("headline", "text"):
+        return lexicon.event(finding.clue) in _TURNS and not _turned(both)
+    if finding.change.kind != "figure" or (after := _percent_or_money(finding.change.after)) is None:
+        return False
+    before = _percent_or_money(finding.change.before) or after
+    low, high = sorted((before, after))
+    return low > 0 and high / low <= TICK_RATIO
+
+
+def _moves(title: str, text: str) -> bool:
+    """Whether a text says that something which is traded moves."""
+    return _MARKET.search(f"{title} {text}") is not None and _MOVES.search(text) is not None
+
+
+def _turned(both: Versions) -> bool:
+    """Whether what rose in the old headline falls in the new one, or the other way round."""
+    old, new = ({event.name for event in facts.read(title, None).events} & {"rise", "fall"} for title in both.titles)
+    return bool(old and new) and old.isdisjoint(new)
+
+
+def _percent_or_money(words: str) -> float | None:
+    found = next(iter(quantities.find(words)), None)
+    return found.high if found is not None and found.family in ("percent", "money") else None
