@@ -67,7 +67,8 @@ class Browser:
         self._call("Emulation.setEmulatedMedia", features=[scheme])
         self._call("Page.navigate", url=url)
         self._until("Page.loadEventFired")
-        wide = self._value("document.documentElement.scrollWidth - innerWidth")
+        # A phone's window grows with what is too wide for it.
+        wide = self._value("document.documentElement.scrollWidth") - width
         shot = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
         file.write_bytes(base64.b64decode(shot["data"]))
         return int(wide)

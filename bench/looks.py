@@ -1,5 +1,7 @@
 """`python -m bench.looks FOLDER`: every mail and page as a picture, on a phone and a desk, light and dark.
 
+The pages are of the desk replayed from real recordings where these are there (`bench.desk`), else of the demonstration.
+
 For eyes; what a program can see is checked: no page is wider than its window. Skips, aloud, without Chromium.
 """
 
@@ -11,9 +13,10 @@ import json
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +36,10 @@ from monitor.operations.polling import poll
 from monitor.operations.replaying import VirtualClock
 from monitor.serve import Reporter, Server, listen
 from monitor.web import make
+from monitor.web.atom import SHARE, keyed_path
 from tests import samples
 
-WIDTHS = {"phone": 375, "desk": 1000}
+WIDTHS = {"phone": 390, "desk": 1280}
 SETTINGS = email.Settings.model_validate(
     {"id": "mail", "type": "email", "host": "127.0.0.1", "from": "monitor@example.org", "to": ["desk@example.org"]}
 )
@@ -74,43 +78,71 @@ def mails(folder: Path) -> Iterator[tuple[str, str]]:
 def played() -> Iterator[tuple[App, str]]:
     """The demo, played to its end in a moment, with one source that fails; its endpoint is being served."""
     recording: dict[str, Any] = json.loads(read("demo.json"))
-    page, feeds = listen("127.0.0.1", 0, ""), listen("127.0.0.1", 0, "")
-    stand = demo.Newsstand(recording["outlets"])
-    port, address = page.getsockname()[1], f"http://127.0.0.1:{feeds.getsockname()[1]}"
-    with tempfile.TemporaryDirectory(prefix="looks-demo-") as folder:
-        text = demo.config_text(address, stand.outlets | {"coast": "Coast Radio"}, port)
-        config = configuration.parse(text, Path(folder) / "config.toml", {})
-        clock, metrics = VirtualClock(from_text(recording["steps"][0]["at"])), Metrics()
-        app = build(config, Reporter(metrics), metrics, exclusive=True, clock=clock)
-        served = Served.start(demo.newsstand_app(stand), feeds)
+    feeds, clock = listen("127.0.0.1", 0, ""), VirtualClock(from_text(recording["steps"][0]["at"]))
+    stand, address = demo.Newsstand(recording["outlets"]), f"http://127.0.0.1:{feeds.getsockname()[1]}"
+    served = Served.start(demo.newsstand_app(stand), feeds)
 
-        async def act() -> None:
-            for step in recording["steps"]:
-                clock.at = from_text(step["at"])
-                stand.publish(step["entries"])
-                await poll(app.pipeline, app.sources, everything=True)
-            for used in (app.pipeline.parser.close(), app.pipeline.fetcher.close(), app.post.aclose()):
+    async def act(app: App) -> None:
+        for step in recording["steps"]:
+            clock.at = from_text(step["at"])
+            stand.publish(step["entries"])
+            await poll(app.pipeline, app.sources, everything=True)
+
+    text = partial(demo.config_text, address, stand.outlets | {"coast": "Coast Radio"})
+    try:
+        with desk(text, clock, act) as shown:
+            yield shown
+    finally:
+        served.server.should_exit = True
+
+
+@contextmanager
+def desk(
+    text: Callable[[int], str], clock: VirtualClock, act: Callable[[App], Coroutine[Any, Any, None]]
+) -> Iterator[tuple[App, str]]:
+    """A watch configured by `text` of its endpoint's port, after what `act` does to it, and its endpoint, served."""
+    page, metrics = listen("127.0.0.1", 0, ""), Metrics()
+    port = page.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="looks-") as folder:
+        config = configuration.parse(text(port), Path(folder) / "config.toml", {})
+        app = build(config, Reporter(metrics), metrics, exclusive=True, clock=clock)
+
+        async def played() -> None:
+            await act(app)
+            for used in (app.pipeline.parser.close(), app.pipeline.fetcher.close(), app.post.aclose()):  # type: ignore[union-attr]
                 await used
 
         with redirect_stdout(io.StringIO()):
-            asyncio.run(act())
+            asyncio.run(played())
         web = Served.start(make(app), page)
         try:
             yield app, f"http://127.0.0.1:{port}"
         finally:
-            web.server.should_exit = served.server.should_exit = True
+            web.server.should_exit = True
             app.store.close()
 
 
 def pages(app: App, base: str) -> Iterator[tuple[str, str]]:
     """The pages of the endpoint, with signed ones: (name, address)."""
-    yield "page-status", f"{base}/"
-    yield "page-story", f"{base}/stories/nk-workers"
-    told = {alert.kind: (alert, deliveries) for alert, deliveries in app.store.alerts(story_id="nk-workers")}
-    for kind in ("story.baseline", "story.development", "story.correction"):
-        alert, (delivery, *_) = told[kind]
+    yield "page-today", f"{base}/"
+    yield "page-today-read", f"{base}/?show=read"
+    for story in app.pipeline.watchlist.stories:
+        yield f"page-story-{story.id}", f"{base}/stories/{story.id}"
+    told = {alert.kind: (alert, deliveries) for alert, deliveries in app.store.alerts(limit=10_000)}
+    for kind, (alert, _) in told.items():
         yield f"page-alert-{kind.partition('.')[2]}", f"{base}/alerts/{alert.id}"
-        links = Links(base, app.signing_key)(delivery, alert)
+    failing = next(status.source_id for status in app.store.statuses().values() if status.failures)
+    alert, (delivery, *_) = told["story.development"]
+    links = Links(base, app.signing_key)(delivery, alert)
+    paths = {
+        "add": "add", "sources": "sources", "source": f"sources/{next(iter(app.sources))}",
+        "source-failing": f"sources/{failing}", "deliveries": "deliveries", "search": "search?q=korean",
+        "search-all": "search", "search-none": "search?q=koraen", "settings": "settings", "words": "words",
+        "version": f"entries/{alert.entry_key}/versions/1",
+        "shared": keyed_path(app, SHARE, alert.story_id).lstrip("/"),
+    }  # fmt: skip
+    for name, path in paths.items():
+        yield f"page-{name}", f"{base}/{path}"
     for word, address in links["feedback"].items():
         yield f"page-feedback-{word}", address
     yield "page-unsubscribe", links["unsubscribe"]
@@ -126,7 +158,9 @@ def main(folder: Path) -> int:
     log.configure("text", "critical")
     folder.mkdir(parents=True, exist_ok=True)
     wrong = []
-    with played() as (app, base), Browser(program) as browser:
+    from bench import desk as recorded  # stands on this module
+
+    with played() if recorded.missing() else recorded.replayed() as (app, base), Browser(program) as browser:
         for name, address in (*mails(folder), *pages(app, base)):
             for device, width in WIDTHS.items():
                 for scheme in ("light", "dark"):

@@ -17,7 +17,7 @@ def test_every_mail_and_page_is_there(tmp_path: Path) -> None:
         answers = {name: httpx.get(address).status_code for name, address in pages.items()}
         assert answers.pop("page-missing") == 404
         assert set(answers.values()) == {200}, answers
-        story = httpx.get(pages["page-story"]).text
+        story = httpx.get(pages["page-story-nk-workers"]).text
         said = ("What is claimed", "25,000 to 30,000", "Not told", "told from 50", "Before you watched", "traced to ")
         for words in said:
             assert words in story

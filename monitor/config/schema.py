@@ -127,7 +127,7 @@ class Service(Table):
 
 
 class Fetch(Table):
-    """`[fetch]`: how often and how carefully the sources are visited. Durations in seconds once read."""
+    """`[fetch]`: how often and how carefully the sources are visited."""
 
     interval: Seconds = Field(default=900, ge=300, le=86400)
     """The base interval; each feed's rhythm moves it between 5m and 24h."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
@@ -48,6 +48,8 @@ def templates() -> jinja2.Environment:
     environment.filters.update(
         plain=lambda text: clean(str(text or ""), CHARS_MAX), link=lambda url: urls.fetchable(str(url or "")),
         host=lambda url: urls.display(str(url or "")), place=words.place, points=phrases.points,
+        weighed=lambda text: phrases.weighed(clean(str(text or ""), CHARS_MAX)),
+        dated=lambda day: moments.dated(date.fromisoformat(str(day))),
     )  # fmt: skip
     environment.globals.update(phrases=phrases, counted=phrases.counted, listed=phrases.listed)
     return environment

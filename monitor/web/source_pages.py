@@ -59,7 +59,7 @@ async def source(request: Request) -> Response:
 
 def _values(app: App) -> dict[str, Any]:
     now = app.pipeline.clock.now()
-    found = lines(app, now)
+    found = sorted(lines(app, now), key=lambda line: not line.words or line.status.paused)  # what needs somebody first
     bare = {line.source.id for line in found if not line.stories}
     cited = {story.title: setup.coverage(story, app.sources)["not_covered"] for story in app.pipeline.watchlist.stories}
     missing: dict[str, list[str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONG_MONTHS = (
@@ -37,6 +37,11 @@ def day(at: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{there.day} {MONTHS[there.month - 1]}{year}"
 
 
+def dated(on: date) -> str:
+    """ "3 Jul 2025", of a day."""
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
 def today(now: datetime, zone: tzinfo) -> str:
     """ "Saturday 13 December"."""
     here = now.astimezone(zone)
@@ -44,6 +49,11 @@ def today(now: datetime, zone: tzinfo) -> str:
 
 
 def since(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """What follows "since": `when` without its "on"."""
+    return when(at, now, zone).removeprefix("on ")
+
+
+def when(at: datetime, now: datetime, zone: tzinfo) -> str:
     """ "today at 10:20", "yesterday at 18:02", "on Friday at 16:31", "on 3 July 2025"."""
     there, here = at.astimezone(zone), now.astimezone(zone)
     days = (here.date() - there.date()).days

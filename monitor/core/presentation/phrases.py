@@ -5,6 +5,7 @@ Two accents carry meaning and never alone: blue is new, red is wrong or needs so
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from monitor.core.text import counted as counted
@@ -101,6 +102,14 @@ def failure(error: str | None, detail: str | None) -> str:
     """Why a source cannot be read, in words, with what its server said."""
     said = f" (“{detail}”)" if detail else ""
     return f"{FAILURES.get(error or '', error or '')}{said}"
+
+
+_RAW = re.compile(r"; \d\.\d\d$| \([+-]\d{1,3}\.\d\)$")
+
+
+def weighed(evidence: str) -> str:
+    """A reason as a sentence: without the raw figure at its end, which stands beside it where it is wanted."""
+    return _RAW.sub("", evidence).replace(" -> ", " → ")
 
 
 def points(value: float) -> int:

@@ -23,7 +23,7 @@ def state(cards: Sequence[Card], now: datetime, zone: tzinfo) -> list[tuple[bool
     if now - last.at > QUIET:
         opening = f"Quiet for {moments.length(now - last.at)}, since {moments.since(last.at, now, zone)}"
     else:
-        opening = f"Moved {moments.since(last.at, now, zone)}"
+        opening = f"Moved {moments.when(last.at, now, zone)}"
         if earlier and last.at - earlier > QUIET:
             opening += f", after {moments.length(last.at - earlier)} of silence"
     outlets = len(last.outlets)

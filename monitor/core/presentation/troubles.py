@@ -56,6 +56,6 @@ def troubles(
 
 def _source(status: SourceStatus, name: str, since: str) -> Trouble:
     why = phrases.failure(status.error, status.detail)
-    begun = f" since {since.removeprefix('on ')}" if since else ""
+    begun = f" since {since}" if since else ""
     text = f"cannot be read{begun}: {why}. What it publishes meanwhile comes late."
     return Trouble(text, name, f"/sources/{status.source_id}", "The source")

@@ -40,8 +40,8 @@ def test_a_day_is_the_readers() -> None:
         (timedelta(days=3), "on Thursday at 12:00"), (timedelta(days=40), "on 17 February 2026"),
     ],
 )  # fmt: skip
-def test_since(ago: timedelta, expected: str) -> None:
-    assert moments.since(NOW - ago, NOW, UTC) == expected
+def test_when(ago: timedelta, expected: str) -> None:
+    assert moments.when(NOW - ago, NOW, UTC) == expected
 
 
 @pytest.mark.parametrize(

@@ -65,4 +65,4 @@ def test_where_it_stands_in_a_sentence() -> None:
     assert "after 29 days of silence" in soon
     assert "1 outlet tells it, traced to an agency." in soon
     late = " ".join(words for _, words in sentences.state(cards, NOW + 60 * DAY, NOW.tzinfo))
-    assert late.startswith("Quiet for 30 days, since on ")
+    assert late.startswith("Quiet for 30 days, since 28 April 2026:")

@@ -1,4 +1,4 @@
-"""A browser, a state that was filled by replaying a recording, an empty one, and a daemon that runs."""
+"""A browser, states that were filled by replaying the demonstration and real recordings, and an empty one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench import looks
+from bench import desk, looks
 from monitor import config
 from monitor.app import App, build
 from monitor.metrics import Metrics
@@ -77,10 +77,13 @@ def axe() -> str:
     return lzma.decompress(AXE.read_bytes()).decode()
 
 
-@pytest.fixture(scope="session")
-def demo() -> Iterator[tuple[App, str]]:
-    """The shipped recording, replayed through the lane over real feeds; its endpoint."""
-    playing = looks.played()
+@pytest.fixture(scope="session", params=["demonstration", "recordings"])
+def replayed(request: pytest.FixtureRequest) -> Iterator[tuple[App, str]]:
+    """The shipped recording, and real ones, each replayed through the lane over feeds on loopback; the endpoint."""
+    if request.param == "recordings" and (absent := desk.missing()):
+        print(f"no recorded data: {absent}")
+        pytest.skip(f"no recorded data: {absent}")
+    playing = looks.played() if request.param == "demonstration" else desk.replayed()
     # In a thread of its own: the browser's driver keeps an event loop in this one.
     with ThreadPoolExecutor(1) as aside:
         yield aside.submit(playing.__enter__).result()
@@ -88,12 +91,14 @@ def demo() -> Iterator[tuple[App, str]]:
 
 
 @pytest.fixture
-def filled(demo: tuple[App, str]) -> tuple[App, str]:
-    """The same with nothing read yet."""
-    app, base = demo
+def filled(replayed: tuple[App, str]) -> tuple[App, str]:
+    """The same as its reader comes to it: nothing read yet, or all of it until some days ago."""
+    app, base = replayed
     with app.store._database.write() as session:  # type: ignore[attr-defined]
         session.change("DELETE FROM reads")
         session.change("DELETE FROM settings WHERE name IN ('read-until', 'looked-at', 'looked-before')")
+    if len(app.pipeline.watchlist.stories) > 1:
+        desk.as_left(app)
     return app, base
 
 

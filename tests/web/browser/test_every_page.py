@@ -37,9 +37,10 @@ def looked_at(at: Page, axe: str, path: str) -> list[str]:
 
 
 def paths_of(app: App) -> list[str]:
-    told = {alert.kind: alert.id for alert, _ in app.store.alerts()}
-    paths = [*PATHS, "/stories/nk-workers", f"/sources/{next(iter(app.sources))}"]
-    return [*paths, *(f"/alerts/{told[kind]}" for kind in ("story.correction", "story.baseline"))]
+    """Every page, with every story and an alert of each kind."""
+    told = {alert.kind: alert.id for alert, _ in app.store.alerts(limit=10_000)}
+    stories = [f"/stories/{story.id}" for story in app.pipeline.watchlist.stories]
+    return [*PATHS, *stories, f"/sources/{next(iter(app.sources))}", *(f"/alerts/{name}" for name in told.values())]
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -64,18 +65,19 @@ def shared(at: Page) -> str:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_nothing_on_an_empty_state(page: Open, empty: str, axe: str, dark: bool) -> None:
-    at = page(empty, 390, dark=dark)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_an_empty_state(page: Open, empty: str, axe: str, width: int, dark: bool) -> None:
+    at = page(empty, width, dark=dark)
     assert [wrong for path in PATHS for wrong in checked(at, axe, path)] == []
     at.goto("/")
     assert "Which story do you want to stay with?" in at.locator("main").inner_text()
 
 
-@pytest.mark.parametrize("width", [320, 768, 1024, 1920])
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1280, 1920])
 def test_nothing_is_wider_than_its_window(page: Open, filled: tuple[App, str], width: int) -> None:
-    _, base = filled
+    app, base = filled
     at = page(base, width)
-    for path in ("/", "/stories/nk-workers", "/sources", "/deliveries", "/search?q=korea", "/settings"):
+    for path in paths_of(app):
         at.goto(path)
         assert at.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
 
