@@ -33,12 +33,12 @@ def commands(page: str) -> list[list[str]]:
 class Desk:
     """A watch with two alerts, a repeat and a miss; no daemon runs on it."""
 
-    def __init__(self, folder: Path, stand: Newsstand) -> None:
-        self.folder, self.stand = folder, stand
+    def __init__(self, folder: Path, stand: Newsstand, channels: str = TERMINAL) -> None:
+        self.folder, self.stand, self.channels = folder, stand, channels
         asyncio.run(self._begin())
 
     async def _begin(self) -> None:
-        watched = Watched(self.folder, self.stand, TERMINAL)
+        watched = Watched(self.folder, self.stand, self.channels)
         await watched.published("A day without news")
         made = [await watched.published(title) for title in (STEP, OTHER, COPY, MISS)]
         assert [row["verdict"] for row in made] == ["development", "development", "repeat", None]
@@ -75,15 +75,6 @@ def test_the_first_hour(desk: Desk) -> None:
     assert 'id = "melk"' in Path("config.toml").read_text()
     assert MISS in desk.run(["timeline", "ferry"]).out, "what was missed stands in the timeline"
     assert MISS in desk.run(["search", '"1,204"']).out
-
-
-def test_what_the_guide_to_tuning_says_of_feedback(desk: Desk) -> None:
-    asked = [words for words in commands("tuning.md") if words[0] == "feedback"]
-    assert {words[2] for words in asked} == {"no", "same-as", "important", "yes", "new", "undo"}
-    for words in asked:
-        folded = words[1] == "ENTRY" and words[2] != "yes"
-        answer = desk.run(words, ENTRY=desk.repeat if folded else desk.miss)
-        assert answer.code == 0, (words, answer)
 
 
 def test_a_copy_is_made_and_put_back(desk: Desk) -> None:
