@@ -169,11 +169,14 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
 def second_look(config: Config, post: httpx.AsyncClient | None) -> SecondLook | None:
     """The reader's own judge, None where there is none; it is reached as webhooks are."""
     table = config.document.judge
-    if not table.url or not post:
+    if not table.command and not (table.url and post):
         return None
-    from monitor.net.judge import HttpJudge
+    from monitor.net.judge import CommandJudge, HttpJudge
     from monitor.runtime.second_look import SecondLook
 
+    if not post or table.command:
+        program = CommandJudge(table.command, config.folder, table.model, table.timeout)
+        return SecondLook(program, table.model or "your judge", table.asks_a_day)
     token = config.secret(
         table.token_env, table.token_file, ("judge", "token_env" if table.token_env else "token_file")
     )

@@ -183,6 +183,7 @@ TWINS = {
     "public_url": ("https://m.example", "https://m.example"),
     "proxy": ("socks5://p.example:9", "socks5://p.example:9"), "proxy_env": ("P", "P"), "proxy_file": ("p", "p"),
     "ca_file": ("ca.pem", "ca.pem"),
+    "command": ("judge, --terse", ("judge", "--terse")),
     "url": ("http://127.0.0.1:11434/v1", "http://127.0.0.1:11434/v1"), "model": ("m", "m"), "asks_a_day": ("9", 9),
     "hosts": ("monitor, 10.0.0.0/8", ("monitor", "10.0.0.0/8")),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -12,12 +12,6 @@ from monitor.config import request_headers
 from monitor.config.spans import Seconds, SizeBytes, seconds
 from monitor.core import proxy
 from monitor.core.delivery import hours
-from monitor.deferred import Deferred
-
-if TYPE_CHECKING:
-    import ada_url
-else:
-    ada_url = Deferred("ada_url")
 
 CONTACT_CHARS_MAX = 200  # characters of the contact in the User-Agent header (set)
 HOSTS_MAX = 100  # names of [http] hosts; set here, far above what one server is called by
@@ -32,6 +26,8 @@ Moment = Annotated[str, BeforeValidator(hours.moment)]
 def _web_address(value: str) -> str:
     # What was written is never quoted: a password may stand in it.
     if value:
+        import ada_url
+
         try:
             parts = ada_url.URL(value)
         except ValueError as error:
@@ -196,6 +192,8 @@ class Http(Table):
     def _plain(cls, value: str) -> str:
         if "?" in value or "#" in value:
             raise ValueError("write an address without ? and #: paths are added to it")
+        import ada_url
+
         return str(ada_url.URL(value).href).rstrip("/") if value else value
 
     @field_validator("hosts")
@@ -363,10 +361,12 @@ class StoryTable(Table):
 
 
 class Judge(Table):
-    """`[judge]`: your own judge, off where it has no url: it sorts near misses and writes a digest's first sentence."""
+    """`[judge]`: your own judge, off without url or command: it sorts near misses, writes a digest's first sentence."""
 
     url: str = ""
     """An endpoint that speaks as OpenAI's does, such as http://127.0.0.1:11434/v1/chat/completions."""
+    command: tuple[str, ...] = ()
+    """In its place a program with its arguments, as a list; it is asked in JSON and answers in JSON."""
     model: str = ""
     """The model to ask for."""
     token_env: str = ""
@@ -378,6 +378,12 @@ class Judge(Table):
     asks_a_day: int = Field(default=100, ge=1, le=10_000)
     """How often a day it is asked at most."""
     _check = field_validator("url")(_web_address)
+
+    @model_validator(mode="after")
+    def _single(self) -> Judge:
+        if self.url and self.command:
+            raise ValueError("write one of url and command")
+        return self
 
 
 class Document(Table):

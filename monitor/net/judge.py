@@ -1,10 +1,16 @@
-"""The reader's own judge: an endpoint that speaks as OpenAI's does (Ollama, llama.cpp), through the guarded door."""
+"""The reader's own judge: an endpoint that speaks as OpenAI's does, through the guarded door; or a program."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
+import resource
+import signal
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 
@@ -12,6 +18,8 @@ from monitor.errors import JudgeError
 
 ANSWER_BYTES_MAX = 64 * 1024  # bytes of an answer that are read: one sentence has 300 (set)
 ANSWER_TOKENS_MAX = 120  # tokens that the model may write (set)
+# All that a program is given of our environment: what stands there else may be a secret.
+ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +60,74 @@ class HttpJudge:
                 if len(body) > ANSWER_BYTES_MAX:
                     raise JudgeError("its answer is too long")
             return body
+
+
+@dataclass(frozen=True, slots=True)
+class CommandJudge:
+    """Runs a program for each question: JSON in, JSON out, no shell, none of our secrets, ended after `timeout_s`.
+
+    It reads `{"rules","question","model"}` and writes one object: `{"points","why"}` of a near miss, else `{"answer"}`.
+    """
+
+    command: tuple[str, ...]
+    folder: Path
+    model: str
+    timeout_s: float
+
+    async def ask(self, rules: str, question: str) -> str:
+        """What it writes. JudgeError where that cannot be had."""
+        document = json.dumps({"rules": rules, "question": question, "model": self.model}).encode()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self.command, cwd=self.folder, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
+                env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
+            )  # fmt: skip
+        except (OSError, ValueError) as error:
+            raise JudgeError(f"{self.command[0]} cannot be run: {error}") from error
+        try:
+            _limit(process.pid, round(self.timeout_s))
+            async with asyncio.timeout(self.timeout_s):
+                body = await _exchanged(process, document)
+            found = json.loads(body)
+        except TimeoutError:
+            raise JudgeError(f"no answer within {self.timeout_s:g} s") from None
+        except (OSError, ValueError, RecursionError) as error:
+            raise JudgeError("its answer is no JSON") from error
+        finally:
+            await _end(process)
+        if not isinstance(found, dict):
+            raise JudgeError("its answer is no JSON object")
+        return str(found["answer"]) if "answer" in found else body.decode("utf-8", "replace")
+
+
+async def _exchanged(process: Process, document: bytes) -> bytes:
+    """What a program answers to a document on its standard input, read to the end of both."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # one that does not read its question may answer
+        process.stdin.write(document)
+        await process.stdin.drain()
+    process.stdin.close()
+    body = b""
+    while piece := await process.stdout.read(ANSWER_BYTES_MAX):
+        body += piece
+        if len(body) > ANSWER_BYTES_MAX:
+            raise JudgeError("its answer is too long")
+    if code := await process.wait():
+        raise JudgeError(f"it ended with {code}")
+    return body
+
+
+def _limit(pid: int, seconds: int) -> None:
+    """No more processor time than it has time, and no core files; where the system can say so of another process."""
+    if hasattr(resource, "prlimit"):
+        with contextlib.suppress(OSError, ValueError):  # it has ended already, or has less
+            resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds + 1))
+            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+
+
+async def _end(process: Process) -> None:
+    """End it with all that it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -16,7 +18,9 @@ import pytest
 from monitor.app import App
 from monitor.core.delivery import messages
 from monitor.core.presentation import opinions
+from monitor.errors import ConfigError, JudgeError
 from monitor.model import Article, Destination, Story
+from monitor.net.judge import CommandJudge
 from monitor.operations.replaying import VirtualClock
 from monitor.serve import Reporter
 from tests.stores.made import HOUR, NOW, alert, delivery, sighting
@@ -139,6 +143,83 @@ async def test_it_is_reached_through_the_guarded_door_only(tmp_path: Path, model
     assert "allow_private" in app.daemon.second_look.problem
     assert model.asked == []
     await app.close()
+
+
+PROGRAM = """
+import json, os, sys, time
+asked = json.load(sys.stdin)
+assert set(os.environ) <= {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LC_CTYPE"}, os.environ
+open("asked.json", "w").write(json.dumps(asked))
+"""
+POINTS = 'print(json.dumps({"points": 80, "why": "It names the bridge. See https://evil.example/x"}))'
+
+
+async def commanded(folder: Path, says: str) -> tuple[App, int]:
+    """A watch whose judge is a program, and how many near misses it was asked about."""
+    (folder / "judge.py").write_text(PROGRAM + says)
+    text = f"""enabled = true
+[judge]
+command = ["{sys.executable}", "judge.py"]
+model = "mine"
+timeout = "5s"
+"""
+    app = opened(folder, text)
+    app.pipeline.clock = VirtualClock(NOW + HOUR)
+    return app, await asked(app)
+
+
+async def test_a_program_is_asked_and_decides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_SECRET", "of the daemon")
+    app, count = await commanded(tmp_path, POINTS)
+    assert (count, await asked(app)) == (1, 0)
+    question = json.loads((tmp_path / "asked.json").read_text())
+    assert (question["model"], "Report 3" in question["question"]) == ("mine", True)
+    async with client(app) as browser:
+        page = (await browser.get("/stories/bridge")).text
+    assert "mine thinks: <b>80 of 100</b>, It names the bridge. See" in page
+    assert "evil" not in page
+    assert [made.verdict for made in app.store.decisions()].count(None) == 1, "the near miss is one still"
+    await app.close()
+
+
+@pytest.mark.parametrize(("says", "problem"), [
+    ("sys.exit(3)", "ended with 3"), ("print('yes, I think so')", "no JSON"), ("print([1])", "no JSON object"),
+    ("print('x' * 100_000)", "too long"), ("raise SystemExit(print('{') or 0)", "no JSON"),
+])  # fmt: skip
+async def test_a_program_that_fails_is_left_alone(tmp_path: Path, says: str, problem: str) -> None:
+    app, count = await commanded(tmp_path, says)
+    assert count == 0
+    assert app.daemon.second_look
+    assert problem in app.daemon.second_look.problem
+    assert app.store.setting("opinions:bridge") == ""
+    await app.close()
+
+
+async def test_a_program_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    file = tmp_path / "judge.sh"
+    file.write_text("#!/bin/sh\nsleep 600 &\necho $! > child\nwait\n")
+    file.chmod(0o700)
+    judge = CommandJudge(("./judge.sh",), tmp_path, "", 3)
+    with pytest.raises(JudgeError, match="no answer within 3 s"):
+        await judge.ask("rules", "question")
+    child = Path(f"/proc/{(tmp_path / 'child').read_text().strip()}/stat")
+    for _ in range(100):  # init, or whoever stands for it, buries it
+        if not child.exists() or child.read_text().split()[2] == "Z":
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it lives on")
+
+
+async def test_a_program_that_is_not_there_or_only_writes(tmp_path: Path) -> None:
+    with pytest.raises(JudgeError, match="cannot be run"):
+        await CommandJudge(("./none",), tmp_path, "", 3).ask("rules", "question")
+    words = ("/bin/sh", "-c", """printf '{"answer": "Two spans were found sound."}'""")
+    assert await CommandJudge(words, tmp_path, "", 30).ask("r", "q" * 200_000) == "Two spans were found sound."
+
+
+async def test_one_judge_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="one of url and command"):
+        opened(tmp_path, 'enabled = true\n[judge]\nurl = "http://127.0.0.1/v1"\ncommand = ["x"]\n')
 
 
 async def test_without_a_url_there_is_none(tmp_path: Path) -> None:
