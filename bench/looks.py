@@ -25,9 +25,10 @@ import uvicorn
 from bench.browser import Browser, found
 from monitor import config as configuration
 from monitor import log
-from monitor.app import App, Links, build
+from monitor.app.build import App, build
 from monitor.channels import email
 from monitor.cli import demo
+from monitor.core.delivery.links import Links
 from monitor.core.times import from_text
 from monitor.data import read
 from monitor.metrics import Metrics

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.poll import BEGAN
 from monitor import config
-from monitor.app import offline
+from monitor.app.build import offline
 from monitor.model import Entry, Feed, Fetched, Source, SourceStatus, Visit
 from monitor.operations.replaying import VirtualClock
 

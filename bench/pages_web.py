@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from monitor import config, log
-from monitor.app import App, build
+from monitor.app.build import App, build
 from monitor.core import ids
 from monitor.metrics import Metrics
 from monitor.model import (

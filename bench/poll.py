@@ -25,7 +25,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.data import read
 from monitor.metrics import Metrics
 from monitor.operations.polling import poll

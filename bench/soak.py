@@ -259,7 +259,10 @@ def report(figures: Figures, log: Path, minutes: float) -> None:
                                 sorted(figures.livez_s, key=itemgetter(1))[:-6:-1]))  # fmt: skip
     print(f"/livez: {len(times)} answers, {figures.failures} failures, worst {times[-1]:.3f} s, "
           f"99% within {times[int(len(times) * 0.99)]:.3f} s")  # fmt: skip
-    marks = [figures.memory_kib[int((len(figures.memory_kib) - 1) * part)] for part in (0.1, 0.25, 0.5, 0.75, 1.0)]
+    marks = [
+        figures.memory_kib[int((len(figures.memory_kib) - 1) * part)]
+        for part in (0.1, *(step / 6 for step in range(1, 7)))
+    ]
     print("memory:", ", ".join(f"{kib / 1024:.0f} MiB at {at / 60:.1f} min" for at, kib in marks))
     counted = spoken(log)
     print(f"log: {sum(counted.values())} lines, {sum(counted.values()) / minutes:.0f} a minute")

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 import uvicorn
 
-from monitor import app as building
 from monitor import config as configuration
 from monitor import log
-from monitor.app import App
+from monitor.app.build import App, build
+from monitor.app.reload import adopt
 from monitor.config import Config
 from monitor.engines.local import LocalEngine
 from monitor.errors import ConfigError, MonitorError
@@ -146,7 +146,7 @@ async def serve(config: Config, *, probes_only: bool = False) -> int:
     service = config.document.service
     log.configure(service.log, service.log_level)
     metrics = Metrics()
-    app = building.build(config, Reporter(metrics), metrics, exclusive=True)
+    app = build(config, Reporter(metrics), metrics, exclusive=True)
     _ = app.pipeline.watchlist.lessons  # a pass may never need them; a daemon's first entry should not wait for them
     settle()
     try:
@@ -264,7 +264,7 @@ async def reload(app: App) -> None:
     try:
         fresh = await asyncio.to_thread(configuration.load, app.config.path, app.config.environ)
         fresh = replace(fresh, own_endpoint=app.config.own_endpoint)
-        await building.adopt(app, fresh)
+        await adopt(app, fresh)
     except MonitorError as error:
         app.metrics.config_ok.set(0)
         log.get("daemon").error("configuration ignored", error=str(error))

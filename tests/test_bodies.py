@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.app import Links
 from monitor.core.delivery import messages
+from monitor.core.delivery.links import Links
 from monitor.model import Alert, ClaimDelta, Delivery, Reason, Report, TextChange
 from monitor.model.words import AlertKind
 from tests import samples

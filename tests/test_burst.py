@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.metrics import Metrics
 from monitor.operations.polling import poll
 from tests.loopback import Newsstand, rss

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import App, build
+from monitor.app.build import App, build
 from monitor.core.times import from_text
 from monitor.metrics import Metrics
 from monitor.model import Alert

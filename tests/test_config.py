@@ -9,7 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from monitor import config
-from monitor.app import guard, open_channels, read_channels, stories
+from monitor.app.build import open_channels
+from monitor.app.settings import guard, read_channels, stories
 from monitor.channels import load
 from monitor.config import secrets
 from monitor.errors import ConfigError

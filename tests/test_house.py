@@ -17,7 +17,7 @@ MODULE_LINES_MAX = 400
 ROWS = {
     "deferred": 0, "model": 0, "errors": 0, "data": 0, "core": 1, "ports": 2, "pipeline": 3,
     "net": 4, "stores": 4, "channels": 4, "engines": 4, "parser": 4, "config": 4, "log": 4, "metrics": 4,
-    "runtime": 5, "operations": 5, "app": 6, "add": 7, "web": 8, "serve": 9, "cli": 10,
+    "runtime": 5, "operations": 5, "app": 6, "web": 7, "serve": 8, "cli": 9,
     "__main__": 11,
 }  # fmt: skip
 # Row 4 modules know the rows 0-2 and never each other, nor the pipeline; row 5 is handed what it uses.

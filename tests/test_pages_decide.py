@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.data import read
 from monitor.metrics import Metrics
 from monitor.operations.polling import poll

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.cli import app
 from monitor.core.documents import feeds
 from monitor.metrics import Metrics

@@ -17,9 +17,10 @@ import pytest
 from lxml import etree, html
 
 from monitor import config
-from monitor.app import Links, build
+from monitor.app.build import build
 from monitor.channels import console, email
 from monitor.core.delivery import messages
+from monitor.core.delivery.links import Links
 from monitor.metrics import Metrics
 from monitor.model import (
     Alert,

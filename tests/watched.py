@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor import config
-from monitor.app import App, build
+from monitor.app.build import App, build
 from monitor.metrics import Metrics
 from monitor.operations import control, reports
 from monitor.operations.polling import poll

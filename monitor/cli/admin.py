@@ -19,8 +19,8 @@ LEFT_OUT_SHOWN = 50
 
 def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Check configuration, state, channels and sources; exit 1 where something needs you."""
-    from monitor.app import sources as configured
-    from monitor.app import stories
+    from monitor.app.settings import stories
+    from monitor.config.ways import sources as configured
     from monitor.operations import checkup, control
     from monitor.stores import shown
 
@@ -123,7 +123,7 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """Sources as OPML, decisions or labels (from feedback) as JSON lines, or all that is known of one story."""
-    from monitor.app import sources as configured
+    from monitor.config.ways import sources as configured
     from monitor.errors import UsageError
     from monitor.operations import exporting
 

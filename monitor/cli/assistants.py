@@ -22,7 +22,8 @@ def mcp(config: ConfigOption = None) -> None:
     except ImportError as error:
         raise ConfigError(f"this verb needs the extra: pip install 'monitor[mcp]' ({error})") from error
     from monitor import __version__
-    from monitor.app import sources, stories
+    from monitor.app.settings import stories
+    from monitor.config.ways import sources
     from monitor.operations.questions import QUESTIONS, Context, ask
     from monitor.pipeline import Watchlist
     from monitor.runtime.clocks import SystemClock

@@ -126,7 +126,7 @@ def test_alert(
     channel: Annotated[str, typer.Argument(metavar="CHANNEL")], config: ConfigOption = None, json: JsonOption = False
 ) -> None:
     """Send a test alert through one channel now, and say what came of it."""
-    from monitor.app import build
+    from monitor.app.build import build
     from monitor.core import json_views
     from monitor.metrics import Metrics
     from monitor.operations import control

@@ -27,7 +27,7 @@ from starlette.routing import Route
 
 from monitor import config as configuration
 from monitor import log
-from monitor.app import build
+from monitor.app.build import build
 from monitor.core.times import from_text
 from monitor.data import read
 from monitor.errors import UsageError

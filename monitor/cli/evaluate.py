@@ -111,16 +111,16 @@ def replay(
     json: JsonOption = False,
 ) -> None:
     """Run a recording through the same pipeline on a virtual clock: no network, nothing sent."""
-    from monitor.app import offline, sources
-    from monitor.operations.replaying import Summary, VirtualClock
-    from monitor.operations.replaying import replay as play
+    from monitor.app.build import offline
+    from monitor.config.ways import sources
+    from monitor.operations import replaying
 
     settings = read_config(config)
     if state and state.exists():
         raise UsageError(f"{state} exists already; a replay starts from nothing, name a new file")
 
-    async def act() -> Summary:
-        clock = VirtualClock()
+    async def act() -> replaying.Summary:
+        clock = replaying.VirtualClock()
         pipeline = offline(
             settings, str(state) if state else "", clock, baseline=recording.is_dir(), consider_all=bool(decisions)
         )  # fmt: skip
@@ -130,7 +130,7 @@ def replay(
                 files.enter_context(path.open("w", encoding="utf-8")) if path else None for path in (decisions, alerts)
             ]
             try:
-                return await play(
+                return await replaying.replay(
                     recording, pipeline, clock, sources(settings), since=output.instant(since) if since else None,
                     until=output.instant(until) if until else None, decisions=opened[0], alerts=opened[1],
                     progress=progress,
@@ -186,7 +186,7 @@ def evaluate(
 
 
 def _of_the_state(labels: Path | None, config: Path | None) -> dict[str, Any]:
-    from monitor.app import stories
+    from monitor.app.settings import stories
     from monitor.operations import evaluation, exporting
 
     settings = read_config(config)

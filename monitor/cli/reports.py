@@ -244,7 +244,7 @@ def explain(
 
 def _compiled(settings: Config, store: Store) -> Watchlist:
     """The stories with what each has learnt: half of what a start that needs them costs."""
-    from monitor.app import stories as watched
+    from monitor.app.settings import stories as watched
     from monitor.pipeline import Watchlist
 
     watchlist = Watchlist(watched(settings))

@@ -49,7 +49,7 @@ def poll(
     json: JsonOption = False,
 ) -> None:
     """One pass now: visit what is due, deliver, exit."""
-    from monitor.app import build
+    from monitor.app.build import build
     from monitor.metrics import Metrics
     from monitor.operations.polling import poll as pass_over
 

@@ -31,7 +31,7 @@ def add(
 ) -> None:
     """Read an article, find its sources' feeds, and write a watch into the configuration."""
     from monitor import config as configuration
-    from monitor.add import plan_watch, wishes, write_watch
+    from monitor.app.add import plan_watch, wishes, write_watch
 
     path = configuration.locate(str(config) if config else None, os.environ)
     settings = configuration.load(path) if path.exists() else configuration.parse("", path, os.environ)
@@ -102,9 +102,9 @@ def _print(found: dict[str, Any]) -> None:
 
 def check(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Validate configuration, feeds and channels (connect, TLS, login; nothing is sent), and name what is lacking."""
-    from monitor.app import parts
-    from monitor.app import sources as configured
+    from monitor.app.build import parts
     from monitor.config.ways import has_proxy, visited
+    from monitor.config.ways import sources as configured
     from monitor.operations import checkup, setup
     from monitor.runtime.clocks import SystemClock
 

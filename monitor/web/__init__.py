@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.errors import ConfigError
 from monitor.web import (
     actions,

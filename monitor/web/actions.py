@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core.delivery import signed_links
 from monitor.core.delivery.routing import EVERY_STORY
 from monitor.errors import MonitorError, NotFound

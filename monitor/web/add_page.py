@@ -19,8 +19,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from monitor import config as configuration
-from monitor.add import plan_watch, write_watch
-from monitor.app import App, adopt
+from monitor.app.add import plan_watch, write_watch
+from monitor.app.build import App
+from monitor.app.reload import adopt
 from monitor.core.presentation import phrases
 from monitor.errors import MonitorError
 from monitor.model import Feed, Source, SourceStatus, Story, Visit

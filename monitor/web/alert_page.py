@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core.delivery.messages import worddiff, words
 from monitor.core.delivery.messages.mail import grouped
 from monitor.core.presentation import phrases, rows

@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from monitor import __version__
-from monitor.app import App, public_url
+from monitor.app.build import App
+from monitor.app.settings import public_url
 from monitor.errors import MonitorError, NotFound
 from monitor.operations.questions import QUESTIONS, Context, Question, ask
 from monitor.web.drawing import read

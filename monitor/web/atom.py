@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.app import App, public_url
+from monitor.app.build import App
+from monitor.app.settings import public_url
 from monitor.core import urls
 from monitor.core.delivery import messages, signed_links
 from monitor.core.delivery.messages import worddiff, words

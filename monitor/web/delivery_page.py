@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core.presentation import moments, phrases
 from monitor.web.drawing import Reader, read, render
 from monitor.web.today_page import instant_of

@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core import urls
 from monitor.core.delivery.messages import words
 from monitor.core.presentation import moments, phrases

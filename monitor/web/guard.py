@@ -26,7 +26,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core.delivery import signed_links
 
 BODY_BYTES_MAX = 64 * 1024  # bytes of a form: a pasted article (set)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.errors import StoreError
 from monitor.metrics import CONTENT_TYPE
 from monitor.operations import reports

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.operations import control
 from monitor.web.actions import act
 from monitor.web.drawing import read, watched

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor import log
-from monitor.app import App
+from monitor.app.build import App
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

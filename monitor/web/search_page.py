@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core.language import search_terms
 from monitor.core.presentation import receipt
 from monitor.core.text import opening

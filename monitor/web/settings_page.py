@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor import __version__
-from monitor.app import App
+from monitor.app.build import App
 from monitor.config import shown
 from monitor.core.presentation import phrases
 from monitor.web.drawing import read, render

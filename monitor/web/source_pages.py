@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core.presentation import phrases, plot, receipt
 from monitor.model import Gap, Hit, KnownEntry, Query, Source, SourceStatus
 from monitor.operations import setup

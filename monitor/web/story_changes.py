@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from monitor import config as configuration
-from monitor.app import App, adopt
+from monitor.app.build import App
+from monitor.app.reload import adopt
 from monitor.config import edit
 from monitor.core.presentation.phrases import LINE_POINTS
 from monitor.errors import MonitorError

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core import relevance
 from monitor.core.delivery.routing import EVERY_STORY
 from monitor.core.presentation import (

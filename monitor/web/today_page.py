@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core.presentation import dates_ahead, moments, opinions, phrases, receipt, rows, troubles
 from monitor.core.presentation.dates_ahead import Ahead
 from monitor.core.presentation.receipt import Receipt

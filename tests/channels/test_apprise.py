@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.metrics import Metrics
 from monitor.model import Receipt, SendRequest
 from tests.loopback import Mailbox, Newsstand

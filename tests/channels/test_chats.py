@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from monitor import config
-from monitor.app import open_channels, read_channels
+from monitor.app.build import open_channels
+from monitor.app.settings import read_channels
 from monitor.core.delivery import messages
 from monitor.errors import ConfigError
 from monitor.model import Receipt

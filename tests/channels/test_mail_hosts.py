@@ -18,7 +18,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from monitor import config
-from monitor.app import build, links
+from monitor.app.build import build
+from monitor.app.settings import links
 from monitor.channels import email
 from monitor.channels.email import hello, login, mime
 from monitor.metrics import Metrics

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import open_channels, read_channels
+from monitor.app.build import open_channels
+from monitor.app.settings import read_channels
 from monitor.errors import ConfigError
 
 KEY = bytes(range(220, 252))

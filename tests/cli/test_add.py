@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from monitor import config
-from monitor.app import stories
+from monitor.app.settings import stories
 from monitor.core import urls
 from monitor.core.documents import autodiscovery, outlets
 from monitor.core.documents.autodiscovery import Way

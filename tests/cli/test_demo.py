@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.cli import demo
 from monitor.data import read
 from monitor.metrics import Metrics

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.metrics import Metrics
 from monitor.stores import open_store
 from tests.cli.command import monitor

@@ -25,7 +25,7 @@ NEVER = {
     "monitor.core.relevance.scoring", "monitor.core.documents.seed", "monitor.core.revisions.versions",
     "monitor.operations.setup", "monitor.pipeline", "filelock", "rapidfuzz", "publicsuffixlist",
     "monitor.core.language.quantities", "monitor.core.language.proper_names", "monitor.core.language.gazetteer",
-    "monitor.core.documents.feeds", "monitor.app",
+    "monitor.core.documents.feeds", "monitor.app.build",
 }  # fmt: skip
 PROGRAM = """
 import json, sys

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from monitor import config
-from monitor.app import parts
+from monitor.app.build import parts
 from monitor.core import proxy as proxy_address
 from monitor.core.proxy import Proxy
 from monitor.errors import ConfigError

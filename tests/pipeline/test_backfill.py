@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from monitor import config
-from monitor.app import App, adopt, build
+from monitor.app.build import App, build
+from monitor.app.reload import adopt
 from monitor.core.decisions import backfill
 from monitor.metrics import Metrics
 from monitor.model import Alert, Outcome, Visit

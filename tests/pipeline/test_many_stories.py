@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import offline
+from monitor.app.build import offline
 from monitor.model import Entry, Feed, Fetched, Outcome, Source, SourceStatus, Visit
 from monitor.operations.replaying import VirtualClock
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.core import identity
 from monitor.core.decisions import alerts
 from monitor.core.documents import feeds

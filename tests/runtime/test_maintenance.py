@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.metrics import Metrics
 from monitor.runtime import maintenance
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.errors import ConfigError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Delivery, Receipt, SendRequest

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from monitor import config, serve
-from monitor.app import App, build
+from monitor.app.build import App, build
 from monitor.metrics import Metrics
 from monitor.web import make
 

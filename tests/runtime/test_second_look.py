@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core.delivery import messages
 from monitor.core.presentation import opinions
 from monitor.errors import ConfigError, JudgeError

@@ -12,7 +12,7 @@ PROGRAM = """
 import asyncio, sys, threading
 from pathlib import Path
 from monitor import config, serve
-from monitor.app import build
+from monitor.app.build import build
 from monitor.metrics import Metrics
 
 async def stop():

@@ -21,7 +21,7 @@ import psycopg
 import pytest
 
 from monitor import config
-from monitor.app import build
+from monitor.app.build import build
 from monitor.errors import StoreTooNew
 from monitor.metrics import Metrics
 from monitor.model import Job

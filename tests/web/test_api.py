@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from monitor import config
-from monitor.app import App, build
+from monitor.app.build import App, build
 from monitor.core.revisions import versions
 from monitor.metrics import Metrics
 from monitor.model import Claim, Decision, Judgements, Score

@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from monitor import config
-from monitor.app import App, Links, build
+from monitor.app.build import App, build
+from monitor.core.delivery.links import Links
 from monitor.errors import ConfigError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Delivery, Reason

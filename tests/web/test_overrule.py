@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.errors import NotFound, UsageError
 from monitor.operations import control, exporting, reports
 from tests.stores.made import NOW, sighting

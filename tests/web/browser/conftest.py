@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench import desk, looks
 from monitor import config
-from monitor.app import App, build
+from monitor.app.build import App, build
 from monitor.metrics import Metrics
 from monitor.serve import Server, listen
 from monitor.web import make

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from monitor.app import App
+from monitor.app.build import App
 from tests.web.browser.conftest import Open
 
 PATHS = (

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from monitor.app import App
+from monitor.app.build import App
 from monitor.core.presentation.plot import NARROW, WIDE
 from tests.web.browser.conftest import Open
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from monitor.app import Parts, parts, replace_channels, seed_file, sources
+from monitor.app.build import Parts, parts
+from monitor.app.settings import replace_channels, seed_file
 from monitor.config import Config, edit
 from monitor.config.schema import ID
+from monitor.config.ways import sources
 from monitor.core import urls
 from monitor.core.documents import outlets, publisher
 from monitor.errors import ArticleError, UsageError
