@@ -256,6 +256,7 @@ def main() -> None:
         sections += [
             ("Drift", drift(samples["own story"])),
             ("New or told already, given that every follow-up is found (`bench/novelty.py`)", novelty.table()),
+            ("An editor's sheets, relevance and novelty together", quality_sheets.table()),
             ("An open stream: what watches accept that cannot be theirs", quality_open.table()),
             ("Cost", cost(samples)),
         ]

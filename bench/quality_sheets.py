@@ -1,25 +1,30 @@
 """Invented stories of other kinds as an editor's sheets: every headline is to be told, folded or left alone.
 
 Twelve were written by somebody who had not read the code (tests/stories/sheets/README.md): half of them is open to
-develop on, of the kept half only totals are printed. Seven later ones were written to develop on.
+develop on, of the kept half only totals are printed. Seven later ones and four fresh ones may be developed on.
+`python -m bench.quality_sheets` prints what relevance and novelty together make of them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import partial
 
+from bench.quality_measure import replay
 from bench.quality_sets import ROOT, Sample, instant
 from monitor.core.documents import seed
-from monitor.model import Entry, Story
+from monitor.core.novelty import verdict
+from monitor.model import Entry, Source, Story, StoryReport, StoryState
 
 SHEETS = ROOT / "tests/stories/sheets"
+PARTS = ("open", "later", "fresh", "kept")
 
 
 def available() -> list[tuple[str, Callable[[], Sample]]]:
     """Each part as one stream."""
-    return [(f"sheets, {part}", partial(sample, part)) for part in ("open", "later", "kept")]
+    return [(f"sheets, {part}", partial(sample, part)) for part in PARTS]
 
 
 def sample(part: str) -> Sample:
@@ -41,3 +46,49 @@ def sample(part: str) -> Sample:
         f"sheets, {part}", tuple(stories), tuple(sorted(entries, key=lambda pair: (pair[1], pair[0].id))),
         frozenset(yes), developments=developments,
     )  # fmt: skip
+
+
+def joined(part: str) -> Counter[tuple[str, str]]:
+    """How many lines an editor wants told, folded or left, by what relevance and novelty together make of them."""
+    chosen, counts = sample(part), Counter[tuple[str, str]]()
+    done, stories = replay(chosen), {story.id: story for story in chosen.stories}
+    members: dict[str, tuple[StoryReport, ...]] = dict.fromkeys(stories, ())
+    entries = {entry.id: (entry, at) for entry, at in chosen.entries}
+    for path in sorted((SHEETS / part).glob("*.jsonl")):
+        name = path.stem.removeprefix("story-")
+        for number, line in enumerate(path.read_text("utf-8").splitlines()[1:]):
+            row, key, got = json.loads(line), f"{name}-{number}", "leave"
+            if (name, key) in done.accepted:
+                entry, at = entries[key]
+                found = verdict.compare(
+                    entry, key, Source(row["source"], row["source"], ""), at, name, StoryState(name, members[name]),
+                    seed=stories[name].seed,
+                )  # fmt: skip
+                got = "tell" if found.verdict == "development" else "fold"
+                members[name] += (
+                    StoryReport(
+                        key, row["source"], row["source"], found.development, found.verdict, at, entry.title,
+                        entry.summary, "", found.origin,
+                    ),
+                )  # fmt: skip
+            counts[row["expected"], got] += 1
+    return counts
+
+
+def table() -> Iterator[str]:
+    """A row a part: how many lines come out as the editor says, and what becomes of those that do not."""
+    yield "| sheets | lines | as the editor says | tell: told, folded, left | fold | leave |"
+    yield "|---|---|---|---|---|---|"
+    for part in PARTS:
+        counts = joined(part)
+        right = sum(number for (wanted, got), number in counts.items() if wanted == got)
+        cells = (
+            ", ".join(str(counts[wanted, got]) for got in ("tell", "fold", "leave"))
+            for wanted in ("tell", "fold", "leave")
+        )
+        lines = counts.total()
+        yield f"| {part} | {lines} | {right / lines:.3f} | " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    print("\n".join(table()))
