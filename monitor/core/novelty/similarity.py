@@ -25,6 +25,8 @@ FIGURE_BONUS = 0.15  # likeness added by a figure in common (set on labelled pai
 QUOTE_BONUS = 0.3  # likeness added by a quotation in common (set on labelled pairs)
 STANCE_PENALTY = 0.1  # likeness taken by a denial on one side (set on labelled pairs)
 IN_TEXT_MIN = 10  # figures of a text that count; smaller ones are days and places (set)
+# What was to come has come where both headlines are of one matter: "House to vote on tax", "House votes on tax".
+SAME_MATTER_MIN = 0.3  # likeness of such headlines (set by reading)
 COPY_CONCEPTS_MIN = 4  # concepts of a headline whose copy is known by them alone (set)
 
 _Figure = tuple[float, float, str]
@@ -203,7 +205,7 @@ def _next_step(one: Shape, told: Sequence[Shape], phases: set[str | None]) -> st
     stated = [_STEPS.index(phase) for phase in phases if phase in _STEPS]
     if one.phase in _STEPS and stated and _STEPS.index(one.phase) > max(stated):
         return f"{one.phase} after {_STEPS[max(stated)]}"
-    ahead = frozenset[str]().union(*(shape.ahead for shape in told))
+    ahead = frozenset[str]().union(*(s.ahead for s in told if overlap(one.title, s.title) >= SAME_MATTER_MIN))
     done = frozenset[str]().union(*(shape.done for shape in told))
     for event in sorted(one.done & (ahead - done)):
         return f"what was to come has come ({event.removeprefix('event:')})"

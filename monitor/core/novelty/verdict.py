@@ -154,7 +154,8 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
         return max(value, SAME_MIN)
     two_steps = found.measures["other step"] == 1 and found.measures["clause"] < STEP_CLAUSE_MAX
     quiet = found.measures["gap"] <= SOON_GAP_MAX and found.measures["busy"] <= QUIET_MAX
-    apart = found.measures["shared"] == 0 or (two_steps and not quiet)
+    wordless = found.measures["shared"] == 0 and not (quiet and found.measures["same act"])
+    apart = wordless or (two_steps and not quiet)
     return min(value, DOUBT_MIN) if apart else value
 
 

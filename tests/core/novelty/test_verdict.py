@@ -130,6 +130,29 @@ def test_pairs_hours_apart(before: str, after: str, verdict: str) -> None:
     assert tell(members, 2, "Beta Post", after).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("hours", "after", "verdict"),
+    [
+        (2, "Ballet company fires its choreographer", "repeat"),
+        (40, "Ballet company fires its choreographer", "development"),
+        (2, "Ballet company's choreographer in hospital", "development"),
+    ],
+)
+def test_the_same_step_soon_on_a_quiet_day_needs_no_word_in_common(hours: int, after: str, verdict: str) -> None:
+    members: list[StoryReport] = []
+    tell(members, 240, "Alpha News", "Complaints against Ravnsborg grow")
+    tell(members, 300, "Alpha News", "Theatre dismisses Ravnsborg without notice")
+    assert tell(members, 300 + hours, "Beta Post", after).verdict == verdict
+
+
+def test_what_was_to_come_has_come_only_where_both_are_of_one_matter() -> None:
+    one = similarity.shape("Parliament to vote on ferry tax", "")
+    other = similarity.shape("Senate to vote on school budget", "")
+    come = similarity.shape("Parliament votes on ferry tax", "")
+    assert similarity.difference(come, [one]) is not None
+    assert similarity.difference(come, [other]) is None
+
+
 def test_copies_stay_repeats_for_weeks_and_paraphrases_for_days() -> None:
     title = "General praises sappers for clearing the river bank"
     for hours, other, verdict in (
