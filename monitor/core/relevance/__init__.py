@@ -37,8 +37,10 @@ INDEXED_MAX = 80
 OPENING_STEMS = 25
 # What was learnt is looked up when two lessons have it.
 LESSONS_MIN = 2
-# With very many stories only the likeliest are scored in full.
-FULL_MAX = 12
+# With very many stories only the likeliest are scored in full, and those nearly as likely: many may watch one event.
+# Of 294 stories in one stream (AllSides) eight lose no follow-up that twelve have.
+FULL_MAX, FULL_CROWD_MAX = 8, 64
+CROWD_SHARE = 0.7  # of the likeliest story's sum that a story beyond the first must have (set)
 # In looking up, the headline counts twice, and a stem of the seed's body this much beside its most prominent one.
 TITLE_EMPHASIS = 2.0
 PROMINENCE_FLOOR = 0.3  # prominence in the seed of a word that may find a story (set)
@@ -106,7 +108,7 @@ class Matcher:
         return found.union(self._worded(reading))
 
     def _worded(self, reading: Reading) -> list[str]:
-        """Stories that share rare stems; of more than `FULL_MAX`, only the `FULL_MAX` that share most."""
+        """Stories that share rare stems; of very many, the `FULL_MAX` that share most and those that share as much."""
         sums: dict[str, float] = {}
         titled = frozenset(reading.title)
         for stem in dict.fromkeys((*reading.title, *reading.opening[:OPENING_STEMS])):
@@ -115,4 +117,6 @@ class Matcher:
                 sums[name] = sums.get(name, 0.0) + emphasis * weight
         if len(sums) <= FULL_MAX:
             return list(sums)
-        return [name for _, name in nlargest(FULL_MAX, ((value, name) for name, value in sums.items()))]
+        ranked = nlargest(FULL_CROWD_MAX, ((value, name) for name, value in sums.items()))
+        enough = CROWD_SHARE * ranked[0][0]
+        return [name for place, (value, name) in enumerate(ranked) if place < FULL_MAX or value >= enough]

@@ -35,7 +35,8 @@ TITLE_CASE = 0.75  # share, see above
 class Reading:
     """What relevance looks at. `head` is the folded title with the first sentences; `bare` means a headline only.
 
-    `title` and `opening` are the distinct stems of headline and first sentences, `names` the stems of the headline's
+    `title` and `opening` are the distinct stems of headline and first sentences, `weighed` those of the headline with
+    how rare and how likely each is in the news, `names` the stems of the headline's
     capitalised words and `runs` those of each name, `acts` what happens in it by class with how surely, `numbers` its
     figures.
     """
@@ -44,6 +45,7 @@ class Reading:
     head: str
     title: tuple[str, ...]
     opening: tuple[str, ...]
+    weighed: tuple[tuple[str, float, float], ...]
     names: frozenset[str]
     runs: tuple[frozenset[str], ...]
     acts: Mapping[str, float]
@@ -147,8 +149,10 @@ def read(entry: Entry) -> Reading:
         bare=len(shown) < BARE_WORDS, short=len(shown) < SHORT_WORDS,
     )  # fmt: skip
     distinct, runs = tuple(dict.fromkeys(title)), title_runs(entry.title)
+    counted = distinct[:TITLE_WORDS]
     return Reading(
-        entry=entry, head=head, title=distinct[:TITLE_WORDS], opening=tuple(dict.fromkeys(opening)),
+        entry=entry, head=head, title=counted, opening=tuple(dict.fromkeys(opening)),
+        weighed=tuple([(stem, rarity.weight(stem), rarity.chance(stem)) for stem in counted]),
         names=frozenset[str]().union(*runs), runs=runs, acts=acts(entry.title),
         numbers=frozenset(term for term in distinct if term[0].isdigit()),
         vector=vector, actors=actors, people=gazetteer.people().find(raw, head),

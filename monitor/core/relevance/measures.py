@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor import data
-from monitor.core.language import rarity
+from monitor.core.language import rarity, words
 from monitor.core.relevance import lexical_model
 from monitor.core.relevance.features import Reading
 from monitor.core.relevance.profile import Profile
@@ -41,6 +41,8 @@ ACT_FOREIGN_SEED, ACT_FOREIGN_LESSONS, ACT_HOME = 0.01, 0.03, 0.3
 MATTER_LITTLE, ACT_LITTLE, ACT_ELSEWHERE = 0.25, 0.1, 0.4
 # Acts that any story is told with say little of what happens.
 SAYING = data.words("saying_acts")
+# What may come next in any story, whatever it began with: a name of the story and one of these are no namesake.
+CHAPTERS = data.words("chapter_acts")
 SAYING_STRENGTH = 0.3  # share of an act's strength (set)
 PACE = timedelta(days=3)  # for which lessons count as the story's pace (set)
 UNDATED_DAYS = 30.0  # days of age of a seed without a date (set)
@@ -67,14 +69,18 @@ class Terms:
     matters: list[float] = field(default_factory=list)
     common: float = 0.0
 
+    @property
+    def likelihood(self) -> float:
+        """How much likelier the headline is in the story than in all news, in nats."""
+        return sum([ratio for ratio, _ in self.contributions]) - UNKNOWN_COST * self.unknown
+
 
 def terms(profile: Profile, reading: Reading) -> Terms:
     """Weigh the headline's stems for a story."""
     seed, learnt, found = profile.seed, profile.learnt, Terms()
     share, size = learnt.share, max(1, learnt.size)
     enough = max(LESSONS_OF_TERM, LESSONS_SHARE * len(learnt.lessons))
-    for stem in reading.title:
-        weight, by_chance = rarity.weight(stem), rarity.chance(stem)
+    for stem, weight, by_chance in reading.weighed:
         found.weight += weight * weight
         seeded, times = seed.shares.get(stem, 0.0), learnt.stems.get(stem, 0)
         if not seeded and not times:
@@ -88,7 +94,7 @@ def terms(profile: Profile, reading: Reading) -> Terms:
             found.weight_seed += weight * weight
         found.weight_story += weight * weight * min(1.0, likely / (FULLY * by_chance))
         if not stem[0].isdigit():
-            is_name = stem in seed.names or learnt.names.get(stem, 0) >= LESSONS_OF_NAME
+            is_name = _is_name(seed, learnt, stem)
             floor, by_lessons = (NAME_FLOOR, LEARNT_NAME) if is_name else (MATTER_FLOOR, LEARNT_MATTER)
             strength = min(1.0, floor + seed.prominence[stem]) if seeded else by_lessons * min(1.0, times / enough)
             (found.names if is_name else found.matters).append(weight * strength)
@@ -116,10 +122,10 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> d
     measures = {
         "namesake": float(
             max(matter, found.common) < MATTER_LITTLE
-            and _elsewhere(happening)
+            and _elsewhere(seed, learnt, reading.acts, happening)
             and _names_met(seed, learnt, reading) <= 1
         ),
-        "likelihood": sum(ratios) - UNKNOWN_COST * found.unknown,
+        "likelihood": found.likelihood,
         "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
         "telling_terms": float(sum(ratio > TELLING for ratio in ratios)),
         "seed_share": found.weight_seed / weight, "story_share": found.weight_story / weight,
@@ -148,17 +154,29 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> d
     return measures
 
 
-def _elsewhere(happening: Mapping[str, float]) -> bool:
-    """Whether something happens that happens neither in the seed nor in the lessons."""
-    at_home = max(happening["act"], happening["learnt_act"])
-    return at_home < ACT_LITTLE and happening["foreign_act"] >= ACT_ELSEWHERE
+def _elsewhere(seed: Seed, learnt: Learnt, happened: Mapping[str, float], happening: Mapping[str, float]) -> bool:
+    """Whether something happens that happens neither in the seed nor in the lessons, and that is no next chapter."""
+    return max(happening["act"], happening["learnt_act"]) < ACT_LITTLE and any(
+        surely >= ACT_ELSEWHERE and name not in CHAPTERS and name not in SAYING and _is_foreign(seed, learnt, name)
+        for name, surely in happened.items()
+    )
+
+
+def _is_foreign(seed: Seed, learnt: Learnt, act: str) -> bool:
+    """Whether an act happens in neither seed nor lessons."""
+    lessons = max(1, len(learnt.lessons))
+    return seed.acts.get(act, 0.0) < ACT_FOREIGN_SEED and learnt.acts.get(act, 0.0) / lessons < ACT_FOREIGN_LESSONS
+
+
+def _is_name(seed: Seed, learnt: Learnt, stem: str) -> bool:
+    """Whether a stem is a name of the story."""
+    return stem in seed.names or learnt.names.get(stem, 0) >= LESSONS_OF_NAME
 
 
 def _names_met(seed: Seed, learnt: Learnt, reading: Reading) -> int:
-    """How many of the headline's names are the story's."""
-    return sum(
-        any(stem in seed.names or learnt.names.get(stem, 0) >= LESSONS_OF_NAME for stem in run) for run in reading.runs
-    )
+    """How many of the headline's names are the story's, countries and organisations that all news names aside."""
+    common = frozenset(stem for found in reading.actors.values() for stem in words.terms(found.surface))
+    return sum(any(_is_name(seed, learnt, stem) for stem in run) for run in reading.runs if not run <= common)
 
 
 def _nth(values: list[float], number: int) -> float:
@@ -186,7 +204,7 @@ def acts(seed: Seed, learnt: Learnt, happened: Mapping[str, float]) -> dict[str,
         in_seed, in_lessons = seed.acts.get(name, 0.0), learnt.acts.get(name, 0.0) / lessons
         of_seed = max(of_seed, strength * min(1.0, ACT_SHARE * in_seed))
         of_lessons = max(of_lessons, strength * min(1.0, ACT_LESSONS * in_lessons))
-        if in_seed < ACT_FOREIGN_SEED and in_lessons < ACT_FOREIGN_LESSONS:
+        if _is_foreign(seed, learnt, name):
             foreign = max(foreign, strength)
     at_home = max(of_seed, of_lessons) >= ACT_HOME
     return {"act": of_seed, "learnt_act": of_lessons, "foreign_act": 0.0 if at_home else foreign}

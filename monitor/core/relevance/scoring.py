@@ -109,6 +109,8 @@ def _by_words(
     profile: Profile, reading: Reading, at: datetime, found: measures.Terms, model: Weights
 ) -> tuple[float, tuple[Reason, ...]]:
     """The chance by the story's model, and why; nothing where the entry shares nothing."""
+    if reading.bare and found.likelihood < LIKELIHOOD_MIN:
+        return 0.0, ()
     measured = measures.measure(profile, reading, at, found)
     if measured["likelihood"] < LIKELIHOOD_MIN and measured.get("agreement", AGREEMENT_MIN) <= AGREEMENT_MIN:
         return 0.0, ()

@@ -246,6 +246,16 @@ def test_among_a_thousand_stories_the_right_one_is_found() -> None:
     assert max(found, key=lambda match: match.score.value).story_id == "s77"
 
 
+def test_an_event_that_a_crowd_watches_is_told_to_each_of_them() -> None:
+    article = Article("Council of Dorf votes on road", "The road of Dorf will be mended.", published_at=LATER)
+    crowd = [Story(f"desk{n}", "Dorf", article) for n in range(40)]
+    others = [Story(f"s{n}", "", Article(f"Road of Ort{n} closed", "Council of Ort votes.")) for n in range(100)]
+    found = relevance.Matcher([relevance.profile(story) for story in [*others, *crowd]]).score(
+        Entry(title="Council of Dorf approves road"), LATER
+    )
+    assert {match.story_id for match in found if match.score.follow_up} == {story.id for story in crowd}
+
+
 def test_only_the_stories_asked_for_are_scored() -> None:
     matcher = relevance.Matcher([relevance.profile(STORY), relevance.profile(QUAKE)])
     entry = Entry(title="Pyongyang sends 5,000 sappers to Russia as quake hits Tarvaland near Melkoria")
