@@ -98,7 +98,7 @@ def _hold(session: Session, story_ids: Sequence[str]) -> dict[str, int]:
         found = session.rows(query + session.locking, chunk)
         if len(found) < len(chunk):
             new = sorted(set(chunk) - {row[0] for row in found})
-            session.change_many(PUT_STORY, [(story_id,) for story_id in new])
+            session.put_many(PUT_STORY, [(story_id,) for story_id in new])
             found = session.rows(query + session.locking, chunk)
         versions |= {row[0]: row[1] for row in found}
     return versions
@@ -107,7 +107,7 @@ def _hold(session: Session, story_ids: Sequence[str]) -> dict[str, int]:
 def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:
     """Write outcomes in the order of their sources, those of one source in their own: each kind of row together."""
     uncounted = _uncounted(session, outcomes)
-    session.change_many(RECORD_STATUS, _status_rows(outcomes))
+    session.put_many(RECORD_STATUS, _status_rows(outcomes))
     counts: list[Row] = []
     days: list[Row] = []
     for source_id, visits in groupby(outcomes, key=_source_id):
@@ -123,10 +123,10 @@ def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> 
         if entries or gaps or decisions:
             counts.append((entries, gaps, decisions, length, length, source_id))
         days += _day_rows([outcome for outcome in group if id(outcome) in uncounted], entries)
-    session.change_many(COUNT, counts)
-    session.change_many(PUT_DAY, days)
-    session.change_many(PUT_MARKS, _mark_rows(outcomes))
-    session.change_many(PUT_READING, [row for outcome in outcomes for row in _reading_rows(outcome)])
+    session.put_many(COUNT, counts)
+    session.put_many(PUT_DAY, days)
+    session.put_many(PUT_MARKS, _mark_rows(outcomes))
+    session.put_many(PUT_READING, [row for outcome in outcomes for row in _reading_rows(outcome)])
     _wake(session, outcomes, after)
 
 
@@ -242,11 +242,11 @@ def put_judgements(session: Session, made: Judgements, at: datetime) -> int:
 
 
 def _put_consequences(session: Session, made: Judgements, at: datetime) -> None:
-    session.change_many(
+    session.put_many(
         PUT_MEMBER, [(story, m.entry_key, codec.instant(m.at), m.verdict, codec.save(m)) for story, m in made.members]
     )
-    session.change_many(PUT_CLAIM, list(_claim_rows(made.claims, at)))
-    session.change_many(MOVE_STORY, [(story_id,) for story_id in sorted(made.moved_stories)])
+    session.put_many(PUT_CLAIM, list(_claim_rows(made.claims, at)))
+    session.put_many(MOVE_STORY, [(story_id,) for story_id in sorted(made.moved_stories)])
     outbox.put(session, made.alerts, made.deliveries, at)
 
 
@@ -281,13 +281,13 @@ def _put_sightings(session: Session, source_id: str, sightings: Sequence[Sightin
             seen.append((at, sighting.key, at))
         had = previous.aliases if previous else frozenset()
         aliases += [(codec.plain(name), source_id, sighting.key) for name in sighting.aliases if name not in had]
-    session.change_many(PUT_CONTENT, sorted(contents))  # so that no two writers wait in a circle
+    session.put_many(PUT_CONTENT, sorted(contents))  # so that no two writers wait in a circle
     count = session.change_many(PUT_ENTRY, new)
-    session.change_many(REVISE_ENTRY, revised)
-    session.change_many(PUT_VERSION, versions)
-    session.change_many(PUT_ALIAS, aliases)
-    session.change_many(PUT_UNINDEXED, [(row[0],) for row in new] + [(row[5],) for row in revised])
-    session.change_many("UPDATE entries SET last_seen_at = ? WHERE key = ? AND last_seen_at < ?", seen)
+    session.put_many(REVISE_ENTRY, revised)
+    session.put_many(PUT_VERSION, versions)
+    session.put_many(PUT_ALIAS, aliases)
+    session.put_many(PUT_UNINDEXED, [(row[0],) for row in new] + [(row[5],) for row in revised])
+    session.put_many("UPDATE entries SET last_seen_at = ? WHERE key = ? AND last_seen_at < ?", seen)
     return count
 
 

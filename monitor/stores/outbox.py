@@ -115,7 +115,7 @@ class Outbox(Part):
             found = session.rows(CANDIDATES + session.skipping, (channel_id, at, min(room, limit)))
             ranked += [(rank, row[-1], row[9], row) for rank, row in enumerate(found)]
         taken = [replace(codec.delivery(row), claim=self._token()) for _, _, _, row in sorted(ranked)[:limit]]
-        session.change_many(TAKE, [(mine.claim, codec.instant(now + lease), mine.id) for mine in taken])
+        session.put_many(TAKE, [(mine.claim, codec.instant(now + lease), mine.id) for mine in taken])
         alerts = load_alerts(session, [delivery.alert_id for delivery in taken])
         return [(delivery, alerts[delivery.alert_id]) for delivery in taken]
 
@@ -157,7 +157,7 @@ class Outbox(Part):
         """Lengthen the leases of deliveries that are still being sent; those lost meanwhile stay lost."""
         until = codec.instant(now + lease)
         with self._database.write() as session:
-            session.change_many(RENEW, [(until, delivery.id, delivery.claim) for delivery in deliveries])
+            session.put_many(RENEW, [(until, delivery.id, delivery.claim) for delivery in deliveries])
 
     def hand_over(self, delivery: Delivery) -> bool:
         """Note that from now on the peer may have a copy; False where the lease was lost meanwhile."""
@@ -180,7 +180,7 @@ class Outbox(Part):
 
 def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery], at: datetime) -> None:
     """Write alerts and deliveries that are not there yet; each gets its number and the one before it in its thread."""
-    session.change_many(
+    session.put_many(
         PUT_ALERT,
         [(a.id, a.kind, codec.instant(a.at), a.story_id, a.source_id, a.entry_key, codec.save(a)) for a in alerts],
     )
@@ -199,7 +199,7 @@ def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery
         for each in new
         if not routing.stopped(stopped, stories.get(each.alert_id, ""), each.channel_id, each.recipient)
     ]
-    session.change_many(
+    session.put_many(
         "INSERT INTO channels (channel_id, disabled) VALUES (?, '') ON CONFLICT DO NOTHING",
         [(channel_id,) for channel_id in sorted({each.channel_id for each in new})],
     )

@@ -34,7 +34,7 @@ class Periodics(Part):
             have = {row[0] for row in within(session, "SELECT story_id FROM periodic WHERE story_id IN", [*story_ids])}
         if new := sorted(set(story_ids) - have):
             with self._database.write() as session:
-                session.change_many(PUT_PERIODIC + "NOTHING", [(story_id, "") for story_id in new])
+                session.put_many(PUT_PERIODIC + "NOTHING", [(story_id, "") for story_id in new])
 
     def stories_due(self, now: datetime, limit: int) -> list[str]:
         """The stories whose upkeep is due, longest overdue first."""
@@ -76,7 +76,7 @@ def wake(session: Session, stories: Mapping[str, str]) -> None:
 
     These rows are written last and in the order of their ids, so that no two writers wait in a circle.
     """
-    session.change_many(WAKE, sorted(stories.items()))
+    session.put_many(WAKE, sorted(stories.items()))
 
 
 def _due(now: datetime) -> tuple[str, str]:

@@ -39,6 +39,7 @@ SESSION = (
 )  # fmt: skip
 IDLE_MAX = 8  # connections kept open: threads that ask at once (set)
 STATEMENTS_MAX = 1000  # statements spelt for the server that are remembered (set)
+PREPARED_MAX = 300  # statements that a session keeps planned: a worker's, in all lengths of their lists (set)
 # An advisory lock is named by two numbers: what for, and which state (the schema).
 SCHEMA = "monitor schema"
 LOCK = "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(current_schema()))"
@@ -62,30 +63,63 @@ def _spelt(statement: str) -> str:
 
 
 class PostgresSession:
-    """One transaction on one connection."""
+    """One transaction on one connection, begun with the first statement.
+
+    Each answer that is waited for costs a way to the server and back, during which rows may be held: what need not be
+    answered at once travels with what comes next.
+    """
 
     locking = " FOR UPDATE"
     skipping = " FOR UPDATE SKIP LOCKED"
 
-    def __init__(self, connection: psycopg.Connection[Row]) -> None:
-        """Speak through `connection`, whose transaction somebody else begins and ends."""
+    def __init__(self, connection: psycopg.Connection[Row], begin: str) -> None:
+        """Speak through `connection`, on which nobody else does meanwhile."""
         self._connection = connection
+        self._begun = False
+        self._queued: list[tuple[str, Sequence[Sequence[Any]]]] = [(begin, [()])]
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query."""
-        return self._connection.execute(_spelt(statement), values or None).fetchall()
+        return self._run(statement, values).fetchall()
 
     def change(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; how many rows it changed."""
-        return self._connection.execute(_spelt(statement), values or None).rowcount
+        return self._run(statement, values).rowcount
 
     def change_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run one statement for each row of values; how many rows were changed in all."""
         if not rows:
             return 0
         with self._connection.cursor() as cursor:
-            cursor.executemany(_spelt(statement), rows)
+            with self._connection.pipeline():
+                self._send()
+                cursor.executemany(_spelt(statement), rows)
             return cursor.rowcount
+
+    def put_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each row of values, at the latest before the next that is answered."""
+        if rows:
+            self._queued.append((statement, rows))
+
+    def commit(self) -> None:
+        """End the transaction, if there is one."""
+        if self._begun or len(self._queued) > 1:
+            ended = self._run("COMMIT").statusmessage
+            if ended != "COMMIT":
+                raise psycopg.errors.InFailedSqlTransaction(f"the transaction ended in {ended}")
+
+    def _run(self, statement: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Row]:
+        if not self._queued:
+            return self._connection.execute(_spelt(statement), values or None)
+        with self._connection.pipeline():
+            self._send()
+            return self._connection.execute(_spelt(statement), values or None)
+
+    def _send(self) -> None:
+        queued, self._queued, self._begun = self._queued, [], True
+        with self._connection.cursor() as cursor:
+            for statement, rows in queued:
+                cursor.executemany(_spelt(statement), rows)
 
 
 class PostgresDatabase:
@@ -153,6 +187,7 @@ class PostgresDatabase:
                 if not connection.broken:
                     return connection
         connection = psycopg.connect(self._url, autocommit=True, **CONNECTING)
+        connection.prepared_max = PREPARED_MAX
         for statement in SESSION:
             connection.execute(statement)
         return connection
@@ -167,20 +202,21 @@ class PostgresDatabase:
         if outer is not None:
             yield outer
             return
-        with self._connected() as connection, connection.transaction():
-            self._writing.session = PostgresSession(connection)
+        with self._connected() as connection:
+            session = self._writing.session = PostgresSession(connection, "BEGIN")
             try:
-                yield self._writing.session
+                yield session
             finally:
                 self._writing.session = None
+            session.commit()
 
     @contextmanager
     def read(self) -> Iterator[PostgresSession]:
         """A transaction that sees one state throughout and writes nothing."""
         with self._connected() as connection:
-            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield PostgresSession(connection)
-            connection.execute("COMMIT")
+            session = PostgresSession(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield session
+            session.commit()
 
     def now(self) -> datetime:
         """The instant on the server's clock."""

@@ -47,6 +47,9 @@ class Session(Protocol):
     def change_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run one statement for each row of values; how many rows were changed in all."""
 
+    def put_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each row of values, in order, but perhaps not before the next that is answered."""
+
 
 class FullText(Protocol):
     """An index of words by the number of a row, in the database's own words."""

@@ -86,6 +86,10 @@ class SqliteSession:
         """Run one statement for each row of values; how many rows were changed in all."""
         return self._connection.executemany(statement, rows).rowcount if rows else 0
 
+    def put_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        """The same, uncounted."""
+        self.change_many(statement, rows)
+
 
 class SqliteDatabase:
     """A state file, or a state in memory. Safe to use from any thread; never carry it over a fork."""
