@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 import procrastinate
 import psycopg
+import psycopg_pool
 from procrastinate import JobContext, exceptions, jobs, schema
 
 from monitor.errors import StoreError, StoreTooNew
@@ -87,7 +88,7 @@ class DistributedEngine:
         self._stopping = asyncio.Event()
         self._now = asyncio.Event()
         connector = procrastinate.PsycopgConnector(
-            conninfo=url, min_size=1, max_size=4, kwargs=CONNECTING, configure=_limit
+            conninfo=url, min_size=1, max_size=4, kwargs=CONNECTING, configure=_limit, pool_factory=_unchecked
         )
         self._app = procrastinate.App(connector=connector)
         self._tasks = {
@@ -198,6 +199,11 @@ class DistributedEngine:
 
 # What is sent first: deliveries before visits, both before what can wait.
 _KINDS = {"deliver": 2, "visit": 1, "recheck": 0, "periodic": 0, "upkeep": 0}
+
+
+def _unchecked(**given: Any) -> psycopg_pool.AsyncConnectionPool:
+    """A pool that asks no session whether it lives before each use: one that does not ends this life of the engine."""
+    return psycopg_pool.AsyncConnectionPool(**given | {"check": None})
 
 
 async def _limit(connection: psycopg.AsyncConnection[Any]) -> None:

@@ -92,14 +92,15 @@ class Jobs:
 
     async def _visit(self, sources: Mapping[str, Source]) -> None:
         """The due feeds of one host, few at a time; those of a host that asked for patience wait for as long."""
-        while not self.daemon.stopping:
+        left = True
+        while left and not self.daemon.stopping:
             visits = await asyncio.to_thread(visits_due, self.daemon.pipeline, sources)
             mine = await asyncio.to_thread(taken, self.daemon.pipeline, visits[:PER_HOST_MAX])
-            if not mine:
-                await asyncio.to_thread(self._postpone, sources)
-                return
             now = self.daemon.pipeline.clock.now()
             await asyncio.gather(*(self.daemon.visit(visit, now) for visit in mine))
+            left = len(visits) > PER_HOST_MAX and bool(mine)
+        if not self.daemon.stopping:
+            await asyncio.to_thread(self._postpone, sources)
 
     def _postpone(self, sources: Mapping[str, Source]) -> None:
         store, now = self.daemon.pipeline.store, self.daemon.pipeline.clock.now()

@@ -15,7 +15,7 @@ from monitor.core import ids
 from monitor.model import Claim, Decision, Entry, Gap, Judgements, Outcome, Sighting, WatchedArticle
 from monitor.stores import codec, outbox, periodics
 from monitor.stores.sources import PUT_STATUS, status_row, within
-from monitor.stores.sql import CHUNK, Part, Row, Session, marks
+from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks
 
 SEEN_AGAIN_AFTER = timedelta(days=1)  # after which seeing an entry again is worth a write (set)
 VISIT_MAX = timedelta(minutes=15)  # a visit takes no longer: a status further ahead is of a clock since set back (set)
@@ -86,8 +86,12 @@ class Visits(Part):
 
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
         """The version of what is remembered of each of these stories about which anything was ever decided."""
-        with self._database.read() as session:
-            return dict(within(session, "SELECT story_id, version FROM stories WHERE story_id IN", story_ids))
+        query = "SELECT story_id, version FROM stories WHERE story_id IN"
+        return {
+            row[0]: row[1]
+            for chunk in chunks(story_ids)
+            for row in self._database.rows(f"{query} ({marks(len(chunk))})", chunk)
+        }
 
 
 def _hold(session: Session, story_ids: Sequence[str]) -> dict[str, int]:

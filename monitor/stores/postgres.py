@@ -218,6 +218,11 @@ class PostgresDatabase:
             yield session
             session.commit()
 
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """All rows of one query by itself."""
+        with self._connected() as connection:
+            return connection.execute(_spelt(statement), values or None).fetchall()
+
     def now(self) -> datetime:
         """The instant on the server's clock."""
         with self._connected() as connection:

@@ -42,8 +42,8 @@ SET_STATUS = (
     + """UPDATE SET state = excluded.state, paused = excluded.paused, next_at = excluded.next_at,
     last_visit_at = excluded.last_visit_at, body = excluded.body, held_until = excluded.held_until"""
 )
-DUE = """SELECT source_id FROM sources WHERE paused = 0 AND state NOT IN ('paused', 'gone', 'review')
-    AND (next_at <= ? OR next_at > ?)"""
+IS_DUE = "paused = 0 AND state NOT IN ('paused', 'gone', 'review') AND (next_at <= ? OR next_at > ?)"
+DUE = f"SELECT source_id FROM sources WHERE {IS_DUE}"
 EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
     JOIN versions v ON v.key = d.entry_key AND v.revision = d.revision JOIN contents c ON c.hash = v.hash
     WHERE d.story_id IN ({stories}) AND d.at >= ? AND d.follow_up = 1 AND d.certain = 1 AND NOT EXISTS
@@ -93,12 +93,12 @@ class Sources(Part):
 
         No interval, back-off or Retry-After is longer than a day: such a date was written by a clock since set back.
         """
+        if source_ids is not None and len(source_ids) <= CHUNK:
+            (names,) = chunks(sorted(source_ids)) if source_ids else ([""],)
+            statement = f"{STATUSES} WHERE {IS_DUE} AND source_id IN ({marks(len(names))}) ORDER BY next_at, source_id"
+            return [_status(row) for row in self._database.rows(statement, (*_at(now), *names))][:limit]
         with self._database.read() as session:
-            due = (
-                _due(session, now)
-                if source_ids is None or len(source_ids) > CHUNK
-                else _due_of(session, now, source_ids)
-            )
+            due = _due(session, now)
             chosen = [each for each in due if source_ids is None or each in source_ids][:limit]
             statuses = [_status(row) for row in within(session, f"{STATUSES} WHERE source_id IN", chosen)]
         ranks = {source_id: rank for rank, source_id in enumerate(chosen)}
@@ -106,10 +106,9 @@ class Sources(Part):
 
     def held(self, now: datetime) -> list[SourceStatus]:
         """Statuses whose server asked to be left alone for longer than until `now`."""
-        with self._database.read() as session:
-            # That the column is not empty lets the index be used, which holds only such rows.
-            found = session.rows(f"{STATUSES} WHERE held_until <> '' AND held_until > ?", (codec.instant(now),))
-        return [_status(row) for row in found]
+        # That the column is not empty lets the index be used, which holds only such rows.
+        statement = f"{STATUSES} WHERE held_until <> '' AND held_until > ?"
+        return [_status(row) for row in self._database.rows(statement, (codec.instant(now),))]
 
     def due_ids(self, now: datetime) -> list[str]:
         """The ids of sources that are due, longest overdue first."""
@@ -121,7 +120,7 @@ class Sources(Part):
         with self._database.write() as session:
             taken = set(_due_of(session, now, source_ids, session.skipping))
             until = codec.instant(now + lease)
-            session.change_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in taken])
+            session.put_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in taken])
         return taken
 
     def set_status(self, status: SourceStatus) -> None:
@@ -147,8 +146,7 @@ class Sources(Part):
 
     def marks(self, source_id: str) -> dict[str, Marked]:
         """Entries of the source's last document by the fingerprint of their bytes."""
-        with self._database.read() as session:
-            found = session.rows("SELECT body FROM marks WHERE source_id = ?", (source_id,))
+        found = self._database.rows("SELECT body FROM marks WHERE source_id = ?", (source_id,))
         kept = json.loads(codec.unpack(found[0][0])) if found else {}
         return {mark: Marked(key, codec.parsed(at)) for mark, (key, at) in kept.items()}
 

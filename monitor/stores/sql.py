@@ -82,6 +82,9 @@ class Database(Protocol):
         Within a block of the same thread it is that block's transaction, which ends as the outer block ends.
         """
 
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """All rows of one query by itself: a whole transaction, for which nothing else needs to be said."""
+
     def now(self) -> datetime | None:
         """The instant on the database's own clock; None where it has none but the machine's."""
 

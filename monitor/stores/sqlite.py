@@ -220,6 +220,11 @@ class SqliteDatabase:
                 return self._readers.pop()
         return self._connect()
 
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """All rows of one query by itself."""
+        with self.read() as session:
+            return session.rows(statement, values)
+
     def now(self) -> None:
         """SQLite has no clock of its own."""
 
