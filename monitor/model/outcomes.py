@@ -35,10 +35,15 @@ class Judgements:
     deliveries: tuple[Delivery, ...] = ()
 
     @property
-    def moved_stories(self) -> frozenset[str]:
-        """The stories of which what others remember is stale once this is recorded."""
-        told = (alert.story_id for alert in self.alerts if alert.story_id)
-        return frozenset((*(row[0] for row in self.members), *(row[0] for row in self.claims), *told))
+    def moved_stories(self) -> dict[str, set[str]]:
+        """The stories of which what others remember is stale once this is recorded, each with the entries of that."""
+        rows = [(story_id, member.entry_key) for story_id, member in self.members]
+        rows += [row[:2] for row in self.claims]
+        rows += [(alert.story_id, alert.entry_key) for alert in self.alerts if alert.story_id]
+        moved: dict[str, set[str]] = {}
+        for story_id, entry_key in rows:
+            moved.setdefault(story_id, set()).add(entry_key)
+        return moved
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ class Pipeline:
         marks = document.marks(feed, again, sightings)
         stories = self.watchlist.of_source(source_id)
         if self.store.shared:
-            self.watchlist.refresh(self.store, self.store.story_versions(list(stories)))
+            self.watchlist.glance(self.store, stories, now)
         sightings += identity.seen_again(source_id, again, now)
         return Looked(sightings, self._score(source_id, sightings), marks, stories)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -46,6 +46,10 @@ TABLES_MAX = 64  # tables of which stories read a source, for the sources that n
 # What was decided so long before the newest may be recorded after it: no transaction lasts longer (stores.postgres).
 OVERLAP = timedelta(minutes=2)
 LONG_AGO = datetime.fromtimestamp(0, UTC)  # before anything was decided
+# What others decided in the last second may not be known where an entry is only looked at (set: as it is of what they
+# are deciding now); where it comes near a story, that story is held, and all that was decided of it is known.
+GLANCE = timedelta(seconds=1)
+BEHIND_MAX = 200  # entries decided by others that are added to what is kept of a story; beyond, all is read anew (set)
 EXAMPLES_MAX = 200  # certain follow-ups that a profile grows from, the newest (set)
 
 
@@ -73,11 +77,20 @@ class Lessons:
         self.entries[story.id] = {sighting.key for sighting, _ in found}
         self.newest[story.id] = max((decision.at for _, decision in found), default=LONG_AGO)
 
-    def follow(self, story_ids: Sequence[str], store: Store) -> None:
-        """Teach stories what was decided since by others; what each was taught already is passed over."""
-        since = min(self.newest[story_id] for story_id in story_ids)
-        found = store.examples(story_ids, EXAMPLES_MAX * len(story_ids), max(since, LONG_AGO + OVERLAP) - OVERLAP)
-        for story_id in story_ids:
+    def follow(self, moved: Mapping[str, Collection[str] | None], store: Store) -> None:
+        """Teach stories what was decided by others: of these entries, of whatever is new where they are not known.
+
+        What each was taught already is passed over.
+        """
+        named = [name for name, keys in moved.items() if keys is not None]
+        others = [name for name in moved if name not in named]
+        found = store.examples(
+            named, EXAMPLES_MAX * len(named), None, {key for name in named for key in moved[name] or ()}
+        )
+        if others:
+            since = max(min(self.newest[name] for name in others), LONG_AGO + OVERLAP) - OVERLAP
+            found += store.examples(others, EXAMPLES_MAX * len(others), since)
+        for story_id in moved:
             new = [each for each in found if each[1].story_id == story_id and self.teach(story_id, *each)]
             if new:
                 self.profiles[story_id] = relevance.taught(self.profiles[story_id], [_example(*each) for each in new])
@@ -104,6 +117,8 @@ class Watchlist:
     destinations: tuple[Destination, ...] = ()
     memories: dict[str, StoryState] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
+    behind: dict[str, frozenset[str]] = field(default_factory=dict)
+    glances: dict[str, datetime] = field(default_factory=dict)
     adopted: set[str] = field(default_factory=set)
     unread: dict[str, dict[str, Source]] = field(default_factory=dict)
     muted: set[tuple[str, str, str]] = field(default_factory=set)
@@ -215,6 +230,7 @@ class Watchlist:
         """
         self._hear(store)
         self.memories.clear()
+        self.behind.clear()
         with self._compiling:
             self.versions = store.story_versions(
                 [story.id for story in self.stories]
@@ -235,23 +251,39 @@ class Watchlist:
         self.heard = store.setting(HEARD)
         self.muted = store.unsubscriptions()
 
+    def glance(self, store: Store, story_ids: Iterable[str], now: datetime) -> None:
+        """Learn what others decided of these stories, each once in a while: who holds a story learns the rest of it."""
+        late = [name for name in story_ids if not timedelta() <= now - self.glances.get(name, LONG_AGO) < GLANCE]
+        self.refresh(store, store.story_versions(late))
+        self.glances.update(dict.fromkeys(late, now))
+
     def refresh(self, store: Store, versions: Mapping[str, int]) -> bool:
         """Learn anew of those of these held stories about which somebody else has decided; whether there were any."""
         moved = {name for name, version in versions.items() if self.versions.get(name, 0) != version}
-        stale = [self.stories[self.ranks[name]] for name in self.in_order(moved & self.ranks.keys())]
+        stale = self.in_order(moved & self.ranks.keys())
         if stale:
-            self.lessons.follow([story.id for story in stale], store)
-        for story in stale:
-            self.memories.pop(story.id, None)
-            self.matcher.replace(self.profiles[story.id])
-            self.versions[story.id] = versions[story.id]
+            since = store.moved_since({name: self.versions.get(name, 0) for name in stale})
+            self.lessons.follow({name: since.get(name) for name in stale}, store)
+        for name in stale:
+            self._fall_behind(name, since.get(name))
+            self.matcher.replace(self.profiles[name])
+            self.versions[name] = versions[name]
         return bool(stale)
+
+    def _fall_behind(self, story_id: str, keys: Collection[str] | None) -> None:
+        """Note that what is kept of a story lacks what others decided of these entries; None: of whatever."""
+        behind = self.behind.pop(story_id, frozenset()).union(keys or ())
+        if keys is None or len(behind) > BEHIND_MAX:
+            self.memories.pop(story_id, None)
+        elif story_id in self.memories:
+            self.behind[story_id] = behind
 
     def moved(self, held: Mapping[str, int], moved: Collection[str], memories: Mapping[str, StoryState]) -> None:
         """Keep what was just recorded of held stories, under the versions that recording it gave them."""
         for story_id in held:
             if story_id in memories:
                 self.memories[story_id] = memories[story_id]
+                self.behind.pop(story_id, None)
             self.versions[story_id] = held[story_id] + (story_id in moved)
 
     def grow(self, outcome: Outcome | Backfill) -> None:
@@ -288,6 +320,8 @@ class Watchlist:
         Where the state is shared, a `fresh` one is read anew: others may have decided since.
         """
         kept = None if fresh and store.shared else self.memories.get(story_id)
+        if kept and (behind := self.behind.get(story_id)):
+            kept = self._caught_up(store, kept, behind, now)
         if kept is None:
             kept = store.memory(story_id, now, MEMORY_WINDOW)
             kept = feedback.remembered(kept, self.said.get(story_id, feedback.Said()))
@@ -297,6 +331,20 @@ class Watchlist:
         if len(kept.claims) > CLAIMS_MAX:
             kept = replace(kept, claims=(*self._claims_of_seed(story_id), *kept.claims[-CLAIMS_MAX * 2 // 3 :]))
         return kept
+
+    def _caught_up(self, store: Store, kept: StoryState, behind: frozenset[str], now: datetime) -> StoryState | None:
+        """What is kept of a story with what others decided of these entries; None where people corrected it."""
+        if self.said.get(kept.story_id, feedback.Said()) != feedback.Said():
+            return None
+        newer = store.memory(kept.story_id, now, MEMORY_WINDOW, behind)
+        members = [*(member for member in kept.members if member.entry_key not in behind), *newer.members]
+        last = [at for at in (kept.last_development_at, newer.last_development_at) if at]
+        return replace(
+            kept, members=tuple(sorted(members, key=lambda member: (member.at, member.entry_key))),
+            claims=tuple(dict.fromkeys((*kept.claims, *newer.claims))),
+            told=tuple(sorted(dict.fromkeys((*kept.told, *newer.told)), key=lambda change: change.at)),
+            last_development_at=max(last, default=None),
+        )  # fmt: skip
 
     def _claims_of_seed(self, story_id: str) -> tuple[Claim, ...]:
         """What the article claims that the story began with."""

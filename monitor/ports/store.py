@@ -69,13 +69,21 @@ class Visits(Protocol):
     def marks(self, source_id: str) -> dict[str, Marked]:
         """Entries of the source's last document by the fingerprint of their bytes; empty where none were kept."""
 
-    def memory(self, story_id: str, now: datetime, window: timedelta) -> StoryState:
-        """What the story knows: members with `at` within `window` of `now`, its claims, recent alerting."""
+    def memory(
+        self, story_id: str, now: datetime, window: timedelta, keys: Collection[str] | None = None
+    ) -> StoryState:
+        """What the story knows: members with `at` within `window` of `now`, its claims, recent alerting.
+
+        With `keys`, only what it knows by these entries.
+        """
 
     def examples(
-        self, story_ids: Sequence[str], limit: int, since: datetime | None = None
+        self, story_ids: Sequence[str], limit: int, since: datetime | None = None, keys: Collection[str] | None = None
     ) -> list[tuple[Sighting, Decision]]:
-        """The newest `limit` certain follow-ups of stories (decided `since`), oldest first: what profiles learn."""
+        """The newest `limit` certain follow-ups of stories, oldest first: what profiles learn.
+
+        Of those decided `since`; with `keys`, of these entries.
+        """
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
@@ -257,6 +265,9 @@ class Workers(Protocol):
 
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
         """The version of what is remembered of each of these stories about which anything was ever decided."""
+
+    def moved_since(self, versions: Mapping[str, int]) -> dict[str, frozenset[str] | None]:
+        """The entries that moved these stories since a version of each; None where that is too long ago to say."""
 
 
 class Keeping(Protocol):

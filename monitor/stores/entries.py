@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -61,8 +61,10 @@ PUT_DAY = """INSERT INTO days (day, source_id, visits, failed, entries) VALUES (
     entries = days.entries + excluded.entries"""
 PUT_UNINDEXED = "INSERT INTO unindexed (key) VALUES (?) ON CONFLICT DO NOTHING"
 PUT_STORY = "INSERT INTO stories (story_id, version) VALUES (?, 0) ON CONFLICT DO NOTHING"
-MOVE_STORY = """INSERT INTO stories (story_id, version) VALUES (?, 1)
-    ON CONFLICT (story_id) DO UPDATE SET version = stories.version + 1"""
+RECENT_CHARS = 2000  # what is said in a story's row of its last moves: some seventy entries (set)
+MOVE_STORY = f"""INSERT INTO stories (story_id, version, recent) VALUES (?, 1, '1:' || ? || ';')
+    ON CONFLICT (story_id) DO UPDATE SET version = stories.version + 1,
+    recent = substr((stories.version + 1) || ':' || ? || ';' || stories.recent, 1, {RECENT_CHARS})"""
 PUT_READING = """INSERT INTO story_sources (story_id, source_id, begun_at, entries, told) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
 COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions = decisions + ?,
@@ -92,6 +94,24 @@ class Visits(Part):
             for chunk in chunks(story_ids)
             for row in self._database.rows(f"{query} ({marks(len(chunk))})", chunk)
         }
+
+    def moved_since(self, versions: Mapping[str, int]) -> dict[str, frozenset[str] | None]:
+        """The entries that moved these stories since a version of each; None where that is too long ago to say."""
+        query = "SELECT story_id, version, recent FROM stories WHERE story_id IN"
+        return {
+            story_id: _moved(recent, versions[story_id], version)
+            for chunk in chunks(sorted(versions))
+            for story_id, version, recent in self._database.rows(f"{query} ({marks(len(chunk))})", chunk)
+        }
+
+
+def _moved(recent: str, known: int, version: int) -> frozenset[str] | None:
+    """The entries of every version after `known`; None unless there is a word of each."""
+    *moves, _ = recent.split(";")
+    found = dict(move.split(":") for move in moves)
+    if any(str(number) not in found for number in range(known + 1, version + 1)):
+        return None
+    return frozenset(key for number in range(known + 1, version + 1) for key in found[str(number)].split(",") if key)
 
 
 def _hold(session: Session, story_ids: Sequence[str]) -> dict[str, int]:
@@ -250,7 +270,8 @@ def _put_consequences(session: Session, made: Judgements, at: datetime) -> None:
         PUT_MEMBER, [(story, m.entry_key, codec.instant(m.at), m.verdict, codec.save(m)) for story, m in made.members]
     )
     session.put_many(PUT_CLAIM, list(_claim_rows(made.claims, at)))
-    session.put_many(MOVE_STORY, [(story_id,) for story_id in sorted(made.moved_stories)])
+    moved = {story_id: ",".join(sorted(keys)) for story_id, keys in made.moved_stories.items()}
+    session.put_many(MOVE_STORY, [(story_id, keys, keys) for story_id, keys in sorted(moved.items())])
     outbox.put(session, made.alerts, made.deliveries, at)
 
 

@@ -159,6 +159,9 @@ PERIODIC = (
     "CREATE INDEX periodic_due ON periodic (due_at)",
 )
 
+# Which entries moved a story last, by the version that each made: who has an older one learns these, not all.
+RECENT = ("ALTER TABLE stories ADD COLUMN recent TEXT NOT NULL DEFAULT ''",)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
@@ -173,6 +176,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("unsubscriptions", UNSUBSCRIPTIONS),
     ("held", HELD),
     ("periodic", PERIODIC),
+    ("recent", RECENT),
 )
 
 

@@ -46,7 +46,7 @@ IS_DUE = "paused = 0 AND state NOT IN ('paused', 'gone', 'review') AND (next_at 
 DUE = f"SELECT source_id FROM sources WHERE {IS_DUE}"
 EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
     JOIN versions v ON v.key = d.entry_key AND v.revision = d.revision JOIN contents c ON c.hash = v.hash
-    WHERE d.story_id IN ({stories}) AND d.at >= ? AND d.follow_up = 1 AND d.certain = 1 AND NOT EXISTS
+    WHERE d.story_id IN ({stories}) AND d.at >= ? {of_these} AND d.follow_up = 1 AND d.certain = 1 AND NOT EXISTS
     (SELECT 1 FROM decisions n WHERE n.entry_key = d.entry_key AND n.story_id = d.story_id AND n.certain = 1
     AND n.follow_up = 1 AND n.revision < d.revision) ORDER BY d.at DESC, d.entry_key DESC LIMIT ?"""
 
@@ -150,26 +150,34 @@ class Sources(Part):
         kept = json.loads(codec.unpack(found[0][0])) if found else {}
         return {mark: Marked(key, codec.parsed(at)) for mark, (key, at) in kept.items()}
 
-    def memory(self, story_id: str, now: datetime, window: timedelta) -> StoryState:
-        """What the story knows; the newest `MEMBERS_MAX` members and `CLAIMS_MAX` claims where there are more."""
+    def memory(
+        self, story_id: str, now: datetime, window: timedelta, keys: Collection[str] | None = None
+    ) -> StoryState:
+        """What the story knows; the newest `MEMBERS_MAX` members and `CLAIMS_MAX` claims where there are more.
+
+        With `keys`, only what it knows by these entries.
+        """
         from_at, to_at = _span(now, window)
+        of_these = "" if keys is None else f" AND entry_key IN ({marks(len(keys))})"
+        names = (story_id, *(keys or ()))
         with self._database.read() as session:
             members = session.rows(
-                "SELECT body FROM members WHERE story_id = ? AND at >= ? AND at <= ?"
+                f"SELECT body FROM members WHERE story_id = ?{of_these} AND at >= ? AND at <= ?"
                 " ORDER BY at DESC, entry_key DESC LIMIT ?",
-                (story_id, from_at, to_at, MEMBERS_MAX),
+                (*names, from_at, to_at, MEMBERS_MAX),
             )
             claims = session.rows(
-                "SELECT body FROM claims WHERE story_id = ? ORDER BY at DESC, entry_key DESC, place DESC LIMIT ?",
-                (story_id, CLAIMS_MAX),
+                f"SELECT body FROM claims WHERE story_id = ?{of_these}"
+                " ORDER BY at DESC, entry_key DESC, place DESC LIMIT ?",
+                (*names, CLAIMS_MAX),
             )
             changes = session.rows(
-                "SELECT entry_key, at, body FROM alerts WHERE story_id = ? AND at > ? AND at <= ?"
+                f"SELECT entry_key, at, body FROM alerts WHERE story_id = ?{of_these} AND at > ? AND at <= ?"
                 " AND kind IN ('story.revision', 'story.correction') ORDER BY at, id",
-                (story_id, codec.instant(now - CHANGES_WINDOW), codec.instant(now)),
+                (*names, codec.instant(now - CHANGES_WINDOW), codec.instant(now)),
             )
             last = session.rows(
-                "SELECT MAX(at) FROM members WHERE story_id = ? AND verdict = 'development'", (story_id,)
+                f"SELECT MAX(at) FROM members WHERE story_id = ?{of_these} AND verdict = 'development'", names
             )
         return StoryState(
             story_id=story_id,
@@ -180,12 +188,15 @@ class Sources(Part):
         )
 
     def examples(
-        self, story_ids: Sequence[str], limit: int, since: datetime | None = None
+        self, story_ids: Sequence[str], limit: int, since: datetime | None = None, keys: Collection[str] | None = None
     ) -> list[tuple[Sighting, Decision]]:
         """The newest `limit` certain follow-ups of these stories, oldest first: each once, as it first was certain."""
+        if not story_ids or keys == frozenset():
+            return []
         with self._database.read() as session:
-            statement = EXAMPLES.format(stories=marks(len(story_ids)))
-            found = session.rows(statement, (*story_ids, codec.instant(since), limit)) if story_ids else []
+            of_these = "" if keys is None else f"AND d.entry_key IN ({marks(len(keys))})"
+            statement = EXAMPLES.format(stories=marks(len(story_ids)), of_these=of_these)
+            found = session.rows(statement, (*story_ids, codec.instant(since), *(keys or ()), limit))
             aliases = _aliases(session, [row[1] for row in found])
             earlier = {entry.key: entry for entry in known(session, [row[1] for row in found if row[2] > 1])}
         examples = []

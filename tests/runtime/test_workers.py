@@ -129,6 +129,24 @@ async def test_each_feed_is_visited_by_one_and_each_development_told_once(
     assert workers.silent.failures == []
 
 
+async def test_a_worker_adds_what_others_decided_to_what_it_knows(workers: Workers) -> None:
+    """Nothing is read anew but that, and it then knows the same as one that reads all."""
+    await workers.turn()
+    for round_ in range(2, 6):
+        workers.publish(*range(1, round_ + 1))
+        await workers.turn(after=QUARTER)
+    for app in workers.apps:
+        watchlist, now = app.pipeline.watchlist, workers.clock.at
+        watchlist.refresh(app.store, app.store.story_versions(["all"]))
+        assert "all" in watchlist.memories, "what it knew is kept"
+        known, fresh = (watchlist.memory(app.store, "all", now, fresh=anew) for anew in (False, True))
+        assert set(known.members) == set(fresh.members)
+        assert set(known.claims) == set(fresh.claims)
+        assert (known.told, known.last_development_at) == (fresh.told, fresh.last_development_at)
+        assert watchlist.lessons.entries == workers.apps[0].pipeline.watchlist.lessons.entries
+    assert sum(app.pipeline.watchlist.behind != {} for app in workers.apps) >= 2, "others decided the last round"
+
+
 async def test_a_job_that_comes_twice_does_nothing_twice(workers: Workers, papers: list[Publisher]) -> None:
     due = [job for job in await workers.due() if job.kind == "visit"]
     await asyncio.gather(*(jobs.perform(job) for job in due for jobs in workers.jobs))

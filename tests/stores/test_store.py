@@ -454,3 +454,30 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
         assert len(store.decisions(limit=10**6)) == len(alerts)
         store.close()
     assert acknowledged > 50
+
+
+def test_what_moved_a_story_since_is_said_or_that_it_was_too_much(store: SqlStore) -> None:
+    for number in (1, 2, 3):
+        store.record([outcome(number, at=NOW + number * MINUTE)])
+    keys = [sighting(number).key for number in (1, 2, 3)]
+    assert store.moved_since({"bridge": 1, "unheard-of": 0}) == {"bridge": {keys[1], keys[2]}}
+    assert store.moved_since({"bridge": 3}) == {"bridge": set()}
+    known = store.memory("bridge", NOW, 40 * DAY, {keys[1], keys[2]})
+    assert [member.entry_key for member in known.members] == keys[1:]
+    assert (len(known.claims), known.last_development_at) == (2, NOW + 3 * MINUTE)
+    assert [seen.key for seen, _ in store.examples(["bridge"], 9, None, {keys[2]})] == [keys[2]]
+    assert store.examples(["bridge"], 9, None, frozenset()) == []
+    for number in range(4, 200):
+        store.record([outcome(number, at=NOW + number * MINUTE)])
+    assert store.moved_since({"bridge": 1}) == {"bridge": None}
+    assert store.moved_since({"bridge": 198}) == {"bridge": {sighting(199).key}}
+
+
+def test_of_what_an_older_worker_recorded_nothing_is_guessed(store: SqlStore) -> None:
+    store.record([outcome(1)])
+    with store._database.write() as session:
+        session.change("UPDATE stories SET version = version + 1")  # as it was done before there was a word of it
+    assert store.moved_since({"bridge": 1}) == {"bridge": None}
+    store.record([outcome(2, at=NOW + MINUTE)])
+    assert store.moved_since({"bridge": 1}) == {"bridge": None}
+    assert store.moved_since({"bridge": 2}) == {"bridge": {sighting(2).key}}

@@ -34,7 +34,7 @@ def test_a_new_follow_up_is_told_and_remembered() -> None:
     assert decision.alert_id == alert.id == outcome.judgements.members[0][1].alert_id == delivery.alert_id
     assert memories[STORY.id].members[-1].title == seen.entry.title
     assert memories[STORY.id].last_development_at == NOW
-    assert outcome.judgements.moved_stories == {STORY.id}
+    assert set(outcome.judgements.moved_stories) == {STORY.id}
     assert (outcome.entries_new, outcome.changed) == (1, True)
 
 
@@ -45,7 +45,7 @@ def test_what_scores_too_low_is_kept_and_told_nobody() -> None:
     assert [made.verdict for made in outcome.judgements.decisions] == [None]
     assert outcome.judgements.alerts == outcome.judgements.members == ()
     assert memories[STORY.id].members == ()
-    assert outcome.judgements.moved_stories == frozenset()
+    assert outcome.judgements.moved_stories == {}
 
 
 def test_the_first_poll_is_quiet_and_says_which_stories_began() -> None:
