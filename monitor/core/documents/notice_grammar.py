@@ -27,7 +27,7 @@ _ACCENT = re.compile(r"(?<=[a-zα-ω])[\u0300-\u0308]")
 _NOTHING_BUT_A_TIME = re.compile(r"[\W\d_年月日時时分초시분월일년]*")
 _SIGNED = re.compile(
     r"[\W_]*(?:(?:rpt|refiled?|update\s\d{1,2}|wrapup\s\d{1,2}|exclusive|urgent|lead|\d(?:st|nd|rd|th)\sld|atualização"
-    r"|update|fact)[\W_]{1,3}){0,3}",
+    r"|update(?:\s(?:and|&))?|fact)[\W_]{1,3}){0,3}",
     re.IGNORECASE,
 )
 # "Update of 3 May: correction of the number of victims": here the label needs no place of its own.

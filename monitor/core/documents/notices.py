@@ -52,7 +52,7 @@ def _hint() -> re.Pattern[str]:
     return re.compile(
         r"contrary|corr[ei]|clari|\bclear\b|amend|withdr|withh|retract|remov|kill|revis|version|headline|caption|update|mis[a-z]|error|errat"
         r"|editor|edition|wrong|apolog|regret|sorry|accura|earl[iy]|previous|origina|initial|rectif|refile|repeats|reissue"
-        r"|taken down|changed|replaced|reporte?d?|disregard|former|older|newsletter|some\sversion|delete"
+        r"|taken\s(?:down|out)|\bwe\s(?:put|gave|cut|dropped)\b|changed|replaced|reporte?d?|disregard|former|older|newsletter|some\sversion|delete"
         r"|photo|picture|image"
         r"|(?:print|audio|online|web|digital|broadcast|first)\s.{0,60}(?:version|edition|stor)|\bhold\b",
         re.IGNORECASE,

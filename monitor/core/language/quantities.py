@@ -70,6 +70,7 @@ _PUNCTUATED = re.compile(r"\d[,.'’\s]\d")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d$")
 _STOP = data.words("phrase_ends")
 _LABELS = data.words("number_labels")
+_BARE_PLURALS = data.words("bare_plurals")
 _FILLERS = data.words("phrase_fillers")
 
 
@@ -149,7 +150,9 @@ def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, i
                 return follower.group(1), next_unit, follower.end()
             return word, unit, position
         words.append((word, position))
-        if lower.endswith("s") and not lower.endswith("ss") and word.islower():
+        follower = _PHRASE.match(text, position) if lower in _BARE_PLURALS else None
+        bare = lower in _BARE_PLURALS and not (follower and follower.group(1).endswith("s"))  # not "sheep farmers"
+        if bare or (lower.endswith("s") and not lower.endswith("ss") and word.islower()):
             return lower, None, position
     if words and _NATIONALS.search(words[0][0]):
         return words[0][0], ("people", "people", 1.0), words[0][1]

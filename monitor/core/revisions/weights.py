@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import takewhile
 
 from monitor.core.language import lexicon, quantities, statements
 from monitor.core.revisions import facts, moved
@@ -23,6 +24,7 @@ TICK_FACTOR = 0.5
 TICK_RATIO = 2.0  # of both values, the larger by the smaller (set by reading)
 # What is only new beneath a headline that stayed while its whole teaser was swapped.
 SWAPPED_FACTOR = 0.35
+SERVED_FACTOR = 0.15  # the same of a last line that names people or speaks of the outlet, and tells nothing
 QUESTION = re.compile(
     r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
     r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
@@ -40,6 +42,20 @@ _MOVES = re.compile(
     r"|drop|tumbl|plung|s[aiu]nk|plummet|los[et]|lost|shed|eas(?:es|ed|ing)|weaken|strengthen|hits?\b|trad(?:es|ed|ing)|tops?\b|above|below)",
     re.IGNORECASE,
 )
+# An outlet that speaks of itself, or to its reader, outside quotation marks, says nothing of its matter.
+_ITSELF = re.compile(
+    r"\b(?:our|ours|we|us|you|your|yours|unser\w{0,2}|wir|uns|euch|eure\w?|notre|nos|nous|votre|vos|vous|nuestr[oa]s?|nosotros|vuestr[oa]s?"
+    r"|ustedes?|nostr[oaie]|noi|vostr[oaie]|voi|noss[oa]s?|nós|vocês?|onze|wij|jij|jouw|jullie|vår\w{0,2}|vi|nasz\w{0,3}|naš\w{0,3}|наш\w{0,3}"
+    r"|ваш\w{0,3}|мы|вы|bizim|biz|sizin|siz"
+    r"|this\s(?:story|article|report|piece|page|podcast|episode|newspaper|site|website|video|series|gallery|programme|broadcast|issue|edition)"
+    r"|the\s(?:paper|newspaper|station|magazine|website|broadcaster)[’']s|diese[nrsm]?\s(?:text|artikel|beitrag|podcast|serie)"
+    r"|der\s(?:text|artikel|beitrag)\s(?:lief|erschien|ist|wurde|entstand)|cet\sarticle|cette\s(?:série|vidéo)|esta\snota|este\s(?:artículo|vídeo)"
+    r"|quest[oa]\s(?:articolo|video|serie)|esta\s(?:reportagem|série)|dit\s(?:artikel|stuk)|deze\s(?:podcast|serie)|bu\shaber)\b"
+    r"|(?-i:(?<=\s)(?:Sie|Ihnen|Ihre?[nmr]?)\b)|\s\|\s|\b\d{3}[\s-]\d{4}\b|(?:\b\d{2}[\s-]){3}",
+    re.IGNORECASE,
+)
+_STOPS = tuple(".!?…。！？।။៕؟”\"'’»")
+_QUOTED = re.compile(r"[\"“”„«»]")
 _TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
 # "Sardinia's last weavers": a name that owns a thing, and no verb that would make it news.
 _OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]s\s[^\n]*[^.\n]$")
@@ -118,12 +134,15 @@ def factors(both: Versions) -> Callable[[Finding], float]:
     }
     titles |= {part.text for part in fresh if not part.events and (_is_feature(part.text) or _SPOKEN.search(part.text))}
     teaser = not both.is_long and all(map(_is_feature, both.titles))
+    tail = _served(both)
     running = all(map(moved.runs, both.titles))
     asked = QUESTION.search(both.titles[0]) is not None
     beneath = SWAPPED_FACTOR if not both.is_long and _is_swapped(both) else 1.0
 
     def factor(finding: Finding) -> float:
         headline = both.headline(finding.part)
+        if finding.part in tail:
+            return SERVED_FACTOR
         if (teaser and not finding.swapped) or (running and not headline):
             return TEASER_FACTOR
         still = finding.part in titles or _only_named(finding, both)
@@ -136,6 +155,35 @@ def factors(both: Versions) -> Callable[[Finding], float]:
         return (ASKED_FACTOR if asked else 1.0) if headline else beneath
 
     return factor
+
+
+def _served(both: Versions) -> frozenset[str]:
+    """Lines at the ends of a text that otherwise stayed which serve the page: credits, offers, bare captions."""
+    added, gone = _at_ends(both.new, both.added), _at_ends(both.old, both.removed)
+    rest = [part for part in both.old.sentences if part not in gone]
+    if not added or len(gone) < len(both.removed.sentences) or len(added) < len(both.added.sentences):
+        return frozenset()
+    stopped = bool(rest) and rest[-1].text.endswith(_STOPS)
+    return frozenset(
+        part.text for part in added if _tells_nothing(part) or (stopped and not part.text.endswith(_STOPS))
+    )
+
+
+def _at_ends(whole: facts.Facts, changed: facts.Facts) -> list[Sentence]:
+    """Of the sentences that changed, those in a run behind the headline or at the end, with something left between."""
+    body, fresh = whole.sentences[1:], set(changed.sentences)
+    head = list(takewhile(fresh.__contains__, body))
+    tail = list(takewhile(fresh.__contains__, reversed(body)))
+    return [*head, *tail] if len(head) + len(tail) < len(body) else []
+
+
+def _tells_nothing(part: Sentence) -> bool:
+    if _QUOTED.search(part.text):
+        return False
+    if _ITSELF.search(part.text):
+        return True
+    happened = any(not event.ahead for event in part.events)
+    return bool(part.names) and not (part.figures or part.dates or part.sources or part.negated or happened)
 
 
 def _is_swapped(both: Versions) -> bool:

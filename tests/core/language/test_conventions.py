@@ -107,3 +107,18 @@ def test_words_of_english_are_no_numbers_of_other_languages(text: str) -> None:
 def test_a_name_before_v_does_not_make_a_slavic_headline_english() -> None:
     (figure,) = quantities.find("Pet mrtvih v Ljubljani po požaru")
     assert (figure.low, figure.high) == (5, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "noun"),
+    [
+        ("3,000 cattle killed in storm", "cattle"),
+        ("Train kills 80 reindeer near Altdorf", "reindeer"),
+        ("40 wild geese found dead", "geese"),
+        ("12 aircraft missing", "aircraft"),
+        ("500 sheep farmers march", "farmers"),
+    ],
+)
+def test_what_has_a_plural_without_an_s_is_counted_for_itself(text: str, noun: str) -> None:
+    (figure,) = quantities.find(text)
+    assert figure.noun == noun and figure.family != "people"

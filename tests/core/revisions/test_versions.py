@@ -234,3 +234,35 @@ def test_labelled_pairs_reach_the_goal() -> None:
     assert bench.macro_f1(found["all"]) >= 0.85
     assert bench.macro_f1(found["report"]) >= 0.82
     assert bench.macro_f1(bench.corrections(60)) >= 0.97
+
+
+TRAM = "The harbour tram runs again from Monday. Work on the quay took four months."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Words by Ingrid Solberg, pictures by Pavel Dvorak.",
+        "Our transport team around Ingrid Solberg can be reached on Signal on Tuesdays.",
+        "Part two of this series appears on Sunday",
+        "3 of 12 | Workers on the quay in Marlow.",
+        "Protokoll: Jana Wei\u00df, Mitarbeit: Till Kr\u00fcger",
+    ],
+)
+def test_a_line_at_either_end_that_serves_the_page_is_no_news(line: str) -> None:
+    for new in (f"{TRAM}\n\n{line}", f"{line}\n\n{TRAM}"):
+        found = revisions.compare(TRAM, new, old_title="Tram to run again", new_title="Tram to run again")
+        assert found.verdict == "touch", found.changes
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Otto Weiss was arrested on Sunday.",
+        "Two workers died on the quay.",
+        'The mayor, Anna Berg, said: "We lost a month."',
+    ],
+)
+def test_a_last_line_that_tells_something_is_a_revision(line: str) -> None:
+    found = revisions.compare(TRAM, f"{TRAM}\n\n{line}", old_title="Tram to run again", new_title="Tram to run again")
+    assert found.verdict == "revision"
