@@ -109,12 +109,14 @@ def feedback(
 
     Of an entry: yes (held back, and was of the story), new (folded as same news, and was a step), no, undo.
     """
+    from monitor.config.ways import bare_stories
     from monitor.operations import control
     from monitor.runtime.clocks import SystemClock
 
-    with state(read_config(config)) as store:
+    settings = read_config(config)
+    with state(settings) as store:
         if word in control.OVERRULING and not (word == "no" and store.alerts(alert_id=alert)):
-            row = control.overrule(store, alert, word, story, SystemClock().now())
+            row = control.overrule(store, alert, word, story, SystemClock().now(), bare_stories(settings))
         else:
             row = control.feedback(store, alert, word, argument, SystemClock().now())
     if json:

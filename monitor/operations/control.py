@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from monitor.core.delivery import routing
 from monitor.core.relevance import feedback as feedback_words
 from monitor.core.relevance.feedback import FOUNDING, WORDS
 from monitor.errors import NotFound, StoreBusy, UsageError
-from monitor.model import Alert, Candidate, Sighting, Source, SourceStatus
+from monitor.model import Alert, Candidate, Reason, Sighting, Source, SourceStatus, Story
 from monitor.operations import reports
 from monitor.pipeline import HEARD, Pipeline
 from monitor.ports import Store
@@ -104,12 +104,18 @@ def feedback(store: Store, alert_id: str, word: str, argument: str, now: datetim
 OVERRULING = ("yes", "new", "no", "undo")
 
 
-def overrule(store: Store, entry: str, word: str, story_id: str, now: datetime) -> dict[str, Any]:
+SHARED_NOTHING = Reason("reader", 0.0, 0.0, "shares nothing with the story, and a reader says that it is one")
+
+
+def overrule(
+    store: Store, entry: str, word: str, story_id: str, now: datetime, stories: Iterable[Story] = ()
+) -> dict[str, Any]:
     """ "yes": an entry that was held back is of the story; it stands in its timeline and teaches the watch.
 
     "new": one that was folded as same news is a step of its own. "no": it is not of the story, and its like is pushed
     away. "undo" takes the word back. Nobody is sent anything. `entry` is a key, a publisher's id or a URL; without
-    `story_id` the one story that weighed it. A running daemon hears of it at its next upkeep.
+    `story_id` the one story that weighed it, else the one of `stories` that reads its source: what shared nothing with
+    an article can be of its story all the same. A running daemon hears of it at its next upkeep.
     """
     if word not in OVERRULING:
         raise UsageError(f"{word!r} is not one of {', '.join(OVERRULING)}")
@@ -118,14 +124,19 @@ def overrule(store: Store, entry: str, word: str, story_id: str, now: datetime) 
         raise NotFound(f"no entry has the key, id or URL {entry!r}")
     decided = store.decisions(entry=known.key, limit=1000)
     weighed = sorted({made.story_id for made in decided})
-    if not story_id and len(weighed) != 1:
-        raise UsageError(f"name the story with --story: {', '.join(weighed) or 'none has weighed this entry'}")
-    story_id = story_id or weighed[0]
-    if story_id not in weighed:
+    readers = {story.id: story for story in stories if word == "yes" and story.reads(known.source_id)}
+    choice = weighed or sorted(readers)
+    if not story_id and len(choice) != 1:
+        raise UsageError(f"name the story with --story: {', '.join(choice) or 'none has weighed this entry'}")
+    story_id = story_id or choice[0]
+    if story_id not in weighed and story_id not in readers:
         raise NotFound(f"the story {story_id!r} has not weighed this entry")
     if word == "new" and not any(made.story_id == story_id and made.verdict in FOLDED for made in decided):
         raise UsageError(f"this entry was not folded under another in {story_id!r}")
-    changed = store.overrule(known.key, story_id, "" if word == "undo" else word, now)
+    kept = None
+    if story_id not in weighed:
+        kept = replace(reports.unweighed(readers[story_id], known), reasons=(SHARED_NOTHING,))
+    changed = store.overrule(known.key, story_id, "" if word == "undo" else word, now, kept)
     if word == "undo" and not changed:
         raise NotFound("nothing was said of this entry that could be undone")
     store.set_setting(HEARD, f"{now.isoformat()} {known.key} {word} {story_id}")

@@ -225,15 +225,20 @@ def story_model(watchlist: Watchlist, story_id: str, now: datetime) -> dict[str,
 
 def _rescored(watchlist: Watchlist, story: Story, known: KnownEntry) -> Decision:
     """A pair that was not stored (nothing shared, or a story added later), judged again."""
+    matches = watchlist.matcher.score(known.entry, known.first_seen_at, [story.id])
+    made = unweighed(story, known)
+    return replace(made, score=matches[0].score) if matches else made
+
+
+def unweighed(story: Story, known: KnownEntry) -> Decision:
+    """What is to be said of an entry that was not weighed for a story: that it shares nothing with it."""
     from monitor.core import urls
     from monitor.core.decisions import visit
 
-    matches = watchlist.matcher.score(known.entry, known.first_seen_at, [story.id])
     return Decision(
         entry_key=known.key, story_id=story.id, source_id=known.source_id,
-        entry_id=known.entry.id or urls.untracked(known.entry.url),
-        at=known.first_seen_at, title=known.entry.title, url=known.entry.url, revision=known.revision,
-        score=matches[0].score if matches else visit.zero(story),
+        entry_id=known.entry.id or urls.untracked(known.entry.url), at=known.first_seen_at,
+        title=known.entry.title, url=known.entry.url, revision=known.revision, score=visit.zero(story),
     )  # fmt: skip
 
 

@@ -142,7 +142,7 @@ class People(Protocol):
     def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> None:
         """Record "no", "same-as" (argument: a development or alert id) or "important"; NotFound for no such alert."""
 
-    def overrule(self, entry_key: str, story_id: str, word: str, now: datetime) -> int:
+    def overrule(self, entry_key: str, story_id: str, word: str, now: datetime, weighed: Decision | None = None) -> int:
         """Record a word on an entry for a story, in place of the last; with "" take it back. How many rows changed."""
 
     def feedback(self, story_id: str | None = None) -> list[FeedbackRow]:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.errors import NotFound, StoreError
-from monitor.model import Entry, FeedbackRow
+from monitor.model import Decision, Entry, FeedbackRow, Judgements
 from monitor.ports.store import ENTRY_PREFIX
 from monitor.stores import codec, migrations
-from monitor.stores.entries import PUT_SETTING
+from monitor.stores.entries import PUT_SETTING, put_judgements
 from monitor.stores.sql import Part, Row, Session, marks
 
 FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.at, c.body, e.source_id
@@ -45,13 +45,18 @@ class Keeping(Part):
                 (alert_id, word, codec.plain(argument), *found[0], codec.instant(now)),
             )
 
-    def overrule(self, entry_key: str, story_id: str, word: str, now: datetime) -> int:
-        """Record a word on an entry for a story, in place of the last; with "" take it back. How many rows changed."""
+    def overrule(self, entry_key: str, story_id: str, word: str, now: datetime, weighed: Decision | None = None) -> int:
+        """Record a word on an entry for a story, in place of the last; with "" take it back. How many rows changed.
+
+        `weighed` is kept with it where nothing was decided of the two, for it is what the word overrules.
+        """
         name = ENTRY_PREFIX + entry_key
         with self._database.write() as session:
             gone = session.change("DELETE FROM feedback WHERE alert_id = ? AND argument = ?", (name, story_id))
             if not word:
                 return gone
+            if weighed:
+                put_judgements(session, Judgements(decisions=(weighed,)), now)
             return session.change(
                 "INSERT INTO feedback (alert_id, word, argument, entry_key, story_id, at) VALUES (?, ?, ?, ?, ?, ?)",
                 (name, word, story_id, entry_key, story_id, codec.instant(now)),

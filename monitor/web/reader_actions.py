@@ -43,7 +43,8 @@ async def overrule(request: Request) -> Response:
         app.daemon.wake()
         word = "new" if folded else "yes"
     else:
-        await act(control.overrule, app.store, key, word, story, app.pipeline.clock.now())
+        watched = app.pipeline.watchlist.stories
+        await act(control.overrule, app.store, key, word, story, app.pipeline.clock.now(), watched)
         await app.pipeline.learn()
     if "hx-request" in request.headers:
         said = word if word != "undo" else ""

@@ -12,6 +12,7 @@ from monitor.app.build import App
 from monitor.core.delivery.messages import worddiff
 from monitor.core.revisions import versions
 from monitor.model import Entry, Revision
+from monitor.ports.store import ENTRY_PREFIX
 from monitor.web.drawing import read, render
 
 # A whole article on one page; longer ones are cut and say so.
@@ -35,7 +36,10 @@ def _values(request: Request) -> dict[str, Any] | None:
     earlier = [revision for revision in kept if revision < number]
     asked = request.query_params.get("against", "")
     against = int(asked) if asked.isdecimal() and len(asked) < 9 else max(earlier, default=0)
-    known = app.store.entry(key)
+    known, decisions = app.store.entry(key), app.store.decisions(entry=key, limit=1000)
+    titles = {story.id: story.title for story in app.pipeline.watchlist.stories}
+    said = [row for row in app.store.feedback() if row.alert_id == ENTRY_PREFIX + key]
+    weighed = {made.story_id for made in decisions if made.score.follow_up} | {row.story_id for row in said}
     before = kept.get(against)
     differs = _compared(before[1], kept[number][1]) if before and against != number else None
     runs = worddiff.runs(differs.html, DIFF_CHARS_MAX, DIFF_CHARS_MAX) if differs else []
@@ -43,7 +47,13 @@ def _values(request: Request) -> dict[str, Any] | None:
         "key": key, "number": number, "against": against if before else None, "runs": runs,
         "entry": kept[number][1], "at": kept[number][0], "changes": differs.changes if differs else (),
         "versions": [(revision, at) for revision, (at, _) in kept.items()],
-        "source": known.source_id if known else "", "decisions": app.store.decisions(entry=key, limit=20),
+        "source": known.source_id if known else "", "decisions": decisions,
+        "readers": [
+            (story.id, story.title)
+            for story in app.pipeline.watchlist.stories
+            if known and story.reads(known.source_id) and story.id not in weighed
+        ],
+        "overruled": [(row.story_id, titles[row.story_id], row.word) for row in said if row.story_id in titles],
     }  # fmt: skip
 
 

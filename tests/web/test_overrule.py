@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from monitor.app.build import App
 from monitor.errors import NotFound, UsageError
+from monitor.model import Judgements
 from monitor.operations import control, exporting, reports
-from tests.stores.made import NOW, sighting
+from tests.stores.made import NOW, outcome, sighting
 from tests.web.test_api import client, opened
 
 
@@ -101,6 +103,40 @@ async def test_a_miss_that_was_one_is_remembered_and_one_that_was_not_leaves_the
     assert [row.word for row in app.store.feedback("bridge")] == ["no", "no"], "the last word stands, alone"
     assert titles(app) == ["Report 1"]
     assert all('"follow_up": false' in label for label in exporting.labels(app.store, "bridge"))
+
+
+async def test_a_miss_that_shared_nothing_with_the_article_is_one_all_the_same(app: App) -> None:
+    before = titles(app)
+    app.store.record([replace(outcome(4), judgements=Judgements())])
+    with pytest.raises(UsageError, match="none has weighed"):
+        control.overrule(app.store, "urn:4", "yes", "", NOW)
+    stories = app.pipeline.watchlist.stories
+    with pytest.raises(UsageError, match="--story"):
+        control.overrule(app.store, "urn:4", "no", "", NOW, stories)
+    assert control.overrule(app.store, "urn:4", "yes", "", NOW, stories)["story"] == "bridge"
+    assert titles(app) == [*before, "Report 4"]
+    app.pipeline.watchlist.learn(app.store)
+    assert [entry for entry, _ in app.pipeline.watchlist.said["bridge"].taught] == [sighting(4).entry]
+    control.overrule(app.store, "urn:4", "undo", "", NOW)
+    assert titles(app) == before
+
+
+async def test_a_search_leads_to_where_a_miss_is_said_to_be_one(app: App) -> None:
+    key = sighting(4).key
+    app.store.record([replace(outcome(4), judgements=Judgements())])
+    app.store.index(100)
+    async with client(app) as browser:
+        found = (await browser.get("/search?q=report")).text
+        address = f"/entries/{key}/versions/1"
+        assert f'href="{address}#is-one"' in found
+        page = (await browser.get(address)).text
+        token = re.search(r'name="token" value="([^"]+)"', page)
+        assert token
+        form = {"token": token[1], "story": "bridge", "word": "yes"}
+        answer = await browser.post(f"/entries/{key}/feedback", data=form)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/stories/bridge#held")
+        assert "You said: this was one" in (await browser.get(address)).text
+    assert titles(app)[-1] == "Report 4"
 
 
 def test_what_cannot_be_is_said(app: App) -> None:
