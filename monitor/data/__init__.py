@@ -14,11 +14,16 @@ def read(name: str) -> str:
     return (files(__name__) / name).read_text(encoding="utf-8")
 
 
+def public_suffixes() -> list[str]:
+    """The lines of the public suffix list that publicsuffixlist ships."""
+    return (files("publicsuffixlist") / "public_suffix_list.dat").read_text(encoding="utf-8").splitlines()
+
+
 @cache
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of a table shipped in this package ("units.tsv"), split at tabs, without blank and comment lines."""
     return tuple(
-        tuple(cell.strip() for cell in line.split("\t"))
+        tuple(map(str.strip, line.split("\t")))
         for line in read(name).splitlines()
         if line.strip() and not line.startswith("#")
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 
+import publicsuffixlist
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from monitor import data
 from monitor.core import urls
 
 FETCHABLE = [
@@ -105,6 +107,17 @@ def test_hosts_and_domains() -> None:
     assert urls.registrable("https://me.github.io/") == "me.github.io"
     assert urls.registrable("127.0.0.1") == urls.registrable("http://127.0.0.1:80/") == "127.0.0.1"
     assert urls.registrable("https://[::1]/") == "[::1]"
+
+
+def test_the_rules_of_one_top_level_domain_say_what_the_whole_list_says() -> None:
+    whole = publicsuffixlist.PublicSuffixList()
+    rules = [line for line in data.public_suffixes() if line and not line.startswith("//")]
+    assert all(rule == rule.strip().lower() and " " not in rule for rule in rules)
+    tops = ("ck", "jp", "uk", "xn--p1ai", "xn--fiqs8s", "no", "cloud", "example")
+    names = [rule.lstrip("!*.").encode("idna").decode() for rule in rules if rule.rpartition(".")[2] in (*tops, "рф")]
+    for name in (*names, "рф".encode("idna").decode(), "公司.cn".encode("idna").decode()):
+        for host in (name, f"a.{name}", f"b.a.{name}"):
+            assert urls.registrable(host) == (whole.privatesuffix(host) or host)
 
 
 def test_look_alike_hosts_are_shown_as_they_are() -> None:
