@@ -165,7 +165,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", text.translate(_QUOTES).casefold())
-    folded = "".join(char for char in text if not unicodedata.combining(char) or char in "\u3099\u309a")
+    marks = {ord(char): None for char in set(text) if unicodedata.combining(char) and char not in "\u3099\u309a"}
+    folded = text.translate(marks) if marks else text
     # Hangul and kana come apart in NFKD; put them back together so that words stay whole.
     return unicodedata.normalize("NFC", folded)
 

@@ -13,7 +13,7 @@ def to_text(at: datetime) -> str:
 
 def to_sortable(at: datetime) -> str:
     """RFC 3339 of one fixed width (always microseconds), so that text order is time order in every database."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def to_text_or_none(at: datetime | None) -> str | None:
