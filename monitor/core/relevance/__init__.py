@@ -9,7 +9,7 @@ from itertools import chain
 
 from monitor.core.language import rarity
 from monitor.core.relevance.calibration import Models
-from monitor.core.relevance.features import Reading, read
+from monitor.core.relevance.features import Glance, Reading, glance, read_on
 from monitor.core.relevance.model_view import view
 from monitor.core.relevance.profile import (
     DEFAULT_THRESHOLD,
@@ -91,23 +91,26 @@ class Matcher:
 
     def score(self, entry: Entry, at: datetime, story_ids: Collection[str] | None = None) -> list[Match]:
         """Scores above zero, in the order of story ids; `story_ids` limits them."""
-        reading = read(entry)
-        found = self.candidates(reading)
+        seen = glance(entry)
+        found = self.candidates(seen)
         if story_ids is not None:
             found = {name for name in found if name in story_ids}
+        if not found:  # nearly every entry concerns none
+            return []
+        reading = read_on(seen)
         scored = [
             Match(name, score(self._profiles[name], reading, at, self._models.get(name))) for name in sorted(found)
         ]
         return [match for match in scored if match.score.value > 0 or match.score.follow_up or match.score.reasons]
 
-    def candidates(self, reading: Reading) -> set[str]:
+    def candidates(self, reading: Glance | Reading) -> set[str]:
         """The stories worth scoring."""
         found = set(self._always)
         for code in reading.actors:
             found.update(self._anchors.get(code, ()))
         return found.union(self._worded(reading))
 
-    def _worded(self, reading: Reading) -> list[str]:
+    def _worded(self, reading: Glance | Reading) -> list[str]:
         """Stories that share rare stems; of very many, the `FULL_MAX` that share most and those that share as much."""
         sums: dict[str, float] = {}
         titled = frozenset(reading.title)

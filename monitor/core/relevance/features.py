@@ -32,6 +32,32 @@ TITLE_CASE = 0.75  # share, see above
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """What says whether an entry is worth reading: the stems of headline and `first` sentences, and who is named.
+
+    `raw` is the headline with the first sentences, `head` the same folded.
+    """
+
+    entry: Entry
+    first: str
+    raw: str
+    head: str
+    terms: list[str]
+    first_terms: list[str]
+    actors: Mapping[str, gazetteer.Found]
+
+    @property
+    def title(self) -> tuple[str, ...]:
+        """The distinct stems of the headline."""
+        return tuple(dict.fromkeys(self.terms))[:TITLE_WORDS]
+
+    @property
+    def opening(self) -> tuple[str, ...]:
+        """The distinct stems of the first sentences."""
+        return tuple(dict.fromkeys(self.first_terms))
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What relevance looks at. `head` is the folded title with the first sentences; `bare` means a headline only.
 
@@ -130,31 +156,39 @@ def acts(text: str) -> dict[str, float]:
     return found
 
 
-def read(entry: Entry) -> Reading:
-    """Read an entry."""
+def glance(entry: Entry) -> Glance:
+    """Look at an entry."""
     body = entry.text or entry.summary
-    shown = body.split(None, BODY_WORDS)[:BODY_WORDS]
     first = lead(body) if body else ""
     raw = f"{entry.title}. {first}" if body else entry.title
     head = fold(raw)
-    title = lexicon.terms(entry.title)
-    opening = lexicon.terms(first)
-    rest = lexicon.terms(" ".join(shown[len(first.split()) :]))
+    return Glance(entry, first, raw, head, lexicon.terms(entry.title), lexicon.terms(first), _actors(raw, head))
+
+
+def read(entry: Entry) -> Reading:
+    """Read an entry."""
+    return read_on(glance(entry))
+
+
+def read_on(seen: Glance) -> Reading:
+    """Read the entry that was looked at."""
+    entry, title, opening = seen.entry, seen.terms, seen.first_terms
+    body = entry.text or entry.summary
+    shown = body.split(None, BODY_WORDS)[:BODY_WORDS]
+    rest = lexicon.terms(" ".join(shown[len(seen.first.split()) :]))
     vector = lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (rest, 1.0)))
-    actors = _actors(raw, head)
     whole = Words(
         whole=vector, head=lexicon.weighed(((title, 1.0), (opening, 1.0))) if body else vector,
         title=frozenset(title), sum_squares=sum([rarity.weight(term) ** 2 for term in vector]) or 1.0,
-        known=frozenset(actors),
+        known=frozenset(seen.actors),
         bare=len(shown) < BARE_WORDS, short=len(shown) < SHORT_WORDS,
     )  # fmt: skip
-    distinct, runs = tuple(dict.fromkeys(title)), title_runs(entry.title)
-    counted = distinct[:TITLE_WORDS]
+    runs = title_runs(entry.title)
     return Reading(
-        entry=entry, head=head, title=counted, opening=tuple(dict.fromkeys(opening)),
-        weighed=tuple([(stem, rarity.weight(stem), rarity.chance(stem)) for stem in counted]),
+        entry=entry, head=seen.head, title=seen.title, opening=seen.opening,
+        weighed=tuple([(stem, rarity.weight(stem), rarity.chance(stem)) for stem in seen.title]),
         names=frozenset[str]().union(*runs), runs=runs, acts=acts(entry.title),
-        numbers=frozenset(term for term in distinct if term[0].isdigit()),
-        vector=vector, actors=actors, people=gazetteer.people().find(raw, head),
-        abroad=bool(gazetteer.abroad().find(raw, head)), bare=whole.bare, words=whole,
+        numbers=frozenset(term for term in dict.fromkeys(title) if term[0].isdigit()),
+        vector=vector, actors=seen.actors, people=gazetteer.people().find(seen.raw, seen.head),
+        abroad=bool(gazetteer.abroad().find(seen.raw, seen.head)), bare=whole.bare, words=whole,
     )  # fmt: skip
