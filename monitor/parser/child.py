@@ -2,7 +2,8 @@
 
 Started fresh (never forked with the daemon's handles), with limits on memory and CPU, and first in line for the kernel
 when memory runs out. A request is a line of JSON (see `parser.pool`) and the body; the answer is a
-length in eight bytes and the feed or page as JSON. The length's highest bit says that no answer will follow.
+length in eight bytes, in four the milliseconds of processor time used so far, and the feed or page as JSON. The
+length's highest bit says that no answer will follow.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ else:
     autodiscovery = Deferred("monitor.core.documents.autodiscovery")
     seed = Deferred("monitor.core.documents.seed")
 
-LENGTH_BYTES = 8  # of the number before each message, big endian
+LENGTH_BYTES = 8  # of the number before each answer, big endian
+CPU_BYTES = 4  # of the milliseconds of processor time used so far, behind it
 LAST = 1 << 63  # set in a length: the child has run out of memory, this is its last answer
 HEADER_BYTES_MAX = 256 * 1024  # bytes of a request's line of JSON: marks of 2,000 entries (set)
 CPU_MARGIN_S = 1  # seconds that the kernel waits longer than we do (setrlimit(2), RLIMIT_CPU)
@@ -114,7 +116,8 @@ def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:
             answer = codec.encode(Feed(error="parse", detail="over the memory limit"))
         except Exception as error:
             answer = codec.encode(Feed(error="internal", detail=f"{type(error).__name__}: {error}"[:200]))
-        answers.write((last | len(answer)).to_bytes(LENGTH_BYTES, "big") + answer)
+        used_ms = int(time.process_time() * 1000)
+        answers.write((last | len(answer)).to_bytes(LENGTH_BYTES, "big") + used_ms.to_bytes(CPU_BYTES, "big") + answer)
         answers.flush()
         if last:
             return

@@ -12,7 +12,6 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
 else:
     codec = Deferred("monitor.core.documents.feeds.codec")
 
-LENGTH_BYTES = 8  # of the number before each message, big endian
+LENGTH_BYTES = 8  # of the number before each answer, big endian
+CPU_BYTES = 4  # of the milliseconds of processor time that the child has used so far, behind it
 # Set in a length by a child that has run out of memory: this is its last answer.
 LAST = 1 << 63
 ANSWER_BYTES_MAX = 64 * 1024**2  # bytes of an answer: six times the largest document (set)
@@ -38,10 +38,10 @@ PARSES_PER_CHILD_MAX = 5000
 # Seconds until a child must be ready. Set here: half a second of imports, on a machine that is slow or full.
 START_S = 30.0
 READY = b"R"
-# Seconds of work that must be waiting before another child is started for it, and seconds that one waits for a child at
-# work: a start costs a third of a second of CPU, small documents two milliseconds each (measured).
-WORTH_A_START_S = 1.0
-BUSY_S = 0.3  # seconds, see above
+# Seconds of processor time that must be waiting before another child is started for it, ten times what a start costs,
+# and seconds that one waits for a child at work: small documents take two milliseconds each (measured).
+WORTH_A_START_S = 3.0
+BUSY_S = 1.0  # seconds, see above
 PACE_OF = 5  # parses that the pace is taken from, more or less (set)
 # Kills that one document may cause without reaching a limit of ours: the second counts as the document's doing, so that
 # nobody keeps the daemon from its work with one that a small machine cannot hold.
@@ -161,16 +161,15 @@ class ParserPool:
                     return self._waiting() or await self._start()
 
     async def _once(self, child: _Child, request: bytes) -> bytes:
-        child.cpu_s = _cpu_s(child.process.pid)
-        began = time.monotonic()
+        used_s = child.cpu_s
         try:
             async with asyncio.timeout(self.wall_s):
                 answer = await self._ask(child, request)
             if child.parses > 1:  # with the first one a child reads its tables
-                self._pace_s += (time.monotonic() - began - self._pace_s) / PACE_OF
+                self._pace_s += (child.cpu_s - used_s - self._pace_s) / PACE_OF
             return answer
         except TimeoutError as error:
-            used_s = _cpu_s(child.process.pid) - child.cpu_s
+            used_s = _cpu_s(child.process.pid) - used_s
             await self._end(child)
             if used_s < self.cpu_s / 2:
                 raise Starved(f"a parser had {used_s:.1f} s of processor time in {self.wall_s:g} s") from error
@@ -237,7 +236,11 @@ class ParserPool:
         assert stdin and stdout
         stdin.write(request)
         await stdin.drain()
-        size = int.from_bytes(await stdout.readexactly(LENGTH_BYTES), "big")
+        head = await stdout.readexactly(LENGTH_BYTES + CPU_BYTES)
+        size, child.cpu_s = (
+            int.from_bytes(head[:LENGTH_BYTES], "big"),
+            int.from_bytes(head[LENGTH_BYTES:], "big") / 1000,
+        )
         last, size = size >= LAST, size % LAST
         if size > ANSWER_BYTES_MAX:
             raise EOFError
