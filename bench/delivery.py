@@ -129,7 +129,9 @@ async def lane_to(path: str, port: int, **paths: str) -> AsyncIterator[Pipeline]
             )
             for name, place in paths.items()
         }
-        yield Pipeline(store, None, None, SystemClock(), Watchlist(()), channels=channels)  # type: ignore[arg-type]
+        yield Pipeline(
+            store=store, fetcher=None, parser=None, clock=SystemClock(), watchlist=Watchlist(()), channels=channels,  # type: ignore[arg-type]
+        )  # fmt: skip
     store.close()
 
 

@@ -20,7 +20,7 @@ from monitor.model.alerts import (
     SendRequest,
 )
 from monitor.model.entries import Entry, Feed, KnownEntry, Marked, Sighting
-from monitor.model.outcomes import Backfill, Backfilled, Candidate, Judgements, Outcome, Recheck
+from monitor.model.outcomes import Backfill, Backfilled, Candidate, Judgement, Judgements, Outcome, Recheck
 from monitor.model.pages import Page, WatchedArticle
 from monitor.model.search import Hit, Phrase, Query
 from monitor.model.sources import Fetched, Gap, Source, SourceStatus, Visit
@@ -83,6 +83,7 @@ __all__ = [
     "Gap",
     "Hit",
     "Job",
+    "Judgement",
     "Judgements",
     "KnownEntry",
     "Marked",

@@ -25,6 +25,17 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one story makes of one entry: a decision, the story's new memory, a member, claims, an alert."""
+
+    decision: Decision
+    memory: StoryState
+    member: StoryReport | None = None
+    claims: tuple[Claim, ...] = ()
+    alert: Alert | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judgements:
     """What was decided about stories: decisions, members and claims by story id (claims by key too), outbox."""
 

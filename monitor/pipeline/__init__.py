@@ -1,8 +1,9 @@
 """The lane: the verbs in order (`lane`), over what is watched (`watch`)."""
 
 from monitor.pipeline.backfill import backfill_all
+from monitor.pipeline.decider import Settings
 from monitor.pipeline.group_commit import at_once
-from monitor.pipeline.pipeline import Pipeline, Settings
+from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.watchlist import Watchlist, words_on
 from monitor.ports.setting_names import HEARD
 

@@ -1,21 +1,21 @@
-"""Group commit: outcomes that come while a transaction is being written share the next one.
+"""Group commit: calls that come while others of their kind are under way share the next turn.
 
-Most visits bring nothing but a new due date. One transaction each would cost more than the visit itself.
+Most visits bring nothing but a new due date, most documents one entry that concerns nobody. A thread and a transaction
+for each would cost more than what is done in them.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from monitor.errors import StoreError
-from monitor.model import Outcome
-from monitor.ports import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 async def at_once(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -24,49 +24,59 @@ async def at_once(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 @dataclass(slots=True)
-class Writer:
-    """Records outcomes of the store that `store()` names, many in a transaction; `aside` runs what blocks.
+class Together(Generic[T, R]):
+    """Calls of one kind, many in a turn: `act` does those that it is given, and answers them in their order.
 
-    Used within one event loop.
+    A turn takes calls of no more than `weight_max` together, but always one. Used within one event loop.
     """
 
-    store: Callable[[], Store]
-    aside: Callable[..., Awaitable[Any]] = asyncio.to_thread
-    _waiting: list[tuple[Outcome, asyncio.Future[None]]] = field(default_factory=list)
+    act: Callable[[list[T]], Awaitable[Sequence[R]]]
+    weight: Callable[[T], int] = lambda one: 1
+    weight_max: int = 1000
+    _waiting: list[tuple[T, asyncio.Future[R]]] = field(default_factory=list)
     _task: asyncio.Task[None] | None = None
 
-    async def record(self, outcome: Outcome) -> None:
-        """Return once the outcome is committed. What the store raises of it is raised here."""
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((outcome, done))
+    async def __call__(self, one: T) -> R:
+        """Its answer, once its turn is over. What `act` raises of it is raised here."""
+        done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((one, done))
         if self._task is None:
-            self._task = asyncio.create_task(self._write())
-        await done
+            self._task = asyncio.create_task(self._take_turns())
+        return await done
 
-    async def _write(self) -> None:
-        while batch := self._waiting:
-            self._waiting = []
+    async def _take_turns(self) -> None:
+        while batch := self._next():
             try:
-                await self._write_batch(batch)
+                await self._turn(batch)
             except Exception as error:
                 if len(batch) == 1 or isinstance(error, StoreError):
-                    _settle(batch, error)
+                    _fail(batch, error)
                     continue
-                for one in batch:  # one of them cannot be written: that is no fault of the others
+                for one in batch:  # one of them is faulty: that is no fault of the others
                     try:
-                        await self._write_batch([one])
+                        await self._turn([one])
                     except Exception as fault:
-                        _settle([one], fault)
+                        _fail([one], fault)
         self._task = None
 
-    async def _write_batch(self, batch: list[tuple[Outcome, asyncio.Future[None]]]) -> None:
-        await self.aside(self.store().record, [outcome for outcome, _ in batch])
-        _settle(batch, None)
+    def _next(self) -> list[tuple[T, asyncio.Future[R]]]:
+        taken, weight = 0, 0
+        for one, _ in self._waiting:
+            weight += self.weight(one)
+            if taken and weight > self.weight_max:
+                break
+            taken += 1
+        batch, self._waiting = self._waiting[:taken], self._waiting[taken:]
+        return batch
+
+    async def _turn(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
+        answers = await self.act([one for one, _ in batch])
+        for (_, done), answer in zip(batch, answers, strict=True):
+            if not done.done():
+                done.set_result(answer)
 
 
-def _settle(batch: list[tuple[Outcome, asyncio.Future[None]]], error: Exception | None) -> None:
+def _fail(batch: list[tuple[T, asyncio.Future[R]]], error: Exception) -> None:
     for _, done in batch:
-        if not done.done() and error is None:
-            done.set_result(None)
-        elif not done.done() and error is not None:
+        if not done.done():
             done.set_exception(error)

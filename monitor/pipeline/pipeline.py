@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from monitor.core import identity
 from monitor.core.decisions import poll_schedule, source_status
 from monitor.deferred import Deferred
 from monitor.errors import StoreError
@@ -26,24 +25,19 @@ from monitor.model import (
     Delivery,
     Feed,
     Fetched,
-    KnownEntry,
     Marked,
     Outcome,
     Page,
     Recheck,
-    Score,
     Sighting,
     Source,
     SourceStatus,
-    Story,
-    StoryReport,
-    StoryState,
     Visit,
     WatchedArticle,
 )
-from monitor.pipeline.group_commit import Writer
-from monitor.pipeline.watchlist import Watchlist
-from monitor.ports import Channel, Clock, Fetcher, Parser, Store
+from monitor.pipeline.decider import Decider, Document, Looked, pages_wanted
+from monitor.pipeline.group_commit import Together
+from monitor.ports import Channel, Fetcher, Parser
 
 if TYPE_CHECKING:
     from monitor.core.decisions import recheck
@@ -54,62 +48,36 @@ else:
 
 PAGES_PER_VISIT_MAX = 5  # article pages read to decide a visit: politeness (set)
 PAGES_S = 20.0  # seconds for them; what is not there then is decided without (set)
-THIN_CHARS = 160  # characters of a summary that says little more than the headline (set by reading)
 # Of all children of an index of sitemaps together; one document is cut to as many.
 INDEX_ENTRIES_MAX = 2000
+# Entries that are decided about in one transaction: a tenth of a second, for which nobody else writes (set).
+ENTRIES_TOGETHER_MAX = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the lane behaves: base interval in seconds, whether pages may decide, and whether first polls are quiet.
-
-    `consider_all` makes decisions of no match as well, which are never stored, for who writes down all (a replay).
-    """
-
-    base_s: int = 900
-    follow_pages: bool = True
-    baseline: bool = True
-    consider_all: bool = False
-    operators: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep.
-
-    `stories` are those it was scored for.
-    """
-
-    sightings: list[Sighting]
-    scores: dict[str, dict[str, Score]]
-    marks: dict[str, Marked]
-    stories: Mapping[str, Story]
-
-
-@dataclass(slots=True)
-class Pipeline:
+@dataclass(slots=True, kw_only=True)
+class Pipeline(Decider):
     """The lane from a visit to an alert, joined by `app`. One decision at a time; fetches and sends many at once."""
 
-    store: Store
     fetcher: Fetcher
     parser: Parser
-    clock: Clock
-    watchlist: Watchlist
-    settings: Settings = Settings()
     channels: Mapping[str, Channel] = field(default_factory=dict)
     links: Callable[[Delivery, Alert], Mapping[str, Any]] = lambda delivery, alert: {}
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     # How what blocks is run: beside the event loop, or at once where nothing else wants the loop (a replay).
     aside: Callable[..., Awaitable[Any]] = asyncio.to_thread
-    writer: Writer = field(init=False)
+    _record: Together[Outcome, None] = field(init=False)
+    _marks: Together[str, dict[str, Marked]] = field(init=False)
+    _judge: Together[Document, Outcome | Looked | None] = field(init=False)
     # Told of each fault of our own once, with its traceback, for the log.
     fault: Callable[[str, BaseException], None] = lambda what, error: None
     _faults: dict[str, str] = field(default_factory=dict)
     _learning: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
-        """What brings no entries is written together."""
-        self.writer = Writer(lambda: self.store, self.aside)
+        """What comes together is read, decided and written together."""
+        self._record = Together(self._record_all)
+        self._marks = Together(lambda names: self.aside(lambda: [self.store.marks(name) for name in names]))
+        self._judge = Together(self._judge_all, lambda document: len(document.feed.entries), ENTRIES_TOGETHER_MAX)
 
     async def learn(self) -> None:
         """Take over what people said, between two decisions; who asks while another waits shares its turn."""
@@ -144,15 +112,12 @@ class Pipeline:
         if fetched.error is not None or fetched.not_modified or _same_body(visit, fetched):
             return await self.conclude(visit, fetched, None)
         # Once a day everything is read anew, and noted as seen.
-        before = {} if visit.unconditional else await self.aside(self.store.marks, visit.source.id)
+        before = {} if visit.unconditional else await self._marks(visit.source.id)
         kind = visit.source.kind
         feed = await self.parser.parse(fetched, before, kind)
         if feed.more:
             feed = await self._with_children(visit, feed)
         again = {mark: before[mark] for mark in feed.marks if mark in before}
-        whole = bool(again) and await self.aside(self._entangled, visit, feed, again)
-        if whole:
-            feed, again = await self.parser.parse(fetched, {}, kind), {}
         return await self.conclude(visit, fetched, feed, again)
 
     async def _with_children(self, visit: Visit, feed: Feed) -> Feed:
@@ -183,78 +148,29 @@ class Pipeline:
         now = self.clock.now()
         feed = source_status.believed(visit.status, feed) if feed else None
         if feed is None or not (feed.entries or again):
-            outcome = self._without_entries(visit, fetched, feed, now)
-            await self.writer.record(outcome)
+            outcome = self.without_entries(visit, fetched, feed, now)
+            await self._record(outcome)
             return outcome
+        document = Document(visit, fetched, feed, again or {}, now)
+        judged = await self._judge(document)
+        if isinstance(judged, Looked):
+            pages = await self._consult_pages(pages_wanted(visit, judged), now)
+            judged = await self._judge(replace(document, looked=judged, pages=pages))
+        if judged is None:
+            return await self.conclude(visit, fetched, await self.parser.parse(fetched, {}, visit.source.kind))
+        assert isinstance(judged, Outcome)
+        return judged
+
+    async def _record_all(self, outcomes: list[Outcome]) -> list[None]:
+        await self.aside(self.store.record, outcomes)
+        return [None] * len(outcomes)
+
+    async def _judge_all(self, documents: list[Document]) -> list[Outcome | Looked | None]:
         async with self.deciding:
-            looked = await self.aside(self._look, visit, feed, again or {}, now)
-        follow = self.settings.follow_pages
-        pages = await self._consult_pages(visit, looked.sightings, looked.scores, now) if follow else {}
-        async with self.deciding:
-            concluded: Outcome = await self.aside(self._commit, visit, fetched, feed, looked, pages, now)
-            return concluded
+            return list(await self.aside(self.conclude_all, documents))
 
-    def _without_entries(self, visit: Visit, fetched: Fetched, feed: Feed | None, now: datetime) -> Outcome:
-        """Most visits: a new status, and nothing to judge; where there is something to tell or to begin, all is."""
-        stood = source_status.after(visit, fetched, feed, (), self.settings.base_s, now)
-        first = visit.status.baseline_at is None
-        if not stood.notice and not first:
-            return Outcome(stood.status, fetched)
-        stories = tuple(self.watchlist.of_source(visit.source.id).values()) if first else ()
-        return outcomes.decide(
-            visit,
-            fetched,
-            feed,
-            (),
-            replace(self._context(now), stories=stories, begins=tuple(story.id for story in stories)),
-        )[0]
-
-    def _look(self, visit: Visit, feed: Feed, again: Mapping[str, Marked], now: datetime) -> Looked:
-        source_id, document = visit.source.id, identity.Document(feed.entries)
-        known, beside = self.store.known_entries(source_id, document.names), len({mark.key for mark in again.values()})
-        sightings = document.resolve(source_id, known, now, beside=beside)
-        marks = document.marks(feed, again, sightings)
-        stories = self.watchlist.of_source(source_id)
-        if self.store.shared:
-            self.watchlist.glance(self.store, stories, now)
-        sightings += identity.seen_again(source_id, again, now)
-        return Looked(sightings, self._score(source_id, sightings), marks, stories)
-
-    def _entangled(self, visit: Visit, feed: Feed, again: Mapping[str, Marked]) -> bool:
-        known = self.store.known_entries(visit.source.id, identity.Document(feed.entries).names)
-        return identity.entangled(again, known)
-
-    def _score(
-        self, source_id: str, sightings: Sequence[Sighting], pages: Mapping[str, Page] | None = None
-    ) -> dict[str, dict[str, Score]]:
-        """Scores by entry key and story id of everything new or changed; a page decides where a score is unsure."""
-        stories = self.watchlist.of_source(source_id)
-        scores: dict[str, dict[str, Score]] = {}
-        for sighting in sightings if stories else ():
-            if sighting.previous is None or sighting.revision != sighting.previous.revision:
-                matches = self.watchlist.matcher.score(sighting.entry, outcomes.event_at(sighting), stories)
-                scores[sighting.key] = {match.story_id: match.score for match in matches}
-                if page := (pages or {}).get(sighting.key):
-                    self._score_page(sighting, page, scores[sighting.key])
-        return scores
-
-    def _score_page(self, sighting: Sighting, page: Page, scores: dict[str, Score]) -> None:
-        unsure = [story_id for story_id, score in scores.items() if score.borderline]
-        full = replace(sighting.entry, text=page.text)
-        for match in self.watchlist.matcher.score(full, outcomes.event_at(sighting), unsure):
-            scores[match.story_id] = match.score
-
-    async def _consult_pages(
-        self, visit: Visit, sightings: Sequence[Sighting], scores: Mapping[str, Mapping[str, Score]], now: datetime
-    ) -> dict[str, Page]:
-        """Where title and summary leave a score near the threshold, the article's page decides; once, and capped.
-
-        A follow-up of which the feed says little more than the headline is read too: its figures and its origin stand
-        in its first paragraphs. What is not there in time is decided without.
-        """
-        if visit.status.baseline_at is None:
-            return {}
-        asked = [s for s in sightings if s.entry.url and _needs_page(s, scores.get(s.key, {}).values())]
+    async def _consult_pages(self, wanted: Sequence[Sighting], now: datetime) -> dict[str, Page]:
+        """The articles' pages, capped. What is not there in time is decided without."""
         read: dict[str, Page] = {}
 
         async def consult(sighting: Sighting) -> None:
@@ -264,114 +180,15 @@ class Pipeline:
 
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PAGES_S):
-                await asyncio.gather(*map(consult, asked[:PAGES_PER_VISIT_MAX]))
+                await asyncio.gather(*map(consult, wanted[:PAGES_PER_VISIT_MAX]))
         return read
-
-    def _commit(
-        self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page], now: datetime
-    ) -> Outcome:
-        sightings, scores = looked.sightings, looked.scores
-        _ = self.watchlist.lessons  # read before stories are held: who waits for the state must not wait for them
-        readers = self.watchlist.of_source(visit.source.id)
-        if readers is not looked.stories and not readers.keys() <= looked.stories.keys():
-            scores = self._score(visit.source.id, sightings)  # a story has come, or caught up, in the meantime
-            looked = replace(looked, scores=scores)
-        for sighting in sightings if pages else ():
-            if page := pages.get(sighting.key):
-                self._score_page(sighting, page, scores[sighting.key])
-        recalled = self._recall(sightings)
-        stories = {story_id for by_story in scores.values() for story_id in by_story} | {at[0] for at in recalled}
-        with self.store.deciding(stories) as held:
-            if self.watchlist.refresh(self.store, held):
-                looked = replace(looked, scores=self._score(visit.source.id, sightings, pages))
-            return self._decide(visit, fetched, feed, looked, pages, recalled, held, now)
-
-    def _decide(
-        self, visit: Visit, fetched: Fetched, feed: Feed, looked: Looked, pages: Mapping[str, Page],
-        recalled: Mapping[tuple[str, str], StoryReport], held: Mapping[str, int], now: datetime,
-    ) -> Outcome:  # fmt: skip
-        readers = self.watchlist.of_source(visit.source.id)
-        near = readers if self.settings.consider_all else self.watchlist.in_order(held.keys() & readers.keys())
-        first = visit.status.baseline_at is None
-        context = replace(
-            self._context(now), stories=[readers[name] for name in near], scores=looked.scores, recalled=recalled,
-            pages=pages, begins=tuple(readers) if first else (),
-            memories={name: self._memory(name, now, name in held) for name in near} if looked.scores else {},
-            important=self.watchlist.important(),
-        )  # fmt: skip
-        outcome, memories = outcomes.decide(visit, fetched, feed, looked.sightings, context)
-        if outcome.sightings:
-            outcome = replace(outcome, marks=looked.marks)
-        self.store.record([outcome])
-        self.watchlist.moved(held, outcome.judgements.moved_stories, memories)
-        self.watchlist.grow(outcome)
-        return outcome
-
-    def _memory(self, story_id: str, now: datetime, held: bool) -> StoryState:
-        """What a held story knows; one that no entry comes near decides nothing and needs to know nothing."""
-        return self.watchlist.memory(self.store, story_id, now) if held else StoryState(story_id)
-
-    def _context(self, now: datetime) -> outcomes.Context:
-        """What every decision may look at; all that one about a visit without entries needs."""
-        return outcomes.Context(
-            now=now, base_s=self.settings.base_s, destinations=self.watchlist.destinations,
-            muted=frozenset(self.watchlist.muted), operators=self.settings.operators, baseline=self.settings.baseline,
-            follow=self.settings.follow_pages,
-        )  # fmt: skip
-
-    def _recall(self, sightings: Sequence[Sighting]) -> dict[tuple[str, str], StoryReport]:
-        """Follow-ups among the changed entries, as the store remembers them, however long ago they were accepted."""
-        recalled: dict[tuple[str, str], StoryReport] = {}
-        for sighting in sightings:
-            if sighting.previous is None or sighting.revision == sighting.previous.revision:
-                continue
-            recalled |= self._recalled(sighting.previous)
-        return recalled
-
-    def _recalled(self, known: KnownEntry) -> dict[tuple[str, str], StoryReport]:
-        recalled: dict[tuple[str, str], StoryReport] = {}
-        for made in self.store.decisions(entry=known.key, limit=100):
-            if made.development and not self.watchlist.refuses(made.story_id, known.key):
-                recalled.setdefault((made.story_id, known.key), outcomes.as_member(made, known))
-        return recalled
 
     async def recheck(self, followed: WatchedArticle, source: Source) -> Recheck:
         """Read a followed article once more: gather, decide, commit."""
         now = self.clock.now()
         page = await self.fetcher.page(followed.url, now, followed.unsure or followed.page)
         async with self.deciding:
-            return await asyncio.to_thread(self._commit_recheck, followed, source, page, now)
-
-    def _commit_recheck(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
-        known = self.store.entry(followed.entry_key)
-        _ = self.watchlist.lessons  # as in `_commit`
-        if known is None:  # forgotten by the retention
-            reread = Recheck(replace(followed, next_at=None), page)
-            self.store.record_recheck(reread, now)
-            return reread
-        recalled = self._recalled(known)
-        with self.store.deciding({story_id for story_id, _ in recalled}) as held:
-            self.watchlist.refresh(self.store, held)
-            return self._decide_recheck(followed, known, source, page, recalled, held, now)
-
-    def _decide_recheck(
-        self, followed: WatchedArticle, known: KnownEntry, source: Source, page: Page,
-        recalled: Mapping[tuple[str, str], StoryReport], held: Mapping[str, int], now: datetime,
-    ) -> Recheck:  # fmt: skip
-        stories = [story for name, story in self.watchlist.of_source(source.id).items() if name in held]
-        context = replace(
-            self._context(now), stories=stories, recalled=recalled, important=self.watchlist.important(),
-            memories={story.id: self.watchlist.memory(self.store, story.id, now) for story in stories},
-        )  # fmt: skip
-        reread, memories = recheck.decide(followed, page, known, source, context, self.store.watched_count())
-        self.store.record_recheck(reread, now)
-        self.watchlist.moved(held, reread.judgements.moved_stories, memories)
-        return reread
-
-
-def _needs_page(sighting: Sighting, scores: Iterable[Score]) -> bool:
-    thin = sighting.is_new and len(sighting.entry.text or sighting.entry.summary) < THIN_CHARS
-    return any(score.borderline or (score.follow_up and thin) for score in scores)
+            return await asyncio.to_thread(self.commit_recheck, followed, source, page, now)
 
 
 def _same_body(visit: Visit, fetched: Fetched) -> bool:

@@ -78,7 +78,7 @@ class Visits(Part):
         """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
         with self._database.write() as session:
             after = DEADLINES_AFTER if self._database.shared else timedelta()
-            _record(session, sorted(outcomes, key=_source_id), after)
+            _record(session, outcomes, after)
 
     @contextmanager
     def deciding(self, story_ids: Collection[str]) -> Iterator[dict[str, int]]:
@@ -129,27 +129,27 @@ def _hold(session: Session, story_ids: Sequence[str]) -> dict[str, int]:
 
 
 def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:
-    """Write outcomes in the order of their sources, those of one source in their own: each kind of row together."""
+    """Write what is of sources in their order, of stories in that of the outcomes: each kind of row together."""
+    by_source = [(name, list(visits)) for name, visits in groupby(sorted(outcomes, key=_source_id), key=_source_id)]
     uncounted = _uncounted(session, outcomes)
-    session.put_many(RECORD_STATUS, _status_rows(outcomes))
+    session.put_many(RECORD_STATUS, [row for _, visits in by_source for row in _status_rows(visits)])
+    entries = _put_sightings(session, {name: [s for o in visits for s in o.sightings] for name, visits in by_source})
     counts: list[Row] = []
     days: list[Row] = []
-    for source_id, visits in groupby(outcomes, key=_source_id):
-        group = list(visits)
-        entries = _put_sightings(session, source_id, [one for outcome in group for one in outcome.sightings])
-        decided = [decision for outcome in group for decision in outcome.judgements.decisions]
+    for source_id, visits in by_source:
+        decided = [decision for outcome in visits for decision in outcome.judgements.decisions]
         decisions = session.change_many(PUT_DECISION, _decision_rows(decided))
-        for outcome in group:
-            _put_consequences(session, outcome.judgements, outcome.fetched.at)
-            follow_all(session, outcome.followed, outcome.sightings)
-        gaps = session.change_many(PUT_GAP, [_gap_row(gap) for outcome in group for gap in outcome.gaps])
-        length = next((len(outcome.sightings) for outcome in reversed(group) if outcome.sightings), 0)
-        if entries or gaps or decisions:
-            counts.append((entries, gaps, decisions, length, length, source_id))
-        days += _day_rows([outcome for outcome in group if id(outcome) in uncounted], entries)
+        gaps = session.change_many(PUT_GAP, [_gap_row(gap) for outcome in visits for gap in outcome.gaps])
+        length = next((len(outcome.sightings) for outcome in reversed(visits) if outcome.sightings), 0)
+        if entries[source_id] or gaps or decisions:
+            counts.append((entries[source_id], gaps, decisions, length, length, source_id))
+        days += _day_rows([outcome for outcome in visits if id(outcome) in uncounted], entries[source_id])
+    for outcome in outcomes:
+        _put_consequences(session, outcome.judgements, outcome.fetched.at)
+        follow_all(session, outcome.followed, outcome.sightings)
     session.put_many(COUNT, counts)
     session.put_many(PUT_DAY, days)
-    session.put_many(PUT_MARKS, _mark_rows(outcomes))
+    session.put_many(PUT_MARKS, [row for _, visits in by_source for row in _mark_rows(visits)])
     session.put_many(PUT_READING, [row for outcome in outcomes for row in _reading_rows(outcome)])
     _wake(session, outcomes, after)
 
@@ -178,10 +178,10 @@ def _uncounted(session: Session, outcomes: Sequence[Outcome]) -> set[int]:
 
 
 def _status_rows(outcomes: Sequence[Outcome]) -> list[Row]:
-    """A row of `RECORD_STATUS` for each visit that no later one of the same source makes needless."""
+    """A row of `RECORD_STATUS` for each visit of a source that no later one makes needless."""
     kept: list[Outcome] = []
     for outcome in outcomes:
-        if kept and _source_id(kept[-1]) == _source_id(outcome) and _visited_at(kept[-1]) <= _visited_at(outcome):
+        if kept and _visited_at(kept[-1]) <= _visited_at(outcome):
             kept.pop()
         kept.append(outcome)
     return [(*status_row(o.status), codec.instant(_visited_at(o) + VISIT_MAX)) for o in kept]
@@ -283,35 +283,37 @@ def keep_version(session: Session, key: str, revision: int, entry: Entry, at: da
     session.change(PUT_VERSION, (key, revision, codec.instant(at), content))
 
 
-def _put_sightings(session: Session, source_id: str, sightings: Sequence[Sighting]) -> int:
-    """Write what is new, revised, renamed or not noted as seen for a day; how many entries were new."""
+def _put_sightings(session: Session, by_source: Mapping[str, Sequence[Sighting]]) -> dict[str, int]:
+    """Write what is new, revised, renamed or not noted as seen for a day; how many entries of each source were new."""
     contents: list[Row] = []
-    new: list[Row] = []
+    new: dict[str, list[Row]] = {source_id: [] for source_id in by_source}
     revised: list[Row] = []
     versions: list[Row] = []
     aliases: list[Row] = []
     seen: list[Row] = []
-    for sighting in sightings:
-        previous, at = sighting.previous, codec.instant(sighting.at)
+    for source_id, sighting in ((name, each) for name, sightings in by_source.items() for each in sightings):
+        previous = sighting.previous
         if previous is None or sighting.revision != previous.revision:
-            entry, text = sighting.entry, codec.to_json(sighting.entry)
+            at, entry, text = codec.instant(sighting.at), sighting.entry, codec.to_json(sighting.entry)
             entry_id, url, content = codec.plain(entry.id), codec.plain(entry.url), codec.fingerprint(text)
             contents.append((content, codec.pack(text)))
             versions.append((sighting.key, sighting.revision, at, content))
             if previous is None:
-                new.append((sighting.key, source_id, sighting.revision, entry_id, url, at, at, content))
+                new[source_id].append((sighting.key, source_id, sighting.revision, entry_id, url, at, at, content))
             else:
                 revised.append((sighting.revision, entry_id, url, at, content, sighting.key, sighting.revision))
         elif sighting.at - previous.last_seen_at >= SEEN_AGAIN_AFTER:
+            at = codec.instant(sighting.at)
             seen.append((at, sighting.key, at))
         had = previous.aliases if previous else frozenset()
         aliases += [(codec.plain(name), source_id, sighting.key) for name in sighting.aliases if name not in had]
     session.put_many(PUT_CONTENT, sorted(contents))  # so that no two writers wait in a circle
-    count = session.change_many(PUT_ENTRY, new)
+    count = {source_id: session.change_many(PUT_ENTRY, rows) for source_id, rows in new.items()}
     session.put_many(REVISE_ENTRY, revised)
     session.put_many(PUT_VERSION, versions)
     session.put_many(PUT_ALIAS, aliases)
-    session.put_many(PUT_UNINDEXED, [(row[0],) for row in new] + [(row[5],) for row in revised])
+    unindexed = [row[0] for rows in new.values() for row in rows] + [row[5] for row in revised]
+    session.put_many(PUT_UNINDEXED, [(key,) for key in unindexed])
     session.put_many("UPDATE entries SET last_seen_at = ? WHERE key = ? AND last_seen_at < ?", seen)
     return count
 

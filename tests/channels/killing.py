@@ -114,7 +114,9 @@ async def deliver(store: SqlStore, hook_port: int, smtp_port: int, clock: Ahead)
             "from": "monitor@example.org", "to": [RECIPIENT],
         })  # fmt: skip
         channels: dict[str, Any] = {"hook": webhook.open_channel(hook, tools), "mail": email.open_channel(mail, tools)}
-        pipeline = Pipeline(store, None, None, clock, Watchlist(()), channels=channels)  # type: ignore[arg-type]
+        pipeline = Pipeline(
+            store=store, fetcher=None, parser=None, clock=clock, watchlist=Watchlist(()), channels=channels,  # type: ignore[arg-type]
+        )  # fmt: skip
         await Dispatcher(pipeline).deliver()
 
 

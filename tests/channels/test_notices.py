@@ -54,7 +54,8 @@ class Desk:
         self.peers = {name: Peer() for name in self.names}
         watch = Watchlist((), tuple(Destination(name) for name in self.names))
         self.pipeline = Pipeline(
-            self.store, None, None, self.clock, watch, Settings(operators=self.operators), channels=self.peers,
+            store=self.store, fetcher=None, parser=None, clock=self.clock, watchlist=watch,
+            settings=Settings(operators=self.operators), channels=self.peers,
         )  # type: ignore[arg-type]  # fmt: skip
 
     def put(self, number: int, channel: str = "bad") -> str:

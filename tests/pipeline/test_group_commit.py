@@ -12,7 +12,7 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.model import Fetched, Outcome, Source, SourceStatus
-from monitor.pipeline.group_commit import Writer
+from monitor.pipeline.group_commit import Together
 from monitor.stores import SqlStore, open_store
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -26,9 +26,10 @@ class Counting:
         self.store.sync_sources([Source(f"s{n}", "S", f"https://s{n}.example/") for n in range(sources)], AT)
         self.batches: list[int] = []
 
-    def record(self, outcomes: Sequence[Outcome]) -> None:
+    async def write(self, outcomes: Sequence[Outcome]) -> list[None]:
         self.batches.append(len(outcomes))
-        self.store.record(outcomes)
+        await asyncio.to_thread(self.store.record, outcomes)
+        return [None] * len(outcomes)
 
 
 def outcome(number: int) -> Outcome:
@@ -38,20 +39,20 @@ def outcome(number: int) -> Outcome:
 
 async def test_a_hundred_outcomes_take_two_transactions(tmp_path: Path) -> None:
     kept = Counting(tmp_path, 100)
-    writer = Writer(lambda: kept)  # type: ignore[arg-type, return-value]
-    await asyncio.gather(*(writer.record(outcome(number)) for number in range(100)))
+    writer = Together(kept.write)
+    await asyncio.gather(*(writer(outcome(number)) for number in range(100)))
     assert sum(kept.batches) == 100
     assert len(kept.batches) <= 2
     assert {status.state for status in kept.store.statuses().values()} == {"ok"}
-    await writer.record(outcome(1))
+    await writer(outcome(1))
     assert kept.batches[-1] == 1
 
 
 async def test_one_that_cannot_be_written_does_not_take_the_others_along(tmp_path: Path) -> None:
     kept = Counting(tmp_path, 3)
-    writer = Writer(lambda: kept)  # type: ignore[arg-type, return-value]
+    writer = Together(kept.write)
     broken = replace(outcome(1), status=replace(outcome(1).status, detail=object()))  # type: ignore[arg-type]
-    ends = await asyncio.gather(*map(writer.record, (outcome(0), broken, outcome(2))), return_exceptions=True)
+    ends = await asyncio.gather(*map(writer, (outcome(0), broken, outcome(2))), return_exceptions=True)
     assert [end is None for end in ends] == [True, False, True]
     assert [status.state for status in kept.store.statuses().values()] == ["ok", "new", "ok"]
 
@@ -59,19 +60,31 @@ async def test_one_that_cannot_be_written_does_not_take_the_others_along(tmp_pat
 async def test_a_store_that_fails_says_so_to_all(tmp_path: Path) -> None:
     kept = Counting(tmp_path, 3)
     kept.store.close()
-    writer = Writer(lambda: kept)  # type: ignore[arg-type, return-value]
-    ends = await asyncio.gather(*(writer.record(outcome(n)) for n in range(3)), return_exceptions=True)
+    writer = Together(kept.write)
+    ends = await asyncio.gather(*(writer(outcome(n)) for n in range(3)), return_exceptions=True)
     assert all(isinstance(end, StoreError) for end in ends)
     with pytest.raises(StoreError):
-        await writer.record(outcome(0))
+        await writer(outcome(0))
 
 
 async def test_who_stops_waiting_leaves_the_others_in_peace(tmp_path: Path) -> None:
     kept = Counting(tmp_path, 3)
-    writer = Writer(lambda: kept)  # type: ignore[arg-type, return-value]
-    tasks = [asyncio.create_task(writer.record(outcome(number))) for number in range(3)]
+    writer = Together(kept.write)
+    tasks = [asyncio.create_task(writer(outcome(number))) for number in range(3)]
     await asyncio.sleep(0)
     tasks[1].cancel()
     ends = await asyncio.gather(*tasks, return_exceptions=True)
     assert [ends[0], ends[2]] == [None, None]
     assert isinstance(ends[1], asyncio.CancelledError)
+
+
+async def test_a_turn_takes_no_more_than_it_can_bear_but_always_one() -> None:
+    turns: list[list[int]] = []
+
+    async def act(weights: list[int]) -> list[int]:
+        turns.append(weights)
+        return [weight * 2 for weight in weights]
+
+    together = Together(act, lambda weight: weight, 10)
+    assert await asyncio.gather(*map(together, (4, 5, 6, 30, 1, 2))) == [8, 10, 12, 60, 2, 4]
+    assert turns == [[4, 5], [6], [30], [1, 2]]

@@ -51,7 +51,9 @@ async def hooks(**servers: Hook) -> AsyncIterator[dict[str, Any]]:
 
 
 def lane_of(store: SqlStore, channels: dict[str, Any], clock: Clock | None = None) -> Pipeline:
-    return Pipeline(store, None, None, clock or Clock(), Watchlist(()), channels=channels)  # type: ignore[arg-type]
+    return Pipeline(
+        store=store, fetcher=None, parser=None, clock=clock or Clock(), watchlist=Watchlist(()), channels=channels,  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 def put(store: SqlStore, count: int, *channels: str, recipient: str = "") -> None:

@@ -90,7 +90,9 @@ class Story:
         self.bad, self.good = Peer(refuses=True), Peer()
         watch = Watchlist((), (Destination("bad"), Destination("good")))
         channels = {"bad": self.bad, "good": self.good}
-        self.pipeline = Pipeline(store, None, None, self.clock, watch, channels=channels)  # type: ignore[arg-type]
+        self.pipeline = Pipeline(
+            store=store, fetcher=None, parser=None, clock=self.clock, watchlist=watch, channels=channels,  # type: ignore[arg-type]
+        )  # fmt: skip
 
     async def step(self, act: Callable[[], Awaitable[object]]) -> None:
         """Until it works: what failed is tried again when leases have run out."""

@@ -8,7 +8,7 @@ day the rest is kept quiet.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.core import relevance, revisions
@@ -18,17 +18,15 @@ from monitor.core.novelty import claims
 from monitor.core.novelty import verdict as novelty
 from monitor.core.revisions import findings
 from monitor.model import (
-    Alert,
     Candidate,
-    Claim,
     Decision,
     Entry,
+    Judgement,
     Reason,
     Revision,
     Score,
     Sighting,
     StoryReport,
-    StoryState,
     TextChange,
     ToldChange,
     Verdict,
@@ -40,17 +38,6 @@ ONE_EDIT = timedelta(hours=1)  # within which words around a told change belong 
 WORDING = ("headline", "text")
 SHARED_MIN = 0.4  # share of words in common with what was accepted (1 of 9 labelled revisions has fewer)
 LINKS_MIN = 3  # bars in a text that make it a list of links (set by reading)
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A decision with what it leaves behind: the story's new memory, a member, claims, an alert."""
-
-    decision: Decision
-    memory: StoryState
-    member: StoryReport | None = None
-    claims: tuple[Claim, ...] = ()
-    alert: Alert | None = None
 
 
 def judge(candidate: Candidate, decision: Decision, mine: StoryReport, revision: Revision) -> Judgement:

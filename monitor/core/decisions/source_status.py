@@ -79,7 +79,8 @@ def hijacked(status: SourceStatus, feed: Feed, sightings: Sequence[Sighting]) ->
     """Has this feed become another feed: nearly every entry new, and title, host or language changed?"""
     if status.baseline_at is None or len(sightings) < HIJACK_ENTRIES_MIN:
         return False
-    new_share = sum(sighting.is_new for sighting in sightings) / len(sightings)
+    if sum(sighting.is_new for sighting in sightings) < HIJACK_NEW_SHARE * len(sightings):
+        return False
     renamed = bool(status.feed_title and feed.title) and (
         identity.similarity(status.feed_title, feed.title) < RENAMED_MAX
     )
@@ -87,7 +88,7 @@ def hijacked(status: SourceStatus, feed: Feed, sightings: Sequence[Sighting]) ->
     translated = bool(status.feed_language and feed.language) and (
         status.feed_language.partition("-")[0].lower() != feed.language.partition("-")[0].lower()
     )
-    return new_share >= HIJACK_NEW_SHARE and (renamed or translated or elsewhere)
+    return renamed or translated or elsewhere
 
 
 def _host(feed: Feed) -> str:

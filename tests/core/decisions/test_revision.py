@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.core.decisions import revision
-from monitor.model import Candidate, Decision, Revision, Score, Sighting, StoryState, TextChange, ToldChange
+from monitor.model import Candidate, Decision, Judgement, Revision, Score, Sighting, StoryState, TextChange, ToldChange
 from tests.core.decisions.made import DAY, HERALD, HOUR, NOW, STORY, entry, known, report, sighting
 
 OLD = "The Rhine bridge closes for 3 days, the city says."
@@ -19,7 +19,7 @@ def seen(title: str = "Rhine bridge closes for 9 days", text: str = "It closes f
     return sighting(entry(title, text, id="urn:1"), "urn:1", previous=known(entry(MINE.title, OLD, id="urn:1")))
 
 
-def judge(change: Revision, of: Sighting | None = None, **state: object) -> revision.Judgement:
+def judge(change: Revision, of: Sighting | None = None, **state: object) -> Judgement:
     found = of or seen()
     memory = replace(StoryState(STORY.id, members=(MINE,)), **state)  # type: ignore[arg-type]
     decision = Decision(

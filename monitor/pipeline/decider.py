@@ -1,0 +1,298 @@
+"""What decides, plain and synchronous: entries looked up and scored, decided about in turn, and recorded together.
+
+Nothing here waits for the outside but for the state; `pipeline` carries what it needs to it and its answers on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from monitor.core import identity
+from monitor.core.decisions import source_status
+from monitor.deferred import Deferred
+from monitor.model import (
+    Feed,
+    Fetched,
+    KnownEntry,
+    Marked,
+    Outcome,
+    Page,
+    Recheck,
+    Score,
+    Sighting,
+    Source,
+    Story,
+    StoryReport,
+    StoryState,
+    Visit,
+    WatchedArticle,
+)
+from monitor.pipeline.watchlist import Watchlist
+from monitor.ports import Clock, Store
+
+if TYPE_CHECKING:
+    from monitor.core.decisions import recheck
+    from monitor.core.decisions import visit as outcomes
+else:
+    recheck = Deferred("monitor.core.decisions.recheck")
+    outcomes = Deferred("monitor.core.decisions.visit")
+
+THIN_CHARS = 160  # characters of a summary that says little more than the headline (set by reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the lane behaves: base interval in seconds, whether pages may decide, and whether first polls are quiet.
+
+    `consider_all` makes decisions of no match as well, which are never stored, for who writes down all (a replay).
+    """
+
+    base_s: int = 900
+    follow_pages: bool = True
+    baseline: bool = True
+    consider_all: bool = False
+    operators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep.
+
+    `stories` are those it was scored for.
+    """
+
+    sightings: list[Sighting]
+    scores: dict[str, dict[str, Score]]
+    marks: dict[str, Marked]
+    stories: Mapping[str, Story]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a visit brought, on its way to a decision; `looked` and `pages` once pages were asked for.
+
+    `again` are the entries of the document that had been read before, by their marks.
+    """
+
+    visit: Visit
+    fetched: Fetched
+    feed: Feed
+    again: Mapping[str, Marked]
+    now: datetime
+    looked: Looked | None = None
+    pages: Mapping[str, Page] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Decider:
+    """The state, what is watched, and how it is decided; used by one thread at a time."""
+
+    store: Store
+    clock: Clock
+    watchlist: Watchlist
+    settings: Settings = Settings()
+
+    def without_entries(self, visit: Visit, fetched: Fetched, feed: Feed | None, now: datetime) -> Outcome:
+        """Most visits: a new status, and nothing to judge; where there is something to tell or to begin, all is."""
+        stood = source_status.after(visit, fetched, feed, (), self.settings.base_s, now)
+        first = visit.status.baseline_at is None
+        if not stood.notice and not first:
+            return Outcome(stood.status, fetched)
+        stories = tuple(self.watchlist.of_source(visit.source.id).values()) if first else ()
+        return outcomes.decide(
+            visit,
+            fetched,
+            feed,
+            (),
+            replace(self._context(now), stories=stories, begins=tuple(story.id for story in stories)),
+        )[0]
+
+    def conclude_all(self, documents: Sequence[Document]) -> list[Outcome | Looked | None]:
+        """Each one's outcome, recorded; what was made of it so far where pages are to be read first; None: read whole.
+
+        What an entry read before and a new one are both known as cannot be told apart without the whole document.
+        """
+        answers: list[Outcome | Looked | None] = [each.looked or self._look(each) for each in documents]
+        ready: list[tuple[int, Document, Looked]] = []
+        for place, (document, looked) in enumerate(zip(documents, answers, strict=True)):
+            if isinstance(looked, Looked):
+                wait = self.settings.follow_pages and not document.looked and pages_wanted(document.visit, looked)
+                ready += [] if wait else [(place, document, looked)]
+        outcomes = self._commit([(document, looked) for _, document, looked in ready]) if ready else ()
+        for (place, _, _), outcome in zip(ready, outcomes, strict=True):
+            answers[place] = outcome
+        return answers
+
+    def _look(self, read: Document) -> Looked | None:
+        source_id, document = read.visit.source.id, identity.Document(read.feed.entries)
+        known = self.store.known_entries(source_id, document.names)
+        if read.again and identity.entangled(read.again, known):
+            return None
+        beside = len({mark.key for mark in read.again.values()})
+        sightings = document.resolve(source_id, known, read.now, beside=beside)
+        marks = document.marks(read.feed, read.again, sightings)
+        stories = self.watchlist.of_source(source_id)
+        if self.store.shared:
+            self.watchlist.glance(self.store, stories, read.now)
+        sightings += identity.seen_again(source_id, read.again, read.now)
+        return Looked(sightings, self._score(source_id, sightings), marks, stories)
+
+    def _score(
+        self, source_id: str, sightings: Sequence[Sighting], pages: Mapping[str, Page] | None = None
+    ) -> dict[str, dict[str, Score]]:
+        """Scores by entry key and story id of everything new or changed; a page decides where a score is unsure."""
+        stories = self.watchlist.of_source(source_id)
+        scores: dict[str, dict[str, Score]] = {}
+        for sighting in sightings if stories else ():
+            if sighting.previous is None or sighting.revision != sighting.previous.revision:
+                matches = self.watchlist.matcher.score(sighting.entry, outcomes.event_at(sighting), stories)
+                scores[sighting.key] = {match.story_id: match.score for match in matches}
+                if page := (pages or {}).get(sighting.key):
+                    self._score_page(sighting, page, scores[sighting.key])
+        return scores
+
+    def _score_page(self, sighting: Sighting, page: Page, scores: dict[str, Score]) -> None:
+        unsure = [story_id for story_id, score in scores.items() if score.borderline]
+        full = replace(sighting.entry, text=page.text)
+        for match in self.watchlist.matcher.score(full, outcomes.event_at(sighting), unsure):
+            scores[match.story_id] = match.score
+
+    def _commit(self, ready: Sequence[tuple[Document, Looked]]) -> list[Outcome]:
+        """Decide about these in turn, each building on those before it, and record all in one transaction."""
+        _ = self.watchlist.lessons  # read before stories are held: who waits for the state must not wait for them
+        ready = [(document, self._up_to_date(document, looked)) for document, looked in ready]
+        recalled = [self._recall(looked.sightings) for _, looked in ready]
+        near = [
+            {story_id for by_story in looked.scores.values() for story_id in by_story} | {at[0] for at in recalls}
+            for (_, looked), recalls in zip(ready, recalled, strict=True)
+        ]
+        with self.store.deciding(set().union(*near)) as versions:
+            held = dict(versions)
+            if self.watchlist.refresh(self.store, held):
+                ready = [(document, self._scored(document, looked)) for document, looked in ready]
+            outcomes = [
+                self._decide(document, looked, recalls, held, stories)
+                for (document, looked), recalls, stories in zip(ready, recalled, near, strict=True)
+            ]
+            self.store.record(outcomes)
+        return outcomes
+
+    def _up_to_date(self, document: Document, looked: Looked) -> Looked:
+        """As scored, with what its pages say; anew where a story has come, or caught up, in the meantime."""
+        readers = self.watchlist.of_source(document.visit.source.id)
+        if readers is not looked.stories and not readers.keys() <= looked.stories.keys():
+            return self._scored(document, looked)
+        for sighting in looked.sightings if document.pages else ():
+            if page := document.pages.get(sighting.key):
+                self._score_page(sighting, page, looked.scores[sighting.key])
+        return looked
+
+    def _scored(self, document: Document, looked: Looked) -> Looked:
+        return replace(looked, scores=self._score(document.visit.source.id, looked.sightings, document.pages))
+
+    def _decide(
+        self, document: Document, looked: Looked, recalled: Mapping[tuple[str, str], StoryReport],
+        held: dict[str, int], stories: Collection[str],
+    ) -> Outcome:  # fmt: skip
+        """The outcome of one document that concerns `stories`; their versions in `held` move on with it."""
+        visit, now = document.visit, document.now
+        readers = self.watchlist.of_source(visit.source.id)
+        near = readers if self.settings.consider_all else self.watchlist.in_order(readers.keys() & stories)
+        first = visit.status.baseline_at is None
+        known = {name: self.watchlist.memory(self.store, name, now) for name in _touched(looked, recalled)}
+        context = replace(
+            self._context(now), stories=[readers[name] for name in near], scores=looked.scores, recalled=recalled,
+            pages=document.pages, begins=tuple(readers) if first else (),
+            memories={name: known.get(name) or StoryState(name) for name in near} if looked.scores else {},
+            important=self.watchlist.important(),
+        )  # fmt: skip
+        outcome, memories = outcomes.decide(visit, document.fetched, document.feed, looked.sightings, context)
+        if outcome.sightings:
+            outcome = replace(outcome, marks=looked.marks)
+        moved = outcome.judgements.moved_stories
+        self.watchlist.moved({name: held[name] for name in stories}, moved, {name: memories[name] for name in known})
+        held |= {name: held[name] + 1 for name in moved}
+        self.watchlist.grow(outcome)
+        return outcome
+
+    def _context(self, now: datetime) -> outcomes.Context:
+        """What every decision may look at; all that one about a visit without entries needs."""
+        return outcomes.Context(
+            now=now, base_s=self.settings.base_s, destinations=self.watchlist.destinations,
+            muted=frozenset(self.watchlist.muted), operators=self.settings.operators, baseline=self.settings.baseline,
+            follow=self.settings.follow_pages,
+        )  # fmt: skip
+
+    def _recall(self, sightings: Sequence[Sighting]) -> dict[tuple[str, str], StoryReport]:
+        """Follow-ups among the changed entries, as the store remembers them, however long ago they were accepted."""
+        recalled: dict[tuple[str, str], StoryReport] = {}
+        for sighting in sightings:
+            if sighting.previous is None or sighting.revision == sighting.previous.revision:
+                continue
+            recalled |= self._recalled(sighting.previous)
+        return recalled
+
+    def _recalled(self, known: KnownEntry) -> dict[tuple[str, str], StoryReport]:
+        recalled: dict[tuple[str, str], StoryReport] = {}
+        for made in self.store.decisions(entry=known.key, limit=100):
+            if made.development and not self.watchlist.refuses(made.story_id, known.key):
+                recalled.setdefault((made.story_id, known.key), outcomes.as_member(made, known))
+        return recalled
+
+    def commit_recheck(self, followed: WatchedArticle, source: Source, page: Page, now: datetime) -> Recheck:
+        """What a page read once more changes, recorded."""
+        known = self.store.entry(followed.entry_key)
+        _ = self.watchlist.lessons  # as in `_commit`
+        if known is None:  # forgotten by the retention
+            reread = Recheck(replace(followed, next_at=None), page)
+            self.store.record_recheck(reread, now)
+            return reread
+        recalled = self._recalled(known)
+        with self.store.deciding({story_id for story_id, _ in recalled}) as held:
+            self.watchlist.refresh(self.store, held)
+            return self._decide_recheck(followed, known, source, page, recalled, held, now)
+
+    def _decide_recheck(
+        self, followed: WatchedArticle, known: KnownEntry, source: Source, page: Page,
+        recalled: Mapping[tuple[str, str], StoryReport], held: Mapping[str, int], now: datetime,
+    ) -> Recheck:  # fmt: skip
+        stories = [story for name, story in self.watchlist.of_source(source.id).items() if name in held]
+        context = replace(
+            self._context(now), stories=stories, recalled=recalled, important=self.watchlist.important(),
+            memories={story.id: self.watchlist.memory(self.store, story.id, now) for story in stories},
+        )  # fmt: skip
+        reread, memories = recheck.decide(followed, page, known, source, context, self.store.watched_count())
+        self.store.record_recheck(reread, now)
+        self.watchlist.moved(held, reread.judgements.moved_stories, memories)
+        return reread
+
+
+def _touched(looked: Looked, recalled: Mapping[tuple[str, str], StoryReport]) -> set[str]:
+    """The stories that must recall what they know: of what they do not take, and never took, none is asked."""
+    if any(sighting.previous and sighting.revision != sighting.previous.revision for sighting in looked.sightings):
+        return {story_id for by_story in looked.scores.values() for story_id in by_story} | {at[0] for at in recalled}
+    return {
+        story_id
+        for by_story in looked.scores.values()
+        for story_id, score in by_story.items()
+        if score.follow_up or score.threshold <= 0  # what such a story finds nothing in, it takes too
+    }
+
+
+def pages_wanted(visit: Visit, looked: Looked) -> list[Sighting]:
+    """Where title and summary leave a score near the threshold, the article's page decides; once.
+
+    A follow-up of which the feed says little more than the headline is read too: its figures and its origin stand in
+    its first paragraphs.
+    """
+    if visit.status.baseline_at is None:
+        return []
+    return [s for s in looked.sightings if s.entry.url and _needs_page(s, looked.scores.get(s.key, {}).values())]
+
+
+def _needs_page(sighting: Sighting, scores: Iterable[Score]) -> bool:
+    thin = sighting.is_new and len(sighting.entry.text or sighting.entry.summary) < THIN_CHARS
+    return any(score.borderline or (score.follow_up and thin) for score in scores)
