@@ -115,6 +115,8 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
         if who := _leading_party(_until_verb(cited["who"]).split()):
             return who
     names = frozenset(word for name in proper_names.find(text) for word in name.split())
+    if not text.isupper():
+        names |= frozenset(word for word in _WORD.findall(text) if len(word) > 1 and word.isupper() and word.isalpha())
     parts = list(_split(text))
     for at, (part, before, after) in enumerate(parts):
         words = _WORD.findall(part)
@@ -124,11 +126,18 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
         if who:
             return who
         label = (at == 0 and after == ":") or (at and at == len(parts) - 1 and before in ("-", ":"))
+        if before == ":" and _names_a_study(parts[at - 1][0]):
+            continue  # what follows "Report:" is what it says
         if headline and label and len(parts) > 1 and len(words) <= LABEL_WORDS_MAX:
             who = party(" ".join(words))
             if who and who.role and who.kind != "place" and (before != "-" or _office(words[-ROLE_WORDS_MAX:])):
                 return who
     return None
+
+
+def _names_a_study(label: str) -> bool:
+    words = _WORD.findall(label.lower())
+    return bool(words) and not _STUDIES.isdisjoint((words[-1], words[-1].removesuffix("s")))
 
 
 _FOLDED = str.maketrans({"‘": "'", "’": "'", " ": " "})
@@ -220,6 +229,9 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
     office = _office(words)
     if office:
         return _of_office(words, *office, names)
+    voice = next((at for at, word in enumerate(words) if word.lower() in _VOICES), 0)
+    if voice and all(word.isupper() for word in words[:voice]):
+        words = words[: voice + 1]  # "UN chief Anna Berg" is the UN
     bare = [word for word in words if word.lower() not in _VOICES | _LINKS]
     voiced = len(bare) < len(words)
     if not bare:
