@@ -34,7 +34,7 @@ LEDGER = Source("ledger", "Northern Ledger", "https://ledger.example/feed")
 POST = Source("harbor-post", "Harbor Post", "https://harborpost.example/rss")
 REASONS = (
     Reason("roles", 0.93, 1.0, "names the Aldermoor; 'sailors' is a kind of crew; 0.93"),
-    Reason("words", 0.71, 1.0, "shares 'bow', 'door', 'inquiry' with the seed; 0.71"),
+    Reason("words", 0.71, 1.0, "shares 'bow', 'door', 'inquiry' with your article; 0.71"),
     Reason("new", 1.0, 1.0, "new: nothing like it was told lately"),
 )
 OLD = (

@@ -135,7 +135,7 @@ def _shared(profile: Profile, reading: Reading, found: measures.Terms) -> str:
     shares = profile.seed.shares
     stems = [stem for _, stem in found.contributions] or [stem for stem in reading.opening if stem in shares]
     parts = []
-    for where, inside in (("the seed", True), ("its follow-ups", False)):
+    for where, inside in (("your article", True), ("later reports", False)):
         shared = [surfaces.get(stem, stem) for stem in stems if (stem in shares) == inside][:TERMS_SHOWN]
         if shared:
             parts.append(f"shares {', '.join(map(repr, shared))} with {where}")

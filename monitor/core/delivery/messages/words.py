@@ -50,10 +50,13 @@ def headed(alert: Alert, chars_max: int = 1000) -> str:
     return title if title.casefold().startswith(kind.casefold()) else f"{kind}: {title}"
 
 
+YOURS = {"seed": "your article"}  # who claims what the reader's article says (see core.novelty.claims)
+
+
 class Difference(NamedTuple):
     """What reads differently: `before` is empty for what was added, `after` for what was removed.
 
-    `teller` is the outlet that had said `before`, where that is another one.
+    `teller` is the outlet that had said `before`, where that is another one, or the reader's own article.
     """
 
     subject: str
@@ -71,7 +74,7 @@ def differences(alert: Alert) -> list[Difference]:
     for subject, before, after, quote, teller in rows:
         made = Difference(
             shown(subject, 120), shown(before, 400), shown(after, 400), shown(quote, 400),
-            shown(teller, 80) if before and teller != alert.article_source else "",
+            shown(YOURS.get(teller, teller), 80) if before and teller != alert.article_source else "",
         )  # fmt: skip
         found.setdefault((made.before.casefold(), made.after.casefold()), made)
     return list(found.values())
