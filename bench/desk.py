@@ -17,7 +17,8 @@ from pathlib import Path
 
 from bench import looks
 from monitor import config as configuration
-from monitor.app import App, adopt
+from monitor.app.build import App
+from monitor.app.reload import adopt
 from monitor.core.times import from_text
 from monitor.data import read
 from monitor.operations.polling import poll
