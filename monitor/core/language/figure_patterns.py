@@ -16,6 +16,11 @@ _PERCENT = (
     r"\s?[%％]|[\s-]?per\s?cent\b|pc\b|\spct\b|\s(?:prozent|pour\scent|por\sciento|por\scento|per\scento|procent\w{0,2}|prosent(?:tia)?"
     r"|процент\w{0,3}|відсотк\w{0,3}|százalék\w{0,2}|százalékos|yüzde|persen|phần\străm|protsenti|procentu|odsto)\b"
 )
+# "310m tall", "the 100m hurdles": the m before these is metres.
+_METRES = (
+    r"(?<=m)\s(?:tall|high|long|wide|deep|sprint|dash|hurdles"
+    r"|freestyle|backstroke|breaststroke|butterfly|medley)\b(?!-)"
+)
 _POINTS = (
     r"[\s-]?(?:percentage|per\s?cent|percent)[\s-]points?\b|\s?(?:pp|p\.p\.)(?![^\W_])|\sprozentpunkten?\b|\spoints?\sde\s(?:pourcentage|base)"
     r"|\spuntos\sporcentuales|\spontos\spercentuais|\spunti\spercentuali|\sprocentenheter?\b|\sprosentpoeng\b|\sprocentpoint\w{0,2}\b"
@@ -42,7 +47,7 @@ def _one(english: bool) -> str:
     scale, cardinal = _of_kind("scale"), _of_kind("unit", "scale")
     joint = r"[\s-]|\sand\s"
     apart = rf"\s(?:bn|tn|mln|mn)\b|\s(?:lakh|crore)s?(?:\scrore)?\b|[\s-](?:{scale})\b"
-    glued = rf"(?:{_of_kind('suffix')}){_BOUNDED}"
+    glued = rf"(?:{_of_kind('suffix')}){_BOUNDED}(?!{_METRES})"
     if not english:
         magnitudes = _starred(word for word, _ in numerals.magnitudes_abroad())
         apart = rf"(?:[\s-]?(?:{magnitudes}){_BOUNDED}){{1,2}}|{apart}"

@@ -26,6 +26,13 @@ _PART = re.compile(
     rf"|(?<!\d)(?<!\d\s)(?P<mark>[{_MARK}])(?=\s(?:of|der|des|de|del|dei|dos|das|av|af|van)\b)",
     re.IGNORECASE,
 )
+# "By half", "by more than a fifth": a change is told in parts of what was, with nothing of which it would be a part.
+_BY = re.compile(
+    r"\b(?:by|(?:more|less)\sthan|nearly|almost)\s(?:(?:more|less)\sthan\s|nearly\s|almost\s|about\s|around\s|over\s|roughly\s)?"
+    rf"(?P<whole>(?:(?P<times>an?|one|two|three)[\s-])?(?P<part>{'|'.join(map('{}s?'.format, _PARTS))}))"
+    r"(?!(?<=quarter)\sto\b)(?=\W*$|[,.;:]|\s(?:in|on|since|from|to|over|last|this|and|as|after|at|by|for|with|within|during|but|while|compared|amid|under)\b)",
+    re.IGNORECASE,
+)
 _IN = re.compile(
     r"(?<![^\W_])(?<![\d.,])(?P<some>\d{1,2}|[^\W\d_]{2,7})(?:(?<=un)\s\w{3,20}|(?<=une)\s\w{3,20})?\s(?P<joint>in(?:\severy)?|out\sof(?:\severy)?|of\severy|von|sur|de\scada"
     r"|em\scada|su|op\sde|av|af)\s(?P<whole>\d{1,3}|[^\W\d_]{2,7})(?![^\W_])(?![.,:]\d)",
@@ -74,6 +81,9 @@ def _parts(text: str) -> Iterator[Share]:
         else:
             continue
         yield Share(found.start(), found.end(), percent, "percent")
+    for found in _BY.finditer(text):
+        percent = _count(found["times"] or "a") * _PARTS[found["part"].lower().removesuffix("s")]
+        yield Share(found.start("whole"), found.end(), percent, "percent")
 
 
 def _count(word: str) -> float:
