@@ -39,7 +39,7 @@ def _values(request: Request) -> dict[str, Any] | None:
     known, decisions = app.store.entry(key), app.store.decisions(entry=key, limit=1000)
     titles = {story.id: story.title for story in app.pipeline.watchlist.stories}
     said = [row for row in app.store.feedback() if row.alert_id == ENTRY_PREFIX + key]
-    weighed = {made.story_id for made in decisions if made.score.follow_up} | {row.story_id for row in said}
+    taken = any(made.score.follow_up for made in decisions)
     before = kept.get(against)
     differs = _compared(before[1], kept[number][1]) if before and against != number else None
     runs = worddiff.runs(differs.html, DIFF_CHARS_MAX, DIFF_CHARS_MAX) if differs else []
@@ -51,7 +51,7 @@ def _values(request: Request) -> dict[str, Any] | None:
         "readers": [
             (story.id, story.title)
             for story in app.pipeline.watchlist.stories
-            if known and story.reads(known.source_id) and story.id not in weighed
+            if known and not taken and not said and story.reads(known.source_id)
         ],
         "overruled": [(row.story_id, titles[row.story_id], row.word) for row in said if row.story_id in titles],
     }  # fmt: skip

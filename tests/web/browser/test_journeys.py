@@ -215,6 +215,24 @@ def test_a_search_is_a_link(page: Open, filled: tuple[App, str], width: int, scr
     expect(at.locator("main")).to_contain_text("Nothing seen with “nowhere-to-be-seen”")
 
 
+@pytest.mark.parametrize(("width", "scripts"), [(1280, True), (390, False)])
+def test_a_miss_is_found_by_search(page: Open, filled: tuple[App, str], width: int, scripts: bool) -> None:
+    _, base = filled
+    at = page(base, width, scripts=scripts)
+    at.goto("/search?decision=other")
+    row = at.locator(".row", has=at.get_by_role("link", name="This was one")).first
+    title = row.locator("h3").inner_text()
+    row.get_by_role("link", name="This was one").click()
+    if at.get_by_label("Of which story").count():
+        at.get_by_label("Of which story").select_option("nk-workers")
+    at.get_by_role("button", name="This was one").click()
+    expect(at).to_have_url(re.compile("/stories/nk-workers#held"))
+    expect(at.locator(".line")).to_contain_text(title)
+    at.get_by_role("button", name=f"Undo: {title}").click()
+    at.goto("/stories/nk-workers")
+    expect(at.locator(".line")).not_to_contain_text(title)
+
+
 def focused(at: Page) -> str:
     """The id of the row that has the focus, and a check that it can be seen."""
     style = at.evaluate(
