@@ -160,7 +160,7 @@ def drift(sample: Sample) -> Iterator[str]:
     before = [pair for pair in sample.entries if pair[1] < middle]
     after = [pair for pair in sample.entries if pair[1] >= middle]
     known = {entry.title for entry, _ in sample.entries}
-    near = relevance.Matcher([replace(relevance.profile(sample.stories[0]), examples=())])
+    near = relevance.Matcher([relevance.profile(sample.stories[0])])
     stream = quality_sets.headlines("haystack.entries.jsonl")
     ranked = sorted(
         ((match.score.value, entry.id, entry) for entry, at in stream for match in near.score(entry, at)),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor import data
-from monitor.core.language import rarity, words
+from monitor.core.language import rarity
 from monitor.core.relevance import lexical_model
 from monitor.core.relevance.features import Reading
 from monitor.core.relevance.profile import Profile
@@ -41,8 +41,8 @@ ACT_FOREIGN_SEED, ACT_FOREIGN_LESSONS, ACT_HOME = 0.01, 0.03, 0.3
 MATTER_LITTLE, ACT_LITTLE, ACT_ELSEWHERE = 0.25, 0.1, 0.4
 # Acts that any story is told with say little of what happens.
 SAYING = data.words("saying_acts")
-# What may come next in any story, whatever it began with: a name of the story and one of these are no namesake.
-CHAPTERS = data.words("chapter_acts")
+# What may come next in any story, whatever it began with, makes half a namesake of a name of the story (set).
+CHAPTERS, CHAPTER = data.words("chapter_acts"), 0.5
 SAYING_STRENGTH = 0.3  # share of an act's strength (set)
 PACE = timedelta(days=3)  # for which lessons count as the story's pace (set)
 UNDATED_DAYS = 30.0  # days of age of a seed without a date (set)
@@ -120,11 +120,7 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> d
     actor = max((profile.actors.get(code, 0.0) for code in actors), default=0.0)
     happening = acts(seed, learnt, reading.acts)
     measures = {
-        "namesake": float(
-            max(matter, found.common) < MATTER_LITTLE
-            and _elsewhere(seed, learnt, reading.acts, happening)
-            and _names_met(seed, learnt, reading) <= 1
-        ),
+        "namesake": _namesake(seed, learnt, reading, max(matter, found.common), happening),
         "likelihood": found.likelihood,
         "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
         "telling_terms": float(sum(ratio > TELLING for ratio in ratios)),
@@ -154,12 +150,23 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> d
     return measures
 
 
-def _elsewhere(seed: Seed, learnt: Learnt, happened: Mapping[str, float], happening: Mapping[str, float]) -> bool:
-    """Whether something happens that happens neither in the seed nor in the lessons, and that is no next chapter."""
-    return max(happening["act"], happening["learnt_act"]) < ACT_LITTLE and any(
-        surely >= ACT_ELSEWHERE and name not in CHAPTERS and name not in SAYING and _is_foreign(seed, learnt, name)
-        for name, surely in happened.items()
-    )
+def _namesake(
+    seed: Seed, learnt: Learnt, reading: Reading, matter: float, happening: Mapping[str, float]
+) -> float:  # fmt: skip
+    """Whether the headline has a name of the story and no more: nothing that happens in it happens in the story.
+
+    What may be the next chapter of any story speaks half as much against.
+    """
+    if matter >= MATTER_LITTLE or max(happening["act"], happening["learnt_act"]) >= ACT_LITTLE:
+        return 0.0
+    foreign = [
+        name
+        for name, surely in reading.acts.items()
+        if surely >= ACT_ELSEWHERE and name not in SAYING and _is_foreign(seed, learnt, name)
+    ]
+    if not foreign or sum(any(_is_name(seed, learnt, stem) for stem in run) for run in reading.runs) > 1:
+        return 0.0
+    return CHAPTER if CHAPTERS.issuperset(foreign) else 1.0
 
 
 def _is_foreign(seed: Seed, learnt: Learnt, act: str) -> bool:
@@ -171,12 +178,6 @@ def _is_foreign(seed: Seed, learnt: Learnt, act: str) -> bool:
 def _is_name(seed: Seed, learnt: Learnt, stem: str) -> bool:
     """Whether a stem is a name of the story."""
     return stem in seed.names or learnt.names.get(stem, 0) >= LESSONS_OF_NAME
-
-
-def _names_met(seed: Seed, learnt: Learnt, reading: Reading) -> int:
-    """How many of the headline's names are the story's, countries and organisations that all news names aside."""
-    common = frozenset(stem for found in reading.actors.values() for stem in words.terms(found.surface))
-    return sum(any(_is_name(seed, learnt, stem) for stem in run) for run in reading.runs if not run <= common)
 
 
 def _nth(values: list[float], number: int) -> float:

@@ -58,12 +58,12 @@ def test_what_lessons_say_is_known_but_one_lesson_makes_no_name() -> None:
 @pytest.mark.parametrize(
     ("title", "namesake"),
     [
-        ("Orsolya captain arrested", 0.0), ("Orsolya owner sued in Peru", 0.0), ("Inquest into Orsolya deaths", 0.0),
+        ("Orsolya captain arrested", 0.5), ("Orsolya owner sued in Peru", 0.5), ("Orsolya leaks oil", 0.0),
         ("Orsolya sold at auction", 1.0), ("Orsolya wins award", 1.0), ("Orsolya crew go on strike over pay", 1.0),
         ("Police arrest thief of Orsolya paintings at gallery opening", 1.0),
     ],
 )  # fmt: skip
-def test_what_may_follow_any_event_is_no_namesake(title: str, namesake: float) -> None:
+def test_what_may_follow_any_event_is_half_a_namesake(title: str, namesake: float) -> None:
     assert measured(title)["namesake"] == namesake
 
 
