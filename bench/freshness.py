@@ -4,7 +4,8 @@
 
 The publication times are those of the entries of the six recordings (../shared/data/recordings). A visit sees the
 newest entries that were out by then, as many as a document of that feed has; the next one comes when
-`poll_schedule` says. Of both the median delay from publication to first visit is printed.
+`poll_schedule` says, whose constants were set on DESIGN; the other recordings are the score. Of both the median delay
+from publication to first visit is printed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from monitor.model import Entry, Source
 RECORDINGS = Path(__file__).resolve().parents[1] / "../shared/data/recordings"
 ENTRIES_MIN = 20  # of a stretch of time that is looked at (set)
 SILENCE = timedelta(hours=12)  # without a publication: the recording has a gap there (set)
+DESIGN = ("gesab-bbc", "gesab-nytimes", "jtw-wgrznews")
 BASE_S = 900  # seconds: the shipped interval
 DATES = re.compile(rb"<(?:pubDate|published|dc:date)[^<>]*>\s*([^<]{10,60})<", re.I)
 
@@ -85,13 +87,18 @@ def stretches(times: list[datetime]) -> list[list[datetime]]:
 def measure(name: str, times: list[datetime], size: int) -> None:
     """Print the line of one recording."""
     source, ours, theirs, count, span_s = Source("feed", "Feed", "https://feed.example/"), [], [], 0, 0.0
-    kept = stretches(times)
+    kept, hours, last_new_at = stretches(times), tuple[float, ...](), times[0]
     for stretch in kept:
+        known = 0
 
         def rhythm(now: datetime, stretch: list[datetime] = stretch) -> float:
-            out = stretch[max(0, bisect_right(stretch, now) - size) : bisect_right(stretch, now)]
+            nonlocal hours, known, last_new_at
+            come = bisect_right(stretch, now)
+            out, new = stretch[max(0, come - size) : come], stretch[known:come]
+            hours, known, last_new_at = poll_schedule.learnt(hours, new, last_new_at), come, now if new else last_new_at
             adaptive = poll_schedule.rhythm_s([Entry(published_at=at) for at in out], BASE_S, now, out[-1])
-            return poll_schedule.after_success(source, BASE_S, adaptive, (), validators=True)
+            hourly = poll_schedule.at_this_hour_s(hours, adaptive, BASE_S, now)
+            return poll_schedule.after_success(source, BASE_S, hourly, (), validators=True)
 
         visits = visited(stretch, rhythm)
         ours += delays_s(stretch, visits)
@@ -101,7 +108,8 @@ def measure(name: str, times: list[datetime], size: int) -> None:
     if kept:
         fast, slow = statistics.median(ours) / 60, statistics.median(theirs) / 60
         print(
-            f"{name}: {len(ours)} entries, {count} visits, median delay {fast:.1f} min by rhythm,"
+            f"{name} ({'design' if name in DESIGN else 'score'}): {len(ours)} entries, {count} visits, median delay"
+            f" {fast:.1f} min by rhythm,"
             f" {slow:.1f} min every {span_s / count / 60:.1f} min ({fast / slow - 1:+.0%})", flush=True,
         )  # fmt: skip
     else:

@@ -45,7 +45,8 @@ class SourceStatus:
 
     `url` is the address to visit: the configured one, remembered in `configured_url`, until a permanent redirect is
     believed. `ttl_s` and `max_age_s` are what the feed and its server last wished.
-    `newest_at` is the newest date of an entry seen.
+    `newest_at` is the newest date of an entry seen, `hours` how many came in each hour of a working day and of a day
+    at the weekend (see `poll_schedule.learnt`).
     """
 
     source_id: str
@@ -66,6 +67,7 @@ class SourceStatus:
     last_full_at: datetime | None = None
     last_new_at: datetime | None = None
     newest_at: datetime | None = None
+    hours: tuple[float, ...] = ()
     retry_until: datetime | None = None
     failures: int = 0
     failing_since: datetime | None = None

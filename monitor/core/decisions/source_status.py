@@ -108,6 +108,7 @@ def readdressed(status: SourceStatus, source: Source, now: datetime) -> SourceSt
         error=None, detail="", etag="", last_modified="", body_hash="", ttl_s=None, max_age_s=None, next_at=now,
         retry_until=status.retry_until if same_server else None, failures=0, failing_since=None, moved_to="",
         moved_count=0, moved_since=None, feed_title="", feed_language="", feed_host="",
+        hours=status.hours if same_site else (),
         baseline_at=status.baseline_at if same_site else None,
     )  # fmt: skip
 
@@ -158,10 +159,13 @@ def _succeeded(
         adaptive_s = poll_schedule.rhythm_s([s.entry for s in sightings], base_s, now, last_new_at)
     elif last_new_at:
         adaptive_s = max(adaptive_s, poll_schedule.rhythm_s((), base_s, now, last_new_at))
+    came_at = [_came_at(sighting, before.last_ok_at, now) for sighting in sightings if sighting.is_new]
+    hours = poll_schedule.learnt(before.hours, came_at if before.last_ok_at else (), before.last_new_at)
     ttl_s = feed.ttl_s if feed else before.ttl_s
     max_age_s = fetched.max_age_s if full or fetched.max_age_s is not None else before.max_age_s
+    hourly_s = poll_schedule.at_this_hour_s(hours, adaptive_s, base_s, now)
     wait_s = poll_schedule.after_success(
-        visit.source, base_s, adaptive_s, (ttl_s, max_age_s), bool(etag or last_modified)
+        visit.source, base_s, hourly_s, (ttl_s, max_age_s), bool(etag or last_modified)
     )
     if feed is not None and feed.more:
         # An index may stay as it is while the documents that it names change: it is read whole each time.
@@ -170,7 +174,7 @@ def _succeeded(
         before, state="ok", error=None, detail=_left_out(before, feed), failures=0, failing_since=None,
         trouble_told=False, retry_until=None, ttl_s=ttl_s, max_age_s=max_age_s, etag=etag,
         last_modified=last_modified, last_visit_at=now, last_ok_at=now, last_new_at=last_new_at,
-        newest_at=_newest(before, sightings, now),
+        newest_at=_newest(before, sightings, now), hours=hours,
         last_full_at=now if full else before.last_full_at, interval_s=adaptive_s,
         next_at=poll_schedule.spread(before.source_id, now, wait_s),
         body_hash=body_hash(fetched.body) if full else before.body_hash, baseline_at=before.baseline_at or now,
@@ -179,6 +183,12 @@ def _succeeded(
         feed_host=(_host(feed) if feed else "") or before.feed_host,
     )  # fmt: skip
     return Standing(_moved(status, fetched, visit, now), "recovered" if before.trouble_told else "")
+
+
+def _came_at(sighting: Sighting, last_ok_at: datetime | None, now: datetime) -> datetime:
+    """When a new entry came: as it says, where that is since it was not there yet; else now."""
+    stated = sighting.entry.published_at
+    return stated if stated and last_ok_at and last_ok_at <= stated <= now else now
 
 
 def _newest(before: SourceStatus, sightings: Sequence[Sighting], now: datetime) -> datetime | None:
