@@ -216,3 +216,66 @@ def test_an_index_of_documents_is_read_whole_each_time() -> None:
     index = Feed(title="t", more=("https://example.org/news.xml",))
     status = source_status.after(visit(SourceStatus(SOURCE.id)), fetched, index, (), 900, NOW).status
     assert (status.etag, status.last_modified, status.body_hash) == ("", "", "")
+
+
+def week(entries_an_hour: dict[int, int], weekend: float = 1.0) -> tuple[float, ...]:
+    working = [5.0 * entries_an_hour.get(hour, 0) for hour in range(24)]
+    return (*working, *(count / 5 * 2 * weekend for count in working))
+
+
+def visits_of_a_week(hours: tuple[float, ...]) -> list[datetime]:
+    visits = [NOW]
+    while visits[-1] < NOW + timedelta(days=7):
+        visits.append(
+            visits[-1] + timedelta(seconds=poll_schedule.at_this_hour_s(hours, 600, 900, visits[-1]))
+        )  # fmt: skip
+    return visits
+
+
+@pytest.mark.parametrize("hours", [week(dict.fromkeys(range(24), 3)), (), (0.2,) * 48])
+def test_where_no_hour_is_better_than_another_the_rhythm_stays(hours: tuple[float, ...]) -> None:
+    assert poll_schedule.at_this_hour_s(hours, 600, 900, NOW) in (599, 600)
+
+
+@pytest.mark.parametrize("weekend", [1.0, 0.2])
+def test_visits_move_to_the_hours_in_which_entries_come_and_stay_as_many(weekend: float) -> None:
+    visits = visits_of_a_week(week({hour: 6 if 8 <= hour < 20 else 1 for hour in range(24)}, weekend))
+    day = sum(8 <= at.hour < 20 for at in visits) / len(visits)
+    assert 0.65 < day < 0.85, "half of all hours"
+    assert 0.9 < len(visits) / (7 * 24 * 6) < 1.1, "not more requests, nor fewer, than every ten minutes"
+    assert max(later - earlier for earlier, later in itertools.pairwise(visits)) <= timedelta(minutes=40)
+
+
+def test_a_feed_that_has_been_silent_long_is_not_hurried() -> None:
+    assert poll_schedule.at_this_hour_s(week({12: 50}), 5000, 900, NOW) == 5000
+
+
+def test_the_hours_are_learnt_from_what_came_since_the_last_visit_and_fade() -> None:
+    status = succeed(SourceStatus(SOURCE.id), NOW).status
+    assert status.hours == (), "what was there before the first visit came at unknown hours"
+
+    def come(status: SourceStatus, at: datetime, published_at: datetime | None) -> SourceStatus:
+        fetched = Fetched(SOURCE.id, SOURCE.url, at, status=200, body=b"<rss/>")
+        entry = Entry(id=str(at), title=f"entry {at}", published_at=published_at)
+        new = [Sighting(str(at), entry, at, 1, ())]
+        return source_status.after(visit(status, at), fetched, Feed(title="t"), new, 900, at).status
+
+    at = NOW + timedelta(hours=3)
+    status = come(status, at, NOW + timedelta(hours=1))
+    assert [hour for hour, count in enumerate(status.hours) if count] == [13]
+    dated_by_day = come(status, at + timedelta(hours=1), NOW.replace(hour=0))
+    assert dated_by_day.hours[16] > 0.9, "it cannot have come before the visit that did not show it"
+    weekend = come(status, datetime(2026, 6, 28, 9, 30, tzinfo=UTC), None)
+    assert weekend.hours[24 + 9] == 1
+    assert 0.45 < weekend.hours[13] < 0.55
+
+
+def test_hours_leave_ttl_and_the_sources_own_interval_alone() -> None:
+    busy = replace(succeed(SourceStatus(SOURCE.id), NOW).status, hours=week({12: 50}))
+    assert (succeed(busy, NOW).status.next_at or NOW) - NOW < timedelta(minutes=8)
+    fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, body=b"<rss/>", etag='"e"')
+    slow = source_status.after(visit(busy), fetched, Feed(title="t", ttl_s=3600), (), 900, NOW).status
+    assert (slow.next_at or NOW) - NOW >= timedelta(hours=1)
+    own = Visit(replace(SOURCE, interval_s=1800), busy, NOW)
+    fixed = source_status.after(own, fetched, Feed(title="t"), (), 900, NOW).status
+    assert (fixed.next_at or NOW) - NOW >= timedelta(minutes=30)
