@@ -295,4 +295,4 @@ def findings(both: Versions) -> tuple[Finding, ...]:
             if both.had_body or both.headline(finding.part):
                 weighed = replace(finding, weight=finding.weight * factor(finding))
                 found.setdefault((finding.clue, finding.part), weighed)
-    return tuple(found.values())
+    return weights.capped(tuple(found.values()), both)

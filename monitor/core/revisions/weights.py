@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import takewhile
 
 from monitor.core.language import lexicon, quantities, statements
@@ -25,6 +26,8 @@ TICK_RATIO = 2.0  # of both values, the larger by the smaller (set by reading)
 # What is only new beneath a headline that stayed while its whole teaser was swapped.
 SWAPPED_FACTOR = 0.35
 SERVED_FACTOR = 0.15  # the same of a last line that names people or speaks of the outlet, and tells nothing
+# What names and other words, with nothing that happened, weigh together at most: they do not decide by themselves.
+NAMED_CAP = 0.9
 QUESTION = re.compile(
     r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
     r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
@@ -221,3 +224,18 @@ def _turned(both: Versions) -> bool:
 def _percent_or_money(words: str) -> float | None:
     found = next(iter(quantities.find(words)), None)
     return found.high if found is not None and found.family in ("percent", "money") else None
+
+
+def capped(found: tuple[Finding, ...], both: Versions) -> tuple[Finding, ...]:
+    """Of a headline and its teaser, names that came in other words and these words, lowered to what they may weigh."""
+    if both.is_long:
+        return found
+    soft = [each for each in found if not each.swapped and _is_soft(each)]
+    total = sum(each.weight for each in soft)
+    if total <= NAMED_CAP:
+        return found
+    return tuple(replace(each, weight=each.weight * NAMED_CAP / total) if each in soft else each for each in found)
+
+
+def _is_soft(finding: Finding) -> bool:
+    return finding.change.kind in ("name", "place") or finding.clue == finding.part

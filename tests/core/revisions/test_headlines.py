@@ -38,6 +38,8 @@ TOUCHES = [
         "Fares 'may go up for two or three years'\n\nFerry fares may go up for some years, says Anna Berg.",
         "Fares 'may go up for some two or three years'\n\nFerry fares may go up for some years, says Anna Berg.",
     ),
+    # Names that come in with other words tell nothing by themselves.
+    ("Ferry lines set to merge their fleets", "Anna Berg courts rivals over plan for one coastal fleet"),
     # A market that is open moves; the same teaser slot holds a caption now.
     (
         "Karvin Steel shares fall after strike\n\nShares drop 7%",
