@@ -137,7 +137,9 @@ def replayed() -> Iterator[tuple[App, str]]:
                 watched = sum(since <= at for since in SINCE.values())
                 written = text(stand, names, app.config.document.http.port, at)
                 await adopt(app, configuration.parse(written, app.config.path, {}))
-            await poll(app.pipeline, app.sources, everything=True)
+            await poll(
+                app.pipeline, app.sources, everything=True, concurrency=1
+            )  # one after the other: always the same
         as_left(app)
 
     try:
