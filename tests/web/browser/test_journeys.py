@@ -229,7 +229,9 @@ def test_a_miss_is_found_by_search(page: Open, filled: tuple[App, str], width: i
     at.get_by_role("button", name="This was one").click()
     expect(at).to_have_url(re.compile("/stories/nk-workers#held"))
     expect(at.locator(".line")).to_contain_text(title)
-    at.get_by_role("button", name=f"Undo: {title}").click()
+    undo = at.get_by_role("button", name=f"Undo: {title}")
+    undo.click()
+    expect(undo).to_have_count(0)
     at.goto("/stories/nk-workers")
     expect(at.locator(".line")).not_to_contain_text(title)
 
