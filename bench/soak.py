@@ -31,6 +31,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx
@@ -149,6 +150,12 @@ seed_text = '''{SEED}'''
     return folder / "config.toml"
 
 
+def sixths(measured: list[tuple[float, int]]) -> list[float]:
+    """The median of each sixth of the run, in MiB: a reload holds two watches for a moment, which is no growth."""
+    step = max(1, len(measured) // 6)
+    return [median(kib for _, kib in measured[part * step : (part + 1) * step]) / 1024 for part in range(6)]
+
+
 def memory_kib(pid: int) -> int:
     """Resident memory of the daemon itself; its children are bounded by themselves."""
     found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
@@ -259,11 +266,7 @@ def report(figures: Figures, log: Path, minutes: float) -> None:
                                 sorted(figures.livez_s, key=itemgetter(1))[:-6:-1]))  # fmt: skip
     print(f"/livez: {len(times)} answers, {figures.failures} failures, worst {times[-1]:.3f} s, "
           f"99% within {times[int(len(times) * 0.99)]:.3f} s")  # fmt: skip
-    marks = [
-        figures.memory_kib[int((len(figures.memory_kib) - 1) * part)]
-        for part in (0.1, *(step / 6 for step in range(1, 7)))
-    ]
-    print("memory:", ", ".join(f"{kib / 1024:.0f} MiB at {at / 60:.1f} min" for at, kib in marks))
+    print("memory:", ", ".join(f"{mib:.0f} MiB" for mib in sixths(figures.memory_kib)), "(median of each sixth)")
     counted = spoken(log)
     print(f"log: {sum(counted.values())} lines, {sum(counted.values()) / minutes:.0f} a minute")
     for line, times_said in counted.most_common(14):
