@@ -55,7 +55,7 @@ _ABROAD = re.compile(
     re.IGNORECASE,
 )
 # "Chelsea v Liverpool" is English; in "mrtvi v Ljubljani" a word in small letters stands before.
-_VERSUS = re.compile(r"\b[A-Z0-9][^\s]*\sv\s[A-Z0-9]")
+_VERSUS = re.compile(r"(?<!\S)[A-Z0-9]\S{0,40}\sv\s[A-Z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
