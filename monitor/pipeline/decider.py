@@ -169,15 +169,20 @@ class Decider:
             {story_id for by_story in looked.scores.values() for story_id in by_story} | {at[0] for at in recalls}
             for (_, looked), recalls in zip(ready, recalled, strict=True)
         ]
-        with self.store.deciding(set().union(*near)) as versions:
-            held = dict(versions)
-            if self.watchlist.refresh(self.store, held):
-                ready = [(document, self._scored(document, looked)) for document, looked in ready]
-            outcomes = [
-                self._decide(document, looked, recalls, held, stories)
-                for (document, looked), recalls, stories in zip(ready, recalled, near, strict=True)
-            ]
-            self.store.record(outcomes)
+        stories = set().union(*near)
+        try:
+            with self.store.deciding(stories) as versions:
+                held = dict(versions)
+                if self.watchlist.refresh(self.store, held):
+                    ready = [(document, self._scored(document, looked)) for document, looked in ready]
+                outcomes = [
+                    self._decide(document, looked, recalls, held, names)
+                    for (document, looked), recalls, names in zip(ready, recalled, near, strict=True)
+                ]
+                self.store.record(outcomes)
+        except BaseException:  # nothing of it is recorded: what was learnt of it meanwhile is not known
+            self.watchlist.forget(stories)
+            raise
         return outcomes
 
     def _up_to_date(self, document: Document, looked: Looked) -> Looked:

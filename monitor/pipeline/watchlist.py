@@ -278,6 +278,13 @@ class Watchlist:
         elif story_id in self.memories:
             self.behind[story_id] = behind
 
+    def forget(self, story_ids: Iterable[str]) -> None:
+        """Read anew what these stories know before they are decided about again."""
+        for name in story_ids:
+            self.memories.pop(name, None)
+            self.behind.pop(name, None)
+            self.versions[name] = -1  # of no row
+
     def moved(self, held: Mapping[str, int], moved: Collection[str], memories: Mapping[str, StoryState]) -> None:
         """Keep what was just recorded of held stories, under the versions that recording it gave them."""
         for story_id in held:

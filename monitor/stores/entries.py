@@ -109,7 +109,7 @@ def _moved(recent: str, known: int, version: int) -> frozenset[str] | None:
     """The entries of every version after `known`; None unless there is a word of each."""
     *moves, _ = recent.split(";")
     found = dict(move.split(":") for move in moves)
-    if any(str(number) not in found for number in range(known + 1, version + 1)):
+    if known > version or any(str(number) not in found for number in range(known + 1, version + 1)):
         return None
     return frozenset(key for number in range(known + 1, version + 1) for key in found[str(number)].split(",") if key)
 

@@ -82,6 +82,13 @@ class PostgresSession:
         """All rows of a query."""
         return self._run(statement, values).fetchall()
 
+    def answers(self, queries: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Row]]:
+        """All rows of some queries, which are asked together."""
+        with self._connection.pipeline():
+            self._send()
+            asked = [self._connection.execute(_spelt(statement), values or None) for statement, values in queries]
+        return [cursor.fetchall() for cursor in asked]
+
     def change(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; how many rows it changed."""
         return self._run(statement, values).rowcount
@@ -212,14 +219,21 @@ class PostgresDatabase:
 
     @contextmanager
     def read(self) -> Iterator[PostgresSession]:
-        """A transaction that sees one state throughout and writes nothing."""
+        """A transaction that sees one state throughout and writes nothing; within `write` it is that transaction."""
+        outer: PostgresSession | None = getattr(self._writing, "session", None)
+        if outer is not None:
+            yield outer
+            return
         with self._connected() as connection:
             session = PostgresSession(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield session
             session.commit()
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        """All rows of one query by itself."""
+        """All rows of one query by itself; within `write` of that transaction."""
+        outer: PostgresSession | None = getattr(self._writing, "session", None)
+        if outer is not None:
+            return outer.rows(statement, values)
         with self._connected() as connection:
             return connection.execute(_spelt(statement), values or None).fetchall()
 

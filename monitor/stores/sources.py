@@ -160,25 +160,26 @@ class Sources(Part):
         from_at, to_at = _span(now, window)
         of_these = "" if keys is None else f" AND entry_key IN ({marks(len(keys))})"
         names = (story_id, *(keys or ()))
-        with self._database.read() as session:
-            members = session.rows(
+        queries = (
+            (
                 f"SELECT body FROM members WHERE story_id = ?{of_these} AND at >= ? AND at <= ?"
                 " ORDER BY at DESC, entry_key DESC LIMIT ?",
                 (*names, from_at, to_at, MEMBERS_MAX),
-            )
-            claims = session.rows(
+            ),
+            (
                 f"SELECT body FROM claims WHERE story_id = ?{of_these}"
                 " ORDER BY at DESC, entry_key DESC, place DESC LIMIT ?",
                 (*names, CLAIMS_MAX),
-            )
-            changes = session.rows(
+            ),
+            (
                 f"SELECT entry_key, at, body FROM alerts WHERE story_id = ?{of_these} AND at > ? AND at <= ?"
                 " AND kind IN ('story.revision', 'story.correction') ORDER BY at, id",
                 (*names, codec.instant(now - CHANGES_WINDOW), codec.instant(now)),
-            )
-            last = session.rows(
-                f"SELECT MAX(at) FROM members WHERE story_id = ?{of_these} AND verdict = 'development'", names
-            )
+            ),
+            (f"SELECT MAX(at) FROM members WHERE story_id = ?{of_these} AND verdict = 'development'", names),
+        )
+        with self._database.read() as session:
+            members, claims, changes, last = session.answers(queries)
         return StoryState(
             story_id=story_id,
             members=tuple(codec.load(StoryReport, row[0]) for row in reversed(members)),

@@ -41,6 +41,9 @@ class Session(Protocol):
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query."""
 
+    def answers(self, queries: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Row]]:
+        """All rows of some queries, none of which needs the answer to another."""
+
     def change(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; how many rows it changed."""
 

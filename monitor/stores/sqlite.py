@@ -78,6 +78,10 @@ class SqliteSession:
         """All rows of a query."""
         return self._connection.execute(statement, values).fetchall()
 
+    def answers(self, queries: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Row]]:
+        """All rows of some queries."""
+        return [self.rows(statement, values) for statement, values in queries]
+
     def change(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; how many rows it changed."""
         return self._connection.execute(statement, values).rowcount
