@@ -24,7 +24,8 @@ from procrastinate import JobContext, exceptions, jobs, schema
 from monitor.errors import StoreError, StoreTooNew
 from monitor.model import Job
 
-# Seconds between two looks for what is due, and until a worker that failed begins again (set).
+# Seconds between two looks for what is due, between two for jobs (a word to all workers of each job would cost each of
+# them a look), and until a worker that failed begins again (set).
 LOOK_EVERY_S = 1.0
 AGAIN_S = 2.0  # seconds, see above
 # Seconds that jobs under way have once the duties were drained; what is given up is due still (set).
@@ -123,7 +124,7 @@ class DistributedEngine:
         """One life of a worker: it looks for what is due, is given jobs, and ends when stopped or when either fails."""
         worker = asyncio.create_task(self._app.run_worker_async(
             queues=[QUEUE], concurrency=self._concurrency, delete_jobs="always", install_signal_handlers=False,
-            fetch_job_polling_interval=LOOK_EVERY_S, update_heartbeat_interval=HEARTBEAT_S,
+            fetch_job_polling_interval=LOOK_EVERY_S, listen_notify=False, update_heartbeat_interval=HEARTBEAT_S,
             stalled_worker_timeout=STALLED_S, shutdown_graceful_timeout=DRAIN_S,
         ))  # fmt: skip
         looking, stopping = asyncio.create_task(self._look()), asyncio.create_task(self._stopping.wait())
