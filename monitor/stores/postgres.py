@@ -28,8 +28,8 @@ CONNECTING: dict[str, Any] = {
     "connect_timeout": 10, "application_name": "monitor", "keepalives_idle": 10, "keepalives_interval": 5,
     "keepalives_count": 4, "tcp_user_timeout": 30_000, "target_session_attrs": "read-write",
 }  # fmt: skip
-# Seconds for which a statement waits for a lock (set: longer than any decision takes, and less than a minute).
-WAIT_S = 30
+# Seconds for which a statement waits for a lock (set: longer than a holder may be silent, and less than a minute).
+WAIT_S = 40
 # What the server does for us where we can no longer: it ends a transaction whose holder does nothing for 30 s (stopped,
 # or cut off: TCP alone would hold it for two hours), a statement that takes over 5 min, and asks after silent clients.
 SESSION = (
@@ -37,6 +37,11 @@ SESSION = (
     "SET statement_timeout = '5min'", "SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5",
     "SET tcp_keepalives_count = 4", "SET tcp_user_timeout = '30s'", "SET client_encoding = 'UTF8'",
 )  # fmt: skip
+# A session that waits in the middle of what its client was saying is not idle by the server's measure: a process that
+# was stopped there would hold its rows for ever. Another worker ends it.
+END_SILENT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+    AND usename = current_user AND application_name = 'monitor' AND state = 'active' AND wait_event = 'ClientRead'
+    AND pid <> pg_backend_pid() AND state_change < now() - interval '20 seconds'"""
 IDLE_MAX = 8  # connections kept open: threads that ask at once (set)
 STATEMENTS_MAX = 1000  # statements spelt for the server that are remembered (set)
 PREPARED_MAX = 300  # statements that a session keeps planned: a worker's, in all lengths of their lists (set)
@@ -236,6 +241,11 @@ class PostgresDatabase:
             return outer.rows(statement, values)
         with self._connected() as connection:
             return connection.execute(_spelt(statement), values or None).fetchall()
+
+    def end_silent(self) -> None:
+        """End sessions whose clients have fallen silent where the server itself does not notice."""
+        with self._connected() as connection:
+            connection.execute(END_SILENT)
 
     def now(self) -> datetime:
         """The instant on the server's clock."""

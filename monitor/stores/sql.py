@@ -88,6 +88,9 @@ class Database(Protocol):
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of one query by itself: a whole transaction, for which nothing else needs to be said."""
 
+    def end_silent(self) -> None:
+        """Take from others what they hold where they have fallen silent; called every few seconds."""
+
     def now(self) -> datetime | None:
         """The instant on the database's own clock; None where it has none but the machine's."""
 

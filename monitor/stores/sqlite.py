@@ -229,6 +229,9 @@ class SqliteDatabase:
         with self.read() as session:
             return session.rows(statement, values)
 
+    def end_silent(self) -> None:
+        """There are none: whoever holds the file lives."""
+
     def now(self) -> None:
         """SQLite has no clock of its own."""
 

@@ -31,7 +31,8 @@ class Workers(Part):
         self._database.refuse_newer()
 
     def attend(self, worker: Worker, silent_since: datetime) -> None:
-        """Note that a worker is there; who was not heard of since then is forgotten."""
+        """Note that a worker is there; forget who was not heard of since then, and free what the silent hold."""
+        self._database.end_silent()
         with self._database.write() as session:
             session.change("DELETE FROM workers WHERE seen_at < ?", (codec.instant(silent_since),))
             at, since = codec.instant(worker.seen_at), codec.instant(worker.since)
