@@ -289,7 +289,7 @@ class Watchlist:
         """Keep what was just recorded of held stories, under the versions that recording it gave them."""
         for story_id in held:
             if story_id in memories:
-                self.memories[story_id] = memories[story_id]
+                self.memories[story_id] = _in_order(memories[story_id])
                 self.behind.pop(story_id, None)
             self.versions[story_id] = held[story_id] + (story_id in moved)
 
@@ -344,14 +344,13 @@ class Watchlist:
         if self.said.get(kept.story_id, feedback.Said()) != feedback.Said():
             return None
         newer = store.memory(kept.story_id, now, MEMORY_WINDOW, behind)
-        members = [*(member for member in kept.members if member.entry_key not in behind), *newer.members]
+        members = (*(member for member in kept.members if member.entry_key not in behind), *newer.members)
         last = [at for at in (kept.last_development_at, newer.last_development_at) if at]
-        return replace(
-            kept, members=tuple(sorted(members, key=lambda member: (member.at, member.entry_key))),
-            claims=tuple(dict.fromkeys((*kept.claims, *newer.claims))),
+        return _in_order(replace(
+            kept, members=members, claims=tuple(dict.fromkeys((*kept.claims, *newer.claims))),
             told=tuple(sorted(dict.fromkeys((*kept.told, *newer.told)), key=lambda change: change.at)),
             last_development_at=max(last, default=None),
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def _claims_of_seed(self, story_id: str) -> tuple[Claim, ...]:
         """What the article claims that the story began with."""
@@ -361,6 +360,11 @@ class Watchlist:
                 claims.extract(article.text, article.published_at, title=article.title, source="seed")
             )
         return self._seed_claims[story_id]
+
+
+def _in_order(memory: StoryState) -> StoryState:
+    """In the order in which the store gives members: decisions are the same after a restart, and by any worker."""
+    return replace(memory, members=tuple(sorted(memory.members, key=lambda member: (member.at, member.entry_key))))
 
 
 def _example(sighting: Sighting, decision: Decision) -> relevance.Example:

@@ -25,6 +25,7 @@ from monitor.app.build import build
 from monitor.errors import StoreTooNew
 from monitor.metrics import Metrics
 from monitor.model import Job
+from monitor.operations.polling import poll
 from monitor.runtime.daemon import taken, visits_due
 from tests.loopback import Newsstand, free_port, rss
 from tests.publisher import SEED, Answer, Clock, Publisher, article
@@ -127,6 +128,37 @@ async def test_each_feed_is_visited_by_one_and_each_development_told_once(
     verdicts = Counter(made.verdict for made in workers.apps[0].store.decisions(limit=1000))
     assert verdicts == {"development": 7, "repeat": 7 * (OUTLETS - 1)}
     assert workers.silent.failures == []
+
+
+async def test_workers_decide_what_one_process_on_sqlite_decides(
+    tmp_path: Path, postgres_url: str, papers: list[Publisher]
+) -> None:
+    """The same answers at the same times, in three processes' caches or in one's: the same decisions, to the letter."""
+    found = []
+    for folder, urls in ("one", [str(tmp_path / "monitor.db")]), ("many", [postgres_url] * 3):
+        (tmp_path / folder).mkdir()
+        workers = await asyncio.to_thread(Workers, tmp_path / folder, urls, papers)
+        workers.publish()
+        for round_ in range(
+            1, 15
+        ):  # one paper at a time: who is first to tell a thing is a matter of milliseconds else
+            n = round_ % OUTLETS
+            entries = [article(number, id=f"{n}-{number}") for number in range(1, round_ + 1)]
+            papers[n].paths["/feed"] = Answer(rss(f"Paper {n}", entries))
+            if folder == "one":
+                await poll(workers.apps[0].pipeline, workers.apps[0].sources)
+            else:
+                await workers.turn()
+            workers.clock.at += QUARTER
+        store = workers.apps[0].store
+        made = sorted(store.decisions(limit=1000), key=lambda each: (each.at, each.entry_key))
+        alerts = [alert for alert, _ in store.alerts(limit=1000) if alert.kind == "story.development"]
+        found.append((made, sorted(alerts, key=lambda alert: alert.id)))
+        await workers.close()
+    one, many = found
+    assert len(one[1]) >= 5
+    assert len({made.verdict for made in one[0]}) >= 2
+    assert one == many
 
 
 async def test_a_worker_adds_what_others_decided_to_what_it_knows(workers: Workers) -> None:
