@@ -1,15 +1,18 @@
 """What a visit costs with several workers on one state: visits a second and CPU, each worker on a share of a core.
 
     python -m bench.workers [--feeds 200] [--stories 10] [--readers 20] [--seconds 20] [--share .25] [--workers 0,1,2,4]
+        [--still]
 
 0 workers: `monitor run` on SQLite, on the same share. Needs root and the cpu controller of cgroups (v1), PostgreSQL as
 the tests start it, and loopback. Every visit brings one new entry, which is a follow-up of one story; every feed is a
 host of its own and is due again as soon as it was visited, so that workers always have something to do.
+With `--still` no visit brings anything.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import multiprocessing
 import os
@@ -21,7 +24,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -41,6 +44,7 @@ from tests.loopback import free_port
 
 ENTRIES = 15
 PERIOD_US = 100_000
+ASKED_S = 0.05  # how long an answer takes where it is looked whether two ask at once
 LONG_S = 0.05  # what a lock that is nobody's in particular may last (issue 15)
 # Whoever waits for somebody, and every lock that is not of a row or of a table's everyday use.
 LOCKS = """SELECT l.pid, l.locktype || ' ' || l.mode
@@ -94,8 +98,12 @@ def words(number: int, many: int) -> str:
     return " ".join(dice.sample(WORDS, 8)[:many])
 
 
-def serve(port: int, stories: int, readers: int, served: multiprocessing.sharedctypes.Synchronized[int]) -> None:
-    """Feeds that have one more entry each time they are asked."""
+def serve(
+    port: int, stories: int, readers: int, served: multiprocessing.sharedctypes.Synchronized[int],
+    most: multiprocessing.sharedctypes.SynchronizedArray[int] | None = None, still: bool = False,
+) -> None:  # fmt: skip
+    """Feeds with one more entry each time they are asked (`still`: ever the same); `most` counts who asks at once."""
+    at_once: Counter[int] = Counter()
     numbers: defaultdict[int, count[int]] = defaultdict(count)
 
     def story(name: int, number: int) -> int:
@@ -104,8 +112,13 @@ def serve(port: int, stories: int, readers: int, served: multiprocessing.sharedc
 
     async def feed(request: Request) -> Response:
         name = request.path_params["feed"]
-        newest = next(numbers[name])
+        newest = 0 if still else next(numbers[name])
         served.value += 1
+        if most is not None:
+            at_once[name] += 1
+            most[name] = max(most[name], at_once[name])
+            await asyncio.sleep(ASKED_S)
+            at_once[name] -= 1
         items = "".join(
             f"<item><guid>{name}-{n}</guid><link>https://f{name}.example/{n}</link>"
             f"<title>{town(story(name, n))} {words(story(name, n), 4)} {words(-1 - name * 10**6 - n, 3)}</title>"
@@ -122,15 +135,20 @@ def serve(port: int, stories: int, readers: int, served: multiprocessing.sharedc
     )
 
 
-def configuration(state: str, port: int, feeds: int, stories: int, readers: int) -> str:
-    """Each feed is read by `readers` stories."""
+def address(network: str, number: int) -> str:
+    """One of a network's addresses: the rest of four numbers."""
+    rest = (number // 62500 + 1, number // 250 % 250, number % 250 + 2)
+    return ".".join((network, *map(str, rest[network.count(".") :])))
+
+
+def configuration(state: str, port: int, feeds: int, stories: int, readers: int, network: str = "127") -> str:
+    """Each feed is read by `readers` stories; all are at addresses of their own in `network`."""
     read: defaultdict[int, list[str]] = defaultdict(list)
     for feed in range(feeds):
         for reader in range(min(readers, stories)):
             read[(feed * readers + reader) % stories].append(f"f{feed}")
     sources = "".join(
-        f'[[source]]\nid = "f{n}"\nurl = "http://127.{n // 62500 + 1}.{n // 250 % 250}.{n % 250 + 2}:{port}/{n}"\n'
-        for n in range(feeds)
+        f'[[source]]\nid = "f{n}"\nurl = "http://{address(network, n)}:{port}/{n}"\n' for n in range(feeds)
     )
     watched = "".join(
         f'[[story]]\nid = "s{n}"\ntitle = "{town(n)}"\nsources = {read[n]!r}\n'
@@ -220,11 +238,23 @@ def unsettled(state: str) -> int:
         return int(database.execute(statement).fetchone()[0])  # type: ignore[index]
 
 
+def written(state: str) -> tuple[int, int]:
+    """Bytes of the server's log and of the database so far; nothing of SQLite."""
+    if not state.startswith("postgres"):
+        return 0, 0
+    with psycopg.connect(state) as server:
+        query = "SELECT pg_current_wal_lsn() - '0/0', pg_database_size(current_database())"
+        log, size = server.execute(query).fetchall()[0]
+    return int(log), int(size)
+
+
 def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, float]:
     """Visits a second; CPU milliseconds of workers and of the server a visit."""
     served = multiprocessing.Value("q", 0)
     port = free_port()
-    publisher = multiprocessing.Process(target=serve, args=(port, given.stories, given.readers, served), daemon=True)
+    publisher = multiprocessing.Process(
+        target=serve, args=(port, given.stories, given.readers, served, None, given.still), daemon=True
+    )
     publisher.start()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -246,13 +276,18 @@ def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, floa
             group.limit(given.share)
         with Due(state) as due:
             time.sleep(given.seconds / 4)
+            wrote = written(state)
             began, count_, before = time.monotonic(), served.value, [group.spent() for group in (*groups, server)]
             time.sleep(given.seconds)
             visits, seconds = served.value - count_, time.monotonic() - began
             *spent, of_server = [g.spent() - b for g, b in zip((*groups, server), before, strict=True)]
+        log, size = (now - then for now, then in zip(written(state), wrote, strict=True))
+        print(
+            f"\na visit: {log / max(visits, 1) / 1024:.1f} KiB of log, {size / max(visits, 1) / 1024:.1f} KiB more kept"
+        )
         faults = [line for n in range(len(groups)) for line in (folder / f"log-{n}").read_text().splitlines()]
         faults = [line[:200] for line in faults if '"level": "error"' in line]
-        print(f"\n{workers} workers: {len(faults)} errors {faults[:2]}; locks over {LONG_S * 1000:.0f} ms:", flush=True)
+        print(f"{workers} workers: {len(faults)} errors {faults[:2]}; locks over {LONG_S * 1000:.0f} ms:", flush=True)
         for name, longest in sorted(due.longest.items(), key=lambda each: -each[1])[:6]:
             if longest > LONG_S:
                 print(f"  {longest * 1000:5.0f} ms {' '.join(name.split())}")
@@ -268,6 +303,7 @@ def main() -> None:
         ("workers", str, "0,1,2,4"),
     ):  # fmt: skip
         options.add_argument(f"--{name}", type=kind, default=default)
+    options.add_argument("--still", action="store_true")
     given = options.parse_args()
     one = None
     for workers in map(int, given.workers.split(",")):

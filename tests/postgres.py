@@ -41,7 +41,7 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(host: str = "127.0.0.1") -> Iterator[str]:
     """The address of a running server; the test is skipped where there can be none."""
     if given := os.environ.get("TEST_PG_DSN"):
         yield given
@@ -55,13 +55,15 @@ def server() -> Iterator[str]:
         if user:
             shutil.chown(place, user)
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.bind((host, 0))
             port = probe.getsockname()[1]
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={place} -c fsync=off"
+        options = f"-p {port} -c listen_addresses={host} -c unix_socket_directories={place} -c fsync=off"
         _run(user, folder / "initdb", "-D", data, "-A", "trust", "-U", "monitor", "--no-sync", "-E", "UTF8")
+        with (data / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
         _run(user, folder / "pg_ctl", "-D", data, "-w", "-t", WAIT_S, "-l", f"{place}/log", "-o", options, "start")
         try:
-            yield f"postgresql://monitor@127.0.0.1:{port}/postgres"
+            yield f"postgresql://monitor@{host}:{port}/postgres"
         finally:
             _run(user, folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
