@@ -22,7 +22,7 @@ import pytest
 
 from monitor import config
 from monitor.app.build import build
-from monitor.errors import StoreTooNew
+from monitor.errors import StoreError, StoreTooNew
 from monitor.metrics import Metrics
 from monitor.model import Job
 from monitor.operations.polling import poll
@@ -177,6 +177,31 @@ async def test_a_worker_adds_what_others_decided_to_what_it_knows(workers: Worke
         assert (known.told, known.last_development_at) == (fresh.told, fresh.last_development_at)
         assert watchlist.lessons.entries == workers.apps[0].pipeline.watchlist.lessons.entries
     assert sum(app.pipeline.watchlist.behind != {} for app in workers.apps) >= 2, "others decided the last round"
+
+
+async def test_what_could_not_be_recorded_is_not_known(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker whose record failed decides about it again as if it had never heard of it, whoever decided meanwhile."""
+    await workers.turn()
+    workers.publish(1, 2)
+    workers.clock.at += QUARTER
+    unlucky, *others = workers.apps
+
+    def fails(*_: object) -> None:
+        raise StoreError("the session is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(unlucky.store, "record", fails)
+        visits = visits_due(unlucky.pipeline, unlucky.sources)
+        for visit in visits[:2]:
+            with pytest.raises(StoreError):
+                await unlucky.pipeline.visit(visit)
+    await others[0].pipeline.visit(visits[2])
+    store, watchlist = unlucky.store, unlucky.pipeline.watchlist
+    assert watchlist.refresh(store, store.story_versions(["all"]))
+    known, fresh = (watchlist.memory(store, "all", workers.clock.at, fresh=anew) for anew in (False, True))
+    assert known.members == fresh.members
+    assert await workers.turn() == OUTLETS - 1
+    assert workers.told()["story.development"] == 1
 
 
 async def test_a_job_that_comes_twice_does_nothing_twice(workers: Workers, papers: list[Publisher]) -> None:
