@@ -21,7 +21,7 @@ from tests.runtime.test_workers import QUARTER, Relay, Workers
 POINTS = 100
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 # What a visit that brings an entry says to the server, and a few more: the session then lives to its end.
-WORDS_MAX = 45
+WORDS_MAX = 16
 # Ended is the session that says the word, before or after it is heard, or whatever else its worker holds.
 WHICH = ("before", "after", "others")
 END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY(%s)"

@@ -52,7 +52,10 @@ class Workers:
 
     def __init__(self, folder: Path, urls: list[str], papers: list[Publisher]) -> None:
         self.clock, self.papers, self.silent = Clock(), papers, Silent()
-        tables = "".join(f'[[source]]\nid = "p{n}"\nurl = "{paper.url("/feed")}"\n' for n, paper in enumerate(papers))
+        tables = "".join(
+            f'[[source]]\nid = "p{n}"\nurl = "{paper.url("/feed")}"\ninterval = "15m"\n'
+            for n, paper in enumerate(papers)
+        )
         text = (
             f'[fetch]\nallow_private = ["127.0.0.1"]\nhost_spacing = "0s"\n'
             f"follow_pages = false\n{tables}[[story]]\nid = 'all'\ntitle = 'All'\nthreshold = 0\n"
