@@ -10,7 +10,7 @@ from monitor import data
 from monitor.core.language import numerals
 
 QUALIFIERS: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers.tsv")}
-CURRENCY = r"us\$|nz\$|a\$|c\$|r\$|hk\$|s\$|(?<![^\W_])r[sp]\.?|(?<![^\W_])(?:usd|eur|gbp|chf|inr)(?=\s?\d)|[$£€¥₩₽₴₹]"
+CURRENCY = r"(?:us|nz|hk|nt|mx|a|c|r|s)\$|(?<![^\W_])r[sp]\.?|(?<![^\W_])(?:usd|eur|gbp|chf|inr)(?=\s?\d)|[$£€¥₩₽₴₹]"
 _BOUNDED = r"(?![^\W_])"
 _PERCENT = (
     r"\s?[%％]|[\s-]?per\s?cent\b|pc\b|\spct\b|\s(?:prozent|pour\scent|por\sciento|por\scento|per\scento|procent\w{0,2}|prosent(?:tia)?"

@@ -49,7 +49,7 @@ _ABROAD = re.compile(
     r"(?<!['’])\b(?:der|die|das|und|ist|mit|auf|dem|den|ein|eine|wurde|sind|zu|im|bei|le|la|les|des|une|est|pour|dans|du|et|el|los|las|del"
     r"|una|por|con|que|cada|para|se|il|di|che|per|gli|nel|della|sono|o|os|um|uma|em|com|não|foi|het|een|van|zijn|voor|niet|och|att"
     r"|von|seit|nach|durch|über|um|aus|depuis|sur|avec|dont|sous|selon|desde|sobre|según|dal|nella|alla|dopo|pelo|após|mais"
-    r"|mrd|mio|milliard\w{0,3}|miliard\w{0,3}|milyar\w{0,4}|milyon\w{0,4}|milliárd\w{0,4}|millió\w{0,4}|mili[oó]n\w{0,3}|triliun|juta|mila|mld|mln|tys|ezer|million(?:en|er|i)|millones|milhões|prozent|euro[as]|einwohner|menschen|meer|maar"
+    r"|mrd|mio|milliard\w{0,3}|miliard\w{0,3}|milyar\w{0,4}|milyon\w{0,4}|milliárd\w{0,4}|millió\w{0,4}|mili[oó]n\w{0,3}|triliun|juta|mila|mld|mln|tys|ezer|million(?:en|er|i)|millones|milhões|prozent|euroa|(?<!\d,\d{3}\s)(?<!illion\s)euros|einwohner|menschen|meer|maar"
     r"|w|od|przez|po|nie|są|osoby|osób|lidí|ľudí|som|på|är|av|för|og|til|er|med|af|ved|ja|ei|oli|że|jest|na|się|v|za|je|ve|bir|için|dan|yang|di|và|của|az|egy|și|în)\b(?!['’][A-Z])"
     r"|[^\W\d_\x00-\u024f]",
     re.IGNORECASE,

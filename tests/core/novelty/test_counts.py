@@ -85,3 +85,16 @@ def test_one_fact_is_one_fact_in_other_words() -> None:
 )  # fmt: skip
 def test_what_was_done_to_people_is_not_said_of_things_beside_them(text: str, wanted: list[tuple[str, float]]) -> None:
     assert counts(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Nursing home fire leaves 20 residents homeless", ("homeless", 20)),
+        ("Town raises over S$300,000 for tower fire victims", ("money", 300_000)),
+        ("City gives 40,000 euros to each fire victim", ("money", 40_000)),
+        ("Shipyard fires 300 workers", ("workers fired", 300)),
+    ],
+)
+def test_a_fire_is_no_act_unless_it_stands_before_what_is_fired(text: str, wanted: tuple[str, float]) -> None:
+    assert counts(text) == [wanted]
