@@ -24,8 +24,8 @@ SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "a
 WORDS_MAX = 16
 # Ended is the session that says the word, before or after it is heard, or whatever else its worker holds.
 WHICH = ("before", "after", "others")
-END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY(%s)"
-ALIVE = "SELECT 1 FROM pg_stat_activity WHERE client_port = ANY(%s)"
+END = "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY(%s)"
+ALIVE = "SELECT pid FROM pg_stat_activity WHERE pid = ANY(%s)"
 WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted"
 
 
@@ -61,10 +61,10 @@ class Executioner(Relay):
         ports = [each for each in self.ports if each != port] if self.which == "others" else [port]
         try:
             ended = await asyncio.to_thread(self._asked, END, ports)
-            while await asyncio.to_thread(self._asked, ALIVE, ports):
+            while await asyncio.to_thread(self._asked, ALIVE, ended):
                 await asyncio.sleep(0.005)
             self.doing = asyncio.create_task(self.meanwhile())
-            while not (self.doing.done() or await asyncio.to_thread(self._asked, WAITING)):
+            while not (self.doing.done() or bool(await asyncio.to_thread(self._asked, WAITING))):
                 await asyncio.sleep(0.01)
         finally:  # also where whoever spoke is gone meanwhile and this is cancelled: the others go on
             self._going.set()
@@ -78,8 +78,8 @@ class Executioner(Relay):
         await self._going.wait()
         await super().hang_up(writer)
 
-    def _asked(self, statement: str, *values: list[int]) -> int:
-        return self._administrator.execute(statement, values).rowcount
+    def _asked(self, statement: str, *values: list[int]) -> list[int]:
+        return [row[0] for row in self._administrator.execute(statement, values)]
 
 
 def headline(dice: random.Random) -> str:

@@ -273,11 +273,11 @@ class Relay:
         port = back.get_extra_info("sockname")[1]
         self.ports.append(port)
         await asyncio.gather(self._pour(reader, back, port), self._pour(there, writer, 0), return_exceptions=True)
+        self.ports.remove(port)  # the machine gives it to the next who asks
 
     async def _pour(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
-        with contextlib.suppress(
-            ConnectionError
-        ):  # a server that ends a session with words unread resets it: an end too
+        # A server that ends a session with words unread resets it: an end too.
+        with contextlib.suppress(ConnectionError):
             while block := await reader.read(65_536):
                 await self.pass_on(block, writer, port)
         await self.hang_up(writer)
