@@ -22,6 +22,8 @@ POINTS = 100
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 # What a visit that brings an entry says to the server, and a few more: the session then lives to its end.
 WORDS_MAX = 16
+# How often it is asked whether a session is gone: one that outlives that is no reason to stand still.
+ASKED_MAX = 1_000
 # Ended is the session that says the word, before or after it is heard, or whatever else its worker holds.
 WHICH = ("before", "after", "others")
 END = "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY(%s)"
@@ -61,7 +63,9 @@ class Executioner(Relay):
         ports = [each for each in self.ports if each != port] if self.which == "others" else [port]
         try:
             ended = await asyncio.to_thread(self._asked, END, ports)
-            while await asyncio.to_thread(self._asked, ALIVE, ended):
+            for _ in range(ASKED_MAX):
+                if not await asyncio.to_thread(self._asked, ALIVE, ended):
+                    break
                 await asyncio.sleep(0.005)
             self.doing = asyncio.create_task(self.meanwhile())
             while not (self.doing.done() or bool(await asyncio.to_thread(self._asked, WAITING))):

@@ -100,7 +100,7 @@ def _names() -> _Names:
     return _Names(party, kind, spelt, domain, frozenset(acronyms))
 
 
-@cache
+@lru_cache(maxsize=8)  # forms: all that stand above
 def _with_names(form: str) -> re.Pattern[str]:
     """One of the forms above, compiled for every listed name when a text is first read."""
     names = "|".join(re.escape(word) for word in sorted(_names().spelt, key=lambda word: (-len(word), word)))
