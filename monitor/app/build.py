@@ -11,16 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from monitor import __version__, log
-from monitor.app.settings import (
-    fetch_settings,
-    guard,
-    lane_settings,
-    links,
-    mailbox,
-    read_channels,
-    stories,
-    trust,
-)  # fmt: skip
+from monitor.app import settings as nouns
+from monitor.app.settings import guard, links, read_channels, stories, trust
 from monitor.config import Config
 from monitor.config.ways import beside, sources, usual_proxy, visited
 from monitor.deferred import Deferred
@@ -72,7 +64,7 @@ def open_channels(
             return config.secret(environment, file, ("channel", position, key))
 
         tools = channels.Tools(
-            post, secret, user_agent(config.document.service.contact), trust(config, "mail"), mailbox(config),
+            post, secret, user_agent(config.document.service.contact), trust(config, "mail"), nouns.mailbox(config),
             partial(client.reach, judge, proxy=usual_proxy(config, "hooks"), context=trust(config, "web")),
             partial(fenced, judge), connected,
         )  # fmt: skip
@@ -123,7 +115,7 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     key = signing_key(store)
     pipeline = Pipeline(
         store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watchlist=made.watchlist,
-        settings=lane_settings(config), channels=made.channels, links=links(config, key),
+        settings=nouns.lane_settings(config), channels=made.channels, links=links(config, key),
         fault=witness.failed if witness else log.fault,
     )  # fmt: skip
     daemon = Daemon(
@@ -191,7 +183,7 @@ def open_fetcher(config: Config, extract: Extract) -> HttpFetcher:
     for position, source in enumerate(found.values()):
         if source.ca_file:
             tls.context("web", source.ca_file, config.where("source", position, "ca_file"))
-    return HttpFetcher(door, fetch_settings(config), extract, ways=ways, sources=found.values())
+    return HttpFetcher(door, nouns.fetch_settings(config), extract, ways=ways, sources=found.values())
 
 
 def acquaint(
@@ -225,15 +217,12 @@ def signing_key(store: Store) -> bytes:
 def offline(config: Config, state: str, clock: Clock, *, baseline: bool, consider_all: bool = False) -> Pipeline:
     """A lane for replay: the configured stories, no network, no channels, state in memory or in a file."""
     store = open_store(state or ":memory:", exclusive=bool(state))
-    read = sources(config)
-    store.sync_sources(list(read.values()), clock.now())
     watchlist = Watchlist(stories(config))
-    watchlist.learn(store)
-    store.watch_stories([story.id for story in watchlist.stories])
+    acquaint(config, sources(config), store, watchlist, clock.now(), survey=False)
     settings = Settings(config.document.fetch.interval, False, baseline, consider_all)
     # Decisions hold this loop while documents are parsed ahead: what has waited long was not slow.
     pool = ParserPool(wall_s=REPLAY_WALL_S)
-    closed = HttpFetcher(Guard(), fetch_settings(config), pool.page)
+    closed = HttpFetcher(Guard(), nouns.fetch_settings(config), pool.page)
     return Pipeline(
         store=store, fetcher=closed, parser=pool, clock=clock, watchlist=watchlist, settings=settings, aside=at_once
     )  # fmt: skip
