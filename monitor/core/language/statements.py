@@ -74,9 +74,6 @@ def phase(text: str) -> Phase | None:
 
 # "Rebels fire 20 rockets", but "20 fire victims", "S$300,000 for those whom the fire made homeless".
 _NOUNS_TOO = frozenset(("fire", "fires", "launch", "launches"))
-_AT_ONCE = re.compile(
-    r"\s(?:(?:at least|at most|up to|more than|over|about|around|some|nearly|almost|another)\s)?\S{0,3}", re.IGNORECASE
-)
 
 
 def role_near(sentence: str, start: int, end: int) -> str:
@@ -87,7 +84,7 @@ def role_near(sentence: str, start: int, end: int) -> str:
         role = table.get(word.group().lower())
         if role is None or (start <= word.start() < end):
             continue
-        if word.group().lower() in _NOUNS_TOO and not _AT_ONCE.fullmatch(sentence[word.end() : start]):
+        if word.group().lower() in _NOUNS_TOO and not sentence[word.end() : start].isspace():
             continue
         distance = word.start() - end if word.start() >= end else (start - word.end()) + 2
         if distance >= best_distance:
