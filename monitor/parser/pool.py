@@ -148,7 +148,7 @@ class ParserPool:
     async def _child(self) -> _Child:
         """A child that waits for work, one that is about to, or, where what waits is worth its start, a new one."""
         while True:
-            if child := self._waiting():
+            if child := await self._waiting():
                 return child
             if not self._alive or self._asked * self._pace_s > WORTH_A_START_S:
                 return await self._start()
@@ -158,7 +158,7 @@ class ParserPool:
                     await self._freed.wait()
             except TimeoutError:
                 if not self._starting:
-                    return self._waiting() or await self._start()
+                    return await self._waiting() or await self._start()
 
     async def _once(self, child: _Child, request: bytes) -> bytes:
         used_s = child.cpu_s
@@ -189,13 +189,13 @@ class ParserPool:
         while self._idle:
             await self._end(self._idle.pop())
 
-    def _waiting(self) -> _Child | None:
+    async def _waiting(self) -> _Child | None:
         """A child that waits for work; one that was killed meanwhile (the kernel, out of memory) is passed over."""
         while self._idle:
             child = self._idle.pop()
             if child.process.returncode is None and child.process.stdout and not child.process.stdout.at_eof():
                 return child
-            self._lose(child)
+            await self._end(child)
         return None
 
     async def _start(self) -> _Child:
@@ -260,12 +260,9 @@ class ParserPool:
         await self._end(child)
         return status
 
-    def _lose(self, child: _Child) -> None:
+    async def _end(self, child: _Child) -> None:
         self._alive -= not child.gone
         child.gone = True
-
-    async def _end(self, child: _Child) -> None:
-        self._lose(child)
         with contextlib.suppress(ProcessLookupError):
             child.process.kill()
         # To the end of its pipes: a transport that outlives its loop complains when it is collected.

@@ -151,6 +151,7 @@ async def test_a_healthy_feed_does_not_wait_for_the_end_of_a_bad_one(patient: Pa
     assert feed.error is None
     assert not slow.done()
     slow.cancel()
+    await asyncio.gather(slow, return_exceptions=True)
 
 
 async def test_a_hundred_thousand_entries_are_cut_and_counted(pool: ParserPool) -> None:
