@@ -159,13 +159,8 @@ def faults(machines_: list[Machine], admin: str, folder: Path, seconds: float) -
         subprocess.run(words, user=owner, extra_groups=[], cwd="/", check=True, stdout=subprocess.DEVNULL)
 
     def read_only() -> None:
-        with psycopg.connect(admin, autocommit=True) as server:
-            server.execute("SET default_transaction_read_only = off")
-            server.execute("ALTER SYSTEM SET default_transaction_read_only = on")
-            server.execute("SELECT pg_reload_conf()")
+        with postgres.read_only(admin):
             time.sleep(seconds)
-            server.execute("ALTER SYSTEM RESET default_transaction_read_only")
-            server.execute("SELECT pg_reload_conf()")
 
     return {
         "kill -9": killed, "link cut": cut, "SIGSTOP": stopped, "server restarted": restarted,

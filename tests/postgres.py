@@ -93,3 +93,24 @@ def database(address: str) -> Iterator[str]:
     yield f"{address}?options=-csearch_path%3D{name}"
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA {name} CASCADE")  # type: ignore[call-overload]
+
+
+@contextmanager
+def read_only(address: str) -> Iterator[None]:
+    """Whatever begins on the whole server writes nothing, as on a standby."""
+    with psycopg.connect(address, autocommit=True) as server:
+
+        def set_to(state: str) -> None:
+            server.execute(f"ALTER SYSTEM SET default_transaction_read_only = {state}")  # type: ignore[call-overload]
+            server.execute("SELECT pg_reload_conf()")
+            while True:  # a session hears of it when it begins, or a moment later
+                with psycopg.connect(address) as other:
+                    if other.execute("SHOW default_transaction_read_only").fetchall() == [(state,)]:
+                        return
+
+        server.execute("SET default_transaction_read_only = off")
+        try:
+            set_to("on")
+            yield
+        finally:
+            set_to("off")

@@ -102,14 +102,19 @@ class DistributedEngine:
 
     async def run(self) -> None:
         """Run until stopped, then finish what is under way. StoreTooNew where a newer monitor has changed the state."""
-        await asyncio.to_thread(prepare, self._url)
+        prepared = False
         while not self._stopping.is_set():
             try:
+                # Asked each time: a pool that is refused (a standby) waits twice as long before it asks again.
+                await asyncio.to_thread(prepare, self._url)
+                prepared = True
                 async with self._app.open_async():
                     await self._work()
             except StoreTooNew:
                 raise
             except (exceptions.ProcrastinateException, StoreError, psycopg.Error, OSError) as error:
+                if not prepared:
+                    raise
                 self._failed(f"the engine begins again: {error}")
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), AGAIN_S)
@@ -215,7 +220,7 @@ async def _limit(connection: psycopg.AsyncConnection[Any]) -> None:
 def prepare(url: str) -> None:
     """Make the engine's tables where there are none; whoever else begins now waits."""
     try:
-        with psycopg.connect(url, connect_timeout=10) as connection:
+        with psycopg.connect(url, **CONNECTING) as connection:
             connection.execute(SCHEMA)
             found: Any = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
             if found[0] is None:

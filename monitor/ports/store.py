@@ -56,6 +56,9 @@ class Sources(Protocol):
     def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
         """Lease those of these sources that are due still; one whose visit is not recorded in time is due again."""
 
+    def give_back(self, leased_until: Mapping[str, datetime], now: datetime) -> None:
+        """Let sources be due now whose leases, and nobody's since, run until these instants."""
+
     def set_status(self, status: SourceStatus) -> None:
         """Write one status as it is: pause, resume, accept after review."""
 

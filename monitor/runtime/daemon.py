@@ -87,6 +87,7 @@ class Daemon:
     crowds: Counter[str] = field(default_factory=Counter)
     reading: set[asyncio.Task[None]] = field(default_factory=set)
     stopping: bool = False
+    unrecorded: dict[str, datetime] = field(default_factory=dict)
     progress_at: datetime | None = None
     dispatcher: Dispatcher = field(init=False)
     waking: asyncio.Task[int] | None = None
@@ -150,12 +151,28 @@ class Daemon:
     async def visit(self, visit: Visit, now: datetime) -> None:
         """Make one visit and report it; it began now."""
         lag_s = (now - visit.status.next_at).total_seconds() if visit.status.next_at else 0.0
-        outcome = await self._guarded(f"visit {visit.source.id}", lambda: self.pipeline.visit(visit), True)
+        outcome = await self._guarded(f"visit {visit.source.id}", lambda: self._recorded(visit), True)
         if outcome is not None:
             self.starved = ""
             self.witness.visited(outcome, lag_s)
             if outcome.judgements.deliveries:
                 self.wake()
+
+    async def _recorded(self, visit: Visit) -> Outcome:
+        try:
+            return await self.pipeline.visit(visit)
+        except StoreError:  # one that fails again within its first lease waits for the end of the second
+            self.unrecorded.setdefault(visit.source.id, visit.at + VISIT_LEASE)
+            raise
+
+    def give_back(self) -> None:
+        """Let visits that could not be recorded be due now that the state is back, not when their leases run out."""
+        store, now = self.pipeline.store, self.pipeline.clock.now()
+        for source_id, until in list(self.unrecorded.items()):
+            if until <= now:
+                del self.unrecorded[source_id]
+        if self.unrecorded:
+            store.give_back(self.unrecorded, now)
 
     async def rechecks(self) -> int:
         """Start reading followed articles that are due; returns how many. None while nothing can be kept."""
@@ -316,7 +333,7 @@ def taken(pipeline: Pipeline, visits: Sequence[Visit]) -> Sequence[Visit]:
     if not visits or not pipeline.store.shared:
         return visits
     names = {visit.source.id for visit in visits}
-    mine = pipeline.store.take(names, pipeline.clock.now(), VISIT_LEASE)
+    mine = pipeline.store.take(names, visits[0].at, VISIT_LEASE)
     return [visit for visit in visits if visit.source.id in mine]
 
 

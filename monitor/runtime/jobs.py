@@ -44,6 +44,7 @@ class Jobs:
         pipeline = self.daemon.pipeline
         try:
             self.membership.meet()
+            self.daemon.give_back()
         except StoreError as error:
             self.daemon.blocked = str(error)
             raise

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -122,6 +122,13 @@ class Sources(Part):
             until = codec.instant(now + lease)
             session.put_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in taken])
         return taken
+
+    def give_back(self, leased_until: Mapping[str, datetime], now: datetime) -> None:
+        """Let sources be due now whose leases, and nobody's since, run until these instants."""
+        at = codec.instant(now)
+        rows = [(at, source_id, codec.instant(until)) for source_id, until in sorted(leased_until.items())]
+        with self._database.write() as session:
+            session.change_many("UPDATE sources SET next_at = ? WHERE source_id = ? AND next_at = ?", rows)
 
     def set_status(self, status: SourceStatus) -> None:
         """Write one status as it is."""

@@ -13,6 +13,7 @@ import pytest
 from monitor.engines import distributed
 from monitor.engines.distributed import DistributedEngine, depths, prepare
 from monitor.model import Job
+from tests import postgres
 
 
 class Board:
@@ -145,6 +146,18 @@ async def test_a_server_that_ends_every_session_is_returned_to(postgres_url: str
             )
         await until(lambda: board.done)
         assert not tasks[0].done()
+
+
+async def test_a_server_that_takes_no_writes_is_asked_again_with_the_same_patience(postgres_url: str) -> None:
+    """However long it takes none: nothing waits longer for having waited."""
+    board = Board("abc", rounds=4)
+    async with working(postgres_url, Hands(board)):
+        await until(lambda: any(count < 4 for count in board.left.values()))
+        with postgres.read_only(postgres_url):
+            await until(lambda: len(board.failures) > 9)
+            assert not board.done
+        await until(lambda: board.done)
+    assert "read-only" in board.failures[-1]
 
 
 async def test_a_job_that_fails_is_said_and_stays_due(postgres_url: str) -> None:

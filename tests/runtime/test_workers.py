@@ -22,11 +22,12 @@ import pytest
 
 from monitor import config
 from monitor.app.build import build
-from monitor.errors import StoreError, StoreTooNew
+from monitor.errors import StoreError, StoreReadOnly, StoreTooNew
 from monitor.metrics import Metrics
 from monitor.model import Job
 from monitor.operations.polling import poll
 from monitor.runtime.daemon import taken, visits_due
+from tests import postgres
 from tests.loopback import Newsstand, free_port, rss
 from tests.publisher import SEED, Answer, Clock, Publisher, article
 
@@ -316,6 +317,29 @@ async def test_a_server_that_goes_away_stops_everything_until_it_is_back(
     told = await asyncio.to_thread(workers.told)
     assert (daemon.blocked, told["story.development"]) == ("", 1)
     await workers.close()
+
+
+async def test_a_visit_that_could_not_be_recorded_is_due_once_the_server_takes_it(
+    workers: Workers, postgres_url: str
+) -> None:
+    """A server that took no writes for a while costs no lease; a feed that fails again is not asked over and over."""
+    assert await workers.turn() == OUTLETS
+    workers.publish(1, 2)
+    workers.clock.at += QUARTER
+    jobs, daemon = workers.jobs[0], workers.apps[0].daemon
+    host = next(job for job in await jobs.due() if job.kind == "visit")
+    for due_at_once in (True, False):
+        begun = taken(daemon.pipeline, visits_due(daemon.pipeline, jobs.hosts()[host.key]))
+        assert len(begun) == 1
+        with postgres.read_only(postgres_url):
+            await daemon.visit(begun[0], workers.clock.at)
+            with pytest.raises(StoreReadOnly):
+                await jobs.due()
+        workers.clock.at += timedelta(seconds=1)
+        assert (host in await jobs.due()) == due_at_once
+    assert await workers.turn(after=timedelta(seconds=91)) == OUTLETS
+    assert workers.told()["story.development"] == 1
+    assert daemon.unrecorded == {}
 
 
 async def test_only_visits_that_can_begin_are_taken(workers: Workers) -> None:
