@@ -29,11 +29,16 @@ def _function_words() -> frozenset[str]:
     return frozenset(stem(word) for row in data.rows("stop_words.tsv") for word in row[0].split())
 
 
+@lru_cache(maxsize=20_000)
+def _term(word: str) -> str:
+    """The stem of a folded word that carries meaning, of others nothing."""
+    term = stem(word)
+    return term if term not in _function_words() and (len(term) > 1 or not term.isascii()) else ""
+
+
 def terms(text: str, words_max: int = WORDS_MAX) -> list[str]:
     """Stems of the words that carry meaning, in order."""
-    stops = _function_words()
-    found = (stem(word) for word in words(text)[:words_max])
-    return [term for term in found if term not in stops and (len(term) > 1 or not term.isascii())]
+    return list(filter(None, map(_term, words(text)[:words_max])))
 
 
 def vector(parts: Iterable[tuple[str, float]], words_max: int = WORDS_MAX) -> dict[str, float]:
