@@ -72,6 +72,9 @@ _STOP = data.words("phrase_ends")
 _LABELS = data.words("number_labels")
 _BARE_PLURALS = data.words("bare_plurals")
 _FILLERS = data.words("phrase_fillers")
+_BARE = frozenset(("one", "zero"))
+# "A row over two deaths", "charged over 12 thefts": because of them, not more than so many.
+_BECAUSE = data.words("because_of")
 
 
 @cache
@@ -193,7 +196,10 @@ def _build(text: str, found: re.Match[str], english: bool) -> Quantity | None:
             low *= scale
         elif second <= low or (_SCORE_NUMBERS.match(f"{low_text}-{high_text}") and second < 10 and joint in "-–—"):
             low, high = low, second
-    qualifier, bound = _qualifier(found.group("qualifier"))
+    written = found.group("qualifier")
+    if written == "over" and text[: found.start()].rstrip().rpartition(" ")[2].lower() in _BECAUSE:
+        written = None
+    qualifier, bound = _qualifier(written)
     start = found.start("qualifier") if qualifier else found.start()
     names = ("between",) if found.group("between") and joint == "and" else ("minus", "currency", "low")
     begin = min(found.start(name) for name in names if found.group(name))
@@ -262,7 +268,10 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
 
 
 def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ...]:
-    """Every quantity of a text in order, without those in `taken` spans (dates). Bare "one" counts only with a noun."""
+    """Every quantity of a text in order, without those in `taken` spans (dates).
+
+    "One" and "zero" count only with a noun.
+    """
     text = text.translate(_SEPARATORS)
     english = numerals.is_english(text)
     if (
@@ -290,7 +299,7 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
             made = _build(text, found, english)
             if made is None and (code := _CODE.match(text, found.start("low"))):
                 position = code.end()
-        if made is None or (found.group("low").lower() == "one" and made.family not in ("people", "time", "cases")):
+        if made is None or (found.group("low").lower() in _BARE and made.family not in ("people", "time", "cases")):
             continue
         quantities.append(made)
     return tuple(sorted(quantities, key=lambda each: each.start))

@@ -13,6 +13,8 @@ from monitor.core.language import quantities
         ("300–500 men", 300, 500, "people", ""),
         ("up to 50,000 soldiers", 50_000, 50_000, "troops", "max"),
         ("more than 30,000 troops", 30_000, 30_000, "troops", "min"),
+        ("Mayor sued over 12 soldiers", 12, 12, "troops", ""),
+        ("over 12 soldiers", 12, 12, "troops", "min"),
         ("5k construction troops", 5000, 5000, "troops", ""),
         ("two hundred and fifty soldiers", 250, 250, "troops", ""),
         ("tens of thousands of people", 20_000, 99_999, "people", ""),
@@ -38,7 +40,16 @@ def test_reads_what_is_written(text: str, low: float, high: float, unit: str, bo
 
 
 @pytest.mark.parametrize(
-    "text", ["the I-190 bridge", "COP26 and Covid-19", "an F-35B", "one of them", "no one came", "in 2024 it rained"]
+    "text",
+    [
+        "the I-190 bridge",
+        "COP26 and Covid-19",
+        "an F-35B",
+        "one of them",
+        "no one came",
+        "net zero does it",
+        "in 2024 it rained",
+    ],
 )
 def test_leaves_names_and_years_alone(text: str) -> None:
     assert quantities.find(text) == ()
