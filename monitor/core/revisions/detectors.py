@@ -7,7 +7,7 @@ is none either. A question asserts nothing, so facts that stand in one weigh les
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -23,8 +23,6 @@ T = TypeVar("T")
 QUOTE_WORDS_MIN = 4  # words of a quotation that is compared (set)
 QUOTE_RATIO = 85.0  # likeness of two wordings of one quotation, in percent (set on labelled pairs)
 STATEMENTS_CAP = 1.2  # most that changed attributions weigh together (set on labelled pairs)
-# "Set for promotion": what is due stands so many words behind.
-DUE_WORDS = 3
 _DUE = frozenset(("set", "due", "ready", "expected"))
 # What a headline gives as open or due, and the next one does not, has been decided.
 _OPEN = frozenset(
@@ -80,6 +78,7 @@ def _figures(both: Versions) -> Iterator[Finding]:
             weight = "rank"  # "one of the top three"
         if weight == "rank" and not both.headline(sentence):
             continue  # "for a third year" is no figure of the matter
+        weight = "vague" if figure.vague and not rival and weight == "figure" else weight
         weight = "list" if not rival and weights.LIST.match(sentence, figure.end) else weight
         yield made("figure", shown(*rival) if rival else "", shown(figure, sentence), sentence, weight)
 
@@ -212,23 +211,32 @@ def _outlook(both: Versions) -> Iterator[Finding]:
         return  # "build-up to the final" promises nothing
     for part in both.added.sentences:
         headline = both.headline(part.text)
-        if (both.is_long and not headline) or _PROSPECT.search(part.text) or (headline and _WANTED.search(part.text)):
+        if (both.is_long and not headline) or (headline and _WANTED.search(part.text)):
             continue
         before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
         if before and not weights.QUESTION.search(before) and (found := _PROSPECT.search(before)):
-            due = lexicon.stem(lexicon.fold(found.group().split()[-1]))
-            bare = "" if " be " in found.group() else lexicon.fold(found.group().split()[-1])
-            after = lexicon.words(before[found.end() :])[:DUE_WORDS]
-            came_true = (
-                found.group().startswith("to ") and due in part.stems and _does(part, found.group(), bare)
-            ) or (
-                found.group() in _DUE
-                and any(lexicon.stem(word) in part.stems for word in after[1:2])
-                and lexicon.words(before[found.end() :])[1:2] != [w for w in part.words if w in after[1:2]]
-            )
-            came_true |= headline and found.group() in _OPEN
-            weight = "come true" if came_true else "outlook"
-            yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
+            came_true = _came_true(part, found.group(), lexicon.words(before[found.end() :]), headline=headline)
+            if came_true or not _PROSPECT.search(part.text):
+                weight = "come true" if came_true else "outlook"
+                yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
+
+
+def _came_true(new: Sentence, prospect: str, rest: Sequence[str], *, headline: bool) -> bool:
+    """Whether a sentence states what stood behind a word of prospect: "to open" -> "opens", "set to X" -> X-ed."""
+    last = lexicon.fold(prospect.split()[-1])
+    ahead = _PROSPECT.search(new.text) is not None
+    if prospect.startswith("to "):
+        return (
+            not ahead and lexicon.stem(last) in new.stems and _does(new, prospect, "" if " be " in prospect else last)
+        )
+    if prospect in _DUE and rest[1:2] and lexicon.stem(rest[1]) in new.stems and rest[1] not in new.words:
+        return True
+    meant = {_meant(word) for word in rest if word not in lexicon.SMALL}
+    return not ahead and headline and prospect in _OPEN and not meant.isdisjoint(map(_meant, new.words))
+
+
+def _meant(word: str) -> str:
+    return lexicon.event(word) or lexicon.stem(word)
 
 
 def _does(new: Sentence, prospect: str, bare: str) -> bool:

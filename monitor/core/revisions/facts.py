@@ -18,9 +18,9 @@ DENIED_CHARS_MAX = 60  # characters after a denial that it denies (set)
 # Room for the longest phrase that puts what follows in the future or denies it: "no immediate word on deaths or ".
 AHEAD_CHARS = 40
 _NEGATION = re.compile(
-    r"\b(?:not|never|no longer|nobody|none|cannot|fail(?:s|ed)?\sto)\b(?!\sonly)"
+    r"\b(?:not|never|no longer|nobody|none|cannot|fail(?:s|ed)?\sto)\b(?!(?:\sthe)?\sonly)"
     r"|\bno\b(?=\s[a-z])(?!\s(?:doubt|matter|wonder|more|less|fewer|later|further|one|confidence|man|fly))"
-    r"|\b\w+n[’']t\b",
+    r"|\b\w+n[’']t\b(?!(?:\sthe)?\sonly)",
     re.IGNORECASE,
 )
 _DENIES = re.compile(r"\b(?:den(?:y|ies|ied)|rules?\sout|ruled\sout|reject(?:s|ed)?|refuse[sd]?)\b", re.IGNORECASE)

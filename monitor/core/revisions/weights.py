@@ -14,7 +14,7 @@ from itertools import takewhile
 from monitor.core.language import lexicon, quantities, statements
 from monitor.core.revisions import facts, moved
 from monitor.core.revisions.facts import Sentence
-from monitor.core.revisions.findings import Finding, Versions, key
+from monitor.core.revisions.findings import Finding, Versions
 
 QUESTION_FACTOR = 0.35  # share that a question's changes weigh (set on labelled pairs)
 ASKED_FACTOR = 0.5  # the same of a headline that takes the place of a question: the answer is no event
@@ -23,8 +23,8 @@ TEASER_FACTOR = 0.15
 # A price, a rate or an index that moved on while the market is open; twice as much is news (set by reading).
 TICK_FACTOR = 0.5
 TICK_RATIO = 2.0  # of both values, the larger by the smaller (set by reading)
-# What is only new beneath a headline that stayed while its whole teaser was swapped.
-SWAPPED_FACTOR = 0.35
+# Share of a headline's words, 0..1, from which it stayed (set by reading).
+STAYED_SHARE = 0.6
 SERVED_FACTOR = 0.15  # the same of a last line that names people or speaks of the outlet, and tells nothing
 # What names and other words, with nothing that happened, weigh together at most: they do not decide by themselves.
 NAMED_CAP = 0.9
@@ -34,15 +34,15 @@ QUESTION = re.compile(
     re.IGNORECASE,
 )
 _MARKET = re.compile(
-    r"(?<![\d.,]\s)\b(?:shares?|stocks?|share\sprice|futures|crude|brent|oil|gold|silver|copper|platinum|bullion|bitcoin|ether|crypto\w*|tokens?"
-    r"|dollar|euro|sterling|yen|yuan|peso|rupee|rand|lira|r[ou]+ble|franc|nasdaq|s&p|ftse|dow|nikkei|dax|cac|index|bonds?|gilts?"
+    r"(?<![\d.,]\s)\b(?:shares?|stocks?|share\sprice|futures|crude|brent|oil|gold|silver|copper|tin|zinc|nickel|alumini?um|platinum|bullion|wheat|cocoa|coffee|bitcoin|ether|crypto\w*|tokens?"
+    r"|dollar|euro|sterling|yen|yuan|peso|rupee|rand|lira|kron[ae]|zloty|forint|r[ou]+ble|franc|nasdaq|s&p|ftse|dow|nikkei|dax|cac|index|bonds?|gilts?"
     r"|treasur(?:y|ies)|yields?|(?:the|global|broader)\smarkets?)\b",
     re.IGNORECASE,
 )
 _TURNS = frozenset(("rise", "fall", "downgrade", "upgrade", "sell", "lead", "end"))
 _MOVES = re.compile(
     r"\b(?:r[io]ses?|rising|risen|f[ae]lls?|fallen|falling|climb|jump|soar|surg|rall[iy]|rebound|recover|gain|advanc|slip|slid|slump"
-    r"|drop|tumbl|plung|s[aiu]nk|plummet|los[et]|lost|shed|eas(?:es|ed|ing)|weaken|strengthen|hits?\b|trad(?:es|ed|ing)|tops?\b|above|below)",
+    r"|drop|tumbl|plung|s[aiu]nk|plummet|los[et]|lost|shed|eas(?:es|ed|ing)|weaken|strengthen|hits?\b|trad(?:es|ed|ing)|tops\b|record\b|above|below)",
     re.IGNORECASE,
 )
 # An outlet that speaks of itself, or to its reader, outside quotation marks, says nothing of its matter.
@@ -140,7 +140,6 @@ def factors(both: Versions) -> Callable[[Finding], float]:
     tail = _served(both)
     running = all(map(moved.runs, both.titles))
     asked = QUESTION.search(both.titles[0]) is not None
-    beneath = SWAPPED_FACTOR if not both.is_long and _is_swapped(both) else 1.0
 
     def factor(finding: Finding) -> float:
         headline = both.headline(finding.part)
@@ -153,9 +152,7 @@ def factors(both: Versions) -> Callable[[Finding], float]:
             return TICK_FACTOR
         if finding.part in asking or (still and not finding.swapped):
             return QUESTION_FACTOR
-        if finding.swapped:
-            return 1.0
-        return (ASKED_FACTOR if asked else 1.0) if headline else beneath
+        return ASKED_FACTOR if asked and headline and not finding.swapped else 1.0
 
     return factor
 
@@ -190,24 +187,29 @@ def _tells_nothing(part: Sentence) -> bool:
 
 
 def _is_swapped(both: Versions) -> bool:
-    """Whether nothing is left of the teaser beneath a headline that stayed."""
-    heads = {key(title) for title in both.titles}
-    stayed = len(heads) == 1 and len(both.old.sentences) == len(both.removed.sentences) + 1
-    return stayed and not both.pairs
+    """Whether nothing is left of the teaser beneath a headline that stayed in the main and says nothing new."""
+    old, new = map(lexicon.content, both.titles)
+    body = [part for part in both.old.sentences if part.text not in both.titles[0]]
+    gone = bool(body) and set(body) <= set(both.removed.sentences) and not any(pair.old in body for pair in both.pairs)
+    return gone and new <= both.old.stems and len(old & new) >= STAYED_SHARE * len(old)
 
 
 def _is_tick(finding: Finding, both: Versions) -> bool:
-    """Whether a change is no more than where a moving market stands by now: "shares fall 12%" -> "shares fall 11%"."""
-    moves = _moves(both.titles[1], finding.part)
-    if not moves or not _moves(both.titles[0], both.old.text):
+    """Whether a change is no more than where a moving market stands by now: "shares fall 12%" -> "shares fall 11%".
+
+    Of two headlines that both say how a market moves, all is but another event: the reasons given for it change hourly.
+    """
+    daily = all(_moves("", title) for title in both.titles)
+    if _turned(both) or not (daily or (_moves(both.titles[0], both.old.text) and _moves(both.titles[1], finding.part))):
         return False
-    if finding.change.kind in ("headline", "text"):
-        return lexicon.event(finding.clue) in _TURNS and not _turned(both)
-    if finding.change.kind != "figure" or (after := _percent_or_money(finding.change.after)) is None:
-        return False
-    before = _percent_or_money(finding.change.before) or after
-    low, high = sorted((before, after))
-    return low > 0 and high / low <= TICK_RATIO
+    if finding.change.kind == "figure":
+        after, before = (_percent_or_money(each) for each in (finding.change.after, finding.change.before))
+        low, high = sorted((before or after or 0.0, after or 0.0))
+        return (daily and not finding.swapped) or (low > 0 and high / low <= TICK_RATIO)
+    event = lexicon.event(finding.clue)
+    if finding.change.kind in ("headline", "text") and (event in _TURNS or (daily and _MOVES.search(finding.clue))):
+        return True
+    return daily and not finding.swapped and not (event and both.headline(finding.part))
 
 
 def _moves(title: str, text: str) -> bool:
@@ -227,10 +229,14 @@ def _percent_or_money(words: str) -> float | None:
 
 
 def capped(found: tuple[Finding, ...], both: Versions) -> tuple[Finding, ...]:
-    """Of a headline and its teaser, names that came in other words and these words, lowered to what they may weigh."""
+    """Names that came in other words, these words, and ticks of a market, lowered to what they may weigh.
+
+    So is all that is only new in a teaser which was swapped whole, beneath a headline that says what it said.
+    """
     if both.is_long:
         return found
-    soft = [each for each in found if not each.swapped and _is_soft(each)]
+    swapped = _is_swapped(both) and not any(both.headline(each.part) and not _is_soft(each) for each in found)
+    soft = [each for each in found if not each.swapped and (swapped or _is_soft(each) or _is_tick(each, both))]
     total = sum(each.weight for each in soft)
     if total <= NAMED_CAP:
         return found

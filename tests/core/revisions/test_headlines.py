@@ -47,6 +47,23 @@ TOUCHES = [
     ),
     ("Oil slides as talks resume", "Oil tumbles as talks resume"),
     (
+        "Copper falls as traders fear for mines\n\nPrice slips to $410 after Lundsted strike vote",
+        "Copper slumps for third day as mood sours\n\nMetal has shed more than a tenth since Berg quit as mine chief",
+    ),
+    (
+        "Krona hits record against rouble before rate ruling\n\nThe bank meets on Friday.",
+        "Krona rises for third day\n\nCurrency sought after bank says it does not fear 5% inflation",
+    ),
+    (
+        "New tolls anger hauliers in Karvin\n\nThe council's move may make it harder to cross the bay.",
+        "New tolls anger hauliers in Karvin\n\nOtto Weiss, who owns 40 lorries, said on Tuesday that Altdorf had been"
+        ' "deaf to us for ten years".',
+    ),
+    # A teaser that was swapped whole; "not only" denies nothing; a size in millions is no count.
+    ("Marlow millers aren't the only ones in debt", "Not only the millers of Marlow are in debt"),
+    ("Museum in row over Karvin's maps", "Museum in row over millions of Karvin maps"),
+    ("Trial of new ferry starts as Karvin warns tolls could stay", "Trial of new ferry starts in Karvin"),
+    (
         "Court lets Otto Weiss stand for mayor\n\nJudges threw out petitions that cited his trial for fraud.",
         "Court lets Otto Weiss stand for mayor\n\nThe former harbour master on the quay of Lundsted in May.",
     ),
@@ -58,6 +75,9 @@ REVISIONS = [
     ("Mayor took bribes for port deal", "Mayor allegedly took bribes for port deal"),
     ("Smell over Oakford was not from our plant - firm", "Smell over Oakford was from burst sewer"),
     ("Minister to quit over bribes", "Minister quits over bribes"),
+    ("Mayor expected to U-turn on bridge toll", "Mayor U-turns on plan to raise bridge toll"),
+    ("Talvex valued at $2bn ahead of listing", "Talvex shares soar 40% on first day"),
+    ("Oil falls as traders fear glut", "Oil rises as mine closes in Karvin"),
     ("Man arrested over Marlow fire", "Man charged over Marlow fire"),
     ("Baker accused of Marlow fire", "Baker charged with Marlow fire"),
     ("Baker found guilty of Marlow fire", "Baker acquitted of Marlow fire"),
