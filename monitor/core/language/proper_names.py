@@ -16,6 +16,7 @@ _DERIVED = re.compile(
     r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ess|man|men|woman|women|[^s]s)$"
 )
 # "Oscar-winner", "German-made", "Seoul-based" describe; "Port-au-Prince" is a name.
+_CONTRACTED = re.compile(r"(?:n[’']t|[’'](?:re|ve|ll|m|d))$", re.IGNORECASE)
 _DESCRIBES = re.compile(
     r"[-–](?:[a-z]{2,12}(?:ed|ers?|ing)|made|born|led|run|old|style|wide|year|held|era|built|like|free|level|time|day|week|long"
     r"|wing|area|type|bound|grown|driven|wrought)(?:['’]s)?$"
@@ -48,6 +49,7 @@ def find(sentence: str) -> list[str]:
         named = (
             word[0].isupper()
             and not _DESCRIBES.search(word)
+            and not _CONTRACTED.search(word)
             and (
                 (after is not None and bool(place(f"{word} {after.group()}")))
                 or _is_name(word, headline or starts, inside, abroad)

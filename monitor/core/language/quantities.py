@@ -72,6 +72,8 @@ _STOP = data.words("phrase_ends")
 _LABELS = data.words("number_labels")
 _BARE_PLURALS = data.words("bare_plurals")
 _FILLERS = data.words("phrase_fillers")
+# "One of the largest", a "401(k)" account: no count.
+_NO_COUNT = re.compile(r"(?:one\sof\s(?:the|its|his|her|their|our)|40[13]\(?[bk]\b)", re.IGNORECASE)
 _BARE = frozenset(("one", "zero"))
 # "A row over two deaths", "charged over 12 thefts": because of them, not more than so many.
 _BECAUSE = data.words("because_of")
@@ -299,7 +301,11 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
             made = _build(text, found, english)
             if made is None and (code := _CODE.match(text, found.start("low"))):
                 position = code.end()
-        if made is None or (found.group("low").lower() in _BARE and made.family not in ("people", "time", "cases")):
+        if (
+            made is None
+            or _NO_COUNT.match(text, found.start("low"))
+            or (found.group("low").lower() in _BARE and made.family not in ("people", "time", "cases"))
+        ):
             continue
         quantities.append(made)
     return tuple(sorted(quantities, key=lambda each: each.start))
@@ -330,7 +336,9 @@ def _both(text: str) -> list[Quantity]:
 
 def alike(one: Quantity, other: Quantity) -> bool:
     """Whether two figures may count the same: nouns that no unit table has ("homes", "interiors") may be synonyms."""
-    return one.family == other.family or not (one.family in FAMILIES and other.family in FAMILIES)
+    if one.family == other.family or "rank" in (one.family, other.family):
+        return one.family == other.family
+    return not (one.family in FAMILIES and other.family in FAMILIES)
 
 
 def significant(value: float) -> int:

@@ -24,16 +24,15 @@ QUOTE_WORDS_MIN = 4  # words of a quotation that is compared (set)
 QUOTE_RATIO = 85.0  # likeness of two wordings of one quotation, in percent (set on labelled pairs)
 STATEMENTS_CAP = 1.2  # most that changed attributions weigh together (set on labelled pairs)
 _DUE = frozenset(("set", "due", "ready", "expected"))
-# What a headline gives as open or due, and the next one does not, has been decided.
-_OPEN = frozenset(
-    ("set", "due", "expected", "could", "may", "might", "consider", "considers", "mull", "mulls", "weigh", "weighs")
-)
+# What a headline gives as open, and the next one tells of without, has been decided.
+_OPEN = frozenset(("could", "may", "might", "consider", "considers", "mull", "mulls", "weigh", "weighs"))
+_YEARS = re.compile(r"\d{4}(?:\D{1,5}\d{4})?")
 _IS_NOT = re.compile(r"\b(was|were|is|are)(?:\snot\b|n[’']t\b)", re.IGNORECASE)
 _IS = re.compile(r"\b(was|were|is|are)\b(?!\snot\b|n[’']t\b)", re.IGNORECASE)
 _PROSPECT = re.compile(
     r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
     r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|first|second|third|last|both|one|two"
-    r"|three|four|five|six|seven|eight|nine|ten|\d)\b)[a-z]+"
+    r"|three|four|five|six|seven|eight|nine|ten|\d|[a-z]+ing)\b)[a-z]+"
     r"|\b(?:will|would|can|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
     r"|upcoming|consider(?:s|ing)?|mulls?|weighs?|seek\w*|search\w*|asking|help|looking for"
     r"|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
@@ -105,7 +104,9 @@ def _dates(both: Versions) -> Iterator[Finding]:
         if _taken(gone, meant) is not None:
             continue
         rival = _taken(gone, [each for each in there if each[0].kind == when.kind])
-        weight = "date replaced" if rival else "year" if when.text.isdigit() else "date"
+        weight = "date replaced" if rival else "year" if _YEARS.fullmatch(when.text) else "date"
+        if weight == "date" and when.kind == "weekday" and not (both.is_long or both.headline(sentence)):
+            weight = "day"
         yield made("date", rival[0].text if rival else "", when.text, sentence, weight)
 
 
@@ -179,7 +180,10 @@ def _events(both: Versions) -> Iterator[Finding]:
     words = [word for part in both.old.sentences for word in facts.happened(part)]
     acts = frozenset(name for word in words for name in event_classes.of_word(word))
     for sentence, event in ((part.text, event) for part in both.added.sentences for event in part.events):
-        if event.name in (expected if event.ahead else happened) or _in_other_words(both, sentence, event, acts):
+        named = event.word in both.old.words and f"to {event.word}" not in both.old.text
+        if event.name in expected and (event.ahead or event.name in happened or named):
+            continue  # "calls for ban" -> "ban, says minister", but not "to meet" -> "meet"
+        if _in_other_words(both, sentence, event, acts):
             continue
         happened.add(event.name)
         expected.add(event.name)
@@ -216,7 +220,7 @@ def _outlook(both: Versions) -> Iterator[Finding]:
         before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
         if before and not weights.QUESTION.search(before) and (found := _PROSPECT.search(before)):
             came_true = _came_true(part, found.group(), lexicon.words(before[found.end() :]), headline=headline)
-            if came_true or not _PROSPECT.search(part.text):
+            if came_true or (both.replaced(part.text) and not _PROSPECT.search(part.text)):
                 weight = "come true" if came_true else "outlook"
                 yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
 
@@ -231,8 +235,12 @@ def _came_true(new: Sentence, prospect: str, rest: Sequence[str], *, headline: b
         )
     if prospect in _DUE and rest[1:2] and lexicon.stem(rest[1]) in new.stems and rest[1] not in new.words:
         return True
+    if ahead or not headline:
+        return False
     meant = {_meant(word) for word in rest if word not in lexicon.SMALL}
-    return not ahead and headline and prospect in _OPEN and not meant.isdisjoint(map(_meant, new.words))
+    return prospect in ("set", "due", "expected") or (
+        prospect in _OPEN and not meant.isdisjoint(map(_meant, new.words))
+    )
 
 
 def _meant(word: str) -> str:
@@ -247,11 +255,9 @@ def _does(new: Sentence, prospect: str, bare: str) -> bool:
     forms = [word for word in new.words if word != bare and lexicon.stem(word) == lexicon.stem(bare)]
     if (bare in new.words and not forms) or (forms and all(map(_THING.search, forms))):
         return False
-    word = re.escape(prospect.split()[-1])
-    return (
-        re.search(rf"\b(?:by|of|in|the|an?|with|for|over|on|to|from|as|its|his|her|their)\s{word}\b", new.text, re.I)
-        is None
-    )
+    words = "|".join(map(re.escape, {prospect.split()[-1], *(word for word in forms if word.endswith("ing"))}))
+    governed = rf"\b(?:by|of|in|the|an?|with|for|over|on|to|from|as|its|his|her|their)\s(?:{words})\b"
+    return re.search(governed, new.text, re.IGNORECASE) is None
 
 
 def _replaces(new: Sentence, old: Sentence, both: Versions) -> bool:

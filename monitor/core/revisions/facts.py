@@ -9,9 +9,13 @@ from datetime import datetime
 
 from rapidfuzz import fuzz
 
+from monitor import data
 from monitor.core.language import dates, lexicon, proper_names, quantities, statements
 
 NAME_RATIO = 84.0  # likeness of two spellings of one name, in percent (set on labelled pairs)
+# Where a government sits that is not named by its capital alone: Washington is a state, Brussels a town of Belgium.
+_SEATS = {"washington": "united states", "united states": "washington", "brussels": "europe", "europe": "brussels"}
+_SPEAKERS = data.words("voiceless")
 READ_CHARS_MAX = 1500  # characters read of a sentence (set)
 FRAME_MIN = 2  # stems that stay around a replaced fact (set)
 DENIED_CHARS_MAX = 60  # characters after a denial that it denies (set)
@@ -186,6 +190,8 @@ def _events(sentence: str) -> Iterable[tuple[int, Event]]:
         phrase, length = lexicon.event_phrase(words, at)
         within = max(within - 1, length)
         if phrase or (word and within <= 0 and (phrase := lexicon.event(word, follower))):
+            if phrase == "found" and at and words[at - 1] in _SPEAKERS:
+                continue  # "study finds": who says so
             ahead = _AHEAD.search(sentence[max(0, match.start() - AHEAD_CHARS) : match.start()])
             written = " ".join(words[at : at + max(1, length)])
             yield match.start(), Event(phrase, written, ahead is not None or word == "to")
@@ -193,6 +199,9 @@ def _events(sentence: str) -> Iterable[tuple[int, Event]]:
 
 def known(name: str, text: Facts) -> bool:
     """Whether a text already has this name: its last or longest word, a variant or a near spelling."""
+    seat = _SEATS.get(lexicon.fold(name)) or _SEATS.get(lexicon.place(name))
+    if seat is not None and (seat in text.words or seat in text.canonicals):
+        return True
     if lexicon.place(name):
         return lexicon.canonical(lexicon.fold(name)) in text.canonicals
     tokens = [token for token in (lexicon.fold(word) for word in name.split()) if token and token not in lexicon.SMALL]

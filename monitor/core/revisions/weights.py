@@ -34,15 +34,16 @@ QUESTION = re.compile(
     re.IGNORECASE,
 )
 _MARKET = re.compile(
-    r"(?<![\d.,]\s)\b(?:shares?|stocks?|share\sprice|futures|crude|brent|oil|gold|silver|copper|tin|zinc|nickel|alumini?um|platinum|bullion|wheat|cocoa|coffee|bitcoin|ether|crypto\w*|tokens?"
+    r"(?<![\d.,]\s)\b(?:(?<!\ba\s)shares?|stocks?|share\sprice|futures|crude|brent|oil|gold|silver|copper|tin|zinc|nickel"
+    r"|alumini?um|platinum|bullion|wheat|cocoa|coffee|bitcoin|ether|crypto\w*|tokens?"
     r"|dollar|euro|sterling|yen|yuan|peso|rupee|rand|lira|kron[ae]|zloty|forint|r[ou]+ble|franc|nasdaq|s&p|ftse|dow|nikkei|dax|cac|index|bonds?|gilts?"
-    r"|treasur(?:y|ies)|yields?|(?:the|global|broader)\smarkets?)\b",
+    r"|treasur(?:y|ies)|yields?|(?:the|global|broader)\smarkets?|borrowing\scosts|wall\sstreet|pound)\b",
     re.IGNORECASE,
 )
 _TURNS = frozenset(("rise", "fall", "downgrade", "upgrade", "sell", "lead", "end"))
 _MOVES = re.compile(
     r"\b(?:r[io]ses?|rising|risen|f[ae]lls?|fallen|falling|climb|jump|soar|surg|rall[iy]|rebound|recover|gain|advanc|slip|slid|slump"
-    r"|drop|tumbl|plung|s[aiu]nk|plummet|los[et]|lost|shed|eas(?:es|ed|ing)|weaken|strengthen|hits?\b|trad(?:es|ed|ing)|tops\b|record\b|above|below)",
+    r"|drop|declin|deepen|stead(?:y|ie)|(?:reach(?:es|ed)?|top)\s[^\s\d]?\d|sell-?off|pare[sd]?\b|on\strack\sfor|heads?\sfor|(?:best|worst|biggest)\s(?:weekly\s|daily\s)?(?:day|week|month|quarter|drop|fall|gain|jump)|sells?\soff|rout\b|tumbl|plung|s[aiu]nk|plummet|los[et]|lost|shed|eas(?:es|ed|ing)|weaken|strengthen|hits?\b|trad(?:es|ed|ing)|tops\b|record\b|above|below)",
     re.IGNORECASE,
 )
 # An outlet that speaks of itself, or to its reader, outside quotation marks, says nothing of its matter.
@@ -76,8 +77,10 @@ BACKGROUND_CHARS = 60  # room for a preposition and two words
 # "Accused of sending", "praised for saving": what was done is said to explain what happened.
 _GOVERNED = re.compile(r"\b(?:of|for|by|over|from|after|before|without|while|despite|since)\s$", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(?:the|an?|this|its|his|her|their)\s$", re.IGNORECASE)
+# "A rate cut", "Berg's attack on the bank": a noun, for in a headline one person or thing "cuts" and "attacks".
+_NOUN = re.compile(r"(?:[’']s|s[’']|\b[a-z]{2,20}[^\Ws])\s$")
 _VERBAL = re.compile(
-    r"(?:ed|ing|s)$|^(?:found|won|lost|beat|beaten|hit|shot|held|sent|sold|bought|led|fell|rose|sank|broke|began|struck)$"
+    r"(?:ed|ing|s)$|^(?:found|won|lost|beat|beaten|hit|shot|held|sent|sold|bought|led|fell|rose|sank|broke|began|struck|dead|missing|guilty|hurt|free|clear|start|win|victory|defeat)$"
 )
 LIST = re.compile(
     r"\s(?:of\sthe\s|more\s|other\s)?(?:\S+\s){0,3}?(?:things|ways|reasons|facts|tips|places|questions|takeaways|lines|books|films"
@@ -95,7 +98,8 @@ def is_background(headline: str, word: str) -> bool:
         return True
     if at <= 0 or _VERBAL.search(word):
         return False
-    return _BACKGROUND.search(headline[max(0, at - BACKGROUND_CHARS) : at]) is not None
+    before = headline[max(0, at - BACKGROUND_CHARS) : at]
+    return bool(_BACKGROUND.search(before) or (" " not in word and _NOUN.search(before)))
 
 
 def _is_list(part: Sentence) -> bool:
@@ -191,7 +195,17 @@ def _is_swapped(both: Versions) -> bool:
     old, new = map(lexicon.content, both.titles)
     body = [part for part in both.old.sentences if part.text not in both.titles[0]]
     gone = bool(body) and set(body) <= set(both.removed.sentences) and not any(pair.old in body for pair in both.pairs)
-    return gone and new <= both.old.stems and len(old & new) >= STAYED_SHARE * len(old)
+    said = all(stem in both.old.stems or _is_said(word, both) for word, stem in _stems(both.titles[1]) if stem in new)
+    return gone and said and len(old & new) >= STAYED_SHARE * len(old)
+
+
+def _stems(title: str) -> list[tuple[str, str]]:
+    return [(word, lexicon.stem(word)) for word in lexicon.words(title)]
+
+
+def _is_said(word: str, both: Versions) -> bool:
+    """Whether the old text says a word in another: in a synonym, or joined by a hyphen otherwise."""
+    return not lexicon.kin(word).isdisjoint(both.old.words) or "".join(word.split("-")) in both.old.letters
 
 
 def _is_tick(finding: Finding, both: Versions) -> bool:
@@ -236,7 +250,7 @@ def capped(found: tuple[Finding, ...], both: Versions) -> tuple[Finding, ...]:
     if both.is_long:
         return found
     swapped = _is_swapped(both) and not any(both.headline(each.part) and not _is_soft(each) for each in found)
-    soft = [each for each in found if not each.swapped and (swapped or _is_soft(each) or _is_tick(each, both))]
+    soft = [each for each in found if _is_tick(each, both) or (not each.swapped and (swapped or _is_soft(each)))]
     total = sum(each.weight for each in soft)
     if total <= NAMED_CAP:
         return found

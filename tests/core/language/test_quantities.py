@@ -48,6 +48,8 @@ def test_reads_what_is_written(text: str, low: float, high: float, unit: str, bo
         "one of them",
         "no one came",
         "net zero does it",
+        "one of the largest mills",
+        "her 401k funds",
         "in 2024 it rained",
     ],
 )

@@ -59,6 +59,16 @@ TOUCHES = [
         "New tolls anger hauliers in Karvin\n\nOtto Weiss, who owns 40 lorries, said on Tuesday that Altdorf had been"
         ' "deaf to us for ten years".',
     ),
+    # Another word for the headline's verb, and another teaser beneath; a noun where a verb would be news.
+    (
+        "Ferry chief resigns after grounding\n\nOtto Weiss steps down after two ships ran aground.",
+        "Ferry chief quits after grounding\n\nCouncil unveils measures to raise trust after warnings from insurers.",
+    ),
+    ("Toll dispute with hauliers drags on in Karvin", "Toll dispute drags on as Karvin weighs lorry ban idea"),
+    ("Brussels to stockpile salt", "EU to stockpile salt"),
+    ("Lundsted to soften stance on toll", "Lundsted open to softening stance on toll"),
+    ("Reader asks for ban on jet skis", "Ban jet skis, reader asks"),
+    ("Mill feared by painters", "Mill is one of the oldest in its valley, study finds"),
     # A teaser that was swapped whole; "not only" denies nothing; a size in millions is no count.
     ("Marlow millers aren't the only ones in debt", "Not only the millers of Marlow are in debt"),
     ("Museum in row over Karvin's maps", "Museum in row over millions of Karvin maps"),
