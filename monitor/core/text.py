@@ -155,6 +155,8 @@ def clean(text: str, chars_max: int) -> str:
 
 
 def _without_piled_marks(text: str) -> str:
+    if not any(unicodedata.combining(char) or char in _ENCLOSING for char in set(text)):  # nearly always
+        return text
     marks, kept = 0, []
     for char in text:
         marks = marks + 1 if unicodedata.combining(char) or char in _ENCLOSING else 0

@@ -1,4 +1,4 @@
-"""RSS 0.9x-2.0, RDF and Atom by feedparser, however broken; always from bytes, never from a name it could open.
+"""RSS 0.9x-2.0, RDF and Atom, by feedparser however broken; always from bytes, never from a name it could open.
 
 `feedparser.parse(body)` opens a local file when the body is a path; a stream never is (measured on 6.0.14).
 """
@@ -9,16 +9,15 @@ import html
 import io
 import itertools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-import feedparser
-
 from monitor.core import urls
-from monitor.core.documents.feeds import dates, normalise
+from monitor.core.documents.feeds import dates, normalise, regular
 from monitor.core.text import references
 from monitor.model import Entry, Feed
 
@@ -40,10 +39,6 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 ENTITIES_MAX = 300  # undeclared names of characters that are mended in a document (HTML has 253 old ones)
-# An id is an opaque text (RFC 4287, 4.2.6): resolved against xml:base it would change with the base.
-feedparser.mixin._FeedParserMixin.can_be_relative_uri.discard("id")
-# With every document it looks for a driver of libxml2 first, in every folder of the path: a sixth of a small parse.
-feedparser.api.PREFERRED_XML_PARSERS.clear()
 MARK_BYTES = 8  # bytes of a mark: 64 bits tell the entries of a feed apart (set)
 
 
@@ -65,19 +60,37 @@ def _read(text: str, url: str, when: dates.Calendar, cut: int, early: bool) -> F
     text = references(text)
     text = _FORBIDDEN.sub("\ufffd", _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\0")))
     text = _BASE.sub(lambda found: found[1] + _absolute(found[2], url), text, count=1)
+    document = _DECLARATION + text.encode("utf-8")
+    half = "stops before its end" if early else ""
+    if found := regular.read(text, document):
+        return replace(_feed(found.version, found.feed, found.entries, url, when, cut, half), ends_early=early)
     # No content-location: feedparser resolves bare guids against it, and an id must not hang on the feed's address.
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         # Markup is made plain afterwards, so its links need no resolving; those of elements are resolved all the same.
-        parsed = feedparser.parse(
-            io.BytesIO(_DECLARATION + text.encode("utf-8")),
-            response_headers=headers, sanitize_html=False, resolve_relative_uris=False,
-        )  # fmt: skip
+        parsed = _feedparser().parse(
+            io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
     except MemoryError:
         raise
     except Exception as error:  # feedparser may raise instead of setting bozo (feedparser#599)
         return Feed(error="parse", detail=f"{type(error).__name__}: {error}"[:200])
-    return replace(_feed(parsed, url, when, cut, "stops before its end" if early else ""), ends_early=early)
+    problem = half or (str(parsed.get("bozo_exception", ""))[:200] if parsed.get("bozo") else "")
+    # As for entries: a plain mapping makes up no "updated" from "published".
+    version, about = str(parsed.get("version", "")), dict(parsed.get("feed", {}))
+    return replace(_feed(version, about, parsed.entries, url, when, cut, problem), ends_early=early)
+
+
+@cache
+def _feedparser() -> Any:
+    """Imported with the first document that needs it: most are regular."""
+    import feedparser
+
+    # An id is an opaque text (RFC 4287, 4.2.6): resolved against xml:base it would change with the base.
+    feedparser.mixin._FeedParserMixin.can_be_relative_uri.discard("id")
+    # With every document it looks for a driver of libxml2 first, in every folder of the path: a sixth of a small parse.
+    feedparser.api.PREFERRED_XML_PARSERS.clear()
+    return feedparser
 
 
 def _unread(text: str, read_before: Collection[str]) -> tuple[str, tuple[str, ...]]:
@@ -140,26 +153,24 @@ def _newest(text: str, starts: list[int], last: int, when: dates.Calendar) -> tu
     return text[: starts[0]] + entries + tail, len(starts) - normalise.ENTRIES_MAX
 
 
-def _feed(parsed: Any, url: str, when: dates.Calendar, cut: int, half: str) -> Feed:
-    # As for entries: a plain mapping makes up no "updated" from "published".
-    about: Mapping[str, Any] = dict(parsed.get("feed", {}))
-    problem = str(parsed.get("bozo_exception", ""))[:200] if parsed.get("bozo") else ""
-    problem = half or problem
-    if not parsed.entries and (not parsed.get("version") or (problem and not about.get("title"))):
+def _feed(
+    version: str, about: Mapping[str, Any], found: Sequence[Any], url: str, when: dates.Calendar, cut: int, problem: str
+) -> Feed:  # fmt: skip
+    if not found and (not version or (problem and not about.get("title"))):
         error = "parse" if problem else "not_a_feed"
         return Feed(error=error, detail=problem or "no feed element")  # type: ignore[arg-type]
     link = urls.fetchable(str(about.get("link", "")), url)
     language = str(about.get("language", ""))[:32]
-    entries = parsed.entries[: normalise.ENTRIES_MAX]
+    entries = found[: normalise.ENTRIES_MAX]
     site = normalise.title(str(about.get("title", "")))
     # RSS means its links on the site, wherever the feed is hosted; Atom means the document (RFC 4287, 2).
-    base = url if str(parsed.get("version", "")).startswith("atom") else link or url
+    base = url if version.startswith("atom") else link or url
     return Feed(
-        format=str(parsed.get("version", "")) or "unknown", title=site, link=link,
+        format=version or "unknown", title=site, link=link,
         updated_at=when.read(str(about.get("updated", ""))), language=language,
         entries=tuple(_entry(entry, base, language, when, (site, link or url)) for entry in entries),
         problems=(problem,) if problem else (), ttl_s=_ttl(about), hub=_hub(about, url),
-        entries_cut=cut + max(len(parsed.entries) - normalise.ENTRIES_MAX, 0),
+        entries_cut=cut + max(len(found) - normalise.ENTRIES_MAX, 0),
     )  # fmt: skip
 
 
