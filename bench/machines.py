@@ -1,9 +1,9 @@
 """Four workers on four machines (network namespaces), one fault after the other: what is late, lost or told twice.
 
-    python -m bench.machines [--feeds 200] [--stories 20] [--seconds 25]
+    python -m bench.machines [--feeds 200] [--stories 20] [--seconds 25] [--only NAME]
 
-Needs root, `ip` and PostgreSQL as the tests start it. Every feed brings one new entry at a time and is due again every
-`PERIOD_S`; `--seconds` is how long each fault lasts, and how long is waited after it. Ends with what was seen.
+Needs root, `ip`, `faketime` and PostgreSQL as the tests start it. Every feed brings one new entry at a time and is due
+again every `PERIOD_S`; `--seconds` is how long each fault lasts, and how long is waited after it. Ends with what was seen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -35,6 +35,11 @@ from tests.loopback import free_port
 WORKERS = 4
 NETWORK, FEEDS = "10.91.0", "10.92"
 PERIOD_S = 20.0
+# A worker that does not know the newest step of the schema, which only adds.
+OLDER = """import monitor, monitor.stores.migrations as migrations
+monitor.__version__, migrations.STEPS = "before", migrations.STEPS[:-1]
+from monitor.cli import main
+main()"""
 LATE_S, SILENT_S = 120.0, 60.0  # what issue 15 allows
 
 
@@ -78,12 +83,17 @@ class Machine:
         self._log = (folder / f"{name}.log").open("a")
         self.start()
 
-    def start(self) -> None:
+    def start(self, *before: str, program: Sequence[str] = ("-m", "monitor")) -> None:
         """Begin, or begin again as a supervisor would."""
-        command = [sys.executable, "-m", "monitor", "worker", "--config", str(self._folder / "config.toml")]
+        command = [*before, sys.executable, *program, "worker", "--config", str(self._folder / "config.toml")]
         self.process = subprocess.Popen(
             ["ip", "netns", "exec", self.name, *command], stdout=self._log, stderr=self._log
         )
+
+    def end(self) -> None:
+        """As a supervisor ends it."""
+        self.process.terminate()
+        self.process.wait(60)
 
     def link(self, state: str) -> None:
         """Cut the link, or mend it; neither side is told."""
@@ -133,7 +143,7 @@ class Schedule(threading.Thread):
 
 def faults(machines_: list[Machine], admin: str, folder: Path, seconds: float) -> dict[str, Callable[[], None]]:
     """What happens, by name; each is over when it returns."""
-    one, two, three, *_ = machines_
+    one, two, three, four = machines_
 
     def killed() -> None:
         subprocess.run(["pkill", "-KILL", "-P", str(one.process.pid)], check=False)
@@ -162,9 +172,19 @@ def faults(machines_: list[Machine], admin: str, folder: Path, seconds: float) -
         with postgres.read_only(admin):
             time.sleep(seconds)
 
+    def older() -> None:
+        four.end()
+        four.start(program=("-c", OLDER))
+        time.sleep(seconds)
+
+    def clock_off() -> None:
+        four.end()
+        four.start("faketime", "-f", "+120s")
+        time.sleep(seconds)
+
     return {
         "kill -9": killed, "link cut": cut, "SIGSTOP": stopped, "server restarted": restarted,
-        "server read-only": read_only,
+        "server read-only": read_only, "older version beside": older, "clock 120 s ahead": clock_off,
     }  # fmt: skip
 
 
@@ -208,6 +228,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     for name, kind, default in (("feeds", int, 200), ("stories", int, 20), ("seconds", float, 25)):
         options.add_argument(f"--{name}", type=kind, default=default)
+    options.add_argument("--only", default="", help="faults with this in their name")
     given = options.parse_args()
     served, port = multiprocessing.Value("q", 0), free_port()
     most = multiprocessing.Array("i", given.feeds * 2)
@@ -228,6 +249,8 @@ def main() -> None:
         schedule.start()
         time.sleep(given.seconds)
         for name, happen in faults(workers, admin, folder, given.seconds).items():
+            if given.only not in name:
+                continue
             schedule.latest, count = 0.0, served.value
             happen()
             time.sleep(given.seconds)

@@ -39,7 +39,7 @@ def workers(config: ConfigOption = None, json: JsonOption = False) -> None:
         ]
     if json:
         return output.document({"workers": rows, "queue": queue})
-    columns = {"WORKER": "id", "VERSION": "version", "SINCE (UTC)": "since", "SEEN (UTC)": "seen_at", "JOBS": "running"}
+    columns = {"WORKER": "id", "VERSION": "version", "SINCE (UTC)": "since", "SEEN (UTC)": "seen_at", "DOING": "doing"}
     output.table(rows, columns, "No worker is there; `monitor worker` starts one on a state in PostgreSQL.")
     if queue:
         output.table(queue, {"WORK": "kind", "STATE": "state", "COUNT": "count", "OLDEST (s)": "oldest_s"}, "")

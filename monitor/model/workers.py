@@ -21,10 +21,14 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A process that works on the state: when it began, when it was heard of (server's time), its jobs under way."""
+    """A process that works on the state: when it began, when it was heard of (server's time), its jobs under way.
+
+    `doing`: how many of each kind.
+    """
 
     id: str
     version: str
     since: datetime
     seen_at: datetime
     running: int = 0
+    doing: str = ""

@@ -43,7 +43,7 @@ def workers(store: Store, since: datetime) -> list[dict[str, Any]]:
     return [
         {
             "id": worker.id, "version": worker.version, "since": to_text(worker.since),
-            "seen_at": to_text(worker.seen_at), "running": worker.running,
+            "seen_at": to_text(worker.seen_at), "running": worker.running, "doing": worker.doing,
         }
         for worker in store.workers(since)
     ]  # fmt: skip

@@ -73,11 +73,11 @@ class Jobs:
         """Do whatever is due under this key; nothing where nothing is."""
         if self.daemon.stopping:
             return
-        self.membership.running += 1
+        self.membership.doing[job.kind] += 1
         try:
             await self._perform(job)
         finally:
-            self.membership.running -= 1
+            self.membership.doing[job.kind] -= 1
 
     async def _perform(self, job: Job) -> None:
         if job.kind == "visit":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,13 +24,13 @@ def _named() -> str:
 
 @dataclass(slots=True)
 class Membership:
-    """One worker's place among the others. `agree` sets its clock by the server's; `running` counts its jobs."""
+    """One worker's place among the others. `agree` sets its clock by the server's; `doing` counts its jobs."""
 
     store: Store
     clock: Clock
     version: str
     agree: Callable[[datetime], None] = lambda at: None
-    running: int = 0
+    doing: Counter[str] = field(default_factory=Counter)
     id: str = field(default_factory=_named)
     since: datetime | None = None
     met_at: datetime | None = None
@@ -43,7 +44,9 @@ class Membership:
         now = self.store.now()
         self.agree(now)
         self.since = self.since or now
-        self.store.attend(Worker(self.id, self.version, self.since, now, self.running), now - SILENT_MAX)
+        doing = {kind: count for kind, count in sorted(self.doing.items()) if count}
+        jobs = ", ".join(f"{count} {kind}" for kind, count in doing.items())
+        self.store.attend(Worker(self.id, self.version, self.since, now, sum(doing.values()), jobs), now - SILENT_MAX)
         self.met_at = now
 
     def leave(self) -> None:

@@ -7,6 +7,8 @@ text of one width (`core.times.to_sortable`), truth is 0 or 1, an absent text is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 FIRST = (
     """CREATE TABLE sources (source_id TEXT PRIMARY KEY, state TEXT NOT NULL, paused INTEGER NOT NULL,
       next_at TEXT NOT NULL, last_visit_at TEXT NOT NULL, entries INTEGER NOT NULL,
@@ -162,6 +164,11 @@ PERIODIC = (
 # Which entries moved a story last, by the version that each made: who has an older one learns these, not all.
 RECENT = ("ALTER TABLE stories ADD COLUMN recent TEXT NOT NULL DEFAULT ''",)
 
+# What a worker is about, by kind of work.
+DOING = ("ALTER TABLE workers ADD COLUMN doing TEXT NOT NULL DEFAULT ''",)
+
+# A step whose name begins with + only adds, so that workers of earlier versions go on beside it; any other stops them.
+# What nobody needs any more goes in a step of the other kind, a release after the last that used it.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("first", FIRST),
     ("followed", FOLLOWED),
@@ -177,6 +184,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("held", HELD),
     ("periodic", PERIODIC),
     ("recent", RECENT),
+    ("+doing", DOING),
 )
 
 
@@ -191,6 +199,12 @@ TABLES: dict[str, tuple[str, ...]] = {
     "stories": ("story_id",), "story_sources": ("story_id", "source_id"),
     "unsubscriptions": ("story_id", "channel_id", "recipient"), "periodic": ("story_id",),
 }  # fmt: skip
+
+
+def unsafe(applied: Iterable[str]) -> list[str]:
+    """The applied steps beside which this version may not work: unknown ones, but those that only add."""
+    names = {name for name, _ in STEPS}
+    return sorted(name for name in applied if name not in names and not name.startswith("+"))
 
 
 def statements(step: tuple[str, ...], **filling: str) -> list[str]:

@@ -259,9 +259,9 @@ class PostgresDatabase:
             self._refuse_unknown({row[0] for row in connection.execute("SELECT name FROM schema_steps").fetchall()})
 
     def _refuse_unknown(self, applied: set[str]) -> None:
-        if unknown := applied - {name for name, _ in migrations.STEPS}:
+        if unsafe := migrations.unsafe(applied):
             raise errors.StoreTooNew(
-                f"{self.shown} has schema steps {', '.join(sorted(unknown))}, which this monitor does not know"
+                f"{self.shown} has schema steps {', '.join(unsafe)}, which this monitor does not know"
             )
 
     def check(self) -> list[str]:

@@ -8,8 +8,8 @@ from monitor.model import Worker
 from monitor.stores import codec
 from monitor.stores.sql import Part
 
-PUT_WORKER = """INSERT INTO workers (id, seen_at, since, version, running) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, running = excluded.running"""
+PUT_WORKER = """INSERT INTO workers (id, seen_at, since, version, running, doing) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, running = excluded.running, doing = excluded.doing"""
 LEASE = """INSERT INTO leases (name, holder, until) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE
     SET holder = excluded.holder, until = excluded.until WHERE leases.holder = excluded.holder OR leases.until <= ?"""
 
@@ -36,16 +36,16 @@ class Workers(Part):
         with self._database.write() as session:
             session.change("DELETE FROM workers WHERE seen_at < ?", (codec.instant(silent_since),))
             at, since = codec.instant(worker.seen_at), codec.instant(worker.since)
-            session.change(PUT_WORKER, (worker.id, at, since, worker.version, worker.running))
+            session.change(PUT_WORKER, (worker.id, at, since, worker.version, worker.running, worker.doing))
 
     def workers(self, since: datetime) -> list[Worker]:
         """Those that were heard of since then, by id."""
         with self._database.read() as session:
             found = session.rows(
-                "SELECT id, version, since, seen_at, running FROM workers WHERE seen_at >= ? ORDER BY id",
+                "SELECT id, version, since, seen_at, running, doing FROM workers WHERE seen_at >= ? ORDER BY id",
                 (codec.instant(since),),
             )
-        return [Worker(r[0], r[1], codec.from_column(r[2] or r[3]), codec.from_column(r[3]), r[4]) for r in found]
+        return [Worker(r[0], r[1], codec.from_column(r[2] or r[3]), codec.from_column(r[3]), *r[4:]) for r in found]
 
     def leave(self, worker_id: str) -> None:
         """Forget a worker, and end its turns."""

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,12 +20,14 @@ import httpx
 import psycopg
 import pytest
 
-from monitor import config
+from monitor import __version__, config
 from monitor.app.build import build
 from monitor.errors import StoreError, StoreReadOnly, StoreTooNew
 from monitor.metrics import Metrics
 from monitor.model import Job
+from monitor.operations import reports
 from monitor.operations.polling import poll
+from monitor.runtime.clocks import SystemClock
 from monitor.runtime.daemon import taken, visits_due
 from tests import postgres
 from tests.loopback import Newsstand, free_port, rss
@@ -239,13 +241,44 @@ async def test_one_worker_at_a_time_looks_for_what_is_due(workers: Workers) -> N
     assert await second.due(), "who leaves hands on at once"
 
 
-async def test_an_older_worker_stops_where_a_newer_one_has_changed_the_state(
+async def test_an_older_worker_goes_on_beside_what_only_adds_and_stops_at_what_changes_the_state(
     workers: Workers, postgres_url: str
 ) -> None:
-    with psycopg.connect(postgres_url, autocommit=True) as other:
-        other.execute("INSERT INTO schema_steps VALUES ('from the future')")
-    with pytest.raises(StoreTooNew, match="from the future"):
+    with psycopg.connect(postgres_url, autocommit=True) as newer:
+        newer.execute("ALTER TABLE sources ADD COLUMN mood TEXT NOT NULL DEFAULT ''")
+        newer.execute("INSERT INTO schema_steps VALUES ('+mood')")
+        assert await workers.turn() == OUTLETS
+        newer.execute("INSERT INTO schema_steps VALUES ('from the future')")
+    workers.clock.at += QUARTER
+    with pytest.raises(StoreTooNew, match="steps from the future, which"):
         await workers.jobs[0].due()
+
+
+async def test_a_worker_says_its_version_and_what_it_is_about(workers: Workers) -> None:
+    job = next(job for job in await workers.due() if job.kind == "visit")
+    async with workers.apps[1].pipeline.deciding:  # the visit waits for its turn
+        visiting = asyncio.create_task(workers.jobs[1].perform(job))
+        while not workers.jobs[1].membership.doing:
+            await asyncio.sleep(0)
+        workers.clock.at += timedelta(seconds=6)
+        await workers.due()
+        rows = reports.workers(workers.apps[0].store, workers.clock.at - timedelta(seconds=30))
+    await visiting
+    shown = {row["id"]: (row["version"], row["running"], row["doing"]) for row in rows}
+    jobs = [(__version__, 0, ""), (__version__, 1, "1 visit"), (__version__, 0, "")]
+    assert shown == {each.membership.id: row for each, row in zip(workers.jobs, jobs, strict=True)}
+
+
+async def test_a_machine_whose_clock_is_wrong_goes_by_the_servers(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SystemClock, "now", lambda self: datetime.now(UTC) + timedelta(seconds=120))
+    app = await asyncio.to_thread(build, workers.apps[0].config, workers.silent, Metrics(), exclusive=True)
+    for clock in (app.pipeline.clock, app.jobs().membership.clock):
+        before = app.store.now()
+        app.jobs().membership.meet()
+        assert before <= clock.now() <= app.store.now()
+    await app.close()
 
 
 class Relay:

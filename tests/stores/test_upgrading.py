@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,3 +61,11 @@ def test_nothing_told_before_reads_were_kept_comes_back_as_unread(upgraded: SqlS
     store.mark_read([first.id], NOW + HOUR)
     assert store.told(unread=True) == []
     store.close()
+
+
+def test_a_step_that_says_so_only_adds() -> None:
+    """What workers of the version before neither read nor write, and can leave out when they write a row."""
+    adds = re.compile(r"CREATE (TABLE|INDEX) |ALTER TABLE \w+ ADD COLUMN \w+ [A-Z]+ NOT NULL DEFAULT ")
+    steps = [step for name, step in migrations.STEPS if name.startswith("+")]
+    assert steps and all(adds.match(statement) for step in steps for statement in step)
+    assert migrations.unsafe(["first", "+later", "taken away"]) == ["taken away"]
