@@ -3,7 +3,8 @@
     python -m bench.machines [--feeds 200] [--stories 20] [--seconds 25] [--only NAME]
 
 Needs root, `ip`, `faketime` and PostgreSQL as the tests start it. Every feed brings one new entry at a time and is due
-again every `PERIOD_S`; `--seconds` is how long each fault lasts, and how long is waited after it. Ends with what was seen.
+again every `PERIOD_S`; `--seconds` is how long each fault lasts, and how long is waited after it. Ends with what was
+seen.
 """
 
 from __future__ import annotations
