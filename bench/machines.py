@@ -69,7 +69,8 @@ def machines() -> Iterator[list[str]]:
             run(*inside, "route", "add", "default", "via", f"{NETWORK}.1")
         yield names
     finally:
-        for name in names:
+        for name in names:  # a namespace lives on until its last process has ended; the link is not to wait for that
+            subprocess.run(["ip", "link", "del", name], check=False, capture_output=True)
             subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
         subprocess.run(["ip", "link", "del", "monitor"], check=False, capture_output=True)
         route = ["ip", "route", "del", "local", f"{FEEDS}.0.0/16", "dev", "lo"]

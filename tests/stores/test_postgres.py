@@ -10,9 +10,13 @@ import psycopg
 import pytest
 
 from monitor import errors
+from monitor.model import Worker
 from monitor.stores import open_store
-from monitor.stores.postgres import SESSION
+from monitor.stores.postgres import END_SILENT, SESSION
 from tests.stores.made import LEASE, NOW, alert, claim, delivery, outcome, settle, source
+
+KEEPALIVES = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
+WAITS_FOR = "SELECT state, wait_event FROM pg_stat_activity WHERE pid = %s"
 
 
 def test_many_hold_one_state_and_number_its_deliveries_without_a_gap(postgres_url: str) -> None:
@@ -94,6 +98,45 @@ def test_a_holder_that_does_nothing_more_is_shut_out(postgres_url: str, monkeypa
     assert theirs.alerts() == []
     for store in (ours, theirs):
         store.close()
+
+
+def test_a_holder_that_stops_in_the_middle_of_a_sentence_is_shut_out(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not idle to the server, and its machine answers: another worker ends it."""
+    monkeypatch.setattr("monitor.stores.postgres.END_SILENT", END_SILENT.replace("20 seconds", "0 seconds"))
+    ours, theirs = (open_store(postgres_url, settle=settle) for _ in range(2))
+    with pytest.raises(errors.StoreError), ours.deciding(["bridge"]):
+        wire = ours._database._writing.session._connection.pgconn
+        wire.enter_pipeline_mode()
+        wire.send_query_params(b"SELECT 1", None)
+        wire.send_flush_request()
+        wire.flush()
+        with psycopg.connect(postgres_url, autocommit=True) as other:
+            while other.execute(WAITS_FOR, (wire.backend_pid,)).fetchall() != [("active", "ClientRead")]:
+                pass
+        theirs.attend(Worker("w", "1", NOW, NOW), NOW)
+        with theirs.deciding(["bridge"]) as held:
+            assert held == {"bridge": 0}
+    for store in (ours, theirs):
+        store.close()
+
+
+def test_every_session_is_looked_after_from_both_ends(postgres_url: str) -> None:
+    """Whatever its defaults are: all of it is less than a minute, whoever falls silent."""
+    store = open_store(postgres_url)
+    with store._database._connected() as connection:
+        ours = connection.info.get_parameters()
+        theirs = {name: connection.execute(f"SELECT setting FROM pg_settings WHERE name = '{name}'").fetchall()[0][0]
+                  for name in ("lock_timeout", "idle_in_transaction_session_timeout", *KEEPALIVES)}  # fmt: skip
+    for idle, interval, count, unheard_ms in (
+        [int(ours[name.removeprefix("tcp_") if "keep" in name else name]) for name in KEEPALIVES],
+        [int(theirs[name]) for name in KEEPALIVES],
+    ):
+        assert 0 < idle + interval * count < 60
+        assert 0 < unheard_ms < 60_000
+    assert 0 < int(theirs["idle_in_transaction_session_timeout"]) < int(theirs["lock_timeout"]) < 60_000
+    store.close()
 
 
 def end_sessions(url: str, which: str = "true") -> None:
