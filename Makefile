@@ -32,6 +32,7 @@ quality: .venv/.dev
 lock: .venv/bin/python
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK_FLAGS) --group build pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile $(LOCK_FLAGS) --group build --extra postgres pyproject.toml --output-file requirements-postgres.lock
 	$(BIN)/uv pip compile $(LOCK_FLAGS) --all-extras --group dev pyproject.toml --output-file requirements-dev.lock
 
 .venv/bin/python:

@@ -67,12 +67,13 @@ def test_it_runs_healthy_as_nobody_on_a_root_that_it_cannot_write(tmp_path: Path
     assert "ended well" in done.stdout
 
 
-def test_compose_reads_its_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "part"), [("compose", "127.0.0.1:8765:8765"), ("compose.workers", "replicas: 3")])
+def test_compose_reads_its_file(name: str, part: str, tmp_path: Path) -> None:
     compose = program("docker-compose", "docker-compose")
     shutil.copytree(DEPLOY, tmp_path / "deploy")
     done = subprocess.run(
-        [compose, "-f", str(tmp_path / "deploy/compose.yaml"), "config"],
-        capture_output=True, text=True, timeout=60, check=False,
+        [compose, "-f", str(tmp_path / f"deploy/{name}.yaml"), "config"],
+        env=os.environ | {"PGPASSWORD": "a password"}, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "read_only: true" in done.stdout and "127.0.0.1:8765:8765" in done.stdout
+    assert "read_only: true" in done.stdout and part in done.stdout

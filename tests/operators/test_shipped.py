@@ -9,20 +9,23 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from monitor import config
 from monitor.metrics import Metrics
+from monitor.stores import is_shared
 from tests.data_at import ROOT
 
 DEPLOY = ROOT / "deploy"
-FILES = ("Containerfile", "compose.yaml", "kubernetes.yaml", "monitor.service")
+WORKERS = ("compose.workers.yaml", "kubernetes.workers.yaml")
+FILES = ("Containerfile", "compose.yaml", "kubernetes.yaml", "monitor.service", "monitor-worker@.service", *WORKERS)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_variable_is_a_setting(name: str, tmp_path: Path) -> None:
     """A twin that the program does not know would keep the container from starting."""
     text = (DEPLOY / name).read_text("utf-8")
-    found = dict(re.findall(r"(MONITOR_[A-Z]+__[A-Z_]+)(?:=|, value: )([^\s\\}]+)", text))
+    found = dict(re.findall(r"(MONITOR_[A-Z]+__[A-Z_]+)(?:=|, value: |: )([^\s\\}]+)", text))
     assert found or name == "compose.yaml"
     loaded = config.parse("[http]\ntoken_env = 'T'\n", tmp_path / "config.toml", {**found, "T": "t"})
     assert loaded.document.http.enabled
@@ -34,24 +37,61 @@ def test_the_container_is_nobody_on_a_root_that_it_cannot_write() -> None:
     assert "--require-hashes" in text and "/livez" in text
     for folder in re.findall(r"^COPY (?!--from)(.+)", text, re.M):
         assert all((ROOT / name).exists() for name in folder.split()[:-1]), folder
-    compose, cluster = ((DEPLOY / name).read_text("utf-8") for name in ("compose.yaml", "kubernetes.yaml"))
-    assert "read_only: true" in compose and "cap_drop: [ALL]" in compose
-    assert "readOnlyRootFilesystem: true" in cluster and "runAsNonRoot: true" in cluster
-    assert re.search(r"livenessProbe: \{ httpGet: \{ path: /livez", cluster)
+    for compose, cluster in (("compose.yaml", "kubernetes.yaml"), WORKERS):
+        compose, cluster = ((DEPLOY / name).read_text("utf-8") for name in (compose, cluster))
+        assert "read_only: true" in compose and "cap_drop: [ALL]" in compose
+        assert "readOnlyRootFilesystem: true" in cluster and "runAsNonRoot: true" in cluster
+        assert re.search(r"livenessProbe: \{ httpGet: \{ path: /livez", cluster)
 
 
-def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", WORKERS)
+def test_workers_share_a_state_and_are_taken_as_they_are_called(name: str, tmp_path: Path) -> None:
+    parts = list(yaml.safe_load_all((DEPLOY / name).read_text("utf-8")))
+    if "services" in parts[0]:
+        worker = parts[0]["services"]["worker"]
+        words, variables, lock = worker["command"], dict(worker["environment"]), worker["build"]["args"]["LOCK"]
+        assert "psycopg-binary==" in (ROOT / lock).read_text("utf-8")
+        assert worker["deploy"]["replicas"] > 1
+    else:
+        (worker,) = parts[0]["spec"]["template"]["spec"]["containers"]
+        words, variables = worker["args"], {each["name"]: each.get("value", "") for each in worker["env"]}
+        assert parts[0]["kind"] == "Deployment" and parts[0]["spec"]["replicas"] > 1
+    assert words[:2] == ["worker", "--listen"]
+    settings = {key: value for key, value in variables.items() if key.startswith("MONITOR_")}
+    loaded = config.parse("[http]\ntoken_env = 'T'\n", tmp_path / "config.toml", settings | {"T": "t"})
+    assert is_shared(loaded.state_url()) and "PGPASSWORD" in variables
+    assert loaded.listening(words[2]).endpoint.port == 8765, "which the image's health check asks"
+
+
+def test_the_lock_with_postgresql_is_the_other_and_what_that_needs() -> None:
+    pins = {name: set(re.findall(r"^[\w.-]+==\S+", (ROOT / f"requirements{name}.lock").read_text("utf-8"), re.M))
+            for name in ("", "-postgres", "-dev")}  # fmt: skip
+    assert pins[""] < pins["-postgres"]
+    assert {pin.partition("==")[0] for pin in pins["-postgres"] - pins[""]} >= {"psycopg", "procrastinate"}
+    assert pins["-postgres"] - pins[""] <= pins["-dev"]
+
+
+@pytest.mark.parametrize("name", ["monitor.service", "monitor-worker@.service"])
+def test_the_unit_is_one_that_systemd_reads(name: str, tmp_path: Path) -> None:
     path = shutil.which("systemd-analyze")
     if path is None:
         pytest.skip("systemd-analyze is not on this machine")
-    unit = (DEPLOY / "monitor.service").read_text("utf-8")
-    (tmp_path / "monitor.service").write_text(unit.replace("/opt/monitor/.venv/bin/monitor", "/bin/true"))
+    unit = (DEPLOY / name).read_text("utf-8")
+    one = tmp_path / name.replace("@", "@9001")
+    one.write_text(unit.replace("/opt/monitor/.venv/bin/monitor", "/bin/true"))
     done = subprocess.run(
-        [path, "verify", "--man=no", str(tmp_path / "monitor.service")],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    wrong = [line for line in done.stderr.splitlines() if "monitor.service" in line]
+        [path, "verify", "--man=no", str(one)], capture_output=True, text=True, timeout=60, check=False
+    )
+    wrong = [line for line in done.stderr.splitlines() if one.name in line]
     assert not wrong, wrong
+
+
+def test_a_worker_of_systemd_is_shut_in_as_the_daemon_is() -> None:
+    daemon, worker = ((DEPLOY / f"monitor{name}.service").read_text("utf-8") for name in ("", "-worker@"))
+    settings = [set(re.findall(r"^\w+=.*", text, re.M)) for text in (daemon, worker)]
+    other = {line.partition("=")[0] for line in settings[0] ^ settings[1]}
+    assert other == {"Description", "ExecStart", "StateDirectory", "StateDirectoryMode", "WorkingDirectory"}
+    assert re.search(r"monitor worker --config /etc/monitor/config.toml --listen 127.0.0.1:%i$", worker, re.M)
 
 
 RULES = DEPLOY / "prometheus" / "rules.yml"
