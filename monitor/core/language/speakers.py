@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from monitor import data
@@ -26,6 +27,9 @@ SENTENCE_CHARS_MAX = 400  # characters of a sentence in which a speaker is looke
 SUBJECT_WORDS_MAX = 8  # words of a subject before its verb; longer ones are clauses (set by reading)
 LABEL_WORDS_MAX = 5  # words of a speaker before a colon or behind a dash (set by reading)
 ROLE_WORDS_MAX = 4  # words of an office in the table ("ministry of foreign affairs")
+PLURAL_WORDS_MAX = 2  # words of several people who have no office in the table (set)
+PLURAL_CHARS_MIN = 5  # letters of the word for them: "men say" says too little (set)
+FULL_NAME_WORDS = 2  # words of a name that is told as one without an office (set)
 MODIFIERS_MAX = 2  # plain words before an office ("harbour pilots' union"); more are a clause (set by reading)
 
 _WORD = re.compile(r"[^\W_]+(?:[.'&-][^\W_]+)*'?")
@@ -43,6 +47,10 @@ _LINKS = frozenset(("in", "of", "for", "at", "from", "near"))
 _OFFICE_LINKS = _LINKS | {"de", "du", "des", "del", "della", "di", "do", "da", "von", "van", "la"}
 _VOICES = data.words("voices")
 _PASSIVE = data.words("after_passives")
+# Verbs that nothing but people can be the subject of.
+_PLAINLY = frozenset(("say", "said", "warn", "warned", "believe", "fear", "told", "tell"))
+_UNNAMED = frozenset(("officials", "envoy", "envoys", "negotiator", "negotiators"))
+_DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _MANY = frozenset(("police", "family", "staff", "taliban"))
 _NOT_SPEAKERS = data.words("not_speakers")
 _FIRMS = data.words("firm_names")
@@ -179,15 +187,44 @@ def _subject(words: Sequence[str], names: frozenset[str], headline: bool) -> Spe
             continue
         if at == begin or at - begin > SUBJECT_WORDS_MAX or folded not in _verbs():
             continue
-        who = party(" ".join(words[begin:at]), names)
+        subject = _without_day(words[begin:at])
+        who = party(" ".join(subject), names) or _plural(subject, folded) or _named_last(subject, names)
         following = words[at + 1].lower() if at + 1 < len(words) else ""
         if who is None and at == 1 and _is_first_name(words[0]):
             who = party(words[0])
-        if who and any(_speaks(verb, folded, who, words[at - 1], following, headline) for verb in _verbs()[folded]):
+        if who and any(_speaks(verb, folded, who, subject[-1], following, headline) for verb in _verbs()[folded]):
             return who
         if who and beside and any(verb.form == "base" and not verb.follows for verb in _verbs()[folded]):
             return party(beside, names)  # of two who speak together, the first
     return None
+
+
+def _without_day(words: Sequence[str]) -> Sequence[str]:
+    """A subject without the day behind it: "a judge on Friday"."""
+    if len(words) > 2 and words[-2].lower() in ("on", "late", "early") and words[-1].lower() in _DAYS:
+        return words[:-2]
+    return words
+
+
+def _plural(words: Sequence[str], verb: str) -> Speaker | None:
+    """Who has no office in the table and speaks with others: "engineers say", "Qatari mediators said"."""
+    head = words[-1] if verb in _PLAINLY and 0 < len(words) <= PLURAL_WORDS_MAX else ""
+    alone = head in _VOICES and len(words) == 1
+    if len(head) < PLURAL_CHARS_MIN or not (head.islower() and head[-1] == "s") or alone or head[:-1] in _NO_PARTIES:
+        return None
+    owners = [_owner(word) for word in words[:-1] if word[:1].isupper()]
+    whose = [f"{word}'s" if _country(word) == word else word for word in owners]
+    return Speaker(" ".join((*whose, head)), head, frozenset(map(_bare, owners)), "many")
+
+
+def _named_last(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
+    """Who is named behind what he is, where that is no office of the table: "freed hostage Lina Maro"."""
+    name = tuple(takewhile(lambda word: word in names and word[:1].isupper(), reversed(words)))[::-1]
+    before = words[: len(words) - len(name)]
+    plain = 0 < len(before) <= MODIFIERS_MAX and all(word.isalpha() for word in before)
+    if len(name) < FULL_NAME_WORDS or not plain or before[-1].lower() in _LINKS | _VOICES | _JOINS | _verbs().keys():
+        return None
+    return Speaker(" ".join(name), "", frozenset(map(_bare, name)))
 
 
 def _is_first_name(word: str) -> bool:
@@ -212,7 +249,7 @@ def _speaks(verb: _Verb, word: str, who: Speaker, head: str, following: str, hea
 
 def _inverted(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
     """Who stands behind the verb: "..., says union"."""
-    verbs = _verbs().get(words[0].lower(), ()) if len(words) > 1 else ()
+    verbs = _verbs().get(words[0].lower(), ()) if len(words) > 1 and words[0].lower() != "told" else ()
     if any(verb.form != "base" or words[0].lower() in ("say", "warn") for verb in verbs):
         return party(_until_verb(" ".join(words[1:])), names)
     return None
@@ -235,13 +272,25 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
     bare = [word for word in words if word.lower() not in _VOICES | _LINKS]
     voiced = len(bare) < len(words)
     if not bare:
-        return Speaker("officials", "officials", frozenset()) if words[0].lower()[:8] == "official" else None
+        head = "officials" if words[0].lower()[:8] == "official" else words[-1].lower()
+        return Speaker(head, head, frozenset()) if head in _UNNAMED else None
     if voiced and (country := _country(" ".join(bare))):
         return _government(country)
     if not all(_named(word, names) for word in bare) or _bare(bare[-1]) in _NO_PARTIES:
         return None
     name = re.sub(r"'s?$", "", " ".join(bare))
-    return Speaker(name, "", frozenset(_bare(word) for word in bare))
+    country, who = of_country(name)
+    return Speaker(name, "", frozenset(map(_bare, f"{country} {who}".split())))
+
+
+def of_country(name: str) -> tuple[str, str]:
+    """Whose somebody is, and the name alone: "Russia's Sergei Lavrov", "North Korean Kim"; of no country "", name."""
+    words = name.split()
+    for size in (2, 1) if len(words) > 1 else ():
+        country = _country(re.sub(r"'s?$", "", " ".join(words[:size]))) if len(words) > size else ""
+        if country and (words[size - 1].endswith("'s") or country[:2].lower() == words[0][:2].lower()):
+            return country, " ".join(words[size:])
+    return "", name
 
 
 def _named(word: str, names: frozenset[str] | None) -> bool:
@@ -339,6 +388,8 @@ def same(one: str, other: str) -> bool:
     if first is None or second is None:
         return one.casefold() == other.casefold()
     shared = first.marks & second.marks
+    if any(each.role == "company" and not each.marks for each in (first, second)):
+        return "company" in (first.role or "company") and "company" in (second.role or "company")
     if first.role and second.role:
         return first.role == second.role and (first.marks <= second.marks or second.marks <= first.marks)
     return bool(shared) and (first.marks <= second.marks or second.marks <= first.marks)

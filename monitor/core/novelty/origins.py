@@ -217,8 +217,9 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
         for pattern, name in _STATE_MEDIA_OF:
             if pattern.search(title):
                 return Origin(name, party(name), True, f"the headline rests on state media ({name})")
-        if of := speakers.government(title):
-            return Origin(of.name, party(of.name), True, f"the headline rests on state media of {of.name}")
+        of = speakers.government(title)
+        name = of.name if of else "state media"
+        return Origin(name, party(name), True, f"the headline rests on state media ({name})")
     if described := _DESCRIBED.search(title) or _DESCRIBED.search(lead):
         teller = outlet((described.group("told") or described.group("outlet") or own).rstrip("."))
         name = f"{teller}'s source in {described.group('where')}"
@@ -250,9 +251,19 @@ def _spoken(sentence: str, own: str, *, headline: bool) -> Origin | None:
             return who
     speaker = speakers.find(sentence, headline=headline)
     if speaker is not None and speaker.role != "state media" and not _is_outlet(speaker.name, own):
-        name = names.spelt.get(speaker.name.lower(), speaker.name)
+        name = _listed(speaker.name)
         return Origin(name, party(name), True, f"{name} speaks")
     return listed[0] if listed else None
+
+
+def _listed(name: str) -> str:
+    """The listed name of a speaker; who is named with his country, as listed or by a part of it, is its government."""
+    spelt = _names().spelt
+    country, who = speakers.of_country(name)
+    office = spelt.get(f"{country}'s government".lower())
+    if office and any(f" {who.lower()} " in f" {each} " for each, listed in spelt.items() if listed == office):
+        return office
+    return spelt.get(name.lower(), name)
 
 
 def _is_outlet(name: str, own: str) -> bool:

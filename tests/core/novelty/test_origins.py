@@ -26,6 +26,10 @@ def member(source: str, title: str, text: str = "", origin: str = "", url: str =
         ("Pyongyang ships 3,000 more men to the front – Seoul", "", "Paper", "South Korea's government"),
         ("Ministry counts fewer crossings, Yonhap reports", "", "Paper", "Yonhap"),
         ("Kremlin: talks on workers go on", "", "Paper", "The Kremlin"),
+        ("North Korean Kim hails sappers", "", "Paper", "North Korea's government"),
+        ("North Korea's Kim Jong Un hails sappers", "", "Paper", "North Korea's government"),
+        ("Span near collapse, engineers say", "", "Paper", "engineers"),
+        ("Talks to resume, says envoy", "", "Paper", "envoy"),
         ("Sappers decorated at a ceremony, KCNA says", "", "Paper", "KCNA"),
         ("Kim decorates sappers, state media says", "", "Paper", "KCNA"),
         ("Tehran parades new drones, state TV reports", "", "Paper", "IRNA"),
@@ -128,6 +132,11 @@ def test_where_nobody_speaks_the_origin_is_unknown(title: str) -> None:
         ("OSTEND - Twelve people died, police in Ostend said on Monday. The union denies blame.", "Ostend police"),
         ("Twelve people died on Monday. Lena Voss, the mayor, said the harbour was shut.", "Lena Voss"),
         ("Reuters reported on Monday that twelve people died.", "Reuters"),
+        ("Twelve people died on Monday, aid workers said.", "aid workers"),
+        ("Freed hostage Lina Maro said twelve people died.", "Lina Maro"),
+        ("Ten trucks were turned back, the US Geological Survey said.", "US Geological Survey"),
+        ("Ruiz is free on bail, his lawyer, Carla Diaz, told journalists outside the court.", "lawyer"),
+        ("A federal judge on Friday ordered Kestrel Petroleum to pay for the spill.", "federal court"),
         ("The Ostend coroner told Reuters that twelve people died.", "Ostend coroner"),
     ],
 )
@@ -141,7 +150,9 @@ def test_the_first_sentences_say_who_speaks(text: str, origin: str) -> None:
         ("Ghent prosecutors", "prosecutors", True), ("Ghent prosecutors", "Ostend prosecutors", False),
         ("police", "interior ministry", False), ("Army chief Okello", "Okello", True),
         ("Lena Voss", "Voss", True), ("Lena Voss", "Jan Voss", False), ("operator", "company", True),
-        ("Sudan's government", "Sudan's army", False), ("The Kremlin", "TASS", True),
+        ("Sudan's government", "Sudan's army", False), ("airline", "Altair Air", True), ("airline", "police", False),
+        ("Kenyan Kipchoge", "Kenya's Eliud Kipchoge", True), ("Kenyan Kipchoge", "Kenya's Ruto", False),
+        ("The Kremlin", "TASS", True),
     ],
 )  # fmt: skip
 def test_one_party(one: str, other: str, same: bool) -> None:
