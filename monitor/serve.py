@@ -17,6 +17,7 @@ import uvicorn
 from monitor import config as configuration
 from monitor import log
 from monitor.app.build import App, build
+from monitor.app.generation import laid_down, lay_down
 from monitor.app.reload import adopt
 from monitor.config import Config
 from monitor.engines.local import LocalEngine
@@ -32,6 +33,7 @@ from monitor.web.header_limits import BoundedHeads
 BUFFER_BYTES_MIN = 128 * 1024
 ARENAS_MAX = 2  # pools of small pieces, as many as cores that a small machine has (set)
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # <malloc.h>
+FOLLOW_S = 5.0  # seconds between two looks whether another configuration is in force for all workers (set)
 TRIM_S = 60.0  # seconds between two times that freed memory is given back (set)
 # Seconds for what is under way when all else has stopped. Set: with what went before within the 30 s of containers.
 CLOSE_S = 15.0
@@ -147,6 +149,7 @@ async def serve(config: Config, *, probes_only: bool = False) -> int:
     log.configure(service.log, service.log_level)
     metrics = Metrics()
     app = build(config, Reporter(metrics), metrics, exclusive=True)
+    app.leads = not probes_only
     _ = app.pipeline.watchlist.lessons  # a pass may never need them; a daemon's first entry should not wait for them
     settle()
     try:
@@ -194,6 +197,7 @@ async def give_back() -> None:
 
 
 async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> None:
+    await agree(app)  # before anything is due
     engine = _engine(app)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -214,9 +218,10 @@ async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> N
         status_page=f"http://{http.listen}/" if listener and not probes_only else None,
     )  # fmt: skip
     notify("READY=1")
-    tidying = asyncio.create_task(give_back(), name="give back")
+    aside = [asyncio.create_task(give_back(), name="give back"), asyncio.create_task(follow(app), name="follow")]
     await engine.run()
-    tidying.cancel()
+    for task in aside:
+        task.cancel()
     notify("STOPPING=1")
     if server and serving:
         server.should_exit = True
@@ -259,12 +264,40 @@ def _engine(app: App) -> Engine:
     return DistributedEngine(app.config.state_url(), app.jobs(), concurrency=concurrency, pulse=pulse, failed=failed)
 
 
+async def agree(app: App) -> str:
+    """Of a state that many share: lay down what is in force here, or take over what was laid down; why that failed."""
+    try:
+        if app.leads:
+            await asyncio.to_thread(lay_down, app.store, app.config)
+        elif fresh := await asyncio.to_thread(laid_down, app.store, app.config):
+            await adopt(app, fresh)
+            log.get("daemon").info(
+                "configuration taken over", sources=len(app.sources), stories=len(app.pipeline.watchlist.stories)
+            )
+    except MonitorError as error:
+        return str(error)
+    return ""
+
+
+async def follow(app: App) -> None:
+    """Have one configuration with all workers of a state: a leader lays its own down once, others look every while."""
+    refusal = ""
+    while app.store.shared:
+        before, refusal = refusal, await agree(app)
+        if refusal not in ("", before):
+            log.get("daemon").error("configuration not taken over", error=refusal)
+        if app.leads and not refusal:
+            return
+        await asyncio.sleep(FOLLOW_S)
+
+
 async def reload(app: App) -> None:
     """Read the configuration again; a wrong one is told and ignored, the old one stays in force."""
     try:
         fresh = await asyncio.to_thread(configuration.load, app.config.path, app.config.environ)
         fresh = replace(fresh, own_endpoint=app.config.own_endpoint)
-        await adopt(app, fresh)
+        theirs = None if app.leads else await asyncio.to_thread(laid_down, app.store, fresh)
+        await adopt(app, theirs or fresh)
     except MonitorError as error:
         app.metrics.config_ok.set(0)
         log.get("daemon").error("configuration ignored", error=str(error))

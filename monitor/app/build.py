@@ -75,7 +75,10 @@ def open_channels(
 
 @dataclass(slots=True)
 class App:
-    """Everything that runs, joined. Close it when done."""
+    """Everything that runs, joined. Close it when done.
+
+    `leads`: what is in force here is so for every worker of a shared state.
+    """
 
     config: Config
     store: Store
@@ -85,6 +88,7 @@ class App:
     metrics: Metrics
     post: httpx.AsyncClient | None
     signing_key: bytes = b""
+    leads: bool = False
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def jobs(self) -> Jobs:

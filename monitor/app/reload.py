@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from monitor.app.build import App, acquaint, hang_up, parts, second_look
+from monitor.app.generation import lay_down
 from monitor.app.settings import lane_settings, links
 from monitor.config import Config
 from monitor.config.ways import sources, visited
@@ -33,6 +34,8 @@ async def adopt(app: App, config: Config) -> None:
             pipeline.settings, pipeline.links = lane_settings(config), links(config, app.signing_key)
             app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
             app.daemon.second_look = asked
+        if app.leads:
+            await asyncio.to_thread(lay_down, pipeline.store, config)
         pending = (*app.daemon.busy.values(), *app.daemon.dispatcher.sending, *app.daemon.reading)
         await asyncio.gather(*pending, return_exceptions=True)
         await asyncio.gather(old[0].close(), old[1].close(), hang_up(old[2]), *(each.close() for each in old[3]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class Config:
     environ: Mapping[str, str]
     places: Mapping[Location, str]
     own_endpoint: Http | None = None
+    text: str = field(default="", repr=False)
 
     @property
     def folder(self) -> Path:
@@ -114,7 +115,7 @@ def parse(text: str, path: Path, environ: Mapping[str, str]) -> Config:
         document = Document.model_validate(table)
     except ValidationError as error:
         raise ConfigError(_explain(error, path, places)) from error
-    config = Config(document=document, path=path, environ=environ, places=places)
+    config = Config(document=document, path=path, environ=environ, places=places, text=text)
     _cross_check(config)
     return config
 

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ import httpx
 import pytest
 
 from monitor import config, serve
+from monitor.app import generation
 from monitor.app.build import App, build
+from monitor.app.reload import adopt
 from monitor.metrics import Metrics
+from monitor.stores import open_store
 from monitor.web import make
 
 TEXT = """
@@ -94,3 +98,50 @@ async def test_learning_is_shared_by_all_who_wait_for_it(app: App, monkeypatch: 
     assert len(learnt) == 1
     await app.pipeline.learn()
     assert len(learnt) == 2, "who asks later is not answered with what was read before"
+
+
+async def test_all_workers_go_by_what_the_process_with_the_pages_lays_down(tmp_path: Path, postgres_url: str) -> None:
+    """A worker that has but the address of the state watches what all watch; what it cannot have in force is said."""
+    state = f'[service]\nstate = "{postgres_url}"\n'
+    apps = []
+    for name, text in ("pages", state + TEXT), ("worker", state + "[http]\nlisten = '127.0.0.1:9999'\n"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.toml").write_text(text)
+        loaded = config.load(tmp_path / name / "config.toml", {})
+        apps.append(await asyncio.to_thread(build, loaded, None, Metrics(), exclusive=True))
+    leader, worker = apps
+    leader.leads = True
+    assert await serve.agree(worker) == "", "nothing was laid down yet"
+    assert worker.sources == {}
+    for text in (TEXT, TEXT.replace('"feed"', '"other"').replace('"dam"', '"flood"')):
+        leader.config.path.write_text(state + text)
+        await serve.reload(leader)
+        assert await serve.agree(worker) == ""
+        assert worker.sources == leader.sources == worker.daemon.sources
+        assert [story.id for story in worker.pipeline.watchlist.stories] == [
+            story.id for story in leader.pipeline.watchlist.stories
+        ]
+    assert list(worker.sources) == ["other"]
+    assert worker.config.document.http.listen == "127.0.0.1:9999", "what is its own stays"
+    await serve.reload(worker)
+    assert list(worker.sources) == ["other"], "its own file does not come before what all go by"
+    leader.config.path.write_text(state + TEXT + "[[channel]]\nid = 'd'\ntype = 'webhook'\nurl_env = 'HERE'\n")
+    fresh = config.load(leader.config.path, {"HERE": "https://hook.example/"})
+    await adopt(leader, fresh)
+    assert "HERE" in await serve.agree(worker)
+    assert list(worker.sources) == ["other"]
+    for app in apps:
+        await app.close()
+
+
+async def test_what_is_being_laid_down_is_waited_for(tmp_path: Path, postgres_url: str) -> None:
+    (tmp_path / "config.toml").write_text(f'[service]\nstate = "{postgres_url}"\n' + TEXT)
+    settings = config.load(tmp_path / "config.toml", {})
+    with closing(await asyncio.to_thread(open_store, postgres_url)) as store:
+        generation.lay_down(store, settings)
+        assert generation.laid_down(store, settings) is None
+        store.set_setting(generation.TEXT, "# the next one")
+        assert generation.laid_down(store, replace(settings, text="")) is None
+        store.set_setting(generation.DIGEST, generation.digest("# the next one"))
+        fresh = generation.laid_down(store, settings)
+        assert fresh and fresh.state_url() == postgres_url and not fresh.document.source
