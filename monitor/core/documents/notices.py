@@ -35,6 +35,9 @@ _IN_FACT = re.compile(
     r"|that\s(?:should|is\swrong)|the\s(?:correct|right)\s|this\swas\s(?:wrong|an\serror)|it\sshould)\b",
     re.IGNORECASE,
 )
+# "We said the well was 300 years old. It is 200 years old."
+_WE_FIRST = re.compile(r"\A\W*we\s(?:said|wrote|reported|stated|gave|named|called|put)\b", re.IGNORECASE)
+_IT_IS = re.compile(r"\A\W*(?:it|he|she|they|this|that|there)\s(?:is|was|are|were)\b", re.IGNORECASE)
 _RECORD = re.compile(r"\A\W*(?:for\sthe\srecord|setting\sthe\srecord\sstraight)\s?[:—–-]", re.IGNORECASE)
 _INSTEAD = re.compile(
     r"\b(?:not|rather\sthan|instead\sof|incorrect\w*|wrong\w*|error|mistake\w*|earlier|misstated|misspelled)\b",
@@ -52,7 +55,7 @@ def _hint() -> re.Pattern[str]:
     return re.compile(
         r"contrary|corr[ei]|clari|\bclear\b|amend|withdr|withh|retract|remov|kill|revis|version|headline|caption|update|mis[a-z]|error|errat"
         r"|editor|edition|wrong|apolog|regret|sorry|accura|earl[iy]|previous|origina|initial|rectif|refile|repeats|reissue"
-        r"|taken\s(?:down|out)|\bwe\s(?:put|gave|cut|dropped)\b|changed|replaced|reporte?d?|disregard|former|older|newsletter|some\sversion|delete"
+        r"|taken\s(?:down|out)|\bwe\s(?:have\s)?(?:now\s|since\s)?(?:put|set|gave|cut|dropped)\b|changed|replaced|reporte?d?|disregard|former|older|newsletter|some\sversion|delete"
         r"|photo|picture|image"
         r"|(?:print|audio|online|web|digital|broadcast|first)\s.{0,60}(?:version|edition|stor)|\bhold\b",
         re.IGNORECASE,
@@ -97,6 +100,8 @@ def _is_told_again(part: str, after: str) -> bool:
     """ "We said he was the manager. In fact he is the deputy." """
     if '"' in part or "“" in part:
         return False
+    if _WE_FIRST.match(part) and _IT_IS.match(after) and not _SPOKEN.search(after):
+        return True
     return bool(_WE_TOLD.search(part) or (_IN_OUR.search(part) and " we " in part)) and bool(_IN_FACT.search(after))
 
 

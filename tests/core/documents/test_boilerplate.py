@@ -23,3 +23,24 @@ def test_goes(line: str) -> None:
 )
 def test_prose_stays(line: str) -> None:
     assert line in boilerplate.without(f"A headline\n{line}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The trial opens on 3 June 2026 at 10:00.",
+        "Listen to this story of the flood: 40 died.",
+        "The firm, registered in Panama, owes two creditors 3 million.",
+        "From £5 a week, tenants pay for heat.",
+        "30 minutes later the dam broke.",
+    ],
+)
+def test_prose_is_no_furniture(line: str) -> None:
+    assert not boilerplate.is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["3 June 2026, 14:20 BST", "Gepubliceerd op 3 juni 2026 om 14:20.", "Lesedauer: 3 Minuten"]
+)
+def test_stamps_and_lengths_are_furniture(line: str) -> None:
+    assert boilerplate.is_furniture(line)

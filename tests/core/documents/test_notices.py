@@ -189,6 +189,10 @@ FALSE_FRIENDS = [
     "Korrektur der Märkte: Aktien fallen",
     "The government clarified the rules, an official said in a report.",
     "Ministry to clarify report on workers",
+    "The name in the headline has been changed, the paper said.",
+    "Advisory: story about flu withdrawn by ministry",
+    "Our apologies for the delay, the airline said.",
+    "The sentence was changed from 30 to 13 years.",
 ]
 BODY = """\
 The governor of the valley said on Tuesday that 300 workers had been sent to the dam near Altdorf.
@@ -229,6 +233,11 @@ def test_a_marked_headline_tells_its_changed_fact_too(mark: str) -> None:
     found = revisions.compare(BODY, BODY, AT, old_title=old, new_title=new)
     assert found.verdict == "correction"
     assert ("figure", "3,000 workers", "300 workers") in [(c.kind, c.before, c.after) for c in found.changes]
+
+
+def test_what_we_said_and_what_is_so_close_an_article_as_a_notice() -> None:
+    assert notices.find(f"{BODY}\nWe said the dam was built in 1962. It was built in 1926.")
+    assert not notices.find(f"{BODY}\nWe said the dam was safe. It is cracked, the engineer told the inquiry.")
 
 
 def test_an_update_mark_corrects_nothing() -> None:
