@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from monitor.model import KnownEntry, Outcome
+from monitor.model import KnownEntry, Marked, Outcome
 from monitor.ports import Store
 
 
@@ -22,6 +22,7 @@ class PendingWrites:
         self._store = store
         self._outcomes: list[Outcome] = []
         self._names: set[tuple[str, str]] = set()
+        self._marks: dict[str, dict[str, Marked]] = {}
 
     @property
     def shared(self) -> bool:
@@ -37,8 +38,15 @@ class PendingWrites:
             for one in outcome.sightings
             for name in one.aliases
         }
+        self._marks |= {one.status.source_id: dict(one.marks) for one in outcomes if one.marks is not None}
         if any(outcome.judgements.moved_stories for outcome in outcomes):
             self.flush()
+
+    def marks(self, source_id: str) -> dict[str, Marked]:
+        """Of the source's last document, whether that is written or not."""
+        if source_id not in self._marks:
+            self._marks[source_id] = self._store.marks(source_id)
+        return self._marks[source_id]
 
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
         """As the store knows them, once what bears any of these names is written."""

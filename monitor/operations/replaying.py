@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,13 +16,12 @@ from monitor.model import Feed, Fetched, Outcome, Source, SourceStatus, Visit
 from monitor.operations.pending_writes import PendingWrites
 from monitor.operations.recordings import Recorded, read
 from monitor.pipeline import Pipeline
-from monitor.ports import Parser, Store
+from monitor.ports import Store
 from monitor.runtime.maintenance import tend
 
 # Visits that are committed together: a commit costs as much as several visits of one entry, and what a replay that is
 # cut off loses of its state is made again with it (set).
 TOGETHER = 200
-PARSE_AHEAD = 4  # documents parsed while earlier ones are decided: twice the children (set)
 
 
 @dataclass(slots=True)
@@ -85,7 +83,7 @@ async def replay(
     pending = PendingWrites(pipeline.store)
     pipeline.store = cast(Store, pending)
     with ExitStack() as group:
-        async for recorded, feed in _parsed(read(recording, since, until), pipeline.parser, known):
+        for recorded in read(recording, since, until):
             if summary.visits % TOGETHER == 0:
                 group.close()
                 group.enter_context(pipeline.store.deciding(()))
@@ -95,7 +93,7 @@ async def replay(
             if source is None:
                 source = known[recorded.source] = Source(recorded.source, recorded.source, "")
                 pipeline.watchlist.adopt(source.id)
-            outcome = await _visit(pipeline, source, recorded, feed, statuses)
+            outcome = await _visit(pipeline, source, recorded, statuses)
             summary.count(outcome)
             told = [
                 *outcome.judgements.alerts,
@@ -112,42 +110,20 @@ async def replay(
     return summary
 
 
-async def _visit(
-    pipeline: Pipeline, source: Source, recorded: Recorded, feed: Feed | None, statuses: dict[str, SourceStatus]
-) -> Outcome:
+async def _visit(pipeline: Pipeline, source: Source, recorded: Recorded, statuses: dict[str, SourceStatus]) -> Outcome:
     """One recorded visit. Nobody else writes statuses, so each is read once and then kept as it was recorded."""
     at = pipeline.clock.now()
     if source.id not in statuses:
         pipeline.store.sync_sources([source], at)
         statuses |= pipeline.store.statuses([source.id])
     before = statuses[source.id]
-    fetched = Fetched(source.id, source.url, at, status=200, body=recorded.body())
-    outcome = await pipeline.conclude(Visit(source, before, at), fetched, feed)
+    # Links of a page are relative to its address; a feed states its own.
+    url = "" if source.kind == "feed" else source.url
+    visit, fetched = Visit(source, before, at), Fetched(source.id, url, at, status=200, body=recorded.body())
+    if recorded.entry is not None:
+        outcome = await pipeline.conclude(visit, fetched, Feed(format="entry", entries=(recorded.entry,)))
+    else:
+        outcome = await pipeline.receive(visit, fetched)
     entries, gaps = before.entries + outcome.entries_new, before.gaps + len(outcome.gaps)
     statuses[source.id] = replace(outcome.status, entries=entries, gaps=gaps)
     return outcome
-
-
-async def _parsed(
-    visits: Iterator[Recorded], parser: Parser, known: Mapping[str, Source]
-) -> AsyncIterator[tuple[Recorded, Feed | None]]:
-    """Visits with their feeds, in order, a few parses ahead; a parse depends on nothing but its bytes."""
-    waiting: list[tuple[Recorded, asyncio.Future[Feed | None]]] = []
-    for recorded in visits:
-        if recorded.entry is not None and not waiting:
-            yield recorded, Feed(format="entry", entries=(recorded.entry,))
-            continue
-        waiting.append((recorded, asyncio.ensure_future(_parse(recorded, parser, known.get(recorded.source)))))
-        if len(waiting) > PARSE_AHEAD:
-            first, parsing = waiting.pop(0)
-            yield first, await parsing
-    for recorded, parsing in waiting:
-        yield recorded, await parsing
-
-
-async def _parse(recorded: Recorded, parser: Parser, source: Source | None) -> Feed | None:
-    kind, url = (source.kind, source.url) if source else ("feed", "")
-    # Links of a page are relative to its address; a feed states its own.
-    fetched = Fetched(recorded.source, "" if kind == "feed" else url, recorded.at, status=200, body=recorded.body())
-    feed = await parser.parse(fetched, kind=kind)
-    return replace(feed, problems=())

@@ -111,8 +111,8 @@ class Pipeline(Decider):
         """Carry what came back to its record: the same for a live answer and a recorded one."""
         if fetched.error is not None or fetched.not_modified or _same_body(visit, fetched):
             return await self.conclude(visit, fetched, None)
-        # Once a day everything is read anew, and noted as seen.
-        before = {} if visit.unconditional else await self._marks(visit.source.id)
+        whole = visit.unconditional or poll_schedule.anew(visit.status, visit.at)
+        before = {} if whole else await self._marks(visit.source.id)
         kind = visit.source.kind
         feed = await self.parser.parse(fetched, before, kind)
         if feed.more:

@@ -20,7 +20,6 @@ FLOOR_S = 300  # seconds between two visits at least (contract)
 HELD_FEEDS = 2  # feeds of a host that must be refused before the host is left alone: one speaks for itself (set)
 CEILING_S = 86_400  # seconds between two visits at most (contract)
 # A silent feed is visited each hundredth of its silence: 15 min after a day, 2 h after a week (set)
-# A silent feed is visited each hundredth of its silence: 15 min after a day, 2 h after a week (set)
 SILENCE_SHARE = 100
 RATE_LIMITED_S = 900  # seconds to stay away after 429 without Retry-After: one default interval (set)
 FULL_VISIT_S = 86_400  # seconds for which a 304 is believed: some servers say it for ever (set)
@@ -133,6 +132,15 @@ def spread(source_id: str, now: datetime, seconds: int) -> datetime:
 def unconditional(status: SourceStatus, now: datetime) -> bool:
     """A 304 is believed for a day at most: then the whole body is asked for once."""
     return status.last_full_at is None or abs((now - status.last_full_at).total_seconds()) >= FULL_VISIT_S
+
+
+def anew(status: SourceStatus, now: datetime) -> bool:
+    """Whether a day begins with this visit: all that stands in the document is read then, and noted as seen.
+
+    The days of sources begin at different instants, so that they are not all read whole at once.
+    """
+    turn = timedelta(seconds=zlib.crc32(status.source_id.encode()) % FULL_VISIT_S)
+    return status.last_ok_at is None or (status.last_ok_at + turn).date() != (now + turn).date()
 
 
 def held(status: SourceStatus, now: datetime) -> bool:
