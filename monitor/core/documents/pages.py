@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Any, cast
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from monitor import data
 from monitor.core import text as texts
 from monitor.core.documents import notices, seed
+from monitor.core.documents.seed import page_head
 from monitor.model import Page, PageState
 
 if TYPE_CHECKING:
@@ -37,11 +38,6 @@ _CODECS = frozenset(
      "gb2312", "gbk", "gb18030", "big5", "windows-1251", "koi8-r", "iso-8859-2", "iso-8859-15", "utf-16")
 )  # fmt: skip
 _BLOCKS = "p|div|li|aside|section|em|i|small|span|footer|blockquote|td|h3|h4|h5"
-_DATES = (
-    "datePublished", "meta article:published_time", "meta og:article:published_time", "meta dc.date.issued",
-    "meta dcterms.issued", "meta dc.date", "meta sailthru.date", "meta date", "meta pubdate", "meta publish-date",
-    "meta parsely-pub-date", "meta datepublished",
-)  # fmt: skip
 _HTML = re.compile(rb"<(?:html|body|article)\b", re.IGNORECASE)
 _SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template)]"
 _SITE = re.compile(r"(?<!\s)\s++(?:[|–—·»-]|::)\s+(?P<site>[^|–—·»]{2,40})$")
@@ -110,7 +106,7 @@ def _read(html: str, url: str, at: datetime) -> Page:
     missing = [note for note in notes if note not in text]
     return Page(
         url, at, state=state, title=title, text="\n".join([text, *missing])[:TEXT_CHARS_MAX],
-        published_at=_date(stated, str(getattr(found, "date", "") or ""), at), notices=notes,
+        published_at=page_head.published(tree, url, at), notices=notes,
     )  # fmt: skip
 
 
@@ -167,24 +163,6 @@ def _title(stated: dict[str, Any], found: str, site: str) -> str:
     if tail and (tail.group("site").lower().replace(" ", "").removesuffix(".com") in own or not own):
         title = title[: tail.start()]
     return title
-
-
-def _date(stated: dict[str, Any], found: str, at: datetime) -> datetime | None:
-    for value in (*(stated.get(name) for name in _DATES), found):
-        when = _instant(value)
-        if when is not None and datetime(1990, 1, 1, tzinfo=UTC) <= when <= at + timedelta(days=2):
-            return when
-    return None
-
-
-def _instant(value: Any) -> datetime | None:
-    if not isinstance(value, str) or len(value) < 10:
-        return None
-    try:
-        when = datetime.fromisoformat(re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", value.strip()))
-    except ValueError:
-        return None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 @cache

@@ -45,6 +45,7 @@ _SHOWN = (
     "//article//time", "//time", "//*[@itemprop='datePublished']",
     "//*[contains(@class,'publish') or contains(@class,'date') or contains(@class,'timestamp')"
     " or contains(@id,'publish') or contains(@id,'date')]",
+    "//*[contains(@class,'byline') or contains(@class,'author')]",
 )  # fmt: skip
 SHOWN_MAX = 12  # elements that show a date, tried (set)
 SHOWN_CHARS_MAX = 120  # characters of each (set)
@@ -77,6 +78,11 @@ def read(tree: Any, url: str, now: datetime) -> Head:
     address = _address(tree, nodes, url)
     site = _first(tree, "//meta[@property='og:site_name']/@content") or _publisher(nodes)
     return Head(address, site, _title(tree, nodes, site, address), _stated(tree, nodes, address, now))
+
+
+def published(tree: Any, url: str, now: datetime) -> datetime | None:
+    """When a page says that it was published, else the day in its address."""
+    return read(tree, url, now).published_at or day_in_address(url, now)
 
 
 def day_in_address(address: str, now: datetime) -> datetime | None:

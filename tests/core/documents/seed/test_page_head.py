@@ -74,6 +74,7 @@ SHOWN = [
     "<p class='byline-date'>3. Juni 2026</p>",
     "<div class='published'>By Ilsa Brandt | June 3, 2026 07:38am ET</div>",
     "<span class='article-date'>2026年6月3日</span>",
+    "<p class='byline'>By Ilsa Brandt | Posted June 3, 2026, 5:17 p.m.</p>",
     "<span itemprop='datePublished'>3 czerwca 2026</span>", "<div class='post-timestamp'>03.06.2026, 08:00 Uhr</div>",
 ]  # fmt: skip
 
