@@ -97,6 +97,11 @@ class Machine:
         self.process.terminate()
         self.process.wait(60)
 
+    def kill(self) -> None:
+        """End it at once, with its children (one of which it is itself under another clock)."""
+        subprocess.run(["pkill", "-KILL", "-P", str(self.process.pid)], check=False)
+        self.process.kill()
+
     def link(self, state: str) -> None:
         """Cut the link, or mend it; neither side is told."""
         run("ip", "link", "set", self.name, state)
@@ -129,7 +134,8 @@ class Schedule(threading.Thread):
                 if self.paused:
                     continue
                 again = server.execute(
-                    "UPDATE sources SET next_at = %s WHERE source_id = ANY(%s) AND next_at > %s RETURNING source_id",
+                    "UPDATE sources SET next_at = %s WHERE source_id IN (SELECT source_id FROM sources"
+                    " WHERE source_id = ANY(%s) AND next_at > %s FOR UPDATE SKIP LOCKED) RETURNING source_id",
                     (at, names, datetime.fromtimestamp(time.time() + 120, UTC).isoformat(timespec="microseconds")),
                 ).fetchall()
                 self.due |= {row[0]: time.time() for row in again}
@@ -148,8 +154,7 @@ def faults(machines_: list[Machine], admin: str, folder: Path, seconds: float) -
     one, two, three, four = machines_
 
     def killed() -> None:
-        subprocess.run(["pkill", "-KILL", "-P", str(one.process.pid)], check=False)
-        one.process.kill()
+        one.kill()
         time.sleep(seconds)
         one.start()
 
@@ -244,7 +249,7 @@ def main() -> None:
         text = configuration(state, port, given.feeds, given.stories, 20, FEEDS)
         (folder / "config.toml").write_text(text.replace("127.0.0.0/8", f"{FEEDS}.0.0/16"))
         workers = [Machine(name, folder) for name in names]
-        stack.callback(lambda: [each.process.kill() for each in workers])
+        stack.callback(lambda: [each.kill() for each in workers])
         while served.value < given.feeds:
             time.sleep(0.5)
         schedule = Schedule(state, given.feeds)

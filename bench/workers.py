@@ -191,7 +191,9 @@ class Due:
                 if turn % 10 == 0:
                     later = (datetime.now(UTC) + timedelta(seconds=120)).isoformat()
                     due = "2000-01-01T00:00:00.000000+00:00"
-                    database.execute(f"UPDATE sources SET next_at = '{due}' WHERE next_at > '{later}'")
+                    visited = f"SELECT source_id FROM sources WHERE next_at > '{later}'"
+                    visited += " FOR UPDATE SKIP LOCKED" if shared else ""  # who records several waits for nobody here
+                    database.execute(f"UPDATE sources SET next_at = '{due}' WHERE source_id IN ({visited})")
                     if isinstance(database, sqlite3.Connection):
                         database.commit()
                 if isinstance(database, psycopg.Connection):
