@@ -1,6 +1,6 @@
 """What a visit costs with several workers on one state: visits a second and CPU, each worker on a share of a core.
 
-    python -m bench.workers [--feeds 200] [--stories 10] [--readers 20] [--seconds 20] [--share .25] [--workers 0,1,2,4]
+    python -m bench.workers [--feeds 200] [--stories 10] [--readers 20] [--visits 250] [--share .25] [--workers 0,1,2,4]
         [--still]
 
 0 workers: `monitor run` on SQLite, on the same share. Needs root and the cpu controller of cgroups (v1), PostgreSQL as
@@ -250,6 +250,13 @@ def written(state: str) -> tuple[int, int]:
     return int(log), int(size)
 
 
+def until(served: multiprocessing.sharedctypes.Synchronized[int], visits: int) -> None:
+    """Wait for so many more: what a story knows grows with each, and with it what a decision costs."""
+    end = served.value + visits
+    while served.value < end:
+        time.sleep(0.05)
+
+
 def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, float]:
     """Visits a second; CPU milliseconds of workers and of the server a visit."""
     served = multiprocessing.Value("q", 0)
@@ -277,10 +284,10 @@ def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, floa
         for group in groups:
             group.limit(given.share)
         with Due(state) as due:
-            time.sleep(given.seconds / 4)
+            until(served, given.visits // 4)
             wrote = written(state)
             began, count_, before = time.monotonic(), served.value, [group.spent() for group in (*groups, server)]
-            time.sleep(given.seconds)
+            until(served, given.visits)
             visits, seconds = served.value - count_, time.monotonic() - began
             *spent, of_server = [g.spent() - b for g, b in zip((*groups, server), before, strict=True)]
         log, size = (now - then for now, then in zip(written(state), wrote, strict=True))
@@ -301,7 +308,7 @@ def main() -> None:
     """Print a line for each number of workers."""
     options = argparse.ArgumentParser()
     for name, kind, default in (
-        ("feeds", int, 200), ("stories", int, 10), ("readers", int, 20), ("seconds", float, 20), ("share", float, 0.25),
+        ("feeds", int, 200), ("stories", int, 10), ("readers", int, 20), ("visits", int, 250), ("share", float, 0.25),
         ("workers", str, "0,1,2,4"),
     ):  # fmt: skip
         options.add_argument(f"--{name}", type=kind, default=default)

@@ -55,9 +55,9 @@ class PendingWrites:
             self.flush()
         return self._store.known_entries(source_id, names)
 
-    def deciding(self, story_ids: Collection[str]) -> AbstractContextManager[Mapping[str, int]]:
+    def deciding(self, story_ids: Collection[str], wait: bool = True) -> AbstractContextManager[Mapping[str, int]]:
         """Hold these stories: what moved them is written already."""
-        return self._store.deciding(story_ids)
+        return self._store.deciding(story_ids, wait)
 
     def flush(self) -> None:
         """Write what is held back."""

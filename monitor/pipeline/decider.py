@@ -5,7 +5,7 @@ Nothing here waits for the outside but for the state; `pipeline` carries what it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -40,6 +40,9 @@ else:
     recheck = Deferred("monitor.core.decisions.recheck")
     outcomes = Deferred("monitor.core.decisions.visit")
 
+# Stories that are held together where others decide too: what one worker decides of these another cannot meanwhile
+# (set by `bench.workers`: a batch of twenty documents concerned all of ten hot stories, and four workers took turns).
+STORIES_TOGETHER_MAX = 3
 THIN_CHARS = 160  # characters of a summary that says little more than the headline (set by reading)
 
 
@@ -86,6 +89,17 @@ class Document:
     pages: Mapping[str, Page] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ready:
+    """A document that is to be decided about, at its place among others: what was accepted of it, whom it concerns."""
+
+    place: int
+    document: Document
+    looked: Looked
+    recalled: Mapping[tuple[str, str], StoryReport]
+    stories: Set[str]
+
+
 @dataclass(slots=True, kw_only=True)
 class Decider:
     """The state, what is watched, and how it is decided; used by one thread at a time."""
@@ -121,8 +135,7 @@ class Decider:
             if isinstance(looked, Looked):
                 wait = self.settings.follow_pages and not document.looked and pages_wanted(document.visit, looked)
                 ready += [] if wait else [(place, document, looked)]
-        outcomes = self._commit([(document, looked) for _, document, looked in ready]) if ready else ()
-        for (place, _, _), outcome in zip(ready, outcomes, strict=True):
+        for place, outcome in self._commit_all(ready):
             answers[place] = outcome
         return answers
 
@@ -160,25 +173,54 @@ class Decider:
         for match in self.watchlist.matcher.score(full, outcomes.event_at(sighting), unsure):
             scores[match.story_id] = match.score
 
-    def _commit(self, ready: Sequence[tuple[Document, Looked]]) -> list[Outcome]:
-        """Decide about these in turn, each building on those before it, and record all in one transaction."""
+    def _commit_all(self, ready: Sequence[tuple[int, Document, Looked]]) -> Iterator[tuple[int, Outcome]]:
+        """Decide about these, those of few stories at a time where others decide too: first those that nobody holds."""
         _ = self.watchlist.lessons  # read before stories are held: who waits for the state must not wait for them
-        ready = [(document, self._up_to_date(document, looked)) for document, looked in ready]
-        recalled = [self._recall(looked.sightings) for _, looked in ready]
-        near = [
-            {story_id for by_story in looked.scores.values() for story_id in by_story} | {at[0] for at in recalls}
-            for (_, looked), recalls in zip(ready, recalled, strict=True)
-        ]
-        stories = set().union(*near)
+        waiting = self._grouped([self._ready(*each) for each in ready])
+        tried = 0
+        while waiting:
+            group = waiting.pop(0)
+            outcomes = self._commit(group, wait=tried > len(waiting))
+            if outcomes is None:
+                waiting.append(group)
+                tried += 1
+            else:
+                yield from zip((each.place for each in group), outcomes, strict=True)
+                tried = 0
+
+    def _ready(self, place: int, document: Document, looked: Looked) -> _Ready:
+        looked = self._up_to_date(document, looked)
+        recalled = self._recall(looked.sightings)
+        stories = {story_id for by_story in looked.scores.values() for story_id in by_story}
+        return _Ready(place, document, looked, recalled, stories | {at[0] for at in recalled})
+
+    def _grouped(self, ready: list[_Ready]) -> list[list[_Ready]]:
+        """All together, or in groups that concern few stories each where the state is shared."""
+        groups: list[list[_Ready]] = []
+        while ready:
+            stories, group = set[str](), list[_Ready]()
+            for each in ready:
+                if not self.store.shared or not group or len(stories | each.stories) <= STORIES_TOGETHER_MAX:
+                    group.append(each)
+                    stories |= each.stories
+            groups.append(group)
+            ready = [each for each in ready if each not in group]
+        return groups
+
+    def _commit(self, ready: Sequence[_Ready], wait: bool) -> list[Outcome] | None:
+        """Decide about these in turn, each building on those before it, and record all in one transaction.
+
+        None where another holds one of their stories and this is not to `wait` for it.
+        """
+        stories = set[str]().union(*(each.stories for each in ready))
         try:
-            with self.store.deciding(stories) as versions:
+            with self.store.deciding(stories, wait) as versions:
+                if len(versions) < len(stories):
+                    return None
                 held = dict(versions)
                 if self.watchlist.refresh(self.store, held):
-                    ready = [(document, self._scored(document, looked)) for document, looked in ready]
-                outcomes = [
-                    self._decide(document, looked, recalls, held, names)
-                    for (document, looked), recalls, names in zip(ready, recalled, near, strict=True)
-                ]
+                    ready = [replace(each, looked=self._scored(each.document, each.looked)) for each in ready]
+                outcomes = [self._decide(each, held) for each in ready]
                 self.store.record(outcomes)
         except BaseException:  # nothing of it is recorded: what was learnt of it meanwhile is not known
             self.watchlist.forget(stories)
@@ -198,11 +240,9 @@ class Decider:
     def _scored(self, document: Document, looked: Looked) -> Looked:
         return replace(looked, scores=self._score(document.visit.source.id, looked.sightings, document.pages))
 
-    def _decide(
-        self, document: Document, looked: Looked, recalled: Mapping[tuple[str, str], StoryReport],
-        held: dict[str, int], stories: Collection[str],
-    ) -> Outcome:  # fmt: skip
-        """The outcome of one document that concerns `stories`; their versions in `held` move on with it."""
+    def _decide(self, ready: _Ready, held: dict[str, int]) -> Outcome:
+        """The outcome of one document; the versions of its stories in `held` move on with it."""
+        document, looked, recalled, stories = ready.document, ready.looked, ready.recalled, ready.stories
         visit, now = document.visit, document.now
         readers = self.watchlist.of_source(visit.source.id)
         near = readers if self.settings.consider_all else self.watchlist.in_order(readers.keys() & stories)

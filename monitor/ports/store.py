@@ -260,10 +260,11 @@ class Workers(Protocol):
     def telling(self, channel_id: str, recipient: str) -> AbstractContextManager[None]:
         """Nobody else tells this place what no visit causes meanwhile; what is written within is one transaction."""
 
-    def deciding(self, story_ids: Collection[str]) -> AbstractContextManager[Mapping[str, int]]:
+    def deciding(self, story_ids: Collection[str], wait: bool = True) -> AbstractContextManager[Mapping[str, int]]:
         """Nobody else decides about these stories meanwhile; the version of what is remembered of each.
 
-        What is recorded within the block is one transaction with it: who loses the stories records nothing.
+        What is recorded within the block is one transaction with it: who loses the stories records nothing. Without
+        `wait` those are left out that somebody else holds, or about which nothing was decided yet.
         """
 
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:

@@ -81,10 +81,10 @@ class Visits(Part):
             _record(session, outcomes, after)
 
     @contextmanager
-    def deciding(self, story_ids: Collection[str]) -> Iterator[dict[str, int]]:
+    def deciding(self, story_ids: Collection[str], wait: bool = True) -> Iterator[dict[str, int]]:
         """Hold these stories until the block ends; their versions. All that is written within is one transaction."""
         with self._database.write() as session:
-            yield _hold(session, sorted(story_ids))
+            yield _hold(session, sorted(story_ids), wait or not session.skipping)
 
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
         """The version of what is remembered of each of these stories about which anything was ever decided."""
@@ -114,13 +114,13 @@ def _moved(recent: str, known: int, version: int) -> frozenset[str] | None:
     return frozenset(key for number in range(known + 1, version + 1) for key in found[str(number)].split(",") if key)
 
 
-def _hold(session: Session, story_ids: Sequence[str]) -> dict[str, int]:
+def _hold(session: Session, story_ids: Sequence[str], wait: bool) -> dict[str, int]:
     """The versions of these stories, whose rows are held in the order of their ids: no two holders wait in a circle."""
     versions: dict[str, int] = {}
     for chunk in (story_ids[at : at + CHUNK] for at in range(0, len(story_ids), CHUNK)):
         query = f"SELECT story_id, version FROM stories WHERE story_id IN ({marks(len(chunk))}) ORDER BY story_id"
-        found = session.rows(query + session.locking, chunk)
-        if len(found) < len(chunk):
+        found = session.rows(query + (session.locking if wait else session.skipping), chunk)
+        if wait and len(found) < len(chunk):
             new = sorted(set(chunk) - {row[0] for row in found})
             session.put_many(PUT_STORY, [(story_id,) for story_id in new])
             found = session.rows(query + session.locking, chunk)

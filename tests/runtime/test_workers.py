@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from monitor.metrics import Metrics
 from monitor.model import Job
 from monitor.operations import reports
 from monitor.operations.polling import poll
+from monitor.pipeline.decider import Document
 from monitor.runtime.clocks import SystemClock
 from monitor.runtime.daemon import taken, visits_due
 from tests import postgres
@@ -35,6 +36,7 @@ from tests.publisher import SEED, Answer, Clock, Publisher, article
 
 OUTLETS = 6
 QUARTER = timedelta(minutes=16)
+EVERYTHING: Mapping[str, list[str]] = {"all": []}  # stories, and the sources that they choose
 
 
 class Silent:
@@ -53,16 +55,21 @@ class Silent:
 class Workers:
     """Some workers of one state, each with caches of its own, on one clock; their jobs are handed out by the test."""
 
-    def __init__(self, folder: Path, urls: list[str], papers: list[Publisher]) -> None:
+    def __init__(
+        self, folder: Path, urls: list[str], papers: list[Publisher], stories: Mapping[str, list[str]] = EVERYTHING
+    ) -> None:
         self.clock, self.papers, self.silent = Clock(), papers, Silent()
         tables = "".join(
             f'[[source]]\nid = "p{n}"\nurl = "{paper.url("/feed")}"\ninterval = "15m"\n'
             for n, paper in enumerate(papers)
         )
+        watched = "".join(
+            f"[[story]]\nid = '{name}'\ntitle = 'All'\nthreshold = 0\nsources = {sources}\nseed_text = '''{SEED}'''\n"
+            for name, sources in stories.items()
+        )
         text = (
             f'[fetch]\nallow_private = ["127.0.0.1"]\nhost_spacing = "0s"\n'
-            f"follow_pages = false\n{tables}[[story]]\nid = 'all'\ntitle = 'All'\nthreshold = 0\n"
-            f"seed_text = '''{SEED}'''\n[[channel]]\nid = 'desk'\ntype = 'console'\nmode = 'digest'\n"
+            f"follow_pages = false\n{tables}{watched}[[channel]]\nid = 'desk'\ntype = 'console'\nmode = 'digest'\n"
         )
         self.apps = [
             build(
@@ -183,6 +190,34 @@ async def test_a_worker_adds_what_others_decided_to_what_it_knows(workers: Worke
         assert (known.told, known.last_development_at) == (fresh.told, fresh.last_development_at)
         assert watchlist.lessons.entries == workers.apps[0].pipeline.watchlist.lessons.entries
     assert sum(app.pipeline.watchlist.behind != {} for app in workers.apps) >= 2, "others decided the last round"
+
+
+async def test_what_concerns_stories_that_another_holds_is_decided_after_the_rest(
+    tmp_path: Path, postgres_url: str, papers: list[Publisher]
+) -> None:
+    chosen = {name: [f"p{n}"] for n, name in enumerate("abcdef")}  # more than are held together
+    workers = await asyncio.to_thread(Workers, tmp_path, [postgres_url] * 2, papers, chosen)
+    workers.publish(1)
+    await workers.turn()
+    workers.publish(1, 2)
+    workers.clock.at += QUARTER
+    (ours, theirs), documents = workers.apps, []
+    for visit in visits_due(ours.pipeline, ours.sources):
+        fetched = await ours.pipeline.fetcher.fetch(visit)
+        feed = await ours.pipeline.parser.parse(fetched, {}, "")
+        documents.append(Document(visit, fetched, feed, {}, workers.clock.at))
+    with theirs.store.deciding(["a"]):
+        deciding = asyncio.create_task(asyncio.to_thread(ours.pipeline.conclude_all, documents))
+        decided = set[str]()
+        while len(decided) < 3:  # a waits with those of its group
+            alerts = await asyncio.to_thread(lambda: theirs.store.told())
+            decided = {alert.story_id for alert, _ in alerts if alert.kind == "story.development"}
+            await asyncio.sleep(0.01)
+        assert not deciding.done() and "a" not in decided
+    outcomes = await deciding
+    assert [outcome.status.source_id for outcome in outcomes] == [each.visit.source.id for each in documents]
+    assert workers.told()["story.development"] == len(chosen)
+    await workers.close()
 
 
 async def test_what_could_not_be_recorded_is_not_known(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,8 @@ def test_one_at_a_time_decides_about_a_story_and_others_go_on(postgres_url: str)
         waiting.start()
         with theirs.deciding(["harbour"]) as other:
             assert other == {"harbour": 0}, "another story waits for nobody"
+        with theirs.deciding(["bridge", "harbour"], wait=False) as free:
+            assert free == {"harbour": 0}
         ours.record([outcome(1)])
         assert theirs.alerts() == [], "nothing shows before the block ends"
         assert not seen
