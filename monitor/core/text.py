@@ -9,6 +9,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 
 MARKS_MAX = 4  # marks on one letter: no language has more, and towers of them hide text (Unicode TR 36)
 # Digits of a character reference: U+10FFFF has seven in decimal; one more is let pass for a leading zero.
@@ -186,7 +187,11 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words of letters and digits in any script; "10,000" and "3.5" stay whole, possessive 's is dropped."""
-    folded = fold(text)
+    return words_of(fold(text))
+
+
+def words_of(folded: str) -> list[str]:
+    """The `words` of a text that is folded already."""
     found: list[str] = (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
     return [word.removesuffix("'s") for word in found] if "'s" in folded else found
 
@@ -203,17 +208,22 @@ def paragraphs(text: str) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     """Sentences of a text, paragraph by paragraph; abbreviations (N., U.S., Gen.) and decimals do not end one."""
-    found = []
+    return list(each_sentence(text))
+
+
+def each_sentence(text: str) -> Iterator[str]:
+    """The `sentences` of a text, for who needs the first ones only."""
     for paragraph in paragraphs(text):
         start = 0
         for end in _END.finditer(paragraph):
             tail = paragraph[max(start, end.end() - _TAIL_CHARS) : end.end()]
             if not _ends(end.group(), tail, paragraph[end.end() : end.end() + _TAIL_CHARS].lstrip()):
                 continue
-            found.append(paragraph[start : end.end()].strip())
+            if sentence := paragraph[start : end.end()].strip():
+                yield sentence
             start = end.end()
-        found.append(paragraph[start:].strip())
-    return [sentence for sentence in found if sentence]
+        if sentence := paragraph[start:].strip():
+            yield sentence
 
 
 def opening(text: str, chars_max: int) -> str:

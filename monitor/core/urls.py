@@ -32,6 +32,7 @@ _SCHEMELESS = re.compile(
 )
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.I)
 _READER_SCHEME = re.compile(r"(feeds?|rss|itpc|pcast):(?://)?", re.I)
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~!$&'()*+,;=:@/-]*+")  # a path that is written in one way only
 _AMP_PAGE = re.compile(r"(?<!\.amp)(?:\.amp)++(?=\.html?$)")
 _SUFFIXES = ("/amp", ".amp", "/index.html", "/index.htm")
 
@@ -107,9 +108,11 @@ def canonical(url: str) -> str:
         return url
     name = _ALIASES.sub("", parts.hostname.rstrip("."))
     port = f":{parts.port}" if parts.port else ""
-    segments = (quote(_composed(part), safe="!$&'()*+,;=:@~") for part in _SESSION.sub("", parts.pathname).split("/"))
+    path = _SESSION.sub("", parts.pathname)
+    if not _UNRESERVED.fullmatch(path):
+        path = "/".join(quote(_composed(part), safe="!$&'()*+,;=:@~") for part in path.split("/"))
     query = _query(parts.search.removeprefix("?"))
-    return f"{name}{port}{_shortened('/'.join(segments))}{query}"
+    return f"{name}{port}{_shortened(path)}{query}"
 
 
 def _composed(escaped: str) -> bytes:

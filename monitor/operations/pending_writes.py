@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 from monitor.model import KnownEntry, Marked, Outcome
@@ -54,6 +55,12 @@ class PendingWrites:
         if any((source_id, name) in self._names for name in names):
             self.flush()
         return self._store.known_entries(source_id, names)
+
+    def stories_due(self, now: datetime, limit: int) -> list[str]:
+        """As the store has them, once what a first visit wakes is written; what moves a story is written at once."""
+        if any(outcome.tried for outcome in self._outcomes):
+            self.flush()
+        return self._store.stories_due(now, limit)
 
     def deciding(self, story_ids: Collection[str], wait: bool = True) -> AbstractContextManager[Mapping[str, int]]:
         """Hold these stories: what moved them is written already."""

@@ -10,7 +10,7 @@ import Stemmer
 
 from monitor import data
 from monitor.core.language.rarity import weight as weight
-from monitor.core.text import words
+from monitor.core.text import fold, words, words_of
 
 Vector = Mapping[str, float]
 WORDS_MAX = 400  # words read of a text: title and first paragraphs (set)
@@ -38,7 +38,12 @@ def _term(word: str) -> str:
 
 def terms(text: str, words_max: int = WORDS_MAX) -> list[str]:
     """Stems of the words that carry meaning, in order."""
-    return list(filter(None, map(_term, words(text)[:words_max])))
+    return terms_of(fold(text), words_max)
+
+
+def terms_of(folded: str, words_max: int = WORDS_MAX) -> list[str]:
+    """The `terms` of a text that is folded already."""
+    return list(filter(None, map(_term, words_of(folded)[:words_max])))
 
 
 def vector(parts: Iterable[tuple[str, float]], words_max: int = WORDS_MAX) -> dict[str, float]:

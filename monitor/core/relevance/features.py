@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from monitor import data
 from monitor.core.language import event_classes, gazetteer, rarity
 from monitor.core.language import words as lexicon
 from monitor.core.relevance.lexical_model import Words
-from monitor.core.text import fold, sentences, words
+from monitor.core.text import each_sentence, fold, words
 from monitor.model import Entry
 
 HEAD_WORDS = 60  # words of the first sentences that count (set)
@@ -87,7 +88,7 @@ class Reading:
 def lead(text: str) -> str:
     """The first sentences of a text, at most 60 words: what a report says it is about."""
     kept: list[str] = []
-    for sentence in sentences(text[:1500])[:3]:
+    for sentence in islice(each_sentence(text[:1500]), 3):
         room = HEAD_WORDS - sum(len(part.split()) for part in kept)
         if room <= 0:
             break
@@ -160,9 +161,9 @@ def glance(entry: Entry) -> Glance:
     """Look at an entry."""
     body = entry.text or entry.summary
     first = lead(body) if body else ""
-    raw = f"{entry.title}. {first}" if body else entry.title
-    head = fold(raw)
-    return Glance(entry, first, raw, head, lexicon.terms(entry.title), lexicon.terms(first), _actors(raw, head))
+    title, opening = fold(entry.title), fold(first)
+    raw, head = (f"{entry.title}. {first}", f"{title}. {opening}") if body else (entry.title, title)
+    return Glance(entry, first, raw, head, lexicon.terms_of(title), lexicon.terms_of(opening), _actors(raw, head))
 
 
 def read(entry: Entry) -> Reading:
