@@ -72,7 +72,7 @@ async def test_a_fold_is_a_step_of_its_own_and_is_told_once(app: App) -> None:
         token = re.search(r'name="token" value="([^"]+)"', page)
         assert token
         form = {"token": token[1], "story": "bridge", "folded": "yes"}
-        assert "This was new" in page
+        assert re.search(r'aria-label="This was new: Report 2, \w', page), "two reports may have one title"
         assert (await browser.post(f"/entries/{key}/feedback", data=form | {"word": "tell"})).status_code == 400
         assert (await browser.post(f"/entries/{key}/feedback", data=form | {"word": "new"})).status_code == 303
         assert sorted(titles(app)) == ["Report 1", "Report 2"]
