@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from monitor.core.documents import boilerplate, notices
-from monitor.core.revisions import detectors, diff_html, findings, moved
+from monitor.core.revisions import detectors, diff_html, findings, moved, weights
 from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
 
 CHANGES_MAX = 40  # changes listed (set)
 TEXT_CHARS_MAX = 128 * 1024  # characters compared (set)
-DECISIVE = 1.0  # weight of changes that make a revision (set on labelled pairs)
 SENTENCES_MAX = 500  # sentences compared (set)
 HEADLINE_CHARS_MAX = 220  # characters of a headline (set)
 CUT_CHARS_MIN = 120  # characters of a text that may have been cut off (set)
@@ -44,7 +43,7 @@ def compare(
     if fresh:
         said = tuple(TextChange("notice", "", notice, notice) for notice in fresh[:CHANGES_MAX])
         return Revision("correction", (*facts[: CHANGES_MAX - len(said)], *said), html)
-    verdict: RevisionVerdict = "revision" if sum(finding.weight for finding in found) >= DECISIVE else "touch"
+    verdict: RevisionVerdict = "revision" if sum(finding.weight for finding in found) >= weights.DECISIVE else "touch"
     decided = verdict == "revision"
     return Revision(verdict, facts if decided else (), html, unannounced=decided, moved_on=elsewhere)
 

@@ -25,9 +25,12 @@ TICK_FACTOR = 0.5
 TICK_RATIO = 2.0  # of both values, the larger by the smaller (set by reading)
 # Share of a headline's words, 0..1, from which it stayed (set by reading).
 STAYED_SHARE = 0.6
+# Share of the shorter headline's words, 0..1, below which it was written anew (set by reading 150 alerts).
+REWRITTEN_SHARE = 0.38
 SERVED_FACTOR = 0.15  # the same of a last line that names people or speaks of the outlet, and tells nothing
 # What names and other words, with nothing that happened, weigh together at most: they do not decide by themselves.
 NAMED_CAP = 0.9
+DECISIVE = 1.0  # weight of changes that make a revision (set on labelled pairs)
 QUESTION = re.compile(
     r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
     r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
@@ -190,6 +193,12 @@ def _tells_nothing(part: Sentence) -> bool:
     return bool(part.names) and not (part.figures or part.dates or part.sources or part.negated or happened)
 
 
+def _is_rewritten(both: Versions) -> bool:
+    """Whether next to nothing is left of a headline."""
+    old, new = map(lexicon.content, both.titles)
+    return len(old & new) < REWRITTEN_SHARE * min(len(old), len(new))
+
+
 def _is_swapped(both: Versions) -> bool:
     """Whether nothing is left of the teaser beneath a headline that stayed in the main and says nothing new."""
     old, new = map(lexicon.content, both.titles)
@@ -245,11 +254,13 @@ def _percent_or_money(words: str) -> float | None:
 def capped(found: tuple[Finding, ...], both: Versions) -> tuple[Finding, ...]:
     """Names that came in other words, these words, and ticks of a market, lowered to what they may weigh.
 
-    So is all that is only new in a teaser which was swapped whole, beneath a headline that says what it said.
+    So is all that is only new in a teaser which was swapped whole, beneath a headline that says what it said, or with a
+    headline that shares next to nothing with the old one: many small signs of another matter or mood are no event.
     """
     if both.is_long:
         return found
     swapped = _is_swapped(both) and not any(both.headline(each.part) and not _is_soft(each) for each in found)
+    swapped |= _is_rewritten(both) and not any(each.weight >= DECISIVE for each in found)
     soft = [each for each in found if _is_tick(each, both) or (not each.swapped and (swapped or _is_soft(each)))]
     total = sum(each.weight for each in soft)
     if total <= NAMED_CAP:
