@@ -168,7 +168,7 @@ def _quotes(both: Versions) -> Iterator[Finding]:
         for quote in part.quotes:
             spoken = lexicon.words(quote)
             if len(spoken) >= QUOTE_WORDS_MIN and fuzz.partial_ratio(" ".join(spoken), known) < QUOTE_RATIO:
-                before = gone.pop(0) if gone and not both.headline(part.text) else ""
+                before = gone.pop(0) if gone and both.replaced(part.text) and not both.headline(part.text) else ""
                 yield made("quote", before, quote, part.text, "quote replaced" if before else "quote")
 
 

@@ -46,7 +46,7 @@ _MARKET = re.compile(
 _TURNS = frozenset(("rise", "fall", "downgrade", "upgrade", "sell", "lead", "end"))
 _MOVES = re.compile(
     r"\b(?:r[io]ses?|rising|risen|f[ae]lls?|fallen|falling|climb|jump|soar|surg|rall[iy]|rebound|recover|gain|advanc|slip|slid|slump"
-    r"|drop|declin|deepen|stead(?:y|ie)|(?:reach(?:es|ed)?|top)\s[^\s\d]?\d|sell-?off|pare[sd]?\b|on\strack\sfor|heads?\sfor|(?:best|worst|biggest)\s(?:weekly\s|daily\s)?(?:day|week|month|quarter|drop|fall|gain|jump)|sells?\soff|rout\b|tumbl|plung|s[aiu]nk|plummet|los[et]|lost|shed|eas(?:es|ed|ing)|weaken|strengthen|hits?\b|trad(?:es|ed|ing)|tops\b|record\b|above|below)",
+    r"|drop|declin|deepen|stead(?:y|ie)|(?:reach(?:es|ed)?|top)\s[^\s\d]?\d|sell-?off|pare[sd]?\b|on\strack\sfor|heads?\sfor|(?:best|worst|biggest)\s(?:weekly\s|daily\s)?(?:day|week|month|quarter|drop|fall|gain|jump)|sells?\soff|rout\b|tumbl|plung|s[aiu]nk|plummet|los[et]|lost|shed|eas(?:es|ed|ing)|weaken|strengthen|hits?\s(?:\S{1,12}\s){0,3}?(?:high|low|record|peak|level)|trade[sd]\b|tops\b|record\b|above|below)",
     re.IGNORECASE,
 )
 # An outlet that speaks of itself, or to its reader, outside quotation marks, says nothing of its matter.
@@ -229,10 +229,11 @@ def _is_tick(finding: Finding, both: Versions) -> bool:
         after, before = (_percent_or_money(each) for each in (finding.change.after, finding.change.before))
         low, high = sorted((before or after or 0.0, after or 0.0))
         return (daily and not finding.swapped) or (low > 0 and high / low <= TICK_RATIO)
-    event = lexicon.event(finding.clue)
-    if finding.change.kind in ("headline", "text") and (event in _TURNS or (daily and _MOVES.search(finding.clue))):
-        return True
-    return daily and not finding.swapped and not (event and both.headline(finding.part))
+    worded = finding.change.kind in ("headline", "text")
+    came_true = finding.swapped and finding.change.kind == "headline"
+    return (daily and not came_true and (worded or not finding.swapped)) or (
+        worded and lexicon.event(finding.clue) in _TURNS
+    )
 
 
 def _moves(title: str, text: str) -> bool:

@@ -69,6 +69,15 @@ TOUCHES = [
     ("Lundsted to soften stance on toll", "Lundsted open to softening stance on toll"),
     ("Reader asks for ban on jet skis", "Ban jet skis, reader asks"),
     ("Mill feared by painters", "Mill is one of the oldest in its valley, study finds"),
+    (
+        "Copper falls for second day\n\nPrice down 3% as traders fear for mines",
+        "Copper falls as Weiss warning adds to Karvin fears\n\nPrice down 3% as traders fear for mines",
+    ),
+    # A headline written anew, with nothing that decides.
+    (
+        "Lundsted's hat makers learn to whisper\n\nThe firms widen their trade as orders dry up.",
+        "'Boards are needier than ever': how Karvin's millers sell hope\n\nOtto Weiss says growth may come.",
+    ),
     # A teaser that was swapped whole; "not only" denies nothing; a size in millions is no count.
     ("Marlow millers aren't the only ones in debt", "Not only the millers of Marlow are in debt"),
     ("Museum in row over Karvin's maps", "Museum in row over millions of Karvin maps"),
@@ -85,6 +94,8 @@ REVISIONS = [
     ("Mayor took bribes for port deal", "Mayor allegedly took bribes for port deal"),
     ("Smell over Oakford was not from our plant - firm", "Smell over Oakford was from burst sewer"),
     ("Minister to quit over bribes", "Minister quits over bribes"),
+    ("Tin trading halt upsets markets", "Exchange resumes trading after halt upset markets"),
+    ("Oil price expected to surge after strikes", "Oil price jumps after strikes"),
     ("Mayor expected to U-turn on bridge toll", "Mayor U-turns on plan to raise bridge toll"),
     ("Talvex valued at $2bn ahead of listing", "Talvex shares soar 40% on first day"),
     ("Oil falls as traders fear glut", "Oil rises as mine closes in Karvin"),
