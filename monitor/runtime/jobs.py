@@ -31,7 +31,7 @@ class Jobs:
     dispatchers: set[Dispatcher] = field(default_factory=set)
     _looks: int = 0
     _catching_up: asyncio.Task[None] | None = None
-    _hosts: tuple[Mapping[str, Source], dict[str, dict[str, Source]]] | None = None
+    _hosts: tuple[Mapping[str, Source], dict[str, dict[str, Source]], dict[str, str]] | None = None
 
     async def due(self) -> list[Job]:
         """Everything due now, where it is this worker's turn to look; nothing while nothing can be kept."""
@@ -52,7 +52,7 @@ class Jobs:
         self.daemon.progress_at, self.daemon.blocked = now, ""
         if not pipeline.store.lease("look", self.membership.id, now, LOOKING):
             return []
-        hosts = {source_id: host for host, sources in self.hosts().items() for source_id in sources}
+        hosts = self._indexed()[1]
         found = [Job("visit", host) for host in _hosts(pipeline.store.due_ids(now), hosts)]
         if pipeline.settings.follow_pages:
             found += [Job("recheck", host) for host in _hosts(pipeline.store.watched_sources_due(now), hosts)]
@@ -62,12 +62,17 @@ class Jobs:
 
     def hosts(self) -> dict[str, dict[str, Source]]:
         """The configured sources by host."""
+        return self._indexed()[0]
+
+    def _indexed(self) -> tuple[dict[str, dict[str, Source]], dict[str, str]]:
+        """The configured sources by host, and the host of each."""
         if self._hosts is None or self._hosts[0] is not self.daemon.sources:
+            hosts = {source_id: authority(source.url) for source_id, source in self.daemon.sources.items()}
             by_host: dict[str, dict[str, Source]] = {}
-            for source_id, source in self.daemon.sources.items():
-                by_host.setdefault(authority(source.url), {})[source_id] = source
-            self._hosts = self.daemon.sources, by_host
-        return self._hosts[1]
+            for source_id, host in hosts.items():
+                by_host.setdefault(host, {})[source_id] = self.daemon.sources[source_id]
+            self._hosts = self.daemon.sources, by_host, hosts
+        return self._hosts[1:]
 
     async def perform(self, job: Job) -> None:
         """Do whatever is due under this key; nothing where nothing is."""
