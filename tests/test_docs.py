@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from bench import reference
+from bench import reference, scale
 from monitor import channels, cli
 from monitor.config import SECTIONS, schema
 from monitor.core.presentation import phrases
@@ -124,3 +124,7 @@ def test_the_glossary_has_the_words_of_the_pages() -> None:
 def test_the_manual_has_every_verb() -> None:
     manual = reference.MANUAL.read_text("utf-8").replace("\\-", "-")
     assert not [verb for verb in cli.verbs() if f".B monitor {verb}\n" not in manual]
+
+
+def test_what_a_million_feeds_would_take_is_what_the_simulation_says() -> None:
+    assert scale.table() in (ROOT / "docs/many-stories.md").read_text("utf-8")
