@@ -69,12 +69,12 @@ def spent() -> float:
     )
 
 
-async def measure(folder: Path, port: int, feeds: int, moved: Event) -> None:
-    """Print one line a scenario."""
+def configured(port: int, feeds: int) -> str:
+    """A configuration of so many of the feeds, each on a host of its own as far as there are, and one story."""
     sources = "".join(
         f'[[source]]\nid = "f{n}"\nurl = "http://127.0.0.{n % 250 + 2}:{port}/{n}"\n' for n in range(feeds)
     )
-    text = f"""[fetch]
+    return f"""[fetch]
 allow_private = ["127.0.0.0/8:{port}"]
 host_spacing = "0s"
 {sources}
@@ -83,7 +83,11 @@ id = "story"
 title = "Another story"
 seed_text = '''{read("demo_story.txt")}'''
 """
-    settings = config.parse(text, folder / "config.toml", {})
+
+
+async def measure(folder: Path, port: int, feeds: int, moved: Event) -> None:
+    """Print one line a scenario."""
+    settings = config.parse(configured(port, feeds), folder / "config.toml", {})
     for name in ("cold", "idle", "new"):
         if name == "new":
             moved.set()

@@ -36,7 +36,8 @@ class Feed:
     `ends_early` says that the document stops before its end: `entries` are those that were whole. `marks` are the
     fingerprints of all its entries as they were written, in its order, where such were asked for and could be had;
     `entries` are then only those whose marks were not handed in. `more` are documents to be read with this one: the
-    children of an index of sitemaps.
+    children of an index of sitemaps. `skipped` are the hours of the week (UTC, from Monday) in which the feed asks not
+    to be visited (RSS 2.0, skipHours and skipDays).
     """
 
     format: str = ""
@@ -49,6 +50,7 @@ class Feed:
     error: ErrorClass | None = None
     detail: str = ""
     ttl_s: int | None = None
+    skipped: tuple[int, ...] = ()
     hub: str = ""
     entries_cut: int = 0
     ends_early: bool = False

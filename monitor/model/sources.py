@@ -44,7 +44,7 @@ class SourceStatus:
     """What is remembered of a source between two visits. `etag` and `last_modified` are echoed byte for byte.
 
     `url` is the address to visit: the configured one, remembered in `configured_url`, until a permanent redirect is
-    believed. `ttl_s` and `max_age_s` are what the feed and its server last wished.
+    believed. `ttl_s`, `skipped` and `max_age_s` are what the feed and its server last wished.
     `newest_at` is the newest date of an entry seen, `hours` how many came in each hour of a working day and of a day
     at the weekend (see `poll_schedule.learnt`).
     """
@@ -60,6 +60,7 @@ class SourceStatus:
     body_hash: str = ""
     interval_s: int = 900
     ttl_s: int | None = None
+    skipped: tuple[int, ...] = ()
     max_age_s: int | None = None
     next_at: datetime | None = None
     last_visit_at: datetime | None = None

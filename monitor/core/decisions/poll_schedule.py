@@ -33,6 +33,7 @@ HOURS_ENTRIES_MIN = 20  # entries, see above
 LEANING = 0.7
 EVEN_SHARE = 0.3  # of the average hour that every hour is believed to have, whatever was seen in it (set, see above)
 REACH = 4  # times as near or as far apart as without the hours, at most (set: an hour at night of a lively feed)
+HOUR = timedelta(hours=1)  # what is skipped is said in hours
 DAY_HOURS = 24  # hours of the day, first of working days, then of the weekend
 # No wait is longer than a day: an instant further ahead was written by a clock that has since been set back.
 AHEAD_MAX = timedelta(days=2)
@@ -127,6 +128,16 @@ def spread(source_id: str, now: datetime, seconds: int) -> datetime:
     share = zlib.crc32(f"{source_id} {int(now.timestamp())}".encode()) / 2**32
     whole = now.replace(microsecond=0) + timedelta(seconds=now.microsecond > 0)
     return whole + timedelta(seconds=max(min(int(seconds * (1 + SPREAD * share)), CEILING_S), seconds))
+
+
+def not_skipped(at: datetime, skipped: Sequence[int], now: datetime) -> datetime:
+    """The same minute of the first hour from `at` on in which the feed may be visited; a day after `now` at the latest.
+
+    `skipped` are hours of the week; who skips all of them is visited once a day.
+    """
+    while (at.weekday() * DAY_HOURS + at.hour) in skipped and at + HOUR <= now + timedelta(seconds=CEILING_S):
+        at += HOUR
+    return at
 
 
 def unconditional(status: SourceStatus, now: datetime) -> bool:

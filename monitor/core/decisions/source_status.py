@@ -161,22 +161,25 @@ def _succeeded(
         adaptive_s = max(adaptive_s, poll_schedule.rhythm_s((), base_s, now, last_new_at))
     came_at = [_came_at(sighting, before.last_ok_at, now) for sighting in sightings if sighting.is_new]
     hours = poll_schedule.learnt(before.hours, came_at if before.last_ok_at else (), before.last_new_at)
-    ttl_s = feed.ttl_s if feed else before.ttl_s
+    ttl_s, skipped = (feed.ttl_s, feed.skipped) if feed else (before.ttl_s, before.skipped)
     max_age_s = fetched.max_age_s if full or fetched.max_age_s is not None else before.max_age_s
     hourly_s = poll_schedule.at_this_hour_s(hours, adaptive_s, base_s, now)
     wait_s = poll_schedule.after_success(
         visit.source, base_s, hourly_s, (ttl_s, max_age_s), bool(etag or last_modified)
     )
+    next_at = poll_schedule.spread(before.source_id, now, wait_s)
+    if visit.source.interval_s is None:
+        next_at = poll_schedule.not_skipped(next_at, skipped, now)
     if feed is not None and feed.more:
         # An index may stay as it is while the documents that it names change: it is read whole each time.
         fetched, etag, last_modified = replace(fetched, body=b""), "", ""
     status = replace(
         before, state="ok", error=None, detail=_left_out(before, feed), failures=0, failing_since=None,
-        trouble_told=False, retry_until=None, ttl_s=ttl_s, max_age_s=max_age_s, etag=etag,
+        trouble_told=False, retry_until=None, ttl_s=ttl_s, skipped=skipped, max_age_s=max_age_s, etag=etag,
         last_modified=last_modified, last_visit_at=now, last_ok_at=now, last_new_at=last_new_at,
         newest_at=_newest(before, sightings, now), hours=hours,
         last_full_at=now if full else before.last_full_at, interval_s=adaptive_s,
-        next_at=poll_schedule.spread(before.source_id, now, wait_s),
+        next_at=next_at,
         body_hash=body_hash(fetched.body) if full else before.body_hash, baseline_at=before.baseline_at or now,
         feed_title=(feed.title if feed else "") or before.feed_title,
         feed_language=(feed.language if feed else "") or before.feed_language,

@@ -279,3 +279,20 @@ def test_hours_leave_ttl_and_the_sources_own_interval_alone() -> None:
     own = Visit(replace(SOURCE, interval_s=1800), busy, NOW)
     fixed = source_status.after(own, fetched, Feed(title="t"), (), 900, NOW).status
     assert (fixed.next_at or NOW) - NOW >= timedelta(minutes=30)
+
+
+def test_a_feed_is_not_visited_in_hours_that_it_skips_but_once_a_day() -> None:
+    fetched = Fetched(SOURCE.id, SOURCE.url, NOW, status=200, body=b"<rss/>", etag='"e"')
+
+    def next_at(skipped: tuple[int, ...], source: Source = SOURCE, at: datetime = NOW) -> datetime:
+        feed, before = Feed(title="t", skipped=skipped), Visit(source, SourceStatus(source.id), at)
+        return source_status.after(before, fetched, feed, (), 900, at).status.next_at or at
+
+    usual = next_at(())
+    assert next_at((12, 13)) == usual + timedelta(hours=2)  # a Monday at noon
+    assert next_at((13,)) == usual
+    assert usual <= next_at(tuple(range(168))) <= NOW + timedelta(days=1)
+    own = replace(SOURCE, interval_s=1800)
+    assert next_at((12, 13), own) == next_at((), own)
+    known = succeed(replace(SourceStatus(SOURCE.id), skipped=(12, 13)), NOW).status
+    assert known.skipped == ()  # what the feed says no more

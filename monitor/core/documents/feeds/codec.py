@@ -32,6 +32,7 @@ def decode(raw: bytes) -> Feed:
     plain["problems"] = tuple(map(str, plain["problems"]))
     plain["marks"] = tuple(map(str, plain["marks"]))
     plain["more"] = tuple(map(str, plain["more"]))
+    plain["skipped"] = tuple(map(int, plain["skipped"]))
     return Feed(**_restored(plain))
 
 

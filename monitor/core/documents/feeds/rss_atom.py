@@ -33,6 +33,10 @@ _DATE = re.compile(
     re.I,
 )
 _EMPTY = re.compile(r"<[^<>]*/>\s*")
+_SKIPPED = re.compile(r"<skip(hours|days)\s*+>((?:\s*+<(?:hour|day)\s*+>[^<>]{0,20}+</\w{3,4}+\s*+>){0,24}+)", re.I)
+_HOUR = re.compile(r"<hour\s*+>\s*+(\d\d?)\s*+</", re.I)
+_WEEKDAY = re.compile(r"<day\s*+>\s*+(mon|tue|wed|thu|fri|sat|sun)", re.I)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HALF_REFERENCE = re.compile(r"&[^;&\s]{0,12}$")
 _BASE = re.compile(r"(<(?:[\w.-]+:)?feed\b[^<>]*?\sxml:base\s*=\s*[\"'])([^\"'<>]*)", re.I)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -49,10 +53,10 @@ def parse(text: str, url: str, now: datetime, read_before: Collection[str] | Non
     when = dates.calendar((found[1] for found in _DATE.finditer(text)), now)
     text, cut, early = _cut(text, when)
     rest, marks = _unread(text, read_before) if read_before is not None and not early else (text, ())
-    feed = _read(rest, url, when, cut, early)
+    feed = replace(_read(rest, url, when, cut, early), skipped=_skipped(text))
     unread = [mark for mark in marks if mark not in (read_before or ())]
     if marks and (feed.error or feed.problems or len(feed.entries) != len(unread)):
-        return feed if rest == text else _read(text, url, when, cut, early)
+        return feed if rest == text else replace(_read(text, url, when, cut, early), skipped=feed.skipped)
     return replace(feed, marks=marks)
 
 
@@ -91,6 +95,15 @@ def _feedparser() -> Any:
     # With every document it looks for a driver of libxml2 first, in every folder of the path: a sixth of a small parse.
     feedparser.api.PREFERRED_XML_PARSERS.clear()
     return feedparser
+
+
+def _skipped(text: str) -> tuple[int, ...]:
+    """Hours of the week in which the channel, before its first entry, asks not to be read; 24 is midnight."""
+    first = _OPENING.search(text)
+    about = {found[1].lower(): found[2] for found in _SKIPPED.finditer(text, 0, first.start() if first else len(text))}
+    hours = {int(hour) % 24 for hour in _HOUR.findall(about.get("hours", "")) if int(hour) <= 24}
+    days = {_WEEKDAYS.index(day.lower()) for day in _WEEKDAY.findall(about.get("days", ""))}
+    return tuple(hour for hour in range(7 * 24) if hour % 24 in hours or hour // 24 in days)
 
 
 def _unread(text: str, read_before: Collection[str]) -> tuple[str, tuple[str, ...]]:

@@ -167,6 +167,21 @@ def test_a_ttl_is_minutes_or_nothing(ttl: str, seconds: int | None) -> None:
     assert parse(rss("", f"<ttl>{ttl}</ttl>")).ttl_s == seconds
 
 
+@pytest.mark.parametrize(
+    ("head", "hours", "days"),
+    [
+        ("<skipDays><day>Saturday</day></skipDays>", [], [5]),
+        ("<skipHours>\n<hour>24</hour> <hour> 7 </hour><hour>25</hour></skipHours>", [0, 7], []),
+        ("<skipHours><hour>0</hour></skipHours><skipDays><day>Sat</day><day>Holiday</day></skipDays>", [0], [5]),
+        ("<skipHours/>", [], []), ("<description><![CDATA[<skipHours>]]></description>", [], []),
+    ],
+)  # fmt: skip
+def test_hours_and_days_to_be_skipped_are_hours_of_the_week(head: str, hours: list[int], days: list[int]) -> None:
+    asked = tuple(hour for hour in range(168) if hour % 24 in hours or hour // 24 in days)
+    assert parse(rss("<item><guid>1</guid><title>One</title></item>", head)).skipped == asked
+    assert parse(rss(f"<item><title>One</title><description>{head}</description></item>")).skipped == ()
+
+
 SHAPES = ["<item><guid>{0}</guid><title>entry</title></item>", "<item><title>{0}</title>", "<item rdf:about='{0}'/>",
           "<ENTRY><id>{0}</id></ENTRY>"]  # fmt: skip
 
