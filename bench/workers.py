@@ -1,12 +1,12 @@
 """What a visit costs with several workers on one state: visits a second and CPU, each worker on a share of a core.
 
     python -m bench.workers [--feeds 200] [--stories 10] [--readers 20] [--visits 250] [--share .25] [--workers 0,1,2,4]
-        [--still]
+        [--still] [--entries 0]
 
 0 workers: `monitor run` on SQLite, on the same share. Needs root and the cpu controller of cgroups (v1), PostgreSQL as
 the tests start it, and loopback. Every visit brings one new entry, which is a follow-up of one story; every feed is a
 host of its own and is due again as soon as it was visited, so that workers always have something to do.
-With `--still` no visit brings anything.
+With `--still` no visit brings anything. `--entries`: so many more are in the state already (PostgreSQL only).
 """
 
 from __future__ import annotations
@@ -52,6 +52,17 @@ LOCKS = """SELECT l.pid, l.locktype || ' ' || l.mode
     FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.pid <> pg_backend_pid() AND a.application_name
     LIKE 'monitor%' AND NOT (l.granted AND (l.locktype IN ('virtualxid', 'transactionid', 'tuple')
     OR l.mode IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')))"""
+
+
+# Entries of long ago, as many as are bound, of all feeds; each concerned nobody.
+OLD = [
+    "INSERT INTO contents SELECT md5(n::text), decode(repeat(md5(n::text), 10), 'hex')"
+    " FROM generate_series(1, %(many)s) n",
+    "INSERT INTO entries SELECT 'old-' || n, 'f' || n %% %(feeds)s, 1, 'old-' || n, 'https://old.example/' || n,"
+    " '2026-01-01', '2026-01-01', md5(n::text) FROM generate_series(1, %(many)s) n",
+    "INSERT INTO aliases SELECT 'id:old-' || n, 'f' || n %% %(feeds)s, 'old-' || n FROM generate_series(1, %(many)s) n",
+    "INSERT INTO versions SELECT 'old-' || n, 1, '2026-01-01', md5(n::text) FROM generate_series(1, %(many)s) n",
+]
 
 
 class Group:
@@ -281,6 +292,10 @@ def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, floa
             time.sleep(0.2)
         while unsettled(state):
             time.sleep(0.5)
+        if given.entries:
+            with psycopg.connect(state) as database:
+                for statement in OLD:
+                    database.execute(statement, {"many": given.entries, "feeds": given.feeds})  # type: ignore[call-overload]
         for group in groups:
             group.limit(given.share)
         with Due(state) as due:
@@ -308,8 +323,8 @@ def main() -> None:
     """Print a line for each number of workers."""
     options = argparse.ArgumentParser()
     for name, kind, default in (
-        ("feeds", int, 200), ("stories", int, 10), ("readers", int, 20), ("visits", int, 250), ("share", float, 0.25),
-        ("workers", str, "0,1,2,4"),
+        ("feeds", int, 200), ("stories", int, 10), ("readers", int, 20), ("visits", int, 250),
+        ("entries", int, 0), ("share", float, 0.25), ("workers", str, "0,1,2,4"),
     ):  # fmt: skip
         options.add_argument(f"--{name}", type=kind, default=default)
     options.add_argument("--still", action="store_true")
