@@ -26,6 +26,11 @@ _POINTS = (
     r"|\spuntos\sporcentuales|\spontos\spercentuais|\spunti\spercentuali|\sprocentenheter?\b|\sprosentpoeng\b|\sprocentpoint\w{0,2}\b"
 )
 
+# "One of the largest", a "401(k)" account: no count.
+NO_COUNT = re.compile(r"(?:one\sof\s(?:the|its|his|her|their|our)|40[13]\(?[bk]\b)", re.IGNORECASE)
+# "Hundreds faced hours of waiting": people, who did something.
+DID = re.compile(r"(?<=s)\s[a-z]{2,12}ed\s")
+
 
 def alternatives(words: Iterable[str]) -> str:
     """A pattern of any of these phrases, the longest first."""

@@ -72,8 +72,6 @@ _STOP = data.words("phrase_ends")
 _LABELS = data.words("number_labels")
 _BARE_PLURALS = data.words("bare_plurals")
 _FILLERS = data.words("phrase_fillers")
-# "One of the largest", a "401(k)" account: no count.
-_NO_COUNT = re.compile(r"(?:one\sof\s(?:the|its|his|her|their|our)|40[13]\(?[bk]\b)", re.IGNORECASE)
 _BARE = frozenset(("one", "zero"))
 # "A row over two deaths", "charged over 12 thefts": because of them, not more than so many.
 _BECAUSE = data.words("because_of")
@@ -245,6 +243,8 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
         kind = "decade" if made.low >= 100 else "age"
         return replace(made, unit=kind, family=kind, high=made.low + 9, noun_end=glued.end() + found.end())
     noun, counted, end = _counted(text, found.end())
+    if vague and figure_patterns.DID.match(text, found.end()):
+        noun, counted, end = "", ("people", "people", 1.0), found.end()
     if glued:
         noun, end = glued.group(1).lower(), found.end() + glued.end()
         counted = {"c": ("degrees C", "temperature", 1.0), "f": ("degrees F", "temperature", 1.0)}.get(
@@ -303,7 +303,7 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
                 position = code.end()
         if (
             made is None
-            or _NO_COUNT.match(text, found.start("low"))
+            or figure_patterns.NO_COUNT.match(text, found.start("low"))
             or (found.group("low").lower() in _BARE and made.family not in ("people", "time", "cases"))
         ):
             continue

@@ -67,7 +67,8 @@ def _figures(both: Versions) -> Iterator[Finding]:
     old, new = both.old.figures, both.new.figures
     gone = _only_old(both, lambda part: part.figures, lambda q: any(_same(q, n) for n in new))
     for sentence, figure in ((part.text, figure) for part in both.added.sentences for figure in part.figures):
-        if figure.value == quantities.BOTH or any(_supported(figure, known) for known in old):
+        one = figure.value.lower() == "one" and re.search(rf"\ban?\s{re.escape(figure.noun)}\b", both.old.text, re.I)
+        if figure.value == quantities.BOTH or one or any(_supported(figure, known) for known in old):
             continue
         before = both.replaced(sentence)
         alike = [each for each in gone if quantities.alike(each[0], figure)]

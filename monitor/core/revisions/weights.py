@@ -40,7 +40,7 @@ _MARKET = re.compile(
     r"(?<![\d.,]\s)\b(?:(?<!\ba\s)shares?|stocks?|share\sprice|futures|crude|brent|oil|gold|silver|copper|tin|zinc|nickel"
     r"|alumini?um|platinum|bullion|wheat|cocoa|coffee|bitcoin|ether|crypto\w*|tokens?"
     r"|dollar|euro|sterling|yen|yuan|peso|rupee|rand|lira|kron[ae]|zloty|forint|r[ou]+ble|franc|nasdaq|s&p|ftse|dow|nikkei|dax|cac|index|bonds?|gilts?"
-    r"|treasur(?:y|ies)|yields?|(?:the|global|broader)\smarkets?|borrowing\scosts|wall\sstreet|pound)\b",
+    r"|treasur(?:y|ies)|yields?|markets|(?:the|global|broader)\smarket|borrowing\scosts|wall\sstreet|pound)\b",
     re.IGNORECASE,
 )
 _TURNS = frozenset(("rise", "fall", "downgrade", "upgrade", "sell", "lead", "end"))

@@ -15,6 +15,7 @@ from monitor.core.language import quantities
         ("more than 30,000 troops", 30_000, 30_000, "troops", "min"),
         ("Mayor sued over 12 soldiers", 12, 12, "troops", ""),
         ("over 12 soldiers", 12, 12, "troops", "min"),
+        ("Hundreds faced hours of waiting", 200, 999, "people", ""),
         ("5k construction troops", 5000, 5000, "troops", ""),
         ("two hundred and fifty soldiers", 250, 250, "troops", ""),
         ("tens of thousands of people", 20_000, 99_999, "people", ""),

@@ -73,6 +73,7 @@ TOUCHES = [
         "Copper falls for second day\n\nPrice down 3% as traders fear for mines",
         "Copper falls as Weiss warning adds to Karvin fears\n\nPrice down 3% as traders fear for mines",
     ),
+    ("Whale freed from net\n\nDivers took an hour.", "Divers free whale from net\n\nIt took them one hour."),
     # A headline written anew, with nothing that decides.
     (
         "Lundsted's hat makers learn to whisper\n\nThe firms widen their trade as orders dry up.",
