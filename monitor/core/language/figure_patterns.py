@@ -29,7 +29,7 @@ _POINTS = (
 # "One of the largest", a "401(k)" account: no count.
 NO_COUNT = re.compile(r"(?:one\sof\s(?:the|its|his|her|their|our)|40[13]\(?[bk]\b)", re.IGNORECASE)
 # "Hundreds faced hours of waiting": people, who did something.
-DID = re.compile(r"(?<=s)\s[a-z]{2,12}ed\s")
+DID = re.compile(r"(?:(?<=hundreds)|(?<=thousands)|(?<=dozens))\s[a-z]{2,12}ed\s", re.IGNORECASE)
 
 
 def alternatives(words: Iterable[str]) -> str:

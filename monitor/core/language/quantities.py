@@ -131,6 +131,8 @@ def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, i
     """The word that a number counts: the first known unit in the phrase that follows, else its likeliest noun."""
     if _EASTERN.match(text, end):
         return text[end], None, end + 1
+    if figure_patterns.DID.match(text, end):
+        return "", ("people", "people", 1.0), end
     words: list[tuple[str, int]] = []
     position = end
     while len(words) < PHRASE_WORDS_MAX and (found := _PHRASE.match(text, position)):
@@ -243,8 +245,6 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
         kind = "decade" if made.low >= 100 else "age"
         return replace(made, unit=kind, family=kind, high=made.low + 9, noun_end=glued.end() + found.end())
     noun, counted, end = _counted(text, found.end())
-    if vague and figure_patterns.DID.match(text, found.end()):
-        noun, counted, end = "", ("people", "people", 1.0), found.end()
     if glued:
         noun, end = glued.group(1).lower(), found.end() + glued.end()
         counted = {"c": ("degrees C", "temperature", 1.0), "f": ("degrees F", "temperature", 1.0)}.get(
