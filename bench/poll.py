@@ -93,7 +93,7 @@ async def measure(folder: Path, port: int, feeds: int, moved: Event) -> None:
             moved.set()
         app = build(settings, None, Metrics(), exclusive=True)
         before, began = spent(), time.monotonic()
-        figures = await poll(app.pipeline, app.sources, everything=True)
+        figures = await poll(app.pipeline, app.sources, everything=True, limit_s=1800)
         wall = time.monotonic() - began
         await app.close()
         print(
