@@ -55,7 +55,8 @@ async def poll(
     if any(each.judgements.alerts for each in reread):
         made += await asyncio.to_thread(tend, pipeline, sources)  # what chats are told together is weighed there
         delivered += await _deliver(pipeline, end)
-    await asyncio.to_thread(index, pipeline.store)
+    while await asyncio.to_thread(index, pipeline.store) and time.monotonic() < end:
+        pass  # what a pass brought is found after it, and not paid for by those that bring nothing
     judgements = [each.judgements for each in outcomes] + [each.judgements for each in reread]
     alerts = sum(len(judged.alerts) for judged in judgements) + len(made)
     return _figures(outcomes) | {

@@ -9,8 +9,6 @@ INDEX_BATCH = 500
 INDEX_BATCHES = 20  # transactions, see above
 
 
-def index(store: Store) -> None:
-    """Make findable what was seen since, and what an older version left unweighed; the rest when it is asked again."""
-    for _ in range(INDEX_BATCHES):
-        if store.index(INDEX_BATCH) + store.weigh(INDEX_BATCH) == 0:
-            break
+def index(store: Store) -> bool:
+    """Make findable what was seen since, and what an older version left unweighed; whether there may be more."""
+    return all(store.index(INDEX_BATCH) + store.weigh(INDEX_BATCH) for _ in range(INDEX_BATCHES))
