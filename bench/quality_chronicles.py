@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -275,7 +275,12 @@ SHORT = (
 
 def long_chains() -> Sample:
     """Stories over months among the recorded feeds of five newsrooms."""
-    return _sample("long chains", LONG, recorded())
+    return replace(_sample("long chains", LONG, recorded()), source=feed_of)
+
+
+def feed_of(entry: Entry) -> str:
+    """The feed that an entry was recorded from: the beginning of its id."""
+    return entry.id.partition(" ")[0]
 
 
 def short_events() -> Sample:

@@ -11,6 +11,7 @@ import lzma
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from urllib.parse import urlsplit
 
 from bench.quality_sets import SHARED, Sample, instant, rows
 from monitor.core.documents import seed
@@ -40,6 +41,11 @@ def background() -> tuple[tuple[Entry, datetime], ...]:
     return tuple(found)
 
 
+def host_of(entry: Entry) -> str:
+    """The outlet of an entry, by its address."""
+    return urlsplit(entry.url).hostname or ""
+
+
 def sample(name: str) -> Sample:
     """One story with its stream."""
     article = seed.read((LONG / name / "seed.txt").read_bytes())
@@ -59,4 +65,5 @@ def sample(name: str) -> Sample:
         yes=frozenset((name, row["entry"]) for row in labels if row["label"] == "followup"),
         related=frozenset((name, row["entry"]) for row in labels if row["label"] == "related"),
         developments={row["entry"]: row["development"] for row in labels if row["label"] == "followup"},
+        source=host_of,
     )  # fmt: skip

@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.quality_sets import Sample
 from monitor.core import relevance
+from monitor.core.language import rarity
+from monitor.core.relevance import everyday
 from monitor.core.relevance.calibration import Models
+from monitor.model import Entry, SourceStatus
 
 RESAMPLES = 1000
 _Counts = tuple[int, int, int, int]
@@ -31,6 +34,27 @@ class Figures:
     wrong: int
     developments_found: int
     developments_total: int
+
+
+class Sources:
+    """What each source of a sample writes every day, as the lane learns it."""
+
+    def __init__(self, source: Callable[[Entry], str]) -> None:
+        """`source` names where an entry came from."""
+        self._source = source
+        self._statuses: dict[str, SourceStatus] = {}
+
+    def weights(self, entry: Entry) -> Mapping[str, rarity.Weight]:
+        """How much its words of every day say at the entry's source."""
+        return everyday.weights(self._statuses.get(self._source(entry)))
+
+    def learn(self, entry: Entry, most: float) -> None:
+        """Learn from an entry that scored `most` at most."""
+        name = self._source(entry)
+        if name and most < everyday.OTHER_MATTER:
+            status = self._statuses.get(name) or SourceStatus(name)
+            words = everyday.learn(status.everyday, [everyday.counted(relevance.glance(entry))])
+            self._statuses[name] = replace(status, everyday=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +81,11 @@ def replay(
     accepted: dict[tuple[str, str], float] = {}
     scores: dict[tuple[str, str], float] = {}
     reasons: dict[tuple[str, str], str] = {}
+    sources = Sources(sample.source)
     for entry, at in sample.entries:
-        for match in matcher.score(entry, at):
+        found = matcher.score(entry, at, everyday=sources.weights(entry))
+        sources.learn(entry, max((match.score.value for match in found), default=0.0))
+        for match in found:
             pair = (match.story_id, entry.id)
             if pair in sample.skipped:
                 continue

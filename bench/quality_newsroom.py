@@ -55,4 +55,6 @@ def sample() -> Sample:
             elif name in fold(f"{entry.title} {entry.summary}"):
                 skipped.add((keyword, entry.id))
     stream = tuple((entry, at) for entry, at, _ in items)
-    return Sample("newsroom keywords", tuple(stories), stream, frozenset(yes), skipped=frozenset(skipped))
+    return Sample(
+        "newsroom keywords", tuple(stories), stream, frozenset(yes), skipped=frozenset(skipped), source=lambda _: FEED
+    )

@@ -35,7 +35,7 @@ def sample() -> Sample:
     step = len(allsides) // (WATCHES - len(stories))
     stories += allsides[::step][: WATCHES - len(stories)]
     dated = tuple(replace(story, seed=replace(story.seed, published_at=began)) for story in stories)
-    return Sample("open stream", dated, tuple(known.values()), frozenset())
+    return Sample("open stream", dated, tuple(known.values()), frozenset(), source=quality_long.host_of)
 
 
 def table(models: Mapping[str, Models] | None = None) -> Iterator[str]:

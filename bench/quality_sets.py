@@ -40,7 +40,8 @@ mercenaries.
 class Sample:
     """One set: stories, entries in time order, and which pairs are follow-ups, forgiven, or not judged.
 
-    `group` names the unit of the bootstrap: a story id for sets of many stories, a day for a stream of one.
+    `group` names the unit of the bootstrap: a story id for sets of many stories, a day for a stream of one. `source`
+    says which feed an entry came from, "" where the set does not tell.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Sample:
     skipped: frozenset[tuple[str, str]] = frozenset()
     developments: dict[str, str] = field(default_factory=dict)
     by_day: bool = False
+    source: Callable[[Entry], str] = lambda entry: ""
 
 
 def available() -> list[tuple[str, Callable[[], Sample]]]:

@@ -23,7 +23,7 @@ from monitor.model.entries import Entry, Feed, KnownEntry, Marked, Sighting
 from monitor.model.outcomes import Backfill, Backfilled, Candidate, Judgement, Judgements, Outcome, Recheck
 from monitor.model.pages import Page, WatchedArticle
 from monitor.model.search import Hit, Phrase, Query
-from monitor.model.sources import Fetched, Gap, Source, SourceStatus, Visit
+from monitor.model.sources import Everyday, Fetched, Gap, Source, SourceStatus, Visit
 from monitor.model.stories import (
     Article,
     Citation,
@@ -77,6 +77,7 @@ __all__ = [
     "Destination",
     "Entry",
     "ErrorClass",
+    "Everyday",
     "Feed",
     "FeedbackRow",
     "Fetched",

@@ -40,13 +40,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Everyday:
+    """In how many of a source's `entries` on other matters its most frequent words (stems) stand."""
+
+    entries: int = 0
+    words: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class SourceStatus:
     """What is remembered of a source between two visits. `etag` and `last_modified` are echoed byte for byte.
 
     `url` is the address to visit: the configured one, remembered in `configured_url`, until a permanent redirect is
     believed. `ttl_s`, `skipped` and `max_age_s` are what the feed and its server last wished.
     `newest_at` is the newest date of an entry seen, `hours` how many came in each hour of a working day and of a day
-    at the weekend (see `poll_schedule.learnt`).
+    at the weekend (see `poll_schedule.learnt`), `everyday` what it writes anyway (see `relevance.everyday`).
     """
 
     source_id: str
@@ -69,6 +77,7 @@ class SourceStatus:
     last_new_at: datetime | None = None
     newest_at: datetime | None = None
     hours: tuple[float, ...] = ()
+    everyday: Everyday = Everyday()
     retry_until: datetime | None = None
     failures: int = 0
     failing_since: datetime | None = None

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from monitor.core.language import rarity
+from monitor.core.relevance import everyday
 from monitor.core.times import from_text
 from monitor.errors import RecordingError
 from monitor.model import Decision, Entry, Score, Story
@@ -63,13 +65,14 @@ def taught(store: Store, stories: Sequence[Story]) -> list[dict[str, Any]]:
     plain, corrected = Watchlist(tuple(stories)), Watchlist(tuple(stories))
     plain.learn(store, heed=False)
     corrected.learn(store)
-    changed = []
+    changed, statuses = [], store.statuses()
     for made in store.decisions(limit=DECISIONS_MAX):
         known = store.entry(made.entry_key) if made.story_id in corrected.said else None
         if known is None or made.revision != known.revision:
             continue
         at = min(known.entry.published_at or known.first_seen_at, known.first_seen_at)
-        before, after = (_score(watchlist, made, known.entry, at) for watchlist in (plain, corrected))
+        weights = everyday.weights(statuses.get(known.source_id))
+        before, after = (_score(watchlist, made, known.entry, at, weights) for watchlist in (plain, corrected))
         refused = corrected.refuses(made.story_id, made.entry_key)
         follows = after.follow_up and not refused
         if before.follow_up != follows:
@@ -81,8 +84,10 @@ def taught(store: Store, stories: Sequence[Story]) -> list[dict[str, Any]]:
     return changed
 
 
-def _score(watchlist: Watchlist, made: Decision, entry: Entry, at: datetime) -> Score:
-    matches = watchlist.matcher.score(entry, at, [made.story_id])
+def _score(
+    watchlist: Watchlist, made: Decision, entry: Entry, at: datetime, weights: Mapping[str, rarity.Weight]
+) -> Score:
+    matches = watchlist.matcher.score(entry, at, [made.story_id], weights)
     return matches[0].score if matches else Score(0.0, made.score.threshold, False)
 
 

@@ -208,7 +208,7 @@ def explain(
         made.setdefault(decision.story_id, decision)
     for story in stories:
         if story.id not in made and not story.paused and story.reads(known.source_id):
-            made[story.id] = _rescored(compiled(), story, known)
+            made[story.id] = _rescored(compiled(), story, known, store.statuses([known.source_id]).get(known.source_id))
     if not made:
         raise NotFound(f"no story reads the source {known.source_id!r} of this entry")
     return [json_views.decision(made[story_id]) for story_id in sorted(made)]
@@ -223,9 +223,11 @@ def story_model(watchlist: Watchlist, story_id: str, now: datetime) -> dict[str,
     return relevance.view(watchlist.profiles[story_id], now)
 
 
-def _rescored(watchlist: Watchlist, story: Story, known: KnownEntry) -> Decision:
+def _rescored(watchlist: Watchlist, story: Story, known: KnownEntry, status: SourceStatus | None) -> Decision:
     """A pair that was not stored (nothing shared, or a story added later), judged again."""
-    matches = watchlist.matcher.score(known.entry, known.first_seen_at, [story.id])
+    from monitor.core.relevance import everyday
+
+    matches = watchlist.matcher.score(known.entry, known.first_seen_at, [story.id], everyday.weights(status))
     made = unweighed(story, known)
     return replace(made, score=matches[0].score) if matches else made
 

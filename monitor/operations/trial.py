@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.core.decisions import visit
-from monitor.model import Alert, Candidate, KnownEntry, Query, Score, Sighting, Source, Story, StoryState
+from monitor.core.relevance import everyday
+from monitor.model import Alert, Candidate, KnownEntry, Query, Sighting, Source, Story, StoryState
 from monitor.pipeline import Watchlist
 from monitor.ports import Store
 
@@ -68,16 +69,16 @@ def _replayed(
     """By entry, what this story tells of these entries, oldest first, from what it knew when the window began."""
     watchlist = Watchlist((story,))
     watchlist.learn(store)
-    memory = _until(watchlist.memory(store, story.id, now), since)
+    memory, statuses = _until(watchlist.memory(store, story.id, now), since), store.statuses()
     told: dict[str, Alert] = {}
     for each in known:
         if not story.reads(each.source_id) or watchlist.refuses(story.id, each.key):
             continue
         at = each.first_seen_at
         sighting = Sighting(each.key, each.entry, at, each.revision, tuple(each.aliases))
-        scores: dict[str, Score] = {
-            match.story_id: match.score for match in watchlist.matcher.score(each.entry, visit.event_at(sighting))
-        }
+        weights = everyday.weights(statuses.get(each.source_id))
+        matches = watchlist.matcher.score(each.entry, visit.event_at(sighting), everyday=weights)
+        scores = {match.story_id: match.score for match in matches}
         source = sources.get(each.source_id) or Source(each.source_id, each.source_id, each.entry.url)
         candidate = Candidate(story, visit.publisher_of(source, each.entry), sighting, memory, at)
         context = visit.Context(at, 0, (story,), {each.key: scores}, {story.id: memory})

@@ -34,11 +34,15 @@ from monitor.pipeline.watchlist import Watchlist
 from monitor.ports import Clock, Store
 
 if TYPE_CHECKING:
+    from monitor.core import relevance
     from monitor.core.decisions import recheck
     from monitor.core.decisions import visit as outcomes
+    from monitor.core.relevance import everyday
 else:
+    everyday = Deferred("monitor.core.relevance.everyday")
     recheck = Deferred("monitor.core.decisions.recheck")
     outcomes = Deferred("monitor.core.decisions.visit")
+    relevance = Deferred("monitor.core.relevance")
 
 # Stories that are held together where others decide too: what one worker decides of these another cannot meanwhile
 # (set by `bench.workers`: a batch of twenty documents concerned all of ten hot stories, and four workers took turns).
@@ -64,13 +68,14 @@ class Settings:
 class Looked:
     """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep.
 
-    `stories` are those it was scored for.
+    `stories` are those it was scored for, `others` what new entries that concern none of them are counted by.
     """
 
     sightings: list[Sighting]
     scores: dict[str, dict[str, Score]]
     marks: dict[str, Marked]
     stories: Mapping[str, Story]
+    others: Sequence[frozenset[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,26 +156,32 @@ class Decider:
         if self.store.shared:
             self.watchlist.glance(self.store, stories, read.now)
         sightings += identity.seen_again(source_id, read.again, read.now)
-        return Looked(sightings, self._score(source_id, sightings), marks, stories)
+        return self._score(read, Looked(sightings, {}, marks, stories))
 
-    def _score(
-        self, source_id: str, sightings: Sequence[Sighting], pages: Mapping[str, Page] | None = None
-    ) -> dict[str, dict[str, Score]]:
-        """Scores by entry key and story id of everything new or changed; a page decides where a score is unsure."""
-        stories = self.watchlist.of_source(source_id)
+    def _score(self, document: Document, looked: Looked) -> Looked:
+        """Scores of everything new or changed, for the stories of now; a page decides where a score is unsure."""
+        stories = self.watchlist.of_source(document.visit.source.id)
+        matcher, weights = self.watchlist.matcher, everyday.weights(document.visit.status)
         scores: dict[str, dict[str, Score]] = {}
-        for sighting in sightings if stories else ():
+        others = []
+        for sighting in looked.sightings if stories else ():
             if sighting.previous is None or sighting.revision != sighting.previous.revision:
-                matches = self.watchlist.matcher.score(sighting.entry, outcomes.event_at(sighting), stories)
+                seen = relevance.glance(sighting.entry)
+                matches = matcher.score(seen, outcomes.event_at(sighting), stories, weights)
                 scores[sighting.key] = {match.story_id: match.score for match in matches}
-                if page := (pages or {}).get(sighting.key):
-                    self._score_page(sighting, page, scores[sighting.key])
-        return scores
+                if page := document.pages.get(sighting.key):
+                    self._score_page(document, sighting, page, scores[sighting.key])
+                if sighting.is_new and all(
+                    score.value < everyday.OTHER_MATTER for score in scores[sighting.key].values()
+                ):
+                    others.append(everyday.counted(seen))
+        return replace(looked, scores=scores, stories=stories, others=others)
 
-    def _score_page(self, sighting: Sighting, page: Page, scores: dict[str, Score]) -> None:
+    def _score_page(self, document: Document, sighting: Sighting, page: Page, scores: dict[str, Score]) -> None:
         unsure = [story_id for story_id, score in scores.items() if score.borderline]
         full = replace(sighting.entry, text=page.text)
-        for match in self.watchlist.matcher.score(full, outcomes.event_at(sighting), unsure):
+        at, weights = outcomes.event_at(sighting), everyday.weights(document.visit.status)
+        for match in self.watchlist.matcher.score(full, at, unsure, weights):
             scores[match.story_id] = match.score
 
     def _commit_all(self, ready: Sequence[tuple[int, Document, Looked]]) -> Iterator[tuple[int, Outcome]]:
@@ -219,7 +230,7 @@ class Decider:
                     return None
                 held = dict(versions)
                 if self.watchlist.refresh(self.store, held):
-                    ready = [replace(each, looked=self._scored(each.document, each.looked)) for each in ready]
+                    ready = [replace(each, looked=self._score(each.document, each.looked)) for each in ready]
                 outcomes = [self._decide(each, held) for each in ready]
                 self.store.record(outcomes)
         except BaseException:  # nothing of it is recorded: what was learnt of it meanwhile is not known
@@ -231,14 +242,11 @@ class Decider:
         """As scored, with what its pages say; anew where a story has come, or caught up, in the meantime."""
         readers = self.watchlist.of_source(document.visit.source.id)
         if readers is not looked.stories and not readers.keys() <= looked.stories.keys():
-            return self._scored(document, looked)
+            return self._score(document, looked)
         for sighting in looked.sightings if document.pages else ():
             if page := document.pages.get(sighting.key):
-                self._score_page(sighting, page, looked.scores[sighting.key])
+                self._score_page(document, sighting, page, looked.scores[sighting.key])
         return looked
-
-    def _scored(self, document: Document, looked: Looked) -> Looked:
-        return replace(looked, scores=self._score(document.visit.source.id, looked.sightings, document.pages))
 
     def _decide(self, ready: _Ready, held: dict[str, int]) -> Outcome:
         """The outcome of one document; the versions of its stories in `held` move on with it."""
@@ -256,7 +264,8 @@ class Decider:
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, document.fetched, document.feed, looked.sightings, context)
         if outcome.sightings:
-            outcome = replace(outcome, marks=looked.marks)
+            words = everyday.learn(outcome.status.everyday, looked.others)
+            outcome = replace(outcome, marks=looked.marks, status=replace(outcome.status, everyday=words))
         moved = outcome.judgements.moved_stories
         self.watchlist.moved({name: held[name] for name in stories}, moved, {name: memories[name] for name in known})
         held |= {name: held[name] + 1 for name in moved}

@@ -8,9 +8,21 @@ however often that week wrote them. `python -m bench.background` makes the table
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from monitor import data
+
+
+class Weight(NamedTuple):
+    """How rare a stem is, 0..1, and how likely any word of a headline is it."""
+
+    rarity: float
+    chance: float
+
+
+NO_WEIGHTS: Mapping[str, Weight] = {}
 
 # A stem that the table lacks stood in fewer than five headlines (bench/background.py keeps no rarer word): call it two.
 UNSEEN_HEADLINES = 2
@@ -40,3 +52,14 @@ def weight(stem: str) -> float:
 def chance(stem: str) -> float:
     """How likely a word of any headline is this stem."""
     return headlines(stem) / (_table()[0] * STEMS_A_HEADLINE)
+
+
+def of(stem: str) -> Weight:
+    """How much a stem says in all news."""
+    return Weight(weight(stem), chance(stem))
+
+
+def within(stem: str, share: float) -> Weight:
+    """How much a stem says where this share of the headlines has it: no more than in all news."""
+    rare = -math.log(min(share, 1.0)) / math.log(_table()[0] / UNSEEN_HEADLINES)
+    return Weight(min(weight(stem), rare), max(chance(stem), share / STEMS_A_HEADLINE))

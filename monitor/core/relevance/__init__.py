@@ -26,7 +26,8 @@ from monitor.core.relevance.summary import describe
 from monitor.model import Entry, Match, Story
 
 __all__ = [
-    "DEFAULT_THRESHOLD", "Example", "Feedback", "Matcher", "Profile", "describe", "grow", "profile", "taught", "view",
+    "DEFAULT_THRESHOLD", "Example", "Feedback", "Matcher", "Profile", "describe", "glance", "grow", "profile", "taught",
+    "view",
 ]  # fmt: skip
 
 # Words of more than about 4,000 of 567,654 headlines join no story to an entry by themselves.
@@ -89,15 +90,18 @@ class Matcher:
         for stem in nlargest(INDEXED_MAX, values, key=lambda stem: (values[stem], stem)):
             self._stems.setdefault(stem, {})[name] = values[stem]
 
-    def score(self, entry: Entry, at: datetime, story_ids: Collection[str] | None = None) -> list[Match]:
-        """Scores above zero, in the order of story ids; `story_ids` limits them."""
-        seen = glance(entry)
+    def score(
+        self, entry: Entry | Glance, at: datetime, story_ids: Collection[str] | None = None,
+        everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIGHTS,
+    ) -> list[Match]:  # fmt: skip
+        """Scores above zero, in the order of story ids; `story_ids` limits them; `everyday`: see there."""
+        seen = entry if isinstance(entry, Glance) else glance(entry)
         found = self.candidates(seen)
         if story_ids is not None:
             found = {name for name in found if name in story_ids}
         if not found:  # nearly every entry concerns none
             return []
-        reading = read_on(seen)
+        reading = read_on(seen, everyday)
         scored = [
             Match(name, score(self._profiles[name], reading, at, self._models.get(name))) for name in sorted(found)
         ]

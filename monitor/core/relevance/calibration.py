@@ -1,8 +1,8 @@
 """One calibrated decision: the measures of a pair joined by a logistic model whose weights are a shipped table.
 
 The weights were fitted by `python -m bench.relevance_fit` on labelled stories, each with the sign that its measure must
-have; they are apart for entries that are a headline only and for those with a text. How good they are is measured on
-stories that they were not fitted on (docs/quality/relevance.md).
+have; they are apart for headlines alone, for those with a sentence or two and for texts. How good they are is measured
+on stories that they were not fitted on (docs/quality/relevance.md).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from monitor import data
+from monitor.core.relevance.features import Kind
 
 LOGIT_MAX = 30.0  # beyond it a chance is 0 or 1 to a double's precision
 # Which measures are shown together as one reason, and how it is called.
@@ -45,10 +46,15 @@ class Weights:
 
 
 class Models(NamedTuple):
-    """One model for headlines only, one for entries with a text."""
+    """One model for headlines only, one for briefs, one for texts (`features.Kind`)."""
 
     headline: Weights
+    brief: Weights
     text: Weights
+
+    def of(self, kind: Kind) -> Weights:
+        """The model for a kind of entry."""
+        return self.brief if kind == "brief" else self.headline if kind == "headline" else self.text
 
 
 @cache
@@ -58,10 +64,10 @@ def shipped() -> Models:
 
 
 def load(table: str) -> Models:
-    """Models from the text of a table: kind ("headline" or "text"), measure (or "bias"), weight, mean."""
+    """Models from the text of a table: kind (of `features.Kind`), measure (or "bias"), weight, mean."""
     rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
     models = []
-    for kind in ("headline", "text"):
+    for kind in Models._fields:
         mine = {row[1]: (float(row[2]), float(row[3])) for row in rows if row[0] == kind}
         bias = mine.pop("bias")[0]
         models.append(Weights(bias, {n: w for n, (w, _) in mine.items()}, {n: mean for n, (_, mean) in mine.items()}))

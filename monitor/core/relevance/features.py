@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from typing import Literal
 
 from monitor import data
 from monitor.core.language import event_classes, gazetteer, rarity
@@ -18,12 +19,16 @@ from monitor.model import Entry
 HEAD_WORDS = 60  # words of the first sentences that count (set)
 BODY_WORDS = 150  # words of a text that count (set)
 TITLE_EMPHASIS = 2.0  # how much more a word of the headline counts (fitted)
-# A text of fewer words is a headline only, one of fewer than SHORT_WORDS little more.
-BARE_WORDS = 8
+# A text of fewer words is a headline only, one of fewer than BRIEF_WORDS the sentence or two that feeds show: it is
+# read as a longer headline. One of fewer than SHORT_WORDS says little more than a headline.
+BARE_WORDS, BRIEF_WORDS = 8, 60
 SHORT_WORDS = 22  # see above
 # A headline has at most so many words that count; the longest headlines of the recorded feeds have 35.
 TITLE_WORDS = 40
 CAPITALISED = 0.8  # share of a word's occurrences with a capital that makes it a name (set by reading)
+
+# What a feed shows of an entry beside its headline: nothing, a sentence or two, the article.
+Kind = Literal["headline", "brief", "text"]
 
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _TITLE_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -60,12 +65,12 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What relevance looks at. `head` is the folded title with the first sentences; `bare` means a headline only.
+    """What relevance looks at. `head` is the folded title with the first sentences.
 
-    `title` and `opening` are the distinct stems of headline and first sentences, `weighed` those of the headline with
-    how rare and how likely each is in the news, `names` the stems of the headline's
-    capitalised words and `runs` those of each name, `acts` what happens in it by class with how surely, `numbers` its
-    figures.
+    `title` and `opening` are the distinct stems of headline and first sentences. What is weighed is the headline, of a
+    brief the first sentences as well: `weighed` are its stems with how rare and how likely each is in the news, `names`
+    the stems of its capitalised words and `runs` those of each name, `acts` what happens in it by class with how
+    surely, `numbers` its figures.
     """
 
     entry: Entry
@@ -81,8 +86,13 @@ class Reading:
     actors: Mapping[str, gazetteer.Found]
     people: Mapping[str, gazetteer.Found]
     abroad: bool
-    bare: bool
+    kind: Kind
     words: Words
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is a headline only."""
+        return self.kind == "headline"
 
 
 def lead(text: str) -> str:
@@ -166,12 +176,12 @@ def glance(entry: Entry) -> Glance:
     return Glance(entry, first, raw, head, lexicon.terms_of(title), lexicon.terms_of(opening), _actors(raw, head))
 
 
-def read(entry: Entry) -> Reading:
-    """Read an entry."""
-    return read_on(glance(entry))
+def read(entry: Entry, everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIGHTS) -> Reading:
+    """Read an entry; `everyday` is what its source writes anyway."""
+    return read_on(glance(entry), everyday)
 
 
-def read_on(seen: Glance) -> Reading:
+def read_on(seen: Glance, everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIGHTS) -> Reading:
     """Read the entry that was looked at."""
     entry, title, opening = seen.entry, seen.terms, seen.first_terms
     body = entry.text or entry.summary
@@ -184,12 +194,24 @@ def read_on(seen: Glance) -> Reading:
         known=frozenset(seen.actors),
         bare=len(shown) < BARE_WORDS, short=len(shown) < SHORT_WORDS,
     )  # fmt: skip
-    runs = title_runs(entry.title)
+    brief = BARE_WORDS <= len(shown) < BRIEF_WORDS
+    weighed = tuple(dict.fromkeys((*title, *opening))) if brief else seen.title
+    parts = (entry.title, *each_sentence(seen.first)) if brief else (entry.title,)
+    runs = tuple(run for part in parts for run in title_runs(part))
     return Reading(
         entry=entry, head=seen.head, title=seen.title, opening=seen.opening,
-        weighed=tuple([(stem, rarity.weight(stem), rarity.chance(stem)) for stem in seen.title]),
-        names=frozenset[str]().union(*runs), runs=runs, acts=acts(entry.title),
-        numbers=frozenset(term for term in dict.fromkeys(title) if term[0].isdigit()),
+        weighed=tuple([(stem, *(everyday.get(stem) or rarity.of(stem))) for stem in weighed]),
+        names=frozenset[str]().union(*runs), runs=runs, acts=_strongest(map(acts, parts)),
+        numbers=frozenset(term for term in weighed if term[0].isdigit()),
         vector=vector, actors=seen.actors, people=gazetteer.people().find(seen.raw, seen.head),
-        abroad=bool(gazetteer.abroad().find(seen.raw, seen.head)), bare=whole.bare, words=whole,
+        abroad=bool(gazetteer.abroad().find(seen.raw, seen.head)),
+        kind="headline" if whole.bare else "brief" if brief else "text", words=whole,
     )  # fmt: skip
+
+
+def _strongest(found: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    strongest: dict[str, float] = {}
+    for some in found:
+        for name, surely in some.items():
+            strongest[name] = max(strongest.get(name, 0.0), surely)
+    return strongest

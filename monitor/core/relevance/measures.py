@@ -112,7 +112,7 @@ def _ratio(likely: float, by_chance: float) -> float:
 
 def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> dict[str, float]:
     """Every measure of the pair by name; those of a text are there only where the entry has one."""
-    seed, learnt, shown = profile.seed, profile.learnt, len(reading.title)
+    seed, learnt, shown = profile.seed, profile.learnt, len(reading.weighed)
     ratios = [ratio for ratio, _ in found.contributions] or [0.0]
     weight = found.weight or 1.0
     actors = reading.actors.keys()

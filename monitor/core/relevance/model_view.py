@@ -48,7 +48,7 @@ def view(profile: Profile, at: datetime) -> dict[str, Any]:
         "learnt_share": round(learnt.share, 2), "refused": len(profile.refused), "names": rows(named[:NAMES_MAX]),
         "acts": _acts(profile), "terms": rows(matters[:TERMS_MAX]), "roles": _roles(profile),
         "takes": _takes(profile, at, *tried),
-        "weights": {"headline": dict(shipped().headline.weights), "text": dict(shipped().text.weights)},
+        "weights": {kind: dict(model.weights) for kind, model in shipped()._asdict().items()},
     }  # fmt: skip
 
 

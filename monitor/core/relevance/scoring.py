@@ -55,8 +55,7 @@ def score(profile: Profile, reading: Reading, at: datetime, models: Models | Non
         return Score(1.0, threshold, True, (Reason("feedback", 1.0, 1.0, "you said that this is one"),), certain=True)
     by_roles, role_reasons = roles.judge(profile, reading)
     found = measures.terms(profile, reading)
-    chosen = models or calibration.shipped()
-    model = chosen.headline if reading.bare else chosen.text
+    model = (models or calibration.shipped()).of(reading.kind)
     by_words, word_reasons = _by_words(profile, reading, at, found, model)
     if profile.roles and by_roles < HALF and profile.own.isdisjoint(reading.vector) and not _young(profile, at):
         by_words *= WITHOUT_ROLES
@@ -139,4 +138,6 @@ def _shared(profile: Profile, reading: Reading, found: measures.Terms) -> str:
         shared = [surfaces.get(stem, stem) for stem in stems if (stem in shares) == inside][:TERMS_SHOWN]
         if shared:
             parts.append(f"shares {', '.join(map(repr, shared))} with {where}")
+    if daily := [surfaces.get(stem, stem) for stem, rare, _ in reading.weighed if rare < rarity.weight(stem)]:
+        parts.append(f"its source writes {', '.join(map(repr, daily[:TERMS_SHOWN]))} every day")
     return "; ".join(parts) or "shares no word"

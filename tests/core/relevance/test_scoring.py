@@ -185,7 +185,7 @@ def test_one_word_of_the_seed_teaches_only_where_hardly_any_news_has_it(title: s
         published_at=LATER,
     )
     sure = Weights(9.0, {}, {})
-    matcher = relevance.Matcher([relevance.profile(Story("police", "", police))], {"police": Models(sure, sure)})
+    matcher = relevance.Matcher([relevance.profile(Story("police", "", police))], {"police": Models(sure, sure, sure)})
     found = matcher.score(Entry(title=title), LATER)[0].score
     assert found.follow_up
     assert found.certain is teaches

@@ -1,0 +1,95 @@
+"""A word that a source writes every day says little in its entries, and is found in bounded space."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core import relevance
+from monitor.core.language import rarity
+from monitor.core.relevance import everyday
+from monitor.model import Article, Entry, Everyday, SourceStatus, Story
+
+AT = datetime(2026, 5, 14, tzinfo=UTC)
+STORY = Story(
+    "mill", "Shooting at the mill",
+    Article(
+        "Gunman kills three at Brackwater mill",
+        "A gunman shot dead three workers at the Brackwater paper mill. Police in Brackwater arrested a former worker, "
+        "Denzil Orrock. Prosecutors said he would be charged with murder.",
+        published_at=AT,
+    ),
+)  # fmt: skip
+
+
+def knowing(words: dict[str, int], entries: int = 400) -> SourceStatus:
+    return SourceStatus("paper", everyday=Everyday(entries, words))
+
+
+def score(title: str, status: SourceStatus | None) -> float:
+    matcher = relevance.Matcher([relevance.profile(STORY)])
+    found = matcher.score(Entry(title=title), AT, everyday=everyday.weights(status))
+    return found[0].score.value if found else 0.0
+
+
+def counted(title: str, summary: str = "") -> frozenset[str]:
+    return everyday.counted(relevance.glance(Entry(title=title, summary=summary)))
+
+
+def test_the_name_of_the_town_says_little_in_the_town_s_own_paper() -> None:
+    title = "Man shot by police in Brackwater"
+    assert score(title, knowing({"brackwat": 130})) < 0.5 < score(title, None)
+
+
+def test_the_reasons_say_that_a_word_is_of_every_day_there() -> None:
+    matcher, weights = relevance.Matcher([relevance.profile(STORY)]), everyday.weights(knowing({"brackwat": 130}))
+    (match,) = matcher.score(Entry(title="Man shot by police in Brackwater"), AT, everyday=weights)
+    assert any("its source writes 'brackwater' every day" in reason.evidence for reason in match.score.reasons)
+
+
+def test_the_story_is_still_found_there_by_what_is_its_own() -> None:
+    assert score("Denzil Orrock charged with murder of three mill workers", knowing({"brackwat": 130})) > 0.5
+
+
+@pytest.mark.parametrize(
+    "status", [None, SourceStatus("paper"), knowing({"brackwat": 40}), knowing({"brackwat": 9}, 20)]
+)
+def test_a_word_that_is_rare_there_or_of_a_source_hardly_known_says_what_it_says_elsewhere(
+    status: SourceStatus | None,
+) -> None:
+    assert everyday.weights(status) == {}
+
+
+def test_a_word_of_every_day_never_says_more_than_elsewhere() -> None:
+    weight = everyday.weights(knowing({"police": 100, "brackwat": 400}))
+    assert weight["brackwat"].rarity == 0.0
+    assert weight["police"].rarity <= rarity.weight("police")
+    assert weight["police"].chance >= rarity.chance("police")
+
+
+def test_headline_and_first_sentences_count_common_words_and_figures_do_not() -> None:
+    stems = counted("Brackwater choir sings for the first time in 30 years", "The Halloway hall was full.")
+    assert {"brackwat", "halloway"} <= stems
+    assert stems.isdisjoint({"the", "30", "first", "year"})
+
+
+@given(st.lists(st.frozensets(st.integers(0, 2000).map(str), max_size=12), max_size=60))
+def test_counts_are_bounded_never_too_high_and_too_low_by_little(batches: list[frozenset[str]]) -> None:
+    known, batches = Everyday(), [words | {"town"} for words in batches]
+    for words in batches:
+        known = everyday.learn(known, [words])
+    assert known.entries == len(batches)
+    assert len(known.words) <= everyday.WORDS_MAX
+    lost = sum(map(len, batches)) / (everyday.WORDS_MAX + 1)
+    assert len(batches) - lost <= known.words.get("town", 0) <= len(batches)
+
+
+def test_what_was_written_long_ago_counts_less() -> None:
+    old = everyday.learn(Everyday(), [frozenset({"flood"})] * everyday.ENTRIES_MAX)
+    new = everyday.learn(old, [frozenset({"strike"})] * 500)
+    assert new.entries <= everyday.ENTRIES_MAX
+    assert new.words["flood"] < old.words["flood"]
+    assert new.words["strike"] == 250

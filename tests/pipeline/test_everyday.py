@@ -1,0 +1,42 @@
+"""The lane learns what a source writes anyway, and keeps it with the source; its own story is not part of that."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor import config
+from monitor.app.build import offline
+from monitor.model import Entry, Everyday, Feed, Fetched, Source, SourceStatus, Visit
+from monitor.operations.replaying import VirtualClock
+
+AT = datetime(2026, 6, 1, tzinfo=UTC)
+PAPER = Source("paper", "Paper", "")
+STORY = """
+[[story]]
+id = "ferry"
+title = "Ferry sinks"
+seed_text = "Ferry Halcyon sinks off Brackwater with 300 on board"
+"""
+
+
+async def test_headlines_on_other_matters_are_counted_and_follow_ups_are_not(tmp_path: Path) -> None:
+    lane = offline(config.parse(STORY, tmp_path / "config.toml", {}), "", VirtualClock(AT), baseline=False)
+    lane.store.sync_sources([PAPER], AT)
+    titles = (
+        "Choir sings in the old chapel", "Brackwater bakery closes after ninety years",
+        "Divers reach ferry Halcyon off Brackwater, captain among the dead",
+    )  # fmt: skip
+    entries = tuple(
+        Entry(id=str(n), url=f"https://paper.example/{n}", title=title, published_at=AT)
+        for n, title in enumerate(titles)
+    )
+    try:
+        visit = Visit(PAPER, SourceStatus("paper", everyday=Everyday(5, {"brackwat": 3})), AT)
+        await lane.conclude(visit, Fetched("paper", "", AT, status=200, body=b" "), Feed(entries=entries))
+        known = lane.store.statuses(["paper"])["paper"].everyday
+    finally:
+        lane.store.close()
+    assert known.entries == 7
+    assert known.words["brackwat"] == 4
+    assert "halcyon" not in known.words
