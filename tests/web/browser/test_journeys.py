@@ -93,12 +93,15 @@ def test_one_row_is_marked_without_a_reload(page: Open, filled: tuple[App, str],
 def test_a_miss_is_said_to_be_one(page: Open, filled: tuple[App, str], width: int, scripts: bool) -> None:
     app, base = filled
     at = page(base, width, scripts=scripts)
-    at.goto("/stories/nk-workers")
+    misses = at.locator("#held ~ .group .row")
+    for story in app.pipeline.watchlist.stories:
+        at.goto(f"/stories/{story.id}")
+        if misses.count():
+            break
+    else:
+        pytest.skip("no story of the recording has a near miss")
     steps = at.locator(".line > li .what").count()
     sent = app.store.delivery_counts()
-    misses = at.locator("#held ~ .group .row")
-    if not misses.count():
-        pytest.skip("the recording has no near miss")
     title = misses.first.locator("h3").inner_text()
     misses.first.get_by_role("button", name="This was one").click()
     expect(at.get_by_role("status").first).to_contain_text("You said: this was one")
