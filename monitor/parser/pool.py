@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import sys
@@ -278,11 +279,14 @@ class _Killed(Exception):
 
 
 def _cpu_s(pid: int) -> float:
-    """Seconds of processor time that a process has used (proc(5), stat: utime and stime); 0 where that is unknown."""
+    """Seconds of processor time that a process has used (proc(5), stat: utime and stime); more than enough if unknown.
+
+    One that ends at this moment, by its limit, is gone: it has not waited for a processor.
+    """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
+        return math.inf
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

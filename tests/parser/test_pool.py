@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -16,7 +18,7 @@ import pytest
 
 from monitor.errors import ArticleError, Starved
 from monitor.model import Fetched
-from monitor.parser.pool import ParserPool
+from monitor.parser.pool import ParserPool, _cpu_s
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 GOOD = b"<rss version='2.0'><channel><title>t</title><item><guid>1</guid><title>one</title></item></channel></rss>"
@@ -316,3 +318,11 @@ async def test_a_parser_that_the_system_ends_is_tried_again_once(
     assert (await pool.parse(fetched(GOOD))).error is None
     always = await pool.parse(fetched(GOOD + b"<!-- always -->"))
     assert (always.error, always.detail) == ("parse", "the system ended the parser 2 times; is memory short?")
+
+
+def test_a_process_that_is_gone_has_not_waited_for_a_processor() -> None:
+    """One that its limit ends at the very moment when its time is up is to be counted as too much, not as starved."""
+    assert _cpu_s(os.getpid()) > 0
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    assert _cpu_s(ended.pid) == math.inf
