@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bench.quality_sets import Sample
 from monitor.core import relevance
 from monitor.core.language import rarity
 from monitor.core.relevance import everyday
 from monitor.core.relevance.calibration import Models
-from monitor.model import Entry, SourceStatus
+from monitor.model import Entry, Everyday
 
 RESAMPLES = 1000
 _Counts = tuple[int, int, int, int]
@@ -42,19 +42,17 @@ class Sources:
     def __init__(self, source: Callable[[Entry], str]) -> None:
         """`source` names where an entry came from."""
         self._source = source
-        self._statuses: dict[str, SourceStatus] = {}
+        self._known: defaultdict[str, Everyday] = defaultdict(Everyday)
 
     def weights(self, entry: Entry) -> Mapping[str, rarity.Weight]:
         """How much its words of every day say at the entry's source."""
-        return everyday.weights(self._statuses.get(self._source(entry)))
+        return everyday.weights(self._known[self._source(entry)])
 
     def learn(self, entry: Entry, most: float) -> None:
         """Learn from an entry that scored `most` at most."""
         name = self._source(entry)
         if name and most < everyday.OTHER_MATTER:
-            status = self._statuses.get(name) or SourceStatus(name)
-            words = everyday.learn(status.everyday, [everyday.counted(relevance.glance(entry))])
-            self._statuses[name] = replace(status, everyday=words)
+            self._known[name] = everyday.learn(self._known[name], [everyday.counted(relevance.glance(entry))])
 
 
 @dataclass(frozen=True, slots=True)

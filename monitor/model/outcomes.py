@@ -9,7 +9,7 @@ from datetime import datetime
 from monitor.model.alerts import Alert, Delivery
 from monitor.model.entries import Entry, Marked, Sighting
 from monitor.model.pages import Page, WatchedArticle
-from monitor.model.sources import Fetched, Gap, Source, SourceStatus
+from monitor.model.sources import Everyday, Fetched, Gap, Source, SourceStatus
 from monitor.model.stories import Claim, Decision, Story, StoryReport, StoryState
 
 
@@ -61,8 +61,8 @@ class Judgements:
 class Outcome:
     """Everything one visit leaves behind, written in one transaction: state, entries, judgements.
 
-    `marks`, unless None, replace those kept of the source. `followed` are articles to read from now on, or,
-    where they are read already, to read again at their `next_at`. `begun` are the stories that read the source from
+    `marks` and `everyday`, unless None, replace those kept of the source. `followed` are articles to read from now on,
+    or, where they are read already, to read again at their `next_at`. `begun` are the stories that read the source from
     this visit on, `tried` those for which it is the first of its source, or the first good one.
     """
 
@@ -73,6 +73,7 @@ class Outcome:
     gaps: tuple[Gap, ...] = ()
     followed: tuple[WatchedArticle, ...] = ()
     marks: Mapping[str, Marked] | None = None
+    everyday: Everyday | None = None
     begun: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
     entries_new: int = 0

@@ -54,7 +54,7 @@ class SourceStatus:
     `url` is the address to visit: the configured one, remembered in `configured_url`, until a permanent redirect is
     believed. `ttl_s`, `skipped` and `max_age_s` are what the feed and its server last wished.
     `newest_at` is the newest date of an entry seen, `hours` how many came in each hour of a working day and of a day
-    at the weekend (see `poll_schedule.learnt`), `everyday` what it writes anyway (see `relevance.everyday`).
+    at the weekend (see `poll_schedule.learnt`).
     """
 
     source_id: str
@@ -77,7 +77,6 @@ class SourceStatus:
     last_new_at: datetime | None = None
     newest_at: datetime | None = None
     hours: tuple[float, ...] = ()
-    everyday: Everyday = Everyday()
     retry_until: datetime | None = None
     failures: int = 0
     failing_since: datetime | None = None

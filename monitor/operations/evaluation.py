@@ -65,13 +65,13 @@ def taught(store: Store, stories: Sequence[Story]) -> list[dict[str, Any]]:
     plain, corrected = Watchlist(tuple(stories)), Watchlist(tuple(stories))
     plain.learn(store, heed=False)
     corrected.learn(store)
-    changed, statuses = [], store.statuses()
+    changed = []
     for made in store.decisions(limit=DECISIONS_MAX):
         known = store.entry(made.entry_key) if made.story_id in corrected.said else None
         if known is None or made.revision != known.revision:
             continue
         at = min(known.entry.published_at or known.first_seen_at, known.first_seen_at)
-        weights = everyday.weights(statuses.get(known.source_id))
+        weights = everyday.weights(store.everyday(known.source_id))
         before, after = (_score(watchlist, made, known.entry, at, weights) for watchlist in (plain, corrected))
         refused = corrected.refuses(made.story_id, made.entry_key)
         follows = after.follow_up and not refused

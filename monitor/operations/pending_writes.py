@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from monitor.model import KnownEntry, Marked, Outcome
+from monitor.model import Everyday, KnownEntry, Marked, Outcome
 from monitor.ports import Store
 
 
@@ -24,6 +24,7 @@ class PendingWrites:
         self._outcomes: list[Outcome] = []
         self._names: set[tuple[str, str]] = set()
         self._marks: dict[str, dict[str, Marked]] = {}
+        self._everyday: dict[str, Everyday] = {}
 
     @property
     def shared(self) -> bool:
@@ -40,6 +41,7 @@ class PendingWrites:
             for name in one.aliases
         }
         self._marks |= {one.status.source_id: dict(one.marks) for one in outcomes if one.marks is not None}
+        self._everyday |= {one.status.source_id: one.everyday for one in outcomes if one.everyday is not None}
         if any(outcome.judgements.moved_stories for outcome in outcomes):
             self.flush()
 
@@ -48,6 +50,12 @@ class PendingWrites:
         if source_id not in self._marks:
             self._marks[source_id] = self._store.marks(source_id)
         return self._marks[source_id]
+
+    def everyday(self, source_id: str) -> Everyday:
+        """What the source writes anyway, whether that is written or not."""
+        if source_id not in self._everyday:
+            self._everyday[source_id] = self._store.everyday(source_id)
+        return self._everyday[source_id]
 
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
         """As the store knows them, once what bears any of these names is written."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.core import ids, json_views
 from monitor.core.times import to_text, to_text_or_none
 from monitor.errors import NotFound
-from monitor.model import Decision, KnownEntry, Source, SourceStatus, Story
+from monitor.model import Decision, Everyday, KnownEntry, Source, SourceStatus, Story
 from monitor.ports import Store
 
 # What decides is imported where it is asked: a verb that only lists what is kept starts in a quarter of the time.
@@ -208,7 +208,7 @@ def explain(
         made.setdefault(decision.story_id, decision)
     for story in stories:
         if story.id not in made and not story.paused and story.reads(known.source_id):
-            made[story.id] = _rescored(compiled(), story, known, store.statuses([known.source_id]).get(known.source_id))
+            made[story.id] = _rescored(compiled(), story, known, store.everyday(known.source_id))
     if not made:
         raise NotFound(f"no story reads the source {known.source_id!r} of this entry")
     return [json_views.decision(made[story_id]) for story_id in sorted(made)]
@@ -223,11 +223,11 @@ def story_model(watchlist: Watchlist, story_id: str, now: datetime) -> dict[str,
     return relevance.view(watchlist.profiles[story_id], now)
 
 
-def _rescored(watchlist: Watchlist, story: Story, known: KnownEntry, status: SourceStatus | None) -> Decision:
+def _rescored(watchlist: Watchlist, story: Story, known: KnownEntry, source_words: Everyday) -> Decision:
     """A pair that was not stored (nothing shared, or a story added later), judged again."""
     from monitor.core.relevance import everyday
 
-    matches = watchlist.matcher.score(known.entry, known.first_seen_at, [story.id], everyday.weights(status))
+    matches = watchlist.matcher.score(known.entry, known.first_seen_at, [story.id], everyday.weights(source_words))
     made = unweighed(story, known)
     return replace(made, score=matches[0].score) if matches else made
 

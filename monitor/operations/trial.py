@@ -69,14 +69,14 @@ def _replayed(
     """By entry, what this story tells of these entries, oldest first, from what it knew when the window began."""
     watchlist = Watchlist((story,))
     watchlist.learn(store)
-    memory, statuses = _until(watchlist.memory(store, story.id, now), since), store.statuses()
+    memory = _until(watchlist.memory(store, story.id, now), since)
     told: dict[str, Alert] = {}
     for each in known:
         if not story.reads(each.source_id) or watchlist.refuses(story.id, each.key):
             continue
         at = each.first_seen_at
         sighting = Sighting(each.key, each.entry, at, each.revision, tuple(each.aliases))
-        weights = everyday.weights(statuses.get(each.source_id))
+        weights = everyday.weights(store.everyday(each.source_id))
         matches = watchlist.matcher.score(each.entry, visit.event_at(sighting), everyday=weights)
         scores = {match.story_id: match.score for match in matches}
         source = sources.get(each.source_id) or Source(each.source_id, each.source_id, each.entry.url)

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from monitor.deferred import Deferred
-from monitor.model import KnownEntry, Source, SourceStatus, Story
+from monitor.model import KnownEntry, Source, Story
 from monitor.pipeline.pipeline import Pipeline
 from monitor.pipeline.watchlist import Watchlist
 from monitor.ports import Store
 
 if TYPE_CHECKING:
     from monitor.core.decisions import backfill
+    from monitor.core.language.rarity import Weight
     from monitor.core.relevance import everyday
 else:
     everyday = Deferred("monitor.core.relevance.everyday")
@@ -55,23 +56,24 @@ async def _story(pipeline: Pipeline, story_id: str) -> bool:
 
 def _score(store: Store, watchlist: Watchlist, story: Story, sources: Mapping[str, Source], looked: Looked) -> None:
     """Score stored entries, newest first: as many of each source as one may; later only what has come since then."""
-    most, statuses = backfill.share(len(sources)), store.statuses(sources)
+    most = backfill.share(len(sources))
     for name, source in sources.items():
         read, again, last = looked[name], bool(looked[name]), None
+        weights = everyday.weights(store.everyday(name))
         while page := store.unjudged(story.id, name, PAGE, last):
             fresh = [known for known in page if known.key not in read]
             for known in fresh:
-                read[known.key] = _scored(watchlist, story, source, known, statuses.get(name))
+                read[known.key] = _scored(watchlist, story, source, known, weights)
             if len(page) < PAGE or (not fresh if again else len(read) >= most):
                 break
             last = page[-1]
 
 
 def _scored(
-    watchlist: Watchlist, story: Story, source: Source, known: KnownEntry, status: SourceStatus | None
+    watchlist: Watchlist, story: Story, source: Source, known: KnownEntry, weights: Mapping[str, Weight]
 ) -> backfill.Stored | None:
     at = backfill.happened_at(known)
-    matches = watchlist.matcher.score(known.entry, at, [story.id], everyday.weights(status))
+    matches = watchlist.matcher.score(known.entry, at, [story.id], weights)
     return backfill.Stored(source, known, matches[0].score) if matches else None
 
 

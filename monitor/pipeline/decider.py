@@ -14,6 +14,7 @@ from monitor.core import identity
 from monitor.core.decisions import source_status
 from monitor.deferred import Deferred
 from monitor.model import (
+    Everyday,
     Feed,
     Fetched,
     KnownEntry,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from monitor.core import relevance
     from monitor.core.decisions import recheck
     from monitor.core.decisions import visit as outcomes
+    from monitor.core.language.rarity import Weight
     from monitor.core.relevance import everyday
 else:
     everyday = Deferred("monitor.core.relevance.everyday")
@@ -68,14 +70,14 @@ class Settings:
 class Looked:
     """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep.
 
-    `stories` are those it was scored for, `others` what new entries that concern none of them are counted by.
+    `stories` are those it was scored for, `everyday` what the source writes anyway, where this adds to it.
     """
 
     sightings: list[Sighting]
     scores: dict[str, dict[str, Score]]
     marks: dict[str, Marked]
     stories: Mapping[str, Story]
-    others: Sequence[frozenset[str]] = ()
+    everyday: Everyday | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,27 +163,29 @@ class Decider:
     def _score(self, document: Document, looked: Looked) -> Looked:
         """Scores of everything new or changed, for the stories of now; a page decides where a score is unsure."""
         stories = self.watchlist.of_source(document.visit.source.id)
-        matcher, weights = self.watchlist.matcher, everyday.weights(document.visit.status)
+        changed = [each for each in looked.sightings if not each.previous or each.revision != each.previous.revision]
+        if not stories or not changed:
+            return replace(looked, scores={}, stories=stories, everyday=None)
+        known = self.store.everyday(document.visit.source.id)
+        weights, others = everyday.weights(known), []
         scores: dict[str, dict[str, Score]] = {}
-        others = []
-        for sighting in looked.sightings if stories else ():
-            if sighting.previous is None or sighting.revision != sighting.previous.revision:
-                seen = relevance.glance(sighting.entry)
-                matches = matcher.score(seen, outcomes.event_at(sighting), stories, weights)
-                scores[sighting.key] = {match.story_id: match.score for match in matches}
-                if page := document.pages.get(sighting.key):
-                    self._score_page(document, sighting, page, scores[sighting.key])
-                if sighting.is_new and all(
-                    score.value < everyday.OTHER_MATTER for score in scores[sighting.key].values()
-                ):
-                    others.append(everyday.counted(seen))
-        return replace(looked, scores=scores, stories=stories, others=others)
+        for sighting in changed:
+            seen = relevance.glance(sighting.entry)
+            matches = self.watchlist.matcher.score(seen, outcomes.event_at(sighting), stories, weights)
+            scores[sighting.key] = {match.story_id: match.score for match in matches}
+            if page := document.pages.get(sighting.key):
+                self._score_page(sighting, page, scores[sighting.key], weights)
+            if sighting.is_new and everyday.is_other(scores[sighting.key].values()):
+                others.append(everyday.counted(seen))
+        learnt = everyday.learn(known, others) if others else None
+        return replace(looked, scores=scores, stories=stories, everyday=learnt)
 
-    def _score_page(self, document: Document, sighting: Sighting, page: Page, scores: dict[str, Score]) -> None:
+    def _score_page(
+        self, sighting: Sighting, page: Page, scores: dict[str, Score], weights: Mapping[str, Weight]
+    ) -> None:
         unsure = [story_id for story_id, score in scores.items() if score.borderline]
         full = replace(sighting.entry, text=page.text)
-        at, weights = outcomes.event_at(sighting), everyday.weights(document.visit.status)
-        for match in self.watchlist.matcher.score(full, at, unsure, weights):
+        for match in self.watchlist.matcher.score(full, outcomes.event_at(sighting), unsure, weights):
             scores[match.story_id] = match.score
 
     def _commit_all(self, ready: Sequence[tuple[int, Document, Looked]]) -> Iterator[tuple[int, Outcome]]:
@@ -243,9 +247,11 @@ class Decider:
         readers = self.watchlist.of_source(document.visit.source.id)
         if readers is not looked.stories and not readers.keys() <= looked.stories.keys():
             return self._score(document, looked)
-        for sighting in looked.sightings if document.pages else ():
-            if page := document.pages.get(sighting.key):
-                self._score_page(document, sighting, page, looked.scores[sighting.key])
+        if document.pages:
+            weights = everyday.weights(self.store.everyday(document.visit.source.id))
+            for sighting in looked.sightings:
+                if page := document.pages.get(sighting.key):
+                    self._score_page(sighting, page, looked.scores[sighting.key], weights)
         return looked
 
     def _decide(self, ready: _Ready, held: dict[str, int]) -> Outcome:
@@ -264,8 +270,7 @@ class Decider:
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, document.fetched, document.feed, looked.sightings, context)
         if outcome.sightings:
-            words = everyday.learn(outcome.status.everyday, looked.others)
-            outcome = replace(outcome, marks=looked.marks, status=replace(outcome.status, everyday=words))
+            outcome = replace(outcome, marks=looked.marks, everyday=looked.everyday)
         moved = outcome.judgements.moved_stories
         self.watchlist.moved({name: held[name] for name in stories}, moved, {name: memories[name] for name in known})
         held |= {name: held[name] + 1 for name in moved}

@@ -14,6 +14,7 @@ from monitor.model import (
     ChannelStatus,
     Decision,
     Delivery,
+    Everyday,
     KnownEntry,
     Marked,
     Outcome,
@@ -71,6 +72,9 @@ class Visits(Protocol):
 
     def marks(self, source_id: str) -> dict[str, Marked]:
         """Entries of the source's last document by the fingerprint of their bytes; empty where none were kept."""
+
+    def everyday(self, source_id: str) -> Everyday:
+        """What the source writes anyway, as far as that is known."""
 
     def memory(
         self, story_id: str, now: datetime, window: timedelta, keys: Collection[str] | None = None

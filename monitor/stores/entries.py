@@ -50,6 +50,9 @@ PUT_CLAIM = """INSERT INTO claims (id, story_id, entry_key, at, place, body) VAL
 PUT_MARKS = (
     "INSERT INTO marks (source_id, body) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"
 )
+PUT_EVERYDAY = (
+    "INSERT INTO everyday (source_id, body) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"
+)
 PUT_GAP = "INSERT INTO gaps (source_id, since, until, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_SETTING = """INSERT INTO settings (name, value) VALUES (?, ?)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
@@ -150,6 +153,7 @@ def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> 
     session.put_many(COUNT, counts)
     session.put_many(PUT_DAY, days)
     session.put_many(PUT_MARKS, [row for _, visits in by_source for row in _mark_rows(visits)])
+    session.put_many(PUT_EVERYDAY, [row for _, visits in by_source for row in _everyday_rows(visits)])
     session.put_many(PUT_READING, [row for outcome in outcomes for row in _reading_rows(outcome)])
     _wake(session, outcomes, after)
 
@@ -199,6 +203,12 @@ def _day_rows(outcomes: Sequence[Outcome], entries: int) -> list[Row]:
         entries -= new
         rows.append((f"{outcome.fetched.at:%Y-%m-%d}", _source_id(outcome), int(outcome.status.error is not None), new))
     return rows
+
+
+def _everyday_rows(outcomes: Sequence[Outcome]) -> list[Row]:
+    """What is known last of what each source writes anyway."""
+    latest = {_source_id(outcome): outcome.everyday for outcome in outcomes if outcome.everyday is not None}
+    return [(source_id, codec.save(known)) for source_id, known in latest.items()]
 
 
 def _mark_rows(outcomes: Sequence[Outcome]) -> list[Row]:

@@ -167,6 +167,9 @@ RECENT = ("ALTER TABLE stories ADD COLUMN recent TEXT NOT NULL DEFAULT ''",)
 # What a worker is about, by kind of work.
 DOING = ("ALTER TABLE workers ADD COLUMN doing TEXT NOT NULL DEFAULT ''",)
 
+# What a source writes every day (`relevance.everyday`); apart from its status, which every visit reads and writes.
+EVERYDAY = ("CREATE TABLE everyday (source_id TEXT PRIMARY KEY, body {bytes} NOT NULL) {compact}",)
+
 # A step whose name begins with + only adds, so that workers of earlier versions go on beside it; any other stops them.
 # What nobody needs any more goes in a step of the other kind, a release after the last that used it.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -185,6 +188,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("periodic", PERIODIC),
     ("recent", RECENT),
     ("+doing", DOING),
+    ("+everyday", EVERYDAY),
 )
 
 
@@ -195,8 +199,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "members": ("story_id", "entry_key"), "claims": ("id",), "gaps": ("source_id", "since", "until"), "alerts": ("id",),
     "channels": ("channel_id",), "destinations": ("channel_id", "recipient"), "deliveries": ("id",),
     "attempts": ("delivery_id", "number"), "feedback": ("alert_id", "word", "argument"), "settings": ("name",),
-    "followed": ("entry_key",), "marks": ("source_id",), "reads": ("alert_id",), "days": ("day", "source_id"),
-    "stories": ("story_id",), "story_sources": ("story_id", "source_id"),
+    "followed": ("entry_key",), "marks": ("source_id",), "everyday": ("source_id",), "reads": ("alert_id",),
+    "days": ("day", "source_id"), "stories": ("story_id",), "story_sources": ("story_id", "source_id"),
     "unsubscriptions": ("story_id", "channel_id", "recipient"), "periodic": ("story_id",),
 }  # fmt: skip
 

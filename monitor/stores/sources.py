@@ -16,6 +16,7 @@ from monitor.model import (
     Claim,
     Decision,
     Entry,
+    Everyday,
     KnownEntry,
     Marked,
     Sighting,
@@ -77,6 +78,8 @@ class Sources(Part):
             with self._database.write() as session:
                 session.change_many(PUT_STATUS + "NOTHING", [status_row(status) for status in new])
                 session.change_many(SET_STATUS, [status_row(status) for status in changed])
+                elsewhere = [(status.source_id,) for status in changed if status.baseline_at is None]
+                session.change_many("DELETE FROM everyday WHERE source_id = ?", elsewhere)
 
     def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
         """Statuses by source id, in its order; all of them without an argument."""
@@ -156,6 +159,11 @@ class Sources(Part):
         found = self._database.rows("SELECT body FROM marks WHERE source_id = ?", (source_id,))
         kept = json.loads(codec.unpack(found[0][0])) if found else {}
         return {mark: Marked(key, codec.parsed(at)) for mark, (key, at) in kept.items()}
+
+    def everyday(self, source_id: str) -> Everyday:
+        """What the source writes anyway, as far as that is known."""
+        found = self._database.rows("SELECT body FROM everyday WHERE source_id = ?", (source_id,))
+        return codec.load(Everyday, found[0][0]) if found else Everyday()
 
     def memory(
         self, story_id: str, now: datetime, window: timedelta, keys: Collection[str] | None = None

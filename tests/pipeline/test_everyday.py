@@ -7,7 +7,7 @@ from pathlib import Path
 
 from monitor import config
 from monitor.app.build import offline
-from monitor.model import Entry, Everyday, Feed, Fetched, Source, SourceStatus, Visit
+from monitor.model import Entry, Everyday, Feed, Fetched, Outcome, Source, SourceStatus, Visit
 from monitor.operations.replaying import VirtualClock
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -32,9 +32,10 @@ async def test_headlines_on_other_matters_are_counted_and_follow_ups_are_not(tmp
         for n, title in enumerate(titles)
     )
     try:
-        visit = Visit(PAPER, SourceStatus("paper", everyday=Everyday(5, {"brackwat": 3})), AT)
-        await lane.conclude(visit, Fetched("paper", "", AT, status=200, body=b" "), Feed(entries=entries))
-        known = lane.store.statuses(["paper"])["paper"].everyday
+        fetched, status = Fetched("paper", "", AT, status=200, body=b" "), SourceStatus("paper")
+        lane.store.record([Outcome(status, fetched, everyday=Everyday(5, {"brackwat": 3}))])
+        await lane.conclude(Visit(PAPER, status, AT), fetched, Feed(entries=entries))
+        known = lane.store.everyday("paper")
     finally:
         lane.store.close()
     assert known.entries == 7

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from monitor import errors
-from monitor.model import Judgements, Receipt
+from monitor.model import Everyday, Judgements, Receipt
 from monitor.stores import SqlStore, open_store
 from monitor.stores.sqlite import SqliteSession
 from tests.stores.made import (
@@ -481,3 +481,16 @@ def test_of_what_an_older_worker_recorded_nothing_is_guessed(store: SqlStore) ->
     store.record([outcome(2, at=NOW + MINUTE)])
     assert store.moved_since({"bridge": 1}) == {"bridge": None}
     assert store.moved_since({"bridge": 2}) == {"bridge": {sighting(2).key}}
+
+
+@pytest.mark.parametrize(("url", "kept"), [
+    ("https://herald.example/all", Everyday(120, {"brackwat": 40})), ("https://elsewhere.example/feed", Everyday()),
+])  # fmt: skip
+def test_what_a_source_writes_anyway_is_kept_until_it_is_another_site(
+    store: SqlStore, url: str, kept: Everyday
+) -> None:
+    assert store.everyday("herald") == Everyday()
+    store.record([replace(outcome(1), everyday=Everyday(110, {"brackwat": 33}))])
+    store.record([replace(outcome(2), everyday=Everyday(120, {"brackwat": 40})), outcome(3)])
+    store.sync_sources([replace(source(), url=url)], NOW)
+    assert store.everyday("herald") == kept

@@ -14,7 +14,7 @@ from typing import Literal
 
 from monitor.core import identity, urls
 from monitor.core.decisions import poll_schedule
-from monitor.model import Everyday, Feed, Fetched, Sighting, Source, SourceStatus, Visit
+from monitor.model import Feed, Fetched, Sighting, Source, SourceStatus, Visit
 
 TROUBLE_AFTER_FAILURES = 3  # failures in a row that are told where waiting will not help (set)
 TROUBLE_AFTER = timedelta(hours=24)  # of failures where it may: most outages end within a day (set)
@@ -108,7 +108,7 @@ def readdressed(status: SourceStatus, source: Source, now: datetime) -> SourceSt
         error=None, detail="", etag="", last_modified="", body_hash="", ttl_s=None, max_age_s=None, next_at=now,
         retry_until=status.retry_until if same_server else None, failures=0, failing_since=None, moved_to="",
         moved_count=0, moved_since=None, feed_title="", feed_language="", feed_host="",
-        hours=status.hours if same_site else (), everyday=status.everyday if same_site else Everyday(),
+        hours=status.hours if same_site else (),
         baseline_at=status.baseline_at if same_site else None,
     )  # fmt: skip
 

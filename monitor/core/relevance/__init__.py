@@ -94,7 +94,7 @@ class Matcher:
         self, entry: Entry | Glance, at: datetime, story_ids: Collection[str] | None = None,
         everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIGHTS,
     ) -> list[Match]:  # fmt: skip
-        """Scores above zero, in the order of story ids; `story_ids` limits them; `everyday`: see there."""
+        """Scores above zero by story id, of `story_ids` where given; `everyday`: what words weigh at its source."""
         seen = entry if isinstance(entry, Glance) else glance(entry)
         found = self.candidates(seen)
         if story_ids is not None:

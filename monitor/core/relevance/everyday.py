@@ -8,17 +8,18 @@ as common in an entry of that source as it is there, whatever it is in other new
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
 from monitor.core.language import rarity
 from monitor.core.relevance.features import Glance
-from monitor.model import Everyday, SourceStatus
+from monitor.model import Everyday, Score
 
 # Words kept of a source: with some 13 words counted of an entry a count is too low by at most 13/257 of the entries.
 WORDS_MAX = 256
 # Words commoner than that in all news say little anyway, and are not counted (as `relevance.INDEXED_WEIGHT_MIN`).
 RARITY_MIN = 0.38
+STEM_CHARS_MAX = 40  # characters of a stem; what is longer is no word, and would fill the state (set)
 # Entries after which words tell, about a week of a small paper's, and after which all counts are halved (set).
 ENTRIES_MIN, ENTRIES_MAX = 100, 2000
 # A word of every day stands in so many entries. On two years of five newsrooms .03 to .15 do the same; at .08 Ukraine
@@ -30,9 +31,16 @@ OTHER_MATTER = 0.3
 
 def counted(seen: Glance) -> frozenset[str]:
     """The stems of an entry's headline and first sentences that are worth counting."""
-    return frozenset(
-        stem for stem in (*seen.terms, *seen.first_terms) if rarity.weight(stem) >= RARITY_MIN and not stem[0].isdigit()
-    )
+    return frozenset(filter(_counts, (*seen.terms, *seen.first_terms)))
+
+
+def _counts(stem: str) -> bool:
+    return len(stem) <= STEM_CHARS_MAX and not stem[0].isdigit() and rarity.weight(stem) >= RARITY_MIN
+
+
+def is_other(scores: Iterable[Score]) -> bool:
+    """Whether an entry with these scores concerns no story."""
+    return all(score.value < OTHER_MATTER for score in scores)
 
 
 def learn(before: Everyday, entries: Sequence[Collection[str]]) -> Everyday:
@@ -48,9 +56,8 @@ def learn(before: Everyday, entries: Sequence[Collection[str]]) -> Everyday:
     return Everyday(number, dict(sorted(words.items())))
 
 
-def weights(status: SourceStatus | None) -> Mapping[str, rarity.Weight]:
+def weights(known: Everyday) -> Mapping[str, rarity.Weight]:
     """How much the words of every day say at a source."""
-    known = status.everyday if status else Everyday()
     if known.entries < ENTRIES_MIN:
         return rarity.NO_WEIGHTS
     least = SHARE_MIN * known.entries

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.core import relevance
 from monitor.core.language import rarity
 from monitor.core.relevance import everyday
-from monitor.model import Article, Entry, Everyday, SourceStatus, Story
+from monitor.model import Article, Entry, Everyday, Story
 
 AT = datetime(2026, 5, 14, tzinfo=UTC)
 STORY = Story(
@@ -25,13 +25,13 @@ STORY = Story(
 )  # fmt: skip
 
 
-def knowing(words: dict[str, int], entries: int = 400) -> SourceStatus:
-    return SourceStatus("paper", everyday=Everyday(entries, words))
+def knowing(words: dict[str, int], entries: int = 400) -> Everyday:
+    return Everyday(entries, words)
 
 
-def score(title: str, status: SourceStatus | None) -> float:
+def score(title: str, known: Everyday) -> float:
     matcher = relevance.Matcher([relevance.profile(STORY)])
-    found = matcher.score(Entry(title=title), AT, everyday=everyday.weights(status))
+    found = matcher.score(Entry(title=title), AT, everyday=everyday.weights(known))
     return found[0].score.value if found else 0.0
 
 
@@ -41,7 +41,7 @@ def counted(title: str, summary: str = "") -> frozenset[str]:
 
 def test_the_name_of_the_town_says_little_in_the_town_s_own_paper() -> None:
     title = "Man shot by police in Brackwater"
-    assert score(title, knowing({"brackwat": 130})) < 0.5 < score(title, None)
+    assert score(title, knowing({"brackwat": 130})) < 0.5 < score(title, Everyday())
 
 
 def test_the_reasons_say_that_a_word_is_of_every_day_there() -> None:
@@ -54,13 +54,9 @@ def test_the_story_is_still_found_there_by_what_is_its_own() -> None:
     assert score("Denzil Orrock charged with murder of three mill workers", knowing({"brackwat": 130})) > 0.5
 
 
-@pytest.mark.parametrize(
-    "status", [None, SourceStatus("paper"), knowing({"brackwat": 40}), knowing({"brackwat": 9}, 20)]
-)
-def test_a_word_that_is_rare_there_or_of_a_source_hardly_known_says_what_it_says_elsewhere(
-    status: SourceStatus | None,
-) -> None:
-    assert everyday.weights(status) == {}
+@pytest.mark.parametrize("known", [Everyday(), knowing({"brackwat": 40}), knowing({"brackwat": 9}, 20)])
+def test_a_word_that_is_rare_there_or_of_a_source_hardly_known_says_what_it_says_elsewhere(known: Everyday) -> None:
+    assert everyday.weights(known) == {}
 
 
 def test_a_word_of_every_day_never_says_more_than_elsewhere() -> None:
@@ -85,6 +81,10 @@ def test_counts_are_bounded_never_too_high_and_too_low_by_little(batches: list[f
     assert len(known.words) <= everyday.WORDS_MAX
     lost = sum(map(len, batches)) / (everyday.WORDS_MAX + 1)
     assert len(batches) - lost <= known.words.get("town", 0) <= len(batches)
+
+
+def test_what_is_no_word_is_not_counted() -> None:
+    assert counted("Zorblatt " + "x" * 400) == {"zorblatt"}
 
 
 def test_what_was_written_long_ago_counts_less() -> None:
