@@ -48,10 +48,9 @@ class Sources:
         """How much its words of every day say at the entry's source."""
         return everyday.weights(self._known[self._source(entry)])
 
-    def learn(self, entry: Entry, most: float) -> None:
-        """Learn from an entry that scored `most` at most."""
-        name = self._source(entry)
-        if name and most < everyday.OTHER_MATTER:
+    def learn(self, entry: Entry) -> None:
+        """Learn from an entry that no story took."""
+        if name := self._source(entry):
             self._known[name] = everyday.learn(self._known[name], [everyday.counted(relevance.glance(entry))])
 
 
@@ -82,7 +81,8 @@ def replay(
     sources = Sources(sample.source)
     for entry, at in sample.entries:
         found = matcher.score(entry, at, everyday=sources.weights(entry))
-        sources.learn(entry, max((match.score.value for match in found), default=0.0))
+        if not any(match.score.follow_up for match in found):
+            sources.learn(entry)
         for match in found:
             pair = (match.story_id, entry.id)
             if pair in sample.skipped:

@@ -175,7 +175,7 @@ class Decider:
             scores[sighting.key] = {match.story_id: match.score for match in matches}
             if page := document.pages.get(sighting.key):
                 self._score_page(sighting, page, scores[sighting.key], weights)
-            if sighting.is_new and everyday.is_other(scores[sighting.key].values()):
+            if sighting.is_new and not any(score.follow_up for score in scores[sighting.key].values()):
                 others.append(everyday.counted(seen))
         learnt = everyday.learn(known, others) if others else None
         return replace(looked, scores=scores, stories=stories, everyday=learnt)

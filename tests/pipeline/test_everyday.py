@@ -1,4 +1,4 @@
-"""The lane learns what a source writes anyway, and keeps it with the source; its own story is not part of that."""
+"""The lane learns what a source writes anyway, and keeps it; what a story takes is not part of that."""
 
 from __future__ import annotations
 

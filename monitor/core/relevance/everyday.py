@@ -1,6 +1,6 @@
 """What a source writes every day, and what therefore says little there: "Buffalo" in the paper of Buffalo.
 
-The words of entries that concern no story are counted by source, the most frequent of them only (Misra and Gries
+The words of entries that no story takes are counted by source, the most frequent of them only (Misra and Gries
 1982, merged as by Agarwal et al., *Mergeable Summaries*, PODS 2012), and older ones count less. A word of every day is
 as common in an entry of that source as it is there, whatever it is in other news.
 """
@@ -8,25 +8,24 @@ as common in an entry of that source as it is there, whatever it is in other new
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 from monitor.core.language import rarity
 from monitor.core.relevance.features import Glance
-from monitor.model import Everyday, Score
+from monitor.model import Everyday
 
 # Words kept of a source: with some 13 words counted of an entry a count is too low by at most 13/257 of the entries.
 WORDS_MAX = 256
 # Words commoner than that in all news say little anyway, and are not counted (as `relevance.INDEXED_WEIGHT_MIN`).
 RARITY_MIN = 0.38
 STEM_CHARS_MAX = 40  # characters of a stem; what is longer is no word, and would fill the state (set)
-# Entries after which words tell, about a week of a small paper's, and after which all counts are halved (set).
-ENTRIES_MIN, ENTRIES_MAX = 100, 2000
+# Entries after which words tell, a few days of a small paper's, and after which all counts are halved (set).
+ENTRIES_MIN, ENTRIES_MAX = 50, 2000
 # A word of every day stands in so many entries. On two years of five newsrooms .03 to .15 do the same; at .08 Ukraine
-# is one in Ukrainian papers, and their reports of a Ukrainian affair are found later.
-SHARE_MIN = 0.15
-# An entry this likely to be of a story is not counted: a feed about one story would make its words everyday ones (set).
-OTHER_MATTER = 0.3
+# is one in Ukrainian papers, and their reports of a Ukrainian affair are found later. What stands in more is what the
+# feed is about: the words of a search, or of a page on one affair (set; no town has a half of its paper's entries).
+SHARE_MIN, SHARE_MAX = 0.15, 0.6
 
 
 def counted(seen: Glance) -> frozenset[str]:
@@ -36,11 +35,6 @@ def counted(seen: Glance) -> frozenset[str]:
 
 def _counts(stem: str) -> bool:
     return len(stem) <= STEM_CHARS_MAX and not stem[0].isdigit() and rarity.weight(stem) >= RARITY_MIN
-
-
-def is_other(scores: Iterable[Score]) -> bool:
-    """Whether an entry with these scores concerns no story."""
-    return all(score.value < OTHER_MATTER for score in scores)
 
 
 def learn(before: Everyday, entries: Sequence[Collection[str]]) -> Everyday:
@@ -60,5 +54,9 @@ def weights(known: Everyday) -> Mapping[str, rarity.Weight]:
     """How much the words of every day say at a source."""
     if known.entries < ENTRIES_MIN:
         return rarity.NO_WEIGHTS
-    least = SHARE_MIN * known.entries
-    return {stem: rarity.within(stem, count / known.entries) for stem, count in known.words.items() if count >= least}
+    least, most = SHARE_MIN * known.entries, SHARE_MAX * known.entries
+    return {
+        stem: rarity.within(stem, count / known.entries)
+        for stem, count in known.words.items()
+        if least <= count <= most
+    }
