@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from monitor import config as configuration
 from monitor.config import Config
+from monitor.errors import ConfigError
 from monitor.ports import Store
 
 # The text of the configuration as a setting of the state, and its digest: what is asked every few seconds is short.
@@ -24,7 +25,8 @@ def laid_down(store: Store, ours: Config) -> Config | None:
     """What was laid down, where it is another than ours; ConfigError where it cannot be in force here.
 
     Where the state is, on what this process listens, and what its environment says, stays its own; so does the folder
-    that files are looked for in.
+    that files are looked for in. A program is run here only where our own file names it: who can write to a database
+    shall not run programs on every worker.
     """
     wanted = store.setting(DIGEST)
     if wanted in ("", digest(ours.text)):
@@ -33,9 +35,17 @@ def laid_down(store: Store, ours: Config) -> Config | None:
     if digest(text) != wanted:  # another one is being laid down
         return None
     theirs = configuration.parse(text, ours.path, ours.environ)
+    if foreign := _programs(theirs) - _programs(ours):
+        raise ConfigError(f"it runs {foreign.pop()}, which {ours.path} here does not name: name it there as well")
     service = theirs.document.service.model_copy(update={"state": ours.document.service.state})
     document = theirs.document.model_copy(update={"service": service, "http": ours.document.http})
     return replace(theirs, document=document, own_endpoint=ours.own_endpoint)
+
+
+def _programs(config: Config) -> set[str]:
+    """The programs that a configuration has run, as they are written."""
+    written = (config.document.judge.command, *(table.get("token_command") for table in config.document.channel))
+    return {str(command) for command in written if command}
 
 
 def digest(text: str) -> str:

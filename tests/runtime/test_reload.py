@@ -17,6 +17,7 @@ from monitor import config, serve
 from monitor.app import generation
 from monitor.app.build import App, build
 from monitor.app.reload import adopt
+from monitor.errors import ConfigError
 from monitor.metrics import Metrics
 from monitor.stores import open_store
 from monitor.web import make
@@ -145,3 +146,17 @@ async def test_what_is_being_laid_down_is_waited_for(tmp_path: Path, postgres_ur
         store.set_setting(generation.DIGEST, generation.digest("# the next one"))
         fresh = generation.laid_down(store, settings)
         assert fresh and fresh.state_url() == postgres_url and not fresh.document.source
+
+
+PROGRAM = '[judge]\ncommand = ["/usr/bin/judge", "--fast"]\n'
+
+
+async def test_a_program_is_run_only_where_the_workers_own_file_names_it(tmp_path: Path, postgres_url: str) -> None:
+    text = f'[service]\nstate = "{postgres_url}"\n'
+    without, with_it = (config.parse(text + more, tmp_path / "config.toml", {}) for more in ("", PROGRAM))
+    with closing(await asyncio.to_thread(open_store, postgres_url)) as store:
+        generation.lay_down(store, config.parse(text + PROGRAM + TEXT, tmp_path / "theirs.toml", {}))
+        with pytest.raises(ConfigError, match=r"runs .*/usr/bin/judge.*config\.toml here does not name"):
+            generation.laid_down(store, without)
+        fresh = generation.laid_down(store, with_it)
+        assert fresh and fresh.document.judge.command == ("/usr/bin/judge", "--fast")
