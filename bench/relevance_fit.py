@@ -169,7 +169,7 @@ def fit(rows: Sequence[Row], weights: Sequence[float]) -> Weights:
     )  # fmt: skip
 
 
-def fit_both(rows: Sequence[Row]) -> Models:
+def fit_kinds(rows: Sequence[Row]) -> Models:
     """A model for each kind of entry."""
     weights = weighed(rows)
     models = {}
@@ -177,6 +177,11 @@ def fit_both(rows: Sequence[Row]) -> Models:
         chosen = [(row, weight) for row, weight in zip(rows, weights, strict=True) if row.kind == kind]
         models[kind] = fit([row for row, _ in chosen], [weight for _, weight in chosen])
     return Models(models["headline"], models["brief"], averaged(models["text"]))
+
+
+def by_fold(rows: Sequence[Row]) -> list[Models]:
+    """The models of each fold, fitted without its stories."""
+    return [fit_kinds([row for row in rows if fold(row.set_name, row.story) != number]) for number in range(FOLDS)]
 
 
 def averaged(model: Weights) -> Weights:
@@ -208,7 +213,7 @@ def folds() -> list[Models]:
     return [calibration.load("\n".join(tables[str(number)])) for number in range(FOLDS)]
 
 
-def main(rounds: int, kinds: Sequence[str]) -> None:
+def main(kinds: Sequence[str]) -> None:
     """Fit on the truth first, then also on what each story taught itself under the weights of its fold.
 
     Of other kinds of entries than these the weights stay as they are.
@@ -216,25 +221,17 @@ def main(rounds: int, kinds: Sequence[str]) -> None:
     chosen = samples()
     truth = [row for sample in chosen for row in collect(sample, None)]
     print(f"{len(truth)} rows, {sum(row.yes for row in truth)} follow-ups", flush=True)
-    rows = truth
-    for number in range(rounds + 1):
-        if number:
-            made = [
-                fit_both([row for row in rows if fold(row.set_name, row.story) != left_out])
-                for left_out in range(FOLDS)
-            ]
-            rows = truth + [
-                row
-                for sample in chosen
-                for row in collect(sample, lambda story, name=sample.name, made=made: made[fold(name, story)])
-            ]
-            print(f"round {number}: {len(rows)} rows", flush=True)
+    made = by_fold(truth)
+    rows = truth + [
+        row for sample in chosen for row in collect(sample, lambda story, name=sample.name: made[fold(name, story)])
+    ]
+    print(f"{len(rows)} rows with what stories taught themselves", flush=True)
     made = [
         stood._replace(**{kind: fitted.of(kind) for kind in kinds})
-        for n, stood in enumerate(folds())
-        for fitted in [fit_both([row for row in rows if fold(row.set_name, row.story) != n])]
+        for stood, fitted in zip(folds(), by_fold(rows), strict=True)
     ]
-    shipped = calibration.shipped()._replace(**{kind: fit_both(rows).of(kind) for kind in kinds})
+    whole = fit_kinds(rows)
+    shipped = calibration.shipped()._replace(**{kind: whole.of(kind) for kind in kinds})
     head = (
         "kind of entry\tmeasure\tweight\tmean of the measure over the rows fitted on; made by bench/relevance_fit.py\n"
     )
@@ -245,4 +242,4 @@ def main(rounds: int, kinds: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(1, sys.argv[1:] or Models._fields)
+    main(sys.argv[1:] or Models._fields)
