@@ -150,25 +150,51 @@ def test_modules_stay_short() -> None:
 
 
 def test_public_names_have_docstrings() -> None:
+    """A Protocol's verb has its docstring there, once: who keeps the promise says only what is peculiar to it."""
     bare = []
     for path, tree in modules():
+        verbs = promised(path)
         if not ast.get_docstring(tree):
             bare.append(f"{path}: the module")
         for node in tree.body:
-            bare += [f"{path}:{line} {name}" for line, name in _undocumented(node)]
+            bare += [f"{path}:{line} {name}" for line, name in _undocumented(node, set(verbs))]
+            for verb in node.body if isinstance(node, ast.ClassDef) and not _is_protocol(node) else ():
+                if isinstance(verb, FUNCTIONS) and ast.get_docstring(verb) in verbs.get(verb.name, ()):
+                    bare.append(f"{path}:{verb.lineno} {node.name}.{verb.name} repeats what the Protocol says")
     assert not bare, bare
 
 
-def _undocumented(node: ast.stmt) -> list[tuple[int, str]]:
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def promised(path: str) -> dict[str, set[str]]:
+    """What is said of each verb of the Protocols that a module may keep: those of `ports`, those of its package."""
+    found: dict[str, set[str]] = {}
+    for other, tree in modules():
+        if top_of(other) in ("ports", top_of(path)):
+            for node in tree.body:
+                for verb in node.body if isinstance(node, ast.ClassDef) and _is_protocol(node) else ():
+                    if isinstance(verb, FUNCTIONS):
+                        found.setdefault(verb.name, set()).add(ast.get_docstring(verb) or "")
+    return found
+
+
+def _is_protocol(node: ast.ClassDef) -> bool:
+    return any(ast.unparse(each) == "Protocol" for each in node.bases)
+
+
+def _undocumented(node: ast.stmt, promised: set[str]) -> list[tuple[int, str]]:
+    if not isinstance(node, (*FUNCTIONS, ast.ClassDef)) or node.name.startswith("_"):
         return []
     found = [] if ast.get_docstring(node) else [(node.lineno, node.name)]
     inside = node.body if isinstance(node, ast.ClassDef) else []
+    kept = set() if isinstance(node, ast.ClassDef) and _is_protocol(node) else promised
     return found + [
         (inner.lineno, f"{node.name}.{inner.name}")
         for inner in inside
-        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
+        if isinstance(inner, FUNCTIONS)
         and (not inner.name.startswith("_") or inner.name == "__call__")
+        and inner.name not in kept
         and not ast.get_docstring(inner)
     ]
 

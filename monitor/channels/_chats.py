@@ -36,7 +36,6 @@ class ChatChannel:
         self._server, self._tools, self._make = server, tools, make
 
     async def send(self, send_request: SendRequest) -> Receipt:
-        """One attempt."""
         call, began = self._make(send_request), time.monotonic()
         body = json.dumps(call.document, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {

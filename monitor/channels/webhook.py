@@ -128,7 +128,6 @@ class WebhookChannel:
         self._user_agent = tools.user_agent
 
     async def send(self, send_request: SendRequest) -> Receipt:
-        """One attempt."""
         delivery = send_request.delivery
         if self._settings.format == "standard":
             document = messages.webhook(send_request.alert, delivery.seq, send_request.links)

@@ -120,7 +120,6 @@ class DistributedEngine:
                     await asyncio.wait_for(self._stopping.wait(), AGAIN_S)
 
     def stop(self) -> None:
-        """Ask for the end; asked again, end at once."""
         if self._stopping.is_set():
             self._now.set()
         self._stopping.set()

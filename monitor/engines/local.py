@@ -75,7 +75,6 @@ class LocalEngine:
             scheduler.shutdown(wait=False)
 
     def stop(self) -> None:
-        """Ask for the end; asked again, end at once."""
         if self._stopping.is_set():
             self._now.set()
         self._stopping.set()

@@ -78,7 +78,6 @@ class HttpFetcher:
         self._robots = robots.Robots(self._get_robots)
 
     async def fetch(self, visit: Visit) -> Fetched:
-        """Visit a source's feed: conditional unless `visit.unconditional`. Never raises; failures are values."""
         source, status = visit.source, visit.status
         plan = Plan(
             url=status.url or source.url, at=visit.at, source_id=source.id, bad_address="bad_config",
@@ -102,10 +101,6 @@ class HttpFetcher:
         return await self._visit(_as_of(plan, self._own.get(_origin(url))))
 
     async def page(self, url: str, at: datetime, earlier: Page | None = None) -> Page:
-        """Read one article page: robots.txt honoured, paced per host, capped. Never raises.
-
-        With the validators of an `earlier` reading the answer may be "unchanged".
-        """
         plan = Plan(
             url=url, at=at, accept=requests.ACCEPT_PAGE, body_bytes_max=self._settings.page_bytes_max, robots=True,
             etag=earlier.etag if earlier else "", last_modified=earlier.last_modified if earlier else "",
@@ -127,7 +122,6 @@ class HttpFetcher:
             return Page(url=url, at=at, state="failed", error="parse")
 
     async def close(self) -> None:
-        """Release connections."""
         await self._ways.close()
 
     async def _get_robots(self, url: str, at: datetime) -> Fetched:

@@ -270,6 +270,5 @@ class Ways:
         return found
 
     async def close(self) -> None:
-        """Release connections."""
         for pool in self._pools.values():
             await pool.aclose()

@@ -75,7 +75,6 @@ class CommandJudge:
     timeout_s: float
 
     async def ask(self, rules: str, question: str) -> str:
-        """What it writes. JudgeError where that cannot be had."""
         document = json.dumps({"rules": rules, "question": question, "model": self.model}).encode()
         try:
             process = await asyncio.create_subprocess_exec(

@@ -185,7 +185,6 @@ class ParserPool:
             raise
 
     async def close(self) -> None:
-        """Stop the children."""
         self._closed = True
         while self._idle:
             await self._end(self._idle.pop())

@@ -10,7 +10,6 @@ class SystemClock:
     """The machine's clock, in UTC."""
 
     def now(self) -> datetime:
-        """The present instant."""
         return datetime.now(UTC)
 
 
@@ -26,6 +25,5 @@ class AgreedClock:
         self._base = at, time.monotonic()
 
     def now(self) -> datetime:
-        """The present instant."""
         at, began_s = self._base
         return at + timedelta(seconds=time.monotonic() - began_s)

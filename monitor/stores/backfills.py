@@ -26,17 +26,14 @@ class Backfills(Part):
     """Pairs of a story and a source."""
 
     def readings(self) -> set[tuple[str, str]]:
-        """Every story with every source that it has begun to read."""
         with self._database.read() as session:
             return {(row[0], row[1]) for row in session.rows("SELECT story_id, source_id FROM story_sources")}
 
     def end_readings(self, pairs: Collection[tuple[str, str]]) -> None:
-        """Forget that these stories read these sources: when they do again, what came meanwhile is a backfill."""
         with self._database.write() as session:
             session.change_many("DELETE FROM story_sources WHERE story_id = ? AND source_id = ?", sorted(pairs))
 
     def unjudged(self, story_id: str, source_id: str, limit: int, before: KnownEntry | None = None) -> list[KnownEntry]:
-        """Stored entries of a source that no decision of the story is about, last seen first, after `before`."""
         at, key = (codec.instant(before.last_seen_at), before.key) if before else (LATEST, LATEST)
         with self._database.read() as session:
             found = session.rows(UNJUDGED, (source_id, at, at, key, story_id, story_id, limit))
@@ -44,7 +41,6 @@ class Backfills(Part):
             return sorted(known(session, list(ranks)), key=lambda entry: ranks[entry.key])
 
     def record_backfill(self, backfill: Backfill) -> None:
-        """Write what stored entries brought a story in one transaction; of sources read meanwhile by others too."""
         at = codec.instant(backfill.at)
         with self._database.write() as session:
             put_judgements(session, backfill.judgements, backfill.at)
@@ -55,7 +51,6 @@ class Backfills(Part):
             wake(session, {backfill.story_id: ""})
 
     def backfilled(self, story_id: str) -> list[Backfilled]:
-        """The sources that a story began to read from what was stored and of which no brief has told."""
         with self._database.read() as session:
             found = session.rows(
                 "SELECT source_id, begun_at, entries FROM story_sources WHERE story_id = ? AND told = 0"
@@ -65,7 +60,6 @@ class Backfills(Part):
         return [Backfilled(source_id, codec.from_column(at), entries) for source_id, at, entries in found]
 
     def tell_backfilled(self, story_id: str, until: datetime) -> None:
-        """Mark as told what a story began to read by then."""
         with self._database.write() as session:
             session.change(
                 "UPDATE story_sources SET told = 1 WHERE story_id = ? AND told = 0 AND begun_at <= ?",

@@ -38,7 +38,6 @@ class Digests(Part):
     """Digests, redelivery, dead letters, and how channels stand."""
 
     def due_digests(self, now: datetime) -> list[tuple[str, str, list[tuple[Delivery, Alert]]]]:
-        """Held deliveries of digest destinations past their time, by (channel, recipient), at most 500 a channel."""
         at = codec.instant(now)
         groups: dict[tuple[str, str], list[Delivery]] = {}
         with self._database.read() as session:
@@ -50,13 +49,11 @@ class Digests(Part):
         return [(*place, [(held, alerts[held.alert_id]) for held in group]) for place, group in sorted(groups.items())]
 
     def roll_up(self, held: Sequence[Delivery], alert: Alert, delivery: Delivery) -> None:
-        """Roll held deliveries into one digest: write it and mark them folded into it, in one transaction."""
         with self._database.write() as session:
             put(session, [alert], [delivery], alert.at)
             session.change_many(FOLD, [(delivery.id, each.id) for each in held if each.id != delivery.id])
 
     def release(self, held: Sequence[Delivery]) -> None:
-        """Send held deliveries one by one after all."""
         with self._database.write() as session:
             session.change_many(LET_GO, [(each.id,) for each in held])
 
@@ -100,7 +97,6 @@ class Digests(Part):
         return None
 
     def dead_letters(self) -> list[tuple[Delivery, Alert]]:
-        """Deliveries that died and of which nobody was told yet, by channel in the order of their numbers."""
         with self._database.read() as session:
             found = [codec.delivery(row) for row in session.rows(UNTOLD, (DEAD_MAX,))]
             alerts = load_alerts(session, [delivery.alert_id for delivery in found])
@@ -109,10 +105,6 @@ class Digests(Part):
     def acknowledge(
         self, channel: ChannelStatus, dead: Sequence[Delivery], alert: Alert | None, deliveries: Sequence[Delivery]
     ) -> bool:
-        """Put the notice of a channel's trouble into the outbox, and mark as told what it tells, in one transaction.
-
-        Whether it was: not where somebody else has told of the channel meanwhile.
-        """
         with self._database.write() as session:
             if alert is not None:
                 now_at = channel_status(session, channel.channel_id)
@@ -125,17 +117,14 @@ class Digests(Part):
         return True
 
     def channels(self) -> list[ChannelStatus]:
-        """How every channel that ever was sent to stands, by id."""
         with self._database.read() as session:
             found = session.rows(f"SELECT {codec.CHANNEL_COLUMNS} FROM channels ORDER BY channel_id")
         return [codec.channel(row) for row in found]
 
     def disabled_channels(self) -> dict[str, str]:
-        """Channels switched off, with the reason."""
         return {channel.channel_id: channel.disabled for channel in self.channels() if channel.disabled}
 
     def set_channel(self, channel_id: str, disabled: str, now: datetime) -> None:
-        """Switch a channel off with a reason, or on with an empty one: what waits for it then begins its life anew."""
         with self._database.write() as session:
             channel = channel_status(session, channel_id)
             told = channel.told if disabled == channel.disabled else False

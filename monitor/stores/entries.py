@@ -78,7 +78,6 @@ class Visits(Part):
     """The one write of the lane."""
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
-        """Write outcomes in one transaction, outbox included; recording an outcome again changes nothing."""
         with self._database.write() as session:
             after = DEADLINES_AFTER if self._database.shared else timedelta()
             _record(session, outcomes, after)
@@ -90,7 +89,6 @@ class Visits(Part):
             yield _hold(session, sorted(story_ids), wait or not session.skipping)
 
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
-        """The version of what is remembered of each of these stories about which anything was ever decided."""
         query = "SELECT story_id, version FROM stories WHERE story_id IN"
         return {
             row[0]: row[1]
@@ -99,7 +97,6 @@ class Visits(Part):
         }
 
     def moved_since(self, versions: Mapping[str, int]) -> dict[str, frozenset[str] | None]:
-        """The entries that moved these stories since a version of each; None where that is too long ago to say."""
         query = "SELECT story_id, version, recent FROM stories WHERE story_id IN"
         return {
             story_id: _moved(recent, versions[story_id], version)

@@ -16,7 +16,6 @@ class Fts5(FullText):
     """SQLite: a table without contents, which no release since 2016 lacks."""
 
     def put(self, session: Session, texts: Sequence[tuple[int, str]]) -> None:
-        """Make texts findable: the number of a row, and its words."""
         session.change_many("INSERT INTO search_words (rowid, words) VALUES (?, ?)", texts)
 
     def clear(self, session: Session) -> None:
@@ -40,11 +39,9 @@ class TsVector(FullText):
     """PostgreSQL: vectors of the configuration `simple`, which leaves words as they are."""
 
     def put(self, session: Session, texts: Sequence[tuple[int, str]]) -> None:
-        """Make texts findable: the number of a row, and its words."""
         session.change_many("INSERT INTO search_words (id, words) VALUES (?, to_tsvector('simple', ?))", texts)
 
     def clear(self, session: Session) -> None:
-        """Forget all."""
         session.change("DELETE FROM search_words")
 
     def condition(self, looked_for: Query) -> tuple[str, list[Any]]:

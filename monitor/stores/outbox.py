@@ -145,7 +145,6 @@ class Outbox(Part):
             put_channel(session, weighed)
 
     def channels_due(self, now: datetime) -> list[str]:
-        """The ids of channels with deliveries that may be claimed, or whose lease ran out."""
         at = codec.instant(now)
         with self._database.read() as session:
             lost = session.rows(LAPSED, (at,))
@@ -154,18 +153,15 @@ class Outbox(Part):
             )
 
     def renew(self, deliveries: Sequence[Delivery], now: datetime, lease: timedelta) -> None:
-        """Lengthen the leases of deliveries that are still being sent; those lost meanwhile stay lost."""
         until = codec.instant(now + lease)
         with self._database.write() as session:
             session.put_many(RENEW, [(until, delivery.id, delivery.claim) for delivery in deliveries])
 
     def hand_over(self, delivery: Delivery) -> bool:
-        """Note that from now on the peer may have a copy; False where the lease was lost meanwhile."""
         with self._database.write() as session:
             return session.change(HAND_OVER, (delivery.id, delivery.claim)) == 1
 
     def expire_leases(self, now: datetime) -> None:
-        """Let every lease run out: for the one who holds this state alone and has just begun."""
         with self._database.read() as session:
             if not session.rows("SELECT 1 FROM deliveries WHERE claim <> '' LIMIT 1"):
                 return
@@ -173,7 +169,6 @@ class Outbox(Part):
             session.change(LAPSE, (codec.instant(now),))
 
     def add_alert(self, alert: Alert, deliveries: Sequence[Delivery]) -> None:
-        """Put an alert that no visit made into the outbox."""
         with self._database.write() as session:
             put(session, [alert], deliveries, alert.at)
 

@@ -45,7 +45,6 @@ class Overview(Part):
     def near_misses(
         self, story_ids: Sequence[str], margin: float, since: datetime | None = None, limit: int = 5
     ) -> list[Decision]:
-        """Decisions that missed the threshold by `margin` or less, and not by half of it, the nearest first."""
         found = []
         with self._database.read() as session:
             for story_id in story_ids:
@@ -56,7 +55,6 @@ class Overview(Part):
         return sorted(found, key=lambda made: (-nearness(made), made.at, made.entry_key))[:limit]
 
     def weigh(self, limit: int) -> int:
-        """Note of decisions older than this figure how near they were; how many, 0 once all are done."""
         with self._database.read() as session:
             if not session.rows(f"{UNWEIGHED} LIMIT 1"):
                 return 0
@@ -68,7 +66,6 @@ class Overview(Part):
             )
 
     def days(self, since: datetime) -> dict[str, dict[str, tuple[int, int, int]]]:
-        """By source and day (UTC): visits, those that failed, entries never seen before."""
         with self._database.read() as session:
             rows = session.rows(
                 "SELECT source_id, day, visits, failed, entries FROM days WHERE day >= ? ORDER BY day, source_id",
@@ -80,7 +77,6 @@ class Overview(Part):
         return found
 
     def hasten(self, source_ids: Sequence[str], now: datetime) -> int:
-        """Let these sources be due now; how many were due later."""
         with self._database.write() as session:
             at = codec.instant(now)
             return session.change_many(
@@ -89,7 +85,6 @@ class Overview(Part):
             )
 
     def delivery_counts(self) -> dict[tuple[str, str], int]:
-        """How many deliveries there are, by channel and state."""
         with self._database.read() as session:
             rows = session.rows("SELECT channel_id, state, COUNT(*) FROM deliveries GROUP BY state, channel_id")
         return {(row[0], row[1]): row[2] for row in rows}
@@ -97,7 +92,6 @@ class Overview(Part):
     def deliveries(
         self, states: Sequence[str], before: datetime | None = None, limit: int = 50
     ) -> list[tuple[Delivery, Alert]]:
-        """Deliveries in these states with their alerts, newest first."""
         condition, values = ("", []) if before is None else (" AND d.created_at < ?", [codec.instant(before)])
         columns = ", ".join(f"d.{name.strip()}" for name in codec.DELIVERY_COLUMNS.split(","))
         with self._database.read() as session:
@@ -109,7 +103,6 @@ class Overview(Part):
         return [(codec.delivery(row[:-1]), codec.load(Alert, row[-1])) for row in rows]
 
     def arrived(self, channel_ids: Sequence[str]) -> dict[str, tuple[datetime, datetime]]:
-        """By channel: when the newest delivery that arrived was recorded, and when it arrived."""
         found = {}
         with self._database.read() as session:
             for channel_id in channel_ids:

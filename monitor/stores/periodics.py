@@ -29,7 +29,6 @@ class Periodics(Part):
     """Stories whose upkeep is due, one at a time; places, held by who tells them what no visit causes."""
 
     def watch_stories(self, story_ids: Collection[str]) -> None:
-        """Let the upkeep of these stories be due now where nothing is known of it."""
         with self._database.read() as session:
             have = {row[0] for row in within(session, "SELECT story_id FROM periodic WHERE story_id IN", [*story_ids])}
         if new := sorted(set(story_ids) - have):
@@ -37,7 +36,6 @@ class Periodics(Part):
                 session.put_many(PUT_PERIODIC + "NOTHING", [(story_id, "") for story_id in new])
 
     def stories_due(self, now: datetime, limit: int) -> list[str]:
-        """The stories whose upkeep is due, longest overdue first."""
         with self._database.read() as session:
             found = session.rows(
                 f"SELECT story_id FROM periodic WHERE {DUE} ORDER BY due_at, story_id LIMIT ?", (*_due(now), limit)
@@ -45,14 +43,12 @@ class Periodics(Part):
         return [row[0] for row in found]
 
     def take_story(self, story_id: str, now: datetime) -> datetime | None:
-        """Take the upkeep of a story that is due still; until when, None where it is not due."""
         until = now + LEASE
         with self._database.write() as session:
             taken = session.change(TAKE, (codec.instant(until), story_id, *_due(now)))
         return until if taken else None
 
     def put_off_story(self, story_id: str, taken_until: datetime, next_at: datetime) -> None:
-        """Say when the upkeep of a story that was taken is due next, unless it has become due meanwhile."""
         with self._database.write() as session:
             session.change(
                 "UPDATE periodic SET due_at = ? WHERE story_id = ? AND due_at = ?",

@@ -84,22 +84,18 @@ class PostgresSession:
         self._queued: list[tuple[str, Sequence[Sequence[Any]]]] = [(begin, [()])]
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        """All rows of a query."""
         return self._run(statement, values).fetchall()
 
     def answers(self, queries: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Row]]:
-        """All rows of some queries, which are asked together."""
         with self._connection.pipeline():
             self._send()
             asked = [self._connection.execute(_spelt(statement), values or None) for statement, values in queries]
         return [cursor.fetchall() for cursor in asked]
 
     def change(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """Run one statement; how many rows it changed."""
         return self._run(statement, values).rowcount
 
     def change_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
-        """Run one statement for each row of values; how many rows were changed in all."""
         if not rows:
             return 0
         with self._connection.cursor() as cursor:
@@ -206,10 +202,6 @@ class PostgresDatabase:
 
     @contextmanager
     def write(self) -> Iterator[PostgresSession]:
-        """A transaction that commits at the end of the block, or leaves no trace where the block raises.
-
-        Within a block of the same thread it is that block's transaction.
-        """
         outer: PostgresSession | None = getattr(self._writing, "session", None)
         if outer is not None:
             yield outer
@@ -224,7 +216,6 @@ class PostgresDatabase:
 
     @contextmanager
     def read(self) -> Iterator[PostgresSession]:
-        """A transaction that sees one state throughout and writes nothing; within `write` it is that transaction."""
         outer: PostgresSession | None = getattr(self._writing, "session", None)
         if outer is not None:
             yield outer

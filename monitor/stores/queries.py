@@ -28,7 +28,6 @@ class Reading(Part):
         follow_up: bool | None = None,
         limit: int = 1000,
     ) -> list[Decision]:
-        """Decisions newest first; `entry` is a key, a publisher's id or a URL."""
         conditions: list[str] = []
         values: list[Any] = []
         with self._database.read() as session:
@@ -91,7 +90,6 @@ class Reading(Part):
         return [Attempt(number, codec.from_column(at), *rest) for number, at, *rest in found]
 
     def versions(self, key: str) -> list[tuple[int, datetime, Any]]:
-        """Every version of an entry, oldest first: revision, first seen, `Entry`."""
         with self._database.read() as session:
             found = session.rows(
                 "SELECT v.revision, v.seen_at, c.body FROM versions v JOIN contents c ON c.hash = v.hash"
@@ -108,7 +106,6 @@ class Reading(Part):
         return max(exact or found, key=lambda each: (each.last_seen_at, each.key), default=None)
 
     def gaps(self, since: datetime | None = None) -> list[Gap]:
-        """Recorded gaps, newest first."""
         with self._database.read() as session:
             found = session.rows(
                 "SELECT source_id, since, until, detail FROM gaps WHERE until >= ? ORDER BY until DESC, source_id",

@@ -37,7 +37,6 @@ class Unread(Part):
         before: datetime | None = None,
         limit: int = 50,
     ) -> list[tuple[Alert, bool]]:
-        """Alerts newest first, each with whether it is unread; `unread` None means both."""
         conditions, values = [], []
         if kinds:
             conditions.append(f"a.kind IN ({marks(len(kinds))})")
@@ -62,7 +61,6 @@ class Unread(Part):
         return [(codec.load(Alert, row[0]), bool(row[1])) for row in found]
 
     def unread_counts(self) -> dict[tuple[str, str], int]:
-        """How many alerts are unread, by story ("" for what is of none) and kind."""
         with self._database.read() as session:
             found = session.rows(
                 f"SELECT a.story_id, a.kind, COUNT(*) FROM alerts a WHERE {UNREAD} GROUP BY a.story_id, a.kind",
@@ -81,12 +79,10 @@ class Unread(Part):
                 session.change("DELETE FROM reads")
 
     def mark_unread(self, alert_id: str) -> None:
-        """Let an alert be unread again."""
         with self._database.write() as session:
             session.change(PUT_READ, (alert_id, ""))
 
     def looked_at(self, now: datetime) -> datetime | None:
-        """When the reader last marked something, before this sitting; None where nobody ever did."""
         with self._database.read() as session:
             last, before = (codec.parsed(_setting(session, name)) for name in (LOOKED_AT, LOOKED_BEFORE))
         return before if last and before and now - last < SITTING else last

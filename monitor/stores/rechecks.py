@@ -56,18 +56,15 @@ class Rechecks(Part):
         return leased
 
     def watched_sources_due(self, now: datetime) -> list[str]:
-        """The ids of sources of which followed articles are due, longest overdue first."""
         with self._database.read() as session:
             found = session.rows(DUE, (codec.instant(now), codec.instant(now + WAIT_MAX)))
         return list(dict.fromkeys(row[1] for row in found))
 
     def watched_count(self) -> int:
-        """How many articles are followed."""
         with self._database.read() as session:
             return int(session.rows("SELECT COUNT(*) FROM followed")[0][0])
 
     def record_recheck(self, reread: Recheck, now: datetime) -> None:
-        """Write one reading in one transaction, outbox included; recording it again changes nothing."""
         followed = reread.followed
         with self._database.write() as session:
             if reread.version is not None:

@@ -63,25 +63,21 @@ class Keeping(Part):
             )
 
     def feedback(self, story_id: str | None = None) -> list[FeedbackRow]:
-        """Recorded feedback, oldest first."""
         where, values = ("", ()) if story_id is None else (" WHERE f.story_id = ?", (story_id,))
         with self._database.read() as session:
             found = session.rows(f"{FEEDBACK}{where} ORDER BY f.at, f.alert_id, f.word, f.argument", values)
         return [_feedback(row) for row in found]
 
     def setting(self, name: str, default: str = "") -> str:
-        """A small value kept in the state."""
         with self._database.read() as session:
             found = session.rows("SELECT value FROM settings WHERE name = ?", (name,))
         return str(found[0][0]) if found else default
 
     def set_setting(self, name: str, value: str) -> None:
-        """Keep a small value."""
         with self._database.write() as session:
             session.change(PUT_SETTING, (name, codec.plain(value)))
 
     def keep_setting(self, name: str, value: str) -> str:
-        """Keep a small value where there is none yet; the one that is kept."""
         with self._database.write() as session:
             session.change("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, value))
             return str(session.rows("SELECT value FROM settings WHERE name = ?", (name,))[0][0])
@@ -154,11 +150,9 @@ class Keeping(Part):
             return _forget(session, found)
 
     def check(self) -> list[str]:
-        """Problems found by the database's own integrity check; empty when sound."""
         return self._database.check()
 
     def backup(self, path: str) -> None:
-        """Write a consistent copy while running."""
         self._database.backup(path)
 
     def copy_to(self, target: Keeping) -> int:
@@ -176,7 +170,6 @@ class Keeping(Part):
             return rows
 
     def close(self) -> None:
-        """Release the state."""
         self._database.close()
 
 

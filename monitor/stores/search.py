@@ -27,7 +27,6 @@ class Search(Part):
     """The index, and what is asked of it."""
 
     def index(self, limit: int) -> int:
-        """Make findable what waits for it; how many entries, 0 once all are."""
         if not self.waiting():
             return 0
         with self._database.write() as session:
@@ -67,7 +66,6 @@ class Search(Part):
             session.change("INSERT INTO unindexed SELECT key FROM entries WHERE 1 = 1 ON CONFLICT DO NOTHING")
 
     def waiting(self) -> int:
-        """How many entries are not findable yet."""
         with self._database.read() as session:
             return int(session.rows("SELECT COUNT(*) FROM unindexed")[0][0])
 

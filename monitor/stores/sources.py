@@ -82,7 +82,6 @@ class Sources(Part):
                 session.change_many("DELETE FROM everyday WHERE source_id = ?", elsewhere)
 
     def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
-        """Statuses by source id, in its order; all of them without an argument."""
         with self._database.read() as session:
             if source_ids is None:
                 found = session.rows(STATUSES)
@@ -108,18 +107,15 @@ class Sources(Part):
         return sorted(statuses, key=lambda status: ranks[status.source_id])
 
     def held(self, now: datetime) -> list[SourceStatus]:
-        """Statuses whose server asked to be left alone for longer than until `now`."""
         # That the column is not empty lets the index be used, which holds only such rows.
         statement = f"{STATUSES} WHERE held_until <> '' AND held_until > ?"
         return [_status(row) for row in self._database.rows(statement, (codec.instant(now),))]
 
     def due_ids(self, now: datetime) -> list[str]:
-        """The ids of sources that are due, longest overdue first."""
         with self._database.read() as session:
             return _due(session, now)
 
     def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
-        """Lease those of these sources that are due still; one whose visit is not recorded in time is due again."""
         with self._database.write() as session:
             taken = set(_due_of(session, now, source_ids, session.skipping))
             until = codec.instant(now + lease)
@@ -127,19 +123,16 @@ class Sources(Part):
         return taken
 
     def give_back(self, leased_until: Mapping[str, datetime], now: datetime) -> None:
-        """Let sources be due now whose leases, and nobody's since, run until these instants."""
         at = codec.instant(now)
         rows = [(at, source_id, codec.instant(until)) for source_id, until in sorted(leased_until.items())]
         with self._database.write() as session:
             session.change_many("UPDATE sources SET next_at = ? WHERE source_id = ? AND next_at = ?", rows)
 
     def set_status(self, status: SourceStatus) -> None:
-        """Write one status as it is."""
         with self._database.write() as session:
             session.change(SET_STATUS, status_row(status))
 
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
-        """Entries of this source ever seen under any of these aliases, by key, with the newest version of each."""
         names = sorted({codec.plain(alias) for alias in aliases})
         with self._database.read() as session:
             keys = sorted(
@@ -155,13 +148,11 @@ class Sources(Part):
             return known(session, keys)
 
     def marks(self, source_id: str) -> dict[str, Marked]:
-        """Entries of the source's last document by the fingerprint of their bytes."""
         found = self._database.rows("SELECT body FROM marks WHERE source_id = ?", (source_id,))
         kept = json.loads(codec.unpack(found[0][0])) if found else {}
         return {mark: Marked(key, codec.parsed(at)) for mark, (key, at) in kept.items()}
 
     def everyday(self, source_id: str) -> Everyday:
-        """What the source writes anyway, as far as that is known."""
         found = self._database.rows("SELECT body FROM everyday WHERE source_id = ?", (source_id,))
         return codec.load(Everyday, found[0][0]) if found else Everyday()
 

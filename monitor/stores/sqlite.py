@@ -75,19 +75,15 @@ class SqliteSession:
         self._connection = connection
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        """All rows of a query."""
         return self._connection.execute(statement, values).fetchall()
 
     def answers(self, queries: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Row]]:
-        """All rows of some queries."""
         return [self.rows(statement, values) for statement, values in queries]
 
     def change(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """Run one statement; how many rows it changed."""
         return self._connection.execute(statement, values).rowcount
 
     def change_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> int:
-        """Run one statement for each row of values; how many rows were changed in all."""
         return self._connection.executemany(statement, rows).rowcount if rows else 0
 
     def put_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -225,7 +221,6 @@ class SqliteDatabase:
         return self._connect()
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        """All rows of one query by itself."""
         with self.read() as session:
             return session.rows(statement, values)
 

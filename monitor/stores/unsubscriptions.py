@@ -20,15 +20,10 @@ class Unsubscriptions(Part):
     """The two verbs of a reader, and what they came to."""
 
     def unsubscriptions(self) -> set[tuple[str, str, str]]:
-        """Story ("*": every one), channel and recipient of each."""
         with self._database.read() as session:
             return unsubscribed(session)
 
     def unsubscribe(self, story_id: str, channel_id: str, recipient: str, now: datetime, why: str) -> int:
-        """Stop a story ("*": every one) for a recipient, with what waits and is not being sent; how many that were.
-
-        In the same transaction every holder of the state is told to hear of it.
-        """
         of_story = "" if story_id == "*" else story_id
         with self._database.write() as session:
             session.change(PUT, (story_id, channel_id, recipient, codec.instant(now)))
@@ -36,7 +31,6 @@ class Unsubscriptions(Part):
             return session.change(CANCEL, (codec.plain(why), channel_id, recipient, of_story, of_story))
 
     def subscribe(self, story_id: str, channel_id: str, recipient: str, now: datetime) -> None:
-        """Take that back; what was told meanwhile stays untold."""
         with self._database.write() as session:
             session.change(DROP, (story_id, channel_id, recipient))
             _turn(session, now, "taken back", story_id, channel_id, recipient)

@@ -19,19 +19,15 @@ class Workers(Part):
 
     @property
     def shared(self) -> bool:
-        """Whether other processes may hold this state too."""
         return self._database.shared
 
     def now(self) -> datetime:
-        """The present instant as the database knows it, which all its holders share; the machine's own elsewhere."""
         return self._database.now() or datetime.now(UTC)
 
     def refuse_newer(self) -> None:
-        """StoreTooNew where a newer monitor has changed the schema since this one opened the state."""
         self._database.refuse_newer()
 
     def attend(self, worker: Worker, silent_since: datetime) -> None:
-        """Note that a worker is there; forget who was not heard of since then, and free what the silent hold."""
         self._database.end_silent()
         with self._database.write() as session:
             session.change("DELETE FROM workers WHERE seen_at < ?", (codec.instant(silent_since),))
@@ -39,7 +35,6 @@ class Workers(Part):
             session.change(PUT_WORKER, (worker.id, at, since, worker.version, worker.running, worker.doing))
 
     def workers(self, since: datetime) -> list[Worker]:
-        """Those that were heard of since then, by id."""
         with self._database.read() as session:
             found = session.rows(
                 "SELECT id, version, since, seen_at, running, doing FROM workers WHERE seen_at >= ? ORDER BY id",
@@ -48,13 +43,11 @@ class Workers(Part):
         return [Worker(r[0], r[1], codec.from_column(r[2] or r[3]), codec.from_column(r[3]), *r[4:]) for r in found]
 
     def leave(self, worker_id: str) -> None:
-        """Forget a worker, and end its turns."""
         with self._database.write() as session:
             session.change("DELETE FROM workers WHERE id = ?", (worker_id,))
             session.change("DELETE FROM leases WHERE holder = ?", (worker_id,))
 
     def lease(self, name: str, holder: str, now: datetime, length: timedelta) -> bool:
-        """Whether it is this holder's turn: nobody else has it, or has let it run out. It lasts so long from now."""
         with self._database.write() as session:
             until = codec.instant(now + length)
             return session.change(LEASE, (name, holder, until, codec.instant(now))) == 1

@@ -183,7 +183,6 @@ class EmailChannel:
         self.returns: returns.Returns | None = None
 
     async def send(self, send_request: SendRequest) -> Receipt:
-        """One attempt."""
         began = time.monotonic()
         of_story, stop_at = self._settings.subject == "story", parseaddr(self._stop_at)[1]
         message = as_sent(compose(send_request, self._settings.sender, of_story=of_story, stop_at=stop_at))
