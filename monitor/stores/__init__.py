@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +11,7 @@ from monitor.stores.backfills import Backfills
 from monitor.stores.digests import Digests
 from monitor.stores.entries import Visits
 from monitor.stores.file_lock import held
-from monitor.stores.outbox import Outbox, Settle
+from monitor.stores.outbox import Outbox
 from monitor.stores.overview import Overview
 from monitor.stores.periodics import Periodics
 from monitor.stores.queries import Reading
@@ -37,34 +35,22 @@ class SqlStore(
 ):  # fmt: skip
     """`ports.Store` over a database."""
 
-    def __init__(self, database: Database, settle: Settle, token: Callable[[], str]) -> None:
-        """`settle` says what a receipt makes of a delivery; `token` makes the fencing token of a lease."""
+    def __init__(self, database: Database) -> None:
+        """Keep everything in `database`."""
         self._database = database
-        self._settle = settle
-        self._token = token
 
 
 def open_store(
-    url: str,
-    *,
-    readonly: bool = False,
-    exclusive: bool = False,
-    check: bool | None = None,
-    settle: Settle | None = None,
-    token: Callable[[], str] = lambda: os.urandom(8).hex(),
-) -> SqlStore:
+    url: str, *, readonly: bool = False, exclusive: bool = False, check: bool | None = None
+) -> SqlStore:  # fmt: skip
     """Open the state at a path, "sqlite:///path", ":memory:" or "postgresql://..."; made where there is none.
 
     `exclusive` is for the daemon on SQLite: StoreBusy names the process that holds the state already. `check` asks for
     SQLite's quick check at start; None runs it where it is quick. Raises ConfigError for a URL of no known kind.
     """
-    if settle is None:
-        from monitor.core.delivery import retries
-
-        settle = retries.settle
-    if urlsplit(url).scheme in POSTGRES:
-        return SqlStore(_postgres(url, readonly), settle, token)
-    return SqlStore(SqliteDatabase(_path(url), readonly=readonly, exclusive=exclusive, check=check), settle, token)
+    if is_shared(url):
+        return SqlStore(_postgres(url, readonly))
+    return SqlStore(SqliteDatabase(_path(url), readonly=readonly, exclusive=exclusive, check=check))
 
 
 def restore(url: str, copy: str, now: datetime) -> str:

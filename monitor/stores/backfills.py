@@ -26,8 +26,7 @@ class Backfills(Part):
     """Pairs of a story and a source."""
 
     def readings(self) -> set[tuple[str, str]]:
-        with self._database.read() as session:
-            return {(row[0], row[1]) for row in session.rows("SELECT story_id, source_id FROM story_sources")}
+        return {(row[0], row[1]) for row in self._database.rows("SELECT story_id, source_id FROM story_sources")}
 
     def end_readings(self, pairs: Collection[tuple[str, str]]) -> None:
         with self._database.write() as session:
@@ -51,12 +50,10 @@ class Backfills(Part):
             wake(session, {backfill.story_id: ""})
 
     def backfilled(self, story_id: str) -> list[Backfilled]:
-        with self._database.read() as session:
-            found = session.rows(
-                "SELECT source_id, begun_at, entries FROM story_sources WHERE story_id = ? AND told = 0"
-                " ORDER BY source_id",
-                (story_id,),
-            )
+        found = self._database.rows(
+            "SELECT source_id, begun_at, entries FROM story_sources WHERE story_id = ? AND told = 0 ORDER BY source_id",
+            (story_id,),
+        )
         return [Backfilled(source_id, codec.from_column(at), entries) for source_id, at, entries in found]
 
     def tell_backfilled(self, story_id: str, until: datetime) -> None:

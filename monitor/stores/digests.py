@@ -117,8 +117,7 @@ class Digests(Part):
         return True
 
     def channels(self) -> list[ChannelStatus]:
-        with self._database.read() as session:
-            found = session.rows(f"SELECT {codec.CHANNEL_COLUMNS} FROM channels ORDER BY channel_id")
+        found = self._database.rows(f"SELECT {codec.CHANNEL_COLUMNS} FROM channels ORDER BY channel_id")
         return [codec.channel(row) for row in found]
 
     def disabled_channels(self) -> dict[str, str]:

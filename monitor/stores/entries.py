@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from monitor.core import ids
-from monitor.model import Claim, Decision, Entry, Gap, Judgements, Outcome, Sighting, WatchedArticle
+from monitor.model import Claim, Decision, Entry, Judgements, Outcome, Sighting, WatchedArticle
 from monitor.stores import codec, outbox, periodics
 from monitor.stores.sources import PUT_STATUS, status_row, within
-from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks
+from monitor.stores.sql import CHUNK, Database, Part, Row, Session, chunks, marks
 
 SEEN_AGAIN_AFTER = timedelta(days=1)  # after which seeing an entry again is worth a write (set)
 VISIT_MAX = timedelta(minutes=15)  # a visit takes no longer: a status further ahead is of a clock since set back (set)
@@ -139,7 +139,14 @@ def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> 
     for source_id, visits in by_source:
         decided = [decision for outcome in visits for decision in outcome.judgements.decisions]
         decisions = session.change_many(PUT_DECISION, _decision_rows(decided))
-        gaps = session.change_many(PUT_GAP, [_gap_row(gap) for outcome in visits for gap in outcome.gaps])
+        gaps = session.change_many(
+            PUT_GAP,
+            [
+                (gap.source_id, codec.instant(gap.since), codec.instant(gap.until), codec.plain(gap.detail))
+                for outcome in visits
+                for gap in outcome.gaps
+            ],
+        )
         length = next((len(outcome.sightings) for outcome in reversed(visits) if outcome.sightings), 0)
         if entries[source_id] or gaps or decisions:
             counts.append((entries[source_id], gaps, decisions, length, length, source_id))
@@ -151,7 +158,14 @@ def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> 
     session.put_many(PUT_DAY, days)
     session.put_many(PUT_MARKS, [row for _, visits in by_source for row in _mark_rows(visits)])
     session.put_many(PUT_EVERYDAY, [row for _, visits in by_source for row in _everyday_rows(visits)])
-    session.put_many(PUT_READING, [row for outcome in outcomes for row in _reading_rows(outcome)])
+    session.put_many(
+        PUT_READING,
+        [
+            (story_id, _source_id(outcome), codec.instant(outcome.fetched.at), 0, 1)
+            for outcome in outcomes
+            for story_id in outcome.begun
+        ],
+    )
     _wake(session, outcomes, after)
 
 
@@ -186,10 +200,6 @@ def _status_rows(outcomes: Sequence[Outcome]) -> list[Row]:
             kept.pop()
         kept.append(outcome)
     return [(*status_row(o.status), codec.instant(_visited_at(o) + VISIT_MAX)) for o in kept]
-
-
-def _gap_row(gap: Gap) -> Row:
-    return gap.source_id, codec.instant(gap.since), codec.instant(gap.until), codec.plain(gap.detail)
 
 
 def _day_rows(outcomes: Sequence[Outcome], entries: int) -> list[Row]:
@@ -228,11 +238,6 @@ def _wake(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> No
     periodics.wake(session, due | dict.fromkeys((name for outcome in outcomes for name in outcome.tried), ""))
 
 
-def _reading_rows(outcome: Outcome) -> Iterator[Row]:
-    for story_id in outcome.begun:
-        yield story_id, _source_id(outcome), codec.instant(outcome.fetched.at), 0, 1
-
-
 def follow_all(session: Session, articles: Iterable[WatchedArticle], sightings: Iterable[Sighting]) -> None:
     """Begin to follow these articles of these entries."""
     entries = {sighting.key: sighting.entry for sighting in sightings}
@@ -253,6 +258,12 @@ def _follow(session: Session, followed: WatchedArticle, entry: Entry) -> None:
         from monitor.core.decisions import recheck_schedule
 
         keep_version(session, followed.entry_key, 0, recheck_schedule.content(followed.page, entry), followed.page.at)
+
+
+def setting(state: Session | Database, name: str, default: str = "") -> str:
+    """A small value kept in the state."""
+    found = state.rows("SELECT value FROM settings WHERE name = ?", (name,))
+    return str(found[0][0]) if found else default
 
 
 def followed_row(followed: WatchedArticle) -> Row:

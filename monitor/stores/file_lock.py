@@ -18,15 +18,9 @@ else:
 def hold(path: str) -> filelock.FileLock:
     """The lock that keeps a second daemon from this state; the file names the holder."""
     Path(path).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Given up by whichever thread closes the state.
-    lock = filelock.FileLock(f"{path}.lock", mode=0o600, thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        holder = Path(lock.lock_file).read_text(encoding="ascii", errors="replace").strip() or "unknown"
-        raise errors.StoreBusy(f"{path} is held by process {holder}") from None
-    except OSError as error:
-        raise errors.StoreFull(f"{lock.lock_file}: {error.strerror}") from error
+    if (lock := _acquired(path)) is None:
+        holder = Path(f"{path}.lock").read_text(encoding="ascii", errors="replace").strip() or "unknown"
+        raise errors.StoreBusy(f"{path} is held by process {holder}")
     Path(lock.lock_file).write_text(f"{os.getpid()}\n", encoding="ascii")
     owned_alike(lock.lock_file, path)
     return lock
@@ -36,15 +30,21 @@ def held(path: str) -> bool:
     """Does a process hold this state now?"""
     if not Path(f"{path}.lock").exists():
         return False
-    lock = filelock.FileLock(f"{path}.lock", mode=0o600)
+    if lock := _acquired(path):
+        lock.release()
+    return lock is None
+
+
+def _acquired(path: str) -> filelock.FileLock | None:
+    """The lock of a state, given up by whichever thread closes it; None where somebody has it."""
+    lock = filelock.FileLock(f"{path}.lock", mode=0o600, thread_local=False)
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout:
-        return True
+        return None
     except OSError as error:
         raise errors.StoreFull(f"{lock.lock_file}: {error.strerror}") from error
-    lock.release()
-    return False
+    return lock
 
 
 def owned_alike(made: str, path: str) -> None:

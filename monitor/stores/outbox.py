@@ -8,6 +8,7 @@ retrying or held and not folded into a digest; a folded row shares the fate of i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,8 +17,6 @@ from monitor.core.delivery import retries
 from monitor.model import Alert, ChannelStatus, Delivery, Receipt
 from monitor.stores import codec
 from monitor.stores.sql import Part, Row, Session, chunks, marks
-
-Settle = Callable[[Delivery, Receipt, datetime], Delivery]
 
 ATTEMPTS_KEPT = 20  # lines of a delivery's log, the newest (set)
 ORDER_SLACK = timedelta(minutes=5)  # within which what was decided earlier and committed later keeps commit order (set)
@@ -67,9 +66,6 @@ PUT_CHANNEL = f"""INSERT INTO channels ({codec.CHANNEL_COLUMNS}) VALUES ({marks(
 class Outbox(Part):
     """Deliveries from the moment they are recorded to the moment they end."""
 
-    _settle: Settle
-    _token: Callable[[], str]
-
     def settle_and_claim(
         self,
         answered: Sequence[tuple[Delivery, Receipt | None]],
@@ -114,7 +110,7 @@ class Outbox(Part):
         for channel_id, room in _rooms(session, at, per_channel, mine) if limit > 0 else ():
             found = session.rows(CANDIDATES + session.skipping, (channel_id, at, min(room, limit)))
             ranked += [(rank, row[-1], row[9], row) for rank, row in enumerate(found)]
-        taken = [replace(codec.delivery(row), claim=self._token()) for _, _, _, row in sorted(ranked)[:limit]]
+        taken = [replace(codec.delivery(row), claim=os.urandom(8).hex()) for _, _, _, row in sorted(ranked)[:limit]]
         session.put_many(TAKE, [(mine.claim, codec.instant(now + lease), mine.id) for mine in taken])
         alerts = load_alerts(session, [delivery.alert_id for delivery in taken])
         return [(delivery, alerts[delivery.alert_id]) for delivery in taken]
@@ -128,7 +124,7 @@ class Outbox(Part):
         if not found:
             return
         old = codec.delivery(found[0])
-        new = self._settle(old, receipt, now)
+        new = retries.settle(old, receipt, now)
         waiting = int(new.state in OPEN)
         due_at = codec.instant(new.next_at or now) if waiting else ""
         values = (
@@ -162,9 +158,8 @@ class Outbox(Part):
             return session.change(HAND_OVER, (delivery.id, delivery.claim)) == 1
 
     def expire_leases(self, now: datetime) -> None:
-        with self._database.read() as session:
-            if not session.rows("SELECT 1 FROM deliveries WHERE claim <> '' LIMIT 1"):
-                return
+        if not self._database.rows("SELECT 1 FROM deliveries WHERE claim <> '' LIMIT 1"):
+            return
         with self._database.write() as session:
             session.change(LAPSE, (codec.instant(now),))
 

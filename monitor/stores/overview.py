@@ -55,9 +55,8 @@ class Overview(Part):
         return sorted(found, key=lambda made: (-nearness(made), made.at, made.entry_key))[:limit]
 
     def weigh(self, limit: int) -> int:
-        with self._database.read() as session:
-            if not session.rows(f"{UNWEIGHED} LIMIT 1"):
-                return 0
+        if not self._database.rows(f"{UNWEIGHED} LIMIT 1"):
+            return 0
         with self._database.write() as session:
             found = session.rows(f"{UNWEIGHED} LIMIT ?", (limit,))
             rows = [(nearness(codec.load(Decision, row[3])), *row[:3]) for row in found]
@@ -66,11 +65,10 @@ class Overview(Part):
             )
 
     def days(self, since: datetime) -> dict[str, dict[str, tuple[int, int, int]]]:
-        with self._database.read() as session:
-            rows = session.rows(
-                "SELECT source_id, day, visits, failed, entries FROM days WHERE day >= ? ORDER BY day, source_id",
-                (f"{since:%Y-%m-%d}",),
-            )
+        rows = self._database.rows(
+            "SELECT source_id, day, visits, failed, entries FROM days WHERE day >= ? ORDER BY day, source_id",
+            (f"{since:%Y-%m-%d}",),
+        )
         found: dict[str, dict[str, tuple[int, int, int]]] = {}
         for source_id, day, *counts in rows:
             found.setdefault(source_id, {})[day] = (counts[0], counts[1], counts[2])
@@ -85,8 +83,7 @@ class Overview(Part):
             )
 
     def delivery_counts(self) -> dict[tuple[str, str], int]:
-        with self._database.read() as session:
-            rows = session.rows("SELECT channel_id, state, COUNT(*) FROM deliveries GROUP BY state, channel_id")
+        rows = self._database.rows("SELECT channel_id, state, COUNT(*) FROM deliveries GROUP BY state, channel_id")
         return {(row[0], row[1]): row[2] for row in rows}
 
     def deliveries(
@@ -94,12 +91,11 @@ class Overview(Part):
     ) -> list[tuple[Delivery, Alert]]:
         condition, values = ("", []) if before is None else (" AND d.created_at < ?", [codec.instant(before)])
         columns = ", ".join(f"d.{name.strip()}" for name in codec.DELIVERY_COLUMNS.split(","))
-        with self._database.read() as session:
-            rows = session.rows(
-                f"SELECT {columns}, a.body FROM deliveries d JOIN alerts a ON a.id = d.alert_id"
-                f" WHERE d.state IN ({marks(len(states))}){condition} ORDER BY d.created_at DESC, d.id LIMIT ?",
-                (*states, *values, limit),
-            )
+        rows = self._database.rows(
+            f"SELECT {columns}, a.body FROM deliveries d JOIN alerts a ON a.id = d.alert_id"
+            f" WHERE d.state IN ({marks(len(states))}){condition} ORDER BY d.created_at DESC, d.id LIMIT ?",
+            (*states, *values, limit),
+        )
         return [(codec.delivery(row[:-1]), codec.load(Alert, row[-1])) for row in rows]
 
     def arrived(self, channel_ids: Sequence[str]) -> dict[str, tuple[datetime, datetime]]:

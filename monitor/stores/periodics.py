@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.decisions import poll_schedule
 from monitor.stores import codec
-from monitor.stores.sources import within
+from monitor.stores.sources import due_at, within
 from monitor.stores.sql import Part, Session
 
 # A story that was taken and not finished is due again after this (set: longer than any of its reads takes).
@@ -36,16 +35,15 @@ class Periodics(Part):
                 session.put_many(PUT_PERIODIC + "NOTHING", [(story_id, "") for story_id in new])
 
     def stories_due(self, now: datetime, limit: int) -> list[str]:
-        with self._database.read() as session:
-            found = session.rows(
-                f"SELECT story_id FROM periodic WHERE {DUE} ORDER BY due_at, story_id LIMIT ?", (*_due(now), limit)
-            )
+        found = self._database.rows(
+            f"SELECT story_id FROM periodic WHERE {DUE} ORDER BY due_at, story_id LIMIT ?", (*due_at(now), limit)
+        )
         return [row[0] for row in found]
 
     def take_story(self, story_id: str, now: datetime) -> datetime | None:
         until = now + LEASE
         with self._database.write() as session:
-            taken = session.change(TAKE, (codec.instant(until), story_id, *_due(now)))
+            taken = session.change(TAKE, (codec.instant(until), story_id, *due_at(now)))
         return until if taken else None
 
     def put_off_story(self, story_id: str, taken_until: datetime, next_at: datetime) -> None:
@@ -73,7 +71,3 @@ def wake(session: Session, stories: Mapping[str, str]) -> None:
     These rows are written last and in the order of their ids, so that no two writers wait in a circle.
     """
     session.put_many(WAKE, sorted(stories.items()))
-
-
-def _due(now: datetime) -> tuple[str, str]:
-    return codec.instant(now), codec.instant(now + poll_schedule.AHEAD_MAX)

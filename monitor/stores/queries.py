@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from monitor.model import Alert, Attempt, Decision, Delivery, Entry, Gap, KnownEntry
 from monitor.stores import codec
 from monitor.stores.sources import known
-from monitor.stores.sql import Part, Session, chunks, marks
+from monitor.stores.sql import Part, Session, chunks, given, marks, where
 
 ALIAS_PREFIXES = ("", "id:", "url:")
 
@@ -28,8 +28,10 @@ class Reading(Part):
         follow_up: bool | None = None,
         limit: int = 1000,
     ) -> list[Decision]:
-        conditions: list[str] = []
-        values: list[Any] = []
+        conditions, values = given(
+            ("story_id = ?", story_id), ("at >= ?", codec.instant(since) or None),
+            ("follow_up = ?", None if follow_up is None else int(follow_up)),
+        )  # fmt: skip
         with self._database.read() as session:
             if entry is not None:
                 keys = _keys(session, entry)
@@ -37,16 +39,8 @@ class Reading(Part):
                     return []
                 conditions.append(f"entry_key IN ({marks(len(keys))})")
                 values += keys
-            for condition, value in (
-                ("story_id = ?", story_id),
-                ("at >= ?", codec.instant(since) or None),
-                ("follow_up = ?", None if follow_up is None else int(follow_up)),
-            ):
-                if value is not None:
-                    conditions.append(condition)
-                    values.append(value)
             found = session.rows(
-                f"SELECT body FROM decisions{_where(conditions)}"
+                f"SELECT body FROM decisions{where(conditions)}"
                 " ORDER BY at DESC, entry_key, story_id, revision DESC LIMIT ?",
                 (*values, limit),
             )
@@ -61,13 +55,13 @@ class Reading(Part):
         limit: int = 200,
     ) -> list[tuple[Alert, list[Delivery]]]:
         """Alerts newest first with their deliveries, those in the order of their destinations."""
-        chosen = (("id = ?", alert_id), ("story_id = ?", story_id), ("at >= ?", codec.instant(since) or None))
-        conditions = [condition for condition, value in chosen if value is not None]
-        values = [value for _, value in chosen if value is not None]
+        conditions, values = given(
+            ("id = ?", alert_id), ("story_id = ?", story_id), ("at >= ?", codec.instant(since) or None)
+        )
         deliveries: dict[str, list[Delivery]] = {}
         with self._database.read() as session:
             found = session.rows(
-                f"SELECT id, body FROM alerts{_where(conditions)} ORDER BY at DESC, id LIMIT ?", (*values, limit)
+                f"SELECT id, body FROM alerts{where(conditions)} ORDER BY at DESC, id LIMIT ?", (*values, limit)
             )
             for chunk in chunks([row[0] for row in found]):
                 for row in session.rows(
@@ -81,21 +75,19 @@ class Reading(Part):
 
     def attempts(self, delivery_id: str) -> list[Attempt]:
         """The log of one delivery, its newest 20 attempts, oldest first."""
-        with self._database.read() as session:
-            found = session.rows(
-                "SELECT number, at, outcome, status, detail, elapsed_s, answer, request FROM attempts"
-                " WHERE delivery_id = ? ORDER BY number",
-                (delivery_id,),
-            )
+        found = self._database.rows(
+            "SELECT number, at, outcome, status, detail, elapsed_s, answer, request FROM attempts"
+            " WHERE delivery_id = ? ORDER BY number",
+            (delivery_id,),
+        )
         return [Attempt(number, codec.from_column(at), *rest) for number, at, *rest in found]
 
     def versions(self, key: str) -> list[tuple[int, datetime, Any]]:
-        with self._database.read() as session:
-            found = session.rows(
-                "SELECT v.revision, v.seen_at, c.body FROM versions v JOIN contents c ON c.hash = v.hash"
-                " WHERE v.key = ? ORDER BY v.revision",
-                (key,),
-            )
+        found = self._database.rows(
+            "SELECT v.revision, v.seen_at, c.body FROM versions v JOIN contents c ON c.hash = v.hash"
+            " WHERE v.key = ? ORDER BY v.revision",
+            (key,),
+        )
         return [(row[0], codec.from_column(row[1]), codec.load(Entry, row[2])) for row in found]
 
     def entry(self, name: str) -> KnownEntry | None:
@@ -106,11 +98,10 @@ class Reading(Part):
         return max(exact or found, key=lambda each: (each.last_seen_at, each.key), default=None)
 
     def gaps(self, since: datetime | None = None) -> list[Gap]:
-        with self._database.read() as session:
-            found = session.rows(
-                "SELECT source_id, since, until, detail FROM gaps WHERE until >= ? ORDER BY until DESC, source_id",
-                (codec.instant(since),),
-            )
+        found = self._database.rows(
+            "SELECT source_id, since, until, detail FROM gaps WHERE until >= ? ORDER BY until DESC, source_id",
+            (codec.instant(since),),
+        )
         return [Gap(row[0], codec.from_column(row[1]), codec.from_column(row[2]), row[3]) for row in found]
 
     def counts(self) -> Mapping[str, float]:
@@ -137,10 +128,6 @@ class Reading(Part):
         return figures | {f"alerts:{kind}": float(count) for kind, count in kinds}
 
 
-def _where(conditions: Sequence[str]) -> str:
-    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
-
-
 def _keys(session: Session, name: str) -> list[str]:
     """Keys of the entries that a person means by a key, a publisher's id, a URL or an alias."""
     name = codec.plain(name)
@@ -150,11 +137,11 @@ def _keys(session: Session, name: str) -> list[str]:
         for row in session.rows(f"SELECT key FROM entries WHERE {column} = ? LIMIT 100", (name,))
         if name
     }
-    return sorted(found or set(_aliased(session, name)))
-
-
-def _aliased(session: Session, name: str) -> Iterator[str]:
-    for prefix in ALIAS_PREFIXES:
-        yield from (
-            row[0] for row in session.rows("SELECT key FROM aliases WHERE alias = ? LIMIT 100", (prefix + name,))
-        )
+    return sorted(
+        found
+        or {
+            row[0]
+            for prefix in ALIAS_PREFIXES
+            for row in session.rows("SELECT key FROM aliases WHERE alias = ? LIMIT 100", (prefix + name,))
+        }
+    )

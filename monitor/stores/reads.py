@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from monitor.model import Alert
 from monitor.ports.setting_names import LOOKED_AT, LOOKED_BEFORE, READ_UNTIL
 from monitor.stores import codec
-from monitor.stores.entries import PUT_SETTING
-from monitor.stores.sql import Part, Session, marks
+from monitor.stores.entries import PUT_SETTING, setting
+from monitor.stores.sql import Part, Session, given, marks, where
 
 # Marks within an hour belong to one sitting: "since you last looked" is the one before.
 SITTING = timedelta(hours=1)
@@ -37,24 +37,17 @@ class Unread(Part):
         before: datetime | None = None,
         limit: int = 50,
     ) -> list[tuple[Alert, bool]]:
-        conditions, values = [], []
+        conditions, values = given(("a.story_id = ?", story_id), ("a.at < ?", codec.instant(before) or None))
         if kinds:
             conditions.append(f"a.kind IN ({marks(len(kinds))})")
-            values += [*kinds]
-        if story_id is not None:
-            conditions.append("a.story_id = ?")
-            values.append(story_id)
-        if before is not None:
-            conditions.append("a.at < ?")
-            values.append(codec.instant(before))
+            values += kinds
         with self._database.read() as session:
-            until = _setting(session, READ_UNTIL)
+            until = setting(session, READ_UNTIL)
             if unread is not None:
                 conditions.append(UNREAD if unread else f"NOT ({UNREAD})")
                 values.append(until)
-            where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
             found = session.rows(
-                f"SELECT a.body, CASE WHEN {UNREAD} THEN 1 ELSE 0 END FROM alerts a{where}"
+                f"SELECT a.body, CASE WHEN {UNREAD} THEN 1 ELSE 0 END FROM alerts a{where(conditions)}"
                 " ORDER BY a.at DESC, a.id LIMIT ?",
                 (until, *values, limit),
             )
@@ -64,7 +57,7 @@ class Unread(Part):
         with self._database.read() as session:
             found = session.rows(
                 f"SELECT a.story_id, a.kind, COUNT(*) FROM alerts a WHERE {UNREAD} GROUP BY a.story_id, a.kind",
-                (_setting(session, READ_UNTIL),),
+                (setting(session, READ_UNTIL),),
             )
         return {(row[0], row[1]): row[2] for row in found}
 
@@ -73,7 +66,7 @@ class Unread(Part):
         with self._database.write() as session:
             session.change_many(PUT_READ, [(name, codec.instant(now)) for name in alert_ids])
             _look(session, now)
-            if not session.rows(f"SELECT 1 FROM alerts a WHERE {UNREAD} LIMIT 1", (_setting(session, READ_UNTIL),)):
+            if not session.rows(f"SELECT 1 FROM alerts a WHERE {UNREAD} LIMIT 1", (setting(session, READ_UNTIL),)):
                 newest = session.rows("SELECT MAX(at) FROM alerts")[0][0] or ""
                 session.change(PUT_SETTING, (READ_UNTIL, newest))
                 session.change("DELETE FROM reads")
@@ -84,17 +77,12 @@ class Unread(Part):
 
     def looked_at(self, now: datetime) -> datetime | None:
         with self._database.read() as session:
-            last, before = (codec.parsed(_setting(session, name)) for name in (LOOKED_AT, LOOKED_BEFORE))
+            last, before = (codec.parsed(setting(session, name)) for name in (LOOKED_AT, LOOKED_BEFORE))
         return before if last and before and now - last < SITTING else last
 
 
 def _look(session: Session, now: datetime) -> None:
-    last = codec.parsed(_setting(session, LOOKED_AT))
+    last = codec.parsed(setting(session, LOOKED_AT))
     if last and now - last >= SITTING:
         session.change(PUT_SETTING, (LOOKED_BEFORE, codec.instant(last)))
     session.change(PUT_SETTING, (LOOKED_AT, codec.instant(now)))
-
-
-def _setting(session: Session, name: str) -> str:
-    found = session.rows("SELECT value FROM settings WHERE name = ?", (name,))
-    return str(found[0][0]) if found else ""

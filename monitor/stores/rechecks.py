@@ -17,11 +17,9 @@ from monitor.stores.entries import (
     put_judgements,
     read_followed,
 )
+from monitor.stores.sources import due_at
 from monitor.stores.sql import Part, marks
 
-# No wait is longer: a date further ahead is of a clock since set back (see poll_schedule.AHEAD_MAX)
-# No wait is longer: a date further ahead is of a clock since set back (see poll_schedule.AHEAD_MAX)
-WAIT_MAX = timedelta(days=2)
 DUE = """SELECT f.entry_key, f.source_id FROM followed f JOIN sources s ON s.source_id = f.source_id
     WHERE s.paused = 0 AND (f.next_at <= ? OR f.next_at > ?) ORDER BY f.next_at, f.entry_key"""
 BUMP = "UPDATE entries SET revision = ? WHERE key = ? AND revision < ?"
@@ -37,9 +35,8 @@ class Rechecks(Part):
 
         One that is not recorded within the lease is due again. Like a visit, one due too far ahead is due as well.
         """
-        at = (codec.instant(now), codec.instant(now + WAIT_MAX))
-        with self._database.read() as session:
-            due = [row[0] for row in session.rows(DUE, at) if row[1] in source_ids][:limit]
+        at = due_at(now)
+        due = [row[0] for row in self._database.rows(DUE, at) if row[1] in source_ids][:limit]
         if not due:
             return []
         with self._database.write() as session:
@@ -56,13 +53,11 @@ class Rechecks(Part):
         return leased
 
     def watched_sources_due(self, now: datetime) -> list[str]:
-        with self._database.read() as session:
-            found = session.rows(DUE, (codec.instant(now), codec.instant(now + WAIT_MAX)))
+        found = self._database.rows(DUE, due_at(now))
         return list(dict.fromkeys(row[1] for row in found))
 
     def watched_count(self) -> int:
-        with self._database.read() as session:
-            return int(session.rows("SELECT COUNT(*) FROM followed")[0][0])
+        return int(self._database.rows("SELECT COUNT(*) FROM followed")[0][0])
 
     def record_recheck(self, reread: Recheck, now: datetime) -> None:
         followed = reread.followed

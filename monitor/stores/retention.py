@@ -11,20 +11,25 @@ from monitor.errors import NotFound, StoreError
 from monitor.model import Decision, Entry, FeedbackRow, Judgements
 from monitor.ports.store import ENTRY_PREFIX
 from monitor.stores import codec, migrations
-from monitor.stores.entries import PUT_SETTING, put_judgements
-from monitor.stores.sql import Part, Row, Session, marks
+from monitor.stores.entries import PUT_SETTING, put_judgements, setting
+from monitor.stores.sql import Part, Row, Session, given, marks, where
 
 FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.at, c.body, e.source_id
     FROM feedback f
     LEFT JOIN entries e ON e.key = f.entry_key LEFT JOIN contents c ON c.hash = e.hash"""
-# What waits, or is folded into what waits, has not ended.
-ENDED = """SELECT id FROM deliveries WHERE created_at < ? AND waiting = 0
-    AND state IN ('delivered', 'dead', 'cancelled')
-    AND NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = id) ORDER BY created_at LIMIT ?"""
-# A story keeps all its chapters: what was decided of an entry that it accepted stays with it.
-UNACCEPTED = """SELECT d.entry_key, d.story_id, d.revision FROM decisions d WHERE d.at < ? AND d.follow_up = 0
+# By table, the keys of what is forgotten by its age.
+OLD = {
+    "attempts": "SELECT delivery_id, number FROM attempts WHERE at < ? ORDER BY at LIMIT ?",
+    "gaps": "SELECT source_id, since, until FROM gaps WHERE until < ? ORDER BY until LIMIT ?",
+    # A story keeps all its chapters: what was decided of an entry that it accepted stays with it.
+    "decisions": """SELECT d.entry_key, d.story_id, d.revision FROM decisions d WHERE d.at < ? AND d.follow_up = 0
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.story_id = d.story_id AND m.entry_key = d.entry_key)
-    ORDER BY d.at LIMIT ?"""
+    ORDER BY d.at LIMIT ?""",
+    # What waits, or is folded into what waits, has not ended.
+    "deliveries": """SELECT id FROM deliveries WHERE created_at < ? AND waiting = 0
+    AND state IN ('delivered', 'dead', 'cancelled')
+    AND NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = id) ORDER BY created_at LIMIT ?""",
+}
 REMEMBERED_DAYS_MIN = 90  # days for which an entry is known again after it left its feed (set)
 REMEMBERED_FEED_LENGTHS = 10  # and feed lengths: a feed of 1,000 brings old ones back (set)
 PRUNE_BATCH = 2000  # rows in one transaction: 50 ms (set)
@@ -63,15 +68,20 @@ class Keeping(Part):
             )
 
     def feedback(self, story_id: str | None = None) -> list[FeedbackRow]:
-        where, values = ("", ()) if story_id is None else (" WHERE f.story_id = ?", (story_id,))
-        with self._database.read() as session:
-            found = session.rows(f"{FEEDBACK}{where} ORDER BY f.at, f.alert_id, f.word, f.argument", values)
-        return [_feedback(row) for row in found]
+        conditions, values = given(("f.story_id = ?", story_id))
+        found = self._database.rows(
+            f"{FEEDBACK}{where(conditions)} ORDER BY f.at, f.alert_id, f.word, f.argument", values
+        )
+        return [
+            FeedbackRow(
+                row[0], row[1], row[2], row[3], row[4], codec.from_column(row[5]),
+                codec.load(Entry, row[6]) if row[6] else None, row[7] or "",
+            )
+            for row in found
+        ]  # fmt: skip
 
     def setting(self, name: str, default: str = "") -> str:
-        with self._database.read() as session:
-            found = session.rows("SELECT value FROM settings WHERE name = ?", (name,))
-        return str(found[0][0]) if found else default
+        return setting(self._database, name, default)
 
     def set_setting(self, name: str, value: str) -> None:
         with self._database.write() as session:
@@ -80,7 +90,7 @@ class Keeping(Part):
     def keep_setting(self, name: str, value: str) -> str:
         with self._database.write() as session:
             session.change("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, value))
-            return str(session.rows("SELECT value FROM settings WHERE name = ?", (name,))[0][0])
+            return setting(session, name)
 
     def prune(self, now: datetime, keep_days: int = 400) -> int:
         """Forget what is older than `keep_days` (at least 90); returns how many rows went.
@@ -92,45 +102,21 @@ class Keeping(Part):
         """
         before = codec.instant(now - timedelta(days=max(keep_days, REMEMBERED_DAYS_MIN)))
         gone = 0
-        for table, keys, column in (
-            ("attempts", ("delivery_id", "number"), "at"),
-            ("gaps", ("source_id", "since", "until"), "until"),
-        ):
-            while count := self._prune_rows(table, keys, column, before):
+        for table, old in OLD.items():
+            while count := self._prune_rows(table, old, before):
                 gone += count
-        while count := self._prune_decisions(before):
-            gone += count
-        while count := self._prune_deliveries(before):
-            gone += count
         with self._database.write() as session:
             gone += session.change("DELETE FROM days WHERE day < ?", (before[:10],))
-        with self._database.read() as session:
-            sources = session.rows("SELECT source_id, feed_length FROM sources")
+        sources = self._database.rows("SELECT source_id, feed_length FROM sources")
         for source_id, length in sources:
             while count := self._prune_entries(source_id, length * REMEMBERED_FEED_LENGTHS, before):
                 gone += count
         return gone
 
-    def _prune_rows(self, table: str, keys: tuple[str, ...], column: str, before: str) -> int:
+    def _prune_rows(self, table: str, old: str, before: str) -> int:
         with self._database.write() as session:
-            found = session.rows(
-                f"SELECT {', '.join(keys)} FROM {table} WHERE {column} < ? ORDER BY {column} LIMIT ?",
-                (before, PRUNE_BATCH),
-            )
-            where = " AND ".join(f"{key} = ?" for key in keys)
-            return session.change_many(f"DELETE FROM {table} WHERE {where}", found)
-
-    def _prune_decisions(self, before: str) -> int:
-        with self._database.write() as session:
-            found = session.rows(UNACCEPTED, (before, PRUNE_BATCH))
-            return session.change_many(
-                "DELETE FROM decisions WHERE entry_key = ? AND story_id = ? AND revision = ?", found
-            )
-
-    def _prune_deliveries(self, before: str) -> int:
-        with self._database.write() as session:
-            found = session.rows(ENDED, (before, PRUNE_BATCH))
-            return session.change_many("DELETE FROM deliveries WHERE id = ?", found)
+            of_key = where([f"{key} = ?" for key in migrations.TABLES[table]])
+            return session.change_many(f"DELETE FROM {table}{of_key}", session.rows(old, (before, PRUNE_BATCH)))
 
     def _prune_entries(self, source_id: str, kept: int, before: str) -> int:
         with self._database.write() as session:
@@ -206,8 +192,3 @@ def _forget(session: Session, keys: list[Row]) -> int:
         [(each,) for each in sorted(hashes)],
     )
     return len(keys)
-
-
-def _feedback(row: Row) -> FeedbackRow:
-    entry = codec.load(Entry, row[6]) if row[6] is not None else None
-    return FeedbackRow(row[0], row[1], row[2], row[3], row[4], codec.from_column(row[5]), entry, row[7] or "")

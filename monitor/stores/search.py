@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from monitor.core.language import search_terms
 from monitor.model import Entry, Hit, Query
 from monitor.ports.setting_names import SEARCH_BASE
 from monitor.stores import codec
-from monitor.stores.entries import PUT_SETTING
-from monitor.stores.sql import Part, Session, chunks, marks
+from monitor.stores.entries import PUT_SETTING, setting
+from monitor.stores.sql import Part, Session, chunks, given, marks, where
 
 # Revisions leave words of rows that are gone; once these are more than the rest, everything is indexed anew.
 STALE_MIN = 10_000
@@ -58,16 +57,14 @@ class Search(Part):
 
     def _begin_anew(self, session: Session) -> None:
         last, count = session.rows("SELECT COALESCE(MAX(id), 0), COUNT(*) FROM search_rows")[0]
-        base = session.rows("SELECT value FROM settings WHERE name = ?", (SEARCH_BASE,))
-        if last - int(base[0][0] if base else 0) > 2 * count + STALE_MIN:
+        if last - int(setting(session, SEARCH_BASE) or 0) > 2 * count + STALE_MIN:
             session.change(PUT_SETTING, (SEARCH_BASE, str(last)))
             self._database.full_text.clear(session)
             session.change("DELETE FROM search_rows")
             session.change("INSERT INTO unindexed SELECT key FROM entries WHERE 1 = 1 ON CONFLICT DO NOTHING")
 
     def waiting(self) -> int:
-        with self._database.read() as session:
-            return int(session.rows("SELECT COUNT(*) FROM unindexed")[0][0])
+        return int(self._database.rows("SELECT COUNT(*) FROM unindexed")[0][0])
 
     def found(
         self,
@@ -82,25 +79,22 @@ class Search(Part):
 
         An entry that two stories weighed stands there twice.
         """
-        conditions: list[str] = []
-        values: list[Any] = []
-        if looked_for.wanted:
-            condition, values = self._database.full_text.condition(looked_for)
-            conditions.append(condition)
+        conditions, values = given(
+            ("at >= ?", codec.instant(since) or None), ("at < ?", codec.instant(until) or None)
+        )  # fmt: skip
         if sources:
             conditions.append(f"source_id IN ({marks(len(sources))})")
             values += sources
-        for condition, instant in (("at >= ?", since), ("at < ?", until)):
-            if instant is not None:
-                conditions.append(condition)
-                values.append(codec.instant(instant))
-        where = " AND ".join(conditions or ["1 = 1"])
+        if looked_for.wanted:
+            condition, words = self._database.full_text.condition(looked_for)
+            conditions.append(condition)
+            values += words
         with self._database.read() as session:
-            count = session.rows(f"SELECT COUNT(*) FROM search_rows WHERE {where}", values)[0][0]
+            count = session.rows(f"SELECT COUNT(*) FROM search_rows{where(conditions)}", values)[0][0]
             rows = session.rows(
                 "SELECT r.key, r.source_id, r.at, COALESCE(d.story_id, ''), COALESCE(m.verdict, ''),"
                 " COALESCE(d.nearness, 0), COALESCE(d.revision, 0) FROM"
-                f" (SELECT key, source_id, at FROM search_rows WHERE {where} ORDER BY at DESC, key LIMIT ?) r"
+                f" (SELECT key, source_id, at FROM search_rows{where(conditions)} ORDER BY at DESC, key LIMIT ?) r"
                 " LEFT JOIN decisions d ON d.entry_key = r.key"
                 " LEFT JOIN members m ON m.story_id = d.story_id AND m.entry_key = r.key"
                 " ORDER BY r.at DESC, r.key, d.story_id, d.revision DESC",

@@ -98,7 +98,7 @@ class Sources(Part):
         if source_ids is not None and len(source_ids) <= CHUNK:
             (names,) = chunks(sorted(source_ids)) if source_ids else ([""],)
             statement = f"{STATUSES} WHERE {IS_DUE} AND source_id IN ({marks(len(names))}) ORDER BY next_at, source_id"
-            return [_status(row) for row in self._database.rows(statement, (*_at(now), *names))][:limit]
+            return [_status(row) for row in self._database.rows(statement, (*due_at(now), *names))][:limit]
         with self._database.read() as session:
             due = _due(session, now)
             chosen = [each for each in due if source_ids is None or each in source_ids][:limit]
@@ -117,7 +117,14 @@ class Sources(Part):
 
     def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
         with self._database.write() as session:
-            taken = set(_due_of(session, now, source_ids, session.skipping))
+            taken = {
+                row[0]
+                for chunk in chunks(sorted(source_ids))
+                for row in session.rows(
+                    f"{DUE} AND source_id IN ({marks(len(chunk))}) ORDER BY next_at, source_id{session.skipping}",
+                    (*due_at(now), *chunk),
+                )
+            }
             until = codec.instant(now + lease)
             session.put_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in taken])
         return taken
@@ -217,21 +224,11 @@ class Sources(Part):
 
 
 def _due(session: Session, now: datetime) -> list[str]:
-    return [row[0] for row in session.rows(f"{DUE} ORDER BY next_at, source_id", _at(now))]
+    return [row[0] for row in session.rows(f"{DUE} ORDER BY next_at, source_id", due_at(now))]
 
 
-def _due_of(session: Session, now: datetime, source_ids: Iterable[str], locking: str = "") -> list[str]:
-    """Those of these sources that are due; longest overdue first where they fit into one statement."""
-    return [
-        row[0]
-        for chunk in chunks(sorted(source_ids))
-        for row in session.rows(
-            f"{DUE} AND source_id IN ({marks(len(chunk))}) ORDER BY next_at, source_id{locking}", (*_at(now), *chunk)
-        )
-    ]
-
-
-def _at(now: datetime) -> tuple[str, str]:
+def due_at(now: datetime) -> tuple[str, str]:
+    """From when on something is due, and after when again: no lawful wait is so long, so the clock was set back."""
     return codec.instant(now), codec.instant(now + poll_schedule.AHEAD_MAX)
 
 

@@ -113,15 +113,27 @@ class Part:
     _database: Database
 
 
-def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """Lists of at most `size`, filled up to 1, 4, 16, ... by repeating the last value: few statements, all cached."""
-    for start in range(0, len(values), size):
-        chunk = list(values[start : start + size])
+def chunks(values: Sequence[T]) -> Iterator[list[T]]:
+    """Lists of at most `CHUNK`, filled up to 1, 4, 16, ... by repeating the last value: few statements, all cached."""
+    for start in range(0, len(values), CHUNK):
+        chunk = list(values[start : start + CHUNK])
         room = 1
         while room < len(chunk):
             room *= 4
-        chunk += [chunk[-1]] * (min(room, size) - len(chunk))
+        chunk += [chunk[-1]] * (min(room, CHUNK) - len(chunk))
         yield chunk
+
+
+def given(*asked: tuple[str, Any]) -> tuple[list[str], list[Any]]:
+    """Of conditions on a value each those whose value is not None, and these values."""
+    return [condition for condition, value in asked if value is not None], [
+        value for _, value in asked if value is not None
+    ]
+
+
+def where(conditions: Sequence[str]) -> str:
+    """The clause of a query that asks for all of these, "" for none."""
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 def marks(count: int) -> str:

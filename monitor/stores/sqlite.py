@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -255,20 +255,14 @@ class SqliteDatabase:
             raise
 
     def _copy(self, path: str) -> None:
-        copy = sqlite3.connect(path, isolation_level=None)
-        try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as copy:
             if self._memory:
                 with self._writing:
                     self._writer.backup(copy)
             else:
-                source = self._connect()
-                try:
+                with closing(self._connect()) as source:
                     source.backup(copy)
-                finally:
-                    source.close()
             copy.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            copy.close()
 
     def close(self) -> None:
         """Close every connection and give up the lock. A second call does nothing."""
@@ -304,30 +298,21 @@ def uri_of(path: str, readonly: bool) -> str:
 def _create(path: str) -> None:
     """Make a new state whole before it gets its name, so that an empty file is never mistaken for a new one."""
     target = Path(path)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}")
         draft.unlink(missing_ok=True)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    try:
-        connection = sqlite3.connect(draft, isolation_level=None)
-        try:
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             _upgrade(connection, path, apply=True, fresh=True)
-        finally:
-            connection.close()
         owned_alike(str(draft), path)
         with suppress(FileExistsError):
             os.link(draft, target)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise errors.StoreFull(f"{path}: {error.strerror}") from error
     finally:
-        draft.unlink(missing_ok=True)
-
-
-def _unwritable(path: str, error: OSError) -> errors.StoreError:
-    return errors.StoreFull(f"{path}: {error.strerror}")
+        with suppress(OSError):  # where there is no folder, or none that may be written to
+            draft.unlink(missing_ok=True)
 
 
 def _upgrade(connection: sqlite3.Connection, path: str, *, apply: bool, fresh: bool = False) -> None:

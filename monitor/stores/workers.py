@@ -35,11 +35,10 @@ class Workers(Part):
             session.change(PUT_WORKER, (worker.id, at, since, worker.version, worker.running, worker.doing))
 
     def workers(self, since: datetime) -> list[Worker]:
-        with self._database.read() as session:
-            found = session.rows(
-                "SELECT id, version, since, seen_at, running, doing FROM workers WHERE seen_at >= ? ORDER BY id",
-                (codec.instant(since),),
-            )
+        found = self._database.rows(
+            "SELECT id, version, since, seen_at, running, doing FROM workers WHERE seen_at >= ? ORDER BY id",
+            (codec.instant(since),),
+        )
         return [Worker(r[0], r[1], codec.from_column(r[2] or r[3]), codec.from_column(r[3]), *r[4:]) for r in found]
 
     def leave(self, worker_id: str) -> None:

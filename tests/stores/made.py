@@ -36,19 +36,6 @@ DAY = timedelta(days=1)
 LEASE = timedelta(seconds=120)
 
 
-def settle(delivery: Delivery, receipt: Receipt, now: datetime) -> Delivery:
-    """A plain schedule for tests: retry after a minute, dead after five attempts."""
-    attempts, delivery = delivery.attempts + 1, replace(delivery, since_at=delivery.since_at or now)
-    if receipt.outcome == "delivered":
-        return replace(delivery, state="delivered", attempts=attempts, next_at=None, error="")
-    if receipt.outcome == "refused" or attempts >= 5:
-        return replace(delivery, state="dead", attempts=attempts, next_at=None, error=receipt.detail)
-    unknown = delivery.unknown + (receipt.outcome == "unknown")
-    return replace(
-        delivery, state="retrying", attempts=attempts, unknown=unknown, next_at=now + MINUTE, error=receipt.detail
-    )
-
-
 def source(name: str = "herald") -> Source:
     return Source(name, name.title(), f"https://{name}.example/feed")
 

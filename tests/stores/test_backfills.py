@@ -10,7 +10,7 @@ import pytest
 
 from monitor.model import Backfill, Backfilled, Judgements
 from monitor.stores import SqlStore, open_store
-from tests.stores.made import HOUR, NOW, decision, member, outcome, settle, sighting, source
+from tests.stores.made import HOUR, NOW, decision, member, outcome, sighting, source
 
 
 def test_a_first_poll_begins_the_reading_of_its_stories(store: SqlStore) -> None:
@@ -64,7 +64,7 @@ def test_a_backfill_is_untold_until_it_is_told(store: SqlStore) -> None:
 @pytest.mark.parametrize("members_only", [False, True])
 def test_an_older_state_knows_from_its_decisions_what_is_read(tmp_path: Path, members_only: bool) -> None:
     path = str(tmp_path / "monitor.db")
-    store = open_store(path, settle=settle)
+    store = open_store(path)
     store.sync_sources([source()], NOW)
     store.record([outcome(1)])
     store.close()
@@ -75,7 +75,7 @@ def test_an_older_state_knows_from_its_decisions_what_is_read(tmp_path: Path, me
         connection.execute("DELETE FROM decisions")
     connection.commit()
     connection.close()
-    store = open_store(path, settle=settle)
+    store = open_store(path)
     assert store.readings() == {("bridge", "herald")}
     assert store.backfilled("flood") == []
     store.close()

@@ -14,14 +14,14 @@ import pytest
 
 from monitor import errors
 from monitor.stores import SqlStore, copies, open_store, restore
-from tests.stores.made import MINUTE, NOW, outcome, settle, source
+from tests.stores.made import MINUTE, NOW, outcome, source
 
 CRASH = """
 import os, signal, sys
 from datetime import timedelta
 from monitor.stores import open_store
-from tests.stores.made import NOW, outcome, settle
-store = open_store(sys.argv[1], settle=settle)
+from tests.stores.made import NOW, outcome
+store = open_store(sys.argv[1])
 for number in range(100, 400):
     store.record([outcome(number, at=NOW + timedelta(hours=number))])
 os.kill(os.getpid(), signal.SIGKILL)
@@ -29,7 +29,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def opened(path: Path) -> SqlStore:
-    store = open_store(str(path), settle=settle)
+    store = open_store(str(path))
     store.sync_sources([source()], NOW)
     return store
 

@@ -12,7 +12,7 @@ from monitor import errors
 from monitor.model import Everyday, Worker
 from monitor.operations import control
 from monitor.stores import SqlStore, migrations, open_store
-from tests.stores.made import DAY, LEASE, NOW, claim, outcome, settle, source
+from tests.stores.made import DAY, LEASE, NOW, claim, outcome, source
 
 
 def contents(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
@@ -26,8 +26,8 @@ def contents(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
 
 def test_a_state_moves_whole_and_back(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.stores.retention.PRUNE_BATCH", 7)
-    old, new = open_store(str(tmp_path / "old.db"), settle=settle), open_store(postgres_url, settle=settle)
-    back = open_store(str(tmp_path / "back.db"), settle=settle)
+    old, new = open_store(str(tmp_path / "old.db")), open_store(postgres_url)
+    back = open_store(str(tmp_path / "back.db"))
     old.sync_sources([source(), source("post")], NOW)
     old.record([outcome(*range(40), channels=("desk", "mail")), outcome(*range(5), name="post")])
     old.record([replace(outcome(), everyday=Everyday(120, {"brackwat": 40}))])

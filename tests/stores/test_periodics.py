@@ -8,7 +8,7 @@ from dataclasses import replace
 from monitor.model import Backfill
 from monitor.stores import SqlStore, open_store
 from monitor.stores.periodics import LEASE
-from tests.stores.made import DAY, HOUR, MINUTE, NOW, outcome, settle
+from tests.stores.made import DAY, HOUR, MINUTE, NOW, outcome
 
 
 def put_off(store: SqlStore, story_id: str) -> None:
@@ -61,7 +61,7 @@ def test_an_instant_that_no_clock_lawfully_wrote_is_due(store: SqlStore) -> None
 
 
 def test_a_place_is_told_by_one_at_a_time(postgres_url: str) -> None:
-    ours, theirs = (open_store(postgres_url, settle=settle) for _ in range(2))
+    ours, theirs = (open_store(postgres_url) for _ in range(2))
     seen: list[str] = []
 
     def tell() -> None:

@@ -13,14 +13,14 @@ from monitor import errors
 from monitor.model import Worker
 from monitor.stores import open_store
 from monitor.stores.postgres import END_SILENT, SESSION
-from tests.stores.made import LEASE, NOW, alert, claim, delivery, outcome, settle, source
+from tests.stores.made import LEASE, NOW, alert, claim, delivery, outcome, source
 
 KEEPALIVES = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
 WAITS_FOR = "SELECT state, wait_event FROM pg_stat_activity WHERE pid = %s"
 
 
 def test_many_hold_one_state_and_number_its_deliveries_without_a_gap(postgres_url: str) -> None:
-    stores = [open_store(postgres_url, settle=settle) for _ in range(4)]
+    stores = [open_store(postgres_url) for _ in range(4)]
     stores[0].sync_sources([source()], NOW)
 
     def tell(first: int) -> None:
@@ -41,7 +41,7 @@ def test_many_hold_one_state_and_number_its_deliveries_without_a_gap(postgres_ur
 
 
 def test_one_at_a_time_decides_about_a_story_and_others_go_on(postgres_url: str) -> None:
-    ours, theirs = (open_store(postgres_url, settle=settle) for _ in range(2))
+    ours, theirs = (open_store(postgres_url) for _ in range(2))
     ours.sync_sources([source()], NOW)
     seen: list[int] = []
 
@@ -69,7 +69,7 @@ def test_one_at_a_time_decides_about_a_story_and_others_go_on(postgres_url: str)
 
 def test_who_loses_the_story_records_nothing(postgres_url: str) -> None:
     """The server ends the session that holds the story, at any point of a decision: what it decided is not written."""
-    ours, theirs = (open_store(postgres_url, settle=settle) for _ in range(2))
+    ours, theirs = (open_store(postgres_url) for _ in range(2))
     ours.sync_sources([source()], NOW)
     for recorded in (False, True):
         with pytest.raises(errors.StoreError), ours.deciding(["bridge"]) as held:
@@ -92,7 +92,7 @@ def test_a_holder_that_does_nothing_more_is_shut_out(postgres_url: str, monkeypa
     """Stopped or cut off while it holds a story: the server itself ends its transaction, and others go on."""
     silent = "SET idle_in_transaction_session_timeout = '1s'"
     monkeypatch.setattr("monitor.stores.postgres.SESSION", (*SESSION, silent))
-    ours, theirs = (open_store(postgres_url, settle=settle) for _ in range(2))
+    ours, theirs = (open_store(postgres_url) for _ in range(2))
     with pytest.raises(errors.StoreError), ours.deciding(["bridge"]):
         with theirs.deciding(["bridge"]) as held:
             assert held == {"bridge": 0}
@@ -107,7 +107,7 @@ def test_a_holder_that_stops_in_the_middle_of_a_sentence_is_shut_out(
 ) -> None:
     """It is not idle to the server, and its machine answers: another worker ends it."""
     monkeypatch.setattr("monitor.stores.postgres.END_SILENT", END_SILENT.replace("20 seconds", "0 seconds"))
-    ours, theirs = (open_store(postgres_url, settle=settle) for _ in range(2))
+    ours, theirs = (open_store(postgres_url) for _ in range(2))
     with pytest.raises(errors.StoreError), ours.deciding(["bridge"]):
         wire = ours._database._writing.session._connection.pgconn
         wire.enter_pipeline_mode()
@@ -151,7 +151,7 @@ def end_sessions(url: str, which: str = "true") -> None:
 
 
 def test_connections_that_break_are_replaced_after_one_failure(postgres_url: str) -> None:
-    store = open_store(postgres_url, settle=settle)
+    store = open_store(postgres_url)
     store.set_setting("a", "1")
     with store._database.read(), store._database.read(), store._database.read():
         pass  # three wait to be used again
@@ -195,7 +195,7 @@ def test_without_the_driver_one_clear_line_says_what_to_install(monkeypatch: pyt
 def test_order_is_by_code_point_in_both_databases(postgres_url: str, tmp_path: Path) -> None:
     orders = []
     for url in (postgres_url, str(tmp_path / "monitor.db")):
-        store = open_store(url, settle=settle)
+        store = open_store(url)
         store.sync_sources([source(name) for name in ("b", "a-c", "ab", "a-b", "a")], NOW)
         orders.append([status.source_id for status in store.due(NOW, 10)])
         store.close()

@@ -30,7 +30,6 @@ from tests.stores.made import (
     decision,
     delivery,
     outcome,
-    settle,
     sighting,
     source,
     status,
@@ -316,24 +315,24 @@ def test_every_version_and_decision_of_an_accepted_article_outlives_the_retentio
 
 def test_only_one_daemon_holds_a_state(tmp_path: Path) -> None:
     path = str(tmp_path / "monitor.db")
-    first = open_store(path, exclusive=True, settle=settle)
+    first = open_store(path, exclusive=True)
     with pytest.raises(errors.StoreBusy):
-        open_store(path, exclusive=True, settle=settle)
-    beside = open_store(path, settle=settle)
+        open_store(path, exclusive=True)
+    beside = open_store(path)
     beside.set_setting("a", "1")
     beside.close()
     first.close()
-    open_store(path, exclusive=True, settle=settle).close()
+    open_store(path, exclusive=True).close()
 
 
 def test_a_damaged_state_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "monitor.db"
-    open_store(str(path), settle=settle).close()
+    open_store(str(path)).close()
     body = bytearray(path.read_bytes())
     body[4096 : 4096 * 4] = b"\xaa" * (4096 * 3)
     path.write_bytes(bytes(body))
     with pytest.raises(errors.StoreCorrupt):
-        open_store(str(path), exclusive=True, settle=settle)
+        open_store(str(path), exclusive=True)
     assert path.read_bytes() == bytes(body)
 
 
@@ -341,15 +340,15 @@ def test_text_is_no_state(tmp_path: Path) -> None:
     path = tmp_path / "monitor.db"
     path.write_text("not a database " * 1000)
     with pytest.raises(errors.StoreError):
-        open_store(str(path), settle=settle)
+        open_store(str(path))
 
 
 def test_a_backup_is_whole_while_running(tmp_path: Path) -> None:
-    made = open_store(str(tmp_path / "monitor.db"), settle=settle)
+    made = open_store(str(tmp_path / "monitor.db"))
     made.record([outcome(*range(5))])
     made.backup(str(tmp_path / "copy.db"))
     made.close()
-    copy = open_store(str(tmp_path / "copy.db"), settle=settle)
+    copy = open_store(str(tmp_path / "copy.db"))
     assert copy.check() == []
     assert len(copy.alerts(limit=10)) == 5
     copy.close()
@@ -360,7 +359,7 @@ def test_a_write_that_fails_leaves_nothing_half_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, message: str
 ) -> None:
     """Fail the n-th statement of one record() for every n: all or nothing, and the next record succeeds."""
-    made = open_store(str(tmp_path / "monitor.db"), settle=settle)
+    made = open_store(str(tmp_path / "monitor.db"))
     made.sync_sources([source()], NOW)
     real = SqliteSession.change_many
     real_one = SqliteSession.change
@@ -399,7 +398,7 @@ def test_a_write_that_fails_leaves_nothing_half_done(
 
 def test_readers_and_writers_do_not_lock_each_other_out(tmp_path: Path) -> None:
     path = str(tmp_path / "monitor.db")
-    stores = [open_store(path, settle=settle) for _ in range(2)]
+    stores = [open_store(path) for _ in range(2)]
     problems: list[BaseException] = []
 
     def work(number: int) -> None:
@@ -423,9 +422,9 @@ def test_readers_and_writers_do_not_lock_each_other_out(tmp_path: Path) -> None:
 
 CHILD = """
 import sys
-from tests.stores.made import outcome, settle
+from tests.stores.made import outcome
 from monitor.stores import open_store
-store = open_store(sys.argv[1], settle=settle)
+store = open_store(sys.argv[1])
 for number in range(int(sys.argv[2]), 10**6):
     store.record([outcome(number)])
     print(number, flush=True)
@@ -446,7 +445,7 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
         rest = child.stdout.read()
         child.wait()
         acknowledged = max([acknowledged, *(int(line) for line in (first + rest).split("\n")[:-1] if line)])
-        store = open_store(path, settle=settle)
+        store = open_store(path)
         assert store.check() == []
         alerts = store.alerts(limit=10**6)
         assert all(len(rows) == 1 for _, rows in alerts), "an alert never stands without its delivery"

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.pipeline import HEARD
 from monitor.stores import SqlStore, open_store
-from tests.stores.made import HOUR, NOW, alert, delivery, settle, source
+from tests.stores.made import HOUR, NOW, alert, delivery, source
 
 ANN, BOB = ("mail", "ann@example.org"), ("mail", "bob@example.org")
 
@@ -43,7 +43,7 @@ def test_what_waits_ends_and_the_others_hear_of_it_in_one_transaction(store: Sql
 
 
 def test_a_write_that_fails_leaves_neither_row_nor_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = open_store(str(tmp_path / "monitor.db"), settle=settle)
+    store = open_store(str(tmp_path / "monitor.db"))
     monkeypatch.setattr("monitor.stores.unsubscriptions.CANCEL", "UPDATE no_such_table SET a = ?, b = ?, c = ?")
     with pytest.raises(Exception, match="no_such_table"):
         store.unsubscribe("bridge", *ANN, NOW, "stopped")
@@ -66,7 +66,7 @@ def test_the_json_of_before_becomes_rows(tmp_path: Path, postgres_url: str) -> N
     wanted = {("bridge", *ANN), ("*", "mail", "böb@example.org"), ("flood", "desk", "")}
     path = str(tmp_path / "monitor.db")
     for url in (path, postgres_url):
-        store = open_store(url, settle=settle)
+        store = open_store(url)
         store.sync_sources([source()], NOW)
         store.set_setting("muted", old)
         store.close()
@@ -78,14 +78,14 @@ def test_the_json_of_before_becomes_rows(tmp_path: Path, postgres_url: str) -> N
         server.execute("DROP TABLE unsubscriptions")
         server.execute("DELETE FROM schema_steps WHERE name = 'unsubscriptions'")
     for url in (path, postgres_url):
-        store = open_store(url, settle=settle)
+        store = open_store(url)
         assert store.unsubscriptions() == wanted, url
         assert store.setting("muted") == ""
         store.close()
 
 
 def test_two_pages_on_one_state_keep_each_others(postgres_url: str) -> None:
-    one, other = open_store(postgres_url, settle=settle), open_store(postgres_url, settle=settle)
+    one, other = open_store(postgres_url), open_store(postgres_url)
     one.unsubscribe("bridge", *ANN, NOW, "stopped")
     other.unsubscribe("bridge", *BOB, NOW, "stopped")
     assert one.unsubscriptions() == other.unsubscriptions() == {("bridge", *ANN), ("bridge", *BOB)}

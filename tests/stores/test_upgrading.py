@@ -12,7 +12,7 @@ import pytest
 
 from monitor.core.language.search_terms import query
 from monitor.stores import SqlStore, migrations, open_store
-from tests.stores.made import DAY, HOUR, NOW, outcome, settle
+from tests.stores.made import DAY, HOUR, NOW, outcome
 
 # Every row as version 0.1.0 wrote it after six steps of the schema: two sources, five entries, three of them told.
 ROWS: dict[str, list[list[Any]]] = json.loads(Path(__file__).with_name("state_with_six_steps.json").read_text())
@@ -23,14 +23,14 @@ def upgraded(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     url = str(tmp_path / "old.db") if request.param == "file" else str(request.getfixturevalue("postgres_url"))
     with monkeypatch.context() as patched:
         patched.setattr(migrations, "STEPS", migrations.STEPS[:6])
-        old = open_store(url, settle=settle)
+        old = open_store(url)
     with old._database.write() as session:
         for table, rows in ROWS.items():
             values = [[base64.b64decode(v["b"]) if isinstance(v, dict) else v for v in row] for row in rows]
             if values:
                 session.change_many(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values[0]))})", values)
     old.close()
-    return open_store(url, settle=settle)
+    return open_store(url)
 
 
 def test_all_of_it_is_there_and_new_questions_are_answered(upgraded: SqlStore) -> None:
