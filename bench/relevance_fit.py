@@ -110,7 +110,7 @@ def collect(sample: Sample, models: Callable[[str], Models] | None) -> list[Row]
                 continue
             profile, yes = profiles[name], (name, entry.id) in sample.yes
             terms = measures.terms(profile, reading)
-            measured = measures.measure(profile, reading, at, terms)
+            measured = measures.measure(profile, reading, at, terms, measures.agreement(profile, reading, at))
             hard = yes or measured["likelihood"] >= HARD_LIKELIHOOD or measured.get("agreement", -9.0) >= HARD_AGREEMENT
             if hard or blake2b(f"{name} {entry.id}".encode(), digest_size=2).digest()[0] % EASY_ONE_IN == 0:
                 found.append(Row(sample.name, name, yes, reading.kind, measured, 1 if hard else EASY_ONE_IN))

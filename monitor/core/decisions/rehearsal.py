@@ -43,7 +43,7 @@ def read(entry: Entry) -> None:
     identity.aliases(entry)
     for field in (entry.title, entry.summary, entry.text):
         churn.fold(field)
-    features.read(entry)
+    features.read_whole(entry)
     similarity.shape(entry.title, said[: similarity.LEAD_CHARS_MAX])
     origins.find(entry.title, said, "", entry.url)
     claims.extract(said, entry.published_at, title=entry.title)

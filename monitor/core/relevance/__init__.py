@@ -110,7 +110,7 @@ class Matcher:
     def candidates(self, reading: Glance | Reading) -> set[str]:
         """The stories worth scoring."""
         found = set(self._always)
-        for code in reading.actors:
+        for code in reading.actors if self._anchors else ():
             found.update(self._anchors.get(code, ()))
         return found.union(self._worded(reading))
 

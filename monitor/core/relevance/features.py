@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import Literal
 
@@ -27,6 +27,8 @@ SHORT_WORDS = 22  # see above
 TITLE_WORDS = 40
 CAPITALISED = 0.8  # share of a word's occurrences with a capital that makes it a name (set by reading)
 
+# What of a reading is worked out when asked for.
+_LATE = ("actors", "runs", "acts", "people", "abroad")
 # What a feed shows of an entry beside its headline: nothing, a sentence or two, the article.
 Kind = Literal["headline", "brief", "text"]
 
@@ -37,7 +39,7 @@ _LONG_LETTERS, _LONG_WORDS = 4, 3
 TITLE_CASE = 0.75  # share, see above
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Glance:
     """What says whether an entry is worth reading: the stems of headline and `first` sentences, and who is named.
 
@@ -50,49 +52,103 @@ class Glance:
     head: str
     terms: list[str]
     first_terms: list[str]
-    actors: Mapping[str, gazetteer.Found]
 
-    @property
+    @cached_property
+    def actors(self) -> Mapping[str, gazetteer.Found]:
+        """The countries and organisations that are named, and what stands for them."""
+        return _actors(self.raw, self.head)
+
+    @cached_property
     def title(self) -> tuple[str, ...]:
         """The distinct stems of the headline."""
         return tuple(dict.fromkeys(self.terms))[:TITLE_WORDS]
 
-    @property
+    @cached_property
     def opening(self) -> tuple[str, ...]:
         """The distinct stems of the first sentences."""
         return tuple(dict.fromkeys(self.first_terms))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What relevance looks at. `head` is the folded title with the first sentences.
 
-    `title` and `opening` are the distinct stems of headline and first sentences. What is weighed is the headline, of a
-    brief the first sentences as well: `weighed` are its stems with how rare and how likely each is in the news, `names`
-    the stems of its capitalised words and `runs` those of each name, `acts` what happens in it by class with how
-    surely, `numbers` its figures.
+    `title` and `opening` are the distinct stems of headline and first sentences. What is weighed are the `parts`, the
+    headline and of a brief the first sentences as well: `weighed` are their stems with how rare and how likely each is
+    in the news. The rest is worked out when asked for: most stories that share a word with an entry share no more.
     """
 
     entry: Entry
-    head: str
-    title: tuple[str, ...]
-    opening: tuple[str, ...]
+    seen: Glance
     weighed: tuple[tuple[str, float, float], ...]
-    names: frozenset[str]
-    runs: tuple[frozenset[str], ...]
-    acts: Mapping[str, float]
-    numbers: frozenset[str]
-    vector: Mapping[str, float]
-    actors: Mapping[str, gazetteer.Found]
-    people: Mapping[str, gazetteer.Found]
-    abroad: bool
     kind: Kind
     words: Words
+
+    @property
+    def head(self) -> str:
+        """The folded headline with the first sentences."""
+        return self.seen.head
+
+    @property
+    def title(self) -> tuple[str, ...]:
+        """The distinct stems of the headline."""
+        return self.seen.title
+
+    @property
+    def opening(self) -> tuple[str, ...]:
+        """The distinct stems of the first sentences."""
+        return self.seen.opening
+
+    @property
+    def vector(self) -> Mapping[str, float]:
+        """All its words."""
+        return self.words.whole
+
+    @property
+    def actors(self) -> Mapping[str, gazetteer.Found]:
+        """Countries and organisations, and what stands for them."""
+        return self.seen.actors
 
     @property
     def bare(self) -> bool:
         """Whether it is a headline only."""
         return self.kind == "headline"
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """What is weighed."""
+        title = self.entry.title
+        return (title, *each_sentence(self.seen.first)) if self.kind == "brief" else (title,)
+
+    @cached_property
+    def runs(self) -> tuple[frozenset[str], ...]:
+        """The stems of each name."""
+        return tuple(run for part in self.parts for run in title_runs(part))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The stems of its capitalised words."""
+        return frozenset[str]().union(*self.runs)
+
+    @cached_property
+    def acts(self) -> Mapping[str, float]:
+        """What happens in it, by class, with how surely."""
+        return _strongest(map(acts, self.parts))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Its figures."""
+        return frozenset(stem for stem, _, _ in self.weighed if stem[0].isdigit())
+
+    @cached_property
+    def people(self) -> Mapping[str, gazetteer.Found]:
+        """Classes of people."""
+        return gazetteer.people().find(self.seen.raw, self.head)
+
+    @cached_property
+    def abroad(self) -> bool:
+        """Whether it speaks of another country."""
+        return bool(gazetteer.abroad().find(self.seen.raw, self.head))
 
 
 def lead(text: str) -> str:
@@ -173,7 +229,7 @@ def glance(entry: Entry) -> Glance:
     first = lead(body) if body else ""
     title, opening = fold(entry.title), fold(first)
     raw, head = (f"{entry.title}. {first}", f"{title}. {opening}") if body else (entry.title, title)
-    return Glance(entry, first, raw, head, lexicon.terms_of(title), lexicon.terms_of(opening), _actors(raw, head))
+    return Glance(entry, first, raw, head, lexicon.terms_of(title), lexicon.terms_of(opening))
 
 
 def read(entry: Entry, everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIGHTS) -> Reading:
@@ -181,31 +237,29 @@ def read(entry: Entry, everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIGHTS
     return read_on(glance(entry), everyday)
 
 
+def read_whole(entry: Entry) -> list[object]:
+    """All that may be asked of a reading."""
+    reading = read(entry)
+    return [getattr(reading, part) for part in _LATE]
+
+
 def read_on(seen: Glance, everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIGHTS) -> Reading:
     """Read the entry that was looked at."""
-    entry, title, opening = seen.entry, seen.terms, seen.first_terms
-    body = entry.text or entry.summary
+    title, opening = seen.terms, seen.first_terms
+    body = seen.entry.text or seen.entry.summary
     shown = body.split(None, BODY_WORDS)[:BODY_WORDS]
     rest = lexicon.terms(" ".join(shown[len(seen.first.split()) :]))
-    vector = lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (rest, 1.0)))
-    whole = Words(
-        whole=vector, head=lexicon.weighed(((title, 1.0), (opening, 1.0))) if body else vector,
-        title=frozenset(title), sum_squares=sum([rarity.weight(term) ** 2 for term in vector]) or 1.0,
-        known=frozenset(seen.actors),
-        bare=len(shown) < BARE_WORDS, short=len(shown) < SHORT_WORDS,
-    )  # fmt: skip
-    brief = BARE_WORDS <= len(shown) < BRIEF_WORDS
+    bare, brief = len(shown) < BARE_WORDS, BARE_WORDS <= len(shown) < BRIEF_WORDS
     weighed = tuple(dict.fromkeys((*title, *opening))) if brief else seen.title
-    parts = (entry.title, *each_sentence(seen.first)) if brief else (entry.title,)
-    runs = tuple(run for part in parts for run in title_runs(part))
     return Reading(
-        entry=entry, head=seen.head, title=seen.title, opening=seen.opening,
+        entry=seen.entry, seen=seen,
         weighed=tuple([(stem, *(everyday.get(stem) or rarity.of(stem))) for stem in weighed]),
-        names=frozenset[str]().union(*runs), runs=runs, acts=_strongest(map(acts, parts)),
-        numbers=frozenset(term for term in weighed if term[0].isdigit()),
-        vector=vector, actors=seen.actors, people=gazetteer.people().find(seen.raw, seen.head),
-        abroad=bool(gazetteer.abroad().find(seen.raw, seen.head)),
-        kind="headline" if whole.bare else "brief" if brief else "text", words=whole,
+        kind="headline" if bare else "brief" if brief else "text",
+        words=Words(
+            title, opening if body else None,
+            lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (rest, 1.0))),
+            lambda: seen.actors, bare, len(shown) < SHORT_WORDS,
+        ),
     )  # fmt: skip
 
 

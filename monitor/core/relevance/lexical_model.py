@@ -9,8 +9,9 @@ other half by `python -m bench.quality`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.core.language import rarity, words
 from monitor.core.language.words import Vector
@@ -38,21 +39,33 @@ STRANGER = -0.055  # fitted, of names that are not the story's
 SUBJECT = 1.0  # fitted, of the subject met
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """A text as words: unit vectors of the whole and of its head, and how much it says in all.
 
-    `known` are the countries and organisations that it names; `bare` means a headline only, `short` little more: there
-    a number shared is chance (every day has its 14-year-old), in an article it is a date or a toll.
+    `titled` and `opening` are the stems of headline and first sentences (None: there is no text). `known` are the
+    countries and organisations that it names; `bare` means a headline only, `short` little more: there a number shared
+    is chance (every day has its 14-year-old), in an article it is a date or a toll.
     """
 
+    titled: Sequence[str]
+    opening: Sequence[str] | None
     whole: Vector
-    head: Vector
-    title: frozenset[str]
-    sum_squares: float
-    known: frozenset[str]
+    known: Callable[[], Collection[str]]
     bare: bool
     short: bool
+
+    @cached_property
+    def head(self) -> Vector:
+        """Headline and first sentences."""
+        if self.opening is None:
+            return self.whole
+        return words.weighed(((self.titled, 1.0), (self.opening, 1.0)))
+
+    @cached_property
+    def sum_squares(self) -> float:
+        """How much all its words say."""
+        return sum([rarity.weight(term) ** 2 for term in self.whole]) or 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +124,11 @@ def chance(seed: Ground, entry: Words, distance: float) -> float:
         + SECOND_TERM * _second(seed.prominence[term] for term in shared)
         + SECOND_NAME * _second(seed.prominence[term] for term in shared if term in seed.names)
         + APART * distance
-        + STRANGER * len(entry.known - seed.known)
+        + STRANGER * len(frozenset(entry.known()) - seed.known)
     )
     if len(seed.names) >= 3 and not any(term in seed.names for term in shared):
         sum_ += NAMELESS
-    if not seed.subject.isdisjoint(entry.title):
+    if not seed.subject.isdisjoint(entry.titled):
         sum_ += SUBJECT
     if entry.bare:
         sum_ += BARE + COVERED_BARE * covered + TITLE_MET_BARE * met

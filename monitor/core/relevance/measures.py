@@ -110,8 +110,15 @@ def _ratio(likely: float, by_chance: float) -> float:
     return math.log((MIXTURE * likely + (1 - MIXTURE) * by_chance) / by_chance)
 
 
-def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> dict[str, float]:
-    """Every measure of the pair by name; those of a text are there only where the entry has one."""
+def agreement(profile: Profile, reading: Reading, at: datetime) -> float | None:
+    """How surely all words of a text are the story's, in logits; None for a headline only."""
+    return None if reading.bare else _logit(lexical_model.chance(profile.ground, reading.words, profile.distance(at)))
+
+
+def measure(
+    profile: Profile, reading: Reading, at: datetime, found: Terms, agreed: float | None
+) -> dict[str, float]:  # fmt: skip
+    """Every measure of the pair by name; those of a text are there only where the entry has one, which `agreed` so."""
     seed, learnt, shown = profile.seed, profile.learnt, len(reading.weighed)
     ratios = [ratio for ratio, _ in found.contributions] or [0.0]
     weight = found.weight or 1.0
@@ -141,10 +148,9 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms) -> d
         "age": math.log1p(age_days(profile, at)), "pace": math.log1p(sum(at - one.at < PACE for one in learnt.lessons)),
         "rarest_title_name": seed.rarest_title_name,
     } | happening  # fmt: skip
-    if not reading.bare:
-        agreed = lexical_model.chance(profile.ground, reading.words, profile.distance(at))
+    if agreed is not None:
         measures |= {
-            "agreement": _logit(agreed), "opening_likelihood": _opening(profile, reading),
+            "agreement": agreed, "opening_likelihood": _opening(profile, reading),
             "rare_names": math.log1p(seed.rare_names),
         }  # fmt: skip
     return measures

@@ -108,11 +108,10 @@ def _by_words(
     profile: Profile, reading: Reading, at: datetime, found: measures.Terms, model: Weights
 ) -> tuple[float, tuple[Reason, ...]]:
     """The chance by the story's model, and why; nothing where the entry shares nothing."""
-    if reading.bare and found.likelihood < LIKELIHOOD_MIN:
+    agreed = measures.agreement(profile, reading, at)
+    if found.likelihood < LIKELIHOOD_MIN and (agreed is None or agreed <= AGREEMENT_MIN):
         return 0.0, ()
-    measured = measures.measure(profile, reading, at, found)
-    if measured["likelihood"] < LIKELIHOOD_MIN and measured.get("agreement", AGREEMENT_MIN) <= AGREEMENT_MIN:
-        return 0.0, ()
+    measured = measures.measure(profile, reading, at, found, agreed)
     value = calibration.chance(model, measured)
     reasons = [Reason("words", round(value, 4), 1.0, f"{_shared(profile, reading, found)}; {value:.2f}")]
     if value < REASONED_MIN:

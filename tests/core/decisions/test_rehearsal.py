@@ -11,7 +11,7 @@ LONG = "The ministry said on May 5 that 31 people were killed. " * 40
 
 
 @pytest.mark.parametrize(
-    "routine", ["churn.fold", "features.read", "claims.extract", "origins.find", "statements.phase"]
+    "routine", ["churn.fold", "features.read_whole", "claims.extract", "origins.find", "statements.phase"]
 )
 def test_a_long_entry_is_read_by_everything_that_reads_entries(monkeypatch: pytest.MonkeyPatch, routine: str) -> None:
     asked: list[object] = []

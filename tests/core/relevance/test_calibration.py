@@ -19,7 +19,8 @@ FALLING = {"foreign_names", "foreign_actors", "foreign_numbers", "foreign_act", 
 def pair(entry: Entry) -> dict[str, float]:
     reading = read(entry)
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    return measures.measure(PROFILE, reading, at, measures.terms(PROFILE, reading))
+    agreed = measures.agreement(PROFILE, reading, at)
+    return measures.measure(PROFILE, reading, at, measures.terms(PROFILE, reading), agreed)
 
 
 @pytest.mark.parametrize("model", calibration.shipped())

@@ -27,7 +27,8 @@ def measured(title: str, days: int = 1, story: Story = STORY, taught: tuple[str,
     at = AT + timedelta(days=days)
     profile = relevance.profile(story, [relevance.Example(Entry(title=one), 0.9, AT) for one in taught])
     reading = read(Entry(title=title))
-    return measures.measure(profile, reading, at, measures.terms(profile, reading))
+    agreed = measures.agreement(profile, reading, at)
+    return measures.measure(profile, reading, at, measures.terms(profile, reading), agreed)
 
 
 def test_rare_shared_words_are_likely_and_strange_ones_cost() -> None:
