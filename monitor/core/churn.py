@@ -15,18 +15,23 @@ _CHURN = re.compile(
 )
 # One of these stands in all of it; to look for each takes a tenth of the pattern's time (measured).
 _SIGNS = ("ago", "comment", "replies", "like", "share", "view", "point", "read")
-_FOLDED = str.maketrans(
-    {"‘": "'", "’": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "..."}
-)  # fmt: skip
+_FOLDED = {"‘": "'", "’": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "..."}
 
 
 def fold(text: str) -> str:
     """A text without what publishers change without meaning it: markup, spacing, quotation marks, clocks, counters."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_FOLDED)).translate(_FOLDED)
+        text = _plainer(unicodedata.normalize("NFKC", _plainer(text)))
     if "<" in text:
         text = plain(text)
     lowered = text.lower()
     if not text.isascii() or any(sign in lowered for sign in _SIGNS):
         text = _CHURN.sub(" ", text)
     return " ".join(text.split())
+
+
+def _plainer(text: str) -> str:
+    """With plain quotation marks and dashes; `str.translate` costs ten times as much (measured)."""
+    for char, plainer in _FOLDED.items():
+        text = text.replace(char, plainer)
+    return text

@@ -36,7 +36,6 @@ _STRUCK = re.compile(
 )
 _CUT_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*\s[^<>=]*=")
 _REFERENCES = re.compile(r"(?:&#(?:[xX][0-9a-fA-F]+|[0-9]+);)+")
-_SPACE = re.compile(r"\s+")
 _LONE = re.compile("[\ud800-\udfff]")
 # Selectors, joiners and fillers that show nothing, although Unicode counts them among marks and letters.
 _UNSEEN = re.compile(
@@ -203,7 +202,7 @@ def fingerprint(text: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """Lines with something in them."""
-    return [line for line in (_SPACE.sub(" ", line).strip() for line in text.splitlines()) if line]
+    return [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
 
 
 def sentences(text: str) -> list[str]:

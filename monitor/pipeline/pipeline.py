@@ -50,8 +50,8 @@ PAGES_PER_VISIT_MAX = 5  # article pages read to decide a visit: politeness (set
 PAGES_S = 20.0  # seconds for them; what is not there then is decided without (set)
 # Of all children of an index of sitemaps together; one document is cut to as many.
 INDEX_ENTRIES_MAX = 2000
-# Entries that are decided about in one transaction: a tenth of a second, for which nobody else writes (set).
-ENTRIES_TOGETHER_MAX = 64
+# Entries that are decided about in one transaction: a tenth of a second, for which nobody else writes (measured).
+ENTRIES_TOGETHER_MAX = 256
 
 
 @dataclass(slots=True, kw_only=True)

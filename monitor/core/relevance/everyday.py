@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 
 from monitor.core.language import rarity
@@ -30,9 +31,10 @@ SHARE_MIN, SHARE_MAX = 0.15, 0.6
 
 def counted(seen: Glance) -> frozenset[str]:
     """The stems of an entry's headline and first sentences that are worth counting."""
-    return frozenset(filter(_counts, (*seen.terms, *seen.first_terms)))
+    return frozenset(filter(_counts, {*seen.terms, *seen.first_terms}))
 
 
+@lru_cache(maxsize=20_000)
 def _counts(stem: str) -> bool:
     return len(stem) <= STEM_CHARS_MAX and not stem[0].isdigit() and rarity.weight(stem) >= RARITY_MIN
 
