@@ -30,6 +30,8 @@ _ALIASES = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition|rss|feeds)\.)+(?=[^.]
 _SCHEMELESS = re.compile(
     r"(?://)?(?:(?:[^\s/?#@:.]+\.)+[^\s/?#@:.\d][^\s/?#@:.]*\.?|\d+(?:\.\d+){3}|\[[0-9a-fA-F:.]+\])(?::\d+)?(?=[/?#]|$)"
 )
+_WEB = ("http://", "https://")
+_AUTHORITY = re.compile(r"(?:[^@]*@)?(\[[^]]*\]|[^:]*)(.*)")
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.I)
 _READER_SCHEME = re.compile(r"(feeds?|rss|itpc|pcast):(?://)?", re.I)
 _UNRESERVED = re.compile(r"[A-Za-z0-9_.~!$&'()*+,;=:@/-]*+")  # a path that is written in one way only
@@ -61,10 +63,13 @@ def fetchable(url: str, base: str = "") -> str:
     if not url or len(url) > URL_CHARS_MAX:
         return ""
     parts = _read(url, base)
-    if parts is None or parts.protocol not in ("http:", "https:") or not parts.hostname:
+    href = str(parts.href) if parts else ""
+    if not href.startswith(_WEB):
         return ""
-    parts.hash = parts.username = parts.password = ""
-    return str(parts.href)
+    if parts and ("#" in href or "@" in href):  # seldom, and each part costs as much as reading the whole
+        parts.hash = parts.username = parts.password = ""
+        href = str(parts.href)
+    return href
 
 
 def web(url: str) -> str:
@@ -104,14 +109,20 @@ def canonical(url: str) -> str:
     if len(url) > URL_CHARS_MAX:
         return url
     parts = _read("https://" + url.removeprefix("//")) if _SCHEMELESS.match(url) else _read(url)
-    if parts is None or parts.protocol not in ("http:", "https:") or not parts.hostname:
+    href = str(parts.href) if parts else ""
+    if not href.startswith(_WEB):
         return url
-    name = _ALIASES.sub("", parts.hostname.rstrip("."))
-    port = f":{parts.port}" if parts.port else ""
-    path = _SESSION.sub("", parts.pathname)
+    # As href is written, each sign below stands there for itself alone (WHATWG URL, 4.5); to ask for part by part costs
+    # as much as all the rest.
+    page, _, search = href.partition("://")[2].partition("#")[0].partition("?")
+    authority, _, path = page.partition("/")
+    found = _AUTHORITY.fullmatch(authority)
+    assert found
+    name, port = _ALIASES.sub("", found[1].rstrip(".")), found[2]
+    path = _SESSION.sub("", f"/{path}")
     if not _UNRESERVED.fullmatch(path):
         path = "/".join(quote(_composed(part), safe="!$&'()*+,;=:@~") for part in path.split("/"))
-    query = _query(parts.search.removeprefix("?"))
+    query = _query(search)
     return f"{name}{port}{_shortened(path)}{query}"
 
 

@@ -25,7 +25,7 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 def indexed(text: str) -> str:
     """The words to find a text by, with spaces between."""
-    return " ".join(islice(_spaced(text), WORDS_MAX))
+    return " ".join(map(stem, words(text)[:WORDS_MAX]) if text.isascii() else islice(_spaced(text), WORDS_MAX))
 
 
 def _spaced(text: str) -> Iterator[str]:
