@@ -54,7 +54,7 @@ _BARE = re.compile(
 # Markdown: a heading, or a line that is emphasised as a whole.
 _MARKED = re.compile(r"#{1,6}\s+(?P<heading>\S.*)|(?P<mark>\*{1,3}|_{1,3})(?P<said>[^*_]+)(?P=mark)")
 # Scripts that put no space between words.
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}")
+UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}")
 
 _MARK_END = r"(?:\s?\d{1,2})?(?:\s?[)\]】）〕］]{1,2}\s?|\s?[:：|•·]\s?|\s?[–—-]\s|\s?\+{2,4}\s?)"
 # How many marks a headline may wear: "(LEAD) (URGENT) EXCLUSIVE:".
@@ -75,6 +75,11 @@ def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def is_furniture(sentence: str) -> bool:
     """Whether a sentence serves the page: who wrote it, where it first stood, what readers are asked to do."""
     return data.matcher("furniture.tsv")(sentence[:FURNITURE_CHARS_MAX])
+
+
+def is_closing_line(sentence: str) -> bool:
+    """Whether a line at the end of a text speaks of the outlet or to its reader: where it is shown, who may copy it."""
+    return data.matcher("closing_lines.tsv")(sentence[:FURNITURE_CHARS_MAX])
 
 
 def without_marks(headline: str) -> str:
@@ -109,7 +114,7 @@ def lines(content: str) -> list[str]:
 
 def words(text: str) -> int:
     """About how many words a text has; two letters are one where words are not spaced."""
-    return len(text.split()) + len(_UNSPACED.findall(text))
+    return len(text.split()) + len(UNSPACED.findall(text))
 
 
 def once(body: list[str]) -> list[str]:

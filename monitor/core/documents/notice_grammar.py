@@ -50,6 +50,8 @@ _OPEN, _CLOSE = r"[(\[（【〔［「『<〈《≪]", r"[)\]）】〕］」』>�
 VERDICT_CHARS_MAX = 80
 # A label all in capitals needs no sign behind it; shorter ones are initials.
 CAPITALS_MIN = 6
+# Characters of a label with what it corrects: "Correction of a wrong figure in our report:" (set)
+OBJECT_CHARS_MAX = 80
 # Classes of words which together, in one sentence, speak of what was done to a text or of what newsrooms regret.
 _CHANGES = (
     {"text", "fixed"}, {"we", "wrong"}, {"we", "right"}, {"we", "fixed"}, {"we", "unlike"}, {"sorry", "wrong"},
@@ -118,7 +120,8 @@ def _language(name: str) -> Language:
     tail = (
         rf"(?:\s?{_OPEN}[^)\]）】]{{1,40}}{_CLOSE}|(?:\smade)?{_DATE}|\s(?:{_REQUEST})\s[^:：\n]{{1,40}}(?=\s?[:：]))?"
     )
-    leading = rf"{named}{second}[*_]{{0,3}}{tail}(?:(?<=[*_])\s|\s?(?:[:：—–|]|-(?=\s)|{_CLOSE}|\.?\Z))"
+    ends = rf"(?:[:：—–|]|-(?=\s)|{_CLOSE}|\+{{2,4}}|\*{{2,3}}|//|\.?\Z)"
+    leading = rf"{named}{second}[*_]{{0,3}}{tail}(?:(?<=[*_])\s|\s?{ends})"
     bracketed = (
         rf"{_OPEN}\s?{named}(?:\s?[:：]|{tail}\s?{_CLOSE})|{_OPEN}\s?(?:{acts})\s[^)\]）】]{{2,120}}{_CLOSE}"
         rf"|\s[-–—|]\s{named}\W{{0,3}}\Z"
@@ -179,7 +182,11 @@ def _is_labelled(language: Language, sentence: str) -> bool:
         return not rest.strip() or not _NOTHING_BUT_A_TIME.fullmatch(rest)
     if language.bracketed and language.bracketed.search(sentence):
         return True
-    if language.named and (found := language.named.match(sentence, begin)) and _in_capitals(found, sentence):
+    found = language.named.match(sentence, begin) if language.named else None
+    if found and _in_capitals(found, sentence):
+        return True
+    head, colon, rest = sentence[:OBJECT_CHARS_MAX].partition(":")
+    if found and colon and rest.strip() and (language.has("text", head) or language.has("wrong", head)):
         return True
     if language.named and (dated := _UPDATED.match(sentence)) and language.named.match(sentence, dated.end()):
         return True

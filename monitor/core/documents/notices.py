@@ -40,7 +40,8 @@ _WE_FIRST = re.compile(r"\A\W*we\s(?:said|wrote|reported|stated|gave|named|calle
 _IT_IS = re.compile(r"\A\W*(?:it|he|she|they|this|that|there)\s(?:is|was|are|were)\b", re.IGNORECASE)
 _RECORD = re.compile(r"\A\W*(?:for\sthe\srecord|setting\sthe\srecord\sstraight)\s?[:—–-]", re.IGNORECASE)
 _INSTEAD = re.compile(
-    r"\b(?:not|rather\sthan|instead\sof|incorrect\w*|wrong\w*|error|mistake\w*|earlier|misstated|misspelled)\b",
+    r"\b(?:not|rather\sthan|instead\sof|incorrect\w*|wrong\w*|error|mistake\w*|earlier|misstated|misspelled"
+    r"|(?:stor(?:y|ies)|articles?|reports?|items?|captions?|columns?|headlines?)\s)",
     re.IGNORECASE,
 )
 # Sentences remembered: both versions of a text are read, and they share most of theirs; at most 8 MB.
@@ -56,7 +57,7 @@ def _hint() -> re.Pattern[str]:
         r"contrary|corr[ei]|clari|\bclear\b|amend|withdr|withh|retract|remov|kill|revis|version|headline|caption|update|mis[a-z]|error|errat"
         r"|editor|edition|wrong|apolog|regret|sorry|accura|earl[iy]|previous|origina|initial|rectif|refile|repeats|reissue"
         r"|taken\s(?:down|out)|\bwe\s(?:have\s)?(?:now\s|since\s)?(?:put|set|gave|cut|dropped)\b|changed|replaced|reporte?d?|disregard|former|older|newsletter|some\sversion|delete"
-        r"|photo|picture|image"
+        r"|photo|picture|image|graphic|subhead|standfirst|edited|altered|struck|\bcut\b|oops|mea\sculpa|our\sbad|\bwe\sgot\b|\beds\b|substitute"
         r"|(?:print|audio|online|web|digital|broadcast|first)\s.{0,60}(?:version|edition|stor)|\bhold\b",
         re.IGNORECASE,
     )

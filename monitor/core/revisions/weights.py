@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
+from monitor.core.documents import boilerplate
 from monitor.core.language import lexicon, quantities, statements
 from monitor.core.revisions import facts, moved
 from monitor.core.revisions.facts import Sentence
@@ -27,6 +28,11 @@ TICK_RATIO = 2.0  # of both values, the larger by the smaller (set by reading)
 STAYED_SHARE = 0.6
 # Share of the shorter headline's words, 0..1, below which it was written anew (set by reading 150 alerts).
 REWRITTEN_SHARE = 0.38
+# Beside a line that serves the page, a short one in which nothing happens goes with it: "He joined in 2019." (set)
+ASIDE_CHARS_MAX = 60
+HEAD_CHARS, HEAD_CHARS_MIN = 5, 4  # letters by which words of one stem agree, and of words that are compared (set)
+_ANAPHOR = re.compile(r"(?:(?:The|That|Those|These|His|Her|Their|Its)\s[a-z]|(?:He|She|It|They)\s)")
+_MATTERS = frozenset(("people", "money", "percent", "cases", "score", "votes"))
 SERVED_FACTOR = 0.15  # the same of a last line that names people or speaks of the outlet, and tells nothing
 # What names and other words, with nothing that happened, weigh together at most: they do not decide by themselves.
 NAMED_CAP = 0.9
@@ -49,19 +55,9 @@ _MOVES = re.compile(
     r"|drop|declin|deepen|stead(?:y|ie)|(?:reach(?:es|ed)?|top)\s[^\s\d]?\d|sell-?off|pare[sd]?\b|on\strack\sfor|heads?\sfor|(?:best|worst|biggest)\s(?:weekly\s|daily\s)?(?:day|week|month|quarter|drop|fall|gain|jump)|sells?\soff|rout\b|tumbl|plung|s[aiu]nk|plummet|los[et]|lost|shed|eas(?:es|ed|ing)|weaken|strengthen|hits?\s(?:\S{1,12}\s){0,3}?(?:high|low|record|peak|level)|trade[sd]\b|tops\b|record\b|above|below)",
     re.IGNORECASE,
 )
-# An outlet that speaks of itself, or to its reader, outside quotation marks, says nothing of its matter.
-_ITSELF = re.compile(
-    r"\b(?:our|ours|we|us|you|your|yours|unser\w{0,2}|wir|uns|euch|eure\w?|notre|nos|nous|votre|vos|vous|nuestr[oa]s?|nosotros|vuestr[oa]s?"
-    r"|ustedes?|nostr[oaie]|noi|vostr[oaie]|voi|noss[oa]s?|nós|vocês?|onze|wij|jij|jouw|jullie|vår\w{0,2}|vi|nasz\w{0,3}|naš\w{0,3}|наш\w{0,3}"
-    r"|ваш\w{0,3}|мы|вы|bizim|biz|sizin|siz"
-    r"|this\s(?:story|article|report|piece|page|podcast|episode|newspaper|site|website|video|series|gallery|programme|broadcast|issue|edition)"
-    r"|the\s(?:paper|newspaper|station|magazine|website|broadcaster)[’']s|diese[nrsm]?\s(?:text|artikel|beitrag|podcast|serie)"
-    r"|der\s(?:text|artikel|beitrag)\s(?:lief|erschien|ist|wurde|entstand)|cet\sarticle|cette\s(?:série|vidéo)|esta\snota|este\s(?:artículo|vídeo)"
-    r"|quest[oa]\s(?:articolo|video|serie)|esta\s(?:reportagem|série)|dit\s(?:artikel|stuk)|deze\s(?:podcast|serie)|bu\shaber)\b"
-    r"|(?-i:(?<=\s)(?:Sie|Ihnen|Ihre?[nmr]?)\b)|\s\|\s|\b\d{3}[\s-]\d{4}\b|(?:\b\d{2}[\s-]){3}",
-    re.IGNORECASE,
-)
 _STOPS = tuple(".!?…。！？।။៕؟”\"'’»")
+# A newsroom's "we" stands outside quotation marks.
+_SAID = re.compile(r"[\"“”„«»][^\"“”„«»\n]{0,400}[\"“”«»]")
 _QUOTED = re.compile(r"[\"“”„«»]")
 _TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
 # "Sardinia's last weavers": a name that owns a thing, and no verb that would make it news.
@@ -171,9 +167,15 @@ def _served(both: Versions) -> frozenset[str]:
     if not added or len(gone) < len(both.removed.sentences) or len(added) < len(both.added.sentences):
         return frozenset()
     stopped = bool(rest) and rest[-1].text.endswith(_STOPS)
-    return frozenset(
-        part.text for part in added if _tells_nothing(part) or (stopped and not part.text.endswith(_STOPS))
-    )
+    matter = _heads(both.old.text)
+    served = {
+        part
+        for part in added
+        if _tells_nothing(part) or (stopped and not part.text.endswith(_STOPS)) or _is_apart(part, matter)
+    }
+    if any(boilerplate.is_closing_line(part.text) for part in served):
+        served |= {part for part in added if len(part.text) <= ASIDE_CHARS_MAX and not part.events}
+    return frozenset(part.text for part in served)
 
 
 def _at_ends(whole: facts.Facts, changed: facts.Facts) -> list[Sentence]:
@@ -185,12 +187,35 @@ def _at_ends(whole: facts.Facts, changed: facts.Facts) -> list[Sentence]:
 
 
 def _tells_nothing(part: Sentence) -> bool:
+    if boilerplate.is_closing_line(_SAID.sub("", part.text)):
+        return True
     if _QUOTED.search(part.text):
         return False
-    if _ITSELF.search(part.text):
-        return True
     happened = any(not event.ahead for event in part.events)
     return bool(part.names) and not (part.figures or part.dates or part.sources or part.negated or happened)
+
+
+def _is_apart(part: Sentence, matter: frozenset[str]) -> bool:
+    """Whether a line shares no word with the report and tells of nothing that happened: where it airs, what it costs.
+
+    Who is spoken of as known ("the captain") or counted first ("three sailors") belongs to the matter.
+    """
+    happened = any(not event.ahead for event in part.events)
+    counted = any(each.start == 0 or each.family in _MATTERS for each in part.figures)
+    if happened or counted or part.sources or part.negated or _QUOTED.search(part.text) or _ANAPHOR.match(part.text):
+        return False
+    return matter.isdisjoint(_heads(part.text))
+
+
+def _heads(text: str) -> frozenset[str]:
+    """How the longer words of a text begin; where words are not spaced, each two letters of it."""
+    heads = set[str]()
+    for word in lexicon.words(text):
+        if boilerplate.UNSPACED.search(word):
+            heads.update(pair for pair in map("".join, pairwise(word)) if boilerplate.UNSPACED.search(pair))
+        elif len(word) >= HEAD_CHARS_MIN and word not in lexicon.SMALL:
+            heads.add(word[:HEAD_CHARS])
+    return frozenset(heads)
 
 
 def _is_rewritten(both: Versions) -> bool:

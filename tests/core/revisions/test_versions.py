@@ -266,3 +266,38 @@ def test_a_line_at_either_end_that_serves_the_page_is_no_news(line: str) -> None
 def test_a_last_line_that_tells_something_is_a_revision(line: str) -> None:
     found = revisions.compare(TRAM, f"{TRAM}\n\n{line}", old_title="Tram to run again", new_title="Tram to run again")
     assert found.verdict == "revision"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A 12-year-old girl died overnight.",
+        "Service will not resume before June.",
+        "The mayor said the boat should never have sailed.",
+        "Four passengers are still missing.",
+        "Divers will search the wreck on Thursday.",
+        "Der Schaden beträgt 3 Millionen Euro.",
+    ],
+)
+def test_a_line_behind_a_report_that_stayed_is_news_where_it_tells_of_the_matter(line: str) -> None:
+    body = "Fire broke out on a car ferry off Port Ellis on Sunday. Rescue boats brought everyone on board ashore."
+    assert revisions.compare(body, f"{body}\n\n{line}", old_title="Ferry burns", new_title="Ferry burns").verdict == (
+        "revision"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mehr dazu am Mittwoch um 21.45 Uhr im Ersten.",
+        "Testata registrata presso il Tribunale di Como n. 12 del 4/6/2001.",
+        "Marta Ruiz, 41, is a freelance reporter who has written on ports since 2009.",
+        "Kopiering är inte tillåten utan skriftligt medgivande.",
+        "Complaints are answered within 28 days.",
+    ],
+)
+def test_a_line_behind_a_report_that_stayed_is_none_where_it_serves_the_page(line: str) -> None:
+    body = "Fire broke out on a car ferry off Port Ellis on Sunday. Rescue boats brought everyone on board ashore."
+    assert revisions.compare(body, f"{body}\n\n{line}", old_title="Ferry burns", new_title="Ferry burns").verdict == (
+        "touch"
+    )
