@@ -48,10 +48,15 @@ def weight(stem: str) -> float:
     return math.log(total / headlines(stem)) / math.log(total / UNSEEN_HEADLINES)
 
 
+def share(stem: str) -> float:
+    """In what share of the background's headlines a stem stands."""
+    return headlines(stem) / _table()[0]
+
+
 @lru_cache(maxsize=20_000)
 def chance(stem: str) -> float:
     """How likely a word of any headline is this stem."""
-    return headlines(stem) / (_table()[0] * STEMS_A_HEADLINE)
+    return share(stem) / STEMS_A_HEADLINE
 
 
 def of(stem: str) -> Weight:

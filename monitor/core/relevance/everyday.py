@@ -23,10 +23,11 @@ RARITY_MIN = 0.38
 STEM_CHARS_MAX = 40  # characters of a stem; what is longer is no word, and would fill the state (set)
 # Entries after which words tell, a few days of a small paper's, and after which all counts are halved (set).
 ENTRIES_MIN, ENTRIES_MAX = 50, 2000
-# A word of every day stands in so many entries. On two years of five newsrooms .03 to .15 do the same; at .08 Ukraine
-# is one in Ukrainian papers, and their reports of a Ukrainian affair are found later. What stands in more is what the
-# feed is about: the words of a search, or of a page on one affair (set; no town has a half of its paper's entries).
-SHARE_MIN, SHARE_MAX = 0.15, 0.6
+# A word of every day stands in so many entries (a share, and a number below which a share is chance), so many times as
+# often as in all news: the county of a paper is one at 1 in 20, Ukraine none in Ukrainian papers, whose matter it is.
+# On two years of five newsrooms .02 and .03, and 20 and 50 times, do the same; 200 leave out "county". What stands in
+# more is what the feed is about: the words of a search (set; no town has a half of its paper's entries).
+SHARE_MIN, ENTRIES_OF_WORD, TIMES_MIN, SHARE_MAX = 0.03, 8, 50.0, 0.6
 
 
 def counted(seen: Glance) -> frozenset[str]:
@@ -56,9 +57,9 @@ def weights(known: Everyday) -> Mapping[str, rarity.Weight]:
     """How much the words of every day say at a source."""
     if known.entries < ENTRIES_MIN:
         return rarity.NO_WEIGHTS
-    least, most = SHARE_MIN * known.entries, SHARE_MAX * known.entries
+    shares = {word: count / known.entries for word, count in known.words.items() if count >= ENTRIES_OF_WORD}
     return {
-        stem: rarity.within(stem, count / known.entries)
-        for stem, count in known.words.items()
-        if least <= count <= most
+        word: rarity.within(word, share)
+        for word, share in shares.items()
+        if SHARE_MIN <= share <= SHARE_MAX and share >= TIMES_MIN * rarity.share(word)
     }

@@ -54,7 +54,9 @@ def test_the_story_is_still_found_there_by_what_is_its_own() -> None:
     assert score("Denzil Orrock charged with murder of three mill workers", knowing({"brackwat": 130})) > 0.5
 
 
-@pytest.mark.parametrize("known", [Everyday(), knowing({"brackwat": 40}), knowing({"brackwat": 9}, 20)])
+@pytest.mark.parametrize(
+    "known", [Everyday(), knowing({"brackwat": 10}), knowing({"brackwat": 6}, 60), knowing({"brackwat": 9}, 20)]
+)
 def test_a_word_that_is_rare_there_or_of_a_source_hardly_known_says_what_it_says_elsewhere(known: Everyday) -> None:
     assert everyday.weights(known) == {}
 
@@ -65,10 +67,14 @@ def test_the_words_that_a_feed_was_searched_for_say_what_they_say_elsewhere() ->
 
 
 def test_a_word_of_every_day_never_says_more_than_elsewhere() -> None:
-    weight = everyday.weights(knowing({"police": 100, "brackwat": 240}))
+    weight = everyday.weights(knowing({"counti": 100, "brackwat": 240}))
     assert weight["brackwat"].rarity < 0.1 < rarity.weight("brackwat")
-    assert weight["police"].rarity <= rarity.weight("police")
-    assert weight["police"].chance >= rarity.chance("police")
+    assert weight["counti"].rarity <= rarity.weight("counti")
+    assert weight["counti"].chance >= rarity.chance("counti")
+
+
+def test_a_county_is_of_every_day_at_one_in_twenty_and_what_all_news_write_is_not() -> None:
+    assert everyday.weights(knowing({"brackwat": 20, "ukrain": 80})).keys() == {"brackwat"}
 
 
 def test_headline_and_first_sentences_count_common_words_and_figures_do_not() -> None:
