@@ -63,9 +63,16 @@ def _places() -> dict[str, str]:
     return {
         fold(name): names[0]
         for row in data.rows("places.tsv")
-        for names in [[part.strip() for part in row[0].split(",")]]
+        for names in [[part.strip() for part in ",".join(row).split(",")]]
         for name in names
     }
+
+
+@cache
+def _towns() -> frozenset[str]:
+    return frozenset(
+        fold(name.strip()) for row in data.rows("places.tsv") for towns in row[1:] for name in towns.split(",")
+    )
 
 
 @cache
@@ -144,6 +151,11 @@ def kin(folded: str) -> frozenset[str]:
 def place(name: str) -> str:
     """The canonical place of a name ("Russian" -> "russia"), or ""."""
     return _places().get(fold(name), "")
+
+
+def is_town(name: str) -> bool:
+    """Whether a name is a town that does not stand for its country, as a capital does."""
+    return fold(name) in _towns()
 
 
 def holds(name: str, other: str) -> bool:

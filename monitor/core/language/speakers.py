@@ -138,7 +138,8 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
             continue  # what follows "Report:" is what it says
         if headline and label and len(parts) > 1 and len(words) <= LABEL_WORDS_MAX:
             who = party(" ".join(words))
-            if who and who.role and who.kind != "place" and (before != "-" or _office(words[-ROLE_WORDS_MAX:])):
+            speaks = who and who.role and who.kind != "place" and "topic" not in who.kind
+            if speaks and (before != "-" or _office(words[-ROLE_WORDS_MAX:])):
                 return who
     return None
 
@@ -367,7 +368,7 @@ def _countries() -> dict[str, str]:
 
 def _country(phrase: str) -> str:
     """The country that a name, a demonym or its capital stands for, "" for none."""
-    place = lexicon.place(phrase)
+    place = "" if lexicon.is_town(phrase) else lexicon.place(phrase)
     return _countries().get(lexicon.fold(phrase)) or (place.upper() if len(place) <= 3 else place.title())
 
 

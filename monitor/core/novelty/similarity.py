@@ -341,7 +341,7 @@ def _tables() -> dict[str, str]:
 def _places() -> tuple[re.Pattern[str], dict[str, str]]:
     spelt: dict[str, str] = {}
     for row in data.rows("places.tsv"):
-        names = [text.fold(name.strip()) for name in row[0].split(",") if name.strip()]
+        names = [text.fold(name.strip()) for name in ",".join(row).split(",")]
         for name in names:
             if name != "us":
                 spelt.setdefault(name, names[0])

@@ -1,0 +1,26 @@
+"""Who speaks in a sentence, where a town or a competition stands for nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.core.language import speakers
+
+
+@pytest.mark.parametrize(
+    ("headline", "name"),
+    [
+        ("Koeman is our man, says Barcelona president", "Barcelona president"),
+        ("Mumbai says no to third airport", "Mumbai"),
+        ("Madrid says no to third airport", "Spain's government"),
+        ("Canberra says no to third airport", "Australia's government"),
+    ],
+)
+def test_a_capital_speaks_for_its_country_and_another_town_does_not(headline: str, name: str) -> None:
+    speaker = speakers.find(headline, headline=True)
+    assert speaker is not None and speaker.name == name
+
+
+def test_a_competition_before_a_colon_is_what_the_headline_is_about() -> None:
+    assert speakers.find("Champions League: Inspired keeper lifts Leiden into last eight", headline=True) is None
+    assert speakers.find("Champions League says it will play the match again", headline=True) is not None
