@@ -217,9 +217,9 @@ def test_a_file_over_a_mebibyte_is_refused(tmp_path: Path) -> None:
 
 def test_secrets_come_from_the_environment_or_private_files(tmp_path: Path) -> None:
     loaded = config.parse("", tmp_path / "config.toml", {"TOKEN": "s3cret"})
-    assert loaded.secret("TOKEN", "", ("http", "token_env")) == "s3cret"
+    assert loaded.secret("TOKEN", "", "token", "http") == "s3cret"
     with pytest.raises(ConfigError, match="NO_TOKEN is not set"):
-        loaded.secret("NO_TOKEN", "", ("http", "token_env"))
+        loaded.secret("NO_TOKEN", "", "token", "http")
 
 
 # Mode, whether it is taken, whether a warning is given. 0440 is systemd's credential, 0444 Docker's, 0644 Kubernetes'.
@@ -238,12 +238,12 @@ def test_a_secret_file_is_refused_where_others_can_write_it(
     loaded = config.parse("", tmp_path / "config.toml", {})
     caplog.set_level("WARNING", "monitor.config")  # a command that ran before in this process may have set another
     if taken:
-        assert [loaded.secret("", "token", ("http", "token_file")) for _ in range(2)] == ["s3cret"] * 2
+        assert [loaded.secret("", "token", "token", "http") for _ in range(2)] == ["s3cret"] * 2
     else:
         with pytest.raises(
             ConfigError, match=r"\[http\] token_file: .*token can be written by others; run: chmod go-w"
         ):
-            loaded.secret("", "token", ("http", "token_file"))
+            loaded.secret("", "token", "token", "http")
     warnings = [record.getMessage() for record in caplog.records]
     assert len(warnings) == warned
     assert all("can be read by everybody" in text and "s3cret" not in text for text in warnings)
@@ -256,7 +256,7 @@ def test_a_secret_that_a_service_manager_handed_over_is_taken_as_it_is(
     (tmp_path / "token").chmod(0o444)
     environ = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
     loaded = config.parse("", tmp_path / "config.toml", environ)
-    assert loaded.secret("", "token", ("http", "token_file")) == "s3cret"
+    assert loaded.secret("", "token", "token", "http") == "s3cret"
     assert not caplog.records
 
 
@@ -291,7 +291,7 @@ def test_the_address_of_a_hook_may_be_a_secret(tmp_path: Path) -> None:
         text = f"[[channel]]\nid = 'c'\ntype = 'webhook'\n{key}\n"
         loaded = config.parse(text, tmp_path / "config.toml", {"HOOK": "https://hooks.example/services/CANARY"})
         opened, _, _ = open_channels(loaded)
-        assert opened["c"]._settings.url == "https://hooks.example/services/CANARY"
+        assert opened["c"]._server == "https://hooks.example/services/CANARY"
     for key, environ, words in (
         ('url_env = "HOOK"', {}, "HOOK is not set"),
         ('url_env = "HOOK"', {"HOOK": "ftp://CANARY"}, "HOOK holds no http"),

@@ -60,8 +60,8 @@ def open_channels(
     destinations: list[Destination] = []
     for position, (settings, module) in enumerate(read_channels(config)):
 
-        def secret(environment: str, file: str, key: str, position: int = position) -> str:
-            return config.secret(environment, file, ("channel", position, key))
+        def secret(environment: str, file: str, name: str, position: int = position) -> str:
+            return config.secret(environment, file, name, "channel", position)
 
         tools = channels.Tools(
             post, secret, user_agent(config.document.service.contact), trust(config, "mail"), nouns.mailbox(config),
@@ -69,7 +69,7 @@ def open_channels(
             partial(fenced, judge), connected,
         )  # fmt: skip
         opened[settings.id] = module.open_channel(settings, tools)
-        destinations += module.destinations(settings)
+        destinations += settings.destinations()
     return opened, tuple(destinations), post
 
 
@@ -141,9 +141,7 @@ def second_look(config: Config, post: httpx.AsyncClient | None) -> SecondLook | 
     if not post or table.command:
         program = CommandJudge(table.command, config.folder, table.model, table.timeout)
         return SecondLook(program, table.model or "your judge", table.asks_a_day)
-    token = config.secret(
-        table.token_env, table.token_file, ("judge", "token_env" if table.token_env else "token_file")
-    )
+    token = config.secret(table.token_env, table.token_file, "token", "judge")
     judge = HttpJudge(post, table.url, table.model, table.timeout, token)
     return SecondLook(judge, table.model or "your judge", table.asks_a_day)
 

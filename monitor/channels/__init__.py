@@ -1,6 +1,6 @@
 """Ways to reach people: one file each, found by the word in the configuration; its `Settings` is its schema.
 
-A channel module has `Settings` (a `Common`), `destinations(settings)`, and `open_channel(settings, tools)`.
+A channel module has `Settings` (a `Common`) and `open_channel(settings, tools)`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import pkgutil
 import re
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import ModuleType
@@ -116,13 +116,22 @@ class Common(BaseModel):
         """Is it read on this machine, so that links to an endpoint on loopback lead somewhere?"""
         return False
 
+    @property
+    def apart(self) -> Iterable[str]:
+        """The stories that have a place of their own there."""
+        return ()
+
+    def destinations(self) -> tuple[Destination, ...]:
+        """Whom it reaches, each with an outcome of its own."""
+        return (self.destination(),)
+
     def destination(self, recipient: str = "") -> Destination:
         """The destination with this channel's calm and routes."""
         return Destination(
             channel_id=self.id, recipient=recipient, mode=self.mode, digest_at=self.digest_at,
             digest_every_h=int(self.digest_every.removesuffix("h")) if self.digest_every else None,
             digest_empty=self.digest_empty, timezone=self.timezone, quiet=self.quiet, kinds=self.kinds,
-            mute_until=self.mute_until, together=self.together,
+            mute_until=self.mute_until, together=self.together, apart=tuple(self.apart),
             stories=self.stories, severity_min=self.severity_min, urgent=self.urgent, operator=self.operator,
         )  # fmt: skip
 
@@ -135,8 +144,8 @@ class Tools:
     foreign code reaches only what we may; `tls` is the process's one certificate store; `mailbox` the operator's mail
     address, where there is one.
 
-    `secret(environment, file, key)` returns the secret named by `*_env` or `*_file`, "" where neither is set, and
-    raises ConfigError naming the key where it is missing.
+    `secret(environment, file, name)` returns the secret named by `NAME_env` or `NAME_file`, "" where neither is set,
+    and raises ConfigError naming the key where it is missing.
     """
 
     client: httpx.AsyncClient

@@ -15,7 +15,7 @@ from pydantic import Field
 from monitor.channels import TOGETHER, Common, Tools
 from monitor.core.delivery import messages
 from monitor.errors import ConfigError
-from monitor.model import Destination, Receipt, SendRequest
+from monitor.model import Receipt, SendRequest
 
 
 class Settings(Common):
@@ -29,18 +29,13 @@ class Settings(Common):
     """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
 
 
-def destinations(settings: Settings) -> tuple[Destination, ...]:
-    """The service."""
-    return (settings.destination(),)
-
-
 def open_channel(settings: Settings, tools: Tools) -> AppriseChannel:
     """A channel to the service; ConfigError where the extra or the URL is missing."""
     try:
         import apprise
     except ImportError as error:
         raise ConfigError(f"channel {settings.id!r} needs the extra: pip install 'monitor[apprise]'") from error
-    url = tools.secret(settings.url_env, settings.url_file, "url_env" if settings.url_env else "url_file")
+    url = tools.secret(settings.url_env, settings.url_file, "url")
     service = apprise.Apprise()
     if not url or not service.add(url):
         raise ConfigError(f"channel {settings.id!r}: url_env or url_file names no URL that Apprise understands")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from monitor.channels import Common, Tools
 from monitor.core.delivery import messages
-from monitor.model import Destination, Receipt, SendRequest
+from monitor.model import Receipt, SendRequest
 
 
 class Settings(Common):
@@ -20,11 +20,6 @@ class Settings(Common):
     def near(self) -> bool:
         """The terminal is."""
         return True
-
-
-def destinations(settings: Settings) -> tuple[Destination, ...]:
-    """The terminal."""
-    return (settings.destination(),)
 
 
 def open_channel(settings: Settings, tools: Tools) -> ConsoleChannel:

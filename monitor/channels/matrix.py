@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
 from monitor.channels import TOGETHER, Common, Tools
-from monitor.channels._chats import Call, ChatChannel, checked_server, secret
+from monitor.channels._chats import checked_server, secret
+from monitor.channels.webhook import Call, PostChannel
 from monitor.core.delivery import messages
-from monitor.model import Destination, SendRequest
+from monitor.model import SendRequest
 
 
 class Settings(Common):
@@ -30,13 +31,13 @@ class Settings(Common):
     """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
     _address = field_validator("server")(checked_server)
 
+    @property
+    def apart(self) -> Iterable[str]:
+        """Those with a room of their own."""
+        return self.rooms
 
-def destinations(settings: Settings) -> tuple[Destination, ...]:
-    """The room."""
-    return (replace(settings.destination(), apart=tuple(settings.rooms)),)
 
-
-def open_channel(settings: Settings, tools: Tools) -> ChatChannel:
+def open_channel(settings: Settings, tools: Tools) -> PostChannel:
     """A channel to the room; ConfigError where the token is missing."""
     headers = {
         "authorization": f"Bearer {secret(tools, settings.token_env, settings.token_file, 'token', settings.id)}"
@@ -51,4 +52,4 @@ def open_channel(settings: Settings, tools: Tools) -> ChatChannel:
         document = {"msgtype": kind, "body": messages.plain(alert, send_request.links), "m.mentions": {}}
         return Call(url, document, "PUT", headers)
 
-    return ChatChannel(settings.server, tools, make)
+    return PostChannel(settings.server, tools, make)

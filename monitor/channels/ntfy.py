@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import Field, field_validator
 
 from monitor.channels import TOGETHER, Common, Tools
-from monitor.channels._chats import Call, ChatChannel, checked_server, secret
+from monitor.channels._chats import checked_server, secret
+from monitor.channels.webhook import Call, PostChannel
 from monitor.core import urls
 from monitor.core.delivery import messages
-from monitor.model import Destination, SendRequest
+from monitor.model import SendRequest
 
 PRIORITIES = {"low": 2, "normal": 3, "high": 5}
 
@@ -37,16 +38,16 @@ class Settings(Common):
     """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
     _address = field_validator("server")(checked_server)
 
+    @property
+    def apart(self) -> Iterable[str]:
+        """Those with a topic of their own."""
+        return self.topics
 
-def destinations(settings: Settings) -> tuple[Destination, ...]:
-    """The topic."""
-    return (replace(settings.destination(), apart=tuple(settings.topics)),)
 
-
-def open_channel(settings: Settings, tools: Tools) -> ChatChannel:
+def open_channel(settings: Settings, tools: Tools) -> PostChannel:
     """A channel to the topic; ConfigError where a secret is missing."""
     topic = settings.topic or secret(tools, settings.topic_env, settings.topic_file, "topic", settings.id)
-    token = tools.secret(settings.token_env, settings.token_file, "token_env" if settings.token_env else "token_file")
+    token = tools.secret(settings.token_env, settings.token_file, "token")
     headers = {"authorization": f"Bearer {token}"} if token else {}
 
     def make(send_request: SendRequest) -> Call:
@@ -63,4 +64,4 @@ def open_channel(settings: Settings, tools: Tools) -> ChatChannel:
         actions = [{"action": "view", "label": label, "url": str(url)} for label, url in named if url]
         return Call(settings.server, document | ({"actions": actions} if actions else {}), headers=headers)
 
-    return ChatChannel(settings.server, tools, make)
+    return PostChannel(settings.server, tools, make)

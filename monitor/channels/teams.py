@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 
 from pydantic import Field
 
 from monitor.channels import TOGETHER, Common, Tools
-from monitor.channels._chats import Call, ChatChannel
-from monitor.channels.webhook import secret_url
+from monitor.channels.webhook import Call, PostChannel, secret_url
 from monitor.core.delivery import messages
 from monitor.errors import ConfigError
-from monitor.model import Destination, SendRequest
+from monitor.model import SendRequest
 
 
 class Settings(Common):
@@ -26,13 +25,13 @@ class Settings(Common):
     together: int = Field(default=TOGETHER, ge=0, le=100)
     """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
 
+    @property
+    def apart(self) -> Iterable[str]:
+        """Those with a workflow of their own."""
+        return self.urls_env
 
-def destinations(settings: Settings) -> tuple[Destination, ...]:
-    """The workflow."""
-    return (replace(settings.destination(), apart=tuple(settings.urls_env)),)
 
-
-def open_channel(settings: Settings, tools: Tools) -> ChatChannel:
+def open_channel(settings: Settings, tools: Tools) -> PostChannel:
     """A channel to the workflow; ConfigError where its address is missing."""
     if not (settings.url_env or settings.url_file):
         raise ConfigError(f"channel {settings.id!r}: write url_env or url_file")
@@ -43,4 +42,4 @@ def open_channel(settings: Settings, tools: Tools) -> ChatChannel:
         alert = send_request.alert
         return Call(own.get(alert.story_id, usual), messages.SHAPES["teams"](alert, send_request.links))
 
-    return ChatChannel(usual, tools, make)
+    return PostChannel(usual, tools, make)

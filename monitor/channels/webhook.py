@@ -11,10 +11,10 @@ import json
 import math
 import re
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import httpx
 from pydantic import field_validator, model_validator
@@ -70,27 +70,26 @@ class Settings(Common):
             raise ValueError("write one of url, url_env and url_file: where to post to")
         return self
 
-
-def destinations(settings: Settings) -> tuple[Destination, ...]:
-    """The endpoint; a chat behind it is sent many alerts at once as one message, as the chats by name are."""
-    chat = settings.format in messages.SHAPES and "together" not in settings.model_fields_set
-    return (replace(settings.destination(), together=TOGETHER) if chat else settings.destination(),)
+    def destinations(self) -> tuple[Destination, ...]:
+        """The endpoint; a chat behind it is sent many alerts at once as one message, as the chats by name are."""
+        chat = self.format in messages.SHAPES and "together" not in self.model_fields_set
+        return (replace(self.destination(), together=TOGETHER) if chat else self.destination(),)
 
 
 def open_channel(settings: Settings, tools: Tools) -> WebhookChannel:
     """A channel to the endpoint; ConfigError where a secret is missing or too short."""
     url = settings.url or secret_url(settings.url_env, settings.url_file, settings.id, tools)
-    secrets = [tools.secret(name, "", "secret_env") for name in _several(settings.secret_env)]
-    secrets += [tools.secret("", name, "secret_file") for name in _several(settings.secret_file)]
+    secrets = [tools.secret(name, "", "secret") for name in _several(settings.secret_env)]
+    secrets += [tools.secret("", name, "secret") for name in _several(settings.secret_file)]
     settings = settings.model_copy(update={"url": url})
     return WebhookChannel(settings, [_signer(secret, settings.id) for secret in secrets], tools)
 
 
 def secret_url(environment: str, file: str, channel_id: str, tools: Tools) -> str:
     """The address that `url_env` or `url_file` keeps: for many services it is the secret. It is never quoted."""
-    key = "url_env" if environment else "url_file"
-    url = tools.secret(environment, file, key)
+    url = tools.secret(environment, file, "url")
     if not urls.fetchable(url):
+        key = "url_env" if environment else "url_file"
         raise ConfigError(f"channel {channel_id!r}: {key} {environment or file} holds no http or https address")
     return url
 
@@ -115,55 +114,76 @@ def _signer(secret: str, channel_id: str) -> Webhook:
     return signer
 
 
-class WebhookChannel:
-    """POSTs one alert at a time through the guarded client it was handed."""
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a service."""
 
-    def __init__(self, settings: Settings, signers: list[Webhook], tools: Tools, timeout_s: float = TIMEOUT_S) -> None:
-        """`signers` sign with every current secret, newest first; `timeout_s` bounds the whole exchange."""
-        self._timeout_s = timeout_s
-        self._settings = settings
-        self._signers = signers
-        self._client = tools.client
-        self._reach = tools.reach
-        self._user_agent = tools.user_agent
+    url: str = field(repr=False)
+    document: Mapping[str, Any]
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class PostChannel:
+    """Sends one alert as one request through the guarded client it was handed; its secrets are kept out of receipts."""
+
+    def __init__(
+        self, server: str, tools: Tools, make: Callable[[SendRequest], Call], timeout_s: float = TIMEOUT_S
+    ) -> None:
+        """`make` says what to ask of `server` for an alert; `timeout_s` bounds the whole exchange."""
+        self._server, self._tools, self._make, self._timeout_s = server, tools, make, timeout_s
 
     async def send(self, send_request: SendRequest) -> Receipt:
-        delivery = send_request.delivery
-        if self._settings.format == "standard":
-            document = messages.webhook(send_request.alert, delivery.seq, send_request.links)
-        else:
-            document = messages.SHAPES[self._settings.format](send_request.alert, send_request.links)
-        body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-        began = time.monotonic()
-        headers = self._headers(delivery.id, body)
-        receipt = await exchange(self._client, "POST", self._settings.url, body, headers, self._timeout_s)
+        call, began = self._make(send_request), time.monotonic()
+        body = json.dumps(call.document, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = {
+            "content-type": "application/json; charset=utf-8", "user-agent": self._tools.user_agent,
+            "accept-encoding": "identity", "idempotency-key": send_request.delivery.id, **call.headers,
+            **self._signed(send_request.delivery.id, body),
+        }  # fmt: skip
+        receipt = await exchange(self._tools.client, call.method, call.url, body, headers, self._timeout_s)
         # The path of a hook's address may be its secret.
-        request = f"POST to {urls.host(self._settings.url)}, {len(body)} bytes"
+        request = f"{call.method} to {urls.host(self._server)}, {len(body)} bytes"
         return replace(receipt, elapsed_s=time.monotonic() - began, request=request)
+
+    def _signed(self, delivery_id: str, body: bytes) -> Mapping[str, str]:
+        return {}
 
     async def probe(self) -> str:
         """Connect, TLS included, and hang up; what fails, or ""."""
         try:
-            if self._reach:
-                await self._reach(self._settings.url)
+            if self._tools.reach:
+                await self._tools.reach(self._server)
         except httpx.HTTPError as error:
             return told(error)
         return ""
 
-    def _headers(self, delivery_id: str, body: bytes) -> dict[str, str]:
+    async def close(self) -> None:
+        """The client belongs to who handed it in."""
+
+
+class WebhookChannel(PostChannel):
+    """POSTs to an endpoint, in the documented shape or in that of a chat service."""
+
+    def __init__(self, settings: Settings, signers: list[Webhook], tools: Tools, timeout_s: float = TIMEOUT_S) -> None:
+        """`signers` sign with every current secret, newest first."""
+
+        def make(send_request: SendRequest) -> Call:
+            alert, links = send_request.alert, send_request.links
+            if settings.format == "standard":
+                return Call(settings.url, messages.webhook(alert, send_request.delivery.seq, links))
+            return Call(settings.url, messages.SHAPES[settings.format](alert, links))
+
+        super().__init__(settings.url, tools, make, timeout_s)
+        self._signers = signers
+
+    def _signed(self, delivery_id: str, body: bytes) -> Mapping[str, str]:
         at = datetime.now(UTC)
-        headers = {
-            "content-type": "application/json; charset=utf-8", "user-agent": self._user_agent,
-            "webhook-id": delivery_id, "webhook-timestamp": str(int(at.timestamp())), "idempotency-key": delivery_id,
-            "accept-encoding": "identity",
-        }  # fmt: skip
+        headers = {"webhook-id": delivery_id, "webhook-timestamp": str(int(at.timestamp()))}
         if self._signers:
             signed = (signer.sign(delivery_id, at, body.decode()) for signer in self._signers)
             headers["webhook-signature"] = " ".join(signed)
         return headers
-
-    async def close(self) -> None:
-        """The client belongs to who handed it in."""
 
 
 async def exchange(

@@ -70,14 +70,19 @@ class Config:
         except ValidationError as error:
             raise ConfigError(f"--listen: {did_you_mean.sentence(dict(error.errors()[0]), [])}") from error
 
-    def secret(self, environment: str, file: str, location: tuple[str | int, ...]) -> str:
-        """The secret named by `*_env` or `*_file`, or "" where neither is set; ConfigError where it is missing."""
+    def secret(self, environment: str, file: str, name: str, *table: str | int) -> str:
+        """The secret named by a table's `NAME_env` or `NAME_file`, "" where neither is; ConfigError where it lacks."""
+        where = self.where(*table, f"{name}_env" if environment else f"{name}_file")
+        return self.secret_at(environment, file, where)
+
+    def secret_at(self, environment: str, file: str, where: str) -> str:
+        """The same for one that stands elsewhere."""
         if environment:
             value = self.environ.get(environment, "")
             if not value:
-                raise ConfigError(f"{self.where(*location)}: the environment variable {environment} is not set")
+                raise ConfigError(f"{where}: the environment variable {environment} is not set")
             return value
-        return secrets.read(self.folder / file, self.where(*location), self.environ) if file else ""
+        return secrets.read(self.folder / file, where, self.environ) if file else ""
 
 
 def locate(explicit: str | None, environ: Mapping[str, str]) -> Path:

@@ -20,11 +20,10 @@ def sources(config: Config) -> dict[str, Source]:
     found, doubles = {}, twins(config)
     for position, table in enumerate(config.document.source):
         place = ("source", position)
-        password_key = "password_env" if table.password_env else "password_file"
         found[table.id] = Source(
             id=table.id, name=table.name or table.id, url=table.url, homepage=table.homepage,
             interval_s=table.interval, username=table.username, language=table.language, kind=table.kind,
-            password=config.secret(table.password_env, table.password_file, (*place, password_key)),
+            password=config.secret(table.password_env, table.password_file, "password", *place),
             user_agent=table.user_agent, headers=_headers(config, table, place),
             proxy=_proxy_text(config, table, place), ca_file=beside(config, table.ca_file),
             same_as=doubles.get(table.id, ""),
@@ -85,11 +84,11 @@ def has_proxy(config: Config) -> bool:
 def _proxy_text(config: Config, table: Fetch | Hooks | SourceTable, place: Location) -> str:
     if not (table.proxy_env or table.proxy_file):
         return table.proxy
-    key = "proxy_env" if table.proxy_env else "proxy_file"
-    text = config.secret(table.proxy_env, table.proxy_file, (*place, key))
+    text = config.secret(table.proxy_env, table.proxy_file, "proxy", *place)
     try:
         proxy.read(text)
     except ValueError as error:
+        key = "proxy_env" if table.proxy_env else "proxy_file"
         raise ConfigError(f"{config.where(*place, key)}: {error}") from error
     return text
 
@@ -97,10 +96,10 @@ def _proxy_text(config: Config, table: Fetch | Hooks | SourceTable, place: Locat
 def _headers(config: Config, table: SourceTable, place: Location) -> tuple[tuple[str, str], ...]:
     found = []
     for name, content in table.headers.items():
-        where = (*place, "headers")
-        value = config.secret(content.env, content.file, where) if isinstance(content, Secret) else content
+        where = config.where(*place, "headers")
+        value = config.secret_at(content.env, content.file, where) if isinstance(content, Secret) else content
         try:
             found.append((name, request_headers.value(name, value)))
         except ValueError as error:
-            raise ConfigError(f"{config.where(*where)}: {error}") from error
+            raise ConfigError(f"{where}: {error}") from error
     return tuple(found)

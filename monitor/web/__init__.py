@@ -39,9 +39,7 @@ def make(app: App, *, probes_only: bool = False) -> Starlette:
     """
     http = app.config.endpoint
     # Read here and not by the middleware, which Starlette builds at the first request only.
-    token = app.config.secret(
-        http.token_env, http.token_file, ("http", "token_env" if http.token_env else "token_file")
-    )
+    token = app.config.secret(http.token_env, http.token_file, "token", "http")
     page_health = PageHealth()
     drawn = {} if probes_only else _drawn(page_health)
     routes = [Route("/livez", health.livez), Route("/readyz", health.readyz), Route("/metrics", health.metrics)]

@@ -125,29 +125,24 @@ class Settings(Common):
             raise ValueError("a token needs username: the address of the mailbox")
         return self
 
-
-def destinations(settings: Settings) -> tuple[Destination, ...]:
-    """One per recipient: each has its own outcome."""
-    return tuple(settings.destination(parseaddr(address)[1]) for address in settings.to)
+    def destinations(self) -> tuple[Destination, ...]:
+        """Every recipient."""
+        return tuple(self.destination(parseaddr(address)[1]) for address in self.to)
 
 
 def open_channel(settings: Settings, tools: Tools) -> EmailChannel:
     """A channel to the smart host; ConfigError where the password is missing."""
-    if settings.password_env:
-        password = tools.secret(settings.password_env, "", "password_env")
-    else:
-        password = tools.secret("", settings.password_file, "password_file")
+    password = tools.secret(settings.password_env, settings.password_file, "password")
     stop_at = settings.unsubscribe or tools.mailbox or settings.sender
     channel = EmailChannel(settings, password, tools.tls, stop_at=stop_at, connected=tools.connected)
     if settings.bounces and tools.connected and tools.tls:
         channel.returns = returns.Returns(settings.bounces, channel.login, tools.tls, tools.connected)
     if settings.token_file:
-        tools.secret("", settings.token_file, "token_file")  # it may come later than we do, but not with open doors
+        tools.secret("", settings.token_file, "token")  # it may come later than we do, but not with open doors
 
         async def token() -> str:
-            return one_token(
-                await asyncio.to_thread(tools.secret, "", settings.token_file, "token_file"), "token_file has"
-            )
+            found = await asyncio.to_thread(tools.secret, "", settings.token_file, "token")
+            return one_token(found, "token_file has")
 
         channel.login.token = token
     return channel
