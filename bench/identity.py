@@ -32,7 +32,7 @@ class Replay:
 
     def visit(self, entries: tuple[Entry, ...], at: datetime) -> int:
         """Resolve one document and keep it; how many entries were new."""
-        return self.keep(identity.resolve(self.source_id, entries, self.known(entries), at), at)
+        return self.keep(identity.Document(entries).resolve(self.source_id, self.known(entries), at), at)
 
     def known(self, entries: Iterable[Entry]) -> list[KnownEntry]:
         """What the store would find under the names of these entries."""

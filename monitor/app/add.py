@@ -16,8 +16,8 @@ from monitor.config.ways import sources
 from monitor.core import urls
 from monitor.core.documents import outlets, publisher
 from monitor.errors import ArticleError, UsageError
-from monitor.model import Article, Citation, Fetched, Source
-from monitor.net.discover import Resolved, Resolver
+from monitor.model import Article, Citation, Fetched, Resolved, Source
+from monitor.net.discover import Resolver
 from monitor.operations import setup
 from monitor.runtime.clocks import SystemClock
 

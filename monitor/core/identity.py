@@ -63,11 +63,6 @@ def aliases(entry: Entry) -> tuple[str, ...]:
     return (*one.names, one.exact) if one.exact else ()
 
 
-def resolve(source_id: str, entries: Sequence[Entry], known: Sequence[KnownEntry], at: datetime) -> list[Sighting]:
-    """One sighting per distinct entry of a document; see `Document.resolve`."""
-    return Document(entries).resolve(source_id, known, at)
-
-
 class Document:
     """The entries of one document, with their names; those without any content are left out."""
 

@@ -5,7 +5,6 @@ Every function takes time linear in its text, whatever the text: most of them ru
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 import unicodedata
@@ -193,11 +192,6 @@ def words_of(folded: str) -> list[str]:
     """The `words` of a text that is folded already."""
     found: list[str] = (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
     return [word.removesuffix("'s") for word in found] if "'s" in folded else found
-
-
-def fingerprint(text: str) -> str:
-    """A short stable hash of the folded words: equal for texts that differ in case, marks or punctuation only."""
-    return hashlib.blake2b(" ".join(words(text)).encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 def paragraphs(text: str) -> list[str]:

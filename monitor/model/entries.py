@@ -51,7 +51,6 @@ class Feed:
     detail: str = ""
     ttl_s: int | None = None
     skipped: tuple[int, ...] = ()
-    hub: str = ""
     entries_cut: int = 0
     ends_early: bool = False
     marks: tuple[str, ...] = ()

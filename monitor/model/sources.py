@@ -108,7 +108,7 @@ class Fetched:
     """What came back from one visit; a refusal, a 304 and a body are the same type and travel the same lane.
 
     `body` is decoded (no content encoding left) and empty unless `error` is None and `status` is 2xx. `moved_to` is the
-    target of an unbroken chain of permanent redirects. Durations are seconds.
+    target of an unbroken chain of permanent redirects, `link` the Link header. Durations are seconds.
     """
 
     source_id: str
@@ -126,7 +126,7 @@ class Fetched:
     max_age_s: int | None = None
     moved_to: str = ""
     elapsed_s: float = 0.0
-    headers: Mapping[str, str] = field(default_factory=dict)
+    link: str = ""
 
     @property
     def not_modified(self) -> bool:

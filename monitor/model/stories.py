@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from monitor.model.words import ChangeKind, Phase, RevisionVerdict, Verdict
+from monitor.model.entries import Entry
+from monitor.model.words import ChangeKind, ErrorClass, How, Phase, RevisionVerdict, SourceKind, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,3 +258,25 @@ class StoryCounts:
     def reports(self) -> int:
         """How many reports it has, whatever their verdict."""
         return sum(self.verdicts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One cited outlet: what it is cited for, its homepage and feed, how the feed was found and whether it answered.
+
+    `entries` are what the feed shows now; `kind` is what it is, where it is none;
+    `source_id` the configured source that it is.
+    """
+
+    name: str
+    cited: tuple[Citation, ...] = ()
+    homepage: str = ""
+    feed: str = ""
+    how: How = "none"
+    validated: bool = False
+    error: ErrorClass | None = None
+    title: str = ""
+    language: str = ""
+    kind: SourceKind = "feed"
+    source_id: str = ""
+    entries: tuple[Entry, ...] = field(default=(), repr=False)

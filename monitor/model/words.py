@@ -28,3 +28,4 @@ AlertKind = Literal[
 ]  # fmt: skip
 DeliveryState = Literal["pending", "held", "delivered", "retrying", "dead", "cancelled"]
 Severity = Literal["low", "normal", "high"]
+How = Literal["catalogue", "autodiscovery", "well-known", "link", "given", "none"]  # how a feed was found

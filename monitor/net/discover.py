@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Protocol
 
 from monitor.core import urls
 from monitor.core.documents import autodiscovery, outlets
 from monitor.core.documents.autodiscovery import Way
-from monitor.model import Citation, Entry, ErrorClass, Feed, Fetched, SourceKind
+from monitor.model import Citation, Feed, Fetched, How, Resolved, SourceKind
 from monitor.net import robots
 
-How = Literal["catalogue", "autodiscovery", "well-known", "link", "given", "none"]
 # Requests that one outlet may cost, and those of them that look for a feed; the rest look for a sitemap.
 REQUESTS_MAX, FEED_REQUESTS_MAX = 16, 12
 # Fewer headlines than this are a notice or a menu, not the page of a section.
@@ -30,28 +29,6 @@ class Parse(Protocol):
 
     def __call__(self, fetched: Fetched, *, kind: SourceKind = "feed") -> Awaitable[Feed]:
         """The feed in what was fetched, read as a source of this kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """One cited outlet: what it is cited for, its homepage and feed, how the feed was found and whether it answered.
-
-    `entries` are what the feed shows now; `kind` is what it is, where it is none;
-    `source_id` the configured source that it is.
-    """
-
-    name: str
-    cited: tuple[Citation, ...] = ()
-    homepage: str = ""
-    feed: str = ""
-    how: How = "none"
-    validated: bool = False
-    error: ErrorClass | None = None
-    title: str = ""
-    language: str = ""
-    kind: SourceKind = "feed"
-    source_id: str = ""
-    entries: tuple[Entry, ...] = field(default=(), repr=False)
 
 
 @dataclass(slots=True)

@@ -288,7 +288,8 @@ def _answer(
     """The last answer of a visit as a value: validators and a new address only where all went well."""
     fetched = Fetched(
         source_id=plan.source_id, url=plan.url, at=plan.at, status=trail.status, error=error, detail=detail,
-        final_url=trail.target.url, content_type=headers.get("content-type", "")[:200], headers=responses.kept(headers),
+        final_url=trail.target.url, content_type=headers.get("content-type", "")[:200],
+        link=headers.get("link", "")[: responses.LINK_CHARS_MAX],
     )  # fmt: skip
     if error is not None:
         return replace(fetched, retry_after_s=responses.retry_after_s(headers, plan.at))

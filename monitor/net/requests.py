@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import functools
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 
 import httpcore
 
+from monitor import __version__
 from monitor.model import ErrorClass
 from monitor.net import responses, urls
 from monitor.net.content_encoding import OFFERED
@@ -70,7 +69,7 @@ class Trail:
 def user_agent(contact: str) -> str:
     """`monitor/<version> (+<contact>)`, the contact reduced to what a header may carry."""
     plain = "".join(character for character in contact if "!" <= character <= "~" and character not in "()\\")
-    return f"monitor/{_version()}" + (f" (+{plain})" if plain else "")
+    return f"monitor/{__version__}" + (f" (+{plain})" if plain else "")
 
 
 def basic_authorization(username: str, password: str) -> str:
@@ -122,11 +121,3 @@ def next_target(trail: Trail, location: str, hops_max: int) -> urls.Target:
     if (target.url, trail.cookies.header(target)) in trail.seen:
         raise DoorError("redirect_limit", f"redirects in a circle, back to {target.url[:200]}")
     return target
-
-
-@functools.cache
-def _version() -> str:
-    try:
-        return version("monitor")
-    except PackageNotFoundError:
-        return "0"

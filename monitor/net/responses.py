@@ -18,11 +18,7 @@ else:
 VALIDATOR_BYTES_MAX = 1024  # bytes of an ETag worth sending back (set)
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
-_KEPT = (
-    "age", "cache-control", "content-encoding", "content-language", "content-location", "date", "expires", "link",
-    "server", "x-robots-tag",
-)  # fmt: skip
-_KEPT_CHARACTERS_MAX = 2048  # characters kept of a header (set)
+LINK_CHARS_MAX = 2048  # characters kept of a Link header (set)
 WANTS_A_BROWSER = ", a challenge for browsers: ask the publisher for access, or give the source headers of its own"
 # Statuses whose page is worth no look: what they say is all there is to know.
 PLAIN = frozenset({204, 205, 304, 404, 407, 410})
@@ -42,11 +38,6 @@ def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
         elif name not in alone:
             headers[name] += ", " + value
     return headers
-
-
-def kept(headers: Mapping[str, str]) -> dict[str, str]:
-    """The few headers that later steps may want (feed hub, language, dates), cut to a length worth keeping."""
-    return {name: headers[name][:_KEPT_CHARACTERS_MAX] for name in _KEPT if name in headers}
 
 
 def status_error(status: int, headers: Mapping[str, str], *, conditional: bool) -> tuple[ErrorClass | None, str]:

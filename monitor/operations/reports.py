@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -130,7 +129,6 @@ def _origins(rows: Sequence[Decision]) -> tuple[int, int]:
 TALLIED = ("quantity", "age", "deadline")
 SAID_MAX = 6  # statements of a subject in the ledger, the newest (set)
 SUBJECTS_MAX = 40  # subjects in the ledger, the newest (set)
-RECENT = 500  # decisions of a story that a page looks back on (set)
 
 
 def ledger(store: Store, watchlist: Watchlist, story_id: str, now: datetime) -> list[dict[str, Any]]:
@@ -153,18 +151,6 @@ def ledger(store: Store, watchlist: Watchlist, story_id: str, now: datetime) -> 
             said.append({"value": value, "source": claim.source, "at": to_text_or_none(claim.at), "quote": claim.quote})
     rows: list[dict[str, Any]] = [{"subject": names[fact], "said": said[-SAID_MAX:]} for fact, said in found.items()]
     return sorted(rows, key=lambda row: row["said"][-1]["at"] or "", reverse=True)[:SUBJECTS_MAX]
-
-
-def channels(store: Store, channel_ids: Sequence[str], off: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Every channel: whether it is off, and how much waits, is held or died, of the newest alerts."""
-    states = Counter((row.channel_id, row.state) for _, rows in store.alerts(limit=RECENT) for row in rows)
-    return [
-        {
-            "id": name, "off": off.get(name), "held": states[name, "held"], "dead": states[name, "dead"],
-            "waiting": states[name, "pending"] + states[name, "retrying"],
-        }
-        for name in channel_ids
-    ]  # fmt: skip
 
 
 def alerts(store: Store, since: datetime | None = None, story_id: str | None = None, limit: int = 200) -> list[Any]:

@@ -6,62 +6,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from monitor.core import json_views, relevance
 from monitor.core.decisions import visit
 from monitor.core.documents import outlets
 from monitor.core.novelty import claims
 from monitor.core.times import to_text_or_none
-from monitor.model import Article, Citation, Claim, Entry, Score, Source, SourceStatus, Story, Visit
+from monitor.model import Article, Citation, Claim, Entry, Resolved, Score, Source, SourceStatus, Story, Visit
 from monitor.ports import Fetcher, Parser, Store
 
 NEIGHBOURS = 10  # entries shown on each side of the threshold (set)
 STORED_MAX = 5000  # stored entries weighed for them: 8 s of one core (set)
-
-
-class Resolution(Protocol):
-    """What is known of a cited outlet (`net.discover.Resolved`)."""
-
-    @property
-    def name(self) -> str:
-        """The outlet's name."""
-
-    @property
-    def cited(self) -> Sequence[Citation]:
-        """What it is cited for."""
-
-    @property
-    def homepage(self) -> str:
-        """Its homepage, or ""."""
-
-    @property
-    def feed(self) -> str:
-        """Its feed, or ""."""
-
-    @property
-    def how(self) -> str:
-        """How the feed was found."""
-
-    @property
-    def validated(self) -> bool:
-        """Whether the feed answered as one."""
-
-    @property
-    def error(self) -> str | None:
-        """Why it did not."""
-
-    @property
-    def kind(self) -> str:
-        """What is read there: a feed, a sitemap of news, or a page."""
-
-    @property
-    def source_id(self) -> str:
-        """The configured source that it is, or ""."""
-
-    @property
-    def entries(self) -> Sequence[Entry]:
-        """What the feed shows now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +26,10 @@ class Plan:
 
     article: Article
     story: Story
-    resolved: tuple[Resolution, ...]
+    resolved: tuple[Resolved, ...]
     profile: dict[str, list[str]]
     claims: tuple[Claim, ...]
-    own: Resolution | None = None
+    own: Resolved | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `monitor add`."""
@@ -110,7 +66,7 @@ class Plan:
         ]  # fmt: skip
 
 
-def _row(found: Resolution) -> dict[str, Any]:
+def _row(found: Resolved) -> dict[str, Any]:
     return {
         "name": found.name, "cited": [{"title": c.title, "url": c.url or None} for c in found.cited],
         "homepage": found.homepage or None, "feed": found.feed or None, "how": found.how,
@@ -119,8 +75,8 @@ def _row(found: Resolution) -> dict[str, Any]:
 
 
 async def plan(
-    article: Article, story_id: str, resolve: Callable[[str, Sequence[Citation]], Awaitable[Resolution]],
-    given: Sequence[Awaitable[Resolution]] = (), own: Awaitable[Resolution] | None = None,
+    article: Article, story_id: str, resolve: Callable[[str, Sequence[Citation]], Awaitable[Resolved]],
+    given: Sequence[Awaitable[Resolved]] = (), own: Awaitable[Resolved] | None = None,
 ) -> Plan:  # fmt: skip
     """Resolve the cited outlets, those `given` beside them and the article's `own`; compile profile and claims."""
     grouped: dict[str, list[Citation]] = {}

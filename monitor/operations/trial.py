@@ -13,7 +13,6 @@ from monitor.pipeline import Watchlist
 from monitor.ports import Store
 
 WINDOW = timedelta(days=30)  # looked back on (design of the pages)
-ALL_TIME = timedelta(days=36_500)  # a hundred years: every member, however old
 # Entries that are weighed under both settings, those nearest to the line first: some 2 s of one core (set).
 WEIGHED_MAX = 600
 UNREAD_MAX = 200  # entries of each source that the story has not read so far, the newest (set)

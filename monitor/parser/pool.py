@@ -117,7 +117,7 @@ class ParserPool:
 
     async def declared(self, fetched: Fetched) -> list[tuple[str, Way]]:
         """The feeds that a page declares or links to, best first; none where the child was killed or stalled."""
-        url, link = fetched.final_url or fetched.url, fetched.headers.get("link", "")
+        url, link = fetched.final_url or fetched.url, fetched.link
         try:
             answer = await self._run(
                 _header("declared", fetched.body, url, fetched.content_type, fetched.at, link=link), fetched.body

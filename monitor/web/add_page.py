@@ -24,8 +24,7 @@ from monitor.app.build import App
 from monitor.app.reload import adopt
 from monitor.core.presentation import phrases
 from monitor.errors import MonitorError
-from monitor.model import Feed, Source, SourceStatus, Story, Visit
-from monitor.net.discover import Resolved
+from monitor.model import Feed, Resolved, Source, SourceStatus, Story, Visit
 from monitor.operations import setup
 from monitor.operations.setup import Plan
 from monitor.web.drawing import read, render

@@ -43,7 +43,7 @@ def _had(sighting: Sighting) -> frozenset[str]:
 
 
 def resolve(*entries: Entry, after: list[Sighting] | None = None, at: datetime = AT) -> list[Sighting]:
-    return identity.resolve("paper", entries, known(after or []), at)
+    return identity.Document(entries).resolve("paper", known(after or []), at)
 
 
 def one_after(changed: Entry, *beside: Entry) -> tuple[Sighting, Sighting]:
@@ -307,7 +307,7 @@ def test_two_thousand_entries_are_no_burden() -> None:
     taken = []
     for _ in range(3):
         started = time.process_time()
-        again = identity.resolve("paper", entries, stored, AT)
+        again = identity.Document(entries).resolve("paper", stored, AT)
         taken.append(time.process_time() - started)
     assert not any(s.is_new for s in again)
     assert min(taken) < 1.0, f"{min(taken):.3f} s; a tenth of that is usual"

@@ -83,12 +83,6 @@ def of_word(word: str) -> frozenset[str]:
     return table.written.get(word, frozenset()) | table.stems.get(stem(word), frozenset())
 
 
-@lru_cache(maxsize=8192)
-def of_text(text: str) -> frozenset[str]:
-    """Every class that a text may mean."""
-    return classes(find(words(text)))
-
-
 def classes(acts: Iterable[Act]) -> frozenset[str]:
     """Every class that some acts may mean."""
     return frozenset(name for act in acts for name in act.classes)

@@ -76,9 +76,3 @@ def surfaces(text: str) -> dict[str, str]:
     for word in words(text):
         found.setdefault(stem(word), word)
     return found
-
-
-def shared(left: Vector, right: Vector, most: int = 5) -> list[str]:
-    """The terms that make two texts similar, strongest first."""
-    common = {term: value * right[term] for term, value in left.items() if term in right}
-    return sorted(common, key=lambda term: (-common[term], term))[:most]

@@ -7,7 +7,7 @@ says how well weights that never saw a story do on it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from monitor import data
@@ -26,10 +26,3 @@ def probability(measures: Mapping[str, float], by: Mapping[str, float] | None = 
     table = weights() if by is None else by
     odds = table[BIAS] + sum([weight * measures[name] for name, weight in table.items() if name != BIAS])
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, odds))))
-
-
-def strongest(measures: Mapping[str, float], most: int = 3) -> Iterator[tuple[str, float]]:
-    """The measures that speak loudest, with what they add to the odds."""
-    table = weights()
-    said = {name: table[name] * value for name, value in measures.items() if name in table}
-    yield from sorted(said.items(), key=lambda pair: -abs(pair[1]))[:most]

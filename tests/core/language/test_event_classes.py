@@ -25,7 +25,7 @@ from monitor.core.text import words
     ],
 )  # fmt: skip
 def test_a_text_says_what_happens(text: str, name: str) -> None:
-    assert name in event_classes.of_text(text)
+    assert name in event_classes.classes(event_classes.find(words(text)))
 
 
 def test_a_phrase_counts_before_its_words() -> None:

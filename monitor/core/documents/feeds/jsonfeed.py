@@ -31,8 +31,6 @@ def parse(text: str, url: str, now: datetime) -> Feed:
     home = urls.fetchable(_text(document.get("home_page_url")), url)
     language = _text(document.get("language"))
     title = normalise.title(_text(document.get("title")))
-    hubs = document.get("hubs")
-    hub = next((_text(h.get("url")) for h in hubs if isinstance(h, Mapping)), "") if isinstance(hubs, list) else ""
     return Feed(
         format="json11" if version.rstrip("/").endswith("1.1") else "json1",
         title=title, link=home, language=language[:32],
@@ -41,7 +39,7 @@ def parse(text: str, url: str, now: datetime) -> Feed:
             for item in items
             if isinstance(item, Mapping)
         ),
-        hub=urls.fetchable(hub), entries_cut=len(document["items"]) - len(items),
+        entries_cut=len(document["items"]) - len(items),
         problems=("an item is no object",) if any(not isinstance(item, Mapping) for item in items) else (),
     )  # fmt: skip
 

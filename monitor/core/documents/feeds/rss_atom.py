@@ -182,7 +182,7 @@ def _feed(
         format=version or "unknown", title=site, link=link,
         updated_at=when.read(str(about.get("updated", ""))), language=language,
         entries=tuple(_entry(entry, base, language, when, (site, link or url)) for entry in entries),
-        problems=(problem,) if problem else (), ttl_s=_ttl(about), hub=_hub(about, url),
+        problems=(problem,) if problem else (), ttl_s=_ttl(about),
         entries_cut=cut + max(len(found) - normalise.ENTRIES_MAX, 0),
     )  # fmt: skip
 
@@ -234,8 +234,3 @@ def _link(raw: Mapping[str, Any], identifier: str) -> str:
 def _ttl(about: Mapping[str, Any]) -> int | None:
     text = str(about.get("ttl", "")).strip()
     return int(text) * 60 if text.isdecimal() and len(text) < 9 and int(text) else None
-
-
-def _hub(about: Mapping[str, Any], url: str) -> str:
-    links = about.get("links") or ()
-    return next((urls.fetchable(str(li.get("href", "")), url) for li in links if li.get("rel") == "hub"), "")
