@@ -43,12 +43,13 @@ _CITED = re.compile(
 )
 _JOINS = data.words("clause_joins")
 _SKIPPED = data.words("before_speakers")
-_LINKS = frozenset(("in", "of", "for", "at", "from", "near"))
+_LINKS = frozenset(("in", "of", "for", "at", "from", "near", "behind"))
 _OFFICE_LINKS = _LINKS | {"de", "du", "des", "del", "della", "di", "do", "da", "von", "van", "la"}
 _VOICES = data.words("voices")
 _PASSIVE = data.words("after_passives")
-# Verbs that nothing but people can be the subject of.
-_PLAINLY = frozenset(("say", "said", "warn", "warned", "believe", "fear", "told", "tell"))
+# Verbs that nothing but people can be the subject of: of one, and of one or several.
+_PLAINLY_ONE = data.words("says_plainly")
+_PLAINLY = _PLAINLY_ONE | data.words("say_plainly")
 _UNNAMED = frozenset(("officials", "envoy", "envoys", "negotiator", "negotiators"))
 _DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _MANY = frozenset(("police", "family", "staff", "taliban"))
@@ -126,6 +127,9 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
     if not text.isupper():
         names |= frozenset(word for word in _WORD.findall(text) if len(word) > 1 and word.isupper() and word.isalpha())
     parts = list(_split(text))
+    last = _WORD.findall(parts[-1][0]) if headline and len(parts) > 1 and parts[-1][1] == "," else ()
+    if last and last[-1].lower() in _verbs() and (who := _subject(last, names, headline)):
+        return who  # "Dockers reject deal, union leader says"
     for at, (part, before, after) in enumerate(parts):
         words = _WORD.findall(part)
         who = _subject(words, names, headline) or (_inverted(words, names) if at else None)
@@ -191,8 +195,9 @@ def _subject(words: Sequence[str], names: frozenset[str], headline: bool) -> Spe
         subject = _without_day(words[begin:at])
         who = party(" ".join(subject), names) or _plural(subject, folded) or _named_last(subject, names)
         following = words[at + 1].lower() if at + 1 < len(words) else ""
-        if who is None and at == 1 and _is_first_name(words[0]):
-            who = party(words[0])
+        first = words[0][:1].isupper() and _bare(words[0])
+        if who is None and at == 1 and first and (first in _FIRMS or not lexicon.ordinary(first)):
+            who = party(words[0])  # no word of common speech, or a firm's name
         if who and any(_speaks(verb, folded, who, subject[-1], following, headline) for verb in _verbs()[folded]):
             return who
         if who and beside and any(verb.form == "base" and not verb.follows for verb in _verbs()[folded]):
@@ -208,14 +213,16 @@ def _without_day(words: Sequence[str]) -> Sequence[str]:
 
 
 def _plural(words: Sequence[str], verb: str) -> Speaker | None:
-    """Who has no office in the table and speaks with others: "engineers say", "Qatari mediators said"."""
-    head = words[-1] if verb in _PLAINLY and 0 < len(words) <= PLURAL_WORDS_MAX else ""
-    alone = head in _VOICES and len(words) == 1
-    if len(head) < PLURAL_CHARS_MIN or not (head.islower() and head[-1] == "s") or alone or head[:-1] in _NO_PARTIES:
+    """Who has no office in the table: "engineers say", "Qatari mediators said", "ransomware gang denies"."""
+    if not 0 < len(words) <= PLURAL_WORDS_MAX or verb not in _PLAINLY or words[0].lower() in _NOT_SPEAKERS:
+        return None
+    head, one = words[-1].lower(), verb in _PLAINLY_ONE
+    silent = {head, head.removesuffix("s")} & _NO_PARTIES or all(word.lower() in _VOICES for word in words)
+    if len(head) < PLURAL_CHARS_MIN - one or not (one or head[-1] == "s") or silent or (words[1:] and words[1] != head):
         return None
     owners = [_owner(word) for word in words[:-1] if word[:1].isupper()]
     whose = [f"{word}'s" if _country(word) == word else word for word in owners]
-    return Speaker(" ".join((*whose, head)), head, frozenset(map(_bare, owners)), "many")
+    return Speaker(" ".join((*whose, head)), head, frozenset(map(_bare, owners)), "" if one else "many")
 
 
 def _named_last(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
@@ -226,12 +233,6 @@ def _named_last(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
     if len(name) < FULL_NAME_WORDS or not plain or before[-1].lower() in _LINKS | _VOICES | _JOINS | _verbs().keys():
         return None
     return Speaker(" ".join(name), "", frozenset(map(_bare, name)))
-
-
-def _is_first_name(word: str) -> bool:
-    """Whether a single capitalised word that begins a sentence is a name: no word of common speech, or a firm's."""
-    folded = _bare(word)
-    return word[:1].isupper() and (folded in _FIRMS or not lexicon.ordinary(folded))
 
 
 def _speaks(verb: _Verb, word: str, who: Speaker, head: str, following: str, headline: bool) -> bool:
@@ -338,10 +339,11 @@ def _of_office(words: Sequence[str], start: int, end: int, names: frozenset[str]
     if "state" in kind and len(owners) == 1 and (country := _country(owners[0])):
         return _government(country)
     office = " ".join(words[start:end])
-    many = " many" if office[-1:] == "s" or office.lower() in _MANY else ""
+    many = " many" if (office[-1:] == "s" and office[-2:] != "ss") or office.lower() in _MANY else ""
     spelt = office.lower() if "own" in kind else role
     whose = [f"{word}'s" if _country(word) == word else word for word in owners]
     titled = "own" in kind and office[0].isupper() and words[end : end + 1] == ["of"]  # "Bank of Ostend"
+    titled |= any(word[:1].islower() for word in right)  # "mother of drowned child"
     name = " ".join(words) if person or titled else " ".join((*whose, spelt))
     return Speaker(name, role, frozenset(map(_bare, (*owners, *person))), kind + many)
 
