@@ -40,7 +40,7 @@ STAGES = (
     ("deciding", "monitor.core.decisions.visit", "decide"),
     ("writing", "monitor.stores.entries", "Visits.record"),
     ("the index of the search", "monitor.stores.search", "Search.index"),
-    ("answers of the parsers", "monitor.core.documents.feeds.codec", "decode"),
+    ("answers of the parsers", "monitor.core.codec", "from_json"),
 )
 PORT = 18081
 

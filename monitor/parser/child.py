@@ -17,9 +17,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from monitor.core.codec import to_bytes
 from monitor.core.decisions import rehearsal
 from monitor.core.documents import feeds
-from monitor.core.documents.feeds import codec, rss_atom
+from monitor.core.documents.feeds import rss_atom
 from monitor.deferred import Deferred
 from monitor.errors import ArticleError
 from monitor.model import Entry, Feed
@@ -69,7 +70,7 @@ def read(asked: dict[str, Any], body: bytes) -> bytes:
 
         page = pages.extract(body, asked["url"], asked["content_type"], now)
         rehearsal.read(Entry(title=page.title, text=page.text))
-        return codec.encode_page(page)
+        return to_bytes(page)
     if asked["kind"] == "article":
         return _article(asked, body)
     if asked["kind"] == "declared":
@@ -79,7 +80,7 @@ def read(asked: dict[str, Any], body: bytes) -> bytes:
         kind=asked["source"],
     )  # fmt: skip
     _rehearse(feed)
-    return codec.encode(feed)
+    return to_bytes(feed)
 
 
 def _rehearse(feed: Feed) -> None:
@@ -97,7 +98,7 @@ def _article(asked: dict[str, Any], body: bytes) -> bytes:
     except ArticleError as error:
         return json.dumps({"error": str(error)}).encode()
     rehearsal.read(Entry(title=article.title, text=article.text))
-    return codec.encode_article(article)
+    return to_bytes(article)
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:
@@ -113,9 +114,9 @@ def serve(requests: BinaryIO, answers: BinaryIO, cpu_s: int) -> None:
             answer = read(asked, body)
         except MemoryError:
             last = LAST
-            answer = codec.encode(Feed(error="parse", detail="over the memory limit"))
+            answer = to_bytes(Feed(error="parse", detail="over the memory limit"))
         except Exception as error:
-            answer = codec.encode(Feed(error="internal", detail=f"{type(error).__name__}: {error}"[:200]))
+            answer = to_bytes(Feed(error="internal", detail=f"{type(error).__name__}: {error}"[:200]))
         used_ms = int(time.process_time() * 1000)
         answers.write((last | len(answer)).to_bytes(LENGTH_BYTES, "big") + used_ms.to_bytes(CPU_BYTES, "big") + answer)
         answers.flush()

@@ -19,15 +19,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.deferred import Deferred
+from monitor.core import codec
 from monitor.errors import ArticleError, Starved
 from monitor.model import Article, Feed, Fetched, Page, SourceKind
 
 if TYPE_CHECKING:
     from monitor.core.documents.autodiscovery import Way
-    from monitor.core.documents.feeds import codec
-else:
-    codec = Deferred("monitor.core.documents.feeds.codec")
 
 LENGTH_BYTES = 8  # of the number before each answer, big endian
 CPU_BYTES = 4  # of the milliseconds of processor time that the child has used so far, behind it
@@ -92,7 +89,7 @@ class ParserPool:
             source=kind,
         )
         try:
-            return codec.decode(await self._run(header, fetched.body))
+            return codec.from_json(Feed, await self._run(header, fetched.body))
         except (_Failed, ValueError, TypeError, KeyError) as error:
             return Feed(error="parse", detail=str(error)[:200])
 
@@ -100,7 +97,7 @@ class ParserPool:
         """The article on a page; state "failed" where the page is too much. Starved where the machine is."""
         now = datetime.now(UTC)
         try:
-            return codec.decode_page(await self._run(_header("page", body, url, content_type, now), body))
+            return codec.from_json(Page, await self._run(_header("page", body, url, content_type, now), body))
         except (_Failed, ValueError, TypeError, KeyError):
             return Page(url, now, state="failed", error="parse")
 
@@ -110,7 +107,7 @@ class ParserPool:
             answer = await self._run(_header("article", body, url, content_type, datetime.now(UTC)), body)
             said = json.loads(answer)
             if said.get("error") is None:
-                return codec.decode_article(answer)
+                return codec.from_json(Article, answer)
         except (_Failed, ValueError, TypeError, KeyError) as error:
             raise ArticleError(f"it cannot be read: {error}") from error
         raise ArticleError(str(said.get("detail") or said["error"]))

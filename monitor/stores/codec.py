@@ -1,26 +1,18 @@
-"""Values of `model` as rows: JSON of every noun, packed bytes, and text that both databases can hold.
-
-Only what differs from a field's default is written, so a newer model reads older rows; unknown names are passed over.
-"""
+"""Values of `model` as rows: JSON of every noun, packed bytes, and text that both databases can hold."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
-import types
 import zlib
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar
 
 from monitor.core import times
+from monitor.core.codec import from_json as from_json
+from monitor.core.codec import to_json as to_json
 from monitor.model import ChannelStatus, Delivery
 
 T = TypeVar("T")
-Convert = Callable[[Any], Any]
 
 PACK_BYTES_MIN = 200  # bytes below which compressing gains nothing (measured on stored entries)
 ZLIB_FIRST_BYTE = 0x78  # how a zlib stream begins (RFC 1950, 2.2); JSON never does
@@ -30,17 +22,6 @@ DELIVERY_COLUMNS = (
     " claim, folded_into, digest, handed, since_at"
 )
 CHANNEL_COLUMNS = "channel_id, disabled, failing_since, failed_at, told, mourned_at, not_before"
-
-
-def to_json(value: Any) -> str:
-    """A noun of `model` as JSON text: ASCII only, so that stray surrogates and NULs survive any database."""
-    return json.dumps(_to_plain(cast(Hashable, type(value)))(value), separators=(",", ":"))
-
-
-def from_json(kind: type[T], text: str | bytes) -> T:
-    """The noun that `to_json` wrote; ValueError or TypeError where the text is none."""
-    built: T = _from_plain(cast(Hashable, kind))(json.loads(text))
-    return built
 
 
 def pack(text: str) -> bytes:
@@ -110,91 +91,3 @@ def channel(row: tuple[Any, ...]) -> ChannelStatus:
         channel_id=row[0], disabled=row[1], failing_since=parsed(row[2]), failed_at=parsed(row[3]), told=bool(row[4]),
         mourned_at=parsed(row[5]), not_before=parsed(row[6]),
     )  # fmt: skip
-
-
-@cache
-def _to_plain(kind: Any) -> Convert:
-    """The function from a noun to a dictionary of JSON values."""
-    hints = get_type_hints(kind)
-    plan = [(each.name, _default(each), _writer(hints[each.name])) for each in fields(kind)]
-
-    def write(value: Any) -> dict[str, Any]:
-        out: dict[str, Any] = {}
-        for name, default, convert in plan:
-            part = getattr(value, name)
-            if part is default or (part == default and type(part) is type(default)):
-                continue
-            out[name] = part if convert is None or part is None else convert(part)
-        return out
-
-    return write
-
-
-@cache
-def _from_plain(kind: Any) -> Convert:
-    """The function from a dictionary of JSON values to a noun."""
-    hints = get_type_hints(kind)
-    readers = {each.name: _reader(hints[each.name]) for each in fields(kind)}
-
-    def read(values: Mapping[str, Any]) -> Any:
-        arguments = {}
-        for name, part in values.items():
-            if name in readers:
-                convert = readers[name]
-                arguments[name] = part if convert is None or part is None else convert(part)
-        return kind(**arguments)
-
-    return read
-
-
-def _default(each: Field[Any]) -> Any:
-    if each.default is not MISSING:
-        return each.default
-    return each.default_factory() if each.default_factory is not MISSING else MISSING
-
-
-def _inner(hint: Any) -> Any:
-    """X of `X | None`; the hint itself otherwise."""
-    if get_origin(hint) in (Union, types.UnionType):
-        return next(part for part in get_args(hint) if part is not type(None))
-    return hint
-
-
-def _writer(hint: Any) -> Convert | None:
-    """How a value of this type becomes JSON; None where it is JSON already."""
-    hint = _inner(hint)
-    origin, arguments = get_origin(hint), get_args(hint)
-    if hint is datetime:
-        return times.to_sortable
-    if hint is bytes:
-        return lambda value: base64.b64encode(value).decode("ascii")
-    if is_dataclass(hint) and isinstance(hint, type):
-        return _to_plain(hint)
-    if origin is tuple:
-        return _sequence([_writer(part) for part in arguments], Ellipsis in arguments, list)
-    if origin is frozenset:
-        return sorted
-    return dict if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping) else None
-
-
-def _reader(hint: Any) -> Convert | None:
-    """How JSON becomes a value of this type; None where it is one already."""
-    hint = _inner(hint)
-    origin, arguments = get_origin(hint), get_args(hint)
-    if hint is datetime:
-        return times.from_text
-    if hint is bytes:
-        return base64.b64decode
-    if is_dataclass(hint) and isinstance(hint, type):
-        return _from_plain(hint)
-    if origin is tuple:
-        return _sequence([_reader(part) for part in arguments], Ellipsis in arguments, tuple)
-    return frozenset if origin is frozenset else None
-
-
-def _sequence(parts: list[Convert | None], repeated: bool, kind: Callable[[Any], Any]) -> Convert:
-    """Convert a homogeneous tuple (`repeated`) or one with a type for each place."""
-    if repeated:
-        one = parts[0]
-        return kind if one is None else lambda values: kind([one(value) for value in values])
-    return lambda values: kind([v if p is None else p(v) for p, v in zip(parts, values, strict=True)])
