@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    "path", sorted((p for p in FEEDS.iterdir() if not p.name.endswith(".expected.json"))), ids=lambda path: path.name
+    "path", sorted(p for p in FEEDS.iterdir() if not p.name.endswith(".expected.json")), ids=lambda path: path.name
 )
 def test_a_feed_survives_the_pipe(path: Path) -> None:
     feed = feeds.parse(path.read_bytes(), now=NOW)
