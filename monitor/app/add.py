@@ -101,7 +101,8 @@ class _Search:
             found = await self._of_source(source, cited)
         else:
             found = await self._resolver().resolve(name, cited)
-        self.seen(self._counted())
+        self.count += 1
+        self.seen(self.count)
         return found
 
     def given(self, article: Article) -> list[Awaitable[Resolved]]:
@@ -129,10 +130,6 @@ class _Search:
         return Resolver(
             lambda url: _get(self.made, self.config, url), self.made.parser.parse, self.made.parser.declared
         )
-
-    def _counted(self) -> int:
-        self.count += 1
-        return self.count
 
     def _wished(self, name: str, cited: Sequence[Citation]) -> str | None:
         called = _called(name, *(citation.url for citation in cited))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,7 +72,7 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: 
         return
     cells = [[cell(row.get(key), key) for key in columns.values()] for row in rows]
     widths = [max(width_of(text) for text in column) for column in zip(columns, *cells, strict=True)]
-    room = _terminal_width()
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     while room and sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > COLUMN_MIN:
         widest = max(range(len(widths)), key=lambda position: widths[position])
         widths[widest] -= 1
@@ -116,12 +117,6 @@ def fit(text: str, width: int) -> str:
     while width_of(text) > width - 1:
         text = text[:-1]
     return text + "…" + " " * (width - 1 - width_of(text))
-
-
-def _terminal_width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
 def instant(text: str) -> datetime:

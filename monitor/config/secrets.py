@@ -41,18 +41,13 @@ def read(path: Path, where: str, environ: Mapping[str, str] | None = None) -> st
 
 
 def _check(path: Path, found: os.stat_result, where: str, environ: Mapping[str, str]) -> None:
-    if _is_read_only(path):
+    if os.statvfs(path).f_flag & os.ST_RDONLY:  # on a mount that nobody here can write to
         return
     mode = stat.S_IMODE(found.st_mode)
     if mode & 0o022:
         raise ConfigError(f"{where}: {path} can be written by others; run: chmod go-w {path}")
     if mode & 0o004 and not _is_handed(path, environ):
         _warn(f"{where}: {path} can be read by everybody on this machine; run: chmod 600 {path}")
-
-
-def _is_read_only(path: Path) -> bool:
-    """Does it lie on a mount that nobody here can write to?"""
-    return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def _is_handed(path: Path, environ: Mapping[str, str]) -> bool:

@@ -53,17 +53,14 @@ def groups(config: Config) -> list[Group]:
     found = []
     for name in ("service", "fetch", "hooks", "http", "judge"):
         table: Table = getattr(document, name)
-        found.append(Group(f"[{name}]", _about(table), tuple(_settings(config, (name,), table.model_dump()))))
+        about = (type(table).__doc__ or "").partition(": ")[2].rstrip(".")
+        found.append(Group(f"[{name}]", about, tuple(_settings(config, (name,), table.model_dump()))))
     for kind in ("source", "story", "channel"):
         for position, item in enumerate(getattr(document, kind)):
             values = item if isinstance(item, dict) else item.model_dump(exclude_defaults=True)
             settings = tuple(_settings(config, (kind, position), values))
             found.append(Group(f"[[{kind}]] {values.get('id', '')}", "", settings))
     return found
-
-
-def _about(table: Table) -> str:
-    return (type(table).__doc__ or "").partition(": ")[2].rstrip(".")
 
 
 def _settings(config: Config, location: tuple[str | int, ...], values: Mapping[str, Any]) -> Iterable[Setting]:

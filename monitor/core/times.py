@@ -21,6 +21,11 @@ def to_text_or_none(at: datetime | None) -> str | None:
     return None if at is None else to_text(at)
 
 
+def midnight(at: datetime) -> datetime:
+    """The beginning of its day."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def from_text(text: str) -> datetime:
     """An aware UTC datetime; a text without offset is taken as UTC. ValueError where it is no RFC 3339 instant."""
     at = datetime.fromisoformat(text)

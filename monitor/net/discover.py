@@ -101,7 +101,7 @@ class Resolver:
         """
         page = page or await self._fetch(homepage)
         if page is None or (page.error and not page.status):
-            return _unreached(start, page)
+            return None if page is None or start.error else _failed(start, Feed(error=page.error))
         tried: set[str] = set()
         section = article if article and autodiscovery.is_section(article) else ""
         async for candidate, how in self._candidates(page, article, homepage):
@@ -190,9 +190,3 @@ def _found(start: Resolved, url: str, how: How, feed: Feed) -> Resolved:
 
 def _failed(start: Resolved, tried: Feed) -> Resolved:
     return replace(start, validated=False, error=start.error or tried.error)
-
-
-def _unreached(start: Resolved, page: Fetched | None) -> Resolved | None:
-    if page is None or start.error:
-        return None
-    return _failed(start, Feed(error=page.error))

@@ -241,7 +241,8 @@ def doctor(store: Store, state: str, channel_ids: Collection[str]) -> list[dict[
         },
     ]
     if "://" not in state:
-        free = _free_bytes(Path(state).parent)
+        folder = Path(state).parent
+        free = shutil.disk_usage(folder if folder.exists() else Path()).free
         found.append({"check": "disk has 100 MiB free", "ok": free > 100 * 1024**2, "detail": f"{free // 1024**2} MiB"})
     return found
 
@@ -251,7 +252,3 @@ def move(store: Store, target: Store, now: datetime) -> int:
     if workers := [*store.workers(now - SILENT_MAX), *target.workers(now - SILENT_MAX)]:
         raise StoreBusy(", ".join(worker.id for worker in workers))
     return store.copy_to(target)
-
-
-def _free_bytes(folder: Path) -> int:
-    return shutil.disk_usage(folder if folder.exists() else Path()).free

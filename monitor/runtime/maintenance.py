@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.core.times import midnight
 from monitor.deferred import Deferred
 from monitor.model import Alert, Backfilled, Delivery, Destination, Source, SourceStatus, Story, StoryState
 from monitor.pipeline import Pipeline
@@ -44,7 +45,7 @@ def stories_due(pipeline: Pipeline) -> list[str]:
     due = store.stories_due(now, STORIES_MAX)
     for story_id in set(due) - watched:
         if taken_until := store.take_story(story_id, now):
-            store.put_off_story(story_id, taken_until, _midnight(now) + DAY)
+            store.put_off_story(story_id, taken_until, midnight(now) + DAY)
     return [story_id for story_id in due if story_id in watched]
 
 
@@ -115,7 +116,7 @@ class _Upkeep:
     def next_at(self) -> datetime:
         """When to look again: on the next day, or when the first source that answered has waited long enough."""
         read = [status.baseline_at for status in self.statuses if status.baseline_at]
-        tomorrow = _midnight(self.now) + DAY
+        tomorrow = midnight(self.now) + DAY
         waited = min(read, default=self.now) + periodic.BASELINE_WAIT
         return min(tomorrow, waited) if waited > self.now else tomorrow
 
@@ -158,12 +159,12 @@ class _Upkeep:
 
     def _summaries(self) -> Iterator[tuple[str, Alert | None]]:
         """Once a day: what the limits kept quiet on the days before."""
-        story, name, today = self.story, setting_names.quiet(self.story.id), _midnight(self.now)
+        story, name, today = self.story, setting_names.quiet(self.story.id), midnight(self.now)
         last = self._done(name)
         if last and datetime.fromisoformat(last) >= today:
             return
         if last:
-            since = _midnight(datetime.fromisoformat(last))
+            since = midnight(datetime.fromisoformat(last))
             made = self.pipeline.store.decisions(story_id=story.id, since=since, limit=DECISIONS_MAX)
             finished = [decision for decision in made if decision.at < today]
             yield from (("", alert) for alert in periodic.kept_quiet(story, finished, self.now))
@@ -254,7 +255,3 @@ class _Telling:
                     yield alert
             elif notices:
                 store.acknowledge(status, notices, None, ())
-
-
-def _midnight(at: datetime) -> datetime:
-    return at.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -52,13 +52,10 @@ class TsVector(FullText):
             for phrase in phrases:
                 if phrase.begins:
                     parts.append(f"{sign}to_tsquery('simple', ?)")
-                    values.append(" <-> ".join(_quoted(word) for word in phrase.words) + ":*")
+                    quoted = ("'" + word.replace("\\", "").replace("'", "''") + "'" for word in phrase.words)
+                    values.append(" <-> ".join(quoted) + ":*")
                 else:
                     parts.append(f"{sign}phraseto_tsquery('simple', ?)")
                     values.append(" ".join(phrase.words))
         condition = " && ".join(parts)
         return f"id IN (SELECT id FROM search_words WHERE words @@ ({condition}))", values  # noqa: S608 (constants)
-
-
-def _quoted(word: str) -> str:
-    return "'" + word.replace("\\", "").replace("'", "''") + "'"

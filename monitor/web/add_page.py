@@ -136,12 +136,8 @@ async def _planned(app: App, article: str) -> Plan:
     if article.startswith(("http://", "https://")) and not article[:2000].split("\n", 1)[0].strip().count(" "):
         return await plan_watch(app.config, article)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as kept:
-        await asyncio.to_thread(_write, Path(kept.name), article)
+        await asyncio.to_thread(Path(kept.name).write_text, article, "utf-8", "replace")
         return await plan_watch(app.config, kept.name)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, "utf-8", "replace")
 
 
 def _missing(plan: Plan) -> list[str]:

@@ -13,6 +13,7 @@ from monitor.core.presentation import dates_ahead, moments, opinions, phrases, r
 from monitor.core.presentation.dates_ahead import Ahead
 from monitor.core.presentation.receipt import Receipt
 from monitor.core.presentation.troubles import Trouble
+from monitor.core.times import midnight
 from monitor.model import Query, Story, StoryCounts
 from monitor.ports import setting_names
 from monitor.web.drawing import Reader, names, read, render
@@ -97,7 +98,7 @@ def make_receipt(app: App, reader: Reader, since: datetime, now: datetime) -> Re
     return Receipt(
         since=since.strftime("%Y-%m-%dT%H:%M:%SZ"), since_words=moments.since(since, now, reader.zone), entries=count,
         parts=receipt.counts(hits), visits=visits, failed=failed,
-        visits_from=moments.day(receipt.day_of(since), now, since.tzinfo or reader.zone), waiting=app.store.waiting(),
+        visits_from=moments.day(midnight(since), now, since.tzinfo or reader.zone), waiting=app.store.waiting(),
     )  # fmt: skip
 
 

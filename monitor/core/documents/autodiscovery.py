@@ -36,8 +36,6 @@ _COMMENTS = re.compile(
 _LINK_VALUE = re.compile(
     r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]{1,40}\s*(?:=\s*(?:\"[^\"]{0,400}\"|[^\s\",;]{0,400}))?){0,12})"
 )
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.I)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _PARAMETER = re.compile(r"(?<![\w-])([\w-]++)\*?\s*+=\s*+(?:\"([^\"]*)\"|([^\s\",;]*))")
 
 
@@ -54,7 +52,7 @@ def declared(body: bytes, base: str, link_header: str = "", content_type: str = 
     Declared are `link` elements, links that bear a feed's type, and the Link header (RFC 8288). Feeds of comments, in
     whatever language, come last.
     """
-    tree = _tree(sniff.decode(body, content_type or _charset(body))[0])
+    tree = sniff.html_tree(sniff.decode(body, content_type or sniff.meta_type(body))[0])
     found = [*_of_header(link_header, base)]
     if tree is not None:
         base = urls.fetchable(str(next(iter(tree.xpath("//base/@href")), "")), base) or base
@@ -149,19 +147,3 @@ def _is_feed(kind: str) -> bool:
 
 def _path(url: str) -> str:
     return url.partition("://")[2].partition("/")[2]
-
-
-def _charset(body: bytes) -> str:
-    """What the page says of its encoding, as a header would say it."""
-    stated = _META_CHARSET.search(body[:4096])
-    return f"text/html; charset={stated[1].decode()}" if stated else ""
-
-
-def _tree(text: str) -> Any:
-    text = _DECLARATION.sub("", text)
-    from lxml import html as lxml_html  # here: whoever only asks the ways of a page need not read one
-
-    try:
-        return lxml_html.document_fromstring(text) if text.strip() else None
-    except (ValueError, lxml_html.etree.ParserError, lxml_html.etree.XMLSyntaxError):
-        return None

@@ -28,7 +28,6 @@ FEED_TYPES = frozenset(("", "rss", "rss1", "rss2", "atom", "rdf", "feed", "xml",
 ELSEWHERE = frozenset(("include", "link", "opml"))
 _REFERENCE = re.compile(r"&(?:#\d{1,7};|#x[0-9a-f]{1,6};|(\w{1,40});)?", re.I)
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*>", re.I)
 
 
@@ -71,13 +70,14 @@ def read(raw: bytes, where: str) -> Outlines:
         if listed is not None:
             feeds[listed.url] = listed
         else:
-            left_out.append((name or _shown(address) or "an outline without a name", reason))
+            bare = clean(re.sub(r"//[^/?#]*@", "//", address), NAME_CHARS_MAX)  # what stands before an @ is a secret
+            left_out.append((name or bare or "an outline without a name", reason))
     return Outlines(tuple(feeds.values()), (*left_out, *damage))
 
 
 def _root(raw: bytes, where: str) -> tuple[Any, list[tuple[str, str]]]:
     """The document's root, and what had to be passed over where it is damaged."""
-    text = _DOCTYPE.sub("", _DECLARATION.sub("", sniff.decode(raw, "")[0].lstrip("\ufeff \t\r\n")), count=1)
+    text = _DOCTYPE.sub("", sniff.undeclared(sniff.decode(raw, "")[0].lstrip("\ufeff \t\r\n")), count=1)
     if "<!ENTITY" in text.upper() or "<!DOCTYPE" in text[:2000].upper():
         raise FeedError(f"{where} declares entities of its own, as no reader's list does")
     text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "\ufffd", _REFERENCE.sub(_repaired, text))
@@ -129,8 +129,3 @@ def _listed(name: str, address: str, values: dict[str, str]) -> tuple[Listed | N
 def _plain(text: str) -> str:
     """A name without the entities that a reader escaped twice."""
     return clean(html.unescape(html.unescape(text)), NAME_CHARS_MAX)
-
-
-def _shown(address: str) -> str:
-    """An address as it may be shown: without what stands before an @."""
-    return clean(re.sub(r"//[^/?#]*@", "//", address), NAME_CHARS_MAX)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from monitor import data
 from monitor.core import text as texts
 from monitor.core.documents import notices, seed
+from monitor.core.documents.feeds import sniff
 from monitor.core.documents.seed import page_head
 from monitor.model import Page, PageState
 
@@ -91,7 +92,7 @@ def _read(html: str, url: str, at: datetime) -> Page:
 
     html = texts.without_struck(html)
     try:
-        tree = document_fromstring(_without_declaration(html))
+        tree = document_fromstring(sniff.undeclared(html))
     except ParserError:  # tags without anything in them
         return Page(url, at, state="empty")
     stated = _stated(tree)
@@ -108,11 +109,6 @@ def _read(html: str, url: str, at: datetime) -> Page:
         url, at, state=state, title=title, text="\n".join([text, *missing])[:TEXT_CHARS_MAX],
         published_at=page_head.published(tree, url, at), notices=notes,
     )  # fmt: skip
-
-
-def _without_declaration(html: str) -> str:
-    """lxml refuses text that carries an encoding declaration."""
-    return re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
 
 
 def _stated(tree: HtmlElement) -> dict[str, Any]:

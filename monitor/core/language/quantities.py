@@ -167,10 +167,6 @@ def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, i
     return lowered[-1 if len(lowered) > 1 and not lowered[-1][0].endswith("ed") else 0][0], None, lowered[-1][1]
 
 
-def _currency(symbol: str) -> tuple[str, str, float] | None:
-    return _units().get(symbol.lower()) if symbol else None
-
-
 def _age(text: str, found: re.Match[str]) -> bool:
     before, after = text[max(0, found.start("low") - 16) : found.start("low")], text[found.end() : found.end() + 16]
     if _AGE_AFTER.match(after) or _AGED_BEFORE.search(before) or re.match(r"\syears?\sof\sage", after):
@@ -238,7 +234,7 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
     if _age(text, found):
         years = _AGE_AFTER.match(text, found.end())
         return replace(made, unit="age", family="age", vague=vague, noun_end=years.end() if years else found.end())
-    if unit := _currency(found.group("currency") or ""):
+    if unit := _units().get((found.group("currency") or "").lower()):
         return replace(made, unit=unit[0], family=unit[1], vague=vague, noun_end=found.end())
     glued = re.match(r"(km/h|kmh|km|kg|cm|mph|ft|ha|mi|lbs?|m|c|f|s)\b", text[found.end() : found.end() + 5], re.I)
     if glued and glued.group(1).lower() == "s":

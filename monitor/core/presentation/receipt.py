@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from monitor.core.presentation.phrases import NEAR_MARGIN, counted
 from monitor.model import Hit
@@ -76,8 +75,3 @@ def silence(receipt: Receipt, sources: int, failing: int, last_visit: str) -> st
         counted(named["new"], "is a step of your stories", "are steps of your stories") if named["new"] else "",
     ]
     return f"{text} They brought {counted(receipt.entries, 'entry', 'entries')}: {', '.join(filter(None, rest))}."
-
-
-def day_of(at: datetime) -> datetime:
-    """The beginning of its day."""
-    return at.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lxml import html as lxml_html
-
 from monitor.core import urls
 from monitor.core.documents import article_links
 from monitor.core.documents.feeds import dates, normalise, sniff
@@ -40,7 +38,7 @@ class _Headline:
 
 def parse(text: str, url: str, now: datetime) -> Feed:
     """A feed of the headlines on a page, in its order; "not_a_feed" where it has none."""
-    tree = _tree(text)
+    tree = sniff.html_tree(text)
     if tree is None:
         return Feed(error="not_a_feed", detail="no HTML")
     base = urls.fetchable(str(next(iter(tree.xpath("//base/@href")), "")), url) or url
@@ -126,10 +124,3 @@ def _entry(headline: _Headline, when: dates.Calendar, language: str, site: str, 
 
 def _first(tree: Any, path: str) -> str:
     return clean(str(next(iter(tree.xpath(path)), "")), 300)
-
-
-def _tree(text: str) -> Any:
-    try:
-        return lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text)) if text.strip() else None
-    except (ValueError, lxml_html.etree.ParserError, lxml_html.etree.XMLSyntaxError):
-        return None

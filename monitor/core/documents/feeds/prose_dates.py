@@ -221,12 +221,9 @@ def _readings(kept: list[str], day_first: bool | None) -> list[tuple[int, int, i
     if len(day) > 2 or not (len(written) == 4 or (len(written) == 2 and place == 1)):
         return []
     year = int(written) if len(written) == 4 else int(written) + (2000 if int(written) < PIVOT else 1900)
-    thai = "\u0e00" <= kept[place][0] <= "\u0e7f"
-    return [(_buddhist(year, thai), month, int(day)) for month in _months()[kept[place]]]
-
-
-def _buddhist(year: int, thai: bool) -> int:
-    return year - BUDDHIST if thai and year > 2400 else year
+    if "\u0e00" <= kept[place][0] <= "\u0e7f" and year > 2400:
+        year -= BUDDHIST
+    return [(year, month, int(day)) for month in _months()[kept[place]]]
 
 
 def _day(year: int, month: int, day: int) -> date | None:

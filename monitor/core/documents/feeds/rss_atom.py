@@ -17,7 +17,7 @@ from hashlib import blake2b
 from typing import Any
 
 from monitor.core import urls
-from monitor.core.documents.feeds import dates, normalise, regular
+from monitor.core.documents.feeds import dates, normalise, regular, sniff
 from monitor.core.text import references
 from monitor.model import Entry, Feed
 
@@ -39,7 +39,6 @@ _WEEKDAY = re.compile(r"<day\s*+>\s*+(mon|tue|wed|thu|fri|sat|sun)", re.I)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HALF_REFERENCE = re.compile(r"&[^;&\s]{0,12}$")
 _BASE = re.compile(r"(<(?:[\w.-]+:)?feed\b[^<>]*?\sxml:base\s*=\s*[\"'])([^\"'<>]*)", re.I)
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 ENTITIES_MAX = 300  # undeclared names of characters that are mended in a document (HTML has 253 old ones)
@@ -62,7 +61,7 @@ def parse(text: str, url: str, now: datetime, read_before: Collection[str] | Non
 
 def _read(text: str, url: str, when: dates.Calendar, cut: int, early: bool) -> Feed:
     text = references(text)
-    text = _FORBIDDEN.sub("\ufffd", _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\0")))
+    text = _FORBIDDEN.sub("\ufffd", sniff.undeclared(text.lstrip("\ufeff \t\r\n\0")))
     text = _BASE.sub(lambda found: found[1] + _absolute(found[2], url), text, count=1)
     document = _DECLARATION + text.encode("utf-8")
     half = "stops before its end" if early else ""

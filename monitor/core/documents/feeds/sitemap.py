@@ -21,7 +21,6 @@ from monitor.model import Entry, Feed
 # Children of an index that are read with it: the newest news, not the archive.
 CHILDREN_MAX = 3
 SLUG_WORDS_MIN = 3  # words in the last part of an article's address (set by reading)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NEWS = re.compile(r"news|latest|recent|aktuell|actualit|noticia|nachricht", re.I)
 _SLUG_END = re.compile(r"\.\w{2,5}$|[-_.]?\d{5,}.*$")
 
@@ -54,7 +53,7 @@ def is_sitemap(text: str) -> bool:
 
 def _root(text: str) -> tuple[Any, str]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True, encoding="utf-8")
-    raw = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\0")).encode("utf-8", "replace")
+    raw = sniff.undeclared(text.lstrip("\ufeff \t\r\n\0")).encode("utf-8", "replace")
     try:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from monitor.core.documents import walls
 
@@ -18,6 +18,8 @@ _ROOT = re.compile(r"<\s*(?:[\w.-]+:)?([\w.-]+)")
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|feed|rdf|channel)\b", re.I)
 _RSS_VOCABULARY = re.compile(r"purl\.org/(?:rss|net/rss)|channel\.netscape\.com|my\.netscape\.com|<item\b", re.I)
 _ENTRY = re.compile(r"<(?:\w+:)?item\b", re.I)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.I)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"<\?xml[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.I)
 _CHALLENGE = re.compile(
     r"captcha|cf-chl|challenge-platform|just a moment\.\.\.|attention required|are you (?:a )?(?:human|robot)"
@@ -90,6 +92,27 @@ def decode(body: bytes, content_type: str) -> tuple[str, str]:
         if len(text) - len(text.encode("ascii", "ignore")) - bad >= bad:
             return text, name
     return body.decode("cp1252", "replace"), "cp1252"
+
+
+def meta_type(body: bytes) -> str:
+    """What an HTML page says of its encoding, as a header would say it; "" where it does not."""
+    stated = _META_CHARSET.search(body[:4096])
+    return f"text/html; charset={stated[1].decode()}" if stated else ""
+
+
+def undeclared(text: str) -> str:
+    """A text without its XML declaration: the encoding there is of bytes, and lxml refuses it in a text."""
+    return _XML_DECLARATION.sub("", text)
+
+
+def html_tree(text: str) -> Any:
+    """The elements of a page; None where there are none, or nothing can be made of them."""
+    from lxml import html  # here: most documents are no pages
+
+    try:
+        return html.document_fromstring(undeclared(text)) if text.strip() else None
+    except (ValueError, html.etree.ParserError, html.etree.XMLSyntaxError):
+        return None
 
 
 def _wide(body: bytes) -> tuple[str, int] | None:

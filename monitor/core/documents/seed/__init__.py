@@ -16,7 +16,6 @@ WORDS_MIN = 8  # words of an article; with fewer there is nothing to watch (set)
 TITLE_CHARS_MAX = 1000  # characters of its title (set)
 
 _MARKUP = re.compile(r"<(?:!doctype html|html|body|head|article|main|section|div|p|h[1-3])\b", re.I)
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.I)
 # Files that people give by mistake, by how they begin.
 _FORMATS = {
     b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP or office file", b"\xd0\xcf\x11\xe0": "an office file",
@@ -99,9 +98,8 @@ def _decoded(content: bytes, content_type: str) -> str:
 
 def _text(content: bytes, content_type: str) -> str:
     """The text of bytes in the declared encoding; undeclared and not UTF-8, in the one that its bytes suggest."""
-    named = _META_CHARSET.search(content[:4096]) if "charset" not in content_type.lower() else None
-    if named:
-        content_type = f"text/html; charset={named[1].decode()}"
+    if "charset" not in content_type.lower():
+        content_type = sniff.meta_type(content) or content_type
     text, used = sniff.decode(content, content_type)
     high = sum(byte > 127 for byte in content[:20_000])
     if used == "cp1252" and "charset" not in content_type.lower() and high > len(content[:20_000]) / 5:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from lxml import html as lxml_html
 
 from monitor.core import urls
 from monitor.core.documents import article_links, boilerplate, outlets
-from monitor.core.documents.seed import article_date, citations, datelines, mentions, page_head, page_links
+from monitor.core.documents.feeds import sniff
+from monitor.core.documents.seed import WORDS_MIN, article_date, citations, datelines, mentions, page_head, page_links
 from monitor.core.text import clean
 from monitor.errors import ArticleError
 from monitor.model import Article, Citation
 
-FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
-WORDS_MIN = 8  # words of an article (see core.documents.seed)
 # Characters of a page without a date that bears the marks of a challenge and is one (set by reading).
 WALL_CHARS_MAX = 600
 
@@ -28,7 +26,7 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
 
     tree = _tree(content)
     text = extract(content, url=url or None, include_comments=False, favor_recall=True) or ""
-    stated = page_head.read(tree, url, now or FAR_FUTURE)
+    stated = page_head.read(tree, url, now or article_date.FAR_FUTURE)
     address = stated.address
     base = urls.fetchable(str(next(iter(tree.xpath("//base/@href")), "")), address) or address
     own = page_links.own_sites(tree, address)
@@ -52,7 +50,7 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
     return Article(
         title=stated.title or body[0][:200], text=said, url=address, site=stated.site,
         published_at=stated.published_at or article_date.leading_date(body)[1] or day
-        or page_head.day_in_address(address, now or FAR_FUTURE) or datelines.stamped(body)
+        or page_head.day_in_address(address, now or article_date.FAR_FUTURE) or datelines.stamped(body)
         or (guessed if page_head.may_be(guessed, address) else None),
         cited=listed or tuple(citation for citation in found if citation.outlet != (outlet and outlet.name)),
         language=str(tree.get("lang") or "")[:32],
@@ -61,7 +59,7 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
 
 def _tree(content: str) -> Any:
     try:
-        return lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", content))
+        return lxml_html.document_fromstring(sniff.undeclared(content))
     except (ValueError, lxml_html.etree.ParserError) as error:
         raise ArticleError(f"its HTML cannot be read ({error})") from error
 
@@ -69,7 +67,7 @@ def _tree(content: str) -> Any:
 def version(content: str) -> tuple[str, str]:
     """Title and paragraphs of a page as they stand, correction notes included; a fragment needs no head or body."""
     tree = _tree(content)
-    title = page_head.read(tree, "", FAR_FUTURE).title
+    title = page_head.read(tree, "", article_date.FAR_FUTURE).title
     lxml_html.etree.strip_elements(tree, "script", "style", "nav", "footer", "aside", with_tail=False)
     blocks = tree.xpath("//p | //li | //blockquote | //h2 | //h3 | //td")
     said = [clean(block.text_content(), 20_000) for block in blocks]
