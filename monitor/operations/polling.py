@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.core.urls import authority
 from monitor.errors import Starved
@@ -18,6 +18,9 @@ from monitor.runtime.maintenance import tend
 from monitor.runtime.returned import take
 from monitor.runtime.search_index import index
 
+T = TypeVar("T")
+
+FIGURES = ("visited", "unchanged", "changed", "failed", "entries_new", "matched", "alerts")  # of a pass and of a visit
 # Seconds for a whole pass, unless `fetch.poll_limit` says otherwise: cron's next may come after five minutes, and must
 # find the state free (set).
 POLL_S = 120.0
@@ -45,7 +48,7 @@ async def poll(
     await backfill_all(pipeline)
     visits = visits_due(pipeline, sources, everything)
     visits = visits if everything else list(taken(pipeline, visits))
-    outcomes = await _visit(pipeline, visits, concurrency, seen, end - DELIVERY_S)
+    found = await _visit(pipeline, visits, concurrency, seen, end - DELIVERY_S)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(max(0.0, end - DELIVERY_S - time.monotonic())):
             await take(pipeline)
@@ -57,22 +60,23 @@ async def poll(
         delivered += await _deliver(pipeline, end)
     while await asyncio.to_thread(index, pipeline.store) and time.monotonic() < end:
         pass  # what a pass brought is found after it, and not paid for by those that bring nothing
-    judgements = [each.judgements for each in outcomes] + [each.judgements for each in reread]
-    alerts = sum(len(judged.alerts) for judged in judgements) + len(made)
-    return _figures(outcomes) | {
-        "alerts": alerts, "delivered": delivered, "seconds": round(time.monotonic() - began, 3),
-    }  # fmt: skip
+    figures = {name: sum(each[name] for each in found) for name in FIGURES}
+    figures["alerts"] += len(made) + sum(len(each.judgements.alerts) for each in reread)
+    return figures | {"delivered": delivered, "seconds": round(time.monotonic() - began, 3)}
 
 
 async def _visit(
     pipeline: Pipeline, visits: Sequence[Visit], concurrency: int, seen: Callable[[Outcome], None], end: float
-) -> list[Outcome]:
-    """Visit these, few at a host at once; Starved where this machine could make none of them."""
+) -> list[Mapping[str, int]]:
+    """Visit these, few at a host at once; Starved where this machine could make none of them. Their figures.
+
+    An outcome holds the document: those of a large pass together would be most of its memory.
+    """
     gate = asyncio.Semaphore(concurrency)
     crowds = {authority(visit.status.url): asyncio.Semaphore(PER_HOST_MAX) for visit in visits}
     starved: list[Starved] = []
 
-    async def one(visit: Visit) -> Outcome | None:
+    async def one(visit: Visit) -> Mapping[str, int] | None:
         async with crowds[authority(visit.status.url)], gate:
             try:
                 outcome = await pipeline.visit(visit)
@@ -80,30 +84,23 @@ async def _visit(
                 starved.append(error)
                 return None
             seen(outcome)
-            return outcome
+            return _figures(outcome)
 
-    outcomes = await _within(end, [one(visit) for visit in visits])
-    if starved and not outcomes:
+    found = await _within(end, [one(visit) for visit in visits])
+    if starved and not found:
         raise starved[0]
-    return outcomes
+    return found
 
 
-def _figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    failed = sum(outcome.status.error is not None for outcome in outcomes)
-    changed = sum(outcome.changed for outcome in outcomes)
-    return {
-        "visited": len(outcomes), "unchanged": len(outcomes) - failed - changed, "changed": changed, "failed": failed,
-        "entries_new": sum(outcome.entries_new for outcome in outcomes),
-        "matched": sum(
-            decision.verdict in ("development", "confirmation", "repeat")
-            for outcome in outcomes
-            for decision in outcome.judgements.decisions
-        ),
-    }  # fmt: skip
+def _figures(outcome: Outcome) -> Mapping[str, int]:
+    failed = outcome.status.error is not None
+    matched = [one.verdict in ("development", "confirmation", "repeat") for one in outcome.judgements.decisions]
+    of_one = (1, 1 - failed - outcome.changed, outcome.changed, failed, outcome.entries_new, sum(matched))
+    return dict(zip(FIGURES, (*of_one, len(outcome.judgements.alerts)), strict=True))
 
 
-async def _within(end: float, work: list[Coroutine[Any, Any, Outcome | None]]) -> list[Outcome]:
-    """The outcomes that are there by then; what takes longer is given up, as if never begun."""
+async def _within(end: float, work: list[Coroutine[Any, Any, T | None]]) -> list[T]:
+    """What is there by then; what takes longer is given up, as if never begun."""
     tasks = [asyncio.create_task(each) for each in work]
     if not tasks:
         return []
@@ -111,7 +108,7 @@ async def _within(end: float, work: list[Coroutine[Any, Any, Outcome | None]]) -
     for task in late:
         task.cancel()
     await asyncio.gather(*late, return_exceptions=True)
-    return [outcome for task in tasks if task in done and (outcome := task.result())]
+    return [one for task in tasks if task in done and (one := task.result())]
 
 
 async def _deliver(pipeline: Pipeline, end: float) -> int:
