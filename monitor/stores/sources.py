@@ -282,11 +282,7 @@ def within(session: Session, query: str, values: Sequence[str]) -> list[Row]:
 
 
 @lru_cache(maxsize=STATUSES_KEPT)
-def _read(body: bytes) -> SourceStatus:
-    """A status is asked for several times a pass, and hardly ever another one."""
-    return codec.load(SourceStatus, body)
-
-
 def _status(row: Row) -> SourceStatus:
-    status = _read(row[0])
+    """A status is asked for several times a pass, and hardly ever another one."""
+    status = codec.load(SourceStatus, row[0])
     return replace(status, state=row[1], paused=bool(row[2]), entries=row[3], gaps=row[4])

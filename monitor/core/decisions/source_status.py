@@ -210,9 +210,10 @@ def _left_out(before: SourceStatus, feed: Feed | None) -> str:
 def _moved(status: SourceStatus, fetched: Fetched, visit: Visit, now: datetime) -> SourceStatus:
     """Count equal permanent redirects (RFC 9110, 301 and 308); believe them after three over at least a day."""
     settled = bool(visit.status.url) and visit.status.url != visit.source.url
-    status = replace(status, state="moved" if settled else status.state)
+    if settled:
+        status = replace(status, state="moved")
     if not fetched.moved_to:
-        return replace(status, moved_to="", moved_count=0, moved_since=None)
+        return replace(status, moved_to="", moved_count=0, moved_since=None) if status.moved_count else status
     same = fetched.moved_to == visit.status.moved_to
     count = visit.status.moved_count + 1 if same else 1
     since = (visit.status.moved_since if same else None) or now

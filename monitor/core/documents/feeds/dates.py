@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from monitor.core.documents.feeds import prose_dates
 
@@ -29,25 +30,39 @@ _MONTHS = {name: number for number, name in enumerate(
 _LEAP = re.compile(r"(?<=:\d\d):60\b")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calendar:
-    """How the dates of one document are read: `now` bounds them, `day_first` is what its own dates show of 05/11."""
+    """How the dates of one document are read: `now` bounds them, `texts` are all that it states."""
 
     now: datetime
-    day_first: bool | None = None
+    texts: Iterable[str] = ()
+
+    @cached_property
+    def day_first(self) -> bool | None:
+        """What its own dates show of 05/11: a first number over 12 is a day, a second one a month's day.
+
+        Where both are found, nothing is settled. Asked for only where people wrote the date: nearly never.
+        """
+        found = zip(self.texts, range(DATES_MAX), strict=False)
+        shown = {prose_dates.is_day_first(text) for text, _ in found} - {None}
+        return shown.pop() if len(shown) == 1 else None
 
     def read(self, text: str) -> datetime | None:
-        """The instant in UTC, or None."""
-        return read(text, self.now, self.day_first)
+        """The instant in UTC, or None.
+
+        RFC 3339, RFC 822, or a date in words of many languages. Without an offset it is UTC; a bare number is none.
+        """
+        text = _LEAP.sub(":59", text.strip()[: prose_dates.CHARS_MAX + 1])
+        try:
+            at = _machine(text) or (prose_dates.read(text, self.day_first) if text else None)
+            return sane(at.astimezone(UTC).replace(microsecond=0), self.now) if at else None
+        except (ValueError, OverflowError):
+            return None
 
 
-def calendar(texts: Iterable[str], now: datetime) -> Calendar:
-    """The calendar of a document from all its dates: a first number over 12 is a day, a second one a month's day.
-
-    Where both are found, nothing is settled.
-    """
-    shown = {prose_dates.is_day_first(text) for text, _ in zip(texts, range(DATES_MAX), strict=False)} - {None}
-    return Calendar(now, shown.pop() if len(shown) == 1 else None)
+def read(text: str, now: datetime) -> datetime | None:
+    """A date by itself, as `Calendar.read`."""
+    return Calendar(now).read(text)
 
 
 def sane(at: datetime | None, now: datetime) -> datetime | None:
@@ -55,16 +70,6 @@ def sane(at: datetime | None, now: datetime) -> datetime | None:
     if at is None or at.year < YEAR_MIN:
         return None
     return at if at <= now + FUTURE_MAX else None
-
-
-def read(text: str, now: datetime, day_first: bool | None = None) -> datetime | None:
-    """RFC 3339, RFC 822, or a date in words of many languages. Without an offset it is UTC; a bare number is none."""
-    text = _LEAP.sub(":59", text.strip()[: prose_dates.CHARS_MAX + 1])
-    try:
-        at = _machine(text) or prose_dates.read(text, day_first)
-        return sane(at.astimezone(UTC).replace(microsecond=0), now) if at else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _machine(text: str) -> datetime | None:

@@ -50,7 +50,7 @@ def parse(text: str, url: str, now: datetime) -> Feed:
         walled = sniff.kind(text) == "challenge"
         return Feed(error="challenge" if walled else "not_a_feed", detail="no headlines are on the page")
     found = headlines[:ENTRIES_MAX]
-    when = dates.calendar((said for each in found for said in _stated(_card(each))), now)
+    when = dates.Calendar(now, (said for each in found for said in _stated(_card(each))))
     return Feed(
         format="page", title=normalise.title(title), link=url, language=language,
         entries=tuple(_entry(each, when, language, title, url) for each in found),

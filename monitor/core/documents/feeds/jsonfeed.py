@@ -25,7 +25,7 @@ def parse(text: str, url: str, now: datetime) -> Feed:
         return Feed(error="not_a_feed", detail="JSON without a jsonfeed.org version")
     items = document["items"]
     said = (_text(item.get("date_published")) for item in items if isinstance(item, Mapping))
-    when = dates.calendar(said, now)
+    when = dates.Calendar(now, said)
     if len(items) > normalise.ENTRIES_MAX:
         items = [items[place] for place in normalise.newest([_date(item, when) for item in items])]
     home = urls.fetchable(_text(document.get("home_page_url")), url)

@@ -49,9 +49,13 @@ def parse(text: str, url: str, now: datetime, read_before: Collection[str] | Non
     """A feed, or `Feed(error=...)`; without the entries that were `read_before`, where they can be told apart."""
     if _declares_bombs(text):
         return Feed(error="parse", detail="declares entities of its own")
-    when = dates.calendar((found[1] for found in _DATE.finditer(text)), now)
-    text, cut, early = _cut(text, when)
-    rest, marks = _unread(text, read_before) if read_before is not None and not early else (text, ())
+    when = dates.Calendar(now, (found[1] for found in _DATE.finditer(text)))
+    text = _LONG.sub(lambda run: _HALF_REFERENCE.sub("", run[1]), text)
+    edges = _edges(text)
+    text, cut, early = _cut(text, *edges, when)
+    rest, marks = text, tuple[str, ...]()
+    if read_before is not None and not early:
+        rest, marks = _unread(text, *(_edges(text) if cut else edges), read_before)
     feed = replace(_read(rest, url, when, cut, early), skipped=_skipped(text))
     unread = [mark for mark in marks if mark not in (read_before or ())]
     if marks and (feed.error or feed.problems or len(feed.entries) != len(unread)):
@@ -105,13 +109,18 @@ def _skipped(text: str) -> tuple[int, ...]:
     return tuple(hour for hour in range(7 * 24) if hour % 24 in hours or hour // 24 in days)
 
 
-def _unread(text: str, read_before: Collection[str]) -> tuple[str, tuple[str, ...]]:
+def _edges(text: str) -> tuple[list[int], list[int]]:
+    """Where entries begin, and where they end."""
+    return [match.start() for match in _OPENING.finditer(text)], [match.end() for match in _CLOSING.finditer(text)]
+
+
+def _unread(
+    text: str, starts: list[int], ends: list[int], read_before: Collection[str]
+) -> tuple[str, tuple[str, ...]]:  # fmt: skip
     """The document without the entries read before, and the marks of all; no marks where entries do not stand apart.
 
     What stands around the entries is left in: it says how they are to be read, and may change with every visit.
     """
-    starts = [match.start() for match in _OPENING.finditer(text)]
-    ends = [match.end() for match in _CLOSING.finditer(text)]
     edges = [edge for span in zip(starts, ends, strict=False) for edge in span]
     if not starts or len(starts) != len(ends) or edges != sorted(edges):
         return text, ()
@@ -136,14 +145,11 @@ def _declares_bombs(text: str) -> bool:
     return len(values) > ENTITIES_MAX or not all(map(_CHARACTER.fullmatch, values))
 
 
-def _cut(text: str, when: dates.Calendar) -> tuple[str, int, bool]:
-    """Keep the newest 2,000 entries (feedparser's cost is per entry), no text longer than is kept, and no half entry.
+def _cut(text: str, starts: list[int], ends: list[int], when: dates.Calendar) -> tuple[str, int, bool]:
+    """Keep the newest 2,000 entries (feedparser's cost is per entry), and no half entry.
 
     Returns the text, how many entries were left out, and whether the document stops before its end.
     """
-    text = _LONG.sub(lambda run: _HALF_REFERENCE.sub("", run[1]), text)
-    starts = [match.start() for match in _OPENING.finditer(text)]
-    ends = [match.end() for match in _CLOSING.finditer(text)]
     last = ends[-1] if ends else 0
     root = _FIRST.search(text)
     early = not _ROOT_CLOSING.search(text, last) and not (root and _EMPTY.fullmatch(text, root.start()))

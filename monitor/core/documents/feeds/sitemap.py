@@ -36,7 +36,7 @@ def parse(text: str, url: str, now: datetime) -> Feed:
     if name != "urlset":
         return Feed(error="not_a_feed", detail="no sitemap")
     rows = [_values(node) for node in root.iter("{*}url")]
-    when = dates.calendar((row.get("publication_date", "") for row in rows), now)
+    when = dates.Calendar(now, [row.get("publication_date", "") for row in rows])
     found = [entry for row in rows if (entry := _entry(row, url, when)) is not None]
     kept = [found[place] for place in normalise.newest([entry.published_at or entry.updated_at for entry in found])]
     return Feed(
