@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import ssl
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -13,10 +15,11 @@ from monitor.config import Config
 from monitor.config.ways import bare_stories, beside
 from monitor.core.delivery.links import Links
 from monitor.core.documents import seed
+from monitor.core.text import counted
 from monitor.deferred import Deferred
 from monitor.errors import ArticleError, ConfigError
 from monitor.model import Story
-from monitor.net import descriptors, tls
+from monitor.net import tls
 from monitor.net.fetch import FetchSettings
 from monitor.net.guard import Guard
 from monitor.pipeline import Settings
@@ -28,6 +31,10 @@ else:
     channels = Deferred("monitor.channels")
 
 SEED_BYTES_MAX = 5 * 1024 * 1024  # bytes of an article's file (see core.documents.seed)
+# Descriptors that are not for visits: state, logs, the endpoint and who asks it, children that parse, mail and hooks
+# under way. Set here: a daemon at rest holds about 20, and 16 deliveries may be on their way.
+RESERVED = 40
+LEAST = 8  # connections that are tried whatever the limit: each waits for a descriptor where there is none (set)
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, nothing is bound here
 
 
@@ -56,8 +63,20 @@ def fetch_settings(config: Config) -> FetchSettings:
     return FetchSettings(
         contact=config.document.service.contact, timeout_s=table.timeout, connect_s=table.connect_timeout,
         idle_s=table.idle_timeout, body_bytes_max=table.body_max, spacing_s=table.host_spacing,
-        in_flight_max=descriptors.room(table.concurrency, log.get("fetch").warning),
+        in_flight_max=room(table.concurrency, log.get("fetch").warning),
     )  # fmt: skip
+
+
+def room(wanted: int, told: Callable[[str], None]) -> int:
+    """How many of the `wanted` connections there may be; `told` hears where these are fewer, and what to raise."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft - RESERVED >= wanted:
+        return wanted
+    found = min(wanted, max(LEAST, soft - RESERVED))
+    if found < wanted:
+        visits = counted(found, "visit")
+        told(f"{soft} descriptors: {visits} at once, not {wanted}; raise RLIMIT_NOFILE (ulimit -n) for more")
+    return found
 
 
 def trust(config: Config, use: tls.Use) -> ssl.SSLContext:

@@ -15,11 +15,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from monitor.core import did_you_mean
+from monitor.core import did_you_mean, urls
 from monitor.core.delivery import hours
 from monitor.errors import ConfigError
 from monitor.model import AlertKind, Destination
@@ -157,10 +158,23 @@ class Tools:
     fenced: Callable[[], AbstractContextManager[list[str]]] | None = None
     connected: Callable[[str, int], Awaitable[socket.socket]] | None = None
 
+    def needed(self, environment: str, file: str, name: str, channel_id: str) -> str:
+        """A secret that the channel cannot do without. ConfigError naming its keys."""
+        if not (value := self.secret(environment, file, name)):
+            raise ConfigError(f"channel {channel_id!r}: write {name}_env or {name}_file")
+        return value
+
+
+def checked_server(value: str) -> str:
+    """The address of a service without a slash at its end; ValueError where it is none."""
+    if not urls.fetchable(value) or urlsplit(value).query:
+        raise ValueError("write the service's address, such as https://chat.example")
+    return value.rstrip("/")
+
 
 def names() -> list[str]:
-    """The words that `type` may be: the files beside this one, but for those that they share (`_...`)."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    """The words that `type` may be: the files beside this one."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
 def load(kind: str, where: str) -> ModuleType:

@@ -7,8 +7,7 @@ from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
-from monitor.channels import TOGETHER, Common, Tools
-from monitor.channels._chats import checked_server, secret
+from monitor.channels import TOGETHER, Common, Tools, checked_server
 from monitor.channels.webhook import Call, PostChannel
 from monitor.core.delivery import messages
 from monitor.model import SendRequest
@@ -39,9 +38,7 @@ class Settings(Common):
 
 def open_channel(settings: Settings, tools: Tools) -> PostChannel:
     """A channel to the room; ConfigError where the token is missing."""
-    headers = {
-        "authorization": f"Bearer {secret(tools, settings.token_env, settings.token_file, 'token', settings.id)}"
-    }
+    headers = {"authorization": f"Bearer {tools.needed(settings.token_env, settings.token_file, 'token', settings.id)}"}
 
     def make(send_request: SendRequest) -> Call:
         alert = send_request.alert

@@ -7,8 +7,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from monitor.channels import TOGETHER, Common, Tools
-from monitor.channels._chats import checked_server, secret
+from monitor.channels import TOGETHER, Common, Tools, checked_server
 from monitor.channels.webhook import Call, PostChannel
 from monitor.core import urls
 from monitor.core.delivery import messages
@@ -46,7 +45,7 @@ class Settings(Common):
 
 def open_channel(settings: Settings, tools: Tools) -> PostChannel:
     """A channel to the topic; ConfigError where a secret is missing."""
-    topic = settings.topic or secret(tools, settings.topic_env, settings.topic_file, "topic", settings.id)
+    topic = settings.topic or tools.needed(settings.topic_env, settings.topic_file, "topic", settings.id)
     token = tools.secret(settings.token_env, settings.token_file, "token")
     headers = {"authorization": f"Bearer {token}"} if token else {}
 

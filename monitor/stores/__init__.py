@@ -10,7 +10,6 @@ from monitor.errors import ConfigError, StoreError
 from monitor.stores.backfills import Backfills
 from monitor.stores.digests import Digests
 from monitor.stores.entries import Visits
-from monitor.stores.file_lock import held
 from monitor.stores.outbox import Outbox
 from monitor.stores.overview import Overview
 from monitor.stores.periodics import Periodics
@@ -22,6 +21,7 @@ from monitor.stores.search import Search
 from monitor.stores.sources import Sources
 from monitor.stores.sql import Database, shown
 from monitor.stores.sqlite import SqliteDatabase
+from monitor.stores.state_file import held
 from monitor.stores.unsubscriptions import Unsubscriptions
 from monitor.stores.workers import Workers
 

@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.errors import StoreError
-from monitor.stores.file_lock import hold, owned_alike
 from monitor.stores.sqlite import SqliteDatabase, translated, uri_of
+from monitor.stores.state_file import hold, owned_alike
 
 SIDES = ("-wal", "-shm")
 

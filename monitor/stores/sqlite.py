@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from monitor import errors
 from monitor.stores import migrations
-from monitor.stores.file_lock import hold, owned_alike
-from monitor.stores.file_systems import refuse_network
 from monitor.stores.full_text import Fts5
 from monitor.stores.sql import FullText, Row
+from monitor.stores.state_file import hold, owned_alike, refuse_network
 
 if TYPE_CHECKING:
     import filelock

@@ -29,7 +29,7 @@ from monitor.web import (
     version_page,
 )
 from monitor.web.guard import Guard, root_of
-from monitor.web.page_health import Endpoint, PageHealth
+from monitor.web.health import Endpoint, PageHealth
 
 
 def make(app: App, *, probes_only: bool = False) -> Starlette:

@@ -20,7 +20,6 @@ from monitor.core.presentation import (
     opinions,
     phrases,
     plot,
-    sentences,
     timeline,
 )
 from monitor.core.presentation.timeline import Card
@@ -76,7 +75,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
     return {
         "story": story, "cards": shown[:CARDS_MAX], "total": len([card for card in cards if card.number]),
         "older_at": shown[CARDS_MAX - 1].at if len(shown) > CARDS_MAX else None,
-        "state": sentences.state(cards, now, reader.zone), "steps": steps,
+        "state": timeline.state(cards, now, reader.zone), "steps": steps,
         "matrix": [row for row in matrix if set(row[1]) != {"none"}], "signs": coverage.SIGNS,
         "silent": [known.get(source, source) for source, signs in matrix if set(signs) == {"none"}],
         "origins": timeline.origins(cards), "reports": count.reports, "ahead": dates_ahead.ahead(claims, now),

@@ -20,7 +20,6 @@ from monitor.core.revisions import findings
 from monitor.model import Entry, Page, Revision, Sighting, TextChange, WatchedArticle
 
 # An article younger than the first is read again each second: most edits fall within the first hours (set by reading).
-# An article younger than the first is read again each second: most edits fall within the first hours (set by reading).
 TIMETABLE = (
     (timedelta(hours=3), timedelta(minutes=15)),
     (timedelta(days=1), timedelta(hours=1)),

@@ -96,11 +96,11 @@ def decide(
     stood = source_status.after(visit, fetched, feed, sightings, context.base_s, context.now)
     if stood.notice == "review":
         sightings = ()
-    changed = [sighting for sighting in sightings if _is_changed(sighting)]
+    changed = [each for each in sightings if each.previous is None or each.revision != each.previous.revision]
     quiet = context.baseline and visit.status.baseline_at is None
     memories = dict(context.memories)
     judged: list[Judgement] = []
-    for sighting in sorted(changed, key=_reading_order):
+    for sighting in sorted(changed, key=event_at):  # oldest first: the first report of a development founds it
         for story in context.stories:
             source = publisher_of(visit.source, sighting.entry)
             candidate = Candidate(story, source, sighting, memories[story.id], context.now)
@@ -175,15 +175,6 @@ def address(told: Sequence[Alert], stories: Sequence[Story], context: Context) -
         )
         if not routing.stopped(context.muted, alert.story_id, delivery.channel_id, delivery.recipient)
     )
-
-
-def _is_changed(sighting: Sighting) -> bool:
-    return sighting.previous is None or sighting.revision != sighting.previous.revision
-
-
-def _reading_order(sighting: Sighting) -> datetime:
-    """Oldest first, so that the first report of a development is the development."""
-    return event_at(sighting)
 
 
 def event_at(sighting: Sighting) -> datetime:

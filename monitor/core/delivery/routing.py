@@ -137,15 +137,15 @@ def quiet_until(place: Destination, now: datetime, mute_until: str = "") -> date
     return quiet or muted
 
 
-def cap(alerts: Iterable[Alert], singles_max: int = SINGLES_MAX) -> tuple[Alert, ...]:
-    """At most `singles_max` story alerts of one visit; the rest of the burst becomes one digest a story."""
+def cap(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """At most `SINGLES_MAX` story alerts of one visit; the rest of the burst becomes one digest a story."""
     told = list(alerts)
     bursts: dict[str, list[Alert]] = {}
     kept: list[Alert] = []
     numbers: dict[str, int] = {}
     for alert in told:
         numbers[alert.story_id] = numbers.get(alert.story_id, 0) + 1
-        if alert.story_id and numbers[alert.story_id] > singles_max and RANK[alert.severity] < RANK["high"]:
+        if alert.story_id and numbers[alert.story_id] > SINGLES_MAX and RANK[alert.severity] < RANK["high"]:
             bursts.setdefault(alert.story_id, []).append(alert)
         else:
             kept.append(alert)

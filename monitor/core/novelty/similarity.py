@@ -86,20 +86,11 @@ def fingerprint(title: str) -> str:
 
 def concepts(said: str) -> dict[str, str]:
     """The concepts of a text, each with the word it stands for: places, event classes, kinds of people, stems."""
-    pattern, spelt = _places()
-    silent = _silent()
     found: dict[str, str] = {}
-
-    def place(match: re.Match[str]) -> str:
-        name = match.group().removesuffix("'s")
-        found.setdefault(f"place:{spelt[name]}", name)
-        return " "
-
     for concept, name in _named(said):
         found.setdefault(concept, name)
-    rest = pattern.sub(place, text.fold(_AMERICA.sub("america", said)))
-    for word in text.words(rest):
-        if word not in silent and not word[0].isdigit() and len(word) > 1:
+    for word in text.words(_without_places(text.fold(_AMERICA.sub("america", said)), found)):
+        if word not in _silent() and not word[0].isdigit() and len(word) > 1:
             found.setdefault(_concept(word), word)
     return found
 
@@ -110,22 +101,27 @@ def terms(said: str) -> dict[str, str]:
 
     Unlike concepts, words of one class of events stay apart; they are compared by their classes beside.
     """
-    pattern, spelt = _places()
     found: dict[str, str] = {}
+    rest = text.fold(_AMERICA.sub("america", said))
+    for concept, name in _named(said):
+        found.setdefault(concept, name)
+        rest = re.sub(rf"(?<!\w){re.escape(name)}(?:'s)?(?!\w)", " ", rest)
+    for word in text.words(_without_places(rest, found)):
+        if word not in _silent() and len(word) > 1:
+            found.setdefault(_term(word), word)
+    return found
+
+
+def _without_places(folded: str, found: dict[str, str]) -> str:
+    """A text without the places that it names, which are noted in `found`."""
+    pattern, spelt = _places()
 
     def place(match: re.Match[str]) -> str:
         name = match.group().removesuffix("'s")
         found.setdefault(f"place:{spelt[name]}", name)
         return " "
 
-    rest = text.fold(_AMERICA.sub("america", said))
-    for concept, name in _named(said):
-        found.setdefault(concept, name)
-        rest = re.sub(rf"(?<!\w){re.escape(name)}(?:'s)?(?!\w)", " ", rest)
-    for word in text.words(pattern.sub(place, rest)):
-        if word not in _silent() and len(word) > 1:
-            found.setdefault(_term(word), word)
-    return found
+    return pattern.sub(place, folded)
 
 
 @lru_cache(maxsize=20_000)

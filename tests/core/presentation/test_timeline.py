@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.core.presentation import coverage, sentences, timeline
+from monitor.core.presentation import coverage, timeline
 from monitor.model import Gap
 from tests.stores.made import DAY, HOUR, NOW, alert, decision, sighting
 
@@ -43,7 +43,7 @@ def test_a_correction_is_a_card_of_its_own_and_marks_its_step() -> None:
 
 def test_nothing_yet() -> None:
     assert timeline.cards([], []) == []
-    assert sentences.state([], NOW, NOW.tzinfo)[0][1] == "Nothing of this story was seen yet."
+    assert timeline.state([], NOW, NOW.tzinfo)[0][1] == "Nothing of this story was seen yet."
 
 
 def test_who_told_what() -> None:
@@ -60,9 +60,9 @@ def test_who_told_what() -> None:
 
 def test_where_it_stands_in_a_sentence() -> None:
     cards = timeline.cards(DECISIONS, [(TOLD, False)])
-    soon = " ".join(words for _, words in sentences.state(cards, NOW + 30 * DAY + HOUR, NOW.tzinfo))
+    soon = " ".join(words for _, words in timeline.state(cards, NOW + 30 * DAY + HOUR, NOW.tzinfo))
     assert soon.startswith("Moved today at ")
     assert "after 29 days of silence" in soon
     assert "1 outlet tells it, traced to an agency." in soon
-    late = " ".join(words for _, words in sentences.state(cards, NOW + 60 * DAY, NOW.tzinfo))
+    late = " ".join(words for _, words in timeline.state(cards, NOW + 60 * DAY, NOW.tzinfo))
     assert late.startswith("Quiet for 30 days, since 28 April 2026:")

@@ -17,7 +17,7 @@ from monitor.core.delivery.links import Links
 from monitor.metrics import Metrics
 from monitor.model import Alert, Delivery, Report
 from monitor.model.words import AlertKind
-from monitor.web import alert_page, drawing, make, page_health
+from monitor.web import alert_page, drawing, health, make
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 STORY = """
@@ -145,5 +145,5 @@ async def test_one_odd_page_does_not_keep_the_service_away_for_ever(app: App, mo
             assert (await browser.get(f"/alerts/{ALERTS[0].id}")).status_code == 500
             assert (await browser.get("/readyz")).status_code == 503
         assert alert_page.words.changed is make_page
-        monkeypatch.setattr(page_health, "REMEMBERED", page_health.REMEMBERED * 0)
+        monkeypatch.setattr(health, "REMEMBERED", health.REMEMBERED * 0)
         assert (await browser.get("/readyz")).status_code == 200
