@@ -12,6 +12,8 @@ import typer
 from monitor.cli import output
 from monitor.cli.context import read_config, reading, state
 from monitor.cli.output import ConfigOption, JsonOption
+from monitor.errors import UsageError
+from monitor.runtime.clocks import SystemClock
 
 # What fits a terminal; the rest is counted.
 LEFT_OUT_SHOWN = 50
@@ -52,7 +54,6 @@ def backup(
     json: JsonOption = False,
 ) -> None:
     """Write a consistent copy of the state, also while the daemon runs."""
-    from monitor.errors import UsageError
 
     if file.exists():
         raise UsageError(f"{file} exists already; name a new file")
@@ -73,7 +74,6 @@ def restore(
     json: JsonOption = False,
 ) -> None:
     """Put a copy in the place of the state, with the daemon stopped; the old state is kept beside it."""
-    from monitor.runtime.clocks import SystemClock
     from monitor.stores import restore as put_back
     from monitor.stores import shown
 
@@ -100,7 +100,6 @@ def migrate(
         from contextlib import closing
 
         from monitor.operations import control
-        from monitor.runtime.clocks import SystemClock
 
         with closing(open_store(settings.state_url(), exclusive=True)) as store, closing(open_store(to)) as target:
             rows = control.move(store, target, SystemClock().now())
@@ -124,7 +123,6 @@ def export(
 ) -> None:
     """Sources as OPML, decisions or labels (from feedback) as JSON lines, or all that is known of one story."""
     from monitor.config.ways import sources as configured
-    from monitor.errors import UsageError
     from monitor.operations import exporting
 
     settings = read_config(config)

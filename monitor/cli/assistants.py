@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.cli.context import complete, read_config, reading
 from monitor.cli.output import ConfigOption
 from monitor.errors import ConfigError, MonitorError
+from monitor.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
     from monitor.operations.questions import Context, Question
@@ -26,7 +27,6 @@ def mcp(config: ConfigOption = None) -> None:
     from monitor.config.ways import sources
     from monitor.operations.questions import QUESTIONS, Context, ask
     from monitor.pipeline import Watchlist
-    from monitor.runtime.clocks import SystemClock
 
     settings = read_config(config)
     questions = {question.name: question for question in QUESTIONS}

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from monitor.errors import StoreError, StoreMissing
+from monitor.runtime.clocks import SystemClock
+
 if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.ports import Store
@@ -34,7 +37,6 @@ def state(config: Config, *, sources_too: bool = True) -> Iterator[Store]:
     `sources_too`: it is told of the configured sources, with the addresses that they have now.
     """
     from monitor.config.ways import sources
-    from monitor.runtime.clocks import SystemClock
     from monitor.stores import open_store
 
     store = open_store(config.state_url())
@@ -52,7 +54,6 @@ def reading(config: Config, *, needed: bool = False) -> Iterator[Store]:
 
     Where there is none yet it is empty; StoreMissing where it is `needed`.
     """
-    from monitor.errors import StoreMissing
     from monitor.stores import open_store
 
     try:
@@ -76,7 +77,6 @@ def complete(work: Coroutine[Any, Any, T]) -> T:
 
 def disabled_channels(config: Config) -> dict[str, str]:
     """Channels that are switched off, with the reason; none where there is no state yet."""
-    from monitor.errors import StoreError
     from monitor.stores import open_store
 
     try:

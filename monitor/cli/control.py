@@ -10,6 +10,7 @@ import typer
 from monitor.cli import output
 from monitor.cli.context import complete, read_config, state
 from monitor.cli.output import ConfigOption, JsonOption
+from monitor.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -22,7 +23,6 @@ VISIT_S = 75
 def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> None:
     from monitor.config import edit
     from monitor.operations import control
-    from monitor.runtime.clocks import SystemClock
 
     settings = read_config(explicit)
     if name in [table.id for table in settings.document.story]:
@@ -71,7 +71,6 @@ def visit(
 
     from monitor.core import json_views
     from monitor.operations import control
-    from monitor.runtime.clocks import SystemClock
     from monitor.runtime.workers import SILENT_MAX
     from monitor.stores import is_held
 
@@ -111,7 +110,6 @@ def feedback(
     """
     from monitor.config.ways import bare_stories
     from monitor.operations import control
-    from monitor.runtime.clocks import SystemClock
 
     settings = read_config(config)
     with state(settings) as store:
@@ -165,7 +163,6 @@ def redeliver(
 ) -> None:
     """Send again, under the old ids."""
     from monitor.operations import control
-    from monitor.runtime.clocks import SystemClock
 
     with state(read_config(config)) as store:
         at = output.instant(since) if since else None

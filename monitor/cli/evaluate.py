@@ -17,6 +17,7 @@ from monitor.cli import output
 from monitor.cli.context import complete, read_config, reading
 from monitor.cli.output import ConfigOption, JsonOption
 from monitor.errors import UsageError
+from monitor.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
     from monitor.model import Feed, SourceKind
@@ -39,7 +40,6 @@ def parse(
 ) -> None:
     """Parse a feed document, a sitemap or a section's page as a visit would, within the same limits."""
     from monitor.core.documents import feeds
-    from monitor.errors import UsageError
     from monitor.model import SourceKind
 
     if kind not in ("", *get_args(SourceKind)):
@@ -67,7 +67,6 @@ async def _parsed(body: bytes, url: str, content_type: str, kind: SourceKind) ->
     """What a visit would read in such an answer."""
     from monitor.model import Fetched
     from monitor.parser.pool import ParserPool
-    from monitor.runtime.clocks import SystemClock
 
     fetched = Fetched("file", url, SystemClock().now(), status=200, body=body, content_type=content_type, final_url=url)
     pool = ParserPool(workers=1)
@@ -86,7 +85,6 @@ def diff(
     """Classify a revision of an article: none, touch, revision or correction, with what changed."""
     from monitor.core import revisions
     from monitor.core.documents import pages
-    from monitor.runtime.clocks import SystemClock
 
     before, after, published_at = pages.versions(old.read_bytes(), new.read_bytes(), SystemClock().now())
     revision = revisions.compare(before[1], after[1], published_at, old_title=before[0], new_title=after[0])

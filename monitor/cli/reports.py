@@ -10,6 +10,7 @@ import typer
 from monitor.cli import output
 from monitor.cli.context import read_config, reading, state
 from monitor.cli.output import ConfigOption, JsonOption
+from monitor.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -126,7 +127,6 @@ def timeline(
     story: Annotated[str, typer.Argument(metavar="STORY")], config: ConfigOption = None, json: JsonOption = False
 ) -> None:
     """A story's developments, oldest first, with who reported each."""
-    from monitor.errors import NotFound
     from monitor.operations import reports
 
     settings = read_config(config)
@@ -220,7 +220,6 @@ def explain(
     from datetime import UTC, datetime
 
     from monitor.config.ways import bare_stories
-    from monitor.errors import NotFound, UsageError
     from monitor.operations import reports
 
     settings = read_config(config)

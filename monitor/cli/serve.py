@@ -11,6 +11,7 @@ import typer
 from monitor.cli import output
 from monitor.cli.context import complete, read_config
 from monitor.cli.output import ConfigOption, JsonOption
+from monitor.errors import ConfigError
 
 
 def run(config: ConfigOption = None) -> None:
@@ -31,7 +32,6 @@ def worker(
     ] = "",
 ) -> None:
     """Share the work of a state in PostgreSQL with other workers: visits and delivery, without a status page."""
-    from monitor.errors import ConfigError
     from monitor.serve import serve
     from monitor.stores import is_shared
 

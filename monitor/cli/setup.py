@@ -10,6 +10,7 @@ import typer
 from monitor.cli import output
 from monitor.cli.context import complete, disabled_channels, read_config, reading
 from monitor.cli.output import ConfigOption, JsonOption
+from monitor.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +65,6 @@ def add(
 def _neighbours(settings: Config, plan: Any) -> dict[str, list[dict[str, Any]]]:
     """What of the feeds found, and of a state that exists already, this watch would and would not have told."""
     from monitor.operations import setup
-    from monitor.runtime.clocks import SystemClock
 
     now = SystemClock().now()
     with reading(settings) as store:
@@ -106,7 +106,6 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
     from monitor.config.ways import has_proxy, visited
     from monitor.config.ways import sources as configured
     from monitor.operations import checkup, setup
-    from monitor.runtime.clocks import SystemClock
 
     settings = read_config(config)
     sources = configured(settings)
