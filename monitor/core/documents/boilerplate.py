@@ -22,7 +22,7 @@ _FURNITURE = re.compile(
     r"|you may also like|story continues|continue reading|don[’']t miss|advertisement|sponsored)\b.{0,120}$"
     r"|^(?:related|more on this|more from|newsletters?|most read|most popular|trending|recommended|top stories|cookies?"
     r"|in other news|what to read next|comments?|photo|image|video|getty|reuters|afp|ap)\b.{0,80}(?<![.!?”\"])$"
-    r"|^(?:⋙|▶|►|»|>>).{0,200}$",
+    r"|^(?:⋙|▶|►|»|>>).{0,200}$|^•(?:.{1,400}•.{0,400}|[^•]{1,200}(?<![.!?]))$",
     re.IGNORECASE,
 )
 _CLOCKS = re.compile(

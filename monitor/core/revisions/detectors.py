@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from monitor.core.language import dates, event_classes, lexicon, proper_names, quantities
 from monitor.core.revisions import facts, headline_turns, moved, substitutions, weights
 from monitor.core.revisions.facts import Sentence
-from monitor.core.revisions.findings import Finding, Versions, made, shown, worded
+from monitor.core.revisions.findings import Finding, Versions, in_place, made, shown, worded
 from monitor.model import ChangeKind
 
 T = TypeVar("T")
@@ -26,6 +26,7 @@ STATEMENTS_CAP = 1.2  # most that changed attributions weigh together (set on la
 _DUE = frozenset(("set", "due", "ready", "expected"))
 # What a headline gives as open, and the next one tells of without, has been decided.
 _OPEN = frozenset(("could", "may", "might", "consider", "considers", "mull", "mulls", "weigh", "weighs"))
+_DECIDED = re.compile(r"\s(?:will|to)\s[a-z]", re.IGNORECASE)
 _YEARS = re.compile(r"\d{4}(?:\D{1,5}\d{4})?")
 _IS_NOT = re.compile(r"\b(was|were|is|are)(?:\snot\b|n[’']t\b)", re.IGNORECASE)
 _IS = re.compile(r"\b(was|were|is|are)\b(?!\snot\b|n[’']t\b)", re.IGNORECASE)
@@ -43,7 +44,12 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _THING = re.compile(r"(?:ings|ers?|ors?|ments?|ions?|als?|ance|ence)$")
-_AMONG = re.compile(r"\b(?:top|best|biggest|other|first|last|past|next|every)\s$", re.IGNORECASE)
+_AMONG = re.compile(
+    r"\b(?:top|best|biggest|other|first|last|past|next|every|day|week|round|game|stage|episode|part)\s$"
+    r"|\b(?:one|first|some|last|latest|part)\sof\s$",
+    re.IGNORECASE,
+)
+_NIL = re.compile(r"0\W{1,3}0")
 AMONG_CHARS = 12  # room for the longest of them
 
 
@@ -78,7 +84,9 @@ def _figures(both: Versions) -> Iterator[Finding]:
             weight = "rank"  # "one of the top three"
         if weight == "rank" and not both.headline(sentence):
             continue  # "for a third year" is no figure of the matter
-        weight = "vague" if figure.vague and not rival and weight == "figure" else weight
+        vague = figure.vague and not rival and weight == "figure"
+        weight = ("name" if figure.family == "people" and both.headline(sentence) else "vague") if vague else weight
+        weight = "list" if figure.family == "score" and _NIL.fullmatch(figure.value) else weight  # it was kicked off
         weight = "list" if not rival and weights.LIST.match(sentence, figure.end) else weight
         yield made("figure", shown(*rival) if rival else "", shown(figure, sentence), sentence, weight)
 
@@ -122,7 +130,15 @@ def _names(both: Versions) -> Iterator[Finding]:
         kind: ChangeKind = "place" if proper_names.is_place(name, sentence) else "name"
         before = both.replaced(sentence)
         there = [each for each in gone if each[1] == before]
-        alike = [each for each in there if both.headline(sentence) or proper_names.is_place(*each) == (kind == "place")]
+        alike = [
+            (old, part)
+            for old, part in there
+            if (
+                in_place(old, part, name, sentence)
+                if both.headline(sentence)
+                else proper_names.is_place(old, part) == (kind == "place")
+            )
+        ]
         rival = _taken(gone, alike)
         if rival and lexicon.holds(name, rival[0]):
             continue  # a country for a place that may well lie in it
@@ -219,27 +235,36 @@ def _outlook(both: Versions) -> Iterator[Finding]:
         if (both.is_long and not headline) or (headline and _WANTED.search(part.text)):
             continue
         before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
-        if before and not weights.QUESTION.search(before) and (found := _PROSPECT.search(before)):
-            came_true = _came_true(part, found.group(), lexicon.words(before[found.end() :]), headline=headline)
-            if came_true or (both.replaced(part.text) and not _PROSPECT.search(part.text)):
+        if before and not weights.QUESTION.search(before) and (found := _prospect(before)):
+            rest = lexicon.words(before[found.end() :])
+            came_true = _came_true(part, before[: found.start()], found.group(), rest, headline=headline)
+            if came_true or (both.replaced(part.text) and not _prospect(part.text)):
                 weight = "come true" if came_true else "outlook"
                 yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
 
 
-def _came_true(new: Sentence, prospect: str, rest: Sequence[str], *, headline: bool) -> bool:
+def _prospect(sentence: str) -> re.Match[str] | None:
+    """A word that puts a sentence in the future, or leaves it open; of one in title case as well."""
+    return _PROSPECT.search(sentence.lower() if proper_names.titled(sentence) else sentence)
+
+
+def _came_true(new: Sentence, before: str, prospect: str, rest: Sequence[str], *, headline: bool) -> bool:
     """Whether a sentence states what stood behind a word of prospect: "to open" -> "opens", "set to X" -> X-ed."""
     last = lexicon.fold(prospect.split()[-1])
-    ahead = _PROSPECT.search(new.text) is not None
+    ahead = _prospect(new.text) is not None
     if prospect.startswith("to "):
         return (
             not ahead and lexicon.stem(last) in new.stems and _does(new, prospect, "" if " be " in prospect else last)
         )
     if prospect in _DUE and rest[1:2] and lexicon.stem(rest[1]) in new.stems and rest[1] not in new.words:
         return True
+    decided = _DECIDED.search(new.text) if headline and prospect in _OPEN and _OPEN.isdisjoint(new.words) else None
+    if decided and not lexicon.content(before).isdisjoint(lexicon.content(new.text[: decided.start()])):
+        return True
     if ahead or not headline:
         return False
     meant = {_meant(word) for word in rest if word not in lexicon.SMALL}
-    return prospect in ("set", "due", "expected") or (
+    return (prospect in ("set", "due", "expected") and rest[:1] in (["to"], ["for"])) or (
         prospect in _OPEN and not meant.isdisjoint(map(_meant, new.words))
     )
 

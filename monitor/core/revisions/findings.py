@@ -90,6 +90,20 @@ class Versions:
         return sentence in self.headlines
 
 
+def in_place(before: str, old: str, after: str, new: str) -> bool:
+    """Whether a name stands where another stood: between words of which one beside it stayed."""
+    (was, then), (now, next_) = _beside(before, old), _beside(after, new)
+    return bool((was and was == now) or (then and then == next_))
+
+
+def _beside(name: str, sentence: str) -> tuple[str, str]:
+    """The stems of the words before and behind a name."""
+    left, _, right = sentence.partition(name)
+    words = lexicon.words(left)[-1:], lexicon.words(right.removeprefix("'s").removeprefix("’s"))[:1]
+    before, behind = (lexicon.stem(each[0]) if each else "" for each in words)
+    return before, behind
+
+
 def made(kind: ChangeKind, before: str, after: str, sentence: str, weight: str) -> Finding:
     """A changed value, with the weight of its sort."""
     clue = max(before, after, key=len) if kind == "negation" else after or before

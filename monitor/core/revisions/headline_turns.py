@@ -46,6 +46,8 @@ _BEFORE = re.compile(
     r"\s(?:behind|to\sblame|blamed|(?:was|were|is)\sthe\scause|caused|causes|triggered|sparked)\b", re.IGNORECASE
 )
 
+_NAMES_A_THING = re.compile(r"(?:the|an?|inside|meet)\s", re.IGNORECASE)  # "The men behind the mask"
+
 
 WORD_LISTS_MAX = 100  # lists kept: more than the table has (set)
 
@@ -104,7 +106,7 @@ def _cause(title: str, both: Versions) -> str:
     if (found := _was().search(title)) and lexicon.stem(lexicon.fold(found["what"])) not in both.old.stems:
         return found["what"]
     for pattern, behind in ((_AFTER, True), (_BEFORE, False)):
-        found = pattern.search(title)
+        found = None if not behind and _NAMES_A_THING.match(title) else pattern.search(title)
         if found and not pattern.search(both.titles[0]):
             words = lexicon.words(title[found.end() :] if behind else title[: found.start()])
             words = words[:CAUSE_WORDS] if behind else words[-CAUSE_WORDS:]

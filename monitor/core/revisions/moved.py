@@ -73,7 +73,7 @@ def on(old: tuple[str, str], new: tuple[str, str], address: str = "") -> bool:
         return False
     texts = bool(text and other_text)
     whole, other_whole = f"{title} {text}", f"{other_title} {other_text}"
-    if runs(title) or runs(other_title) or all(map(_ROUNDUP.search, (text, other_text))):
+    if runs(title) or runs(other_title) or (rounds_up(text) and rounds_up(other_text)):
         if text == other_text:
             whole, other_whole = title, other_title
         return texts and _shared(whole, other_whole) < RUNNING_SHARE
@@ -96,6 +96,11 @@ def on(old: tuple[str, str], new: tuple[str, str], address: str = "") -> bool:
     if _shared(whole, other_whole) >= NEWS_SHARE or _thread(whole, other_whole):
         return False
     return all(proper_names.find(f"{one}. {body}") for one, body in ((title, text), (other_title, other_text)))
+
+
+def rounds_up(text: str) -> bool:
+    """Whether a text says what else is in it, as beneath a newsletter's headline."""
+    return _ROUNDUP.search(text[:READ_CHARS_MAX]) is not None
 
 
 def runs(title: str) -> bool:

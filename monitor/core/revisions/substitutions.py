@@ -5,12 +5,13 @@ Here it does not matter whether the new value stands elsewhere in the old text: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from monitor import data
 from monitor.core.language import dates, event_classes, lexicon, proper_names, quantities
-from monitor.core.revisions import facts
+from monitor.core.revisions import facts, findings, weights
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown, unlike, worded
 from monitor.model import ChangeKind
@@ -18,6 +19,9 @@ from monitor.model import ChangeKind
 T = TypeVar("T")
 SAME_SENTENCE = 0.7  # share of words of one sentence in two versions (set on labelled pairs)
 QUOTE_WORDS_MIN = 3  # words of a quotation that is compared (set)
+_AFTER = re.compile(r"\b(?:after|day|week|month|hour)\s(?:more\sthan\s|nearly\s|almost\s|about\s)?$", re.IGNORECASE)
+_FOR = re.compile(r"\b(?:to|for|gets?|faces?|serves?)\s(?:up\sto\s)?$", re.IGNORECASE)
+_OF = re.compile(r"\s?[a-z]*\s(?:of|into|on)\s")
 _DEGREES = data.words("degrees")
 
 
@@ -33,6 +37,12 @@ def _unmatched(old: Sequence[T], new: Sequence[T], same: Callable[[T, T], bool])
     return gone, fresh
 
 
+def _so_far(figure: quantities.Quantity, sentence: str) -> bool:
+    """ "After six weeks of restrictions", "five days of protest"; not "jailed for five years"."""
+    before, behind = sentence[: figure.start], sentence[figure.end :]
+    return bool(_AFTER.search(before) or (_OF.match(behind) and not _FOR.search(before)))
+
+
 def _equal(one: quantities.Quantity, other: quantities.Quantity) -> bool:
     return one.noun == other.noun and _as_exact(one, other)
 
@@ -42,7 +52,8 @@ def _as_exact(one: quantities.Quantity, other: quantities.Quantity) -> bool:
     return quantities.same(one, other) and not quantities.counted(one, other)
 
 
-def _figures(pair: Pair) -> Iterator[tuple[str, str]]:
+def _figures(pair: Pair) -> Iterator[tuple[str, str, str]]:
+    """Figures that changed, with their weight: the days for which a thing goes on by now are counted by the clock."""
     gone, fresh = _unmatched(pair.old.figures, pair.new.figures, _equal)
     gone, fresh = _unmatched(gone, fresh, _as_exact)
     for figure in fresh:
@@ -51,20 +62,28 @@ def _figures(pair: Pair) -> Iterator[tuple[str, str]]:
         rival = next((q for q in gone if quantities.alike(q, figure)), None)
         if rival is not None:
             gone.remove(rival)
-            yield shown(rival, pair.old.text), shown(figure, pair.new.text)
+            clock = figure.family == "time" and figure.low > rival.low and _so_far(figure, pair.new.text)
+            yield (
+                shown(rival, pair.old.text),
+                shown(figure, pair.new.text),
+                "list" if clock else "figure replaced",
+            )
 
 
-def _dates(pair: Pair) -> Iterator[tuple[str, str]]:
+def _dates(pair: Pair, known: Sequence[dates.When]) -> Iterator[tuple[str, str]]:
+    """Dates that changed; not one that is written otherwise, or that the `known` ones give beside."""
     before = [when for when in pair.old.dates if when.kind != "relative"]
     gone, fresh = _unmatched(before, [when for when in pair.new.dates if when.kind != "relative"], dates.same)
     for when in fresh:
+        if any(dates.same(when, other) for other in known) or any(when.text in other.text for other in gone):
+            continue
         rival = next((d for d in gone if (d.kind == "clock") == (when.kind == "clock")), None)
         if rival is not None:
             gone.remove(rival)
             yield rival.text, when.text
 
 
-def _names(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str, str]]:
+def _names(pair: Pair, spelt: frozenset[str], *, headline: bool) -> Iterator[tuple[ChangeKind, str, str]]:
     old, new = facts.of([pair.old], spelt), facts.of([pair.new], spelt)
     gone = [name for name in pair.old.names if not facts.known(name, new)]
     for name in pair.new.names:
@@ -75,7 +94,7 @@ def _names(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[ChangeKind, str,
         if kind == "place" and rival and (lexicon.holds(name, rival) or lexicon.holds(rival, name)):
             gone.remove(rival)  # a country for a place in it, or the other way round
             continue
-        if rival:
+        if rival and (not headline or findings.in_place(rival, pair.old.text, name, pair.new.text)):
             gone.remove(rival)
             yield kind, rival, name
 
@@ -121,7 +140,8 @@ def _quotes(pair: Pair, known: frozenset[str]) -> Iterator[tuple[str, str]]:
 def _events(pair: Pair) -> Iterator[tuple[str, str]]:
     old, new = _classes(pair.old), _classes(pair.new)
     gone = [event.word for event in pair.old.events if event.name not in new]
-    fresh = [event.word for event in pair.new.events if event.name not in old]
+    words = (event.word for event in pair.new.events if event.name not in old)
+    fresh = [word for word in words if not weights.is_background(pair.new.text, word)]
     yield from (
         (was, now)
         for was, now in zip(gone, fresh, strict=False)
@@ -134,10 +154,10 @@ def _classes(sentence: Sentence) -> set[str]:
 
 
 def _values(pair: Pair, both: Versions) -> Iterator[tuple[ChangeKind, str, str, str]]:
-    yield from (("figure", *change, "figure replaced") for change in _figures(pair))
-    yield from (("date", *change, "date replaced") for change in _dates(pair))
+    yield from (("figure", *change) for change in _figures(pair))
+    yield from (("date", *change, "date replaced") for change in _dates(pair, () if both.is_long else both.old.dates))
     yield from (("attribution", *change, "attribution replaced") for change in _sources(pair, both.spelt))
-    for kind, before, after in _names(pair, both.spelt):
+    for kind, before, after in _names(pair, both.spelt, headline=both.headline(pair.new.text)):
         # Of a headline and its summary, both names may change places without a change of what is said.
         if both.is_long or not (facts.known(after, both.old) and facts.known(before, both.new)):
             yield kind, before, after, f"{kind} replaced"

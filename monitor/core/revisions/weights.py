@@ -59,13 +59,14 @@ _STOPS = tuple(".!?…。！？।။៕؟”\"'’»")
 # A newsroom's "we" stands outside quotation marks.
 _SAID = re.compile(r"[\"“”„«»][^\"“”„«»\n]{0,400}[\"“”«»]")
 _QUOTED = re.compile(r"[\"“”„«»]")
-_TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
+_TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
 # "Sardinia's last weavers": a name that owns a thing, and no verb that would make it news.
-_OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]s\s[^\n]*[^.\n]$")
+_OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]s\s[^\n]*[^.\n]$")
 # "Living with the tide": what somebody does, told as a thing.
-_DOING = re.compile(r"^(?:[^:]{3,40}:\s)?(?:Life|[A-Z][a-z]{2,12}ing)\s[^\n]*[^.\n]$")
+_DOING = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:Life|[A-Z][a-z]{2,12}ing)\s[^\n]*[^.\n]$")
 # "Anna Berg: 'We are tired'": nothing but words of the report, by whom it is about.
 _SPOKEN = re.compile(r"^(?:[^:\"“”]{3,40}:\s)?[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
+_DONE = re.compile(r"^(?:\w+ed|found|won|lost|beat|shot|held|sent|sold|bought|fell|rose|began|struck|died)$")
 _OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
 # After these stands what was told before: "summons from riot inquiry".
 _BACKGROUND = re.compile(
@@ -78,6 +79,7 @@ _GOVERNED = re.compile(r"\b(?:of|for|by|over|from|after|before|without|while|des
 _ATTRIBUTE = re.compile(r"\b(?:the|an?|this|its|his|her|their)\s$", re.IGNORECASE)
 # "A rate cut", "Berg's attack on the bank": a noun, for in a headline one person or thing "cuts" and "attacks".
 _NOUN = re.compile(r"(?:[’']s|s[’']|\b[a-z]{2,20}[^\Ws])\s$")
+_NAMED = re.compile(r"\s[A-Z][\w-]*(?:\s[A-Z][\w-]*)*\s[a-z]")  # "Relegated Watford confirm"
 _VERBAL = re.compile(
     r"(?:ed|ing|s)$|^(?:found|won|lost|beat|beaten|hit|shot|held|sent|sold|bought|led|fell|rose|sank|broke|began|struck|dead|missing|guilty|hurt|free|clear|start|win|victory|defeat)$"
 )
@@ -94,6 +96,8 @@ def is_background(headline: str, word: str) -> bool:
     if at > 0 and word.endswith(("ing", "ed")) and _ATTRIBUTE.search(headline[max(0, at - BACKGROUND_CHARS) : at]):
         return True
     if at > 0 and word.endswith("ing") and _GOVERNED.search(headline[max(0, at - BACKGROUND_CHARS) : at]):
+        return True
+    if at == 0 and word.endswith("ed") and _NAMED.match(headline, len(word)):
         return True
     if at <= 0 or _VERBAL.search(word):
         return False
@@ -114,8 +118,10 @@ def _is_feature(title: str) -> bool:
         return False  # "Women's final: Altdorf 0-0 Marlow" owns nothing
     if any(statements.attributions(title)) or not any(kind.search(title) for kind in (_TITLE, _OWNS, _DOING)):
         return False
+    doing = title.partition(": ")[2] or title if _DOING.search(title) else ""
     return bool(_OF_WHICH.search(title)) or all(
-        event.ahead or is_background(title, event.word) for event in facts.read(title, None).events
+        event.ahead or is_background(title, event.word) or doing.lower().startswith(event.word)
+        for event in facts.read(title, None).events
     )
 
 
@@ -142,13 +148,14 @@ def factors(both: Versions) -> Callable[[Finding], float]:
     teaser = not both.is_long and all(map(_is_feature, both.titles))
     tail = _served(both)
     running = all(map(moved.runs, both.titles))
+    digest = not both.is_long and moved.rounds_up(both.old.text) and moved.rounds_up(both.new.text)
     asked = QUESTION.search(both.titles[0]) is not None
 
     def factor(finding: Finding) -> float:
         headline = both.headline(finding.part)
         if finding.part in tail:
             return SERVED_FACTOR
-        if (teaser and not finding.swapped) or (running and not headline):
+        if digest or (teaser and not finding.swapped) or (running and not headline):
             return TEASER_FACTOR
         still = finding.part in titles or _only_named(finding, both)
         if _is_tick(finding, both):
@@ -286,6 +293,9 @@ def capped(found: tuple[Finding, ...], both: Versions) -> tuple[Finding, ...]:
     if both.is_long:
         return found
     swapped = _is_swapped(both) and not any(both.headline(each.part) and not _is_soft(each) for each in found)
+    swapped |= not any(
+        both.headline(each.part) or each.change.kind != "text" or _DONE.search(each.clue) for each in found
+    )
     swapped |= _is_rewritten(both) and not any(each.weight >= DECISIVE for each in found)
     soft = [each for each in found if _is_tick(each, both) or (not each.swapped and (swapped or _is_soft(each)))]
     total = sum(each.weight for each in soft)

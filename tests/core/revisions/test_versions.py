@@ -301,3 +301,32 @@ def test_a_line_behind_a_report_that_stayed_is_none_where_it_serves_the_page(lin
     assert revisions.compare(body, f"{body}\n\n{line}", old_title="Ferry burns", new_title="Ferry burns").verdict == (
         "touch"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        # counted by the clock, kicked off, the same day in other words
+        ("Harbour closed\n\nAfter two weeks of repairs, few boats are left.",
+         "Harbour closed\n\nAfter five weeks of repairs, few boats are left.", "touch"),
+        ("Cup final: Orr v Marlow - Diaz on bench", "Cup final: Orr 0-0 Marlow - Diaz on bench", "touch"),
+        ("Tram line opens on Monday\n\nThe line opens on 3 June, the council said.",
+         "Tram line opens on 3 June\n\nThe line opens on 3 June, the council said.", "touch"),
+        ("Captain jailed for three years\n\nA court in Orr jailed the captain for three years.",
+         "Captain jailed for five years\n\nA court in Orr jailed the captain for five years.", "revision"),
+        ("Cup final: Orr 0-0 Marlow - Diaz on bench", "Cup final: Orr 0-1 Marlow - Diaz on bench", "revision"),
+        # a thing by another name is none that took its place
+        ("Halley probe takes sharp picture of comet", "Esa craft takes sharp picture of comet", "touch"),
+        ("Berg to lead inquiry into dam", "Ruiz to lead inquiry into dam", "revision"),
+        # a list of other reports beneath a headline
+        ("Minister defends dam\n\nThe minister said on Monday that the dam was safe.",
+         "Minister defends dam\n\n• Analysis: Who pays for the dam? • LIVE: Two dead in Orr storm", "touch"),
+        # decided, after it was only considered
+        ("Council Considers Phasing Out Parking Fees", "Council Will Drop Parking Fees in Old Town", "revision"),
+        ("Dam: Unbeaten Orr face Marlow\n\nOrr chase the victory over Marlow which will take them up.",
+         "Dam: Orr beat Marlow to go up\n\nOrr chase the victory over Marlow which will take them up.", "revision"),
+    ],
+)  # fmt: skip
+def test_what_an_editor_wants_of_rewritten_headlines(old: str, new: str, verdict: str) -> None:
+    found = revisions.compare(old, new).verdict
+    assert ("touch" if found == "none" else found) == verdict
