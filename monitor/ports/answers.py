@@ -6,18 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from monitor.model import (
-    Alert,
-    Attempt,
-    Decision,
-    Delivery,
-    FeedbackRow,
-    Gap,
-    Hit,
-    KnownEntry,
-    Query,
-    StoryCounts,
-)
+from monitor.model import Alert, Attempt, Decision, Delivery, FeedbackRow, Gap, Hit, KnownEntry, Query, StoryCounts
 
 
 class Reading(Protocol):

@@ -6,16 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from monitor.model import (
-    Bounce,
-    Feed,
-    Fetched,
-    Page,
-    Receipt,
-    SendRequest,
-    SourceKind,
-    Visit,
-)
+from monitor.model import Bounce, Feed, Fetched, Page, Receipt, SendRequest, SourceKind, Visit
 
 
 class Clock(Protocol):

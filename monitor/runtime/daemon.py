@@ -17,16 +17,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from monitor.core.decisions import poll_schedule
 from monitor.core.urls import authority
 from monitor.errors import Starved, StoreError
-from monitor.model import (
-    Alert,
-    Delivery,
-    Outcome,
-    Receipt,
-    Recheck,
-    Source,
-    Visit,
-    WatchedArticle,
-)
+from monitor.model import Alert, Delivery, Outcome, Receipt, Recheck, Source, Visit, WatchedArticle
 from monitor.pipeline import HEARD, Pipeline, backfill_all
 from monitor.runtime import maintenance, returned, search_index
 from monitor.runtime.dispatcher import DRAIN_S, Dispatcher

@@ -12,16 +12,7 @@ from starlette.responses import Response
 from monitor.app.build import App
 from monitor.core import relevance
 from monitor.core.delivery.routing import EVERY_STORY
-from monitor.core.presentation import (
-    claim_lanes,
-    coverage,
-    dates_ahead,
-    moments,
-    opinions,
-    phrases,
-    plot,
-    timeline,
-)
+from monitor.core.presentation import claim_lanes, coverage, dates_ahead, moments, opinions, phrases, plot, timeline
 from monitor.core.presentation.timeline import Card
 from monitor.core.relevance import feedback
 from monitor.model import Story, StoryCounts

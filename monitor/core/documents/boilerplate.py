@@ -48,8 +48,7 @@ _TEASER = re.compile(
     re.I,
 )
 _BARE = re.compile(
-    r"^\W*(?:published|updated|share|save|comments?|listen|print|copy link|image (?:source|caption)\b.*)\W*$",
-    re.I,
+    r"^\W*(?:published|updated|share|save|comments?|listen|print|copy link|image (?:source|caption)\b.*)\W*$", re.I
 )
 # Markdown: a heading, or a line that is emphasised as a whole.
 _MARKED = re.compile(r"#{1,6}\s+(?P<heading>\S.*)|(?P<mark>\*{1,3}|_{1,3})(?P<said>[^*_]+)(?P=mark)")

@@ -101,8 +101,7 @@ _FUTURE = re.compile(
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon",
-    re.IGNORECASE,
+    r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon", re.IGNORECASE
 )
 
 

@@ -59,10 +59,7 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
         lines.append(" | ".join(byline))
     if url := urls.fetchable(alert.article_url):
         lines.append(url)
-    lines += _section(
-        "What changed",
-        [_change(row) for row in changed(alert)[:items_max]],
-    )
+    lines += _section("What changed", [_change(row) for row in changed(alert)[:items_max]])
     lines += _section("The publisher says", notices(alert))
     if begins := summary(alert):
         lines += ["", *_wrap(isolated(begins, 2000))]
