@@ -16,7 +16,7 @@ from monitor.core.delivery.routing import EVERY_STORY
 from monitor.errors import MonitorError, NotFound
 from monitor.operations import control
 from monitor.web.drawing import render, static_answer
-from monitor.web.guard import checked_form, form_of
+from monitor.web.guard import app_of, form_of, posted
 
 # Who comes by a signed link has no token for the style sheet: it is served under the link as well.
 STYLE = "style.css"
@@ -34,8 +34,7 @@ async def act(function: Callable[..., Any], *arguments: Any) -> Any:
 
 async def feedback(request: Request) -> Response:
     """ "no", "same-as" or "important" from the alert's page."""
-    app: App = request.app.state.app
-    form = await checked_form(request)
+    app, form = await posted(request)
     alert = request.path_params["alert"]
     await _feed_back(app, alert, form.get("word", ""), form.get("argument", ""))
     return RedirectResponse(f"/alerts/{alert}", 303)
@@ -48,7 +47,7 @@ async def _feed_back(app: App, alert: str, word: str, argument: str) -> None:
 
 async def signed_feedback(request: Request) -> Response:
     """Feedback from a mail or a webhook: the page asks, the button acts."""
-    app: App = request.app.state.app
+    app = app_of(request)
     parts = signed_links.verify(app.signing_key, "feedback", request.path_params["token"])
     if parts is None or len(parts) != 2:
         raise HTTPException(404, "This link is not one of ours, or was cut.")
@@ -79,7 +78,7 @@ async def unsubscribe(request: Request) -> Response:
 
     One click posts `List-Unsubscribe=One-Click`; only the page's own "start again" takes it back.
     """
-    app: App = request.app.state.app
+    app = app_of(request)
     parts = signed_links.verify(app.signing_key, "unsubscribe", request.path_params["token"])
     if parts is None or len(parts) != 3:
         raise HTTPException(404, "This link is not one of ours, or was cut.")
@@ -100,8 +99,7 @@ async def unsubscribe(request: Request) -> Response:
 
 async def subscribe(request: Request) -> Response:
     """Take back, from the story's page, what a recipient stopped."""
-    app: App = request.app.state.app
-    form = await checked_form(request)
+    app, form = await posted(request)
     story = request.path_params["story"]
     await act(
         control.subscribe, app.pipeline, form.get("story", story), form.get("channel", ""), form.get("recipient", "")

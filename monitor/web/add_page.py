@@ -28,7 +28,7 @@ from monitor.model import Feed, Resolved, Source, SourceStatus, Story, Visit
 from monitor.operations import setup
 from monitor.operations.setup import Plan
 from monitor.web.drawing import read, render
-from monitor.web.guard import checked_form
+from monitor.web.guard import app_of, posted
 
 # Previews kept in this process; each holds the entries of the feeds that were found, some 100 KB.
 PLANS_MAX = 20
@@ -77,8 +77,7 @@ async def add(request: Request) -> Response:
 
 async def plan(request: Request) -> Response:
     """Read the article and show what would be watched; with `plan`, save what was shown."""
-    app: App = request.app.state.app
-    form = await checked_form(request)
+    app, form = await posted(request)
     plans: Plans = request.app.state.plans
     if "plan" in form:
         return await _replan(request, app, plans, form)
@@ -108,7 +107,7 @@ async def _replan(request: Request, app: App, plans: Plans, form: Mapping[str, s
 
 
 async def _preview(request: Request, made: Preview) -> Response:
-    app: App = request.app.state.app
+    app = app_of(request)
     near = await read(setup.neighbours, made.plan, app.store, app.pipeline.clock.now())
     return await _page(request, article=made.article, number=made.number, found=made.plan, near=near)
 
@@ -176,6 +175,6 @@ async def _page(
     found: Plan | None = None, near: Any = None,
 ) -> Response:  # fmt: skip
     return await render(
-        request, "add.html", here="", status=status, article=article, error=error, number=number, plan=found,
+        request, "add.html", status=status, article=article, error=error, number=number, plan=found,
         near=near, how=HOW, default_line=phrases.points(0.5), article_max=ARTICLE_CHARS_MAX,
     )  # fmt: skip

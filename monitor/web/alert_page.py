@@ -15,6 +15,7 @@ from monitor.core.presentation import phrases, rows
 from monitor.model import Alert, Decision
 from monitor.operations import control
 from monitor.web.drawing import read, render
+from monitor.web.guard import app_of
 
 # Unread alerts that "next" walks through; a reader who has more begins at Today.
 WALK_MAX = 200
@@ -22,25 +23,22 @@ WALK_MAX = 200
 
 async def alert(request: Request) -> Response:
     """The page of one alert."""
-    values = await read(_values, request)
-    if values is None:
-        raise HTTPException(404, "There is no such alert here")
-    return await render(request, "alert.html", here=values["alert"].story_id, **values)
+    return await render(request, "alert.html", **await read(_values, request))
 
 
-def _values(request: Request) -> dict[str, Any] | None:
-    app: App = request.app.state.app
+def _values(request: Request) -> dict[str, Any]:
+    app = app_of(request)
     store, name = app.store, request.path_params["alert"]
     found = store.alerts(alert_id=name)
     if not found:
-        return None
+        raise HTTPException(404, "There is no such alert here")
     alert, deliveries = found[0]
     listed = [(rows.row(*pair), pair[0]) for pair in store.told(unread=True, limit=WALK_MAX)]
     unread = [row.id for _, _, group in rows.by_story(listed) for row in group]
     decision = _decision(app, alert)
     said = [row for row in store.feedback(alert.story_id) if row.alert_id == alert.id] if alert.story_id else []
     return {
-        "alert": alert, "tag_of": phrases.KINDS[alert.kind], "unread": alert.id in unread,
+        "here": alert.story_id, "alert": alert, "tag_of": phrases.KINDS[alert.kind], "unread": alert.id in unread,
         "walk": _walk(unread, alert.id),
         "deliveries": [(row, store.attempts(row.id)) for row in deliveries], "said": said[-1:],
         "earlier": control.choices(store, alert) if alert.development else [], "changes": words.changed(alert),

@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from monitor import __version__
-from monitor.app.build import App
 from monitor.app.settings import public_url
 from monitor.errors import MonitorError, NotFound
 from monitor.operations.questions import QUESTIONS, Context, Question, ask
 from monitor.web.drawing import read
+from monitor.web.guard import app_of
 
 ROOT = "/api/v1"
 _PLACE = re.compile(r"{(\w+)}")
@@ -31,7 +31,7 @@ def routes() -> list[Route]:
 
 def _endpoint(question: Question) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        app: App = request.app.state.app
+        app = app_of(request)
         context = Context(app.store, app.pipeline.watchlist, app.sources, app.pipeline.clock.now())
         given = dict(request.query_params) | dict(request.path_params)
         try:
@@ -46,7 +46,7 @@ def _endpoint(question: Question) -> Callable[[Request], Awaitable[Response]]:
 
 async def openapi(request: Request) -> Response:
     """The description of the API."""
-    return JSONResponse(description(public_url(request.app.state.app.config)))
+    return JSONResponse(description(public_url(app_of(request).config)))
 
 
 def description(base: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from monitor.model import Alert, Story
 from monitor.operations import exporting
 from monitor.ports import setting_names
 from monitor.web.drawing import read, watched
+from monitor.web.guard import app_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES_MAX = 50  # entries of a feed, the newest (set)
@@ -33,12 +34,12 @@ SHARE = "share"
 
 async def feed(request: Request) -> Response:
     """The newest alerts of a story."""
-    return await _answer(request.app.state.app, watched(request))
+    return await _answer(app_of(request), watched(request))
 
 
 async def follow(request: Request) -> Response:
     """The same for readers that can send no token: the address is one, for this story's feed and nothing else."""
-    app: App = request.app.state.app
+    app = app_of(request)
     return await _answer(app, await read(opened, app, FOLLOW, request.path_params["token"]))
 
 
@@ -68,7 +69,7 @@ def _parts(app: App, story_id: str) -> tuple[str, ...]:
 
 async def opml(request: Request) -> Response:
     """The sources of a story, or all, for a feed reader."""
-    app: App = request.app.state.app
+    app = app_of(request)
     listed = [*app.sources.values()]
     if "story" in request.path_params:
         found = watched(request)

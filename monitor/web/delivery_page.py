@@ -10,6 +10,7 @@ from starlette.responses import Response
 from monitor.app.build import App
 from monitor.core.presentation import moments, phrases
 from monitor.web.drawing import Reader, read, render
+from monitor.web.guard import app_of
 from monitor.web.today_page import instant_of
 
 ROWS_MAX = 50  # rows of a page (set)
@@ -30,7 +31,7 @@ async def deliveries(request: Request) -> Response:
 
 
 def _values(request: Request) -> dict[str, Any]:
-    app: App = request.app.state.app
+    app = app_of(request)
     now, reader = app.pipeline.clock.now(), Reader.of(request)
     state = request.query_params.get("state", "")
     state = state if state in TABS else ""

@@ -26,7 +26,7 @@ from monitor.core.presentation import moments, phrases
 from monitor.core.text import clean
 from monitor.errors import MonitorError
 from monitor.model import Story
-from monitor.web.guard import SIGNED, form_token, root_of
+from monitor.web.guard import SIGNED, app_of, form_token, root_of
 
 T = TypeVar("T")
 # What stands in a cell of a page; longer texts are cut where they are shown, not where they are kept.
@@ -144,7 +144,7 @@ async def render(
 
     A `bare` one has no rail: who comes by a signed link may see what the link is about, and nothing else.
     """
-    app: App = request.app.state.app
+    app = app_of(request)
     try:
         beside = Rail() if bare else await read(rail, app)
     except MonitorError:
@@ -155,13 +155,18 @@ async def render(
 
 def draw(request: Request, name: str, values: dict[str, Any]) -> str:
     """A template as text, with the form token, the clock, and the public path that its links begin with."""
-    app: App = request.app.state.app
+    hashes = {each: static(each)[1] for each in STATIC}
+    template = templates().get_template(name)
+    return template.render(**_around(request), query=_query(request), hashes=hashes, **values)
+
+
+def _around(request: Request) -> dict[str, Any]:
+    app = app_of(request)
     reader, now = Reader.of(request), app.pipeline.clock.now()
-    return templates().get_template(name).render(
-        form_token=form_token(app), now=now, root=root_of(app.config.document.http.public_url), reader=reader,
-        time=lambda at, style="short": reader.time(at, now, style), names=names(app), query=_query(request),
-        hashes={each: static(each)[1] for each in STATIC}, **values,
-    )  # fmt: skip
+    return {
+        "form_token": form_token(app), "root": root_of(app.config.document.http.public_url), "reader": reader,
+        "time": lambda at, style="short": reader.time(at, now, style), "names": names(app), "now": now,
+    }  # fmt: skip
 
 
 def _query(request: Request) -> Callable[..., str]:
@@ -177,12 +182,7 @@ def _query(request: Request) -> Callable[..., str]:
 
 def part(request: Request, name: str, macro: str, *arguments: Any) -> HTMLResponse:
     """One macro of a template as the answer to a form that the page sent by script."""
-    app: App = request.app.state.app
-    reader, now = Reader.of(request), app.pipeline.clock.now()
-    module = templates().get_template(name).make_module({
-        "form_token": form_token(app), "root": root_of(app.config.document.http.public_url), "reader": reader,
-        "time": lambda at, style="short": reader.time(at, now, style), "names": names(app), "now": now,
-    })  # fmt: skip
+    module = templates().get_template(name).make_module(_around(request))
     return HTMLResponse(getattr(module, macro)(*arguments))
 
 
@@ -193,7 +193,7 @@ def names(app: App) -> dict[str, str]:
 
 def watched(request: Request) -> Story:
     """The story that the address names; 404 where there is none."""
-    app: App = request.app.state.app
+    app = app_of(request)
     name = request.path_params["story"]
     found = next((story for story in app.pipeline.watchlist.stories if story.id == name), None)
     if found is None:

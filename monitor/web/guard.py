@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 import ada_url
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, ImmutableMultiDict
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
@@ -43,6 +43,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 SIGNED = {"feedback", "unsubscribe", "follow", "share"}
+Form = ImmutableMultiDict[str, str]  # the last of a name, as `get` gives it; `getlist` gives all
 
 
 class Guard:
@@ -185,22 +186,27 @@ def form_token(app: App) -> str:
     return signed_links.sign(app.signing_key, "form", "form")
 
 
-async def form_of(request: Request) -> dict[str, str]:
+def app_of(request: Request) -> App:
+    """What a request is answered from."""
+    app: App = request.app.state.app
+    return app
+
+
+async def form_of(request: Request) -> Form:
     """The posted form as it is: for signed links, which are their own credential."""
     try:
         body = await request.body()
     except ClientDisconnect as error:
         raise HTTPException(400, "The form did not come to its end.") from error
-    return dict(parse_qsl(body.decode("utf-8", "replace")))
+    return ImmutableMultiDict(parse_qsl(body.decode("utf-8", "replace")))
 
 
-async def checked_form(request: Request) -> dict[str, str]:
+async def posted(request: Request) -> tuple[App, Form]:
     """The posted form, after its token was checked; an empty `token` key never passes."""
-    form = await form_of(request)
-    key = request.app.state.app.signing_key
-    if signed_links.verify(key, "form", form.get("token", "")) is None:
+    app, form = app_of(request), await form_of(request)
+    if signed_links.verify(app.signing_key, "form", form.get("token", "")) is None:
         raise HTTPException(403, "The form is stale: go back, reload the page, and try again.")
-    return form
+    return app, form
 
 
 def _capped(receive: Receive) -> Receive:

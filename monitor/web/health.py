@@ -18,10 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from monitor import log
-from monitor.app.build import App
 from monitor.errors import StoreError
 from monitor.metrics import CONTENT_TYPE
 from monitor.operations import reports
+from monitor.web.guard import app_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -52,7 +52,7 @@ class PageHealth:
             except HTTPException:
                 raise
             except Exception as error:
-                now = _app(request).pipeline.clock.now()
+                now = app_of(request).pipeline.clock.now()
                 self.failing[route] = (now, f"{type(error).__name__}: {error}")
                 log.get("page").error("not drawn", route=route, path=request.url.path, error=str(error))
                 raise
@@ -63,7 +63,7 @@ class PageHealth:
 
     async def causes(self, request: Request, pages: dict[str, Endpoint]) -> list[str]:
         """Why pages cannot be drawn, after a look of our own where the last is a minute old; empty where they can."""
-        app = _app(request)
+        app = app_of(request)
         async with self.looking:
             now = app.pipeline.clock.now()
             if self.looked_at is None or abs(now - self.looked_at) >= LOOK_EVERY:
@@ -74,7 +74,7 @@ class PageHealth:
 
     async def _look(self, request: Request, pages: dict[str, Endpoint]) -> None:
         """Draw each page once: of the first story, and of the newest alert."""
-        app = _app(request)
+        app = app_of(request)
         story = next((story.id for story in app.pipeline.watchlist.stories), None)
         try:
             alert = next((alert.id for alert, _ in await asyncio.to_thread(lambda: app.store.alerts(limit=1))), None)
@@ -92,11 +92,6 @@ class PageHealth:
                 continue
 
 
-def _app(request: Request) -> App:
-    app: App = request.app.state.app
-    return app
-
-
 async def livez(request: Request) -> Response:
     """The process answers."""
     return PlainTextResponse("ok\n")
@@ -104,7 +99,7 @@ async def livez(request: Request) -> Response:
 
 async def readyz(request: Request) -> Response:
     """200 while visits are started, everything can be kept and pages can be drawn; 503 with the cause otherwise."""
-    app = _app(request)
+    app = app_of(request)
     causes = [cause for cause in (app.daemon.blocked, app.daemon.starved) if cause]
     progress = app.daemon.progress_at
     if progress is not None and app.pipeline.clock.now() - progress > STALLED_AFTER:
@@ -115,7 +110,7 @@ async def readyz(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """Prometheus exposition format."""
-    app = _app(request)
+    app = app_of(request)
     try:
         app.metrics.refresh(*await asyncio.to_thread(reports.counts, app.store, app.sources))
     except StoreError:

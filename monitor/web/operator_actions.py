@@ -12,7 +12,7 @@ from monitor.app.build import App
 from monitor.operations import control
 from monitor.web.actions import act
 from monitor.web.drawing import read, watched
-from monitor.web.guard import checked_form
+from monitor.web.guard import posted
 from monitor.web.reader_actions import within
 
 # How long a form waits for the answer of a visit, and how often it looks (DESIGN: an answer within 5 seconds).
@@ -23,24 +23,22 @@ OFF = "switched off by hand"
 
 async def visit(request: Request) -> Response:
     """Visit one source now; the answer comes with its page."""
-    await checked_form(request)
+    app, _ = await posted(request)
     name = request.path_params["source"]
-    await _visit(request.app.state.app, [name])
+    await _visit(app, [name])
     return RedirectResponse(f"/sources/{name}", 303)
 
 
 async def visit_all(request: Request) -> Response:
     """Visit every source that may be visited."""
-    app: App = request.app.state.app
-    await checked_form(request)
+    app, _ = await posted(request)
     await _visit(app, await read(_ready, app, list(app.sources)))
     return RedirectResponse("/sources", 303)
 
 
 async def visit_story(request: Request) -> Response:
     """Visit the sources of a story."""
-    app: App = request.app.state.app
-    await checked_form(request)
+    app, _ = await posted(request)
     story = watched(request)
     await _visit(app, await read(_ready, app, [name for name in app.sources if story.reads(name)]))
     return RedirectResponse(f"/stories/{story.id}", 303)
@@ -65,24 +63,21 @@ async def _visit(app: App, names: list[str]) -> None:
 
 async def pause(request: Request) -> Response:
     """Stop visiting a source."""
-    app: App = request.app.state.app
-    await checked_form(request)
+    app, _ = await posted(request)
     await act(control.pause, app.store, request.path_params["source"])
     return RedirectResponse("/sources", 303)
 
 
 async def resume(request: Request) -> Response:
     """Visit a source again."""
-    app: App = request.app.state.app
-    await checked_form(request)
+    app, _ = await posted(request)
     await act(control.resume, app.store, request.path_params["source"], app.pipeline.clock.now())
     return RedirectResponse("/sources", 303)
 
 
 async def redeliver(request: Request) -> Response:
     """Send an alert again."""
-    app: App = request.app.state.app
-    form = await checked_form(request)
+    app, form = await posted(request)
     alert = request.path_params["alert"]
     await act(control.redeliver, app.store, app.pipeline.clock.now(), alert, None, False)
     return RedirectResponse(within(form.get("back", f"/alerts/{alert}")), 303)
@@ -90,16 +85,14 @@ async def redeliver(request: Request) -> Response:
 
 async def redeliver_dead(request: Request) -> Response:
     """Send everything again that was given up."""
-    app: App = request.app.state.app
-    await checked_form(request)
+    app, _ = await posted(request)
     await act(control.redeliver, app.store, app.pipeline.clock.now(), None, None, True)
     return RedirectResponse("/deliveries", 303)
 
 
 async def channel(request: Request) -> Response:
     """Test a channel, switch it on, or off."""
-    app: App = request.app.state.app
-    await checked_form(request)
+    app, _ = await posted(request)
     name, word = request.path_params["channel"], request.path_params["word"]
     if name not in app.pipeline.channels or word not in ("test", "on", "off"):
         raise HTTPException(404, "There is no such channel here")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.app.build import App
 from monitor.core.presentation import rows
 from monitor.operations import control
 from monitor.web.actions import act
 from monitor.web.drawing import part, read
-from monitor.web.guard import checked_form
+from monitor.web.guard import posted
 
 # A year: how long a browser keeps how it wants to read (RFC 6265; browsers allow 400 days).
 KEPT_S = 365 * 86_400
@@ -21,9 +20,8 @@ KEPT_S = 365 * 86_400
 
 async def mark_read(request: Request) -> Response:
     """Mark the alerts of the form as read; by script, the row comes back."""
-    app: App = request.app.state.app
-    form = await checked_form(request)
-    names = [value for name, value in parse_qsl((await request.body()).decode("utf-8", "replace")) if name == "id"]
+    app, form = await posted(request)
+    names = form.getlist("id")
     found = [rows_of[0] for name in names if (rows_of := await read(lambda name=name: app.store.alerts(alert_id=name)))]
     await read(app.store.mark_read, [alert.id for alert, _ in found], app.pipeline.clock.now())
     if "hx-request" in request.headers and len(found) == 1:
@@ -33,8 +31,7 @@ async def mark_read(request: Request) -> Response:
 
 async def overrule(request: Request) -> Response:
     """This entry was one, was new, or was neither; tell it now. By script, what was said comes back."""
-    app: App = request.app.state.app
-    form = await checked_form(request)
+    app, form = await posted(request)
     key, story, word = request.path_params["key"], form.get("story", ""), form.get("word", "")
     folded = form.get("folded", "") == "yes"
     alert_id = ""
@@ -54,8 +51,7 @@ async def overrule(request: Request) -> Response:
 
 async def mark_unread(request: Request) -> Response:
     """Let an alert be unread again."""
-    app: App = request.app.state.app
-    await checked_form(request)
+    app, _ = await posted(request)
     name = request.path_params["alert"]
     if not await read(lambda: app.store.alerts(alert_id=name)):
         raise HTTPException(404, "There is no such alert here")
@@ -65,7 +61,7 @@ async def mark_unread(request: Request) -> Response:
 
 async def choose(request: Request) -> Response:
     """How this browser reads: time zone, dense rows, keys; kept in cookies that no script can read."""
-    form = await checked_form(request)
+    _, form = await posted(request)
     answer = RedirectResponse("/settings#reading", 303)
     for name, value in (
         ("zone", form.get("zone", "UTC")), ("rows", form.get("rows", "")), ("keys", "on" if "keys" in form else "off"),

@@ -8,13 +8,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.app.build import App
 from monitor.core.language import search_terms
 from monitor.core.presentation import receipt
 from monitor.core.text import opening
 from monitor.operations import searching
 from monitor.operations.searching import Search
-from monitor.web.drawing import Reader, read, render
+from monitor.web.drawing import Reader, names, read, render
+from monitor.web.guard import app_of
 from monitor.web.today_page import instant_of
 
 # Of a text, what a row shows (two lines of a desk).
@@ -52,15 +52,14 @@ def _day(text: str) -> Any:
 
 
 def _values(request: Request) -> dict[str, Any]:
-    app: App = request.app.state.app
+    app = app_of(request)
     looked_for = asked(request)
     found = searching.search(app.store, looked_for)
     query = search_terms.query(looked_for.text)
     titles = {story.id: story.title for story in app.pipeline.watchlist.stories}
-    source_names = {name: source.label for name, source in app.sources.items()}
     facets = {
         "story": _facet(found.facets["story"], looked_for.story, {searching.NO_STORY: "none of yours", **titles}),
-        "source": _facet(found.facets["source"], looked_for.source, source_names),
+        "source": _facet(found.facets["source"], looked_for.source, names(app)),
         "decision": _facet(found.facets["decision"], looked_for.decision, receipt.PARTS),
     }
     texts = [f"{story.title} {story.seed.title} {story.seed.text}" for story in app.pipeline.watchlist.stories]

@@ -13,6 +13,7 @@ from monitor.app.build import App
 from monitor.config import shown
 from monitor.core.presentation import phrases
 from monitor.web.drawing import read, render
+from monitor.web.guard import app_of
 
 MAIL = "email"
 # Names that no person picks: other spellings, and offsets with their sign turned round.
@@ -21,7 +22,7 @@ ODD_ZONES = ("Etc/", "posix", "right/", "SystemV/")
 
 async def settings(request: Request) -> Response:
     """What this monitor runs with, and where each value comes from."""
-    app: App = request.app.state.app
+    app = app_of(request)
     return await render(request, "settings.html", here="Settings", **await read(_values, app))
 
 

@@ -16,6 +16,7 @@ from monitor.core.presentation import phrases, plot, receipt
 from monitor.model import Gap, Hit, KnownEntry, Query, Source, SourceStatus
 from monitor.operations import setup
 from monitor.web.drawing import read, render
+from monitor.web.guard import app_of
 from monitor.web.today_page import instant_of
 
 SPARK_DAYS = 14  # days drawn of each source (design of the pages)
@@ -43,13 +44,13 @@ class Line:
 
 async def sources(request: Request) -> Response:
     """Every source, what could not be read when, and who is not covered."""
-    app: App = request.app.state.app
+    app = app_of(request)
     return await render(request, "sources.html", here="Sources", **await read(_values, app))
 
 
 async def source(request: Request) -> Response:
     """One source: its entries, days and gaps."""
-    app: App = request.app.state.app
+    app = app_of(request)
     name = request.path_params["source"]
     if name not in app.sources:
         raise HTTPException(404, "There is no such source here")

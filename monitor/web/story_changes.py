@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 import tomlkit
 from starlette.exceptions import HTTPException
@@ -22,18 +21,16 @@ from monitor.model import Story
 from monitor.operations import trial
 from monitor.web.atom import call_in
 from monitor.web.drawing import read, render, watched
-from monitor.web.guard import checked_form
+from monitor.web.guard import Form, posted
 
 PLAIN_TERMS = ("must", "any", "never", "ignore")
 
 
 async def save_story(request: Request) -> Response:
     """Show what a story's new settings would have told differently; write them where they are confirmed, or alike."""
-    app: App = request.app.state.app
-    form = await checked_form(request)
+    app, form = await posted(request)
     story = watched(request)
-    posted = parse_qsl((await request.body()).decode("utf-8", "replace"))
-    values = _values(app, story, form, posted)
+    values = _values(app, story, form)
     if form.get("step") != "save":
         now = app.pipeline.clock.now()
         new = _with(story, values)
@@ -47,7 +44,7 @@ async def save_story(request: Request) -> Response:
     return RedirectResponse(f"/stories/{story.id}?saved=1#settings", 303)
 
 
-def _values(app: App, story: Story, form: dict[str, str], posted: list[tuple[str, str]]) -> dict[str, object]:
+def _values(app: App, story: Story, form: Form) -> dict[str, object]:
     """What the form says, by keys of the configuration; None and [] stand for the default."""
     line = form.get("line", "").strip()
     values: dict[str, object] = {
@@ -57,7 +54,7 @@ def _values(app: App, story: Story, form: dict[str, str], posted: list[tuple[str
     for name in PLAIN_TERMS:
         values[name] = [term for part in form.get(name, "").split(",") if (term := part.strip())]
     for name, every in (("source", list(app.sources)), ("channel", list(app.pipeline.channels))):
-        picked = [value for field, value in posted if field == name]
+        picked = form.getlist(name)
         # All of them is no list: what is added later belongs to the story as well.
         values[f"{name}s"] = [] if set(picked) == set(every) or not picked else picked
     return values
@@ -75,8 +72,7 @@ def _with(story: Story, values: dict[str, Any]) -> Story:
 
 async def story_word(request: Request) -> Response:
     """Pause a story, watch it again, stop watching (what was seen is kept), or call in the links that it gave away."""
-    app: App = request.app.state.app
-    await checked_form(request)
+    app, _ = await posted(request)
     story, word = watched(request), request.path_params["word"]
     if word not in ("pause", "resume", "stop", "call-in"):
         raise HTTPException(404, "There is no such page here")

@@ -22,6 +22,7 @@ from monitor.ports.store import ENTRY_PREFIX
 from monitor.web.actions import STYLE
 from monitor.web.atom import FOLLOW, SHARE, keyed_path, opened
 from monitor.web.drawing import Reader, names, read, render, static_answer, watched
+from monitor.web.guard import app_of
 from monitor.web.today_page import instant_of
 
 # Cards on one page, and rows of what was not told (watch/DESIGN.md, section 3).
@@ -34,21 +35,19 @@ ALERTS_MAX = 500  # alerts of a story looked back on (set)
 async def story(request: Request) -> Response:
     """The page of one story."""
     found = watched(request)
-    values = await read(_values, request, found)
-    return await render(request, "story.html", here=found.id, **values)
+    return await render(request, "story.html", here=found.id, **await read(_values, request, found))
 
 
 async def shared(request: Request) -> Response:
     """The same to read only, for people who have its key and nothing else: no form, no way on to other pages."""
     if request.url.query == STYLE:
         return static_answer(STYLE)
-    found = await read(opened, request.app.state.app, SHARE, request.path_params["token"])
-    values = await read(_values, request, found)
-    return await render(request, "shared.html", bare=True, **values)
+    found = await read(opened, app_of(request), SHARE, request.path_params["token"])
+    return await render(request, "shared.html", bare=True, **await read(_values, request, found))
 
 
 def _values(request: Request, story: Story) -> dict[str, Any]:
-    app: App = request.app.state.app
+    app = app_of(request)
     store, now, reader = app.store, app.pipeline.clock.now(), Reader.of(request)
     alerts = store.told(story_id=story.id, limit=ALERTS_MAX)
     cards = timeline.cards(reports.accepted(store, story.id), alerts)

@@ -17,6 +17,7 @@ from monitor.core.times import midnight
 from monitor.model import Query, Story, StoryCounts
 from monitor.ports import setting_names
 from monitor.web.drawing import Reader, names, read, render
+from monitor.web.guard import app_of
 
 # Rows on one page; more are a page further (chosen here: some four screens of a desk).
 UNREAD_MAX = 50
@@ -30,12 +31,11 @@ HITS_MAX = 10_000
 
 async def today(request: Request) -> Response:
     """Unread alerts by story, near misses, what was read, and what was looked at."""
-    values = await read(_values, request)
-    return await render(request, "today.html", here="Today", **values)
+    return await render(request, "today.html", here="Today", **await read(_values, request))
 
 
 def _values(request: Request) -> dict[str, Any]:
-    app: App = request.app.state.app
+    app = app_of(request)
     store, now, reader = app.store, app.pipeline.clock.now(), Reader.of(request)
     name = request.query_params.get("kind", "")
     chosen = name if name in phrases.FILTERS else ""
@@ -111,10 +111,7 @@ def find_troubles(app: App, reader: Reader, now: datetime) -> list[Trouble]:
         if status.error and not status.paused
     ]
     off = {name: why for name, why in app.store.disabled_channels().items() if name in app.pipeline.channels}
-    dead: dict[str, int] = {}
-    for (channel, state), count in app.store.delivery_counts().items():
-        if state == "dead":
-            dead[channel] = dead.get(channel, 0) + count
+    dead = {channel: count for (channel, state), count in app.store.delivery_counts().items() if state == "dead"}
     return troubles.troubles(app.daemon.blocked, app.metrics.config_ok._value.get() != 0, failing, off, dead)
 
 

@@ -8,12 +8,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.app.build import App
 from monitor.core.delivery.messages import worddiff
 from monitor.core.revisions import versions
 from monitor.model import Entry, Revision
 from monitor.ports.store import ENTRY_PREFIX
 from monitor.web.drawing import read, render
+from monitor.web.guard import app_of
 
 # A whole article on one page; longer ones are cut and say so.
 DIFF_CHARS_MAX = 60_000
@@ -21,18 +21,15 @@ DIFF_CHARS_MAX = 60_000
 
 async def version(request: Request) -> Response:
     """A version as it read, with what differs from the one before it, or from `against`."""
-    values = await read(_values, request)
-    if values is None:
-        raise HTTPException(404, "There is no such version here")
-    return await render(request, "version.html", **values)
+    return await render(request, "version.html", **await read(_values, request))
 
 
-def _values(request: Request) -> dict[str, Any] | None:
-    app: App = request.app.state.app
+def _values(request: Request) -> dict[str, Any]:
+    app = app_of(request)
     key, number = request.path_params["key"], request.path_params["number"]
     kept = {revision: (at, entry) for revision, at, entry in app.store.versions(key)}
     if number not in kept:
-        return None
+        raise HTTPException(404, "There is no such version here")
     earlier = [revision for revision in kept if revision < number]
     asked = request.query_params.get("against", "")
     against = int(asked) if asked.isdecimal() and len(asked) < 9 else max(earlier, default=0)
