@@ -14,8 +14,8 @@ from itertools import groupby
 from monitor.core import ids
 from monitor.model import Claim, Decision, Entry, Judgements, Outcome, Sighting, WatchedArticle
 from monitor.stores import codec, outbox, periodics
-from monitor.stores.sources import PUT_STATUS, status_row, within
-from monitor.stores.sql import CHUNK, Database, Part, Row, Session, chunks, marks
+from monitor.stores.sources import PUT_STATUS, status_row
+from monitor.stores.sql import CHUNK, Database, Part, Row, Session, marks, within
 
 SEEN_AGAIN_AFTER = timedelta(days=1)  # after which seeing an entry again is worth a write (set)
 VISIT_MAX = timedelta(minutes=15)  # a visit takes no longer: a status further ahead is of a clock since set back (set)
@@ -90,18 +90,13 @@ class Visits(Part):
 
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
         query = "SELECT story_id, version FROM stories WHERE story_id IN"
-        return {
-            row[0]: row[1]
-            for chunk in chunks(story_ids)
-            for row in self._database.rows(f"{query} ({marks(len(chunk))})", chunk)
-        }
+        return dict(within(self._database, query, story_ids))
 
     def moved_since(self, versions: Mapping[str, int]) -> dict[str, frozenset[str] | None]:
         query = "SELECT story_id, version, recent FROM stories WHERE story_id IN"
         return {
             story_id: _moved(recent, versions[story_id], version)
-            for chunk in chunks(sorted(versions))
-            for story_id, version, recent in self._database.rows(f"{query} ({marks(len(chunk))})", chunk)
+            for story_id, version, recent in within(self._database, query, sorted(versions))
         }
 
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from monitor.core.delivery import retries
 from monitor.model import Alert, ChannelStatus, Delivery, Receipt
 from monitor.stores import codec
-from monitor.stores.sql import Part, Row, Session, chunks, marks
+from monitor.stores.sql import Part, Row, Session, marks, within
 
 ATTEMPTS_KEPT = 20  # lines of a delivery's log, the newest (set)
 ORDER_SLACK = timedelta(minutes=5)  # within which what was decided earlier and committed later keeps commit order (set)
@@ -236,11 +236,8 @@ def _rooms(session: Session, at: str, per_channel: int, mine: Callable[[str], bo
 
 def load_alerts(session: Session, alert_ids: Sequence[str]) -> dict[str, Alert]:
     """The alerts with these ids."""
-    return {
-        row[0]: codec.load(Alert, row[1])
-        for chunk in chunks(sorted(set(alert_ids)))
-        for row in session.rows(f"SELECT id, body FROM alerts WHERE id IN ({marks(len(chunk))})", chunk)
-    }
+    found = within(session, "SELECT id, body FROM alerts WHERE id IN", sorted(set(alert_ids)))
+    return {alert_id: codec.load(Alert, body) for alert_id, body in found}
 
 
 def log_attempt(session: Session, delivery_id: str, receipt: Receipt, now: datetime) -> None:

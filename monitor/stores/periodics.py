@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from monitor.stores import codec
-from monitor.stores.sources import due_at, within
-from monitor.stores.sql import Part, Session
+from monitor.stores.sources import due_at
+from monitor.stores.sql import Part, Session, within
 
 # A story that was taken and not finished is due again after this (set: longer than any of its reads takes).
 LEASE = timedelta(seconds=60)

@@ -11,7 +11,7 @@ from typing import Any
 from monitor.model import Alert, Attempt, Decision, Delivery, Entry, Gap, KnownEntry
 from monitor.stores import codec
 from monitor.stores.sources import known
-from monitor.stores.sql import Part, Session, chunks, given, marks, where
+from monitor.stores.sql import Part, Session, given, marks, where, within
 
 ALIAS_PREFIXES = ("", "id:", "url:")
 
@@ -63,14 +63,10 @@ class Reading(Part):
             found = session.rows(
                 f"SELECT id, body FROM alerts{where(conditions)} ORDER BY at DESC, id LIMIT ?", (*values, limit)
             )
-            for chunk in chunks([row[0] for row in found]):
-                for row in session.rows(
-                    f"SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE alert_id IN ({marks(len(chunk))})"
-                    " ORDER BY channel_id, recipient",
-                    chunk,
-                ):
-                    delivery = codec.delivery(row)
-                    deliveries.setdefault(delivery.alert_id, []).append(delivery)
+            query = f"SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE alert_id IN"
+            order = " ORDER BY channel_id, recipient"
+            for delivery in map(codec.delivery, within(session, query, [row[0] for row in found], after=order)):
+                deliveries.setdefault(delivery.alert_id, []).append(delivery)
         return [(codec.load(Alert, row[1]), deliveries.get(row[0], [])) for row in found]
 
     def attempts(self, delivery_id: str) -> list[Attempt]:

@@ -15,7 +15,7 @@ from monitor.model import Entry, Hit, Query
 from monitor.ports.setting_names import SEARCH_BASE
 from monitor.stores import codec
 from monitor.stores.entries import PUT_SETTING, setting
-from monitor.stores.sql import Part, Session, chunks, given, marks, where
+from monitor.stores.sql import Part, Session, given, marks, where, within
 
 # Revisions leave words of rows that are gone; once these are more than the rest, everything is indexed anew.
 STALE_MIN = 10_000
@@ -29,23 +29,18 @@ class Search(Part):
         if not self.waiting():
             return 0
         with self._database.write() as session:
-            keys = [
-                row[0]
-                for row in session.rows("SELECT key FROM unindexed ORDER BY key LIMIT ?" + session.skipping, (limit,))
-            ]
-            for chunk in chunks(keys):
-                self._index(session, sorted(set(chunk)))
+            queue = "SELECT key FROM unindexed ORDER BY key LIMIT ?"
+            keys = [row[0] for row in session.rows(queue + session.skipping, (limit,))]
+            self._index(session, keys)
             session.change_many("DELETE FROM unindexed WHERE key = ?", [(key,) for key in keys])
             if len(keys) < limit:
                 self._begin_anew(session)
             return len(keys)
 
     def _index(self, session: Session, keys: Sequence[str]) -> None:
-        found = session.rows(
-            "SELECT e.key, e.hash, e.source_id, e.first_seen_at, c.body FROM entries e"
-            f" JOIN contents c ON c.hash = e.hash WHERE e.key IN ({marks(len(keys))})",
-            keys,
-        )
+        query = """SELECT e.key, e.hash, e.source_id, e.first_seen_at, c.body FROM entries e
+            JOIN contents c ON c.hash = e.hash WHERE e.key IN"""
+        found = within(session, query, keys)
         session.change_many("DELETE FROM search_rows WHERE key = ?", [(key,) for key in keys])
         texts = []
         for key, content, source_id, at, body in found:

@@ -27,7 +27,7 @@ from monitor.model import (
     ToldChange,
 )
 from monitor.stores import codec
-from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks
+from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks, within
 
 CHANGES_WINDOW = timedelta(hours=24)  # of told changes that are remembered (decisions.revision.WINDOW)
 CLAIMS_MAX = 5000  # claims of a story, the newest (set)
@@ -117,14 +117,9 @@ class Sources(Part):
 
     def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
         with self._database.write() as session:
-            taken = {
-                row[0]
-                for chunk in chunks(sorted(source_ids))
-                for row in session.rows(
-                    f"{DUE} AND source_id IN ({marks(len(chunk))}) ORDER BY next_at, source_id{session.skipping}",
-                    (*due_at(now), *chunk),
-                )
-            }
+            order = f" ORDER BY next_at, source_id{session.skipping}"
+            found = within(session, f"{DUE} AND source_id IN", sorted(source_ids), due_at(now), order)
+            taken = {row[0] for row in found}
             until = codec.instant(now + lease)
             session.put_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in taken])
         return taken
@@ -142,17 +137,8 @@ class Sources(Part):
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
         names = sorted({codec.plain(alias) for alias in aliases})
         with self._database.read() as session:
-            keys = sorted(
-                {
-                    row[0]
-                    for chunk in chunks(names)
-                    for row in session.rows(
-                        f"SELECT key FROM aliases WHERE alias IN ({marks(len(chunk))}) AND source_id = ?",
-                        (*chunk, source_id),
-                    )
-                }
-            )
-            return known(session, keys)
+            query = "SELECT key FROM aliases WHERE source_id = ? AND alias IN"
+            return known(session, sorted({row[0] for row in within(session, query, names, (source_id,))}))
 
     def marks(self, source_id: str) -> dict[str, Marked]:
         found = self._database.rows("SELECT body FROM marks WHERE source_id = ?", (source_id,))
@@ -274,11 +260,6 @@ def _aliases(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
     for key, alias in within(session, "SELECT key, alias FROM aliases WHERE key IN", keys):
         named.setdefault(key, []).append(alias)
     return named
-
-
-def within(session: Session, query: str, values: Sequence[str]) -> list[Row]:
-    """The rows of `query`, which ends in IN, for any number of values."""
-    return [row for chunk in chunks(values) for row in session.rows(f"{query} ({marks(len(chunk))})", chunk)]
 
 
 @lru_cache(maxsize=STATUSES_KEPT)

@@ -124,6 +124,17 @@ def chunks(values: Sequence[T]) -> Iterator[list[T]]:
         yield chunk
 
 
+def within(
+    session: Session | Database, query: str, values: Sequence[str], before: Sequence[str] = (), after: str = ""
+) -> list[Row]:
+    """The rows of `query`, which ends in IN, for any number of values; `before` are those of its earlier marks."""
+    return [
+        row
+        for chunk in chunks(values)
+        for row in session.rows(f"{query} ({marks(len(chunk))}){after}", (*before, *chunk))
+    ]
+
+
 def given(*asked: tuple[str, Any]) -> tuple[list[str], list[Any]]:
     """Of conditions on a value each those whose value is not None, and these values."""
     return [condition for condition, value in asked if value is not None], [
