@@ -34,8 +34,8 @@ _PROSPECT = re.compile(
     r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
     r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|first|second|third|last|both|one|two"
     r"|three|four|five|six|seven|eight|nine|ten|\d|[a-z]+ing)\b)[a-z]+"
-    r"|\b(?:will|would|can|could|may|might|set|due|ready|prepar\w+|expected|plan(?:s|ned)?|ahead of|before|build-up"
-    r"|upcoming|consider(?:s|ing)?|mulls?|weighs?|seek\w*|search\w*|asking|help|looking for"
+    r"|\b(?:will|would|can|could|may|might|set|due|(?:ready|prepar\w+|plan(?:s|ned)?|seek\w*)(?!\sto\b)|expected|ahead of|before|build-up"
+    r"|upcoming|consider(?:s|ing)?|mulls?|weighs?|search\w*|asking|help|looking for"
     r"|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
 )
 # What is only wanted by now has not come true: "weighs tax cut" -> "plots tax cut".

@@ -93,7 +93,7 @@ def on(old: tuple[str, str], new: tuple[str, str], address: str = "") -> bool:
     first = head.partition(" ")[0]
     if first == other_head.partition(" ")[0] and first[0].isupper() and len(first) >= FIRST_CHARS_MIN:
         return False  # "Sweden's hidden lakes" -> "Sweden's last divers"
-    if _shared(whole, other_whole) >= NEWS_SHARE or _thread(whole, other_whole):
+    if max(_shared(whole, other_whole), _shared(title, other_title)) >= NEWS_SHARE or _thread(whole, other_whole):
         return False
     return all(proper_names.find(f"{one}. {body}") for one, body in ((title, text), (other_title, other_text)))
 

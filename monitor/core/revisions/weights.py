@@ -33,6 +33,7 @@ ASIDE_CHARS_MAX = 60
 HEAD_CHARS, HEAD_CHARS_MIN = 5, 4  # letters by which words of one stem agree, and of words that are compared (set)
 _ANAPHOR = re.compile(r"(?:(?:The|That|Those|These|His|Her|Their|Its)\s[a-z]|(?:He|She|It|They)\s)")
 _MATTERS = frozenset(("people", "money", "percent", "cases", "score", "votes"))
+TEASER_SHARE = 0.5  # share of a teaser's words, 0..1, from which it was reworded and not swapped (set by reading)
 SERVED_FACTOR = 0.15  # the same of a last line that names people or speaks of the outlet, and tells nothing
 # What names and other words, with nothing that happened, weigh together at most: they do not decide by themselves.
 NAMED_CAP = 0.9
@@ -236,6 +237,8 @@ def _is_swapped(both: Versions) -> bool:
     old, new = map(lexicon.content, both.titles)
     body = [part for part in both.old.sentences if part.text not in both.titles[0]]
     gone = bool(body) and set(body) <= set(both.removed.sentences) and not any(pair.old in body for pair in both.pairs)
+    left = frozenset[str]().union(*(part.stems for part in body)) - old - new
+    gone = gone and len(left & both.new.stems) < TEASER_SHARE * len(left)
     said = all(stem in both.old.stems or _is_said(word, both) for word, stem in _stems(both.titles[1]) if stem in new)
     return gone and said and len(old & new) >= STAYED_SHARE * len(old)
 
