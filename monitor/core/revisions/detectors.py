@@ -34,7 +34,8 @@ _PROSPECT = re.compile(
     r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
     r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|first|second|third|last|both|one|two"
     r"|three|four|five|six|seven|eight|nine|ten|\d|[a-z]+ing)\b)[a-z]+"
-    r"|\b(?:will|would|can|could|may|might|set|due|(?:ready|prepar\w+|plan(?:s|ned)?|seek\w*)(?!\sto\b)|expected|ahead of|before|build-up"
+    r"|\b(?:will|would|can|could|may|might|set|due|(?:ready|prepar\w+|plan(?:s|ned)?|seek\w*)(?!\sto\b)|expected"
+    r"|ahead of|before|build-up"
     r"|upcoming|consider(?:s|ing)?|mulls?|weighs?|search\w*|asking|help|looking for"
     r"|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
 )
@@ -84,7 +85,7 @@ def _figures(both: Versions) -> Iterator[Finding]:
             weight = "rank"  # "one of the top three"
         if weight == "rank" and not both.headline(sentence):
             continue  # "for a third year" is no figure of the matter
-        vague = figure.vague and not rival and weight == "figure"
+        vague = figure.vague and (rival is None or not rival[0].vague) and weight in ("figure", "figure replaced")
         weight = ("name" if figure.family == "people" and both.headline(sentence) else "vague") if vague else weight
         weight = "list" if figure.family == "score" and _NIL.fullmatch(figure.value) else weight  # it was kicked off
         weight = "list" if not rival and weights.LIST.match(sentence, figure.end) else weight
@@ -149,7 +150,8 @@ def _sources(both: Versions) -> Iterator[Finding]:
     """Whom a statement is ascribed to, where the old text did not name them."""
     for part in both.added.sentences:
         for who in part.sources:
-            if not facts.known(who.split()[-1], both.old):
+            vaguer = facts.ANYBODY.fullmatch(who) and any(known.sources for known in both.old.sentences)
+            if not vaguer and not facts.known(who.split()[-1], both.old):
                 yield made("attribution", "", who, part.text, "attribution")
 
 

@@ -29,6 +29,8 @@ _NEGATION = re.compile(
 )
 _DENIES = re.compile(r"\b(?:den(?:y|ies|ied)|rules?\sout|ruled\sout|reject(?:s|ed)?|refuse[sd]?)\b", re.IGNORECASE)
 _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^‘’'\n]{18,300})[’'](?![^\W_])")
+# Whom a report no longer names has not spoken anew.
+ANYBODY = re.compile(r"(?:the\s|an?\s)?(?:authorities|officials?|police|sources?|reports?)", re.IGNORECASE)
 _CAPITAL = re.compile(r"\s([A-Z][a-z]+)\b")
 _AMID = re.compile(r"[^\W_]\s")
 _AHEAD = re.compile(

@@ -43,7 +43,8 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"\s(?:behind|to\sblame|blamed|(?:was|were|is)\sthe\scause|caused|causes|triggered|sparked)\b", re.IGNORECASE
+    r"\s(?:behind(?!\s(?:each|every|closed|bars|the\s(?:scenes|mask|wheel|door))\b)|to\sblame|blamed|(?:was|were|is)\sthe\scause|caused|causes|triggered|sparked)\b",
+    re.IGNORECASE,
 )
 
 _NAMES_A_THING = re.compile(r"(?:the|an?|inside|meet)\s", re.IGNORECASE)  # "The men behind the mask"

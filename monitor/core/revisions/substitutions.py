@@ -63,11 +63,8 @@ def _figures(pair: Pair) -> Iterator[tuple[str, str, str]]:
         if rival is not None:
             gone.remove(rival)
             clock = figure.family == "time" and figure.low > rival.low and _so_far(figure, pair.new.text)
-            yield (
-                shown(rival, pair.old.text),
-                shown(figure, pair.new.text),
-                "list" if clock else "figure replaced",
-            )
+            weight = "list" if clock else "vague" if figure.vague and not rival.vague else "figure replaced"
+            yield shown(rival, pair.old.text), shown(figure, pair.new.text), weight
 
 
 def _dates(pair: Pair, known: Sequence[dates.When]) -> Iterator[tuple[str, str]]:
@@ -103,7 +100,7 @@ def _sources(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[str, str]]:
     old, new = facts.of([pair.old], spelt), facts.of([pair.new], spelt)
     gone = [who for who in pair.old.sources if not facts.known(who.split()[-1], new)]
     fresh = [who for who in pair.new.sources if not facts.known(who.split()[-1], old)]
-    yield from zip(gone, fresh, strict=False)
+    yield from ((before, who) for before, who in zip(gone, fresh, strict=False) if not facts.ANYBODY.fullmatch(who))
 
 
 def _negations(pair: Pair) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ NAMED_CAP = 0.9
 DECISIVE = 1.0  # weight of changes that make a revision (set on labelled pairs)
 QUESTION = re.compile(
     r"^(?:[^:]{3,40}:\s)?[‘'“\"]?(?:how|why|what|which|who|where|when|is|are|can|could|should|do|does|did|will|would|has"
-    r"|have|inside|in pictures|meet|see)\b(?!\sthe\smoment)|\?",
+    r"|have|inside|in pictures|meet|see|read|hear)\b(?!\sthe\smoment)|\?",
     re.IGNORECASE,
 )
 _MARKET = re.compile(
@@ -67,6 +67,9 @@ _OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]
 _DOING = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:Life|[A-Z][a-z]{2,12}ing)\s[^\n]*[^.\n]$")
 # "Anna Berg: 'We are tired'": nothing but words of the report, by whom it is about.
 _SPOKEN = re.compile(r"^(?:[^:\"“”]{3,40}:\s)?[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
+_DIGEST = re.compile(
+    r"\b(?:daily|morning|evening|weekly)\s(?:update|briefing|roundup|round-up|digest)\b", re.IGNORECASE
+)
 _DONE = re.compile(r"^(?:\w+ed|found|won|lost|beat|shot|held|sent|sold|bought|fell|rose|began|struck|died)$")
 _OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
 # After these stands what was told before: "summons from riot inquiry".
@@ -150,6 +153,7 @@ def factors(both: Versions) -> Callable[[Finding], float]:
     tail = _served(both)
     running = all(map(moved.runs, both.titles))
     digest = not both.is_long and moved.rounds_up(both.old.text) and moved.rounds_up(both.new.text)
+    digest |= all(map(_DIGEST.search, both.titles))
     asked = QUESTION.search(both.titles[0]) is not None
 
     def factor(finding: Finding) -> float:
