@@ -165,7 +165,8 @@ class _Upkeep:
             return
         if last:
             since = midnight(datetime.fromisoformat(last))
-            made = self.pipeline.store.decisions(story_id=story.id, since=since, limit=DECISIONS_MAX)
+            store = self.pipeline.store
+            made = store.decisions(story_id=story.id, since=since, follow_up=True, limit=DECISIONS_MAX)
             finished = [decision for decision in made if decision.at < today]
             yield from (("", alert) for alert in periodic.kept_quiet(story, finished, self.now))
         yield name, None
