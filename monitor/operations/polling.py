@@ -46,7 +46,7 @@ async def poll(
     began = time.monotonic()
     end = began + limit_s
     await backfill_all(pipeline)
-    visits = visits_due(pipeline, sources, everything)
+    visits = visits_due(pipeline, sources, all_of_them=everything)
     visits = visits if everything else list(taken(pipeline, visits))
     found = await _visit(pipeline, visits, concurrency, seen, end - DELIVERY_S)
     with contextlib.suppress(TimeoutError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,7 +29,8 @@ T = TypeVar("T")
 
 # Visits at one host at a time: more would only wait for their turn there, in the place of others.
 PER_HOST_MAX = 4
-DUE_MAX = 100_000  # sources looked at in one tick (set)
+DUE_MAX = 100_000  # sources visited in one pass (set)
+LOOKED_AT = 400  # due sources read at a time: twice what may be under way by default (set)
 VISIT_DRAIN_S = 5.0  # seconds for visits under way at the end; one that is cut off is made again (set)
 READING_MAX = 4  # articles read again at once (set)
 READING_LEASE = timedelta(minutes=10)  # of an article that is being read: ten times the longest visit (set)
@@ -104,10 +105,10 @@ class Daemon:
             await self._guarded("probe", lambda: asyncio.to_thread(store.set_setting, "probe", now.isoformat()), True)
         if self.blocked:
             return 0
-        due = await self._guarded("due", lambda: asyncio.to_thread(visits_due, self.pipeline, self.sources))
+        crowds, busy = self.crowds.copy(), frozenset(self.busy)
+        chosen = await self._guarded("due", lambda: asyncio.to_thread(self._with_room, room, busy, crowds))
         self.progress_at = now
-        chosen = self._with_room(due or (), room)
-        mine = await self._guarded("take", lambda: asyncio.to_thread(taken, self.pipeline, chosen)) or []
+        mine = await self._guarded("take", lambda: asyncio.to_thread(taken, self.pipeline, chosen or ())) or []
         if self.stopping:
             return 0
         for visit in mine:
@@ -122,15 +123,21 @@ class Daemon:
             await asyncio.sleep(0)
         return len(mine)
 
-    def _with_room(self, due: Iterable[Visit], room: int) -> list[Visit]:
-        """Those of the due visits that can begin now: not under way, few enough in all and at their host."""
+    def _with_room(self, room: int, busy: Collection[str], crowds: Counter[str]) -> list[Visit]:
+        """The due visits that can begin now, longest overdue first: not `busy`, few enough in all and at their host.
+
+        Of all that are due, no more are read than that takes: after a long pause that is every source there is.
+        """
+        due = self.pipeline.store.due_ids(self.pipeline.clock.now())
+        names = [name for name in due if name in self.sources and name not in busy]
         chosen: list[Visit] = []
-        crowds = self.crowds.copy()
-        for visit in due:
-            host = authority(visit.status.url)
-            if visit.source.id not in self.busy and crowds[host] < PER_HOST_MAX and len(chosen) < room:
-                crowds[host] += 1
-                chosen.append(visit)
+        while names and len(chosen) < room:
+            for visit in visits_due(self.pipeline, self.sources, names[:LOOKED_AT]):
+                host = authority(visit.status.url)
+                if crowds[host] < PER_HOST_MAX and len(chosen) < room:
+                    crowds[host] += 1
+                    chosen.append(visit)
+            del names[:LOOKED_AT]
         return chosen
 
     def _ended(self, source_id: str, host: str, _: asyncio.Task[None]) -> None:
@@ -301,14 +308,23 @@ class Daemon:
             await asyncio.gather(*late, return_exceptions=True)
 
 
-def visits_due(pipeline: Pipeline, sources: Mapping[str, Source], all_of_them: bool = False) -> list[Visit]:
-    """The visits to make now. `all_of_them` ignores due times, but never Retry-After, paused, gone or review."""
+def visits_due(
+    pipeline: Pipeline,
+    sources: Mapping[str, Source],
+    names: Collection[str] | None = None,
+    *,
+    all_of_them: bool = False,
+) -> list[Visit]:
+    """The visits to make now, to these of the sources or to any.
+
+    `all_of_them` ignores due times, but never Retry-After, paused, gone or review.
+    """
     now, store = pipeline.clock.now(), pipeline.store
     if all_of_them:
         found = list(store.statuses(sources).values())
         found = [status for status in found if not status.paused and status.state not in ("gone", "review")]
     else:
-        found = store.due(now, DUE_MAX, sources)
+        found = store.due(now, DUE_MAX, sources if names is None else names)
     if not found:
         return []
     hosts = poll_schedule.held_hosts((each for each in store.held(now) if each.source_id in sources), now)

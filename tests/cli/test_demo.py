@@ -66,7 +66,7 @@ def test_its_page_is_served_again_and_nothing_is_visited(tmp_path: Path) -> None
     loaded = config.load(folder / "config.toml", {})
     app = build(loaded, None, Metrics(), exclusive=True)
     try:
-        assert visits_due(app.pipeline, app.sources, True) == []
+        assert visits_due(app.pipeline, app.sources, all_of_them=True) == []
         web = TestClient(make(app), base_url="http://127.0.0.1")
         assert web.get("/").status_code == web.get("/stories/nk-workers").status_code == 200
     finally:
