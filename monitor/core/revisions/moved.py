@@ -37,7 +37,7 @@ _RUNNING = re.compile(
     r"|\bticker\b|\ben\s(?:direct|vivo|directo)\b|\bao\svivo\b|\bdiretta\b"
     r"|\bbuild[-\s]?up\b|\bnews\sconferences\b|\btransfer\s(?:news|latest|talk|gossip)\b|\blatest\W*$|^latest\b|\bdevelopments\s(?:in|from|for)\b"
     r"|\b(?:daily|morning|evening|weekly)\s(?:update|briefing|roundup|round-up|digest)\b|\btext\s(?:&|and)\sradio\b|\bradio\s(?:&|and)\stext\b"
-    r"|\b(?:reaction|news|scores|results)\s(?:&|and)\s|\s(?:&|and)\s(?:\S+\s)?(?:reaction|latest|scores)\b",
+    r"|\b(?:reaction|news|scores|results)\s(?:&|and)\s|\s(?:&|and)\s(?:\S{1,20}\s){0,3}(?:reaction|latest|scores)\b",
     re.IGNORECASE,
 )
 # Addresses at which matters follow each other: live pages, collections, and short links that are pointed elsewhere.

@@ -52,7 +52,7 @@ def _as_exact(one: quantities.Quantity, other: quantities.Quantity) -> bool:
     return quantities.same(one, other) and not quantities.counted(one, other)
 
 
-def _figures(pair: Pair) -> Iterator[tuple[str, str, str]]:
+def _figures(pair: Pair, *, article: bool) -> Iterator[tuple[str, str, str]]:
     """Figures that changed, with their weight: the days for which a thing goes on by now are counted by the clock."""
     gone, fresh = _unmatched(pair.old.figures, pair.new.figures, _equal)
     gone, fresh = _unmatched(gone, fresh, _as_exact)
@@ -62,7 +62,9 @@ def _figures(pair: Pair) -> Iterator[tuple[str, str, str]]:
         rival = next((q for q in gone if quantities.alike(q, figure)), None)
         if rival is not None:
             gone.remove(rival)
-            clock = figure.family == "time" and figure.low > rival.low and _so_far(figure, pair.new.text)
+            clock = (
+                not article and figure.family == "time" and figure.low > rival.low and _so_far(figure, pair.new.text)
+            )
             weight = "list" if clock else "vague" if figure.vague and not rival.vague else "figure replaced"
             yield shown(rival, pair.old.text), shown(figure, pair.new.text), weight
 
@@ -151,7 +153,7 @@ def _classes(sentence: Sentence) -> set[str]:
 
 
 def _values(pair: Pair, both: Versions) -> Iterator[tuple[ChangeKind, str, str, str]]:
-    yield from (("figure", *change) for change in _figures(pair))
+    yield from (("figure", *change) for change in _figures(pair, article=both.is_long))
     yield from (("date", *change, "date replaced") for change in _dates(pair, () if both.is_long else both.old.dates))
     yield from (("attribution", *change, "attribution replaced") for change in _sources(pair, both.spelt))
     for kind, before, after in _names(pair, both.spelt, headline=both.headline(pair.new.text)):

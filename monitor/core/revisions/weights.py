@@ -183,7 +183,8 @@ def _served(both: Versions) -> frozenset[str]:
     served = {
         part
         for part in added
-        if _tells_nothing(part) or (stopped and not part.text.endswith(_STOPS)) or _is_apart(part, matter)
+        if not (both.is_long and both.replaced(part.text))  # an article's last line was edited
+        and (_tells_nothing(part) or (stopped and not part.text.endswith(_STOPS)) or _is_apart(part, matter))
     }
     if any(boilerplate.is_closing_line(part.text) for part in served):
         served |= {part for part in added if len(part.text) <= ASIDE_CHARS_MAX and not part.events}
