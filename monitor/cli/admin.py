@@ -39,11 +39,8 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     listed = f"{', '.join(failing)}; `monitor sources` says why" if failing else f"{len(statuses)}"
     rows.append({"check": "sources answer", "ok": not failing, "detail": listed})
     rows += [{"check": "each feed once", "ok": False, "detail": twin["detail"]} for twin in checkup.twins(sources)]
-    if json:
-        output.document(rows)
-    else:
-        for row in rows:
-            output.line(f"{'ok ' if row['ok'] else 'NOT'}  {row['check']}: {row['detail'] or '-'}")
+    lines = (f"{'ok ' if row['ok'] else 'NOT'}  {row['check']}: {row['detail'] or '-'}" for row in rows)
+    output.answer(rows, json, *lines)
     if not all(row["ok"] for row in rows):
         raise typer.Exit(1)
 
@@ -61,11 +58,8 @@ def backup(
         raise UsageError(f"{file.parent} is no folder")
     with reading(read_config(config), needed=True) as store:
         store.backup(str(file))
-    if json:
-        return output.document({"backup": str(file), "bytes": file.stat().st_size})
-    return output.line(
-        f"{file} holds a copy of the state; to restore it, stop the daemon and run: monitor restore {file}"
-    )
+    said = f"{file} holds a copy of the state; to restore it, stop the daemon and run: monitor restore {file}"
+    output.answer({"backup": str(file), "bytes": file.stat().st_size}, json, said)
 
 
 def restore(
@@ -79,12 +73,9 @@ def restore(
 
     url = read_config(config).state_url()
     kept = put_back(url, str(file), SystemClock().now())
-    if json:
-        return output.document({"state": shown(url), "restored": str(file), "kept": kept or None})
-    return output.line(
-        f"{shown(url)} is now the copy {file}. "
-        + (f"What was there, with its -wal and -shm, is kept as {kept}." if kept else "There was no state before.")
-    )
+    before = f"What was there, with its -wal and -shm, is kept as {kept}." if kept else "There was no state before."
+    row = {"state": shown(url), "restored": str(file), "kept": kept or None}
+    output.answer(row, json, f"{shown(url)} is now the copy {file}. {before}")
 
 
 def migrate(
@@ -103,16 +94,12 @@ def migrate(
 
         with closing(open_store(settings.state_url(), exclusive=True)) as store, closing(open_store(to)) as target:
             rows = control.move(store, target, SystemClock().now())
-        if json:
-            return output.document({"state": shown(to), "rows": rows})
-        return output.line(
-            f'{output.count(rows, "row")} copied. Now write service.state = "{shown(to)}" and start again.'
-        )
+        said = f'{output.count(rows, "row")} copied. Now write service.state = "{shown(to)}" and start again.'
+        return output.answer({"state": shown(to), "rows": rows}, json, said)
     with state(settings) as store:
         problems = store.check()
-    if json:
-        return output.document({"state": shown(settings.state_url()), "problems": problems})
-    return output.line(f"{shown(settings.state_url())} is at this version's schema.")
+    name = shown(settings.state_url())
+    return output.answer({"state": name, "problems": problems}, json, f"{name} is at this version's schema.")
 
 
 def export(
@@ -164,7 +151,6 @@ def import_opml(
             output.note(f"  {name}: {reason}")
         if len(found.left_out) > LEFT_OUT_SHOWN:
             output.note(f"  and {len(found.left_out) - LEFT_OUT_SHOWN} more")
-    if json:
-        return output.document(added)
     there = "" if len(added) == len(found.feeds) else "; the others are there already"
-    return output.line(f"{len(added)} of {output.count(len(found.feeds), 'feed')} added to {path}{there}.")
+    said = f"{len(added)} of {output.count(len(found.feeds), 'feed')} added to {path}{there}."
+    return output.answer(added, json, said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,13 +39,10 @@ def state(config: Config, *, sources_too: bool = True) -> Iterator[Store]:
     from monitor.config.ways import sources
     from monitor.stores import open_store
 
-    store = open_store(config.state_url())
-    try:
+    with closing(open_store(config.state_url())) as store:
         if sources_too:
             store.sync_sources(list(sources(config).values()), SystemClock().now())
         yield store
-    finally:
-        store.close()
 
 
 @contextmanager
@@ -62,10 +59,8 @@ def reading(config: Config, *, needed: bool = False) -> Iterator[Store]:
         if needed:
             raise
         store = open_store(":memory:")
-    try:
+    with closing(store):
         yield store
-    finally:
-        store.close()
 
 
 def complete(work: Coroutine[Any, Any, T]) -> T:
@@ -83,7 +78,5 @@ def disabled_channels(config: Config) -> dict[str, str]:
         store = open_store(config.state_url(), readonly=True, check=False)
     except StoreError:
         return {}
-    try:
+    with closing(store):
         return store.disabled_channels()
-    finally:
-        store.close()

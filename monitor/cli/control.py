@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -11,10 +11,6 @@ from monitor.cli import output
 from monitor.cli.context import complete, read_config, state
 from monitor.cli.output import ConfigOption, JsonOption
 from monitor.runtime.clocks import SystemClock
-
-if TYPE_CHECKING:
-    from monitor.config import Config
-
 
 # How long `visit` waits for the answer, in seconds: a whole visit (60) and its turn at a busy host.
 VISIT_S = 75
@@ -25,26 +21,20 @@ def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> N
     from monitor.operations import control
 
     settings = read_config(explicit)
-    if name in [table.id for table in settings.document.story]:
+    document = settings.document
+    is_channel = name in [each["id"] for each in document.channel] and name not in [each.id for each in document.source]
+    if name in [table.id for table in document.story]:
         edit.set_story_paused(settings.path, name, paused)
         row: dict[str, Any] = {"story": name, "paused": paused}
-    elif not paused and _is_channel(settings, name):
+    elif not paused and is_channel:
         with state(settings) as store:
             row = control.switch_on(store, name, SystemClock().now())
     else:
         with state(settings) as store:
             status = control.pause(store, name) if paused else control.resume(store, name, SystemClock().now())
         row = {"source": name, "paused": status.paused, "state": "paused" if status.paused else status.state}
-    if json:
-        return output.document(row)
     now = "paused" if paused else "sent to again" if "channel" in row else "watched again"
-    return output.line(f"{name} is {now}.")
-
-
-def _is_channel(settings: Config, name: str) -> bool:
-    """Is this the id of a channel, and of no source?"""
-    document = settings.document
-    return name in [each["id"] for each in document.channel] and name not in [each.id for each in document.source]
+    output.answer(row, json, f"{name} is {now}.")
 
 
 def pause(
@@ -88,10 +78,7 @@ def visit(
     if status.last_visit_at == before:
         output.complain(f"{source} is due now and was not visited within {VISIT_S} s; the daemon will")
         raise typer.Exit(1)
-    if json:
-        output.document(row)
-    else:
-        output.line(f"{source}: {row['state']} {row['detail'] or row['error'] or ''}".rstrip())
+    output.answer(row, json, f"{source}: {row['state']} {row['detail'] or row['error'] or ''}".rstrip())
     if status.error:
         raise typer.Exit(1)
 
@@ -117,9 +104,7 @@ def feedback(
             row = control.overrule(store, alert, word, story, SystemClock().now(), bare_stories(settings))
         else:
             row = control.feedback(store, alert, word, argument, SystemClock().now())
-    if json:
-        return output.document(row)
-    return output.line(f"Noted: {alert} {word} {argument}".rstrip())
+    output.answer(row, json, f"Noted: {alert} {word} {argument}".rstrip())
 
 
 def test_alert(
@@ -144,12 +129,11 @@ def test_alert(
 
     with output.documents_only(json):
         rows = complete(act())
-    if json:
-        output.document(rows)
-    else:
-        for row in rows:
-            to = f" to {row['recipient']}" if row["recipient"] else ""
-            output.line(f"{row['channel']}{to}: {row['state']} {row['error'] or ''}".rstrip())
+    lines = []
+    for row in rows:
+        to = f" to {row['recipient']}" if row["recipient"] else ""
+        lines.append(f"{row['channel']}{to}: {row['state']} {row['error'] or ''}".rstrip())
+    output.answer(rows, json, *lines)
     if any(row["state"] != "delivered" for row in rows):
         raise typer.Exit(1)
 
@@ -167,8 +151,6 @@ def redeliver(
     with state(read_config(config)) as store:
         at = output.instant(since) if since else None
         row = control.redeliver(store, SystemClock().now(), alert or None, at, dead)
-    if json:
-        return output.document(row)
     verb = "is" if row["deliveries"] == 1 else "are"
     count = output.count(row["deliveries"], "delivery")
-    return output.line(f"{count} {verb} to be sent again, by the running daemon or by the next `monitor poll`.")
+    output.answer(row, json, f"{count} {verb} to be sent again, by the running daemon or by the next `monitor poll`.")

@@ -41,6 +41,15 @@ def document(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=not sys.stdout.encoding.lower().startswith("utf"), indent=2))
 
 
+def answer(value: Any, json: bool, *lines: str) -> None:
+    """What a verb answers: one JSON document, or lines for people."""
+    if json:
+        return document(value)
+    for text in lines:
+        line(text)
+    return None
+
+
 def complain(message: str) -> None:
     """One line to standard error."""
     print(f"monitor: {safe(message)}", file=sys.stderr)

@@ -89,9 +89,7 @@ def feedback(store: Store, alert_id: str, word: str, argument: str, now: datetim
     """
     if word not in WORDS:
         raise UsageError(f"{word!r} is not one of {', '.join(WORDS)}")
-    told = next((alert for alert, _ in store.alerts(alert_id=alert_id)), None)
-    if told is None:
-        raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
+    told, _ = reports.alert_of(store, alert_id)
     if word == "same-as":
         _repeatable(store, told, argument)
     elif argument:
@@ -202,8 +200,8 @@ def redeliver(store: Store, now: datetime, alert_id: str | None, since: datetime
     """Send again under the old ids: one alert, everything since an instant, or what is dead."""
     if not (alert_id or since or dead):
         raise UsageError("name an alert, or give --since or --dead")
-    if alert_id and not store.alerts(alert_id=alert_id):
-        raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
+    if alert_id:
+        reports.alert_of(store, alert_id)
     return {"deliveries": store.redeliver(now, alert_id, since, dead)}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.core import ids, json_views
 from monitor.core.times import to_text, to_text_or_none
 from monitor.errors import NotFound
-from monitor.model import Decision, Everyday, KnownEntry, Source, SourceStatus, Story
+from monitor.model import Alert, Decision, Delivery, Everyday, KnownEntry, Source, SourceStatus, Story
 from monitor.ports import Store
 
 # What decides is imported where it is asked: a verb that only lists what is kept starts in a quarter of the time.
@@ -158,12 +158,16 @@ def alerts(store: Store, since: datetime | None = None, story_id: str | None = N
     return [json_views.alert(told, rows) for told, rows in store.alerts(story_id=story_id, since=since, limit=limit)]
 
 
+def alert_of(store: Store, alert_id: str) -> tuple[Alert, list[Delivery]]:
+    """The alert with this id and its deliveries; NotFound where there is none."""
+    if found := store.alerts(alert_id=alert_id):
+        return found[0]
+    raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
+
+
 def alert(store: Store, alert_id: str) -> dict[str, Any]:
     """One alert, each delivery with its `log`: the newest attempts, oldest first."""
-    found = store.alerts(alert_id=alert_id)
-    if not found:
-        raise NotFound(f"no alert has the id {alert_id!r}; `monitor alerts` lists them")
-    told, rows = found[0]
+    told, rows = alert_of(store, alert_id)
     shape = json_views.alert(told, rows)
     for row in shape["deliveries"]:
         row["log"] = [json_views.attempt(tried) for tried in store.attempts(row["id"])]
