@@ -95,9 +95,10 @@ class _Search:
 
     async def resolve(self, name: str, cited: Sequence[Citation]) -> Resolved:
         """One cited outlet."""
-        if (url := self._wished(name, cited)) is not None:
+        called = _called(name, *(citation.url for citation in cited))
+        if url := next((url for wished, url in self.wanted.items() if _called(wished, url) & called), ""):
             found = replace(await self._resolver().given(url, name), cited=tuple(cited))
-        elif (source := self._configured(name, cited)) is not None:
+        elif (source := self._configured(called)) is not None:
             found = await self._of_source(source, cited)
         else:
             found = await self._resolver().resolve(name, cited)
@@ -131,12 +132,7 @@ class _Search:
             lambda url: _get(self.made, self.config, url), self.made.parser.parse, self.made.parser.declared
         )
 
-    def _wished(self, name: str, cited: Sequence[Citation]) -> str | None:
-        called = _called(name, *(citation.url for citation in cited))
-        return next((url for wished, url in self.wanted.items() if _called(wished, url) & called), None)
-
-    def _configured(self, name: str, cited: Sequence[Citation]) -> Source | None:
-        called = _called(name, *(citation.url for citation in cited))
+    def _configured(self, called: frozenset[str]) -> Source | None:
         tables = self.config.document.source
         found = next((t for t in tables if _called(t.name or t.id, t.homepage, t.url) & called), None)
         return sources(self.config)[found.id] if found else None

@@ -24,7 +24,9 @@ def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> N
     document = settings.document
     is_channel = name in [each["id"] for each in document.channel] and name not in [each.id for each in document.source]
     if name in [table.id for table in document.story]:
-        edit.set_story_paused(settings.path, name, paused)
+        written = edit.load(settings.path)
+        edit.set_story(written, name, {"paused": paused or None})
+        edit.save(settings.path, written)
         row: dict[str, Any] = {"story": name, "paused": paused}
     elif not paused and is_channel:
         with state(settings) as store:

@@ -141,13 +141,6 @@ def add_sources(path: Path, feeds: Iterable[tuple[str, str, str]]) -> list[dict[
     return added
 
 
-def set_story_paused(path: Path, story_id: str, paused: bool) -> None:
-    """Write or remove `paused = true` of a story."""
-    document = load(path)
-    set_story(document, story_id, {"paused": True if paused else None})
-    save(path, document)
-
-
 def set_story(document: tomlkit.TOMLDocument, story_id: str, values: Mapping[str, Any]) -> None:
     """Set keys of a story; what is empty or None goes, so that the default holds. NotFound for no such story."""
     table = _story(document, story_id)
@@ -160,12 +153,7 @@ def set_story(document: tomlkit.TOMLDocument, story_id: str, values: Mapping[str
 
 def drop_story(document: tomlkit.TOMLDocument, story_id: str) -> None:
     """Take a story out. NotFound for no such story."""
-    _story(document, story_id)
-    tables = _tables(document, "story")
-    for place, table in enumerate(tables):
-        if table.get("id") == story_id:
-            del tables[place]
-            return
+    _tables(document, "story").remove(_story(document, story_id))
 
 
 def _story(document: tomlkit.TOMLDocument, story_id: str) -> Table:

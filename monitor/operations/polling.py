@@ -13,7 +13,7 @@ from monitor.errors import Starved
 from monitor.model import Delivery, Outcome, Receipt, Recheck, Source, Visit
 from monitor.pipeline import Pipeline, backfill_all
 from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, articles_due, taken, visits_due
-from monitor.runtime.dispatcher import Dispatcher
+from monitor.runtime.dispatcher import Dispatcher, finish
 from monitor.runtime.maintenance import tend
 from monitor.runtime.returned import take
 from monitor.runtime.search_index import index
@@ -102,12 +102,7 @@ def _figures(outcome: Outcome) -> Mapping[str, int]:
 async def _within(end: float, work: list[Coroutine[Any, Any, T | None]]) -> list[T]:
     """What is there by then; what takes longer is given up, as if never begun."""
     tasks = [asyncio.create_task(each) for each in work]
-    if not tasks:
-        return []
-    done, late = await asyncio.wait(tasks, timeout=max(0.0, end - time.monotonic()))
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*late, return_exceptions=True)
+    done = await finish(tasks, max(0.0, end - time.monotonic()))
     return [one for task in tasks if task in done and (one := task.result())]
 
 

@@ -20,7 +20,7 @@ from monitor.errors import Starved, StoreError
 from monitor.model import Alert, Delivery, Outcome, Receipt, Recheck, Source, Visit, WatchedArticle
 from monitor.pipeline import HEARD, Pipeline, backfill_all
 from monitor.runtime import maintenance, returned, search_index
-from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
+from monitor.runtime.dispatcher import DRAIN_S, Dispatcher, finish
 
 if TYPE_CHECKING:
     from monitor.runtime.second_look import SecondLook
@@ -298,14 +298,8 @@ class Daemon:
             self.asking.cancel()
         if self.returning:
             self.returning.cancel()
-        await asyncio.gather(self._finish_readings(), self.dispatcher.stop(DRAIN_S))
-
-    async def _finish_readings(self) -> None:
-        if pending := [*self.busy.values(), *self.reading]:
-            _, late = await asyncio.wait(pending, timeout=VISIT_DRAIN_S)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        readings = [*self.busy.values(), *self.reading]
+        await asyncio.gather(finish(readings, VISIT_DRAIN_S), self.dispatcher.stop(DRAIN_S))
 
 
 def visits_due(

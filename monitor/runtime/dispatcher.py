@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from monitor.core.delivery.retries import ERROR_CHARS_MAX
 from monitor.errors import StoreError
@@ -147,10 +148,17 @@ class Dispatcher:
         self.stopping = True
         async with self._turning:
             pending = list(self.sending)
-        if pending:
-            _, late = await asyncio.wait(pending, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await finish(pending, seconds)
         with contextlib.suppress(StoreError):
             await self.turn()
+
+
+async def finish(tasks: Collection[asyncio.Task[Any]], seconds: float) -> set[asyncio.Task[Any]]:
+    """What ends within that time; what takes longer is given up."""
+    if not tasks:
+        return set()
+    done, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    return done
