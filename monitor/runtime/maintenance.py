@@ -229,7 +229,7 @@ class _Telling:
         if at in self.sentences:
             alert = replace(alert, notes=(self.sentences[at], *alert.notes))
         store.set_setting(setting_names.digested(*at), now.isoformat())
-        store.roll_up([delivery for delivery, _ in held], alert, routing.digest_delivery(alert, *at, now))
+        store.roll_up([delivery for delivery, _ in held], alert, routing.at_once(alert, *at, now))
         return alert
 
     def channels(self) -> Iterator[Alert]:

@@ -62,6 +62,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
     corrections = [alert for alert, _ in alerts if alert.kind == "story.correction"]
     claims = app.pipeline.watchlist.memory(store, story.id, now).claims
     lanes = claim_lanes.lanes(claims, corrections)
+    plotted = lanes[: claim_lanes.LANES_MAX]
     return {
         "story": story, "cards": shown[:CARDS_MAX], "total": len([card for card in cards if card.number]),
         "older_at": shown[CARDS_MAX - 1].at if len(shown) > CARDS_MAX else None,
@@ -71,7 +72,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
         "origins": timeline.origins(cards), "reports": count.reports, "ahead": dates_ahead.ahead(claims, now),
         "saved": "saved" in request.query_params,
         "alerts": count.alerts, "lanes": lanes, "length": moments.length,
-        "plots": [Markup(plot.draw(claim_lanes.plotted(lanes), width)) for width in (plot.WIDE, plot.NARROW)],  # noqa: S704 - escaped where it is drawn
+        "plots": [Markup(plot.draw(plotted, width)) for width in (plot.WIDE, plot.NARROW)],  # noqa: S704 - escaped there
         "folded": _folded(cards), **_overruled(store, story.id, cards),
         "stopped": sorted(at for at in store.unsubscriptions() if at[0] in (story.id, EVERY_STORY)),
         "not_covered": setup.coverage(story, app.sources)["not_covered"],

@@ -75,10 +75,7 @@ def stopped(muted: Collection[tuple[str, str, str]], story_id: str, channel_id: 
 
 
 def _delivery(alert: Alert, place: Destination, now: datetime, mute_until: str) -> Delivery:
-    made = Delivery(
-        id=ids.delivery_id(alert.id, place.channel_id, place.recipient), alert_id=alert.id,
-        channel_id=place.channel_id, recipient=place.recipient, created_at=now, next_at=now,
-    )  # fmt: skip
+    made = at_once(alert, place.channel_id, place.recipient, now)
     if RANK[alert.severity] >= RANK[place.urgent] or alert.kind == "channel.test":
         return made
     if place.mode == "digest":
@@ -110,8 +107,8 @@ def statement_at(place: Destination, last: datetime) -> datetime:
     return digest_at(place, hours.later(last, max(STATEMENT - every, timedelta()), ZoneInfo(place.timezone)))
 
 
-def digest_delivery(alert: Alert, channel_id: str, recipient: str, now: datetime) -> Delivery:
-    """The delivery of a digest that is due now."""
+def at_once(alert: Alert, channel_id: str, recipient: str, now: datetime) -> Delivery:
+    """A delivery that is due now."""
     return Delivery(
         id=ids.delivery_id(alert.id, channel_id, recipient), alert_id=alert.id, channel_id=channel_id,
         recipient=recipient, created_at=now, next_at=now,

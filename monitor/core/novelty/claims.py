@@ -225,14 +225,9 @@ def _stance(sentence: str) -> Claim | None:
         return None
     said_by = next(iter(statements.attributions(sentence)), "")
     return Claim(
-        "stance",
-        f"{who} {role}".strip(),
-        stated,
-        stated,
-        "phase",
-        qualifier=said_by,
+        "stance", f"{who} {role}".strip(), stated, stated, "phase", qualifier=said_by,
         quote=sentence[:SENTENCE_CHARS_MAX],
-    )
+    )  # fmt: skip
 
 
 def _said_in(sentence: str) -> Iterator[Claim]:

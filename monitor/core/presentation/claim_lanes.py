@@ -73,8 +73,3 @@ def _add(said: list[Statement], new: Statement) -> None:
     if last is None or (last is not said[-1] and last.who != new.who):
         said.append(new)
         said.sort(key=lambda each: each.day)
-
-
-def plotted(found: list[Lane]) -> list[Lane]:
-    """The lanes that a plot shows."""
-    return found[:LANES_MAX]

@@ -27,9 +27,7 @@ def matrix(cards: Sequence[Card], sources: Sequence[str], blind: Callable[[str, 
     for source in sources:
         signs = []
         for card in steps:
-            if card.source == source:
-                signs.append("first" if card.leader and _first(card) == source else "too")
-            elif source in card.outlets:
+            if source in card.outlets:
                 signs.append("first" if _first(card) == source else "too")
             else:
                 signs.append("blind" if blind(source, card.at) else "none")

@@ -35,18 +35,13 @@ class Row:
 def row(alert: Alert, unread: bool) -> Row:
     """An alert as a row; one that is of no story leads to what it is about."""
     tag = phrases.KINDS[alert.kind]
+    note = f"version {alert.revision}" if alert.kind == "story.revision" else alert.phase or ""
     return Row(
         id=alert.id, tag=tag, at=alert.at, title=alert.title, path=f"/alerts/{alert.id}",
-        url=alert.article_url if alert.story_id else "", note=_note(alert),
+        url=alert.article_url if alert.story_id else "", note=note,
         moves=tuple(words.changed(alert)[:MOVES_MAX]), source=alert.article_source if alert.story_id else "",
         by=_by(alert), unread=unread,
     )  # fmt: skip
-
-
-def _note(alert: Alert) -> str:
-    if alert.kind == "story.revision":
-        return f"version {alert.revision}"
-    return alert.phase or ""
 
 
 def _by(alert: Alert) -> str:

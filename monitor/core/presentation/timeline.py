@@ -6,7 +6,7 @@ The card of a step is led by the report that was told, never by the newest of th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from monitor.core.delivery.messages import words
@@ -44,7 +44,7 @@ class Card:
     unread: bool = False
     corrected: bool = False
     silence: timedelta | None = None
-    before: bool = field(default=False)
+    before: bool = False
 
     @property
     def outlets(self) -> tuple[str, ...]:

@@ -9,18 +9,6 @@ from monitor.core.delivery.messages.mail import html, subject, text
 from monitor.core.delivery.messages.words import evidence, headed, label, line
 
 __all__ = [
-    "SHAPES",
-    "Coverage",
-    "digest",
-    "evidence",
-    "headed",
-    "html",
-    "label",
-    "line",
-    "part",
-    "plain",
-    "schema",
-    "subject",
-    "text",
-    "webhook",
-]
+    "SHAPES", "Coverage", "digest", "evidence", "headed", "html", "label", "line", "part", "plain", "schema", "subject",
+    "text", "webhook",
+]  # fmt: skip
