@@ -22,7 +22,7 @@ _EDGES = " '\"-,:;!?()[]"
 
 @cache
 def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
+    return Stemmer.Stemmer("english", 0)
 
 
 @lru_cache(FOLDED_MAX)

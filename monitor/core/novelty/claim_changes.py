@@ -220,7 +220,7 @@ def _stems(text: str) -> frozenset[str]:
 
 @lru_cache(1)
 def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
+    return Stemmer.Stemmer("english", 0)
 
 
 def _equal(old: Claim, new: Claim) -> bool:
