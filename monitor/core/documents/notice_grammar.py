@@ -214,17 +214,14 @@ def worded(sentence: str, after: str = "", *, strictly: bool = False) -> bool:
 
 
 def _speaks_of_earlier(language: Language, sentence: str, after: str) -> bool:
-    """ "In an earlier version of this article"; of an earlier version alone where it was wrong and is put right."""
+    """ "In an earlier version of this article"; of an earlier version alone where it was wrong or is put right."""
     if not language.has("earlier", sentence):
         return False
     version, wrong = language.has("version", sentence), language.has("wrong", sentence)
     judged = language.opens("right", after) or (0 < len(after) <= VERDICT_CHARS_MAX and language.has("wrong", after))
     if language.has("text", sentence):
         return version or wrong or judged
-    both = f"{sentence} {after}"
-    return version and (
-        judged or (wrong and any(language.has(name, both) for name in ("sorry", "right", "text", "fixed")))
-    )
+    return version and (wrong or judged or language.has("we", sentence))
 
 
 def _speaks_of_change(language: Language, sentence: str, after: str) -> bool:

@@ -31,7 +31,6 @@ _DENIES = re.compile(r"\b(?:den(?:y|ies|ied)|rules?\sout|ruled\sout|reject(?:s|e
 _QUOTE = re.compile(r"[“\"]([^“”\"\n]{12,400})[”\"]|(?<![^\W_])[‘']([^‘’'\n]{18,300})[’'](?![^\W_])")
 # Whom a report no longer names has not spoken anew.
 ANYBODY = re.compile(r"(?:the\s|an?\s)?(?:authorities|officials?|police|sources?|reports?)", re.IGNORECASE)
-_CAPITAL = re.compile(r"\s([A-Z][a-z]+)\b")
 _AMID = re.compile(r"[^\W_]\s")
 _AHEAD = re.compile(
     r"\b(?:to|will|would|can|may|might|could|should|help(?:\sin)?|ready\sto|before|ahead\sof|set\sto|for|in|without|hopes?\sof"
@@ -129,7 +128,6 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
     words = tuple(lexicon.words(sentence))
     spans = dates.find(sentence, published_at)
     figures = quantities.find(sentence, [(span.start, span.end) for span in spans])
-    figures = tuple(figure for figure in figures if not _in_name(sentence, figure.end))
     named = tuple(name for name in proper_names.find(sentence) if not any(name in each.value for each in figures))
     stems = lexicon.meaningful(words)
     filled = lexicon.content(" ".join((*named, *(span.text for span in spans))))
@@ -146,12 +144,6 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
         negated=tuple(_denial(sentence, found) for found in _NEGATION.finditer(sentence)),
         events=tuple(event for start, event in _events(sentence) if not any(w.start <= start < w.end for w in spans)),
     )
-
-
-def _in_name(sentence: str, end: int) -> bool:
-    """Whether a number that ends here is part of a name: "2 On Your Side"."""
-    behind = _CAPITAL.match(sentence, end)
-    return behind is not None and lexicon.fold(behind[1]) in lexicon.SMALL and not proper_names.titled(sentence)
 
 
 def denies(sentence: str) -> bool:

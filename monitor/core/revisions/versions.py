@@ -18,7 +18,6 @@ HEADLINE_CHARS_MAX = 220  # characters of a headline (set)
 CUT_CHARS_MIN = 120  # characters of a text that may have been cut off (set)
 _QUOTE_BEFORE = re.compile(r"\s*[\"“”'‘’«»„][^\"“”«»„]{3,160}[\"“”'‘’«»]\s?[:–—-]\s?")
 _ASKS = ("?", "？", "؟")
-REPLY_CHARS_MAX = 60  # characters of a line that answers nobody (set)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -82,21 +81,13 @@ def _without_quote(before: str, after: str) -> str:
 
 
 def _of_the_matter(parts: list[str], others: list[str]) -> list[str]:
-    """Without the sentences of one version that serve the page: credits, first publication, invitations to write.
-
-    A question of the body states nothing, and what little is said behind it answers it: "Seen a fault? Tell us."
-    """
-    both, kept, asked = set(others), list[str](), False
-    for place, part in enumerate(parts):
-        served = part not in both and (
-            boilerplate.is_furniture(part)
-            or (place > 0 and part.endswith(_ASKS))
-            or (asked and len(part) <= REPLY_CHARS_MAX)
-        )
-        asked = served and (part.endswith(_ASKS) or asked)
-        if not served:
-            kept.append(part)
-    return kept
+    """Without the sentences of one version that serve the page: credits, first publication, questions to the reader."""
+    both = set(others)
+    return [
+        part
+        for place, part in enumerate(parts)
+        if part in both or not (boilerplate.is_furniture(part) or (place > 0 and part.endswith(_ASKS)))
+    ]
 
 
 def _is_told(sentence: str, told: list[str]) -> bool:
