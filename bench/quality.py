@@ -21,6 +21,7 @@ from bench import (
     quality_long,
     quality_newsroom,
     quality_open,
+    quality_recorded,
     quality_sets,
     quality_sheets,
     quality_written,
@@ -54,6 +55,8 @@ LOADERS: list[tuple[str, Callable[[], Sample]]] = [
     *quality_written.available(),
     *quality_long.available(),
     ("newsroom keywords", quality_newsroom.sample),
+    ("recorded, read", quality_recorded.read),
+    ("recorded, counted", quality_recorded.counted),
     *quality_sheets.available(),
 ]
 _NEAR = re.compile(r"Russia|Ukrain|Korea|Putin|Kremlin|troops|soldiers", re.IGNORECASE)

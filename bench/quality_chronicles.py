@@ -275,7 +275,7 @@ SHORT = (
 
 def long_chains() -> Sample:
     """Stories over months among the recorded feeds of five newsrooms."""
-    return replace(_sample("long chains", LONG, recorded()), source=feed_of)
+    return replace(followed("long chains", LONG, recorded()), source=feed_of)
 
 
 def feed_of(entry: Entry) -> str:
@@ -285,7 +285,7 @@ def feed_of(entry: Entry) -> str:
 
 def short_events() -> Sample:
     """Events of one week among all its headlines."""
-    return _sample("one week's events", SHORT, quality_sets.headlines("haystack.entries.jsonl"))
+    return followed("one week's events", SHORT, quality_sets.headlines("haystack.entries.jsonl"))
 
 
 def recorded() -> list[tuple[Entry, datetime]]:
@@ -313,7 +313,8 @@ def bodies(archive: Path) -> Iterator[tuple[datetime, bytes]]:
                 yield datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC), stream.read()
 
 
-def _sample(name: str, chronicles: tuple[Chronicle, ...], stream: list[tuple[Entry, datetime]]) -> Sample:
+def followed(name: str, chronicles: tuple[Chronicle, ...], stream: list[tuple[Entry, datetime]]) -> Sample:
+    """Chronicles as stories among a stream of headlines."""
     stories, yes, skipped = [], set(), set()
     for told in chronicles:
         began = datetime.fromisoformat(told.date).replace(tzinfo=UTC)

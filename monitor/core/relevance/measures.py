@@ -81,8 +81,10 @@ def terms(profile: Profile, reading: Reading) -> Terms:
     share, size = learnt.share, max(1, learnt.size)
     enough = max(LESSONS_OF_TERM, LESSONS_SHARE * len(learnt.lessons))
     for stem, weight, by_chance in reading.weighed:
-        found.weight += weight * weight
         seeded, times = seed.shares.get(stem, 0.0), learnt.stems.get(stem, 0)
+        if times and not seeded:  # what follow-ups brought is the story's, though its sources now write it every day
+            weight, by_chance = rarity.of(stem)
+        found.weight += weight * weight
         if not seeded and not times:
             found.unknown += 1
             continue

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.core import relevance
 from monitor.core.language import rarity
-from monitor.core.relevance import everyday
+from monitor.core.relevance import Example, everyday
 from monitor.model import Article, Entry, Everyday, Story
 
 AT = datetime(2026, 5, 14, tzinfo=UTC)
@@ -59,6 +59,20 @@ def test_the_story_is_still_found_there_by_what_is_its_own() -> None:
 )
 def test_a_word_that_is_rare_there_or_of_a_source_hardly_known_says_what_it_says_elsewhere(known: Everyday) -> None:
     assert everyday.weights(known) == {}
+
+
+def test_a_name_that_follow_ups_brought_is_the_story_s_though_its_paper_now_writes_it_every_day() -> None:
+    lessons = [
+        Example(Entry(title=f"Tavish Quell {acts} over shooting at Brackwater mill"), 1.0, AT)
+        for acts in ("arrested", "questioned")
+    ]
+    matcher = relevance.Matcher([relevance.profile(STORY, lessons)])
+    weights = everyday.weights(knowing({"quell": 60, "tavish": 60}))
+    scores = [
+        matcher.score(Entry(title="Tavish Quell charged with murder"), AT, everyday=known)[0].score.value
+        for known in ({}, weights)
+    ]
+    assert weights and scores[0] == scores[1]
 
 
 def test_the_words_that_a_feed_was_searched_for_say_what_they_say_elsewhere() -> None:
