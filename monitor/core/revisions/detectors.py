@@ -131,6 +131,8 @@ def _names(both: Versions) -> Iterator[Finding]:
         kind: ChangeKind = "place" if proper_names.is_place(name, sentence) else "name"
         before = both.replaced(sentence)
         there = [each for each in gone if each[1] == before]
+        if any(lexicon.holds(name, old) for old, _ in there):
+            continue  # a country for a place that may well lie in it
         alike = [
             (old, part)
             for old, part in there
@@ -141,8 +143,6 @@ def _names(both: Versions) -> Iterator[Finding]:
             )
         ]
         rival = _taken(gone, alike)
-        if rival and lexicon.holds(name, rival[0]):
-            continue  # a country for a place that may well lie in it
         yield made(kind, rival[0] if rival else "", name, sentence, f"{kind} replaced" if rival else kind)
 
 
