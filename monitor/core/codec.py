@@ -11,13 +11,14 @@ import types
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from monitor.core import times
 
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
+KINDS_MAX = 512  # kinds of fields whose conversion is kept: the model has fewer than a hundred (set)
 
 
 def to_json(value: Any) -> str:
@@ -40,7 +41,7 @@ def to_bytes(value: Any) -> bytes:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-@cache
+@lru_cache(KINDS_MAX)
 def _to_plain(kind: Any) -> Convert:
     """The function from a noun to a dictionary of JSON values."""
     hints = get_type_hints(kind)
@@ -58,7 +59,7 @@ def _to_plain(kind: Any) -> Convert:
     return write
 
 
-@cache
+@lru_cache(KINDS_MAX)
 def _from_plain(kind: Any) -> Convert:
     """The function from a dictionary of JSON values to a noun."""
     hints = get_type_hints(kind)
