@@ -341,7 +341,12 @@ class Relay:
         self._open |= {writer, back}
         port = back.get_extra_info("sockname")[1]
         self.ports.append(port)
-        await asyncio.gather(self._pour(reader, back, port), self._pour(there, writer, 0), return_exceptions=True)
+        try:
+            await asyncio.gather(self._pour(reader, back, port), self._pour(there, writer, 0), return_exceptions=True)
+        except asyncio.CancelledError:  # the test is over: who still waits for the server must not wait for ever
+            for each in (writer, back):
+                each.transport.abort()
+            raise
         self.ports.remove(port)  # the machine gives it to the next who asks
 
     async def _pour(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
