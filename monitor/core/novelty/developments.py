@@ -15,7 +15,7 @@ from monitor.core import ids, text
 from monitor.core.language import event_classes
 from monitor.core.novelty import comparison, similarity, wording
 from monitor.core.novelty.comparison import Development, Report
-from monitor.core.novelty.wording import StoryWords
+from monitor.core.novelty.wording import StoryWords, Wording
 from monitor.model import Article, StoryReport
 
 # In nine long stories one repeat in fifty came later after the last report of its development than this.
@@ -84,19 +84,26 @@ def of_seed(seed: Article | None, story_id: str = "") -> SeedWords:
 
 
 def told_by_seed(new: Report, seed: SeedWords, words: StoryWords) -> float:
-    """How much of what a report says, 0..1, the seed has said: as done, in sentences that deny or expect nothing.
+    """How much of what a report says, 0..1, the seed has said: of its headline as done, of its first lines in any way.
 
-    0 where it tells a step or a figure that the seed does not.
+    0 where its headline tells a step or a figure that the seed does not tell as done.
     """
-    told = [said for said in (*seed.headlines, *seed.sentences) if not said.shape.negated and not said.hedged]
-    steps = event_classes.steps(act for said in told for act in said.acts)
+    said = (*seed.headlines, *seed.sentences)
+    done = [each for each in said if not each.shape.negated and not each.hedged]
+    steps = event_classes.steps(act for each in done for act in each.acts)
     if not event_classes.steps(new.wording.clause_acts) <= steps:
         return 0.0
-    if similarity.difference(new.wording.shape, [said.shape for said in told]):
+    if similarity.difference(new.wording.shape, [each.shape for each in done]):
         return 0.0
-    everything = frozenset[str]().union(*(said.terms for said in told))
-    total = words.total(new.wording.terms)
-    return words.total(new.wording.terms & everything) / total if total else 1.0
+    covered = _covered(new.wording.terms, done, words)
+    return max(covered, _covered(new.wording.whole, said, words)) if new.wording.shape.lead else covered
+
+
+def _covered(terms: frozenset[str], said: Sequence[Wording], words: StoryWords) -> float:
+    """How much of these terms, by weight, stands in what was said."""
+    total = words.total(terms)
+    everything = frozenset[str]().union(*(each.terms for each in said))
+    return words.total(terms & everything) / total if total else 1.0
 
 
 def report(title: str, body: str, source_id: str, at: datetime) -> Report:

@@ -20,7 +20,7 @@ SEED = Article(
 )  # fmt: skip
 
 
-def asked(title: str, hours: float, *told: tuple[float, str]) -> Novelty:
+def asked(title: str, hours: float, *told: tuple[float, str], text: str = "") -> Novelty:
     """The verdict on a report, after what others told before."""
     state = StoryState("clocks")
     for number, (when, earlier) in enumerate(told):
@@ -42,7 +42,8 @@ def asked(title: str, hours: float, *told: tuple[float, str]) -> Novelty:
         )
         state = StoryState("clocks", (*state.members, member))
     at = AT + timedelta(hours=hours)
-    return verdict.compare(Entry(title=title), "new", Source("wire", "wire", ""), at, "clocks", state, seed=SEED)
+    entry = Entry(title=title, summary=text)
+    return verdict.compare(entry, "new", Source("wire", "wire", ""), at, "clocks", state, seed=SEED)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,14 @@ def asked(title: str, hours: float, *told: tuple[float, str]) -> Novelty:
 )  # fmt: skip
 def test_what_the_seed_says_is_told(title: str) -> None:
     assert asked(title, 8).verdict == "repeat"
+
+
+def test_a_headline_in_other_words_repeats_the_seed_where_its_first_lines_do() -> None:
+    title = "Raid on a Latvian collection"
+    text = "Four hooded women took nine astronomical clocks from the Dunte museum on Sunday and left in a bakery van."
+    assert asked(title, 8).verdict == asked(title, 8, text="A ransom was asked for in Oslo.").verdict == "development"
+    assert asked(title, 8, text=text).verdict == "repeat"
+    assert asked("Two women arrested over Dunte clock heist", 30, text=text).verdict == "development"
 
 
 @pytest.mark.parametrize(
