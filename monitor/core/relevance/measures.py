@@ -39,6 +39,8 @@ ACT_SHARE, ACT_LESSONS = 6.0, 3.0
 ACT_FOREIGN_SEED, ACT_FOREIGN_LESSONS, ACT_HOME = 0.01, 0.03, 0.3
 # A namesake: hardly any word of the matter, an act that is not the story's, and at most one of its names.
 MATTER_LITTLE, ACT_LITTLE, ACT_ELSEWHERE = 0.25, 0.1, 0.4
+# So much of the matter must an entry have that names but places of the story (set on a town's other news).
+MATTER_OF_PLACE = 0.5
 # Acts that any story is told with say little of what happens.
 SAYING = data.words("saying_acts")
 # What may come next in any story, whatever it began with, makes half a namesake of a name of the story (set).
@@ -120,7 +122,7 @@ def agreement(profile: Profile, reading: Reading, at: datetime) -> float | None:
 def measure(
     profile: Profile, reading: Reading, at: datetime, found: Terms, agreed: float | None
 ) -> dict[str, float]:  # fmt: skip
-    """Every measure of the pair by name; those of a text are there only where the entry has one, which `agreed` so."""
+    """Every measure of the pair by name; those of a text, as `agreed` is, only where the entry has one."""
     seed, learnt, shown = profile.seed, profile.learnt, len(reading.weighed)
     ratios = [ratio for ratio, _ in found.contributions] or [0.0]
     weight = found.weight or 1.0
@@ -163,9 +165,14 @@ def _namesake(
 ) -> float:  # fmt: skip
     """Whether the headline has a name of the story and no more: nothing that happens in it happens in the story.
 
-    What may be the next chapter of any story speaks half as much against.
+    What may be the next chapter of any story speaks half as much against. With a sentence or two below it and but
+    places of the story in all of it, it needs no act: more happens in a town than we have acts for.
     """
-    if matter >= MATTER_LITTLE or max(happening["act"], happening["learnt_act"]) >= ACT_LITTLE:
+    at_home = max(happening["act"], happening["learnt_act"]) >= ACT_LITTLE
+    met = {stem for stem, _, _ in reading.weighed if _is_name(seed, learnt, stem)}
+    if not reading.bare and not at_home and matter < MATTER_OF_PLACE and met and met <= seed.places:
+        return 1.0
+    if matter >= MATTER_LITTLE or at_home:
         return 0.0
     foreign = [
         name

@@ -35,6 +35,11 @@ _NAME = re.compile(
 )
 
 
+_PLACED = re.compile(  # linear: each name is read once from its preposition on
+    r"\b(?:in|at|on|near|off|outside|around|across)\s([A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)*)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """A follow-up to learn from, as its headline reads."""
@@ -48,13 +53,17 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A seed as a model: the share of each stem, how prominent it is (1 for the most), its names, its acts' shares."""
+    """A seed as a model: the share of each stem, how prominent it is (1 for the most), its names, its acts' shares.
+
+    `places` are those of its names that it happens at.
+    """
 
     shares: Mapping[str, float]
     prominence: Mapping[str, float]
     title: frozenset[str]
     title_weight: float
     names: frozenset[str]
+    places: frozenset[str]
     acts: Mapping[str, float]
     rarest_title_name: float
     rare_names: int
@@ -98,6 +107,7 @@ def compile_seed(story: Story) -> Seed:
         shares={term: count / total for term, count in counts.items()},
         prominence={term: count / most for term, count in counts.items()},
         title=titled, title_weight=sum(rarity.weight(term) ** 2 for term in titled) or 1.0, names=names,
+        places=_places(seed.text[:SEED_CHARS_MAX]),
         acts=_seed_acts(title, cited, seed.text), rarest_title_name=rarest,
         rare_names=sum(rarity.weight(term) > RARE_NAME for term in names),
     )  # fmt: skip
@@ -115,6 +125,14 @@ def runs(text: str) -> list[str]:
 def _seed_names(text: str) -> frozenset[str]:
     """Stems of words that carry a capital inside a sentence."""
     return frozenset(term for name in runs(text) for term in words.terms(name))
+
+
+def _places(text: str) -> frozenset[str]:
+    """Stems of names that stand behind "in", "at", "on" at least every other time: where it happens."""
+    named, placed = (
+        Counter(term for name in found for term in words.terms(name)) for found in (runs(text), _PLACED.findall(text))
+    )
+    return frozenset(term for term, times in placed.items() if 2 * times >= named[term])
 
 
 def _seed_acts(title: str, cited: Sequence[str], text: str) -> dict[str, float]:

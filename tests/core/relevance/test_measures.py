@@ -23,10 +23,12 @@ STORY = Story(
 )  # fmt: skip
 
 
-def measured(title: str, days: int = 1, story: Story = STORY, taught: tuple[str, ...] = ()) -> dict[str, float]:
+def measured(
+    title: str, days: int = 1, story: Story = STORY, taught: tuple[str, ...] = (), text: str = ""
+) -> dict[str, float]:  # fmt: skip
     at = AT + timedelta(days=days)
     profile = relevance.profile(story, [relevance.Example(Entry(title=one), 0.9, AT) for one in taught])
-    reading = read(Entry(title=title))
+    reading = read(Entry(title=title, summary=text))
     agreed = measures.agreement(profile, reading, at)
     return measures.measure(profile, reading, at, measures.terms(profile, reading), agreed)
 
@@ -66,6 +68,23 @@ def test_what_lessons_say_is_known_but_one_lesson_makes_no_name() -> None:
 )  # fmt: skip
 def test_what_may_follow_any_event_is_half_a_namesake(title: str, namesake: float) -> None:
     assert measured(title)["namesake"] == namesake
+
+
+@pytest.mark.parametrize(
+    ("title", "namesake"),
+    [
+        ("Skolnes school gets a second teacher", 1.0), ("Ferry to Skolnes and Vardby cancelled", 1.0),
+        ("Skolnes lighthouse reaches new site", 0.0), ("Vollan leaves Skolnes", 0.0), ("Vollan writes memoir", 0.0),
+    ],
+)  # fmt: skip
+def test_the_places_of_a_story_alone_are_a_namesake_whatever_happens_there(title: str, namesake: float) -> None:
+    text = (
+        "The tower in Skolnes is to be pushed inland, Vollan says. Machines are loaded at Vardby; 340 live on Skolnes."
+    )
+    story = Story("light", "", Article("Lighthouse of Skolnes to move inland", text, published_at=AT))
+    below = "It was said so yesterday by those who know it best and wish well."
+    assert measured(title, story=story, text=below)["namesake"] == namesake
+    assert measured(title, story=story)["namesake"] == 0
 
 
 def test_age_grows_and_pace_counts_the_last_days() -> None:
