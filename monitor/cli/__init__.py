@@ -44,13 +44,14 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     },
 }  # fmt: skip
 
-# What httpx and structlog import only in case it is installed, and no verb uses: the terminal client of the first,
-# coloured tracebacks. A seventh of a start (measured). Not numpy: psycopg takes a mark of it for the package.
-SPARED = ("httpx._main", "rich")
+# What httpx, structlog and httpcore import only in case it is installed, and no verb uses: the terminal client of the
+# first, coloured tracebacks, another way through a SOCKS proxy than ours. A seventh of a start (measured). Not numpy:
+# psycopg takes a mark of it for the package.
+SPARED = ("httpx._main", "rich", "httpcore._sync.socks_proxy", "httpcore._async.socks_proxy")
 
 # Objects made between two rounds of the collector, and rounds between deeper ones (Python: 700, 10, 10). What imports
-# make stays, and nearly all else goes by itself: looking for circles in it was a twelfth of a start (measured).
-COLLECT_AFTER = (50_000, 20, 20)
+# make, some 60,000, stays, and nearly all else goes by itself: looking for circles in it was a tenth of a start.
+COLLECT_AFTER = (100_000, 20, 20)
 
 
 class Grouped(TyperGroup):

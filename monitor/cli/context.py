@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Coroutine, Iterator
 from contextlib import closing, contextmanager
@@ -67,6 +68,7 @@ def complete(work: Coroutine[Any, Any, T]) -> T:
     """Run asynchronous work to its end; asyncio is imported here because most verbs need none."""
     import asyncio
 
+    gc.freeze()  # what was imported for the work stays as long as it does
     return asyncio.run(work)
 
 

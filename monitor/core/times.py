@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+# Characters of a date in words: CLDR's longest forms with weekday, zone and a word such as "Published" stay under this.
+WRITTEN_CHARS_MAX = 100
+# Of real zones the widest are -12:00 and +14:00.
+OFFSET_MIN, OFFSET_MAX = timedelta(hours=-12), timedelta(hours=14)
 
 
 def to_text(at: datetime) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
 
 from monitor.model.entries import Entry
+from monitor.model.nouns import dataclass
 from monitor.model.stories import ClaimDelta, Reason, TextChange
 from monitor.model.words import AlertKind, DeliveryState, Outcome, Phase, Severity, Verdict
 

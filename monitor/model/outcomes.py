@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model.alerts import Alert, Delivery
 from monitor.model.entries import Entry, Marked, Sighting
+from monitor.model.nouns import dataclass
 from monitor.model.pages import Page, WatchedArticle
 from monitor.model.sources import Everyday, Fetched, Gap, Source, SourceStatus
 from monitor.model.stories import Claim, Decision, Story, StoryReport, StoryState

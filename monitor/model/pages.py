@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.model.nouns import dataclass
 from monitor.model.words import ErrorClass, PageState
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
 from monitor.model.entries import Entry
+from monitor.model.nouns import dataclass
 from monitor.model.words import ChangeKind, ErrorClass, How, Phase, RevisionVerdict, SourceKind, Verdict
 
 

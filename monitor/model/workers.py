@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
+
+from monitor.model.nouns import dataclass
 
 JobKind = Literal["visit", "recheck", "deliver", "periodic", "upkeep"]
 

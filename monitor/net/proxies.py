@@ -7,14 +7,19 @@ for the proxy to judge. Its own address is permitted by being configured.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpcore
-import socksio
 
 from monitor.core.proxy import Proxy
+from monitor.deferred import Deferred
 from monitor.net.errors import DoorError
+
+if TYPE_CHECKING:
+    import socksio
+else:
+    socksio = Deferred("socksio")
 
 # Bytes of a SOCKS5 reply's address by its type (RFC 1928, section 6): IPv4, IPv6; a name says its own length.
 _ADDRESS_BYTES = {1: 4, 4: 16}

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from monitor.core.documents import walls
 from monitor.core.documents.feeds import sniff
 from monitor.core.times import to_text_or_none
 from monitor.model import Feed, SourceKind
@@ -67,6 +66,8 @@ def _parse(
     if wanted == "page" and kind in ("html", "challenge", "unknown"):
         return front_page.parse(text, url, now)
     if kind == "challenge":
+        from monitor.core.documents import walls
+
         who = walls.maker(text)
         return Feed(error="challenge", detail="a page that asks for a human" + (f" ({who})" if who else ""))
     if kind == "unknown" and text.lstrip().startswith("<"):

@@ -10,11 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from monitor.core.documents.feeds import prose_dates
+from monitor.core.times import OFFSET_MAX, OFFSET_MIN, WRITTEN_CHARS_MAX
+from monitor.deferred import Deferred
+
+# Most feeds and articles are dated as machines do.
+if TYPE_CHECKING:
+    from monitor.core.documents.feeds import prose_dates
+else:
+    prose_dates = Deferred("monitor.core.documents.feeds.prose_dates")
 
 YEAR_MIN = 1990  # the first year of the Web: an earlier date is a mistake (set)
-TEXT_CHARS_MAX = prose_dates.CHARS_MAX
 FUTURE_MAX = timedelta(days=2)  # ahead of now: time zones and embargoes, no more (set)
 # Dates of a feed that are looked at for their order: more than any feed that is read whole has.
 DATES_MAX = 4000
@@ -52,7 +59,7 @@ class Calendar:
 
         RFC 3339, RFC 822, or a date in words of many languages. Without an offset it is UTC; a bare number is none.
         """
-        text = _LEAP.sub(":59", text.strip()[: prose_dates.CHARS_MAX + 1])
+        text = _LEAP.sub(":59", text.strip()[: WRITTEN_CHARS_MAX + 1])
         try:
             at = _machine(text) or (prose_dates.read(text, self.day_first) if text else None)
             return sane(at.astimezone(UTC).replace(microsecond=0), self.now) if at else None
@@ -80,7 +87,7 @@ def _machine(text: str) -> datetime | None:
     if found := _RFC.fullmatch(text):
         day, month, year, hour, minute, second, sign, off_h, off_m = found.groups()
         east = timedelta(hours=int(off_h or 0), minutes=int(off_m or 0))
-        if not prose_dates.OFFSET_MIN <= (east := -east if sign == "-" else east) <= prose_dates.OFFSET_MAX:
+        if not OFFSET_MIN <= (east := -east if sign == "-" else east) <= OFFSET_MAX:
             raise ValueError("no such offset")
         return datetime(
             int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC

@@ -15,6 +15,7 @@ from monitor.core import urls
 from monitor.core.documents import article_links
 from monitor.core.documents.feeds import dates, normalise, sniff
 from monitor.core.text import clean
+from monitor.core.times import WRITTEN_CHARS_MAX
 from monitor.model import Entry, Feed
 
 # Front pages of large papers link some 150 articles; what stands further down is yesterday's.
@@ -106,7 +107,7 @@ def _stated(card: Any) -> list[str]:
     times = card.xpath(".//time")[:3]
     shown = card.xpath(".//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'published')]")[:3]
     texts = [*(str(node.get("datetime") or "") for node in times), *(node.text_content() for node in (*times, *shown))]
-    return [text.strip()[: dates.TEXT_CHARS_MAX] for text in texts if text.strip()]
+    return [text.strip()[:WRITTEN_CHARS_MAX] for text in texts if text.strip()]
 
 
 def _entry(headline: _Headline, when: dates.Calendar, language: str, site: str, address: str) -> Entry:

@@ -15,11 +15,8 @@ from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.text import fold
+from monitor.core.times import OFFSET_MAX, OFFSET_MIN, WRITTEN_CHARS_MAX
 
-# The longest forms of CLDR with weekday, zone and a word such as "Published" in front stay under this.
-CHARS_MAX = 100
-# Of real zones the widest are -12:00 and +14:00.
-OFFSET_MIN, OFFSET_MAX = timedelta(hours=-12), timedelta(hours=14)
 # Two-digit years as RFC 2822, 4.3 reads them, with the pivot of POSIX.
 PIVOT = 69
 # Years of these calendars minus this are years of ours.
@@ -90,7 +87,7 @@ def read(text: str, day_first: bool | None = None) -> datetime | None:
 
     `day_first` says how the feed's other dates read 05/11/2026; None: they do not say.
     """
-    if not text or len(text) > CHARS_MAX:
+    if not text or len(text) > WRITTEN_CHARS_MAX:
         return None
     plain = _digits(fold(unicodedata.normalize("NFKC", text))).strip(" .")
     plain = _CJK.sub(_western, _CJK_WEEKDAY.sub(" ", plain))
@@ -107,7 +104,7 @@ def read(text: str, day_first: bool | None = None) -> datetime | None:
 
 def is_day_first(text: str) -> bool | None:
     """What a date such as 23/09/2024 says of the order of its feed; None where it says nothing."""
-    found = _YEAR_LAST.search(_digits(text[:CHARS_MAX]))
+    found = _YEAR_LAST.search(_digits(text[:WRITTEN_CHARS_MAX]))
     if not found or found[2] == ".":
         return None
     first, second = int(found[1]), int(found[3])

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from monitor.core.documents import walls
+from monitor.deferred import Deferred
+
+if TYPE_CHECKING:
+    from monitor.core.documents import walls
+else:
+    walls = Deferred("monitor.core.documents.walls")  # what is a feed is no wall
 
 Kind = Literal["xml", "json", "html", "empty", "challenge", "unknown"]
 

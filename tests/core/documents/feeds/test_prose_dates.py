@@ -8,6 +8,7 @@ import pytest
 
 from monitor.core.documents import feeds
 from monitor.core.documents.feeds import dates, prose_dates
+from monitor.core.times import WRITTEN_CHARS_MAX
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DATES = [
@@ -204,4 +205,4 @@ def test_what_was_read_before_still_settles_the_order() -> None:
 def test_no_text_takes_long_or_raises(unit: str) -> None:
     """What is longer than any date is not looked at; what is as long is read, whatever it repeats."""
     assert prose_dates.read(unit * 100_000) is None
-    assert dates.read((unit * 100)[: prose_dates.CHARS_MAX], NOW) is None
+    assert dates.read((unit * 100)[:WRITTEN_CHARS_MAX], NOW) is None
