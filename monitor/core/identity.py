@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from monitor.core import ids, urls
 from monitor.core.churn import fold
+from monitor.core.times import from_text, to_sortable
 from monitor.model import Entry, Feed, KnownEntry, Marked, Sighting
 
 TITLE_WORDS_MIN = 5  # words of a title that names an entry: shorter ones come again (set by reading)
@@ -109,17 +110,17 @@ class Document:
             if mark in again:
                 found[mark] = again[mark]
             elif (entry := next(read, None)) is not None and id(entry) in keys:
-                found[mark] = Marked(keys[id(entry)], entry.published_at)
+                found[mark] = Marked(keys[id(entry)], to_sortable(entry.published_at) if entry.published_at else "")
         return found if len(found) == len(feed.marks) else {}
 
 
 def seen_again(source_id: str, again: Mapping[str, Marked], at: datetime) -> list[Sighting]:
     """Sightings of entries whose bytes were read before (by their marks): they stand for themselves, date alone."""
-    sightings = []
-    for key, marked in {marked.key: marked for marked in again.values()}.items():
-        entry = Entry(published_at=marked.published_at)
-        sightings.append(Sighting(key, entry, at, 1, (), KnownEntry(key, source_id, entry, 1, at, at)))
-    return sightings
+    stored = KnownEntry("", source_id, Entry(), 1, at, at)  # one for all: that there is one is what counts
+    return [
+        Sighting(key, Entry(published_at=from_text(published) if published else None), at, 1, (), stored)
+        for key, published in {marked.key: marked.published for marked in again.values()}.items()
+    ]
 
 
 def entangled(again: Mapping[str, Marked], known: Sequence[KnownEntry]) -> bool:

@@ -59,10 +59,13 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What is kept of an entry under the fingerprint of its bytes, so that the same bytes need not be read again."""
+    """What is kept of an entry under the fingerprint of its bytes, so that the same bytes need not be read again.
+
+    `published` is its date as text that sorts (`core.times`), empty for none: most come and go unread.
+    """
 
     key: str
-    published_at: datetime | None = None
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,5 +33,5 @@ else:
 
 
 def _shown(noun: Any) -> str:
-    fields = (f"{each.name}={getattr(noun, each.name)!r}" for each in dataclasses.fields(noun))
+    fields = (f"{each.name}={getattr(noun, each.name)!r}" for each in dataclasses.fields(noun) if each.repr)
     return f"{type(noun).__name__}({', '.join(fields)})"

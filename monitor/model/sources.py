@@ -109,7 +109,8 @@ class Fetched:
     """What came back from one visit; a refusal, a 304 and a body are the same type and travel the same lane.
 
     `body` is decoded (no content encoding left) and empty unless `error` is None and `status` is 2xx. `moved_to` is the
-    target of an unbroken chain of permanent redirects, `link` the Link header. Durations are seconds.
+    target of an unbroken chain of permanent redirects, `link` the Link header. Durations are seconds. `body_hash` is
+    the body's identity, once somebody has asked for it.
     """
 
     source_id: str
@@ -128,6 +129,7 @@ class Fetched:
     moved_to: str = ""
     elapsed_s: float = 0.0
     link: str = ""
+    body_hash: str = ""
 
     @property
     def not_modified(self) -> bool:

@@ -83,11 +83,9 @@ class HttpFetcher:
             url=status.url or source.url, at=visit.at, source_id=source.id, bad_address="bad_config",
             accept=requests.ACCEPT_PAGE if source.kind == "page" else requests.ACCEPT_FEED,
             body_bytes_max=self._settings.body_bytes_max, robots=source.kind != "feed",
+            etag="" if visit.unconditional else responses.validator(status.etag),
+            last_modified="" if visit.unconditional else responses.validator(status.last_modified),
         )  # fmt: skip
-        if not visit.unconditional:
-            plan = replace(
-                plan, etag=responses.validator(status.etag), last_modified=responses.validator(status.last_modified)
-            )
         if source.username or source.password:
             plan = replace(plan, authorization=requests.basic_authorization(source.username, source.password))
         return await self._visit(_as_of(plan, source))
@@ -286,21 +284,17 @@ def _answer(
     plan: Plan, trail: Trail, headers: dict[str, str], body: bytes, error: ErrorClass | None, detail: str
 ) -> Fetched:
     """The last answer of a visit as a value: validators and a new address only where all went well."""
-    fetched = Fetched(
+    well = error is None
+    return Fetched(
         source_id=plan.source_id, url=plan.url, at=plan.at, status=trail.status, error=error, detail=detail,
         final_url=trail.target.url, content_type=headers.get("content-type", "")[:200],
-        link=headers.get("link", "")[: responses.LINK_CHARS_MAX],
+        link=headers.get("link", "")[: responses.LINK_CHARS_MAX], body=body,
+        retry_after_s=None if well else responses.retry_after_s(headers, plan.at),
+        etag=responses.validator(headers.get("etag", "")) if well else "",
+        last_modified=responses.validator(headers.get("last-modified", "")) if well else "",
+        max_age_s=responses.max_age_s(headers, plan.at) if well else None,
+        moved_to=trail.target.url if well and trail.hops and trail.permanent else "",
     )  # fmt: skip
-    if error is not None:
-        return replace(fetched, retry_after_s=responses.retry_after_s(headers, plan.at))
-    return replace(
-        fetched,
-        body=body,
-        etag=responses.validator(headers.get("etag", "")),
-        last_modified=responses.validator(headers.get("last-modified", "")),
-        max_age_s=responses.max_age_s(headers, plan.at),
-        moved_to=trail.target.url if trail.hops and trail.permanent else "",
-    )
 
 
 def _unread(fetched: Fetched, url: str, at: datetime) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 LINK_CHARS_MAX = 2048  # characters kept of a Link header (set)
 WANTS_A_BROWSER = ", a challenge for browsers: ask the publisher for access, or give the source headers of its own"
+_SENDABLE = re.compile("[\t -~\x80-\U0010ffff]*+")
 # Statuses whose page is worth no look: what they say is all there is to know.
 PLAIN = frozenset({204, 205, 304, 404, 407, 410})
 
@@ -73,9 +75,8 @@ def with_page(error: ErrorClass, detail: str, status: int, page: str, *, asked_t
 
 def validator(value: str) -> str:
     """An ETag or Last-Modified worth echoing: as it came, or empty where it is over 1 KiB or could not be sent."""
-    sendable = all(character == "\t" or " " <= character <= "~" or character >= "\x80" for character in value)
     try:
-        return value if sendable and len(value.encode("latin-1")) <= VALIDATOR_BYTES_MAX else ""
+        return value if _SENDABLE.fullmatch(value) and len(value.encode("latin-1")) <= VALIDATOR_BYTES_MAX else ""
     except UnicodeEncodeError:
         return ""
 

@@ -92,7 +92,8 @@ class Pipeline(Decider):
 
     async def visit(self, visit: Visit) -> Outcome:
         """Visit one source: gather, decide, commit."""
-        visit = replace(visit, unconditional=visit.unconditional or poll_schedule.unconditional(visit.status, visit.at))
+        if not visit.unconditional and poll_schedule.unconditional(visit.status, visit.at):
+            visit = replace(visit, unconditional=True)
         fetched = await self.fetcher.fetch(visit)
         try:
             outcome = await self.receive(visit, fetched)
@@ -109,6 +110,8 @@ class Pipeline(Decider):
 
     async def receive(self, visit: Visit, fetched: Fetched) -> Outcome:
         """Carry what came back to its record: the same for a live answer and a recorded one."""
+        if fetched.body:
+            fetched = replace(fetched, body_hash=source_status.body_hash(fetched))
         if fetched.error is not None or fetched.not_modified or _same_body(visit, fetched):
             return await self.conclude(visit, fetched, None)
         whole = visit.unconditional or poll_schedule.anew(visit.status, visit.at)
@@ -193,4 +196,4 @@ class Pipeline(Decider):
 
 def _same_body(visit: Visit, fetched: Fetched) -> bool:
     """The very bytes that were read last time: nothing to parse. Never true while the last visit failed to parse."""
-    return visit.status.error is None and source_status.body_hash(fetched.body) == visit.status.body_hash
+    return visit.status.error is None and source_status.body_hash(fetched) == visit.status.body_hash

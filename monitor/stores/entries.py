@@ -218,7 +218,7 @@ def _mark_rows(outcomes: Sequence[Outcome]) -> list[Row]:
     latest = {_source_id(outcome): outcome.marks for outcome in outcomes if outcome.marks is not None}
     rows: list[Row] = []
     for source_id, marked in latest.items():
-        kept = {mark: (each.key, codec.instant(each.published_at)) for mark, each in marked.items()}
+        kept = {mark: (each.key, each.published) for mark, each in marked.items()}
         rows.append((source_id, codec.pack(json.dumps(kept, separators=(",", ":")))))
     return rows
 

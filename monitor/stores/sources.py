@@ -143,7 +143,7 @@ class Sources(Part):
     def marks(self, source_id: str) -> dict[str, Marked]:
         found = self._database.rows("SELECT body FROM marks WHERE source_id = ?", (source_id,))
         kept = json.loads(codec.unpack(found[0][0])) if found else {}
-        return {mark: Marked(key, codec.parsed(at)) for mark, (key, at) in kept.items()}
+        return {mark: Marked(key, published) for mark, (key, published) in kept.items()}
 
     def everyday(self, source_id: str) -> Everyday:
         found = self._database.rows("SELECT body FROM everyday WHERE source_id = ?", (source_id,))

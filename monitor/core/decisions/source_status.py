@@ -39,9 +39,10 @@ class Standing:
     notice: Notice = ""
 
 
-def body_hash(body: bytes) -> str:
-    """Identity of a body: the same bytes need no second parse."""
-    return hashlib.blake2b(body, digest_size=16).hexdigest() if body else ""
+def body_hash(fetched: Fetched) -> str:
+    """Identity of its body: the same bytes need no second parse."""
+    body = fetched.body
+    return fetched.body_hash or (hashlib.blake2b(body, digest_size=16).hexdigest() if body else "")
 
 
 def believed(status: SourceStatus, feed: Feed) -> Feed:
@@ -172,7 +173,7 @@ def _succeeded(
         next_at = poll_schedule.not_skipped(next_at, skipped, now)
     if feed is not None and feed.more:
         # An index may stay as it is while the documents that it names change: it is read whole each time.
-        fetched, etag, last_modified = replace(fetched, body=b""), "", ""
+        fetched, etag, last_modified = replace(fetched, body=b"", body_hash=""), "", ""
     status = replace(
         before, state="ok", error=None, detail=_left_out(before, feed), failures=0, failing_since=None,
         trouble_told=False, retry_until=None, ttl_s=ttl_s, skipped=skipped, max_age_s=max_age_s, etag=etag,
@@ -180,7 +181,7 @@ def _succeeded(
         newest_at=_newest(before, sightings, now), hours=hours,
         last_full_at=now if full else before.last_full_at, interval_s=adaptive_s,
         next_at=next_at,
-        body_hash=body_hash(fetched.body) if full else before.body_hash, baseline_at=before.baseline_at or now,
+        body_hash=body_hash(fetched) if full else before.body_hash, baseline_at=before.baseline_at or now,
         feed_title=(feed.title if feed else "") or before.feed_title,
         feed_language=(feed.language if feed else "") or before.feed_language,
         feed_host=(_host(feed) if feed else "") or before.feed_host,
