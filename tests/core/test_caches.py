@@ -51,7 +51,7 @@ def test_ever_new_words_cost_no_more_than_their_caches_hold() -> None:
     before = tracemalloc.get_traced_memory()[0]
     for _ in range(1200):
         read = wording.read(words(12), words(44)[: similarity.LEAD_CHARS_MAX])
-        for term in read.whole:
+        for term in read.whole | read.shape.whole:
             wording.news_rarity(term)
     grown = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()

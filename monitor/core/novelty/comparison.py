@@ -101,7 +101,7 @@ def nearest(report: Report, development: Development, weights: StoryWords) -> tu
 def alike(one: Wording, other: Wording, weights: StoryWords) -> float:
     """How far two reports say the same, 0..1."""
     value = weights.alike(one.terms, other.terms)
-    if one.shape.lead and other.shape.lead:
+    if one.lead and other.lead:
         value = max(value, weights.alike(one.whole, other.whole))
     return value
 
@@ -189,6 +189,8 @@ def _other_step(said: Wording, development: Development) -> float:
 
 
 def _changed_figure(said: Wording, development: Development) -> bool:
+    if not said.shape.figures:
+        return False
     shapes = [other.wording.shape for other in development.reports[-FIGURES_MAX:]]
     found = similarity.difference(said.shape, shapes)
     return found is not None and found.signal == "figure"

@@ -96,7 +96,7 @@ def told_by_seed(new: Report, seed: SeedWords, words: StoryWords) -> float:
     if similarity.difference(new.wording.shape, [each.shape for each in done]):
         return 0.0
     covered = _covered(new.wording.terms, done, words)
-    return max(covered, _covered(new.wording.whole, said, words)) if new.wording.shape.lead else covered
+    return max(covered, _covered(new.wording.whole, said, words)) if new.wording.lead else covered
 
 
 def _covered(terms: frozenset[str], said: Sequence[Wording], words: StoryWords) -> float:

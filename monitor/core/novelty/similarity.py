@@ -67,11 +67,12 @@ def shape(title: str, lead: str) -> Shape:
     """What a report is compared by; give it at most `LEAD_CHARS_MAX` characters of text."""
     headline = frozenset(concepts(title))
     first = next(iter(text.sentences(lead)), "")
-    figures = _counted(claims.figures(title), 1) or _classed(_counted(claims.figures(first), IN_TEXT_MIN))
+    titled = claims.figures(title)
+    figures = _counted(titled, 1) or _classed(_counted(claims.figures(first), IN_TEXT_MIN))
     ahead, done = _events(title)
     return Shape(
         title=headline, whole=headline.union(concepts(lead)) if lead else headline, lead=bool(lead), figures=figures,
-        known_figures=_counted(claims.figures(title), 0) + _classed(_counted(claims.figures(lead), 0)),
+        known_figures=_counted(titled, 0) + _classed(_counted(claims.figures(lead), 0)),
         phase=statements.phase(title), negated=bool(_NEGATION.search(title)), ahead=ahead, done=done,
         quotes=quotations.find(f"{title}\n{lead}"),
     )  # fmt: skip

@@ -29,7 +29,10 @@ _HEDGED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A report's terms: of its headline, of the headline's main clause, of headline and first lines; and its acts."""
+    """A report's terms: of its headline, of the headline's main clause, of headline and first lines; and its acts.
+
+    Its shape is read when it is asked for: of most reports of a story it never is.
+    """
 
     terms: frozenset[str]
     clause: frozenset[str]
@@ -38,7 +41,13 @@ class Wording:
     clause_acts: tuple[Act, ...]
     explains: bool
     hedged: bool
-    shape: similarity.Shape
+    content: str
+    lead: str
+
+    @property
+    def shape(self) -> similarity.Shape:
+        """What is compared beside the terms: figures, phases, quotations."""
+        return similarity.shape(self.content, self.lead)
 
 
 @lru_cache(maxsize=4096)
@@ -54,7 +63,7 @@ def read(title: str, lead: str = "") -> Wording:
     return Wording(
         terms=terms, clause=terms - behind, whole=terms | frozenset(similarity.terms(lead)) if lead else terms,
         acts=acts, clause_acts=tuple(act for act in acts if act.at < main), explains=headline.explains(title),
-        hedged=_HEDGED.search(content) is not None, shape=similarity.shape(content, lead),
+        hedged=_HEDGED.search(content) is not None, content=content, lead=lead,
     )  # fmt: skip
 
 
