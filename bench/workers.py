@@ -1,11 +1,12 @@
 """What a visit costs with several workers on one state: visits a second and CPU, each worker on a share of a core.
 
-    python -m bench.workers [--feeds 200] [--stories 10] [--readers 20] [--visits 250] [--share .25] [--workers 0,1,2,4]
+    python -m bench.workers [--feeds 500] [--stories 10] [--readers 20] [--visits 250] [--share .25] [--workers 0,1,2,4]
         [--still] [--entries 0]
 
 0 workers: `monitor run` on SQLite, on the same share. Needs root and the cpu controller of cgroups (v1), PostgreSQL as
 the tests start it, and loopback. Every visit brings one new entry, which is a follow-up of one story; every feed is a
-host of its own and is due again as soon as it was visited, so that workers always have something to do.
+host of its own and is due again as soon as it was visited, so that workers always have something to do
+(each is handed out every five seconds at most: 200 feeds are 40 visits a second, for however many workers).
 With `--still` no visit brings anything. `--entries`: so many more are in the state already (PostgreSQL only).
 """
 
@@ -323,7 +324,7 @@ def main() -> None:
     """Print a line for each number of workers."""
     options = argparse.ArgumentParser()
     for name, kind, default in (
-        ("feeds", int, 200), ("stories", int, 10), ("readers", int, 20), ("visits", int, 250),
+        ("feeds", int, 500), ("stories", int, 10), ("readers", int, 20), ("visits", int, 250),
         ("entries", int, 0), ("share", float, 0.25), ("workers", str, "0,1,2,4"),
     ):  # fmt: skip
         options.add_argument(f"--{name}", type=kind, default=default)

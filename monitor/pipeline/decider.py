@@ -46,9 +46,6 @@ else:
     outcomes = Deferred("monitor.core.decisions.visit")
     relevance = Deferred("monitor.core.relevance")
 
-# Stories that are held together where others decide too: what one worker decides of these another cannot meanwhile
-# (set by `bench.workers`: a batch of twenty documents concerned all of ten hot stories, and four workers took turns).
-STORIES_TOGETHER_MAX = 3
 THIN_CHARS = 160  # characters of a summary that says little more than the headline (set by reading)
 
 
@@ -70,7 +67,8 @@ class Settings:
 class Looked:
     """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep.
 
-    `stories` are those it was scored for, `everyday` what the source writes anyway, where this adds to it.
+    `stories` are those it was scored for, `versions` what was known of those that it came near, `everyday` what the
+    source writes anyway, where this adds to it.
     """
 
     sightings: list[Sighting]
@@ -78,13 +76,15 @@ class Looked:
     marks: dict[str, Marked]
     stories: Mapping[str, Story]
     everyday: Everyday | None = None
+    versions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a visit brought, on its way to a decision; `looked` and `pages` once pages were asked for.
 
-    `again` are the entries of the document that had been read before, by their marks.
+    `again` are the entries of the document that had been read before, by their marks. `turns`: how often it came
+    before and was not decided about.
     """
 
     visit: Visit
@@ -94,6 +94,7 @@ class Document:
     now: datetime
     looked: Looked | None = None
     pages: Mapping[str, Page] = field(default_factory=dict)
+    turns: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,10 +132,11 @@ class Decider:
             replace(self._context(now), stories=stories, begins=tuple(story.id for story in stories)),
         )[0]
 
-    def conclude_all(self, documents: Sequence[Document]) -> list[Outcome | Looked | None]:
+    def conclude_all(self, documents: Sequence[Document], patient: bool = True) -> list[Outcome | Looked | None]:
         """Each one's outcome, recorded; what was made of it so far where pages are to be read first; None: read whole.
 
-        What an entry read before and a new one are both known as cannot be told apart without the whole document.
+        What an entry read before and a new one are both known as cannot be told apart without the whole document. Who
+        is not `patient` is given back what concerns stories that others hold, to come again with what comes meanwhile.
         """
         answers: list[Outcome | Looked | None] = [each.looked or self._look(each) for each in documents]
         ready: list[tuple[int, Document, Looked]] = []
@@ -142,7 +144,7 @@ class Decider:
             if isinstance(looked, Looked):
                 wait = self.settings.follow_pages and not document.looked and pages_wanted(document.visit, looked)
                 ready += [] if wait else [(place, document, looked)]
-        for place, outcome in self._commit_all(ready):
+        for place, outcome in self._commit_all(ready, patient):
             answers[place] = outcome
         return answers
 
@@ -160,25 +162,31 @@ class Decider:
         sightings += identity.seen_again(source_id, read.again, read.now)
         return self._score(read, Looked(sightings, {}, marks, stories))
 
-    def _score(self, document: Document, looked: Looked) -> Looked:
-        """Scores of everything new or changed, for the stories of now; a page decides where a score is unsure."""
+    def _score(self, document: Document, looked: Looked, among: Set[str] | None = None) -> Looked:
+        """Scores of everything new or changed, for the stories of now; a page decides where a score is unsure.
+
+        Where they were scored before, `among` are the stories that they came near then.
+        """
         stories = self.watchlist.of_source(document.visit.source.id)
         changed = [each for each in looked.sightings if not each.previous or each.revision != each.previous.revision]
         if not stories or not changed:
             return replace(looked, scores={}, stories=stories, everyday=None)
         known = self.store.everyday(document.visit.source.id)
         weights, others = everyday.weights(known), []
+        asked = stories if among is None else self.watchlist.in_order(stories.keys() & among)
         scores: dict[str, dict[str, Score]] = {}
         for sighting in changed:
             seen = relevance.glance(sighting.entry)
-            matches = self.watchlist.matcher.score(seen, outcomes.event_at(sighting), stories, weights)
+            matches = self.watchlist.matcher.score(seen, outcomes.event_at(sighting), asked, weights)
             scores[sighting.key] = {match.story_id: match.score for match in matches}
             if page := document.pages.get(sighting.key):
                 self._score_page(sighting, page, scores[sighting.key], weights)
             if sighting.is_new and not any(score.follow_up for score in scores[sighting.key].values()):
                 others.append(everyday.counted(seen))
         learnt = everyday.learn(known, others) if others else None
-        return replace(looked, scores=scores, stories=stories, everyday=learnt)
+        near = {story_id for by_story in scores.values() for story_id in by_story}
+        versions = {story_id: self.watchlist.versions.get(story_id, 0) for story_id in near}
+        return replace(looked, scores=scores, stories=stories, everyday=learnt, versions=versions)
 
     def _score_page(
         self, sighting: Sighting, page: Page, scores: dict[str, Score], weights: Mapping[str, Weight]
@@ -188,14 +196,16 @@ class Decider:
         for match in self.watchlist.matcher.score(full, outcomes.event_at(sighting), unsure, weights):
             scores[match.story_id] = match.score
 
-    def _commit_all(self, ready: Sequence[tuple[int, Document, Looked]]) -> Iterator[tuple[int, Outcome]]:
-        """Decide about these, those of few stories at a time where others decide too: first those that nobody holds."""
+    def _commit_all(
+        self, ready: Sequence[tuple[int, Document, Looked]], patient: bool
+    ) -> Iterator[tuple[int, Outcome]]:
+        """Decide about these, those of one story at a time where others decide too: first those that nobody holds."""
         _ = self.watchlist.lessons  # read before stories are held: who waits for the state must not wait for them
         waiting = self._grouped([self._ready(*each) for each in ready])
         tried = 0
-        while waiting:
+        while waiting and (patient or tried < len(waiting)):
             group = waiting.pop(0)
-            outcomes = self._commit(group, wait=tried > len(waiting))
+            outcomes = self._commit(group, wait=patient and tried > len(waiting))
             if outcomes is None:
                 waiting.append(group)
                 tried += 1
@@ -209,18 +219,15 @@ class Decider:
         stories = {story_id for by_story in looked.scores.values() for story_id in by_story}
         return _Ready(place, document, looked, recalled, stories | {at[0] for at in recalled})
 
-    def _grouped(self, ready: list[_Ready]) -> list[list[_Ready]]:
-        """All together, or in groups that concern few stories each where the state is shared."""
-        groups: list[list[_Ready]] = []
-        while ready:
-            stories, group = set[str](), list[_Ready]()
-            for each in ready:
-                if not self.store.shared or not group or len(stories | each.stories) <= STORIES_TOGETHER_MAX:
-                    group.append(each)
-                    stories |= each.stories
-            groups.append(group)
-            ready = [each for each in ready if each not in group]
-        return groups
+    def _grouped(self, ready: Sequence[_Ready]) -> list[list[_Ready]]:
+        """All together; where the state is shared those of the same stories: nobody else can decide about what is held.
+
+        Of twenty documents that concern ten hot stories few are of two; held together, all would wait for each.
+        """
+        groups: dict[frozenset[str], list[_Ready]] = {}
+        for each in ready:
+            groups.setdefault(frozenset(each.stories) if self.store.shared else frozenset(), []).append(each)
+        return list(groups.values())
 
     def _commit(self, ready: Sequence[_Ready], wait: bool) -> list[Outcome] | None:
         """Decide about these in turn, each building on those before it, and record all in one transaction.
@@ -233,14 +240,20 @@ class Decider:
                 if len(versions) < len(stories):
                     return None
                 held = dict(versions)
-                if self.watchlist.refresh(self.store, held):
-                    ready = [replace(each, looked=self._score(each.document, each.looked)) for each in ready]
-                outcomes = [self._decide(each, held) for each in ready]
+                self.watchlist.refresh(self.store, held)
+                outcomes = [self._decide(each, held) for each in [self._current(each) for each in ready]]
                 self.store.record(outcomes)
         except BaseException:  # nothing of it is recorded: what was learnt of it meanwhile is not known
             self.watchlist.forget(stories)
             raise
         return outcomes
+
+    def _current(self, ready: _Ready) -> _Ready:
+        """Scored anew where more is known by now of the stories that it came near, and others may have decided it."""
+        now = self.watchlist.versions
+        if not self.store.shared or all(now.get(name, 0) == then for name, then in ready.looked.versions.items()):
+            return ready
+        return replace(ready, looked=self._score(ready.document, ready.looked, ready.stories))
 
     def _up_to_date(self, document: Document, looked: Looked) -> Looked:
         """As scored, with what its pages say; anew where a story has come, or caught up, in the meantime."""

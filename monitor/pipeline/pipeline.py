@@ -52,6 +52,9 @@ PAGES_S = 20.0  # seconds for them; what is not there then is decided without (s
 INDEX_ENTRIES_MAX = 2000
 # Entries that are decided about in one transaction: a tenth of a second, for which nobody else writes (measured).
 ENTRIES_TOGETHER_MAX = 256
+# How often, and for how many seconds, a document whose stories others hold gives way to those that came after it,
+# before all wait with it (set: stories are held for tenths of a second where a worker has a quarter of a core).
+TURNS_MAX, AGAIN_S = 20, 0.02
 
 
 @dataclass(slots=True, kw_only=True)
@@ -156,9 +159,14 @@ class Pipeline(Decider):
             return outcome
         document = Document(visit, fetched, feed, again or {}, now)
         judged = await self._judge(document)
-        if isinstance(judged, Looked):
-            pages = await self._consult_pages(pages_wanted(visit, judged), now)
-            judged = await self._judge(replace(document, looked=judged, pages=pages))
+        while isinstance(judged, Looked):
+            wanted = pages_wanted(visit, judged) if self.settings.follow_pages and not document.looked else ()
+            if wanted:
+                document = replace(document, pages=await self._consult_pages(wanted, now))
+            else:  # others hold its stories
+                await asyncio.sleep(AGAIN_S)
+            document = replace(document, looked=judged, turns=document.turns + 1)
+            judged = await self._judge(document)
         if judged is None:
             return await self.conclude(visit, fetched, await self.parser.parse(fetched, {}, visit.source.kind))
         assert isinstance(judged, Outcome)
@@ -170,7 +178,8 @@ class Pipeline(Decider):
 
     async def _judge_all(self, documents: list[Document]) -> list[Outcome | Looked | None]:
         async with self.deciding:
-            return list(await self.aside(self.conclude_all, documents))
+            patient = any(document.turns >= TURNS_MAX for document in documents)
+            return list(await self.aside(self.conclude_all, documents, patient))
 
     async def _consult_pages(self, wanted: Sequence[Sighting], now: datetime) -> dict[str, Page]:
         """The articles' pages, capped. What is not there in time is decided without."""

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ from monitor.metrics import Metrics
 from monitor.model import Job
 from monitor.operations import reports
 from monitor.operations.polling import poll
-from monitor.pipeline.decider import Document
+from monitor.pipeline.decider import Document, Looked
 from monitor.runtime.clocks import SystemClock
 from monitor.runtime.daemon import taken, visits_due
 from tests import postgres
@@ -195,28 +196,76 @@ async def test_a_worker_adds_what_others_decided_to_what_it_knows(workers: Worke
 async def test_what_concerns_stories_that_another_holds_is_decided_after_the_rest(
     tmp_path: Path, postgres_url: str, papers: list[Publisher]
 ) -> None:
-    chosen = {name: [f"p{n}"] for n, name in enumerate("abcdef")}  # more than are held together
+    chosen = {name: [f"p{n}"] for n, name in enumerate("abcdef")}
     workers = await asyncio.to_thread(Workers, tmp_path, [postgres_url] * 2, papers, chosen)
     workers.publish(1)
     await workers.turn()
     workers.publish(1, 2)
     workers.clock.at += QUARTER
     (ours, theirs), documents = workers.apps, []
-    for visit in visits_due(ours.pipeline, ours.sources):
+    for visit in sorted(visits_due(ours.pipeline, ours.sources), key=lambda visit: visit.source.id):
         fetched = await ours.pipeline.fetcher.fetch(visit)
         feed = await ours.pipeline.parser.parse(fetched, {}, "")
         documents.append(Document(visit, fetched, feed, {}, workers.clock.at))
-    with theirs.store.deciding(["a"]):
-        deciding = asyncio.create_task(asyncio.to_thread(ours.pipeline.conclude_all, documents))
-        decided = set[str]()
-        while len(decided) < 3:  # a waits with those of its group
+
+    async def decided(least: int) -> set[str]:
+        stories = set[str]()
+        while len(stories) < least:
             alerts = await asyncio.to_thread(lambda: theirs.store.told())
-            decided = {alert.story_id for alert, _ in alerts if alert.kind == "story.development"}
+            stories = {alert.story_id for alert, _ in alerts if alert.kind == "story.development"}
             await asyncio.sleep(0.01)
-        assert not deciding.done() and "a" not in decided
-    outcomes = await deciding
+        return stories
+
+    with theirs.store.deciding(["a"]):
+        deciding = asyncio.create_task(asyncio.to_thread(ours.pipeline.conclude_all, documents[:3]))
+        assert await decided(2) == {"b", "c"}
+        assert not deciding.done()
+        late = await asyncio.to_thread(theirs.pipeline.conclude_all, documents[3:], patient=False)
+    outcomes = [*await deciding, *late]
     assert [outcome.status.source_id for outcome in outcomes] == [each.visit.source.id for each in documents]
     assert workers.told()["story.development"] == len(chosen)
+    await workers.close()
+
+
+async def test_what_another_holds_comes_again_and_is_scored_by_what_was_decided_meanwhile(
+    workers: Workers, papers: list[Publisher]
+) -> None:
+    workers.publish(1)
+    await workers.turn()
+    workers.publish(1, 2)
+    workers.clock.at += QUARTER
+    ours, theirs, _ = workers.apps
+    ours.pipeline.watchlist.glance(ours.store, ["all"], workers.clock.at)  # the next is a second away
+    first, second, *_ = visits_due(ours.pipeline, ours.sources)
+    fetched = await ours.pipeline.fetcher.fetch(first)
+    document = Document(first, fetched, await ours.pipeline.parser.parse(fetched, {}, ""), {}, workers.clock.at)
+    with theirs.store.deciding(["all"]):
+        (given_back,) = await asyncio.to_thread(ours.pipeline.conclude_all, [document], patient=False)
+    assert isinstance(given_back, Looked)
+    await theirs.pipeline.visit(second)
+    (outcome,) = ours.pipeline.conclude_all([replace(document, looked=given_back, turns=1)], patient=False)
+    assert {made.verdict for made in outcome.judgements.decisions} == {"repeat"}
+    assert workers.told()["story.development"] == 1
+
+
+async def test_a_visit_whose_story_another_holds_lets_others_pass(
+    tmp_path: Path, postgres_url: str, papers: list[Publisher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.pipeline.pipeline.TURNS_MAX", 10**6)
+    chosen = {name: [f"p{n}"] for n, name in enumerate("abc")}
+    workers = await asyncio.to_thread(Workers, tmp_path, [postgres_url] * 2, papers, chosen)
+    workers.publish(1)
+    await workers.turn()
+    workers.publish(1, 2)
+    workers.clock.at += QUARTER
+    (ours, theirs) = workers.apps
+    held, *free = sorted(visits_due(ours.pipeline, ours.sources), key=lambda visit: visit.source.id)[:3]
+    with theirs.store.deciding(["a"]):
+        visiting = asyncio.create_task(ours.pipeline.visit(held))
+        await asyncio.gather(*map(ours.pipeline.visit, free))
+        assert not visiting.done()
+    await visiting
+    assert workers.told()["story.development"] == 3
     await workers.close()
 
 
