@@ -56,7 +56,7 @@ _QUOTES = {
 }  # fmt: skip
 # So few kinds of marks are taken out one by one: `str.translate` costs as much as a hundred of them (measured).
 _MARKS_APART = 16
-_END = re.compile(r"(?<![.!?。！？…])[.!?。！？…]++[\"'”’»)\]」』）]*+(?=\s|$)|[。！？]++[”’」』）]*+")
+_END = re.compile(r"(?<![.!?।॥؟۔።。！？…])[.!?।॥؟۔።。！？…]++[\"'”’»)\]」』）]*+(?=\s|$)|[。！？]++[”’」』）]*+")
 _CLOSING = frozenset("\"'”’»)]」』）")
 # Long enough for any abbreviation with the word before it.
 _TAIL_CHARS = 32

@@ -2,7 +2,9 @@
 
 A label counts at the beginning, in brackets, dated, or before a colon; never amid a sentence, where "correction" may be
 one of markets or of a course. Without a label it takes several classes of words: an earlier version of the article, in
-which something was wrong; an article that was corrected; an apology of the newsroom for a mistake.
+which something was wrong; an article that was corrected; an apology of the newsroom for a mistake. A line that closes a
+text may say it with fewer: in the newsroom's own voice, of a piece of the text, or of what was written in it. What asks
+the reader, promises or speaks of habits ("we correct errors promptly") is never one.
 """
 
 from __future__ import annotations
@@ -15,15 +17,20 @@ from functools import cache, lru_cache
 
 from monitor import data
 
-HEAD_CHARS = 4  # letters of a label's first word by which its languages are found (set)
+HEAD_CHARS = 4  # letters of a phrase's longest word by which its languages are found (set)
 # A notice says what was wrong within so many characters; longer sentences are read as far as this.
 SENTENCE_CHARS_MAX = 1000
-CUES = ("label", "corrects", "earlier", "unlike", "wrong", "fixed", "sorry", "right")
+CUES = ("label", "corrects", "earlier", "unlike", "wrong", "fixed", "changed", "sorry", "right")
+CLOSING_CUES = (*CUES, "undone", "pardon", "reads", "kills", "other", "told")
 _WORDS = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Scripts in which a word is not looked up by its beginning: prefixes are written on, or no blanks stand between words.
 _OTHER_SCRIPT = re.compile(r"[\u0530-\u10ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
 _ACCENT = re.compile(r"(?<=[a-zα-ω])[\u0300-\u0308]")
+# "Correction made at 16:20:" has a time, "Correction of the markets:" has none.
+_TIMED = re.compile(r"[^\n]{0,24}\s\d{1,2}(?:[.:h]\d{0,2})?\s?\w{0,2}\Z").search
+# "Ritzau retter i artiklen:" begins with the name of an agency.
+_AGENCY = re.compile(r"\W{0,4}([^\W\d_][\w-]{1,12})\s")
 _NOTHING_BUT_A_TIME = re.compile(r"[\W\d_年月日時时分초시분월일년]*")
 _SIGNED = re.compile(
     r"[\W_]*(?:(?:rpt|refiled?|update\s\d{1,2}|wrapup\s\d{1,2}|exclusive|urgent|lead|\d(?:st|nd|rd|th)\sld|atualização"
@@ -37,6 +44,7 @@ _UPDATED = re.compile(
     r"\b[^:\n]{0,40}:\s(?:an?\s|the\s|une\s|la\s|le\s|eine\s|una\s)?",
     re.IGNORECASE,
 )
+_ASKED = ("?", "？", "؟")
 _ON = r"(?:on|of|from|vom|am|du|le|de|del|di|den|der|d\.|van|af|fra|från|от|від|z|ze|zo|dne)"
 _DAY = r"\d{1,4}[\w.]{0,4}(?:[\s./-]{1,2}[\w.]{1,12}){0,4}"
 _MONTH_DAY = r"[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?(?:,?\s\d{4})?"
@@ -48,16 +56,37 @@ _REQUEST = (
 _OPEN, _CLOSE = r"[(\[（【〔［「『<〈《≪]", r"[)\]）】〕］」』>〉》≫]"
 # A verdict on the sentence before ("That was wrong.") is short.
 VERDICT_CHARS_MAX = 80
+# "We said 4,100." and "He is a witness." are shorter.
+REPLY_CHARS_MAX = 40
 # A label all in capitals needs no sign behind it; shorter ones are initials.
 CAPITALS_MIN = 6
 # Characters of a label with what it corrects: "Correction of a wrong figure in our report:" (set)
 OBJECT_CHARS_MAX = 80
 # Classes of words which together, in one sentence, speak of what was done to a text or of what newsrooms regret.
 _CHANGES = (
-    {"text", "fixed"}, {"we", "wrong"}, {"we", "right"}, {"we", "fixed"}, {"we", "unlike"}, {"sorry", "wrong"},
+    {"text", "fixed"}, {"text", "changed"}, {"self", "changed"},
+    {"we", "wrong"}, {"we", "right"}, {"we", "fixed"}, {"we", "unlike"}, {"sorry", "wrong"},
     {"sorry", "text"}, {"sorry", "fixed"}, {"sorry", "readers"}, {"right", "wrong", "text"}, {"self", "wrong"},
     {"self", "fixed"},
 )  # fmt: skip
+_SPEAKING = frozenset().union(*_CHANGES)
+# The same of a line that closes a text: there a newsroom speaks of itself ("we", "the editors"), of a part of what it
+# published (headline, caption, paragraph), or of a picture in an article.
+_CLOSES = (
+    {"own", "wrong"}, {"own", "fixed"}, {"own", "undone"}, {"own", "changed"}, {"own", "unlike"},
+    {"own", "pardon"}, {"own", "told", "right"}, {"self", "told", "right"}, {"part", "wrong"}, {"reads"},
+    {"picture", "text", "undone"}, {"picture", "text", "wrong"}, {"picture", "self", "undone"},
+    {"picture", "undone", "wrong"},
+    {"picture", "told", "undone"}, {"picture", "earlier", "undone"}, {"picture", "self", "other"},
+    {"picture", "text", "other"}, {"picture", "told", "earlier", "other"}, {"kills", "text"},
+)  # fmt: skip
+_ACTS = ("wrong", "fixed", "changed", "undone", "pardon", "unlike", "reads", "kills", "other", "told")
+_VOICES = ("own", "part", "picture", "datum", "text", "self", "earlier", "past", "says", "not", "right")
+# What such a line begins with where nobody is named who did it: "The name of the inspector has been corrected".
+_SUBJECTS = (("part", "undone"), ("part", "fixed"), ("part", "changed"), ("datum", "fixed"), ("wrong", "fixed"))
+SUBJECT_CHARS_MAX = 18  # characters of a sentence in which its subject begins (set)
+# Where a report says "we" so often outside quotations, its writer speaks and not the newsroom (set).
+VOICES_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +104,47 @@ class Language:
         pattern = self.classes.get(name)
         return pattern is not None and pattern.search(sentence) is not None
 
-    def opens(self, name: str, sentence: str) -> bool:
-        """Whether a sentence begins with a word of this class."""
+    def rebuts(self, has: set[str], sentence: str, after: str) -> bool:
+        """Whether the second half of a sentence, or a short one after it, says what is so: "; it is", "He is not".
+
+        What is short itself ("We said 4,100.") speaks of the sentence before it.
+        """
+        if not self.has("says", after):
+            if "own" in has and len(sentence) <= REPLY_CHARS_MAX and self.begins("own", sentence):
+                return True
+            if 0 < len(after) <= REPLY_CHARS_MAX and self.begins("self", sentence):
+                return True
+        second = sentence[max(map(sentence.rfind, ",;:–—，；،")) + 1 :]
+        if second != sentence and self.has("not", second):
+            return True
+        return not self.has("says", after) and (self.has("not", after[:VERDICT_CHARS_MAX]) or self.judges(after))
+
+    def begins(self, name: str, sentence: str) -> bool:
+        """Whether the first words of a sentence have a word of this class."""
         pattern = self.classes.get(name)
-        return pattern is not None and pattern.match(sentence) is not None
+        found = pattern.search(sentence) if pattern else None
+        return found is not None and found.start() < SUBJECT_CHARS_MAX
+
+    def acts(self, head: str) -> bool:
+        """Whether an agency corrects something by these words before a colon."""
+        pattern = self.classes.get("corrects")
+        agency = _AGENCY.match(head)
+        if agency is None or pattern is None or agency[1].lower() not in _agencies():
+            return False
+        return pattern.match(head, agency.end()) is not None
+
+    def judges(self, sentence: str) -> bool:
+        """Whether a sentence is a verdict on the one before it: "In fact", "That was wrong."."""
+        pattern = self.classes.get("right")
+        if pattern is not None and pattern.match(sentence):
+            return True
+        return 0 < len(sentence) <= VERDICT_CHARS_MAX and self.has("wrong", sentence)
 
 
 def _word(word: str) -> str:
     """One phrase of the table as a pattern; in scripts without blanks it may stand anywhere."""
-    before = r"(?<![^\W_])" if not word.startswith("*") else r"(?<![^\W_])[^\W_]{0,3}"
+    stem = r"[^\W_]{2,20}" if word.startswith("**") else r"[^\W_]{0,3}" if word.startswith("*") else ""
+    before = rf"(?<![^\W_]){stem}"
     after = "" if word.endswith("*") else r"(?![^\W_])"
     plain = re.escape(word.strip("*")).replace(r"\ ", r"\s")
     return plain if _UNSPACED.search(word) else f"{before}{plain}{after}"
@@ -110,7 +171,10 @@ LANGUAGES_MAX = 100  # languages kept compiled: more than the table has (set)
 def _language(name: str) -> Language:
     """One language, compiled when a text first may be in it."""
     classes = _classes()[name]
-    patterns = {name: re.compile(_any_of(words), re.IGNORECASE) for name, words in classes.items()}
+    spelt = {name: _any_of(words) for name, words in classes.items()}
+    if "body" in classes:
+        spelt["self"] = f"{spelt.get('self', '(?!)')}|(?:{spelt['in']})(?:\\s|(?<=[’']))(?:{spelt['body']})"
+    patterns = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in spelt.items()}
     labels = _any_of(classes.get("label", ()))
     if not labels:
         return Language(patterns, None, None, None, None)
@@ -139,15 +203,22 @@ def _classes() -> Mapping[str, Mapping[str, list[str]]]:
 
 
 @cache
-def _heads() -> Mapping[str, frozenset[str]]:
+def _heads(cues: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
     """The languages in which a word with this beginning may speak of a notice."""
     heads: dict[str, set[str]] = {}
     for language, name, words in data.rows("notice_words.tsv"):
-        for phrase in words.split("|") if name in CUES else ():
-            first = _WORDS.search(phrase)
-            if first:
-                heads.setdefault(first.group()[:HEAD_CHARS], set()).add(language)
+        for phrase in words.split("|") if name in cues else ():
+            if longest := max(_WORDS.findall(phrase), key=len, default=""):
+                heads.setdefault(longest[:HEAD_CHARS], set()).add(language)
     return {head: frozenset(languages) for head, languages in heads.items()}
+
+
+@cache
+def _agencies() -> frozenset[str]:
+    """The names of news agencies that are one word."""
+    return frozenset(
+        name.lower() for row in data.rows("agencies.tsv") if row[2] == "agency" for name in row[3].split("|")
+    )
 
 
 @cache
@@ -156,9 +227,9 @@ def _by_script() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row[0] for row in rows if _OTHER_SCRIPT.search(row[2])))
 
 
-def _candidates(sentence: str) -> list[Language]:
+def _candidates(sentence: str, cues: tuple[str, ...] = CUES) -> list[Language]:
     """The languages whose notices this sentence may be one of; for nearly all sentences none."""
-    heads = _heads()
+    heads = _heads(cues)
     names: dict[str, None] = {}
     for word in _WORDS.findall(sentence.lower()):
         for name in heads.get(word[:HEAD_CHARS], ()):
@@ -186,7 +257,9 @@ def _is_labelled(language: Language, sentence: str) -> bool:
     if found and _in_capitals(found, sentence):
         return True
     head, colon, rest = sentence[:OBJECT_CHARS_MAX].partition(":")
-    if found and colon and rest.strip() and (language.has("text", head) or language.has("wrong", head)):
+    if found and colon and rest.strip() and (language.has("text", head) or language.has("wrong", head) or _TIMED(head)):
+        return True
+    if colon and language.acts(head):
         return True
     if language.named and (dated := _UPDATED.match(sentence)) and language.named.match(sentence, dated.end()):
         return True
@@ -205,11 +278,12 @@ def worded(sentence: str, after: str = "", *, strictly: bool = False) -> bool:
     `strictly`: it may be a headline, so it must speak of an earlier version.
     """
     sentence = sentence[:SENTENCE_CHARS_MAX].replace("İ", "i")
-    languages = _candidates(sentence)
-    if sentence.rstrip(" )").endswith(("?", "？", "؟")):
+    if sentence.rstrip(" )").endswith(_ASKED):
         return False
-    return any(_speaks_of_earlier(each, sentence, after) for each in languages) or (
-        not strictly and any(_speaks_of_change(each, sentence, after) for each in languages)
+    return any(
+        (_speaks_of_earlier(each, sentence, after) or (not strictly and _speaks_of_change(each, sentence, after)))
+        and not each.has("asks", sentence)
+        for each in _candidates(sentence)
     )
 
 
@@ -218,7 +292,7 @@ def _speaks_of_earlier(language: Language, sentence: str, after: str) -> bool:
     if not language.has("earlier", sentence):
         return False
     version, wrong = language.has("version", sentence), language.has("wrong", sentence)
-    judged = language.opens("right", after) or (0 < len(after) <= VERDICT_CHARS_MAX and language.has("wrong", after))
+    judged = language.judges(after)
     if language.has("text", sentence):
         return version or wrong or judged
     return version and (wrong or judged or language.has("we", sentence))
@@ -226,12 +300,51 @@ def _speaks_of_earlier(language: Language, sentence: str, after: str) -> bool:
 
 def _speaks_of_change(language: Language, sentence: str, after: str) -> bool:
     """ "The article was corrected", "we wrongly reported", "we ask our readers' pardon for the mistake"."""
-    has = {name for name in language.classes if language.has(name, sentence)}
+    has = {name for name in _SPEAKING if language.has(name, sentence)}
     if {"text", "wrong"} <= has and any(language.has(name, after) for name in ("sorry", "fixed", "right")):
         return True
-    if "we" in has and language.opens("right", after):
+    if "we" in has and language.judges(after):
         return True
     return any(names <= has for names in _CHANGES)
+
+
+def closing(sentence: str, after: str = "", body: str = "") -> bool:
+    """Whether a line that closes a text says that something in it was wrong or was changed; `body` stands before it."""
+    sentence = sentence[:SENTENCE_CHARS_MAX].replace("İ", "i")
+    if sentence.rstrip(" )").endswith(_ASKED):
+        return False
+    return any(
+        _closes(each, sentence, after, body) and not each.has("asks", sentence)
+        for each in _candidates(f"{sentence} {after}", CLOSING_CUES)
+    )
+
+
+def _closes(language: Language, sentence: str, after: str, body: str) -> bool:
+    acts = {name for name in _ACTS if language.has(name, sentence)}
+    reworked = any(language.has(name, after[:VERDICT_CHARS_MAX]) for name in ("changed", "fixed", "undone"))
+    if not acts:
+        shown = language.has("picture", sentence) and language.has("text", sentence)
+        return reworked and (shown or language.has("part", sentence))
+    has = acts | {name for name in _VOICES if language.has(name, sentence)}
+    if "own" in has and len(language.classes["own"].findall(body)) >= VOICES_MAX:
+        has.discard("own")
+    if "past" in language.classes and "past" not in has:
+        has.discard("wrong")
+    tail = sentence[max(map(sentence.rfind, ",，،")) + 1 :]
+    if {"datum", "changed"} <= has and "wrong" not in has:
+        return False
+    if "says" in has and ("own" not in has or (language.has("says", tail) and not language.has("own", tail))):
+        return False
+    if any(names <= has for names in _CLOSES) or (_is_of_words(has) and language.rebuts(has, sentence, after)):
+        return True
+    if reworked and ("part" in has or {"datum", "wrong"} <= has):
+        return True
+    return any(second in has and language.begins(first, sentence) for first, second in _SUBJECTS)
+
+
+def _is_of_words(has: set[str]) -> bool:
+    """Whether a line says what was written: "We had said", "In this article the mayor was called"."""
+    return "told" in has and ("own" in has or "self" in has)
 
 
 def without_label(headline: str) -> str:

@@ -21,6 +21,9 @@ _MARKS = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“«„][^“”«»„\n]{8,400}[”»“]|\"[^\"\n]{8,400}\"")
+# A quotation that is not over where the line stands: what is left when those that are have been taken out.
+_QUOTATION = re.compile(r"[“«„][^“”«»„]{0,600}[”»“]")
+_UNCLOSED = re.compile(r"[“«„]|``|''")
 _SPOKEN = re.compile(r",\s(?:[\w’'.-]+\s){1,6}(?:said|says|told|added|wrote)\b[^,]{0,60}\W*$", re.IGNORECASE)
 _WE_TOLD = re.compile(
     r"\b(?:we|our\s(?:[\w’'-]+\s){0,4}?(?:report|story|article|coverage|headline|caption|newsletter|feature|podcast)s?)\s"
@@ -48,6 +51,8 @@ _INSTEAD = re.compile(
 READ_MAX = 4096
 # How many sentences a text ends with among which newsrooms put what they said and what is so.
 CLOSING_SENTENCES = 4
+# Characters up to them in which it is looked for whose voice it is, and whether a quotation has begun (set).
+BODY_CHARS_MAX = 8000
 
 
 @cache
@@ -57,6 +62,7 @@ def _hint() -> re.Pattern[str]:
         r"contrary|corr[ei]|clari|\bclear\b|amend|withdr|withh|retract|remov|kill|revis|version|headline|caption|update|mis[a-z]|error|errat"
         r"|editor|edition|wrong|apolog|regret|sorry|accura|earl[iy]|previous|origina|initial|rectif|refile|repeats|reissue"
         r"|taken\s(?:down|out)|\bwe\s(?:have\s)?(?:now\s|since\s)?(?:put|set|gave|cut|dropped)\b|changed|replaced|reporte?d?|disregard|former|older|newsletter|some\sversion|delete"
+        r"|paragraph|stated|confus|\bmixed|\bshould\s(?:be|have)\b|publi[sc]"
         r"|photo|picture|image|graphic|subhead|standfirst|edited|altered|struck|\bcut\b|oops|mea\sculpa|our\sbad|\bwe\sgot\b|\beds\b|substitute"
         r"|(?:print|audio|online|web|digital|broadcast|first)\s.{0,60}(?:version|edition|stor)|\bhold\b",
         re.IGNORECASE,
@@ -74,8 +80,11 @@ def find(text: str) -> tuple[str, ...]:
         if _is_notice(part, after, heads=place == 0 and len(parts) > 1):
             whole = f"{part} {after}" if _LABEL.fullmatch(part) else part
             found.append(whole[:NOTICE_CHARS_MAX].strip())
-        elif place >= max(1, len(parts) - CLOSING_SENTENCES) and _is_told_again(part, after):
-            found.append(f"{part} {after}"[:NOTICE_CHARS_MAX].strip())
+        elif place >= max(1, len(parts) - CLOSING_SENTENCES):
+            if _is_told_again(part, after):
+                found.append(f"{part} {after}"[:NOTICE_CHARS_MAX].strip())
+            elif _closes(part, after, parts[:place]):
+                found.append(part[:NOTICE_CHARS_MAX].strip())
     return tuple(found)
 
 
@@ -95,6 +104,17 @@ def _is_notice(part: str, after: str, *, heads: bool) -> bool:
     if _RECORD.match(own):
         return _INSTEAD.search(f"{own} {after}") is not None
     return notice_grammar.worded(own, after, strictly=heads)
+
+
+def _closes(part: str, after: str, before: list[str]) -> bool:
+    """Whether a line behind a text speaks of a fault in it, in the newsroom's own voice or of a piece of the text."""
+    if len(part) > NOTICE_CHARS_MAX or part.count('"') % 2 or _SPOKEN.search(part):
+        return False
+    body = _QUOTATION.sub('""', "\n".join([*before, part])[-BODY_CHARS_MAX:])
+    if _UNCLOSED.search(body) or boilerplate.is_furniture(part):
+        return False
+    own = body[body.rfind("\n") + 1 :] if "\n" not in part else part
+    return notice_grammar.closing(_QUOTED.sub('""', own), after, _QUOTED.sub('""', body))
 
 
 def _is_told_again(part: str, after: str) -> bool:

@@ -48,7 +48,9 @@ def compare(
 
 
 def _joined(title: str, text: str) -> str:
-    return f"{title}\n\n{text}" if title and not text.startswith(title) else text
+    """Title and text; a text that has its title as its first line already, as it is."""
+    stands = text.startswith(title) and text[len(title) :][:1] in ("", "\n")
+    return f"{title}\n\n{text}" if title and not stands else text
 
 
 def _parts(text: str) -> tuple[str, str]:

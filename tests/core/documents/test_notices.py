@@ -194,6 +194,68 @@ FALSE_FRIENDS = [
     "Our apologies for the delay, the airline said.",
     "The sentence was changed from 30 to 13 years.",
 ]
+# Others who erred, apologised, corrected, removed: news, where a text ends with it as well.
+OTHERS = [
+    "The council said the error in the tender had been corrected in May.",
+    "Officials later apologised for the mistake and replaced the sign.",
+    "The photograph was removed from the museum after complaints.",
+    "A headline in a rival paper accused the mayor of lying.",
+    "The builder's name was misspelled on the plaque, which has since been replaced.",
+    "Inspectors wrongly recorded the date of the visit, an audit found.",
+    "The map shows three closed crossings in the county.",
+    "The mayor deleted the post and said sorry.",
+    "The figure was wrong by a factor of ten, the auditor said.",
+    "The bank has corrected the amount and will refund customers.",
+    "Judges struck out a paragraph of the claim.",
+    "The newspaper retracted its report about the mayor last year and paid damages.",
+    "Broadcaster BBN apologised to the mayor for a false report.",
+    "The report was withdrawn by the ministry after errors were found.",
+    "The company corrected its profit forecast to 3 million from 4 million.",
+    "We were wrong to trust the builder, the mayor said.",
+    "The name of the bridge was changed in 1990.",
+    "The minister regrets the distress caused to residents.",
+    "Archivists replaced the picture with a copy.",
+    "The tweet was removed, and the minister clarified that he had meant another town.",
+    "Der Fehler sei inzwischen behoben, sagte eine Sprecherin der Stadt.",
+    "Die Stadt entschuldigte sich für den Fehler und tauschte das Schild aus.",
+    "Das Foto wurde nach Protesten aus der Ausstellung entfernt.",
+    "Der Name der Brücke wurde 1990 geändert.",
+    "Die Bank hat die Zahl korrigiert.",
+    "La mairie a reconnu une erreur et corrigé le montant.",
+    "La photo a été retirée de l'exposition après des plaintes.",
+    "Le nom de la passerelle a été changé en 1990.",
+    "Le ministre s'est excusé pour cette erreur.",
+    "El alcalde pidió disculpas por el error y retiró el cartel.",
+    "La foto fue retirada del museo tras las quejas.",
+    "El banco corrigió la cifra y devolverá el dinero.",
+    "Il sindaco si è scusato per l'errore e ha fatto sostituire il cartello.",
+    "La foto è stata rimossa dalla mostra dopo le proteste.",
+    "O prefeito pediu desculpas pelo erro e retirou a placa.",
+    "A foto foi removida do museu depois das queixas.",
+    "De gemeente heeft de fout hersteld en het bord vervangen.",
+    "De foto werd na klachten uit het museum verwijderd.",
+    "Kommunen har rättat felet och bytt ut skylten.",
+    "Kommunen har rettet fejlen og udskiftet skiltet.",
+    "Kaupunki korjasi virheen ja vaihtoi kyltin.",
+    "Burmistrz przeprosił za błąd, a tablicę wymieniono.",
+    "Zdjęcie usunięto z wystawy po skargach.",
+    "Starosta se omluvil za chybu a tabuli nechal vyměnit.",
+    "A polgármester bocsánatot kért a hibáért, a táblát kicserélték.",
+    "Primarul și-a cerut scuze pentru greșeală, iar panoul a fost înlocuit.",
+    "Grad je ispravio pogrešku i zamijenio ploču.",
+    "Мэр извинился за ошибку, табличку заменили.",
+    "Фотография была удалена с выставки после жалоб.",
+    "Мер вибачився за помилку, табличку замінили.",
+    "Ο δήμαρχος ζήτησε συγγνώμη για το λάθος και η πινακίδα αντικαταστάθηκε.",
+    "Belediye hatayı düzeltti ve tabelayı değiştirdi.",
+    "اعتذر رئيس البلدية عن الخطأ واستبدلت اللافتة.",
+    "ראש העיר התנצל על הטעות והשלט הוחלף.",
+    "市長は誤りを認めて謝罪し、看板を交換した。",
+    "시장은 실수를 사과하고 표지판을 교체했다.",
+    "市长为错误道歉，指示牌已更换。",
+    "Wali kota meminta maaf atas kesalahan itu dan papan nama diganti.",
+    "Thị trưởng xin lỗi vì sai sót và tấm biển đã được thay.",
+]
 BODY = """\
 The governor of the valley said on Tuesday that 300 workers had been sent to the dam near Altdorf.
 
@@ -250,3 +312,19 @@ def test_a_withdrawn_article_is_a_correction_and_its_page_no_empty_one() -> None
     page = pages.extract(withdrawn.encode(), "https://news.example.org/dam", "text/html", AT)
     assert page.state == "ok"
     assert revisions.compare(BODY, page.text, AT).verdict == "correction"
+
+
+@pytest.mark.parametrize("sentence", OTHERS)
+def test_what_others_got_wrong_and_put_right_is_no_notice(sentence: str) -> None:
+    assert notices.find(f"{BODY}\n{sentence}") == ()
+
+
+def test_a_text_that_speaks_of_us_throughout_has_no_newsroom_in_its_last_line() -> None:
+    close = "We had confused two valves and replaced both."
+    ours = "We came in May. We dug for a week, and we drank from the well."
+    assert notices.find(f"{BODY}\n{close}")
+    assert not notices.find(f"{BODY}\n{ours}\n{close}")
+
+
+def test_a_quotation_that_goes_on_has_no_newsroom_in_it() -> None:
+    assert not notices.find(f"{BODY}\n“The dam is old. We had confused two valves. It is safe.”")
