@@ -183,7 +183,7 @@ TWINS = {
     "listen": ("127.0.0.1:1", "127.0.0.1:1"), "token_env": ("T", "T"), "token_file": ("t", "t"),
     "public_url": ("https://m.example", "https://m.example"),
     "proxy": ("socks5://p.example:9", "socks5://p.example:9"), "proxy_env": ("P", "P"), "proxy_file": ("p", "p"),
-    "ca_file": ("ca.pem", "ca.pem"),
+    "ca_file": ("ca.pem", "ca.pem"), "include": ("feeds/*.toml", ("feeds/*.toml",)),
     "command": ("judge, --terse", ("judge", "--terse")),
     "url": ("http://127.0.0.1:11434/v1", "http://127.0.0.1:11434/v1"), "model": ("m", "m"), "asks_a_day": ("9", 9),
     "hosts": ("monitor, 10.0.0.0/8", ("monitor", "10.0.0.0/8")),
@@ -196,7 +196,7 @@ TWINS = {
 def test_every_setting_has_a_twin(section: str, key: str) -> None:
     written, read = TWINS[key]
     text = "[[channel]]\nid = 'c'\ntype = 'console'\n"
-    loaded = config.parse(text, PATH, {f"MONITOR_{section}__{key}".upper(): written})
+    loaded = config.parse(text, PATH, {f"MONITOR_{section}__{key}".upper(): written}, ())
     assert getattr(getattr(loaded.document, section), key) == read
 
 

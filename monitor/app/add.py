@@ -168,4 +168,5 @@ def write_watch(config: Config, plan: setup.Plan) -> dict[str, Any]:
         "ignore": plan.story.ignore, "like": plan.story.like, "unlike": plan.story.unlike,
         "seed_text": f"{article.title}{dated}\n\n{article.text}{cited}",
     }  # fmt: skip
-    return edit.append_watch(config.path, plan.sources(), story)
+    stories = [table.id for table in config.document.story]
+    return edit.append_watch(config.path, plan.sources(), story, config.listed(), stories)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor import config as configuration
 from monitor.config import Config
+from monitor.config.included import Part
 from monitor.errors import ConfigError
 from monitor.ports import Store
 
-# The text of the configuration as a setting of the state, and its digest: what is asked every few seconds is short.
-TEXT, DIGEST = "configuration", "generation"
+# The text of the configuration and of what it includes as settings of the state, and their digest: what is asked every
+# few seconds is short.
+TEXT, PARTS, DIGEST = "configuration", "configuration_parts", "generation"
 
 
 def lay_down(store: Store, config: Config) -> None:
     """Let every worker of a shared state go by this; the digest comes last, so that it names a text that is there."""
-    if store.shared and store.setting(DIGEST) != digest(config.text):
+    if store.shared and store.setting(DIGEST) != digest(config.text, config.parts):
         store.set_setting(TEXT, config.text)
-        store.set_setting(DIGEST, digest(config.text))
+        store.set_setting(PARTS, json.dumps([(part.name, part.text) for part in config.parts]))
+        store.set_setting(DIGEST, digest(config.text, config.parts))
 
 
 def laid_down(store: Store, ours: Config) -> Config | None:
@@ -29,12 +34,12 @@ def laid_down(store: Store, ours: Config) -> Config | None:
     shall not run programs on every worker.
     """
     wanted = store.setting(DIGEST)
-    if wanted in ("", digest(ours.text)):
+    if wanted in ("", digest(ours.text, ours.parts)):
         return None
-    text = store.setting(TEXT)
-    if digest(text) != wanted:  # another one is being laid down
+    text, parts = store.setting(TEXT), tuple(Part(*part) for part in json.loads(store.setting(PARTS) or "[]"))
+    if digest(text, parts) != wanted:  # another one is being laid down
         return None
-    theirs = configuration.parse(text, ours.path, ours.environ)
+    theirs = configuration.parse(text, ours.path, ours.environ, parts)
     if foreign := _programs(theirs) - _programs(ours):
         raise ConfigError(f"it runs {foreign.pop()}, which {ours.path} here does not name: name it there as well")
     service = theirs.document.service.model_copy(update={"state": ours.document.service.state})
@@ -48,6 +53,6 @@ def _programs(config: Config) -> set[str]:
     return {str(command) for command in written if command}
 
 
-def digest(text: str) -> str:
+def digest(text: str, parts: Sequence[Part] = ()) -> str:
     """Names a generation."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256("\0".join((text, *(f"{part.name}\0{part.text}" for part in parts))).encode()).hexdigest()

@@ -141,10 +141,11 @@ def import_opml(
     from monitor.core.documents import opml
 
     path = configuration.locate(str(config) if config else None, os.environ)
-    if path.exists():
-        read_config(config)  # a configuration that is wrong is not written into
+    # A configuration that is wrong is not written into.
+    listed = read_config(config).listed() if path.exists() else {}
     found = opml.read(file.read_bytes(), str(file))
-    added: list[dict[str, Any]] = edit.add_sources(path, [(one.name, one.url, one.homepage) for one in found.feeds])
+    feeds = [(one.name, one.url, one.homepage) for one in found.feeds]
+    added: list[dict[str, Any]] = edit.add_sources(path, feeds, listed)
     if found.left_out:
         output.note(f"{output.count(len(found.left_out), 'outline')} left out:")
         for name, reason in found.left_out[:LEFT_OUT_SHOWN]:

@@ -24,9 +24,10 @@ def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> N
     document = settings.document
     is_channel = name in [each["id"] for each in document.channel] and name not in [each.id for each in document.source]
     if name in [table.id for table in document.story]:
-        written = edit.load(settings.path)
+        path = settings.file_of(name)
+        written = edit.load(path)
         edit.set_story(written, name, {"paused": paused or None})
-        edit.save(settings.path, written)
+        edit.save(path, written)
         row: dict[str, Any] = {"story": name, "paused": paused}
     elif not paused and is_channel:
         with state(settings) as store:

@@ -8,23 +8,35 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from monitor.config import secrets
+from monitor.config import included, secrets
+from monitor.config.included import FILE_BYTES_MAX, Part
 from monitor.config.line_numbers import Location, lines
 from monitor.config.line_numbers import name as name_place
 from monitor.config.schema import ID, Document, Fetch, Hooks, Http, Judge, Service, SourceTable, StoryTable, Table
 from monitor.core import did_you_mean
 from monitor.errors import ConfigError
 
-__all__ = ["Config", "Document", "Fetch", "Hooks", "Http", "Service", "SourceTable", "StoryTable", "load", "locate"]
+__all__ = [
+    "FILE_BYTES_MAX",
+    "Config",
+    "Document",
+    "Fetch",
+    "Hooks",
+    "Http",
+    "Service",
+    "SourceTable",
+    "StoryTable",
+    "load",
+    "locate",
+]
 
-FILE_BYTES_MAX = 1024 * 1024  # bytes of config.toml (contract)
 ENV_PREFIX = "MONITOR_"
 SECTIONS: dict[str, type[Table]] = {"service": Service, "fetch": Fetch, "hooks": Hooks, "http": Http, "judge": Judge}
 
@@ -33,7 +45,8 @@ SECTIONS: dict[str, type[Table]] = {"service": Service, "fetch": Fetch, "hooks":
 class Config:
     """A checked configuration: the document, the folder its paths are relative to, and how to name its lines.
 
-    `own_endpoint` is that of this process, where it is another than the `[http]` of all who read the file.
+    `own_endpoint` is that of this process, where it is another than the `[http]` of all who read the file. `text` is
+    that of the file, `parts` are those that it includes.
     """
 
     document: Document
@@ -42,6 +55,7 @@ class Config:
     places: Mapping[Location, str]
     own_endpoint: Http | None = None
     text: str = field(default="", repr=False)
+    parts: tuple[Part, ...] = field(default=(), repr=False)
 
     @property
     def folder(self) -> Path:
@@ -52,6 +66,21 @@ class Config:
         """`service.state`, a relative path made absolute."""
         state = self.document.service.state
         return state if "://" in state else str((self.folder / state).resolve())
+
+    def file_of(self, story_id: str) -> Path:
+        """The file in which a story stands."""
+        return included.story_file(self.folder, self.parts, story_id) or self.path
+
+    def listed(self) -> dict[str, str]:
+        """The id of each source by its address."""
+        return {source.url: source.id for source in self.document.source}
+
+    def rewritten(self, path: Path, text: str) -> Config:
+        """The same with another text of one of its files, checked."""
+        if path == self.path:
+            return parse(text, path, self.environ)
+        parts = tuple(replace(part, text=text) if self.folder / part.name == path else part for part in self.parts)
+        return parse(self.text, self.path, self.environ, parts)
 
     def where(self, *location: str | int) -> str:
         """ "config.toml line 12, [[source]] 2: url" for messages about one key."""
@@ -92,35 +121,27 @@ def locate(explicit: str | None, environ: Mapping[str, str]) -> Path:
 
 def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
     """Read and check the configuration. ConfigError names file, line, key and the nearest right name."""
-    environ = os.environ if environ is None else environ
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(FILE_BYTES_MAX + 1)
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read ({error.strerror}); write one with `monitor add ARTICLE` or name one with --config"
-        ) from error
-    if len(raw) > FILE_BYTES_MAX:
-        raise ConfigError(f"{path} is over 1 MiB")
-    try:
-        return parse(raw.decode("utf-8-sig"), path, environ)
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 (byte {error.start})") from error
+    return parse(included.read(path), path, os.environ if environ is None else environ)
 
 
-def parse(text: str, path: Path, environ: Mapping[str, str]) -> Config:
-    """`load` for a text already read."""
+def parse(text: str, path: Path, environ: Mapping[str, str], parts: tuple[Part, ...] | None = None) -> Config:
+    """`load` for a text already read; `parts`: what it includes, where that was read as well."""
     try:
         table = {name: {} for name in SECTIONS} | tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}") from error
     places: dict[Location, str] = dict(lines(text, path))
     _overlay(table, environ, places)
+    if parts is None:
+        named = table["service"].get("include", ()) if isinstance(table["service"], dict) else ()
+        wanted = [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
+        parts = included.find(path.parent, wanted)
+    included.join(table, places, path.parent, parts)
     try:
         document = Document.model_validate(table)
     except ValidationError as error:
         raise ConfigError(_explain(error, path, places)) from error
-    config = Config(document=document, path=path, environ=environ, places=places, text=text)
+    config = Config(document=document, path=path, environ=environ, places=places, text=text, parts=parts)
     _cross_check(config)
     return config
 
@@ -156,10 +177,10 @@ def _cross_check(config: Config) -> None:
                 raise ConfigError(f"{config.where(kind, position, 'id')}: the id {name!r} is used twice")
             seen[name] = position
     known = {
-        "sources": [source.id for source in document.source],
-        "channels": [str(channel["id"]) for channel in document.channel],
+        "sources": dict.fromkeys(source.id for source in document.source),
+        "channels": dict.fromkeys(str(channel["id"]) for channel in document.channel),
     }
-    stories = [story.id for story in document.story]
+    stories = dict.fromkeys(story.id for story in document.story)
     for position, story in enumerate(document.story):
         for key, names in known.items():
             _check_names(config, ("story", position, key), getattr(story, key), names)
@@ -168,13 +189,13 @@ def _cross_check(config: Config) -> None:
     _check_names(config, ("service", "operators"), document.service.operators, known["channels"])
 
 
-def _check_names(config: Config, location: Location, given: Any, known: list[str]) -> None:
+def _check_names(config: Config, location: Location, given: Any, known: Collection[str]) -> None:
     """Names that point to another table must be those of one; a value that is no list is judged elsewhere."""
     for name in given if isinstance(given, (list, tuple)) else ():
         if name not in known:
             kind = {"operators": "channel", "stories": "story"}.get(str(location[-1]), str(location[-1])[:-1])
             raise ConfigError(
-                f"{config.where(*location)}: there is no {kind} {name!r}{did_you_mean.nearest(str(name), known)}"
+                f"{config.where(*location)}: there is no {kind} {name!r}{did_you_mean.nearest(str(name), [*known])}"
             )
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
 from monitor import data
+from monitor.config.included import FILE_BYTES_MAX
 from monitor.core import urls
 from monitor.errors import ConfigError, NotFound
 
+NOWHERE: Mapping[str, str] = {}  # what stands in other files, where there are none
 ID_CHARS_MAX = 40  # characters of an id that we make from a title: readable in a table (set)
 
 
@@ -46,6 +48,8 @@ def load(path: Path) -> tomlkit.TOMLDocument:
 def save(path: Path, document: tomlkit.TOMLDocument) -> None:
     """Replace the file at once: a crash leaves the old one or the new one."""
     text = tomlkit.dumps(document)
+    if len(text.encode()) > FILE_BYTES_MAX:
+        raise ConfigError(f"{path} would be over 1 MiB: put sources and stories into files that it includes")
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".config-")
@@ -68,12 +72,18 @@ def _tables(document: tomlkit.TOMLDocument, name: str) -> AoT:
     return found
 
 
-def append_watch(path: Path, sources: Sequence[Mapping[str, str]], story: Mapping[str, Any]) -> dict[str, Any]:
-    """Add a story and those of its sources that are not there yet; returns the ids that were written."""
+def append_watch(
+    path: Path, sources: Sequence[Mapping[str, str]], story: Mapping[str, Any],
+    listed: Mapping[str, str] = NOWHERE, stories: Collection[str] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """Add a story and those of its sources that are not there yet; returns the ids that were written.
+
+    `listed` are the ids of the sources of all files by address, `stories` those of all stories.
+    """
     document = load(path) if path.exists() else tomlkit.parse(data.read("fresh_config.toml"))
-    added = list(dict.fromkeys(_add_source(document, source) for source in sources))
+    added = list(dict.fromkeys(_add_source(document, source, listed) for source in sources))
     tables = _tables(document, "story")
-    taken = [str(table.get("id", "")) for table in tables]
+    taken = [*stories, *(str(table.get("id", "")) for table in tables)]
     table = tomlkit.table()
     table["id"] = slug(str(story.get("id") or story["title"]), taken)
     table["title"] = str(story["title"])
@@ -109,13 +119,17 @@ def _quotable(text: str) -> str:
     return "\n" + text.replace("\\", "/").replace('"""', "'''").strip().rstrip('"') + "\n"
 
 
-def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str]) -> str:
+def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str], listed: Mapping[str, str]) -> str:
+    if source["url"] in listed:
+        return listed[source["url"]]
     tables = _tables(document, "source")
     for table in tables:
         if table.get("url") == source["url"] or table.get("id") == source.get("id"):
             return str(table["id"])
     made: Table = tomlkit.table()
-    made["id"] = slug(source.get("id") or source["name"], [str(table.get("id", "")) for table in tables])
+    made["id"] = slug(
+        source.get("id") or source["name"], [*listed.values(), *(str(table.get("id", "")) for table in tables)]
+    )
     made["name"] = source["name"]
     made["url"] = source["url"]
     if source.get("homepage"):
@@ -126,16 +140,18 @@ def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str]) -> st
     return str(made["id"])
 
 
-def add_sources(path: Path, feeds: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
+def add_sources(
+    path: Path, feeds: Iterable[tuple[str, str, str]], listed: Mapping[str, str] = NOWHERE
+) -> list[dict[str, Any]]:
     """Add feeds given as (title, url, homepage) that are not there yet; returns the tables that were written."""
     document = load(path)
-    listed = {str(table.get("url")) for table in _tables(document, "source")}
+    there = {*listed, *(str(table.get("url")) for table in _tables(document, "source"))}
     added = []
     for title, url, homepage in feeds:
-        if url not in listed:
-            listed.add(url)
-            name = title or urls.display(url) or url
-            added.append({"id": _add_source(document, {"name": name, "url": url, "homepage": homepage}), "url": url})
+        if url not in there:
+            there.add(url)
+            source = {"name": title or urls.display(url) or url, "url": url, "homepage": homepage}
+            added.append({"id": _add_source(document, source, listed), "url": url})
     if added:
         save(path, document)
     return added

@@ -19,7 +19,6 @@ _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\.?")
 _PASSWORD = re.compile(r"[/\\][^/?#]*:[^/?#]*@")
 ID = re.compile(r"[a-z0-9-]{1,64}")
 
-
 Moment = Annotated[str, BeforeValidator(hours.moment)]
 
 
@@ -107,6 +106,8 @@ class Service(Table):
     """The least that is logged."""
     operators: tuple[str, ...] = ()
     """Channels that hear of sources in trouble; empty: all."""
+    include: tuple[str, ...] = ()
+    """More files with `[[source]]` and `[[story]]`, such as `feeds/*.toml`; each has 1 MiB at most."""
     ca_file: str = ""
     """A company's own certificates, trusted beside the system's by feeds, hooks and mail."""
     keep: Seconds = Field(default=400 * 86400, ge=90 * 86400)

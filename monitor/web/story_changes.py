@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor import config as configuration
 from monitor.app.build import App
 from monitor.app.reload import adopt
 from monitor.config import edit
@@ -40,7 +39,7 @@ async def save_story(request: Request) -> Response:
             return await render(
                 request, "trial.html", here=story.id, story=new, home=story, trial=tried, channels=channels
             )
-    await _change(app, lambda document: edit.set_story(document, story.id, values))
+    await _change(app, story.id, lambda document: edit.set_story(document, story.id, values))
     return RedirectResponse(f"/stories/{story.id}?saved=1#settings", 303)
 
 
@@ -80,20 +79,20 @@ async def story_word(request: Request) -> Response:
         await read(call_in, app, story.id)
         return RedirectResponse(f"/stories/{story.id}", 303)
     if word == "stop":
-        await _change(app, lambda document: edit.drop_story(document, story.id))
+        await _change(app, story.id, lambda document: edit.drop_story(document, story.id))
         return RedirectResponse("/", 303)
     paused = {"paused": True if word == "pause" else None}
-    await _change(app, lambda document: edit.set_story(document, story.id, paused))
+    await _change(app, story.id, lambda document: edit.set_story(document, story.id, paused))
     return RedirectResponse(f"/stories/{story.id}", 303)
 
 
-async def _change(app: App, change: Callable[[Any], None]) -> None:
+async def _change(app: App, story_id: str, change: Callable[[Any], None]) -> None:
     """Change the configuration; what cannot be leaves file and watch as they are, and is said on a page."""
-    path = app.config.path
+    path = app.config.file_of(story_id)
     try:
         document = edit.load(path)
         change(document)
-        fresh = configuration.parse(tomlkit.dumps(document), path, app.config.environ)
+        fresh = app.config.rewritten(path, tomlkit.dumps(document))
         edit.save(path, document)
         await adopt(app, fresh)
     except MonitorError as error:

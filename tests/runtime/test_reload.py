@@ -148,6 +148,25 @@ async def test_what_is_being_laid_down_is_waited_for(tmp_path: Path, postgres_ur
         assert fresh and fresh.state_url() == postgres_url and not fresh.document.source
 
 
+async def test_what_is_included_is_laid_down_with_it(tmp_path: Path, postgres_url: str) -> None:
+    """A worker has none of the files, and goes by them all the same."""
+    state = f'[service]\nstate = "{postgres_url}"\n'
+    (tmp_path / "config.toml").write_text(state + 'include = ["more.toml"]\n' + TEXT)
+    (tmp_path / "more.toml").write_text(TEXT.replace('"feed"', '"other"').replace('"dam"', '"flood"'))
+    settings = config.load(tmp_path / "config.toml", {})
+    bare = config.parse(state, tmp_path / "elsewhere" / "config.toml", {})
+    with closing(await asyncio.to_thread(open_store, postgres_url)) as store:
+        generation.lay_down(store, settings)
+        assert generation.laid_down(store, settings) is None
+        fresh = generation.laid_down(store, bare)
+        assert fresh and [source.id for source in fresh.document.source] == ["feed", "other"]
+        assert generation.laid_down(store, fresh) is None
+        (tmp_path / "more.toml").write_text("# nothing more")
+        generation.lay_down(store, config.load(tmp_path / "config.toml", {}))
+        changed = generation.laid_down(store, fresh)
+        assert changed and [source.id for source in changed.document.source] == ["feed"]
+
+
 PROGRAM = '[judge]\ncommand = ["/usr/bin/judge", "--fast"]\n'
 
 
