@@ -56,18 +56,20 @@ _QUOTES = {
 }  # fmt: skip
 # So few kinds of marks are taken out one by one: `str.translate` costs as much as a hundred of them (measured).
 _MARKS_APART = 16
-_END = re.compile(r"(?<![.!?।॥؟۔።。！？…])[.!?।॥؟۔።。！？…]++[\"'”’»)\]」』）]*+(?=\s|$)|[。！？]++[”’」』）]*+")
+_STOP = re.compile(r"[.!?।॥؟۔።。！？…]++[\"'”’»)\]」』）]*+")
+_STOP_UNSPACED = re.compile("[。！？]++[”’」』）]*+")
 _CLOSING = frozenset("\"'”’»)]」』）")
 # Long enough for any abbreviation with the word before it.
 _TAIL_CHARS = 32
-_NEVER_LAST = re.compile(
-    r"\b(?:[A-Za-zА-ЯЁІЇЄҐΑ-Ω]|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Pres|St|vs|No|Nos|approx|est|Rev|Rs|Mrd|Mio|Tsd|Std|mld|mln|mlrd|tys|mil|млрд|млн|тыс|тис|ca|bzw|Mr|inkl|nr|kl|klo"
-    r"|Hon|Fr|Bros|Mme|Mlle|Nr|e\.g|i\.e|cf|p|pp)\.$"
+_ABBREVIATIONS = (
+    "Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Pres|St|vs|No|Nos|approx|est|Rev|Rs|Mrd|Mio|Tsd|Std|mld|mln|mlrd|tys|mil|млрд|млн|тыс|тис|ca|bzw|Mr|inkl|nr|kl|klo"
+    "|Hon|Fr|Bros|Mme|Mlle|Nr|cf|p|pp"
 )
-_SELDOM_LAST = re.compile(
-    r"(?:\b(?:Jr|Sr|etc|Inc|Ltd|Corp|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Ave|Blvd|Rd|al)"
-    r"|(?<!\b[A-Za-z]\.)(?:\b[A-Za-z]\.)+[A-Za-z])\.$"
-)
+_SELDOM = "Jr|Sr|etc|Inc|Ltd|Corp|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Ave|Blvd|Rd|al"
+_NEVER_LAST = re.compile(rf"\b(?:[A-Za-zА-ЯЁІЇЄҐΑ-Ω]|{_ABBREVIATIONS}|e\.g|i\.e)\.$")
+_SELDOM_LAST = re.compile(rf"(?:\b(?:{_SELDOM})|(?<!\b[A-Za-z]\.)(?:\b[A-Za-z]\.)+[A-Za-z])\.$")
+# Of words of more than one letter only these are looked at more closely: the patterns take as long as all the rest.
+_SHORTENED = frozenset(f"{_ABBREVIATIONS}|{_SELDOM}".split("|"))
 # A capital after "U.S." may begin a name; one of these words begins a sentence.
 _STARTER = re.compile(
     r"(?:The|This|These|Those|There|They|He|She|It|Its|We|But|However|In|On|After|Before|When|While|Meanwhile|According"
@@ -208,15 +210,26 @@ def each_sentence(text: str) -> Iterator[str]:
     """The `sentences` of a text, for who needs the first ones only."""
     for paragraph in paragraphs(text):
         start = 0
-        for end in _END.finditer(paragraph):
-            tail = paragraph[max(start, end.end() - _TAIL_CHARS) : end.end()]
-            if not _ends(end.group(), tail, paragraph[end.end() : end.end() + _TAIL_CHARS].lstrip()):
+        for stop, end in _stops(paragraph):
+            tail = paragraph[max(start, end - _TAIL_CHARS) : end]
+            if not _ends(stop, tail, paragraph[end : end + _TAIL_CHARS].lstrip()):
                 continue
-            if sentence := paragraph[start : end.end()].strip():
+            if sentence := paragraph[start:end].strip():
                 yield sentence
-            start = end.end()
+            start = end
         if sentence := paragraph[start:].strip():
             yield sentence
+
+
+def _stops(paragraph: str) -> Iterator[tuple[str, int]]:
+    """What may end a sentence, and where it ends: a space follows, or the script has none."""
+    for stop in _STOP.finditer(paragraph):
+        end = stop.end()
+        if end == len(paragraph) or paragraph[end].isspace():
+            yield stop.group(), end
+        else:
+            for unspaced in _STOP_UNSPACED.finditer(stop.group()):
+                yield unspaced.group(), stop.start() + unspaced.end()
 
 
 def opening(text: str, chars_max: int) -> str:
@@ -236,6 +249,9 @@ def _ends(stop: str, tail: str, rest: str) -> bool:
     if rest[:1].islower() and (stop[0] in ".…" or stop[-1] in _CLOSING):
         return False
     if stop != ".":
+        return True
+    last = tail[:-1].rpartition(" ")[2]
+    if len(last) > 1 and last.isalpha() and last not in _SHORTENED:
         return True
     if _SELDOM_LAST.search(tail):
         return not rest or _STARTER.match(rest) is not None

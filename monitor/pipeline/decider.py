@@ -175,9 +175,10 @@ class Decider:
         weights, others = everyday.weights(known), []
         asked = stories if among is None else self.watchlist.in_order(stories.keys() & among)
         scores: dict[str, dict[str, Score]] = {}
+        matcher = self.watchlist.matcher
         for sighting in changed:
             seen = relevance.glance(sighting.entry)
-            matches = self.watchlist.matcher.score(seen, outcomes.event_at(sighting), asked, weights)
+            matches = matcher.score(seen, outcomes.event_at(sighting), asked, weights)
             scores[sighting.key] = {match.story_id: match.score for match in matches}
             if page := document.pages.get(sighting.key):
                 self._score_page(sighting, page, scores[sighting.key], weights)

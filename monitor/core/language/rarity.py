@@ -59,6 +59,7 @@ def chance(stem: str) -> float:
     return share(stem) / STEMS_A_HEADLINE
 
 
+@lru_cache(maxsize=20_000)
 def of(stem: str) -> Weight:
     """How much a stem says in all news."""
     return Weight(weight(stem), chance(stem))
