@@ -34,7 +34,8 @@ def keyworded() -> list[tuple[Entry, datetime, frozenset[str]]]:
             summary = clean(plain(item.findtext("description") or ""), 600)
             keywords = frozenset(category.text or "" for category in item.findall("category"))
             if title and (title not in found or at < found[title][1]):
-                entry = Entry(id=f"nyt {title}", title=title, summary=summary, published_at=at)
+                url = (item.findtext("link") or "").strip()
+                entry = Entry(id=f"nyt {title}", url=url, title=title, summary=summary, published_at=at)
                 found[title] = (entry, at, keywords)
     return sorted(found.values(), key=lambda row: (row[1], row[0].id))
 

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Literal
 
 from monitor import data
+from monitor.core import slugs
 from monitor.core.language import event_classes, gazetteer, rarity
 from monitor.core.language import words as lexicon
 from monitor.core.relevance.lexical_model import Words
@@ -32,6 +33,7 @@ _LATE = ("actors", "runs", "acts", "people", "abroad")
 # What a feed shows of an entry beside its headline: nothing, a sentence or two, the article.
 Kind = Literal["headline", "brief", "text"]
 
+_APOSTROPHE = re.compile("['’]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _TITLE_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 # Of headlines with at least so many longer words, this share with a capital means that Every Word Has One.
@@ -43,7 +45,7 @@ TITLE_CASE = 0.75  # share, see above
 class Glance:
     """What says whether an entry is worth reading: the stems of headline and `first` sentences, and who is named.
 
-    `raw` is the headline with the first sentences, `head` the same folded.
+    `raw` is the headline with the first sentences, `head` the same folded; `slug` are the words of its address.
     """
 
     entry: Entry
@@ -54,14 +56,21 @@ class Glance:
     first_terms: list[str]
 
     @cached_property
+    def slug(self) -> tuple[str, ...]:
+        """The distinct stems of the address that the headline has not, however it is spelt there: "dont" is "don't"."""
+        known = {*self.terms, *lexicon.terms(_APOSTROPHE.sub("", self.entry.title))}
+        beyond = dict.fromkeys(lexicon.terms(slugs.words(self.entry.url)))
+        return tuple(stem for stem in beyond if stem not in known)
+
+    @cached_property
     def actors(self) -> Mapping[str, gazetteer.Found]:
         """The countries and organisations that are named, and what stands for them."""
         return _actors(self.raw, self.head)
 
     @cached_property
     def title(self) -> tuple[str, ...]:
-        """The distinct stems of the headline."""
-        return tuple(dict.fromkeys(self.terms))[:TITLE_WORDS]
+        """The distinct stems of headline and address, which is often the plainer headline."""
+        return tuple(dict.fromkeys((*self.terms, *self.slug)))[:TITLE_WORDS]
 
     @cached_property
     def opening(self) -> tuple[str, ...]:
@@ -73,9 +82,10 @@ class Glance:
 class Reading:
     """What relevance looks at. `head` is the folded title with the first sentences.
 
-    `title` and `opening` are the distinct stems of headline and first sentences. What is weighed are the `parts`, the
-    headline and of a brief the first sentences as well: `weighed` are their stems with how rare and how likely each is
-    in the news. The rest is worked out when asked for: most stories that share a word with an entry share no more.
+    `title` and `opening` are the distinct stems of headline with address and of first sentences. What is weighed are
+    the `parts`, the headline and of a brief the first sentences as well, and the address: `weighed` are their stems
+    with how rare and how likely each is in the news. The rest is worked out when asked for: most stories that share a
+    word with an entry share no more.
     """
 
     entry: Entry
@@ -91,7 +101,7 @@ class Reading:
 
     @property
     def title(self) -> tuple[str, ...]:
-        """The distinct stems of the headline."""
+        """The distinct stems of headline and address."""
         return self.seen.title
 
     @property
@@ -250,7 +260,7 @@ def read_on(seen: Glance, everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIG
     shown = body.split(None, BODY_WORDS)[:BODY_WORDS]
     rest = lexicon.terms(" ".join(shown[len(seen.first.split()) :]))
     bare, brief = len(shown) < BARE_WORDS, BARE_WORDS <= len(shown) < BRIEF_WORDS
-    weighed = tuple(dict.fromkeys((*title, *opening))) if brief else seen.title
+    weighed = tuple(dict.fromkeys((*seen.title, *opening))) if brief else seen.title
     return Reading(
         entry=seen.entry, seen=seen,
         weighed=tuple([(stem, *(everyday.get(stem) or rarity.of(stem))) for stem in weighed]),

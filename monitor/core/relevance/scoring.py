@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from monitor.core import slugs
 from monitor.core.language import rarity
 from monitor.core.language import words as lexicon
 from monitor.core.relevance import calibration, measures, roles
@@ -129,7 +130,7 @@ def _by_words(
 def _shared(profile: Profile, reading: Reading, found: measures.Terms) -> str:
     """Which words entry and story share, as they are written."""
     entry = reading.entry
-    surfaces = lexicon.surfaces(f"{entry.title} {entry.summary[:1000]} {entry.text[:1000]}")
+    surfaces = lexicon.surfaces(f"{entry.title} {entry.summary[:1000]} {entry.text[:1000]} {slugs.words(entry.url)}")
     shares = profile.seed.shares
     stems = [stem for _, stem in found.contributions] or [stem for stem in reading.opening if stem in shares]
     parts = []
@@ -137,6 +138,8 @@ def _shared(profile: Profile, reading: Reading, found: measures.Terms) -> str:
         shared = [surfaces.get(stem, stem) for stem in stems if (stem in shares) == inside][:TERMS_SHOWN]
         if shared:
             parts.append(f"shares {', '.join(map(repr, shared))} with {where}")
+    if addressed := [surfaces.get(stem, stem) for stem in reading.seen.slug if stem in stems[:TERMS_SHOWN]]:
+        parts.append(f"{', '.join(map(repr, addressed))} only in its address")
     if daily := [surfaces.get(stem, stem) for stem, rare, _ in reading.weighed if rare < rarity.weight(stem)]:
         parts.append(f"its source writes {', '.join(map(repr, daily[:TERMS_SHOWN]))} every day")
     return "; ".join(parts) or "shares no word"

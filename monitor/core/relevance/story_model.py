@@ -148,8 +148,9 @@ def _seed_acts(title: str, cited: Sequence[str], text: str) -> dict[str, float]:
 
 
 def lesson(reading: Reading, at: datetime) -> Lesson:
-    """What an accepted entry teaches: its headline only, for a body strays."""
-    return Lesson(at, reading.entry.title, reading.title, reading.names, reading.acts)
+    """What an accepted entry teaches: its headline only, for a body strays and an address has its house's codes."""
+    stems = tuple(stem for stem in reading.title if stem not in reading.seen.slug)
+    return Lesson(at, reading.entry.title, stems, reading.names, reading.acts)
 
 
 def learn(lessons: Iterable[Lesson]) -> Learnt:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from monitor.core import slugs
 from monitor.core.language import lexicon, proper_names, rarity
 
 # Of what the shorter version says, 0..1, how much the other has. A page that runs is expected to change its matter, a
@@ -30,7 +31,6 @@ THREAD_RARITY = 0.75
 READ_CHARS_MAX = 1000
 LABEL_CHARS_MAX = 40  # characters of a label before a headline (set)
 FIRST_CHARS_MIN = 4  # characters of a word that both headlines begin with and that says whom both are about (set)
-ADDRESS_CHARS_MAX = 500  # characters read of an address (set)
 TITLE_CHARS_MAX = 300  # characters read of a headline (set)
 _RUNNING = re.compile(
     r"\blive\b(?!\s(?:in|with|on|at|longer|music|show)\b)|\bupdates\b|\bas\sit\shappened\b|\btracker\b|\bdeadline[-\s]day\b"
@@ -39,12 +39,6 @@ _RUNNING = re.compile(
     r"|\b(?:daily|morning|evening|weekly)\s(?:update|briefing|roundup|round-up|digest)\b|\btext\s(?:&|and)\sradio\b|\bradio\s(?:&|and)\stext\b"
     r"|\b(?:reaction|news|scores|results)\s(?:&|and)\s|\s(?:&|and)\s(?:\S{1,20}\s){0,3}(?:reaction|latest|scores)\b",
     re.IGNORECASE,
-)
-# Addresses at which matters follow each other: live pages, collections, and short links that are pointed elsewhere.
-_SLOT = re.compile(
-    r"/(?:live(?:-?(?:news|blog|ticker|report|updates?|reporting|coverage))?|newsticker|ticker|collections?|topics?|tags?|hubs?|dossiers?"
-    r"|thema|themen|tema|en-direct|direct|en-vivo|directo|diretta|minute-by-minute)/"
-    r"|^[a-z]+://[^/]{4,12}/(?=[A-Za-z]*\d)(?=[^/]*[A-Z])[A-Za-z0-9]{5,10}$"
 )
 # Beneath a newsletter's or a round-up's headline stands what else is in it.
 _ROUNDUP = re.compile(
@@ -77,9 +71,7 @@ def on(old: tuple[str, str], new: tuple[str, str], address: str = "") -> bool:
         if text == other_text:
             whole, other_whole = title, other_title
         return texts and _shared(whole, other_whole) < RUNNING_SHARE
-    if _SLOT.search(address[:ADDRESS_CHARS_MAX]) and (
-        _shared(whole, other_whole) < (SLOT_NEWS_SHARE if texts else SLOT_SHARE)
-    ):
+    if slugs.is_slot(address) and (_shared(whole, other_whole) < (SLOT_NEWS_SHARE if texts else SLOT_SHARE)):
         return True
     asking = [_ASKS.search(each) is not None for each in (title, other_title)]
     head, other_head = _without_column(title, other_title)

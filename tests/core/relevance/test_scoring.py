@@ -335,3 +335,23 @@ def test_headlines_that_a_person_judged_decide_and_teach() -> None:
     assert valued(replace(liked, seed=replace(liked.seed, published_at=None)), one) == 1.0
     assert valued(replace(ALDERMOOR, unlike=(other,)), other) == 0.0
     assert valued(replace(liked, never=("airport",)), one) == 0.0, "plain terms stand before all else"
+
+
+def test_an_address_says_what_a_headline_leaves_out() -> None:
+    told = Entry(title="How does it spread?", url="https://a.example/world/kestrel-yard-fire-dockers-hurt-vasa")
+    made = relevance.profile(
+        Story(
+            "f", "", Article("Fire at Kestrel Yard in port of Vasa", "Dockers were hurt in a fire.", published_at=LATER)
+        )
+    )
+    (match,) = relevance.Matcher([made]).score(told, LATER)
+    assert match.score.follow_up
+    assert "only in its address" in match.score.reasons[0].evidence
+    assert not relevance.Matcher([made]).score(replace(told, url="https://a.example/world/71-3a5e"), LATER)
+
+
+def test_an_address_teaches_nothing() -> None:
+    entry = Entry(title="Fire at Kestrel Yard", url="https://a.example/world/kestrel-yard-fire-intl-hnk-scli")
+    grown = relevance.grow(relevance.profile(STORY), relevance.Example(entry, 0.9, LATER))
+    assert "kestrel" in grown.learnt.stems
+    assert "hnk" not in grown.learnt.stems
