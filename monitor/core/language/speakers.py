@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from monitor import data
-from monitor.core.language import lexicon
+from monitor.core.language import countries, lexicon
 from monitor.deferred import Deferred
 
 # Whether two parties are one is asked by who only lists what is kept, and reads no sentence.
@@ -33,7 +33,9 @@ FULL_NAME_WORDS = 2  # words of a name that is told as one without an office (se
 MODIFIERS_MAX = 2  # plain words before an office ("harbour pilots' union"); more are a clause (set by reading)
 
 _WORD = re.compile(r"[^\W_]+(?:[.'&-][^\W_]+)*'?")
-_PARTS = re.compile(r"[;:!?]\s|\.\s(?=[A-Z\"“])|\s[-–—]\s|[\"“”]|,\s")
+_PARTS = re.compile(r"[;:!?]\s|\.\s(?=[A-Z\"“])|\s[-–—|]\s|[\"“”]|,\s")
+# "Bridge to reopen in June (mayor)"
+_BRACKETED = re.compile(r"\s\(([^()]{3,50})\)\W*\Z")
 _CITED = re.compile(
     r"\b(?:according to|citing|quoting|laut|nach angaben (?:der|des|von)|selon|d'après|según|secondo|segundo"
     r"|de acordo com|volgens|enligt|ifølge|według|podle|podľa|szerint|по данным|по словам|за словами"
@@ -52,7 +54,7 @@ _PLAINLY_ONE = data.words("says_plainly")
 _PLAINLY = _PLAINLY_ONE | data.words("say_plainly")
 _UNNAMED = frozenset(("officials", "envoy", "envoys", "negotiator", "negotiators"))
 _DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
-_MANY = frozenset(("police", "family", "staff", "taliban"))
+_MANY = frozenset(("police", "family", "staff", "taliban", "crew"))
 _NOT_SPEAKERS = data.words("not_speakers")
 _FIRMS = data.words("firm_names")
 _STUDIES = data.words("voiceless")
@@ -120,6 +122,7 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
     In a headline a label before a colon ("Ghent police: ...") or behind a dash speaks as well.
     """
     text = sentence[:SENTENCE_CHARS_MAX].translate(_FOLDED)
+    text = _BRACKETED.sub(r" - \1", text) if headline else text
     for cited in _CITED.finditer(text):
         if who := _leading_party(_until_verb(cited["who"]).split()):
             return who
@@ -127,6 +130,9 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
     if not text.isupper():
         names |= frozenset(word for word in _WORD.findall(text) if len(word) > 1 and word.isupper() and word.isalpha())
     parts = list(_split(text))
+    first = _WORD.match(text)
+    if first and first.group()[0].isupper() and not lexicon.ordinary(_bare(first.group())):
+        names |= {first.group()}  # "Norvolt boss Per Lind": a name that no other word of the sentence makes one
     last = _WORD.findall(parts[-1][0]) if headline and len(parts) > 1 and parts[-1][1] == "," else ()
     if last and last[-1].lower() in _verbs() and (who := _subject(last, names, headline)):
         return who  # "Dockers reject deal, union leader says"
@@ -220,9 +226,10 @@ def _plural(words: Sequence[str], verb: str) -> Speaker | None:
     silent = {head, head.removesuffix("s")} & _NO_PARTIES or all(word.lower() in _VOICES for word in words)
     if len(head) < PLURAL_CHARS_MIN - one or not (one or head[-1] == "s") or silent or (words[1:] and words[1] != head):
         return None
-    owners = [_owner(word) for word in words[:-1] if word[:1].isupper()]
-    whose = [f"{word}'s" if _country(word) == word else word for word in owners]
-    return Speaker(" ".join((*whose, head)), head, frozenset(map(_bare, owners)), "" if one else "many")
+    owners = [countries.owner(word) for word in words[:-1] if word[:1].isupper()]
+    whose = [f"{word}'s" if countries.find(word) == word else word for word in owners]
+    plain = [word.lower() for word in words[:-1] if word[:1].islower()]
+    return Speaker(" ".join((*whose, *plain, head)), head, frozenset(map(_bare, owners)), "" if one else "many")
 
 
 def _named_last(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
@@ -245,7 +252,7 @@ def _speaks(verb: _Verb, word: str, who: Speaker, head: str, following: str, hea
     if verb.form == "base":
         return plural and not ("n" in verb.marks and head.lower() == "police")
     if verb.form == "third":
-        return word == "says" or not plural or not who.role
+        return word == "says" or not plural or not who.role or "both" in who.kind
     return not ("p" in verb.marks and headline and (not following or following in _PASSIVE))
 
 
@@ -253,7 +260,8 @@ def _inverted(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
     """Who stands behind the verb: "..., says union"."""
     verbs = _verbs().get(words[0].lower(), ()) if len(words) > 1 and words[0].lower() != "told" else ()
     if any(verb.form != "base" or words[0].lower() in ("say", "warn") for verb in verbs):
-        return party(_until_verb(" ".join(words[1:])), names)
+        said = _until_verb(" ".join(words[1:]))
+        return party(said, names) or _plural(said.split(), words[0].lower())
     return None
 
 
@@ -263,7 +271,7 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
     words = [word for word in _WORD.findall(phrase) if word.lower() not in _SKIPPED]
     if not words or len(words) > SUBJECT_WORDS_MAX or words[0].lower() in _NOT_SPEAKERS:
         return None
-    if country := _country(" ".join(words)):
+    if country := countries.find(" ".join(words)):
         return _government(country)
     office = _office(words)
     if office:
@@ -276,23 +284,14 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
     if not bare:
         head = "officials" if words[0].lower()[:8] == "official" else words[-1].lower()
         return Speaker(head, head, frozenset()) if head in _UNNAMED else None
-    if voiced and (country := _country(" ".join(bare))):
+    if voiced and (country := countries.find(" ".join(bare))):
         return _government(country)
     if not all(_named(word, names) for word in bare) or _bare(bare[-1]) in _NO_PARTIES:
         return None
-    name = re.sub(r"'s?$", "", " ".join(bare))
-    country, who = of_country(name)
-    return Speaker(name, "", frozenset(map(_bare, f"{country} {who}".split())))
-
-
-def of_country(name: str) -> tuple[str, str]:
-    """Whose somebody is, and the name alone: "Russia's Sergei Lavrov", "North Korean Kim"; of no country "", name."""
-    words = name.split()
-    for size in (2, 1) if len(words) > 1 else ():
-        country = _country(re.sub(r"'s?$", "", " ".join(words[:size]))) if len(words) > size else ""
-        if country and (words[size - 1].endswith("'s") or country[:2].lower() == words[0][:2].lower()):
-            return country, " ".join(words[size:])
-    return "", name
+    # "Norvolt boss Per Lind" is told whole.
+    name = re.sub(r"'s?$", "", " ".join(words if 0 < voice < len(words) - 1 else bare))
+    country, who = countries.of(name)
+    return Speaker(name, "", frozenset(map(_bare, f"{country} {who}".split())) - _VOICES)
 
 
 def _named(word: str, names: frozenset[str] | None) -> bool:
@@ -335,49 +334,23 @@ def _of_office(words: Sequence[str], start: int, end: int, names: frozenset[str]
     acts = any(lexicon.event(_bare(word)) or word.endswith(("ed", "ing")) for word in plain)
     if len(plain) > MODIFIERS_MAX or (acts and len(words) > 2):  # "rescue official" is one
         return None
-    owners = [_owner(word) for word in (*left, *right)]
-    if "state" in kind and len(owners) == 1 and (country := _country(owners[0])):
+    owners = [countries.owner(word) for word in (*left, *right)]
+    if "state" in kind and len(owners) == 1 and (country := countries.find(owners[0])):
         return _government(country)
     office = " ".join(words[start:end])
-    many = " many" if (office[-1:] == "s" and office[-2:] != "ss") or office.lower() in _MANY else ""
+    many = " many" if office[-1:] == "s" and office[-2:] != "ss" else " many both" if office.lower() in _MANY else ""
     spelt = office.lower() if "own" in kind else role
-    whose = [f"{word}'s" if _country(word) == word else word for word in owners]
+    whose = [f"{word}'s" if countries.find(word) == word else word for word in owners]
     titled = "own" in kind and office[0].isupper() and words[end : end + 1] == ["of"]  # "Bank of Ostend"
     titled |= any(word[:1].islower() for word in right)  # "mother of drowned child"
     name = " ".join(words) if person or titled else " ".join((*whose, spelt))
     return Speaker(name, role, frozenset(map(_bare, (*owners, *person))), kind + many)
 
 
-def _owner(word: str) -> str:
-    """Whose an office is: the country of a demonym ("Sudanese": "Sudan"), else the word without its possessive."""
-    bare = re.sub(r"'s$", "", word)
-    country = _country(bare)
-    return country if country and " " not in country and country[:2].lower() == bare[:2].lower() else bare
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Countries by their names, demonyms and capital: the first place that stands for one in the table of actors."""
-    found: dict[str, str] = {}
-    for row in data.rows("actors.tsv"):
-        _, kind, name, names, places = (*row, "", "")[:5]
-        if kind == "country":
-            plain = [alias for alias in names.split("|") if alias.isascii() and not alias.endswith(("*", "~"))]
-            for alias in (name, *plain, places.split("|")[0]):
-                found.setdefault(lexicon.fold(alias), name[:1].upper() + name[1:])
-    return {alias: name for alias, name in found.items() if alias}
-
-
-def _country(phrase: str) -> str:
-    """The country that a name, a demonym or its capital stands for, "" for none."""
-    place = "" if lexicon.is_town(phrase) else lexicon.place(phrase)
-    return _countries().get(lexicon.fold(phrase)) or (place.upper() if len(place) <= 3 else place.title())
-
-
 def government(sentence: str) -> Speaker | None:
     """The government of the country that a sentence names first."""
-    countries = (_country(word) for word in _WORD.findall(sentence[:SENTENCE_CHARS_MAX]) if word[0].isupper())
-    return next((_government(country) for country in countries if country), None)
+    named = (countries.find(word) for word in _WORD.findall(sentence[:SENTENCE_CHARS_MAX]) if word[0].isupper())
+    return next((_government(country) for country in named if country), None)
 
 
 def _government(country: str) -> Speaker:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.documents import outlets
-from monitor.core.language import quotations, speakers
+from monitor.core.language import countries, quotations, speakers
 from monitor.model import Entry, StoryReport
 
 LEAD_CHARS_MAX = 1200  # characters of a text that name its origin (set by reading)
@@ -259,7 +259,7 @@ def _spoken(sentence: str, own: str, *, headline: bool) -> Origin | None:
 def _listed(name: str) -> str:
     """The listed name of a speaker; who is named with his country, as listed or by a part of it, is its government."""
     spelt = _names().spelt
-    country, who = speakers.of_country(name)
+    country, who = countries.of(name)
     office = spelt.get(f"{country}'s government".lower())
     if office and any(f" {who.lower()} " in f" {each} " for each, listed in spelt.items() if listed == office):
         return office
