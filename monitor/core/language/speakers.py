@@ -34,6 +34,8 @@ MODIFIERS_MAX = 2  # plain words before an office ("harbour pilots' union"); mor
 
 _WORD = re.compile(r"[^\W_]+(?:[.'&-][^\W_]+)*'?")
 _PARTS = re.compile(r"[;:!?]\s|\.\s(?=[A-Z\"“])|\s[-–—|]\s|[\"“”]|,\s")
+# "L'avocat", "dell'inchiesta"
+_ELIDED = re.compile(r"\b(?:[LlDd]|[Dd]ell|[Aa]ll|[Nn]ell)'(?=\w)")
 # "Bridge to reopen in June (mayor)"
 _BRACKETED = re.compile(r"\s\(([^()]{3,50})\)\W*\Z")
 _CITED = re.compile(
@@ -59,7 +61,8 @@ _NOT_SPEAKERS = data.words("not_speakers")
 _FIRMS = data.words("firm_names")
 _STUDIES = data.words("voiceless")
 # An outlet passes on what others say, and a study has no voice of its own.
-_NO_PARTIES = _STUDIES | data.words("outlet_names")
+_OUTLETS = data.words("outlet_names")
+_NO_PARTIES = _STUDIES | _OUTLETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +125,17 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
     In a headline a label before a colon ("Ghent police: ...") or behind a dash speaks as well.
     """
     text = sentence[:SENTENCE_CHARS_MAX].translate(_FOLDED)
-    text = _BRACKETED.sub(r" - \1", text) if headline else text
     for cited in _CITED.finditer(text):
         if who := _leading_party(_until_verb(cited["who"]).split()):
             return who
+    text = _ELIDED.sub(lambda found: "de " if found.group() in "d'D'" else "", text)
+    text = _BRACKETED.sub(r" - \1", text) if headline else text
     names = frozenset(word for name in proper_names.find(text) for word in name.split())
     if not text.isupper():
         names |= frozenset(word for word in _WORD.findall(text) if len(word) > 1 and word.isupper() and word.isalpha())
     parts = list(_split(text))
+    if headline and len(parts) > 1 and parts[-1][1] in ("-", "|") and _prints(parts[-1][0]):
+        parts[-2:] = [(*parts[-2][:2], "")]  # "Minister knew of leak: aide - The Evening Ledger"
     first = _WORD.match(text)
     if first and first.group()[0].isupper() and not lexicon.ordinary(_bare(first.group())):
         names |= {first.group()}  # "Norvolt boss Per Lind": a name that no other word of the sentence makes one
@@ -148,10 +154,15 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
             continue  # what follows "Report:" is what it says
         if headline and label and len(parts) > 1 and len(words) <= LABEL_WORDS_MAX:
             who = party(" ".join(words))
-            speaks = who and who.role and who.kind != "place" and "topic" not in who.kind
+            speaks = who and (who.role or words[-1].lower() in _VOICES) and who.kind != "place" and "topic" not in who.kind
             if speaks and (before != "-" or _office(words[-ROLE_WORDS_MAX:])):
                 return who
     return None
+
+
+def _prints(label: str) -> bool:
+    """Whether the last words behind a dash are an outlet's: it has words that outlets are named with."""
+    return not _OUTLETS.isdisjoint(label.lower().split())
 
 
 def _names_a_study(label: str) -> bool:
@@ -286,6 +297,9 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
         return Speaker(head, head, frozenset()) if head in _UNNAMED else None
     if voiced and (country := countries.find(" ".join(bare))):
         return _government(country)
+    titled = words[-1].lower()
+    if voiced and titled in _VOICES and len(bare) <= MODIFIERS_MAX and not any(_named(word, names) for word in bare):
+        return Speaker(" ".join(words).lower(), titled, frozenset())  # "search chief"
     if not all(_named(word, names) for word in bare) or _bare(bare[-1]) in _NO_PARTIES:
         return None
     # "Norvolt boss Per Lind" is told whole.
