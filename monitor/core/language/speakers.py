@@ -154,7 +154,7 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
             continue  # what follows "Report:" is what it says
         if headline and label and len(parts) > 1 and len(words) <= LABEL_WORDS_MAX:
             who = party(" ".join(words))
-            speaks = who and (who.role or words[-1].lower() in _VOICES) and who.kind != "place" and "topic" not in who.kind
+            speaks = who and (who.role or words[-1].lower() in _VOICES) and not {"place", "topic"} & {*who.kind.split()}
             if speaks and (before != "-" or _office(words[-ROLE_WORDS_MAX:])):
                 return who
     return None
