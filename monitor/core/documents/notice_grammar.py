@@ -202,7 +202,7 @@ def _classes() -> Mapping[str, Mapping[str, list[str]]]:
     return table
 
 
-@cache
+@lru_cache(maxsize=8)
 def _heads(cues: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
     """The languages in which a word with this beginning may speak of a notice."""
     heads: dict[str, set[str]] = {}
