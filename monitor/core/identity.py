@@ -225,6 +225,8 @@ def _assign(
     seen: Sequence[_Seen], shared: frozenset[str], known: Sequence[KnownEntry], at: datetime, *, alone: bool
 ) -> dict[int, KnownEntry]:
     """Stored entries by place in the document: the strongest evidence first, each stored entry at most once."""
+    if not known:
+        return {}
     by_name: dict[str, list[KnownEntry]] = {}
     for entry in known:
         for name in entry.aliases:

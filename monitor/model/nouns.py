@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
+    from dataclasses import replace as replace
 else:
 
     def dataclass(*, frozen: bool, slots: bool) -> Callable[[type], type]:
@@ -21,7 +22,7 @@ else:
 
         def define(kind: type) -> type:
             made = dataclasses.dataclass(slots=slots, repr=False, eq=False)(kind)
-            values = attrgetter(*(each.name for each in dataclasses.fields(made)))
+            values = made._values = attrgetter(*(each.name for each in dataclasses.fields(made)))  # two or more
 
             def equal(one: Any, other: object) -> Any:
                 return values(one) == values(other) if type(one) is type(other) else NotImplemented
@@ -30,6 +31,14 @@ else:
             return made
 
         return define
+
+    def replace(noun: Any, **changes: Any) -> Any:
+        """The noun with other values in some fields, in a quarter of the time that `dataclasses.replace` takes."""
+        kind = type(noun)
+        made = kind(*kind._values(noun))
+        for name, value in changes.items():
+            setattr(made, name, value)
+        return made
 
 
 def _shown(noun: Any) -> str:

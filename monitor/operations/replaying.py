@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO, cast
@@ -13,6 +13,7 @@ from typing import Any, TextIO, cast
 from monitor.core import json_views
 from monitor.core.delivery import messages
 from monitor.model import Feed, Fetched, Outcome, Source, SourceStatus, Visit
+from monitor.model.nouns import replace
 from monitor.operations.pending_writes import PendingWrites
 from monitor.operations.recordings import Recorded, read
 from monitor.pipeline import Pipeline

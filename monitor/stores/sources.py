@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -26,6 +25,7 @@ from monitor.model import (
     StoryState,
     ToldChange,
 )
+from monitor.model.nouns import replace
 from monitor.stores import codec
 from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks, within
 

@@ -62,10 +62,11 @@ def learnt(hours: Sequence[float], came_at: Sequence[datetime], last_new_at: dat
     if not came_at:
         return tuple(hours)
     aged = (max(came_at) - last_new_at) / HOURS_HALF_LIFE if last_new_at else 0.0
-    counts = [count * 0.5 ** max(aged, 0.0) for count in hours] or [0.0] * (2 * DAY_HOURS)
+    left = 0.5 ** max(aged, 0.0)
+    counts = [count * left for count in hours] or [0.0] * (2 * DAY_HOURS)
     for at in came_at:
         counts[_slot(at)] += 1
-    return tuple(round(count, 2) for count in counts)
+    return tuple([round(count, 2) for count in counts])
 
 
 def at_this_hour_s(hours: Sequence[float], wanted_s: int, base_s: int, now: datetime) -> int:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.core import identity, urls
 from monitor.core.decisions import poll_schedule
 from monitor.model import Feed, Fetched, Sighting, Source, SourceStatus, Visit
+from monitor.model.nouns import replace
 
 TROUBLE_AFTER_FAILURES = 3  # failures in a row that are told where waiting will not help (set)
 TROUBLE_AFTER = timedelta(hours=24)  # of failures where it may: most outages end within a day (set)

@@ -52,7 +52,7 @@ def learn(before: Everyday, entries: Sequence[Collection[str]]) -> Everyday:
         words = Counter({word: count - least for word, count in words.items() if count > least})
     if number > ENTRIES_MAX:
         number, words = number // 2, Counter({word: count // 2 for word, count in words.items() if count > 1})
-    return Everyday(number, dict(sorted(words.items())))
+    return Everyday(number, dict(words))
 
 
 def weights(known: Everyday) -> Mapping[str, rarity.Weight]:

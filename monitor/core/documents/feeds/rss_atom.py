@@ -10,7 +10,6 @@ import io
 import itertools
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
@@ -20,6 +19,7 @@ from monitor.core import urls
 from monitor.core.documents.feeds import dates, normalise, regular, sniff
 from monitor.core.text import references
 from monitor.model import Entry, Feed
+from monitor.model.nouns import replace
 
 _FIRST = re.compile(r"<\w")
 _ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?[\w.:-]+\s+(?:\"([^\"]*)\"|'([^']*)')")
