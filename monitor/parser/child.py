@@ -87,7 +87,7 @@ def _rehearse(feed: Feed) -> None:
     """The longest entries first; those that are left when the time is up are shorter than some that were no trouble."""
     end = time.process_time() + REHEARSAL_S
     for entry in sorted(feed.entries, key=rehearsal.length, reverse=True):
-        if time.process_time() > end:
+        if rehearsal.length(entry) < rehearsal.LONG_CHARS_MIN or time.process_time() > end:
             break
         rehearsal.read(entry)
 

@@ -36,7 +36,7 @@ def length(entry: Entry) -> int:
 
 
 def read(entry: Entry) -> None:
-    """Do once what decisions do with each entry by itself; of short ones nothing."""
+    """Do once what decisions do with each entry by itself; of those shorter than `LONG_CHARS_MIN` nothing."""
     if length(entry) < LONG_CHARS_MIN:
         return
     said = entry.text or entry.summary
