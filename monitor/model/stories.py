@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Literal
@@ -64,6 +64,10 @@ class Story:
     def reads(self, source_id: str) -> bool:
         """Whether entries of this source are considered for the story."""
         return not self.source_ids or source_id in self.source_ids
+
+    def read_of(self, source_ids: Collection[str]) -> Collection[str]:
+        """Those of these sources that it reads; of a story that chose its own, no others are looked at."""
+        return [name for name in self.source_ids if name in source_ids] if self.source_ids else source_ids
 
 
 @dataclass(frozen=True, slots=True)

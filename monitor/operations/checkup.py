@@ -30,9 +30,10 @@ async def probe(channels: Mapping[str, Channel]) -> dict[str, str]:
 def unread(sources: Mapping[str, Source], stories: Sequence[Story]) -> list[dict[str, Any]]:
     """Sources that no story reads: visited for nothing, most likely because every story names its sources."""
     pinned = [story.id for story in stories if story.source_ids]
-    lacking = [name for name in sources if not any(story.reads(name) for story in stories)]
-    if not stories:
+    if len(pinned) < len(stories) or not stories:
         return []
+    read = {name for story in stories for name in story.source_ids}
+    lacking = [name for name in sources if name not in read]
     how = f"add it to `sources` of {' or '.join(pinned[:3])}"
     return [
         {"problem": "source_unread", "subject": name, "detail": f"no story reads the source {name}; {how}"}

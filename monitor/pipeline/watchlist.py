@@ -209,7 +209,7 @@ class Watchlist:
         A story that is paused, or a source that it no longer reads, ends the pair; later it begins as a new one.
         """
         begun = store.readings()
-        wanted = {(s.id, name) for s in self.stories if not s.paused for name in sources if s.reads(name)}
+        wanted = {(s.id, name) for s in self.stories if not s.paused for name in s.read_of(sources)}
         if ended := begun - wanted:
             store.end_readings(ended)
         polled = {name for name, status in store.statuses(sources).items() if status.baseline_at}

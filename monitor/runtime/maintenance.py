@@ -57,7 +57,7 @@ def tend_story(pipeline: Pipeline, sources: Mapping[str, Source], story_id: str)
     if story is None or taken_until is None:
         return []
     with store.deciding({story_id}):
-        read = {source_id: source for source_id, source in sources.items() if story.reads(source_id)}
+        read = {source_id: sources[source_id] for source_id in story.read_of(sources)}
         upkeep = _Upkeep(pipeline, story, read, list(store.statuses(read).values()), now)
         made = [*upkeep.alerts()]
         store.put_off_story(story_id, taken_until, upkeep.next_at())
