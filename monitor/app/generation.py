@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from monitor import config as configuration
 from monitor.config import Config
@@ -53,6 +53,7 @@ def _programs(config: Config) -> set[str]:
     return {str(command) for command in written if command}
 
 
-def digest(text: str, parts: Sequence[Part] = ()) -> str:
+@lru_cache(maxsize=2)  # ours and theirs: both are asked every few seconds, and may have 27 MiB
+def digest(text: str, parts: tuple[Part, ...] = ()) -> str:
     """Names a generation."""
     return hashlib.sha256("\0".join((text, *(f"{part.name}\0{part.text}" for part in parts))).encode()).hexdigest()
