@@ -1,10 +1,10 @@
 """Four workers on four machines (network namespaces), one fault after the other: what is late, lost or told twice.
 
-    python -m bench.machines [--feeds 200] [--stories 20] [--seconds 25] [--only NAME]
+    python -m bench.machines [--feeds 200] [--stories 20] [--seconds 25] [--period 20] [--only NAME]
 
 Needs root, `ip`, `faketime` and PostgreSQL as the tests start it. Every feed brings one new entry at a time and is due
-again every `PERIOD_S`; `--seconds` is how long each fault lasts, and how long is waited after it. Ends with what was
-seen.
+again every `--period` seconds; `--seconds` is how long each fault lasts, and how long is waited after it. Ends with
+what was seen.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ from tests.loopback import free_port
 
 WORKERS = 4
 NETWORK, FEEDS = "10.91.0", "10.92"
-PERIOD_S = 20.0
 # A worker that does not know the newest step of the schema, which only adds.
 OLDER = """import monitor, monitor.stores.migrations as migrations
 monitor.__version__, migrations.STEPS = "before", migrations.STEPS[:-1]
@@ -115,9 +114,9 @@ class Machine:
 class Schedule(threading.Thread):
     """Makes a share of the feeds due each second; remembers how late each was visited."""
 
-    def __init__(self, state: str, feeds: int) -> None:
+    def __init__(self, state: str, feeds: int, period: int) -> None:
         super().__init__(daemon=True)
-        self._state, self._feeds, self.ended = state, feeds, threading.Event()
+        self._state, self._feeds, self._period, self.ended = state, feeds, period, threading.Event()
         self.due: dict[str, float] = {}
         self.latest, self.paused = 0.0, False
 
@@ -129,7 +128,7 @@ class Schedule(threading.Thread):
             with contextlib.suppress(psycopg.Error), psycopg.connect(self._state, autocommit=True) as server:
                 server.execute("SET default_transaction_read_only = off")
                 self._look(server)
-                names = [f"f{n}" for n in range(turn % int(PERIOD_S), self._feeds, int(PERIOD_S))]
+                names = [f"f{n}" for n in range(turn % self._period, self._feeds, self._period)]
                 at = datetime.now(UTC).isoformat(timespec="microseconds")
                 if self.paused:
                     continue
@@ -233,7 +232,7 @@ def verdict(state: str, served: int) -> None:
 def main() -> None:
     """Print what each fault cost."""
     options = argparse.ArgumentParser()
-    for name, kind, default in (("feeds", int, 200), ("stories", int, 20), ("seconds", float, 25)):
+    for name, kind, default in (("feeds", int, 200), ("stories", int, 20), ("seconds", float, 25), ("period", int, 20)):
         options.add_argument(f"--{name}", type=kind, default=default)
     options.add_argument("--only", default="", help="faults with this in their name")
     given = options.parse_args()
@@ -252,7 +251,7 @@ def main() -> None:
         stack.callback(lambda: [each.kill() for each in workers])
         while served.value < given.feeds:
             time.sleep(0.5)
-        schedule = Schedule(state, given.feeds)
+        schedule = Schedule(state, given.feeds, given.period)
         schedule.start()
         time.sleep(given.seconds)
         for name, happen in faults(workers, admin, folder, given.seconds).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from monitor import config
 from monitor.app.build import offline
-from monitor.model import Entry, Feed, Fetched, Outcome, Source, SourceStatus, Visit
+from monitor.model import Article, Entry, Feed, Fetched, Outcome, Source, SourceStatus, Story, Visit
 from monitor.operations.replaying import VirtualClock
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -52,3 +53,17 @@ async def test_an_entry_of_one_story_is_judged_the_same_either_way_and_all_begin
     assert list(few.judgements.decisions) == near
     assert [made.story_id for made in near if made.development] == ["s3"]
     assert few.begun == many.begun == ("s0", "s1", "s2", "s3")
+
+
+class Listed(frozenset[str]):
+    """Sources of which nobody may look at each."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError("ten thousand stories would each look at a hundred thousand sources")
+
+
+def test_a_story_that_chose_its_sources_looks_at_no_others() -> None:
+    seed = Article(title=SEEDS[0], text=SEEDS[0])
+    listed = Listed(("paper", "radio", "wire"))
+    assert list(Story("s", "S", seed, source_ids=("wire", "gone", "paper")).read_of(listed)) == ["wire", "paper"]
+    assert Story("s", "S", seed).read_of(listed) is listed
