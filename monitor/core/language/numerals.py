@@ -50,10 +50,12 @@ _ABROAD = re.compile(
     r"|una|por|con|que|cada|para|se|il|di|che|per|gli|nel|della|sono|o|os|um|uma|em|com|não|foi|het|een|van|zijn|voor|niet|och|att"
     r"|von|seit|nach|durch|über|um|aus|depuis|sur|avec|dont|sous|selon|desde|sobre|según|dal|nella|alla|dopo|pelo|após|mais"
     r"|mrd|mio|milliard\w{0,3}|miliard\w{0,3}|milyar\w{0,4}|milyon\w{0,4}|milliárd\w{0,4}|millió\w{0,4}|mili[oó]n\w{0,3}|triliun|juta|mila|mld|mln|tys|ezer|million(?:en|er|i)|millones|milhões|prozent|euroa|(?<!\d,\d{3}\s)(?<!illion\s)euros|einwohner|menschen|meer|maar"
-    r"|w|od|przez|po|nie|są|osoby|osób|lidí|ľudí|som|på|är|av|för|og|til|er|med|af|ved|ja|ei|oli|że|jest|na|się|v|za|je|ve|bir|için|dan|yang|di|và|của|az|egy|și|în)\b(?!['’][A-Z])"
+    r"|sont|été|aux|kişi\w{0,4}|göre|oldu|öldü|yaralandı|w|od|przez|po|nie|są|osoby|osób|lidí|ľudí|som|på|är|av|för|og|til|er|med|af|ved|ja|ei|oli|że|jest|na|się|v|za|je|ve|bir|için|dan|yang|di|và|của|az|egy|și|în)\b(?!['’][A-Z])"
     r"|[^\W\d_\x00-\u024f]",
     re.IGNORECASE,
 )
+# A number word of so many letters is of its own language: "diecisiete", "sjutton" (checked against English words).
+_LONG_WORD = re.compile(r"[^\W\d_]{6,24}")
 # "Chelsea v Liverpool" is English; in "mrtvi v Ljubljani" a word in small letters stands before.
 _VERSUS = re.compile(r"(?<!\S)[A-Z0-9]\S{0,40}\sv\s[A-Z0-9]")
 
@@ -76,6 +78,7 @@ def is_english(text: str) -> bool:
     if _ENGLISH.search(text):
         return True
     abroad = len(_ABROAD.findall(text)) - len(_VERSUS.findall(text))
+    abroad += sum(word in words_abroad() for word in _LONG_WORD.findall(text.lower()))
     return abroad == 0 or len(_SHARED.findall(text)) > abroad
 
 

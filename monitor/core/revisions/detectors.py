@@ -44,6 +44,7 @@ _WANTED = re.compile(
     r"\b(?:aims?|targets?|eyes|eyeing|plots?|vows?|wants?|hopes?|hoping|bids?|pushes|urges?|calls?\sfor|proposes?|demands?|looks?\sto)\b",
     re.IGNORECASE,
 )
+_DOERS = ("r", "rs", "er", "ers")  # endings of who does it
 _THING = re.compile(r"(?:ings|ers?|ors?|ments?|ions?|als?|ance|ence)$")
 _AMONG = re.compile(
     r"\b(?:top|best|biggest|other|first|last|past|next|every|day|week|round|game|stage|episode|part)\s$"
@@ -200,6 +201,8 @@ def _events(both: Versions) -> Iterator[Finding]:
     acts = frozenset(name for word in words for name in event_classes.of_word(word))
     for sentence, event in ((part.text, event) for part in both.added.sentences for event in part.events):
         named = event.word in both.old.words and f"to {event.word}" not in both.old.text
+        if any(event.word + ending in both.old.words for ending in _DOERS):
+            continue  # "rescuers race" -> "rescue teams race"
         if event.name in expected and (event.ahead or event.name in happened or named):
             continue  # "calls for ban" -> "ban, says minister", but not "to meet" -> "meet"
         if _in_other_words(both, sentence, event, acts):
@@ -260,6 +263,8 @@ def _came_true(new: Sentence, before: str, prospect: str, rest: Sequence[str], *
         )
     if prospect in _DUE and rest[1:2] and lexicon.stem(rest[1]) in new.stems and rest[1] not in new.words:
         return True
+    if prospect == "due" and rest[:1] == ["in"] and rest[1:] and not ahead and f"in {rest[1]}" in " ".join(new.words):
+        return True  # "due in court" -> "appears in court"
     decided = _DECIDED.search(new.text) if headline and prospect in _OPEN and _OPEN.isdisjoint(new.words) else None
     if decided and not lexicon.content(before).isdisjoint(lexicon.content(new.text[: decided.start()])):
         return True

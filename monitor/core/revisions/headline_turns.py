@@ -9,8 +9,11 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from rapidfuzz import fuzz
+
 from monitor import data
 from monitor.core.language import lexicon, statements
+from monitor.core.revisions import facts
 from monitor.core.revisions.findings import Finding, Versions, key, made, unlike, worded
 
 # Words beside "blamed on", "behind" and their like among which the cause stands (set).
@@ -29,7 +32,10 @@ _HEDGE = re.compile(
     r"|^(?:report|reports|sources):\s",
     re.IGNORECASE,
 )
-_DOUBT = re.compile(r"\b(?:may|might|could|feared|(?:believed|thought|said|appears?|seems?)\sto)\b", re.IGNORECASE)
+_DOUBT = re.compile(
+    r"\b(?:may|might|could|feared|suspected|alleged|possible|probable|apparent|presumed|(?:believed|thought|said|appears?|seems?)\sto)\b",
+    re.IGNORECASE,
+)
 # Other words that leave open whether it comes: "warns of shortages" says no less than that there "could be" some.
 _OPEN = re.compile(
     r"\b(?:warn|risk|fear|threat|mull|consider|weigh|plan|plot|aim|seek|want|hope|vow|pledge|urge|call|suspect|report|rumour"
@@ -39,7 +45,7 @@ _OPEN = re.compile(
 _VOUCHER = re.compile(r"\s[-–—]\s([\w.’'-]{1,20}(?:\s[\w.’'-]{1,20}){0,2})$")
 _AFTER = re.compile(
     r"\b(?:blamed?\son|blames?|caused\sby|causes|caused|because\sof|triggered\sby|sparked\sby|linked\sto|traced\sto|pinned\son"
-    r"|down\sto|put\sdown\sto|started\sby|points?\sto)\s",
+    r"|(?:hit|struck|sunk|downed|destroyed)\sby|down\sto|put\sdown\sto|started\sby|points?\sto)\s",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -47,6 +53,9 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 
+_FULL_NAME = re.compile(
+    r"\b(?!Sir|Dame|Lord|Lady|King|Queen|Prince|Princess|Pope|Saint)([A-Z][a-zà-ÿ]{2,15})\s([A-Z][\w’'-]{2,20})"
+)
 _NAMES_A_THING = re.compile(r"(?:the|an?|inside|meet)\s", re.IGNORECASE)  # "The men behind the mask"
 
 
@@ -82,16 +91,36 @@ def find(both: Versions) -> Iterator[Finding]:
         yield made("attribution", before, after, sentence, "attribution")
     if any(map(_ASKS.search, both.titles)) or not _of_one(old, new):
         return
+    if renamed := _renamed(both):
+        yield made("name", *renamed, sentence, "name replaced")
     if clue := _cause(new, both) or _crime(both) or _opposite(old, new):
         yield worded(both, sentence, "cause", clue, swapped=True)
     elif _doubted(old, new):
-        yield worded(both, sentence, "doubt", new)
+        doubt = _DOUBT.search(new) or _DOUBT.search(old)
+        yield worded(both, sentence, "doubt", doubt.group() if doubt else new)
 
 
 def _of_one(old: str, new: str) -> bool:
     one, other = lexicon.content(old), lexicon.content(new)
     shared = len(one & other)
     return shared >= SHARED_MIN or shared >= SHARED_SHARE * max(1, min(len(one), len(other)))
+
+
+def _renamed(both: Versions) -> tuple[str, str] | None:
+    """Somebody's other first name: "Ana Lund to lead" -> "Eva Lund to lead"; no title, and no spelling."""
+    before, after = ({found[2]: found[1] for found in _FULL_NAME.finditer(title)} for title in both.titles)
+    for last in sorted(before.keys() & after.keys()):
+        one, other = before[last], after[last]
+        known = one.lower() in both.new.words or other.lower() in both.old.words
+        common = lexicon.ordinary(lexicon.fold(one)) or lexicon.ordinary(lexicon.fold(other))
+        if (
+            not known
+            and not common
+            and fuzz.ratio(one.lower(), other.lower()) < facts.NAME_RATIO
+            and one[0] != other[0]
+        ):
+            return f"{one} {last}", f"{other} {last}"
+    return None
 
 
 def _voucher(title: str, other: str) -> str:
@@ -108,12 +137,26 @@ def _cause(title: str, both: Versions) -> str:
         return found["what"]
     for pattern, behind in ((_AFTER, True), (_BEFORE, False)):
         found = None if not behind and _NAMES_A_THING.match(title) else pattern.search(title)
-        if found and not pattern.search(both.titles[0]):
-            words = lexicon.words(title[found.end() :] if behind else title[: found.start()])
-            words = words[:CAUSE_WORDS] if behind else words[-CAUSE_WORDS:]
-            if unlike(words, both.old.words):
-                return found.group()
+        if found is None:
+            continue
+        fresh = unlike(_slot(title, found, behind=behind), both.old.words)
+        before = pattern.search(both.titles[0])
+        gone = unlike(_slot(both.titles[0], before, behind=behind), both.new.words) if before else set()
+        kin = any(was in lexicon.kin(now) for was in gone for now in fresh)
+        if fresh and (before is None or (gone and not kin and _frames(found, behind) == _frames(before, behind))):
+            return found.group()
     return ""
+
+
+def _frames(found: re.Match[str], behind: bool) -> frozenset[str]:
+    """What stands on the other side of such a phrase: what the cause is the cause of."""
+    return lexicon.content(found.string[: found.start()] if behind else found.string[found.end() :])
+
+
+def _slot(title: str, found: re.Match[str], *, behind: bool) -> list[str]:
+    """The words beside such a phrase among which the cause stands."""
+    words = lexicon.words(title[found.end() :] if behind else title[: found.start()])
+    return words[:CAUSE_WORDS] if behind else words[-CAUSE_WORDS:]
 
 
 def _crime(both: Versions) -> str:
