@@ -24,7 +24,7 @@ from monitor.model.nouns import replace
 _FIRST = re.compile(r"<\w")
 _ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?[\w.:-]+\s+(?:\"([^\"]*)\"|'([^']*)')")
 _CHARACTER = re.compile(r"(?:&#\w{1,8};|[^&%]{0,100})")
-_OPENING = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.I)
+_OPENING = re.compile(r"<(?:[\w.-]++:)?+(?i:item|entry)(?=[\s>/])")
 _CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
 _ROOT_CLOSING = re.compile(r"</(?:[\w.-]+:)?(?:rss|channel|feed|rdf)\s*>", re.I)
 _LONG = re.compile(rf"(<[^<]{{{2 * normalise.TEXT_CHARS_MAX}}})[^<]*")
@@ -47,6 +47,7 @@ MARK_BYTES = 8  # bytes of a mark: 64 bits tell the entries of a feed apart (set
 
 def parse(text: str, url: str, now: datetime, read_before: Collection[str] | None = None) -> Feed:
     """A feed, or `Feed(error=...)`; without the entries that were `read_before`, where they can be told apart."""
+    read_before = None if read_before is None else frozenset(read_before)
     if _declares_bombs(text):
         return Feed(error="parse", detail="declares entities of its own")
     when = dates.Calendar(now, (found[1] for found in _DATE.finditer(text)))
