@@ -21,7 +21,7 @@ HEAD_CHARS = 4  # letters of a phrase's longest word by which its languages are 
 # A notice says what was wrong within so many characters; longer sentences are read as far as this.
 SENTENCE_CHARS_MAX = 1000
 CUES = ("label", "corrects", "earlier", "unlike", "wrong", "fixed", "changed", "sorry", "right")
-CLOSING_CUES = (*CUES, "undone", "pardon", "reads", "kills", "other", "told")
+CLOSING_CUES = (*CUES, "performs", "undone", "pardon", "reads", "kills", "other", "told")
 _WORDS = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Scripts in which a word is not looked up by its beginning: prefixes are written on, or no blanks stand between words.
@@ -76,7 +76,7 @@ _CLOSES = (
     {"own", "wrong"}, {"own", "fixed"}, {"own", "undone"}, {"own", "changed"}, {"own", "unlike"},
     {"own", "pardon"}, {"own", "told", "right"}, {"self", "told", "right"}, {"part", "wrong"}, {"reads"},
     {"picture", "text", "undone"}, {"picture", "text", "wrong"}, {"picture", "self", "undone"},
-    {"picture", "undone", "wrong"},
+    {"picture", "undone", "wrong"}, {"other", "self", "told"}, {"wrong", "right"},
     {"picture", "told", "undone"}, {"picture", "earlier", "undone"}, {"picture", "self", "other"},
     {"picture", "text", "other"}, {"picture", "told", "earlier", "other"}, {"kills", "text"},
 )  # fmt: skip
@@ -85,6 +85,7 @@ _VOICES = ("own", "part", "picture", "datum", "text", "self", "earlier", "past",
 # What such a line begins with where nobody is named who did it: "The name of the inspector has been corrected".
 _SUBJECTS = (("part", "undone"), ("part", "fixed"), ("part", "changed"), ("datum", "fixed"), ("wrong", "fixed"))
 SUBJECT_CHARS_MAX = 18  # characters of a sentence in which its subject begins (set)
+LABEL_CHARS_MAX = 40  # characters of what stands before a colon at its beginning (set)
 # Where a report says "we" so often outside quotations, its writer speaks and not the newsroom (set).
 VOICES_MAX = 3
 
@@ -122,8 +123,9 @@ class Language:
     def begins(self, name: str, sentence: str) -> bool:
         """Whether the first words of a sentence have a word of this class."""
         pattern = self.classes.get(name)
-        found = pattern.search(sentence) if pattern else None
-        return found is not None and found.start() < SUBJECT_CHARS_MAX
+        label = sentence.find(": ", 0, LABEL_CHARS_MAX) + 1  # "Editor's note: a line was cut"
+        found = pattern.search(sentence, label) if pattern else None
+        return found is not None and found.start() - label < SUBJECT_CHARS_MAX
 
     def acts(self, head: str) -> bool:
         """Whether an agency corrects something by these words before a colon."""
@@ -188,7 +190,7 @@ def _language(name: str) -> Language:
     leading = rf"{named}{second}[*_]{{0,3}}{tail}(?:(?<=[*_])\s|\s?{ends})"
     bracketed = (
         rf"{_OPEN}\s?{named}(?:\s?[:：]|{tail}\s?{_CLOSE})|{_OPEN}\s?(?:{acts})\s[^)\]）】]{{2,120}}{_CLOSE}"
-        rf"|\s[-–—|]\s{named}\W{{0,3}}\Z"
+        rf"|\s[-–—|]\s{named}\W{{0,3}}\Z|\s\*{{1,3}}{named}\*{{1,3}}\W{{0,3}}\Z"
     )
     opening = rf"[\W_]{{0,3}}{_OPEN}\s?{named}"
     return Language(patterns, *(re.compile(each, re.IGNORECASE) for each in (leading, bracketed, named, opening)))
@@ -320,6 +322,8 @@ def closing(sentence: str, after: str = "", body: str = "") -> bool:
 
 
 def _closes(language: Language, sentence: str, after: str, body: str) -> bool:
+    if language.begins("performs", sentence[: SUBJECT_CHARS_MAX * 2]):
+        return True
     acts = {name for name in _ACTS if language.has(name, sentence)}
     reworked = any(language.has(name, after[:VERDICT_CHARS_MAX]) for name in ("changed", "fixed", "undone"))
     if not acts:
@@ -328,16 +332,22 @@ def _closes(language: Language, sentence: str, after: str, body: str) -> bool:
     has = acts | {name for name in _VOICES if language.has(name, sentence)}
     if "own" in has and len(language.classes["own"].findall(body)) >= VOICES_MAX:
         has.discard("own")
-    if "past" in language.classes and "past" not in has:
+    if "own" in has and "past" in language.classes and "past" not in has:
         has.discard("wrong")
     tail = sentence[max(map(sentence.rfind, ",，،")) + 1 :]
     if {"datum", "changed"} <= has and "wrong" not in has:
         return False
+    if "self" in has and tail == sentence and _is_of_words(has) and language.rebuts(has, sentence, after):
+        return True
     if "says" in has and ("own" not in has or (language.has("says", tail) and not language.has("own", tail))):
         return False
     if any(names <= has for names in _CLOSES) or (_is_of_words(has) and language.rebuts(has, sentence, after)):
         return True
     if reworked and ("part" in has or {"datum", "wrong"} <= has):
+        return True
+    if "wrong" in has and any(language.has(name, after[:VERDICT_CHARS_MAX]) for name in ("sorry", "pardon")):
+        return not language.has("says", after)
+    if {"earlier", "told"} <= has and language.judges(after):
         return True
     return any(second in has and language.begins(first, sentence) for first, second in _SUBJECTS)
 

@@ -62,7 +62,7 @@ def _hint() -> re.Pattern[str]:
         r"contrary|corr[ei]|clari|\bclear\b|amend|withdr|withh|retract|remov|kill|revis|version|headline|caption|update|mis[a-z]|error|errat"
         r"|editor|edition|wrong|apolog|regret|sorry|accura|earl[iy]|previous|origina|initial|rectif|refile|repeats|reissue"
         r"|taken\s(?:down|out)|\bwe\s(?:have\s)?(?:now\s|since\s)?(?:put|set|gave|cut|dropped)\b|changed|replaced|reporte?d?|disregard|former|older|newsletter|some\sversion|delete"
-        r"|paragraph|stated|confus|\bmixed|\bshould\s(?:be|have)\b|publi[sc]"
+        r"|paragraph|stated|\bwe\sshould|happy\sto|confus|\bmixed|\bshould\s(?:be|have)\b|publi[sc]"
         r"|photo|picture|image|graphic|subhead|standfirst|edited|altered|struck|\bcut\b|oops|mea\sculpa|our\sbad|\bwe\sgot\b|\beds\b|substitute"
         r"|(?:print|audio|online|web|digital|broadcast|first)\s.{0,60}(?:version|edition|stor)|\bhold\b",
         re.IGNORECASE,
