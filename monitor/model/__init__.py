@@ -1,4 +1,4 @@
-"""The nouns: every value that flows through `monitor`. Frozen, without effects; instants are aware UTC datetimes.
+"""The nouns: every value that flows through `monitor`. Frozen (`nouns`), no effects; instants are aware UTC datetimes.
 
 One word per thing: a *source* is visited, a *visit* yields a *fetched* answer and a *feed* of *entries*; an
 entry that a *story* recognises is a *match*; what it says that is new is a *change*; whom to tell is an *alert* with
