@@ -1,12 +1,14 @@
 """What a visit costs with several workers on one state: visits a second and CPU, each worker on a share of a core.
 
     python -m bench.workers [--feeds 500] [--stories 10] [--readers 20] [--visits 250] [--share .25] [--workers 0,1,2,4]
-        [--still] [--entries 0]
+        [--still] [--entries 0] [--alone]
 
 0 workers: `monitor run` on SQLite, on the same share. Needs root and the cpu controller of cgroups (v1), PostgreSQL as
 the tests start it, and loopback. Every visit brings one new entry, which is a follow-up of one story; every feed is a
 host of its own and is due again as soon as it was visited, so that workers always have something to do
 (each is handed out every five seconds at most: 200 feeds are 40 visits a second, for however many workers).
+While fewer workers are measured than the most, something else takes the share of the others: two busy cores make every
+millisecond of processor time longer, whoever is busy (`--alone`: nothing does).
 With `--still` no visit brings anything. `--entries`: so many more are in the state already (PostgreSQL only).
 """
 
@@ -55,6 +57,8 @@ LOCKS = """SELECT l.pid, l.locktype || ' ' || l.mode
     OR l.mode IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')))"""
 
 
+# Takes what it is given of a core, in many small objects as a worker does.
+BUSY = "import json\nwhile True: json.loads(json.dumps({str(n): [n] * 9 for n in range(2000)}))"
 # Entries of long ago, as many as are bound, of all feeds; each concerned nobody.
 OLD = [
     "INSERT INTO contents SELECT md5(n::text), decode(repeat(md5(n::text), 10), 'hex')"
@@ -244,6 +248,19 @@ def running(folder: Path, text: str, workers: int) -> Iterator[list[Group]]:
             process.kill()
 
 
+@contextlib.contextmanager
+def busy(share: float) -> Iterator[None]:
+    """Something else takes so much of a core."""
+    if share <= 0:
+        yield
+        return
+    group = Group("busy")
+    group.limit(share)
+    with subprocess.Popen([sys.executable, "-c", BUSY], preexec_fn=group.join) as process:
+        yield
+        process.kill()
+
+
 def unsettled(state: str) -> int:
     """How many stories wait for their first brief."""
     statement = f"SELECT COUNT(*) FROM periodic WHERE due_at <= '{datetime.now(UTC).isoformat()}'"
@@ -299,7 +316,8 @@ def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, floa
                     database.execute(statement, {"many": given.entries, "feeds": given.feeds})  # type: ignore[call-overload]
         for group in groups:
             group.limit(given.share)
-        with Due(state) as due:
+        rest = 0 if given.alone else max(map(int, given.workers.split(","))) - max(workers, 1)
+        with busy(rest * given.share), Due(state) as due:
             until(served, given.visits // 4)
             wrote = written(state)
             began, count_, before = time.monotonic(), served.value, [group.spent() for group in (*groups, server)]
@@ -329,6 +347,7 @@ def main() -> None:
     ):  # fmt: skip
         options.add_argument(f"--{name}", type=kind, default=default)
     options.add_argument("--still", action="store_true")
+    options.add_argument("--alone", action="store_true")
     given = options.parse_args()
     one = None
     for workers in map(int, given.workers.split(",")):
