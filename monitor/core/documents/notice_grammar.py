@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import repeat
 
 from monitor import data
 
@@ -82,8 +83,15 @@ _CLOSES = (
 )  # fmt: skip
 _ACTS = ("wrong", "fixed", "changed", "undone", "pardon", "unlike", "reads", "kills", "other", "told")
 _VOICES = ("own", "part", "picture", "datum", "text", "self", "earlier", "past", "says", "not", "right")
+_OBJECTS = ("text", "wrong", "own")  # words beside a label before a colon: "Correction of a wrong figure:"
 # What such a line begins with where nobody is named who did it: "The name of the inspector has been corrected".
-_SUBJECTS = (("part", "undone"), ("part", "fixed"), ("part", "changed"), ("datum", "fixed"), ("wrong", "fixed"))
+_SUBJECTS = (
+    ("part", "undone"),
+    ("part", "fixed"),
+    ("part", "changed"),
+    ("datum", "fixed"),
+    ("wrong", "fixed"),
+)
 SUBJECT_CHARS_MAX = 18  # characters of a sentence in which its subject begins (set)
 LABEL_CHARS_MAX = 40  # characters of what stands before a colon at its beginning (set)
 # Where a report says "we" so often outside quotations, its writer speaks and not the newsroom (set).
@@ -120,12 +128,14 @@ class Language:
             return True
         return not self.has("says", after) and (self.has("not", after[:VERDICT_CHARS_MAX]) or self.judges(after))
 
-    def begins(self, name: str, sentence: str) -> bool:
+    def begins(self, name: str, sentence: str, within: int = SUBJECT_CHARS_MAX) -> bool:
         """Whether the first words of a sentence have a word of this class."""
         pattern = self.classes.get(name)
+        if pattern is None:
+            return False
         label = sentence.find(": ", 0, LABEL_CHARS_MAX) + 1  # "Editor's note: a line was cut"
-        found = pattern.search(sentence, label) if pattern else None
-        return found is not None and found.start() - label < SUBJECT_CHARS_MAX
+        starts = ((at, pattern.search(sentence, at)) for at in {0, label})
+        return any(found is not None and found.start() - at < within for at, found in starts)
 
     def acts(self, head: str) -> bool:
         """Whether an agency corrects something by these words before a colon."""
@@ -259,7 +269,9 @@ def _is_labelled(language: Language, sentence: str) -> bool:
     if found and _in_capitals(found, sentence):
         return True
     head, colon, rest = sentence[:OBJECT_CHARS_MAX].partition(":")
-    if found and colon and rest.strip() and (language.has("text", head) or language.has("wrong", head) or _TIMED(head)):
+    if colon and rest.strip() and language.named and language.begins("own", head) and language.named.search(head):
+        return True
+    if found and colon and rest.strip() and (_TIMED(head) or any(map(language.has, _OBJECTS, repeat(head)))):
         return True
     if colon and language.acts(head):
         return True
@@ -343,6 +355,10 @@ def _closes(language: Language, sentence: str, after: str, body: str) -> bool:
         return False
     if any(names <= has for names in _CLOSES) or (_is_of_words(has) and language.rebuts(has, sentence, after)):
         return True
+    if {"datum", "told"} <= has and language.begins("wrong", sentence):
+        return True
+    if has & {"datum", "part"} and language.begins("fixed", sentence, 1):
+        return True  # "Corrected: the name", where the verb comes first
     if reworked and ("part" in has or {"datum", "wrong"} <= has):
         return True
     if "wrong" in has and any(language.has(name, after[:VERDICT_CHARS_MAX]) for name in ("sorry", "pardon")):
