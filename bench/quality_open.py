@@ -6,6 +6,7 @@ week of all news and ten months thinned to 1 in 40, so that whatever a watch acc
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -15,7 +16,7 @@ from bench import quality_long, quality_sets, quality_sheets, quality_written
 from bench.quality_measure import replay
 from bench.quality_sets import Sample
 from monitor.core.relevance.calibration import Models
-from monitor.model import Story
+from monitor.model import Entry, Story
 
 WATCHES = 40
 
@@ -50,6 +51,27 @@ def table(models: Mapping[str, Models] | None = None) -> Iterator[str]:
     for story, times in Counter(story for story, _ in done.accepted).most_common(5):
         example = next(titles[entry] for name, entry in done.accepted if name == story)
         yield f"- {story}: {times}, as “{example[:80]}”"
+    yield _abroad()
+
+
+def _abroad() -> str:
+    """How many ordinary headlines of nine countries, eighty each, the sheets in their languages take."""
+    wrong = every = 0
+    for part in ("abroad", "abroad-kept"):
+        whole = quality_sheets.sample(part)
+        for story in whole.stories:
+            lines = (quality_sheets.SHEETS / f"ordinary/{story.id}.jsonl").read_text("utf-8").splitlines()
+            mine = [(entry, at) for entry, at in whole.entries if entry.id.startswith(f"{story.id}-")]
+            began, step = mine[0][1], (mine[-1][1] - mine[0][1]) / len(lines)
+            others = [
+                (Entry(id=f"{number}", title=row["title"], summary=row["text"]), began + number * step)
+                for number, row in enumerate(map(json.loads, lines))
+            ]
+            stream = sorted((*mine, *others), key=lambda pair: (pair[1], pair[0].id))
+            done = replay(replace(whole, stories=(story,), entries=tuple(stream)))
+            wrong += sum(entry.isdigit() for _, entry in done.accepted)
+            every += len(lines)
+    return f"- {wrong} of {every} ordinary headlines in nine languages, each beside the story of its language"
 
 
 def main() -> None:

@@ -10,8 +10,13 @@ from importlib.resources import files
 
 @cache
 def read(name: str) -> str:
-    """A shipped text ("webhook.schema.json")."""
-    return (files(__name__) / name).read_text(encoding="utf-8")
+    """A shipped text ("webhook.schema.json"); those called .xz are stored compressed."""
+    whole = (files(__name__) / name).read_bytes()
+    if name.endswith(".xz"):
+        import lzma  # only stories in other languages need it
+
+        whole = lzma.decompress(whole)
+    return whole.decode("utf-8")
 
 
 def public_suffixes() -> list[str]:

@@ -83,6 +83,24 @@ def of_word(word: str) -> frozenset[str]:
     return table.written.get(word, frozenset()) | table.stems.get(stem(word), frozenset())
 
 
+@cache
+def _abroad() -> tuple[dict[str, frozenset[str]], int]:
+    """Whole words and beginnings ("=" and "") of other languages with their classes, and how long the longest is."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, spellings in data.rows("event_classes_abroad.tsv"):
+        for spelling in spellings.split():
+            found[spelling].add(name)
+    return {key: frozenset(names) for key, names in found.items()}, max(map(len, found))
+
+
+@lru_cache(maxsize=20_000)
+def abroad(word: str) -> frozenset[str]:
+    """The classes of one folded word of another language; the longest beginning counts."""
+    table, longest = _abroad()
+    beginnings = (word[:end] for end in range(min(len(word), longest), 2, -1))
+    return table.get(f"={word}") or next((table[begun] for begun in beginnings if begun in table), frozenset())
+
+
 def classes(acts: Iterable[Act]) -> frozenset[str]:
     """Every class that some acts may mean."""
     return frozenset(name for act in acts for name in act.classes)

@@ -83,12 +83,12 @@ class Matcher:
         if made.roles:
             self._anchors.setdefault(made.anchor, set()).add(name)
         values = {
-            stem: rarity.weight(stem) ** 3 * (PROMINENCE_FLOOR + made.seed.prominence.get(stem, 0.0))
+            stem: made.seed.weight(stem) ** 3 * (PROMINENCE_FLOOR + made.seed.prominence.get(stem, 0.0))
             for stem in chain(
                 made.seed.shares if old is None else (),
                 (stem for stem, times in made.learnt.stems.items() if times >= LESSONS_MIN),
             )
-            if rarity.weight(stem) >= INDEXED_WEIGHT_MIN and not stem[0].isdigit()
+            if made.seed.weight(stem) >= INDEXED_WEIGHT_MIN and not stem[0].isdigit()
         }
         for stem in nlargest(INDEXED_MAX, values, key=lambda stem: (values[stem], stem)):
             self._stems.setdefault(stem, {})[name] = values[stem]

@@ -29,7 +29,7 @@ TITLE_WORDS = 40
 CAPITALISED = 0.8  # share of a word's occurrences with a capital that makes it a name (set by reading)
 
 # What of a reading is worked out when asked for.
-_LATE = ("actors", "runs", "acts", "people", "abroad")
+_LATE = ("actors", "runs", "acts", "acts_abroad", "people", "abroad")
 # What a feed shows of an entry beside its headline: nothing, a sentence or two, the article.
 Kind = Literal["headline", "brief", "text"]
 
@@ -146,6 +146,11 @@ class Reading:
         return _strongest(map(acts, self.parts))
 
     @cached_property
+    def acts_abroad(self) -> Mapping[str, float]:
+        """The same, read as no English."""
+        return _strongest(map(acts_abroad, self.parts))
+
+    @cached_property
     def numbers(self) -> frozenset[str]:
         """Its figures."""
         return frozenset(stem for stem, _, _ in self.weighed if stem[0].isdigit())
@@ -226,11 +231,20 @@ def title_runs(title: str) -> tuple[frozenset[str], ...]:
 
 def acts(text: str) -> dict[str, float]:
     """The classes of acts in a text with how surely each is meant: a word of three classes says a third of each."""
-    found: dict[str, float] = {}
-    for act in event_classes.find(words(text)[:TITLE_WORDS]):
-        for name in act.classes:
-            found[name] = max(found.get(name, 0.0), 1 / len(act.classes))
-    return found
+    return _surely(act.classes for act in event_classes.find(words(text)[:TITLE_WORDS]))
+
+
+def acts_abroad(text: str) -> dict[str, float]:
+    """The classes of acts in a text of another language."""
+    return _surely(event_classes.abroad(lexicon.unelided(word)) for word in words(text)[:TITLE_WORDS])
+
+
+def _surely(found: Iterable[frozenset[str]]) -> dict[str, float]:
+    surely: dict[str, float] = {}
+    for classes in found:
+        for name in classes:
+            surely[name] = max(surely.get(name, 0.0), 1 / len(classes))
+    return surely
 
 
 def glance(entry: Entry) -> Glance:

@@ -82,10 +82,13 @@ def terms(profile: Profile, reading: Reading) -> Terms:
     seed, learnt, found = profile.seed, profile.learnt, Terms()
     share, size = learnt.share, max(1, learnt.size)
     enough = max(LESSONS_OF_TERM, LESSONS_SHARE * len(learnt.lessons))
-    for stem, weight, by_chance in reading.weighed:
+    for written, weight, by_chance in reading.weighed:
+        stem = seed.own(written)
         seeded, times = seed.shares.get(stem, 0.0), learnt.stems.get(stem, 0)
         if times and not seeded:  # what follow-ups brought is the story's, though its sources now write it every day
             weight, by_chance = rarity.of(stem)
+        if known := seed.background.get(stem):
+            weight, by_chance = min(weight, known.rarity), max(by_chance, known.chance)
         found.weight += weight * weight
         if not seeded and not times:
             found.unknown += 1
@@ -102,7 +105,9 @@ def terms(profile: Profile, reading: Reading) -> Terms:
             floor, by_lessons = (NAME_FLOOR, LEARNT_NAME) if is_name else (MATTER_FLOOR, LEARNT_MATTER)
             strength = min(1.0, floor + seed.prominence[stem]) if seeded else by_lessons * min(1.0, times / enough)
             (found.names if is_name else found.matters).append(weight * strength)
-            if is_name and stem not in reading.names:  # "Ferry Aldermoor", "Aldermoor ferry": a thing in this headline
+            if (
+                is_name and written not in reading.names
+            ):  # "Ferry Aldermoor", "Aldermoor ferry": a thing in this headline
                 found.common = max(found.common, weight * strength)
     found.contributions.sort(key=lambda pair: (-pair[0], pair[1]))
     found.names.sort(reverse=True)
@@ -129,7 +134,7 @@ def measure(
     actors = reading.actors.keys()
     name, matter = _nth(found.names, 0), _nth(found.matters, 0)
     actor = max((profile.actors.get(code, 0.0) for code in actors), default=0.0)
-    happening = acts(seed, learnt, reading.acts)
+    happening = acts(seed, learnt, seed.happening(reading))
     measures = {
         "namesake": _namesake(seed, learnt, reading, max(matter, found.common), happening),
         "likelihood": found.likelihood,
@@ -139,7 +144,7 @@ def measure(
         "name": name, "second_name": _nth(found.names, 1), "matter": matter, "second_matter": _nth(found.matters, 1),
         "foreign_names": sum(
             rarity.weight(name) for name in reading.names
-            if name not in seed.shares and learnt.stems.get(name, 0) < LESSONS_OF_NAME
+            if name not in seed.shares and learnt.stems.get(name, 0) < LESSONS_OF_NAME and name not in seed.background
         ),
         "foreign_actors": float(len(actors - profile.ground.known)),
         "home_actors": float(min(ACTORS_MAX, len(actors & profile.ground.known))),
@@ -176,7 +181,7 @@ def _namesake(
         return 0.0
     foreign = [
         name
-        for name, surely in reading.acts.items()
+        for name, surely in seed.happening(reading).items()
         if surely >= ACT_ELSEWHERE and name not in SAYING and _is_foreign(seed, learnt, name)
     ]
     if not foreign or sum(any(_is_name(seed, learnt, stem) for stem in run) for run in reading.runs) > 1:
@@ -192,7 +197,7 @@ def _is_foreign(seed: Seed, learnt: Learnt, act: str) -> bool:
 
 def _is_name(seed: Seed, learnt: Learnt, stem: str) -> bool:
     """Whether a stem is a name of the story."""
-    return stem in seed.names or learnt.names.get(stem, 0) >= LESSONS_OF_NAME
+    return stem in seed.names or (learnt.names.get(stem, 0) >= LESSONS_OF_NAME and stem not in seed.background)
 
 
 def _nth(values: list[float], number: int) -> float:
@@ -201,7 +206,7 @@ def _nth(values: list[float], number: int) -> float:
 
 def _title_met(seed: Seed, reading: Reading) -> float:
     """How much of the seed's headline, by weight, stands in the entry's headline or first sentences."""
-    met = seed.title.intersection(reading.title).union(seed.title.intersection(reading.opening))
+    met = seed.title.intersection(map(seed.own, (*reading.title, *reading.opening)))
     return math.fsum(rarity.weight(stem) ** 2 for stem in met) / seed.title_weight
 
 
@@ -229,11 +234,12 @@ def acts(seed: Seed, learnt: Learnt, happened: Mapping[str, float]) -> dict[str,
 def _opening(profile: Profile, reading: Reading) -> float:
     """The log likelihood ratio of the first sentences' stems that the headline has not."""
     seed, learnt, total = profile.seed, profile.learnt, 0.0
-    share, size, titled = learnt.share, max(1, learnt.size), frozenset(reading.title)
-    for stem in reading.opening:
+    share, size, titled = learnt.share, max(1, learnt.size), frozenset(map(seed.own, reading.title))
+    for stem in map(seed.own, reading.opening):
         if stem not in titled:
             likely = (1 - share) * seed.shares.get(stem, 0.0) + share * learnt.stems.get(stem, 0) / size
-            total += _ratio(likely, rarity.chance(stem)) if likely else -UNKNOWN_OPENING_COST
+            by_chance = max(rarity.chance(stem), known.chance if (known := seed.background.get(stem)) else 0.0)
+            total += _ratio(likely, by_chance) if likely else -UNKNOWN_OPENING_COST
     return total
 
 

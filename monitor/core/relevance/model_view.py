@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from monitor.core.language import gazetteer, rarity, words
+from monitor.core.language import gazetteer, words
 from monitor.core.relevance.calibration import shipped
 from monitor.core.relevance.features import read
 from monitor.core.relevance.profile import Profile
@@ -35,7 +35,7 @@ def view(profile: Profile, at: datetime) -> dict[str, Any]:
         return [
             {
                 "term": shown.get(stem, stem), "weight": round(100 * weights[stem], 2),
-                "rarity": round(rarity.weight(stem), 2), "follow_ups": learnt.stems.get(stem, 0),
+                "rarity": round(seed.weight(stem), 2), "follow_ups": learnt.stems.get(stem, 0),
                 "from": "seed" if stem in seed.shares else "follow-ups",
             }
             for stem in stems
@@ -58,7 +58,7 @@ def _weights(profile: Profile) -> dict[str, float]:
     share, size = learnt.share, max(1, learnt.size)
     return {
         stem: ((1 - share) * seed.shares.get(stem, 0.0) + share * learnt.stems.get(stem, 0) / size)
-        * rarity.weight(stem) ** 2
+        * seed.weight(stem) ** 2
         for stem in seed.shares.keys() | learnt.stems.keys()
     }
 

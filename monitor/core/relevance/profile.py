@@ -126,7 +126,7 @@ def compile_profile(story: Story) -> Profile:
         seed=compiled,
         actors=_strengths(actors), anchor=anchor, counterparts=counterparts, people=classes,
         roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX and joint[anchor] >= JOINT_MIN,
-        own=_own(seed.text[:12_000]),
+        own=_own(seed.text[:12_000]) - compiled.background.keys(),
         liked=frozenset(_terms(story.like)), must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
     )  # fmt: skip
 
@@ -258,7 +258,7 @@ def taught(profile: Profile, examples: Sequence[Example]) -> Profile:
     """The profile with these lessons more, oldest first."""
     if not examples:
         return profile
-    lessons = [story_model.lesson(read(example.entry), example.at) for example in examples]
+    lessons = [story_model.lesson(profile.seed, read(example.entry), example.at) for example in examples]
     learnt = story_model.learn((*profile.learnt.lessons, *lessons))
     times = [one.at for one in learnt.lessons]
     return replace(profile, learnt=learnt, reached=_reached(profile.story.seed.published_at, times))

@@ -96,7 +96,7 @@ def _supported(profile: Profile, reading: Reading, found: measures.Terms) -> boo
         return found.seeded > SEEDED_MIN
     shares = profile.seed.shares
     met = {stem for stem in (*reading.title, *reading.opening) if shares.get(stem, 0.0) > rarity.chance(stem)}
-    return len(met) >= OF_SEED_MIN or any(rarity.weight(stem) >= ALONE_RARE for stem in met)
+    return len(met) >= OF_SEED_MIN or any(profile.seed.weight(stem) >= ALONE_RARE for stem in met)
 
 
 def _young(profile: Profile, at: datetime) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.core.language import rarity, words
-from monitor.core.relevance.features import Reading, acts, lead, title_names
+from monitor.core.language import rarity, vocabulary, words
+from monitor.core.relevance.features import Reading, acts, acts_abroad, lead, title_names
 from monitor.core.text import sentences
 from monitor.model import Story
 
@@ -30,6 +30,9 @@ LESSONS_HALF = 10
 LEARNT_MAX = 0.6  # share that lessons may have; the seed keeps its say (Spitters and Kraaij, TDT2000)
 # The newest lessons that count: three months of a busy story; bounds memory and the cost of learning one more.
 LESSONS_MAX = 80
+# In other languages a word is no name that is commoner than this there ("Tribunal", "Nous"; "Valence" is one), nor,
+# where every noun has a capital, any that is known.
+NAME_RARE, NOUNS_CAPITALISED = 0.6, ("de",)
 _NAME = re.compile(
     r"(?<![.!?:'\"‘“]\s)(?<!^)\b[A-Z][\w'’-]+(?:\s+(?:[A-Z][\w'’-]+|of|de|al))*(?<!\sof)(?<!\sde)(?<!\sal)", re.M
 )
@@ -55,7 +58,8 @@ class Lesson:
 class Seed:
     """A seed as a model: the share of each stem, how prominent it is (1 for the most), its names, its acts' shares.
 
-    `places` are those of its names that it happens at.
+    `places` are those of its names that it happens at. `background` is how common words are in its language, where
+    that is not English: such words are no names; `roots` says which of its stems a form of the same word is.
     """
 
     shares: Mapping[str, float]
@@ -67,6 +71,23 @@ class Seed:
     acts: Mapping[str, float]
     rarest_title_name: float
     rare_names: int
+    background: Mapping[str, rarity.Weight]
+    roots: Mapping[str, str]
+
+    def own(self, stem: str) -> str:
+        """The stem of the seed that is another form of the same word in its language, else the stem."""
+        if not self.roots or stem in self.shares:
+            return stem
+        return self.roots.get(vocabulary.root(stem), stem)
+
+    def happening(self, reading: Reading) -> Mapping[str, float]:
+        """What happens in an entry, read as the story's language."""
+        return reading.acts_abroad if self.background else reading.acts
+
+    def weight(self, stem: str) -> float:
+        """How rare a stem is, in English headlines and in the story's language."""
+        known = self.background.get(stem)
+        return min(known.rarity, rarity.weight(stem)) if known else rarity.weight(stem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +122,19 @@ def compile_seed(story: Story) -> Seed:
             counts[term] += emphasis
     total, most = sum(counts.values()) or 1.0, max(counts.values(), default=1.0)
     titled = frozenset(words.terms(title))
+    language = vocabulary.language_of(f"{title} {seed.text[:SEED_CHARS_MAX]}")
+    background = vocabulary.background(language)
     names = _seed_names(seed.text[:SEED_CHARS_MAX]).union(*(title_names(text) for text in (title, *cited)))
+    names -= {term for term, known in background.items() if language in NOUNS_CAPITALISED or known.rarity < NAME_RARE}
     rarest = max((rarity.weight(term) for term in titled & names), default=0.0)
     return Seed(
         shares={term: count / total for term, count in counts.items()},
         prominence={term: count / most for term, count in counts.items()},
         title=titled, title_weight=sum(rarity.weight(term) ** 2 for term in titled) or 1.0, names=names,
+        background=background,
+        roots=_roots(counts) if background else {},
         places=_places(seed.text[:SEED_CHARS_MAX]),
-        acts=_seed_acts(title, cited, seed.text), rarest_title_name=rarest,
+        acts=_seed_acts(title, cited, seed.text, acts_abroad if background else acts), rarest_title_name=rarest,
         rare_names=sum(rarity.weight(term) > RARE_NAME for term in names),
     )  # fmt: skip
 
@@ -120,6 +146,11 @@ RARE_NAME = 0.7
 def runs(text: str) -> list[str]:
     """Runs of words that carry a capital inside a sentence."""
     return [match.group() for match in _NAME.finditer(text)]
+
+
+def _roots(counts: Mapping[str, float]) -> dict[str, str]:
+    """The stem of each root, the most frequent where several have it."""
+    return {vocabulary.root(term): term for term in sorted(counts, key=lambda term: (counts[term], term))}
 
 
 def _seed_names(text: str) -> frozenset[str]:
@@ -135,22 +166,24 @@ def _places(text: str) -> frozenset[str]:
     return frozenset(term for term, times in placed.items() if 2 * times >= named[term])
 
 
-def _seed_acts(title: str, cited: Sequence[str], text: str) -> dict[str, float]:
+def _seed_acts(
+    title: str, cited: Sequence[str], text: str, find: Callable[[str], Mapping[str, float]]
+) -> dict[str, float]:  # fmt: skip
     """The share of each class of acts, headlines before sentences."""
     counts: dict[str, float] = defaultdict(float)
     parts = [(title, 2.0), *((one, 1.0) for one in cited)]
     parts += [(sentence, 0.5) for sentence in sentences(text[:SEED_CHARS_MAX])[:SENTENCES_MAX]]
     for part, emphasis in parts:
-        for name, strength in acts(part).items():
+        for name, strength in find(part).items():
             counts[name] += emphasis * strength
     total = sum(counts.values()) or 1.0
     return {name: count / total for name, count in counts.items()}
 
 
-def lesson(reading: Reading, at: datetime) -> Lesson:
+def lesson(seed: Seed, reading: Reading, at: datetime) -> Lesson:
     """What an accepted entry teaches: its headline only, for a body strays and an address has its house's codes."""
-    stems = tuple(stem for stem in reading.title if stem not in reading.seen.slug)
-    return Lesson(at, reading.entry.title, stems, reading.names, reading.acts)
+    stems = tuple(dict.fromkeys(seed.own(stem) for stem in reading.title if stem not in reading.seen.slug))
+    return Lesson(at, reading.entry.title, stems, reading.names, seed.happening(reading))
 
 
 def learn(lessons: Iterable[Lesson]) -> Learnt:

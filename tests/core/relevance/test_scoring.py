@@ -355,3 +355,32 @@ def test_an_address_teaches_nothing() -> None:
     grown = relevance.grow(relevance.profile(STORY), relevance.Example(entry, 0.9, LATER))
     assert "kestrel" in grown.learnt.stems
     assert "hnk" not in grown.learnt.stems
+
+
+GERMAN = Story(
+    "brand", "",
+    Article(
+        "Nach dem Brand in der Lackfabrik Hüttner in Wolfenhausen ermittelt die Staatsanwaltschaft",
+        "Bei dem Feuer am Dienstag waren drei Arbeiter verletzt worden. Rund 900 Anwohner mussten die Häuser räumen, "
+        "weil giftiger Rauch in den Ort zog. Die Ursache ist noch unklar, sagte Werkleiter Jörg Sandvoss der Polizei.",
+        published_at=LATER,
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("title", [
+    "Polizei sucht Zeugen nach Einbruch in Schule",
+    "Streik: Arbeiter fordern mehr Lohn in der Fabrik",
+    "Feuer in Kölner Altbau: Bewohner verletzt",
+])  # fmt: skip
+def test_common_words_of_another_language_join_nothing_to_a_story(title: str) -> None:
+    assert not score(title, GERMAN).follow_up
+
+
+@pytest.mark.parametrize("title", [
+    "Feuerwehrmann stirbt nach Brand in Lackfabrik",
+    "Staatsanwaltschaft durchsucht Büros von Hüttner",
+    "Anwohner in Wolfenhausen dürfen in ihre Häuser zurück",
+])  # fmt: skip
+def test_a_story_in_another_language_is_followed(title: str) -> None:
+    assert score(title, GERMAN).follow_up

@@ -21,7 +21,7 @@ STORY = Story(
 
 
 def lesson(title: str, day: int) -> story_model.Lesson:
-    return story_model.lesson(read(Entry(title=title)), AT + timedelta(days=day))
+    return story_model.lesson(story_model.compile_seed(STORY), read(Entry(title=title)), AT + timedelta(days=day))
 
 
 def test_headline_names_and_acts_lead_the_seed() -> None:
