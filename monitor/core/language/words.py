@@ -10,7 +10,7 @@ import Stemmer
 
 from monitor import data
 from monitor.core.language.rarity import weight as weight
-from monitor.core.text import fold, words, words_of
+from monitor.core.text import fold, words_of
 
 Vector = Mapping[str, float]
 WORD_LETTERS = 3  # letters left of a word without its article (set)
@@ -87,6 +87,6 @@ def cosine(left: Vector, right: Vector) -> float:
 def surfaces(text: str) -> dict[str, str]:
     """The first word of a text for each stem: evidence is shown in words that people can find."""
     found: dict[str, str] = {}
-    for word in words(text):
-        found.setdefault(stem(word), word)
+    for word in words_of(text.lower().replace("’", "'")):
+        found.setdefault(stem(unelided(fold(word))), word)
     return found

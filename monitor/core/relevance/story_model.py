@@ -125,7 +125,8 @@ def compile_seed(story: Story) -> Seed:
     language = vocabulary.language_of(f"{title} {seed.text[:SEED_CHARS_MAX]}")
     background = vocabulary.background(language)
     names = _seed_names(seed.text[:SEED_CHARS_MAX]).union(*(title_names(text) for text in (title, *cited)))
-    names -= {term for term, known in background.items() if language in NOUNS_CAPITALISED or known.rarity < NAME_RARE}
+    common_from = 1.0 if language in NOUNS_CAPITALISED else NAME_RARE
+    names = frozenset(term for term in names if term not in background or background[term].rarity >= common_from)
     rarest = max((rarity.weight(term) for term in titled & names), default=0.0)
     return Seed(
         shares={term: count / total for term, count in counts.items()},

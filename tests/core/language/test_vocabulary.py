@@ -61,3 +61,8 @@ def test_small_words_of_other_languages_are_no_terms_and_elided_articles_are_non
     assert words.terms("Streit nach Brand: auch wird") == ["streit", "brand"]
     assert words.terms("l'usine") == words.terms("usine")
     assert words.terms("O'Brien, Cummings") == ["o'brien", "cum"]
+
+
+def test_evidence_is_shown_as_it_is_written() -> None:
+    assert words.surfaces("Schüler fordern l'égalité")["schuler"] == "schüler"
+    assert words.surfaces("l'égalité")[words.terms("égalité")[0]] == "l'égalité"
