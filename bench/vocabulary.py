@@ -1,10 +1,10 @@
 """Makes the vocabularies of other languages: `python -m bench.vocabulary`, with the package wordfreq installed.
 
-How common a word is in German says nothing the headlines of English outlets: there every German word is rare. The
-frequencies are those of wordfreq 3 (Robyn Speer, 2022; CC BY-SA 4.0), a median over subtitles, news, books, the web and
-encyclopedias. Kept are words of at least three in a million, by their frequency in tenths of its logarithm, and of each
-language the commonest hundred, by which a text is known to be in it and which say nothing of the subject
-(monitor/data/vocabulary).
+How common a word is in German say no headlines of English outlets: there every German word is rare. The frequencies
+are those of wordfreq 3 (Robyn Speer, 2022; CC BY-SA 4.0), a median over subtitles, news, books, the web and
+encyclopedias, which has enough of 25 languages that set spaces between their words. Kept are words of at least three in
+a million, by their frequency in tenths of its logarithm, and of each language the commonest hundred, by which a text is
+known to be in it and which say nothing of the subject (monitor/data/vocabulary).
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from pathlib import Path
 
 from monitor import data
 from monitor.core.language import event_classes, rarity
+from monitor.core.language.vocabulary import LANGUAGES
 from monitor.core.language.words import stem
 from monitor.core.text import fold, words
 
 TARGET = Path(__file__).resolve().parents[1] / "monitor/data/vocabulary"
-# Languages whose words have spaces between them and of which wordfreq has enough.
-LANGUAGES = "ar bg ca cs da de el es fa fi fr he hu id it nb nl pl pt ro ru sh sv tr uk"
 FREQUENCY_MIN = 10**-5.5  # of all words; some 15,000 words of a language
 COMMONEST = 100
 # What stands in fewer of the background's headlines, some twenty, is a foreign word in them: "fur" and "dos" are, not
@@ -38,7 +37,7 @@ def main() -> None:
     TARGET.mkdir(exist_ok=True)
     commonest = []
     offices = {fold(word) for row in data.rows("speaker_roles.tsv") for word in row[-1].split("|") if " " not in word}
-    for language in ["en", *LANGUAGES.split()]:
+    for language in ["en", *sorted(LANGUAGES)]:
         frequencies: dict[str, float] = defaultdict(float)
         for written, frequency in wordfreq.get_frequency_dict(language, "best").items():
             found = words(written)
