@@ -23,8 +23,8 @@ KNOWN_MIN, KNOWN_SHARE = 5, 0.15
 ENGLISH = "en"
 # Those with tables: they set spaces between their words, and enough is known of them (bench/vocabulary.py).
 LANGUAGES = frozenset({
-    "ar", "bg", "ca", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hu", "id", "it", "nb", "nl", "pl", "pt", "ro",
-    "ru", "sh", "sv", "tr", "uk",
+    "ar", "bg", "ca", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hu", "id", "it", "nb", "nl", "pl", "pt",
+    "ro", "ru", "sh", "sv", "tr", "uk",
 })  # fmt: skip
 ROOT_LETTERS = 5  # letters: of four sheets read 5 finds most, 6 and Snowball's stemmers of the languages a tenth less
 
