@@ -58,9 +58,9 @@ class Glance:
     @cached_property
     def slug(self) -> tuple[str, ...]:
         """The distinct stems of the address that the headline has not, however it is spelt there: "dont" is "don't"."""
-        known = {*self.terms, *lexicon.terms(_APOSTROPHE.sub("", self.entry.title))}
-        beyond = dict.fromkeys(lexicon.terms(slugs.words(self.entry.url)))
-        return tuple(stem for stem in beyond if stem not in known)
+        found = lexicon.terms(slugs.words(self.entry.url))
+        known = {*self.terms, *lexicon.terms(_APOSTROPHE.sub("", self.entry.title))} if found else set()
+        return tuple(stem for stem in dict.fromkeys(found) if stem not in known)
 
     @cached_property
     def actors(self) -> Mapping[str, gazetteer.Found]:

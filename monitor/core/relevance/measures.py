@@ -105,9 +105,8 @@ def terms(profile: Profile, reading: Reading) -> Terms:
             floor, by_lessons = (NAME_FLOOR, LEARNT_NAME) if is_name else (MATTER_FLOOR, LEARNT_MATTER)
             strength = min(1.0, floor + seed.prominence[stem]) if seeded else by_lessons * min(1.0, times / enough)
             (found.names if is_name else found.matters).append(weight * strength)
-            if (
-                is_name and written not in reading.names
-            ):  # "Ferry Aldermoor", "Aldermoor ferry": a thing in this headline
+            # "Ferry Aldermoor", "Aldermoor ferry": a thing in this headline
+            if is_name and written not in reading.names:
                 found.common = max(found.common, weight * strength)
     found.contributions.sort(key=lambda pair: (-pair[0], pair[1]))
     found.names.sort(reverse=True)
