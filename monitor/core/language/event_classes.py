@@ -15,6 +15,9 @@ from monitor import data
 from monitor.core.language.words import stem
 from monitor.core.text import words
 
+# What begins what is named behind it, at most an article between: investigations are opened, appeals launched.
+BEGINNINGS, ARTICLES = frozenset({"open", "launch", "start"}), frozenset({"a", "an", "its", "their", "the"})
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -73,7 +76,15 @@ def find(folded: Sequence[str]) -> tuple[Act, ...]:
             if names := of_word(folded[at]):
                 found.append(Act(at, folded[at], names))
             at += 1
-    return tuple(found)
+    return tuple(act for place, act in enumerate(found) if not _begins_next(found[place : place + 2], folded))
+
+
+def _begins_next(acts: Sequence[Act], folded: Sequence[str]) -> bool:
+    """Whether the first of two acts is but the verb of the second: "opened an investigation" opens nothing."""
+    if len(acts) < 2 or not acts[0].classes <= BEGINNINGS:
+        return False
+    between = folded[acts[0].at + 1 : acts[1].at]
+    return not between or (between[0] in ARTICLES and len(between) == 1)
 
 
 @lru_cache(maxsize=20_000)

@@ -71,3 +71,16 @@ def test_every_row_names_a_class_once_and_has_words() -> None:
     rows = data.rows("event_classes.tsv")
     assert len({row[0] for row in rows}) == len(rows)
     assert all(len(row) == 3 and row[2] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("headline", "kinds"),
+    [
+        ("Police opened an investigation", {"investigate"}),
+        ("Board launches inquiry", {"investigate"}),
+        ("Minister opens bridge", {"open", "start"}),
+        ("Trial opens in Rome", {"try", "open", "start"}),
+    ],
+)
+def test_what_only_begins_what_is_named_behind_it_is_no_act_of_its_own(headline: str, kinds: set[str]) -> None:
+    assert event_classes.classes(event_classes.find(words(headline))) == kinds
