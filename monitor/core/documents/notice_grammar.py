@@ -10,24 +10,17 @@ the reader, promises or speaks of habits ("we correct errors promptly") is never
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import repeat
 
 from monitor import data
+from monitor.core.documents import notice_words
+from monitor.core.documents.notice_words import Reading
 
-HEAD_CHARS = 4  # letters of a phrase's longest word by which its languages are found (set)
 # A notice says what was wrong within so many characters; longer sentences are read as far as this.
 SENTENCE_CHARS_MAX = 1000
 CUES = ("label", "corrects", "earlier", "unlike", "wrong", "fixed", "changed", "sorry", "right")
-CLOSING_CUES = (*CUES, "performs", "undone", "pardon", "reads", "kills", "other", "told")
-_WORDS = re.compile(r"[^\W\d_]+")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-# Scripts in which a word is not looked up by its beginning: prefixes are written on, or no blanks stand between words.
-_OTHER_SCRIPT = re.compile(r"[\u0530-\u10ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
-_ACCENT = re.compile(r"(?<=[a-zα-ω])[\u0300-\u0308]")
 # "Correction made at 16:20:" has a time, "Correction of the markets:" has none.
 _TIMED = re.compile(r"[^\n]{0,24}\s\d{1,2}(?:[.:h]\d{0,2})?\s?\w{0,2}\Z").search
 # "Ritzau retter i artiklen:" begins with the name of an agency.
@@ -70,7 +63,6 @@ _CHANGES = (
     {"sorry", "text"}, {"sorry", "fixed"}, {"sorry", "readers"}, {"right", "wrong", "text"}, {"self", "wrong"},
     {"self", "fixed"},
 )  # fmt: skip
-_SPEAKING = frozenset().union(*_CHANGES)
 # The same of a line that closes a text: there a newsroom speaks of itself ("we", "the editors"), of a part of what it
 # published (headline, caption, paragraph), or of a picture in an article.
 _CLOSES = (
@@ -82,7 +74,6 @@ _CLOSES = (
     {"picture", "text", "other"}, {"picture", "told", "earlier", "other"}, {"kills", "text"},
 )  # fmt: skip
 _ACTS = ("wrong", "fixed", "changed", "undone", "pardon", "unlike", "reads", "kills", "other", "told")
-_VOICES = ("own", "part", "picture", "datum", "text", "self", "earlier", "past", "says", "not", "right")
 _OBJECTS = ("text", "wrong", "own")  # words beside a label before a colon: "Correction of a wrong figure:"
 # What such a line begins with where nobody is named who did it: "The name of the inspector has been corrected".
 _SUBJECTS = (
@@ -99,99 +90,38 @@ VOICES_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
-    """How one language words its notices: a pattern for each class of words, its labels, and where they may stand."""
+class Labels:
+    """The labels of one language where they may stand: before a colon, in brackets, by their name alone, opening."""
 
-    classes: Mapping[str, re.Pattern[str]]
-    leading: re.Pattern[str] | None
-    bracketed: re.Pattern[str] | None
-    named: re.Pattern[str] | None
-    opening: re.Pattern[str] | None
-
-    def has(self, name: str, sentence: str) -> bool:
-        """Whether a sentence has a word of this class."""
-        pattern = self.classes.get(name)
-        return pattern is not None and pattern.search(sentence) is not None
-
-    def rebuts(self, has: set[str], sentence: str, after: str) -> bool:
-        """Whether the second half of a sentence, or a short one after it, says what is so: "; it is", "He is not".
-
-        What is short itself ("We said 4,100.") speaks of the sentence before it.
-        """
-        if not self.has("says", after):
-            if "own" in has and len(sentence) <= REPLY_CHARS_MAX and self.begins("own", sentence):
-                return True
-            if 0 < len(after) <= REPLY_CHARS_MAX and self.begins("self", sentence):
-                return True
-        second = sentence[max(map(sentence.rfind, ",;:–—，；،")) + 1 :]
-        if second != sentence and self.has("not", second):
-            return True
-        return not self.has("says", after) and (self.has("not", after[:VERDICT_CHARS_MAX]) or self.judges(after))
-
-    def begins(self, name: str, sentence: str, within: int = SUBJECT_CHARS_MAX) -> bool:
-        """Whether the first words of a sentence have a word of this class."""
-        pattern = self.classes.get(name)
-        if pattern is None:
-            return False
-        label = sentence.find(": ", 0, LABEL_CHARS_MAX) + 1  # "Editor's note: a line was cut"
-        starts = ((at, pattern.search(sentence, at)) for at in {0, label})
-        return any(found is not None and found.start() - at < within for at, found in starts)
-
-    def acts(self, head: str) -> bool:
-        """Whether an agency corrects something by these words before a colon."""
-        pattern = self.classes.get("corrects")
-        agency = _AGENCY.match(head)
-        if agency is None or pattern is None or agency[1].lower() not in _agencies():
-            return False
-        return pattern.match(head, agency.end()) is not None
-
-    def judges(self, sentence: str) -> bool:
-        """Whether a sentence is a verdict on the one before it: "In fact", "That was wrong."."""
-        pattern = self.classes.get("right")
-        if pattern is not None and pattern.match(sentence):
-            return True
-        return 0 < len(sentence) <= VERDICT_CHARS_MAX and self.has("wrong", sentence)
+    leading: re.Pattern[str]
+    bracketed: re.Pattern[str]
+    named: re.Pattern[str]
+    opening: re.Pattern[str]
 
 
 def _word(word: str) -> str:
     """One phrase of the table as a pattern; in scripts without blanks it may stand anywhere."""
-    stem = r"[^\W_]{2,20}" if word.startswith("**") else r"[^\W_]{0,3}" if word.startswith("*") else ""
-    before = rf"(?<![^\W_]){stem}"
-    after = "" if word.endswith("*") else r"(?![^\W_])"
     plain = re.escape(word.strip("*")).replace(r"\ ", r"\s")
-    return plain if _UNSPACED.search(word) else f"{before}{plain}{after}"
+    joined = r"[^\W_]{0,3}" if word.startswith("*") else ""
+    after = "" if word.endswith("*") else r"(?![^\W_])"
+    return plain if notice_words.is_unspaced(word) else rf"(?<![^\W_]){joined}{plain}{after}"
 
 
 def _any_of(words: Iterable[str]) -> str:
     """Any of these phrases, also as capitals are written: without accents in Greek, and often in French or Spanish."""
-    spelt = {spelling for word in words for spelling in (word, _bare(word))}
-    return "|".join(map(_word, sorted(spelt, key=lambda word: (-len(word), word))))
-
-
-def _bare(word: str) -> str:
-    """A word of Latin or Greek letters without its accents."""
-    if _OTHER_SCRIPT.search(word) or not word.islower():
-        return word
-    plain = unicodedata.normalize("NFD", word)
-    return unicodedata.normalize("NFC", _ACCENT.sub("", plain))
+    spelt = {spelling for word in words for spelling in (word, notice_words.bare(word))}
+    return "|".join(map(_word, sorted(spelt, key=lambda word: (-len(word), word)))) or "(?!)"
 
 
 LANGUAGES_MAX = 100  # languages kept compiled: more than the table has (set)
 
 
 @lru_cache(LANGUAGES_MAX)
-def _language(name: str) -> Language:
-    """One language, compiled when a text first may be in it."""
-    classes = _classes()[name]
-    spelt = {name: _any_of(words) for name, words in classes.items()}
-    if "body" in classes:
-        spelt["self"] = f"{spelt.get('self', '(?!)')}|(?:{spelt['in']})(?:\\s|(?<=[’']))(?:{spelt['body']})"
-    patterns = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in spelt.items()}
-    labels = _any_of(classes.get("label", ()))
-    if not labels:
-        return Language(patterns, None, None, None, None)
-    acts = _any_of(classes.get("corrects", ())) or "(?!)"
-    named = f"(?:{labels})"
+def _labels(language: str) -> Labels:
+    """The labels of one language, compiled when a text first has one of them."""
+    classes = notice_words.classes()[language]
+    named = f"(?:{_any_of(classes.get('label', ()))})"
+    acts = _any_of(classes.get("corrects", ()))
     second = rf"(?:\s?[/&+·]\s?[\w.-]{{2,24}}|\s\w{{1,3}}\s{named})?"
     tail = (
         rf"(?:\s?{_OPEN}[^)\]）】]{{1,40}}{_CLOSE}|(?:\smade)?{_DATE}|\s(?:{_REQUEST})\s[^:：\n]{{1,40}}(?=\s?[:：]))?"
@@ -203,26 +133,7 @@ def _language(name: str) -> Language:
         rf"|\s[-–—|]\s{named}\W{{0,3}}\Z|\s\*{{1,3}}{named}\*{{1,3}}\W{{0,3}}\Z"
     )
     opening = rf"[\W_]{{0,3}}{_OPEN}\s?{named}"
-    return Language(patterns, *(re.compile(each, re.IGNORECASE) for each in (leading, bracketed, named, opening)))
-
-
-@cache
-def _classes() -> Mapping[str, Mapping[str, list[str]]]:
-    table: dict[str, dict[str, list[str]]] = {}
-    for language, name, words in data.rows("notice_words.tsv"):
-        table.setdefault(language, {})[name] = words.split("|")
-    return table
-
-
-@lru_cache(maxsize=8)
-def _heads(cues: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
-    """The languages in which a word with this beginning may speak of a notice."""
-    heads: dict[str, set[str]] = {}
-    for language, name, words in data.rows("notice_words.tsv"):
-        for phrase in words.split("|") if name in cues else ():
-            if longest := max(_WORDS.findall(phrase), key=len, default=""):
-                heads.setdefault(longest[:HEAD_CHARS], set()).add(language)
-    return {head: frozenset(languages) for head, languages in heads.items()}
+    return Labels(*(re.compile(each, re.IGNORECASE) for each in (leading, bracketed, named, opening)))
 
 
 @cache
@@ -233,51 +144,79 @@ def _agencies() -> frozenset[str]:
     )
 
 
-@cache
-def _by_script() -> tuple[str, ...]:
-    rows = data.rows("notice_words.tsv")
-    return tuple(dict.fromkeys(row[0] for row in rows if _OTHER_SCRIPT.search(row[2])))
+def _readings(sentence: str, cues: Iterable[str] = CUES) -> Iterator[tuple[str, Reading]]:
+    """What a sentence has of the languages in which it may be a notice; for nearly all sentences none."""
+    for language, reading in notice_words.remembered(sentence).items():
+        if any(cue in reading.spans for cue in cues):
+            yield language, reading
 
 
-def _candidates(sentence: str, cues: tuple[str, ...] = CUES) -> list[Language]:
-    """The languages whose notices this sentence may be one of; for nearly all sentences none."""
-    heads = _heads(cues)
-    names: dict[str, None] = {}
-    for word in _WORDS.findall(sentence.lower()):
-        for name in heads.get(word[:HEAD_CHARS], ()):
-            names[name] = None
-    if _OTHER_SCRIPT.search(sentence):
-        names.update(dict.fromkeys(_by_script()))
-    return [_language(name) for name in sorted(names)]
+def _cut(sentence: str) -> str:
+    return sentence[:SENTENCE_CHARS_MAX].replace("İ", "i")
+
+
+def _begins(reading: Reading, name: str, within: int = SUBJECT_CHARS_MAX) -> bool:
+    """Whether the first words of a sentence, or of what stands behind its label, have a word of this class."""
+    label = reading.sentence.find(": ", 0, LABEL_CHARS_MAX) + 1  # "Editor's note: a line was cut"
+    return reading.starts(name, within) or reading.starts(name, within, label)
+
+
+def _judges(after: Reading) -> bool:
+    """Whether a sentence is a verdict on the one before it: "In fact", "That was wrong."."""
+    if after.starts("right", 1):
+        return True
+    return 0 < len(after.sentence) <= VERDICT_CHARS_MAX and after.has("wrong")
+
+
+def _rebuts(has: set[str], reading: Reading, after: Reading) -> bool:
+    """Whether the second half of a sentence, or a short one after it, says what is so: "; it is", "He is not".
+
+    What is short itself ("We said 4,100.") speaks of the sentence before it.
+    """
+    sentence = reading.sentence
+    if not after.has("says"):
+        if "own" in has and len(sentence) <= REPLY_CHARS_MAX and _begins(reading, "own"):
+            return True
+        if 0 < len(after.sentence) <= REPLY_CHARS_MAX and _begins(reading, "self"):
+            return True
+    second = max(map(sentence.rfind, ",;:–—，；،")) + 1
+    if second and reading.has("not", second):
+        return True
+    return not after.has("says") and (after.has("not", 0, VERDICT_CHARS_MAX) or _judges(after))
 
 
 def labelled(sentence: str) -> bool:
     """Whether a sentence or a headline carries a label of a notice where a label stands."""
-    sentence = sentence[:SENTENCE_CHARS_MAX].replace("İ", "i")
-    return any(_is_labelled(language, sentence) for language in _candidates(sentence))
+    return any(
+        _is_labelled(_labels(language), reading)
+        for language, reading in _readings(_cut(sentence), ("label", "corrects"))
+    )
 
 
-def _is_labelled(language: Language, sentence: str) -> bool:
+def _is_labelled(labels: Labels, reading: Reading) -> bool:
+    sentence = reading.sentence
     signed = _SIGNED.match(sentence)
     begin = signed.end() if signed else 0
-    if language.leading and (found := language.leading.match(sentence, begin)):
+    if found := labels.leading.match(sentence, begin):
         rest = sentence[found.end() :]
         return not rest.strip() or not _NOTHING_BUT_A_TIME.fullmatch(rest)
-    if language.bracketed and language.bracketed.search(sentence):
+    if labels.bracketed.search(sentence):
         return True
-    found = language.named.match(sentence, begin) if language.named else None
+    found = labels.named.match(sentence, begin)
     if found and _in_capitals(found, sentence):
         return True
     head, colon, rest = sentence[:OBJECT_CHARS_MAX].partition(":")
-    if colon and rest.strip() and language.named and language.begins("own", head) and language.named.search(head):
+    stated = bool(colon and rest.strip())
+    if stated and reading.starts("own", SUBJECT_CHARS_MAX) and reading.has("label", 0, len(head)):
         return True
-    if found and colon and rest.strip() and (_TIMED(head) or any(map(language.has, _OBJECTS, repeat(head)))):
+    if found and stated and (_TIMED(head) or any(reading.has(name, 0, len(head)) for name in _OBJECTS)):
         return True
-    if colon and language.acts(head):
+    agency = _AGENCY.match(head) if colon else None
+    if agency and agency[1].lower() in _agencies() and reading.starts("corrects", 1, agency.end()):
         return True
-    if language.named and (dated := _UPDATED.match(sentence)) and language.named.match(sentence, dated.end()):
+    if (dated := _UPDATED.match(sentence)) and labels.named.match(sentence, dated.end()):
         return True
-    return bool(language.opening and language.opening.match(sentence)) and language.has("text", sentence)
+    return labels.opening.match(sentence) is not None and reading.has("text")
 
 
 def _in_capitals(label: re.Match[str], sentence: str) -> bool:
@@ -291,81 +230,90 @@ def worded(sentence: str, after: str = "", *, strictly: bool = False) -> bool:
 
     `strictly`: it may be a headline, so it must speak of an earlier version.
     """
-    sentence = sentence[:SENTENCE_CHARS_MAX].replace("İ", "i")
+    sentence, after = _cut(sentence), _cut(after)
     if sentence.rstrip(" )").endswith(_ASKED):
         return False
-    return any(
-        (_speaks_of_earlier(each, sentence, after) or (not strictly and _speaks_of_change(each, sentence, after)))
-        and not each.has("asks", sentence)
-        for each in _candidates(sentence)
-    )
+    behind = notice_words.remembered(after)
+    for language, reading in _readings(sentence):
+        following = behind.get(language, Reading(after))
+        spoken = _speaks_of_earlier(reading, following) or (not strictly and _speaks_of_change(reading, following))
+        if spoken and not reading.has("asks"):
+            return True
+    return False
 
 
-def _speaks_of_earlier(language: Language, sentence: str, after: str) -> bool:
+def _speaks_of_earlier(reading: Reading, after: Reading) -> bool:
     """ "In an earlier version of this article"; of an earlier version alone where it was wrong or is put right."""
-    if not language.has("earlier", sentence):
+    if not reading.has("earlier"):
         return False
-    version, wrong = language.has("version", sentence), language.has("wrong", sentence)
-    judged = language.judges(after)
-    if language.has("text", sentence):
-        return version or wrong or judged
-    return version and (wrong or judged or language.has("we", sentence))
+    version, wrong = reading.has("version"), reading.has("wrong")
+    if reading.has("text"):
+        return version or wrong or _judges(after)
+    return version and (wrong or reading.has("we") or _judges(after))
 
 
-def _speaks_of_change(language: Language, sentence: str, after: str) -> bool:
+def _speaks_of_change(reading: Reading, after: Reading) -> bool:
     """ "The article was corrected", "we wrongly reported", "we ask our readers' pardon for the mistake"."""
-    has = {name for name in _SPEAKING if language.has(name, sentence)}
-    if {"text", "wrong"} <= has and any(language.has(name, after) for name in ("sorry", "fixed", "right")):
+    has = reading.spans.keys()
+    if {"text", "wrong"} <= has and any(after.has(name) for name in ("sorry", "fixed", "right")):
         return True
-    if "we" in has and language.judges(after):
+    if "we" in has and _judges(after):
         return True
     return any(names <= has for names in _CHANGES)
 
 
 def closing(sentence: str, after: str = "", body: str = "") -> bool:
     """Whether a line that closes a text says that something in it was wrong or was changed; `body` stands before it."""
-    sentence = sentence[:SENTENCE_CHARS_MAX].replace("İ", "i")
+    sentence, after = _cut(sentence), _cut(after)
     if sentence.rstrip(" )").endswith(_ASKED):
         return False
+    behind = notice_words.remembered(after)
+    readings = dict(notice_words.remembered(sentence))
     return any(
-        _closes(each, sentence, after, body) and not each.has("asks", sentence)
-        for each in _candidates(f"{sentence} {after}", CLOSING_CUES)
+        _closes(readings.get(language, Reading(sentence)), behind.get(language, Reading(after)), language, body)
+        for language in sorted({*readings, *behind})
     )
 
 
-def _closes(language: Language, sentence: str, after: str, body: str) -> bool:
-    if language.begins("performs", sentence[: SUBJECT_CHARS_MAX * 2]):
+def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
+    if reading.has("asks"):
+        return False
+    if _begins(reading, "performs", SUBJECT_CHARS_MAX * 2):
         return True
-    acts = {name for name in _ACTS if language.has(name, sentence)}
-    reworked = any(language.has(name, after[:VERDICT_CHARS_MAX]) for name in ("changed", "fixed", "undone"))
-    if not acts:
-        shown = language.has("picture", sentence) and language.has("text", sentence)
-        return reworked and (shown or language.has("part", sentence))
-    has = acts | {name for name in _VOICES if language.has(name, sentence)}
-    if "own" in has and len(language.classes["own"].findall(body)) >= VOICES_MAX:
+    has = set(reading.spans)
+    reworked = any(after.has(name, 0, VERDICT_CHARS_MAX) for name in ("changed", "fixed", "undone"))
+    if has.isdisjoint(_ACTS):
+        return reworked and ({"picture", "text"} <= has or "part" in has)
+    if "own" in has and _voices(language, body) >= VOICES_MAX:
         has.discard("own")
-    if "own" in has and "past" in language.classes and "past" not in has:
+    if "own" in has and "past" in notice_words.classes()[language] and "past" not in has:
         has.discard("wrong")
-    tail = sentence[max(map(sentence.rfind, ",，،")) + 1 :]
+    tail = max(map(reading.sentence.rfind, ",，،")) + 1
     if {"datum", "changed"} <= has and "wrong" not in has:
         return False
-    if "self" in has and tail == sentence and _is_of_words(has) and language.rebuts(has, sentence, after):
+    if "self" in has and not tail and _is_of_words(has) and _rebuts(has, reading, after):
         return True
-    if "says" in has and ("own" not in has or (language.has("says", tail) and not language.has("own", tail))):
+    if "says" in has and ("own" not in has or (reading.has("says", tail) and not reading.has("own", tail))):
         return False
-    if any(names <= has for names in _CLOSES) or (_is_of_words(has) and language.rebuts(has, sentence, after)):
+    if any(names <= has for names in _CLOSES) or (_is_of_words(has) and _rebuts(has, reading, after)):
         return True
-    if {"datum", "told"} <= has and language.begins("wrong", sentence):
+    if {"datum", "told"} <= has and _begins(reading, "wrong"):
         return True
-    if has & {"datum", "part"} and language.begins("fixed", sentence, 1):
+    if has & {"datum", "part"} and _begins(reading, "fixed", 1):
         return True  # "Corrected: the name", where the verb comes first
     if reworked and ("part" in has or {"datum", "wrong"} <= has):
         return True
-    if "wrong" in has and any(language.has(name, after[:VERDICT_CHARS_MAX]) for name in ("sorry", "pardon")):
-        return not language.has("says", after)
-    if {"earlier", "told"} <= has and language.judges(after):
+    if "wrong" in has and any(after.has(name, 0, VERDICT_CHARS_MAX) for name in ("sorry", "pardon")):
+        return not after.has("says")
+    if {"earlier", "told"} <= has and _judges(after):
         return True
-    return any(second in has and language.begins(first, sentence) for first, second in _SUBJECTS)
+    return any(second in has and _begins(reading, first) for first, second in _SUBJECTS)
+
+
+def _voices(language: str, body: str) -> int:
+    """How often a text speaks in the voice that would be the newsroom's own."""
+    reading = notice_words.read(body).get(language)
+    return len(reading.spans.get("own", ())) if reading else 0
 
 
 def _is_of_words(has: set[str]) -> bool:
@@ -375,13 +323,14 @@ def _is_of_words(has: set[str]) -> bool:
 
 def without_label(headline: str) -> str:
     """A headline without the labels of a notice before and behind it."""
-    for language in _candidates(headline[:SENTENCE_CHARS_MAX]):
+    for language, _ in list(_readings(headline[:SENTENCE_CHARS_MAX], ("label", "corrects"))):
+        labels = _labels(language)
         signed = _SIGNED.match(headline)
         begin = signed.end() if signed else 0
-        if language.leading and (found := language.leading.match(headline, begin)):
+        if found := labels.leading.match(headline, begin):
             headline = headline[found.end() :].lstrip(" -–—:：)]】")
-        elif language.named and (found := language.named.match(headline, begin)) and _in_capitals(found, headline):
+        elif (found := labels.named.match(headline, begin)) and _in_capitals(found, headline):
             headline = headline[found.end() :].lstrip()
-        if language.bracketed and (found := language.bracketed.search(headline)) and ":" not in found.group():
+        if (found := labels.bracketed.search(headline)) and ":" not in found.group():
             headline = f"{headline[: found.start()]} {headline[found.end() :]}".strip()
     return headline

@@ -94,16 +94,15 @@ def _is_notice(part: str, after: str, *, heads: bool) -> bool:
     part = part[: 2 * NOTICE_CHARS_MAX]
     if notice_grammar.labelled(part):
         return True
-    if boilerplate.is_furniture(part):
-        return False
     own = _QUOTED.sub('""', part) if part.count('"') % 2 == 0 else part
     if _SPOKEN.search(own) and own != part:
         return False
-    if _hint().search(own) and data.matcher("notices.tsv")(own):
-        return True
-    if _RECORD.match(own):
-        return _INSTEAD.search(f"{own} {after}") is not None
-    return notice_grammar.worded(own, after, strictly=heads)
+    found = (
+        (_hint().search(own) is not None and data.matcher("notices.tsv")(own))
+        or (_RECORD.match(own) is not None and _INSTEAD.search(f"{own} {after}") is not None)
+        or notice_grammar.worded(own, after, strictly=heads)
+    )
+    return found and not boilerplate.is_furniture(part)
 
 
 def _closes(part: str, after: str, before: list[str]) -> bool:
@@ -111,10 +110,11 @@ def _closes(part: str, after: str, before: list[str]) -> bool:
     if len(part) > NOTICE_CHARS_MAX or part.count('"') % 2 or _SPOKEN.search(part):
         return False
     body = _QUOTATION.sub('""', "\n".join([*before, part])[-BODY_CHARS_MAX:])
-    if _UNCLOSED.search(body) or boilerplate.is_furniture(part):
+    if _UNCLOSED.search(body):
         return False
     own = body[body.rfind("\n") + 1 :] if "\n" not in part else part
-    return notice_grammar.closing(_QUOTED.sub('""', own), after, _QUOTED.sub('""', body))
+    found = notice_grammar.closing(_QUOTED.sub('""', own), after, _QUOTED.sub('""', body))
+    return found and not boilerplate.is_furniture(part)
 
 
 def _is_told_again(part: str, after: str) -> bool:

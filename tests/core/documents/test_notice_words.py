@@ -1,0 +1,44 @@
+"""Telling words of notices: where they stand, in which language, and how they may be written on."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.core.documents import notice_words
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "name", "found"),
+    [
+        ("We had misspelled it", "en", "wrong", "misspell"),  # by its beginning
+        ("In an earlier version of this article", "en", "self", "this article"),
+        ("ΔΙΟΡΘΩΣΗ: το όνομα", "el", "label", "ΔΙΟΡΘΩΣΗ"),  # capitals have no accents
+        ("Im Artikel stand: anders als\nwir", "de", "unlike", "anders als"),  # whatever blank is between
+        ("בכתבה נפלה טעות", "he", "wrong", "טעות"),
+        ("此前报道有误，现予更正。", "zh", "wrong", "有误"),  # in a script without blanks
+        ("Toimitus pahoittelee", "fi", "readers", "Toimitus"),
+    ],
+)
+def test_a_phrase_is_found_where_it_stands(sentence: str, language: str, name: str, found: str) -> None:
+    reading = notice_words.read(sentence)[language]
+    assert found in [sentence[begin:end] for begin, end in reading.spans[name]]
+    assert reading.has(name) and not reading.has(name, len(sentence))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "name"),
+    [
+        ("A complicated lease with the city", "es", "reads"),  # "léase" only in capitals loses its accent
+        ("The forwarders met", "en", "own"),  # no word inside another
+        ("Mistaken? Unmistakable!", "en", "asks"),
+    ],
+)
+def test_what_only_looks_like_a_phrase_is_none(sentence: str, language: str, name: str) -> None:
+    reading = notice_words.read(sentence).get(language, notice_words.Reading(sentence))
+    assert not reading.has(name)
+
+
+def test_places_bound_what_is_looked_for() -> None:
+    reading = notice_words.read("We wrote that it was wrong.")["en"]
+    assert reading.has("own") and reading.has("own", 0, 2) and not reading.has("own", 1)
+    assert reading.starts("own", 1) and not reading.starts("wrong", 9) and reading.starts("wrong", 9, at=17)
