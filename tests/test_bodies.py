@@ -227,3 +227,43 @@ def test_subjects_thread() -> None:
     subjects = {messages.subject(alert) for alert in told}
     assert all(subject.startswith("[The Aldermoor ferry inquiry] ") for subject in subjects)
     assert len({messages.subject(alert, of_story=True) for alert in told}) == 1 < len(subjects)
+
+
+def test_a_subject_says_where_a_headline_is_old_news_in_a_new_state_and_says_it_once() -> None:
+    def subject(kind: AlertKind, title: str) -> str:
+        return messages.subject(replace(TOLD[kind], title=title, story_title="Ferry"))
+
+    assert subject("story.development", "Captain charged") == "[Ferry] Captain charged"
+    assert subject("story.correction", "Nine aboard") == "[Ferry] Correction: Nine aboard"
+    assert subject("story.correction", "Correction: Nine aboard") == "[Ferry] Correction: Nine aboard"
+    assert subject("story.revision", "Nine aboard") == "[Ferry] Article changed: Nine aboard"
+    assert subject("story.confirmation", "Nine aboard") == "[Ferry] Confirmed: Nine aboard"
+
+
+def test_a_mail_gives_its_reasons_in_words_without_weights_and_scores() -> None:
+    reasons = (
+        Reason("names", 2.7, 1.0, "names: speak for the story (+2.7)"),
+        Reason("words", 1.0, 1.0, "shares 'ferry', 'captain' with your article; 1.00"),
+        Reason("new", 0.9, 1.0, "new: nothing like it was told lately"),
+    )
+    told = replace(TOLD["story.development"], reasons=reasons)
+    for body in (messages.text(told, {}), messages.html(told, {})):
+        assert "captain" in body
+        assert "nothing like it" in body
+        assert "speak for" not in body
+        assert "1.00" not in body
+    assert len(messages.webhook(told, 1, {})["data"]["reasons"]) == len(reasons), "programs are given all"
+
+
+def test_a_brief_names_itself_once() -> None:
+    brief = replace(TOLD["story.baseline"], title="Where this story stands: 2 developments so far")
+    for body in (messages.text(brief, {}), messages.html(brief, {})):
+        assert body.casefold().count("where this story stands") == 1
+
+
+def test_what_we_saw_of_an_article_is_not_put_into_the_publishers_mouth() -> None:
+    change = TextChange("notice", "", "The article is no longer at its address.", "")
+    gone = replace(TOLD["story.correction"], changes=(change,), notes=(change.after,), deltas=(), diff_html="")
+    for body in (messages.text(gone, {}), messages.html(gone, {})):
+        assert body.count(change.after) == 1
+        assert "The publisher says" not in body

@@ -87,6 +87,7 @@ def of_revision(candidate: Candidate, decision: Decision, revision: Revision) ->
     alert = _about_entry(kind, candidate, decision)
     carrying = _still_carrying(revision, candidate) if kind == "story.correction" else ()
     notes = ("Changed without a correction note.",) if revision.unannounced else ()
+    notes += tuple(change.after for change in revision.changes if change.kind == "notice" and not change.sentence)
     return replace(
         alert, changes=revision.changes, diff_html=revision.html, notes=notes, still_carrying=carrying
     )  # fmt: skip

@@ -134,7 +134,7 @@ def _gone(followed: WatchedArticle, page: Page, now: datetime) -> Reading:
         return Reading(replace(followed, unsure=page, next_at=now + SECOND_LOOK))
     if now - seen.at < SECOND_LOOK:
         return Reading(replace(followed, next_at=seen.at + SECOND_LOOK))
-    notice = TextChange("notice", "", WITHDRAWN, WITHDRAWN)
+    notice = TextChange("notice", "", WITHDRAWN, "")
     return Reading(replace(followed, next_at=None), Revision("correction", (notice,)))
 
 

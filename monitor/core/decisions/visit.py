@@ -259,7 +259,7 @@ def judge(candidate: Candidate, context: Context, quiet: bool) -> Judgement:
 
 def known(mine: StoryReport, threshold: float) -> Score:
     """The score of a version of an accepted article: an article stays on its story, however it is worded later."""
-    reason = Reason("followed", mine.score, 1.0, f"its article is followed since it was accepted with {mine.score:.2f}")
+    reason = Reason("followed", mine.score, 1.0, f"its article is followed since it was accepted; {mine.score:.2f}")
     return Score(mine.score, threshold, True, (reason,), certain=mine.certain)
 
 

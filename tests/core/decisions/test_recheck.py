@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.core.decisions import recheck
+from monitor.core.decisions import recheck, recheck_schedule
 from monitor.model import Page, StoryState, WatchedArticle
 from tests.core.decisions.made import DAY, HERALD, HOUR, NOW, STORY, context, entry, known, report
 
@@ -56,5 +56,6 @@ def test_a_headline_that_changed_is_the_entrys_new_headline() -> None:
 def test_an_article_that_is_gone_twice_is_withdrawn() -> None:
     gone = replace(FOLLOWED, unsure=page("", state="gone", at=NOW - 2 * HOUR))
     reread, _ = recheck.decide(gone, page("", state="gone"), KNOWN, HERALD, CONTEXT)
-    assert [alert.kind for alert in reread.judgements.alerts] == ["story.correction"]
+    (alert,) = reread.judgements.alerts
+    assert (alert.kind, alert.notes) == ("story.correction", (recheck_schedule.WITHDRAWN,))
     assert reread.followed.next_at is None

@@ -13,6 +13,8 @@ from monitor.core.delivery.messages.words import (
     LABELS,
     Difference,
     arrow,
+    below,
+    briefly,
     changed,
     coverage_line,
     isolated,
@@ -39,7 +41,7 @@ FEEDBACK = ("important", "same_as", "no")
 
 
 def subject(alert: Alert, of_story: bool = False) -> str:
-    """`[story title] headline`: the part in brackets is the same for the whole story. No controls, at most 200.
+    """`[story title] Correction: headline`: what is in brackets is the same for the story. No controls, at most 200.
 
     `of_story`: only what is the same for the whole story, so that programs that thread by subject keep it together.
     An encoded word (RFC 2047) in a headline would be decoded by the mail library, line ends and all (CVE-2024-6923).
@@ -47,13 +49,13 @@ def subject(alert: Alert, of_story: bool = False) -> str:
     owner = shown(alert.story_title, 80) or ("monitor" if not alert.article_source else shown(alert.article_source, 80))
     if of_story and alert.story_id:
         return f"[{owner}] what changed".replace("=?", "= ?")
-    return shown(f"[{owner}] {shown(alert.title, SUBJECT_CHARS_MAX)}".replace("=?", "= ?"), SUBJECT_CHARS_MAX)
+    return shown(f"[{owner}] {briefly(alert, SUBJECT_CHARS_MAX)}".replace("=?", "= ?"), SUBJECT_CHARS_MAX)
 
 
 def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> str:
     """The text part, with at most `items_max` lines in each of its lists."""
     lines = [shown(alert.story_title, 200)] if alert.story_id else []
-    lines += [label(alert).upper() + (f" - {alert.phase}" if alert.phase else ""), "", *_wrap(isolated(alert.title))]
+    lines += [label(alert).upper() + (f" - {alert.phase}" if alert.phase else ""), "", *_wrap(isolated(below(alert)))]
     byline = [part for part in (_source(alert), when(alert.published_at), coverage_line(alert)) if part]
     if byline and alert.story_id:
         lines.append(" | ".join(byline))
@@ -164,8 +166,8 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     """The HTML part: no remote content, no script, outside text escaped, links http(s) only with their host shown."""
     differences = changed(alert)[:items_max]
     return _template().render(
-        alert=alert, label=label(alert), changes=differences, coverage=coverage_line(alert), notices=notices(alert),
-        summary=summary(alert),
+        alert=alert, title=below(alert), label=label(alert), changes=differences, coverage=coverage_line(alert),
+        notices=notices(alert), summary=summary(alert),
         diff=worddiff.runs(alert.diff_html), why=why(alert), others=others(alert),
         groups=grouped(alert.items[:items_max]), digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
         feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.core import urls
+from monitor.core.presentation import phrases
 from monitor.core.text import clean, counted
 from monitor.model import Alert, Reason, Report
 
@@ -18,7 +19,12 @@ LABELS = {
     "channel.test": "Test",
 }  # fmt: skip
 EVIDENCE_MAX = 6  # reasons shown, the weightiest (set)
+BRIEF = {  # what a subject says before a headline that alone would pass for something new
+    "story.confirmation": "Confirmed", "story.revision": "Article changed", "story.correction": "Correction",
+    "story.claim_changed": "Figures changed", "story.reawakened": "Moving again",
+}  # fmt: skip
 NOTICE = "notice"
+WEIGHTS = frozenset(("names", "acts", "against"))  # how much a group of measures weighed: figures, for `explain`
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -46,7 +52,20 @@ def line(alert: Alert) -> str:
 
 def headed(alert: Alert, chars_max: int = 1000) -> str:
     """The title behind the kind of alert, which some titles say themselves: it is said once."""
-    kind, title = label(alert), shown(alert.title, chars_max)
+    return _behind(label(alert), shown(alert.title, chars_max))
+
+
+def briefly(alert: Alert, chars_max: int) -> str:
+    """The title for a subject: behind a word or two where it is old news in a new state."""
+    return _behind(BRIEF.get(alert.kind, ""), shown(alert.title, chars_max))
+
+
+def below(alert: Alert) -> str:
+    """The title under the kind of alert, which is not said twice."""
+    return alert.title.removeprefix(f"{label(alert)}: ")
+
+
+def _behind(kind: str, title: str) -> str:
     return title if title.casefold().startswith(kind.casefold()) else f"{kind}: {title}"
 
 
@@ -120,9 +139,10 @@ def evidence(reasons: Iterable[Reason]) -> list[str]:
 
 
 def why(alert: Alert) -> list[str]:
-    """Why this was told, in plain words; what changed is said already."""
-    kinds = {change.kind for change in alert.changes}
-    return evidence(reason for reason in alert.reasons if reason.signal not in kinds)
+    """Why this was told, in plain words: what changed is said already, weights and scores are for `explain`."""
+    kinds = WEIGHTS.union(change.kind for change in alert.changes)
+    told = (reason for reason in alert.reasons if reason.signal not in kinds)
+    return [phrases.weighed(evidence) for evidence in evidence(told)]
 
 
 def others(alert: Alert) -> tuple[Report, ...]:
