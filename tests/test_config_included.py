@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,26 @@ def test_what_another_file_names_is_not_added_again(path: Path) -> None:
     added = edit.append_watch(path, sources, story, loaded.listed(), ["dam", "flood"])
     assert added == {"story": "dam-2", "sources": ["b"]}
     assert len(config.load(path, {}).document.source) == 4
+
+
+def test_a_watch_is_put_among_its_like_and_nothing_else_moves(tmp_path: Path) -> None:
+    shipped = (Path(__file__).parents[1] / "config.toml").read_text()
+    path = tmp_path / "config.toml"
+    path.write_text(shipped)
+    for title in ("Dam breaks", "Ferry sinks"):
+        source = {"name": f"{title} News", "url": f"https://{title[:3].lower()}.example/rss"}
+        edit.append_watch(path, [source], {"title": title, "seed_text": f"{title}\n\nIt was on Monday."})
+    written = path.read_text()
+    steps = list(difflib.ndiff(shipped.splitlines(), written.splitlines()))
+    assert not [step for step in steps if step[0] == "-"]
+    stories, channels = written.index("# --- stories"), written.index("# --- channels")
+    assert written.index('id = "ferry-sinks-news"') < stories < written.index('id = "ferry-sinks"') < channels
+    for table in re.finditer(r"\[\[(source|story)\]\]", written):
+        assert written[: table.start()].endswith("\n\n"), "a blank line before each"
+    assert 'seed_text = """\nFerry sinks\n\nIt was on Monday.\n"""' in written
+    assert [story.seed_text for story in config.load(path, {}).document.story][1:] == [
+        "Dam breaks\n\nIt was on Monday.\n", "Ferry sinks\n\nIt was on Monday.\n",
+    ]  # fmt: skip
 
 
 def test_a_file_that_would_be_refused_is_not_written(path: Path) -> None:

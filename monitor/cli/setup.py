@@ -10,6 +10,7 @@ import typer
 from monitor.cli import output
 from monitor.cli.context import complete, disabled_channels, read_config, reading
 from monitor.cli.output import ConfigOption, JsonOption
+from monitor.core.presentation import phrases
 from monitor.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
@@ -85,9 +86,14 @@ def _print(found: dict[str, Any]) -> None:
         "ADDRESS": "feed",
     }  # fmt: skip
     output.table(rows, columns, "No source is named in the article; name its story's sources in the configuration.")
+    lacking = [row["name"] for row in rows if not row["feed"]]
+    for name in lacking:
+        output.line(f"{name} is not covered: no feed was found.")
+    if lacking:
+        output.line(f'Where you know an address: --source "{lacking[0]}=ADDRESS", or a [[source]].')
     for row in rows:
-        if not row["feed"]:
-            output.line(f"{row['name']} is not covered: no feed was found. If you know one, add it as a [[source]].")
+        if row["feed"] and row["error"]:
+            output.line(f"{row['name']}: {phrases.failure(row['error'], None)}.")
     if found["own"]:
         output.line(f"{found['own']['name']} is the article's own outlet; it is read where its feed answers.")
     print()
@@ -96,8 +102,15 @@ def _print(found: dict[str, Any]) -> None:
             output.line(f"{heading}: {', '.join(values)}")
     if found["claims"]:
         print("\nclaims:")
-        for claim in found["claims"]:
-            output.line(f"  {claim['kind']}: {claim['text']}")
+        shown = [claim for claim in found["claims"] if claim["kind"] not in ("attribution", "stance")]
+        for text in dict.fromkeys(f"  {claim['kind']}: {_claimed(claim)}" for claim in shown):
+            output.line(text)
+
+
+def _claimed(claim: dict[str, Any]) -> str:
+    """A claim as it is written; a deadline such as "Sunday" with the day that it means, for that is waited for."""
+    told, by = str(claim["text"]).rstrip("."), str(claim["by"] or "")
+    return f"{told} ({by})" if claim["kind"] == "deadline" and by[:4] not in told else told
 
 
 def check(config: ConfigOption = None, json: JsonOption = False) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT, String, StringType, Table, Trivia, Whitespace
 
 from monitor import data
 from monitor.config.included import FILE_BYTES_MAX
@@ -72,6 +72,19 @@ def _tables(document: tomlkit.TOMLDocument, name: str) -> AoT:
     return found
 
 
+def _append(tables: AoT, table: Table) -> None:
+    """Put a table behind its fellows; what follows them after a blank line, such as the next heading, stays behind."""
+    if tables:
+        body = tables[-1].value.body
+        ends = max(place for place, (key, _) in enumerate(body) if key is not None) + 1
+        while ends < len(body) and not isinstance(body[ends][1], Whitespace):
+            ends += 1
+        table.value.body.extend(body[ends:])
+        del body[ends:]
+    table.trivia.indent = "\n"  # a blank line before it
+    tables.append(table)
+
+
 def append_watch(
     path: Path, sources: Sequence[Mapping[str, str]], story: Mapping[str, Any],
     listed: Mapping[str, str] = NOWHERE, stories: Collection[str] = (),
@@ -97,8 +110,9 @@ def append_watch(
             table[key] = list(story[key])
     if story.get("seed_url"):
         table["seed_url"] = story["seed_url"]
-    table["seed_text"] = tomlkit.string(_quotable(str(story["seed_text"])), multiline=True)
-    tables.append(table)
+    text = _quotable(str(story["seed_text"]))
+    table["seed_text"] = String(StringType.MLB, text, f"\n{text}", Trivia())  # begins on a line of its own
+    _append(tables, table)
     if "channel" not in document:
         _add_terminal(document)
     save(path, document)
@@ -110,13 +124,13 @@ def _add_terminal(document: tomlkit.TOMLDocument) -> None:
     table = tomlkit.table()
     table["id"] = "terminal"
     table["type"] = "console"
-    _tables(document, "channel").append(table)
+    _append(_tables(document, "channel"), table)
 
 
 def _quotable(text: str) -> str:
     """A text that stands in a multi-line string: no controls, no run of quotes that would end it."""
     text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char)[0] != "C")
-    return "\n" + text.replace("\\", "/").replace('"""', "'''").strip().rstrip('"') + "\n"
+    return text.replace("\\", "/").replace('"""', "'''").strip().rstrip('"') + "\n"
 
 
 def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str], listed: Mapping[str, str]) -> str:
@@ -136,7 +150,7 @@ def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str], liste
         made["homepage"] = source["homepage"]
     if source.get("kind", "feed") != "feed":
         made["kind"] = source["kind"]
-    tables.append(made)
+    _append(tables, made)
     return str(made["id"])
 
 

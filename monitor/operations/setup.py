@@ -46,7 +46,7 @@ class Plan:
             "claims": [
                 {
                     "kind": claim.kind, "text": claim.text, "value": claim.value, "unit": claim.unit or None,
-                    "quote": claim.quote,
+                    "quote": claim.quote, "by": claim.date_to or None,
                 }
                 for claim in self.claims
             ],

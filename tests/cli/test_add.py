@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,6 +116,7 @@ def test_what_has_no_feed_stays_listed_and_costs_few_requests(tmp_path: Path, si
     assert len(sites[0].requests) <= 16
     shown = monitor("add", tmp_path / "article.txt", "--config", tmp_path / "config.toml", "--dry-run")
     assert "The Vess Courier is not covered" in shown.out
+    assert '--source "The Vess Courier=ADDRESS"' in shown.out
     assert (tmp_path / "config.toml").read_text().startswith("# Mine.\n[fetch]")
 
 
@@ -137,6 +139,16 @@ def test_what_is_written_is_read_again_and_keeps_comments(tmp_path: Path, sites:
     assert len(config.load(tmp_path / "config.toml", {}).document.source) == 1
     ids = [table.id for table in config.load(tmp_path / "config.toml", {}).document.story]
     assert len(set(ids)) == 2
+
+
+def test_claims_are_shown_once_and_a_deadline_with_its_day(tmp_path: Path, sites: list[Newsstand]) -> None:
+    (tmp_path / "strike.txt").write_text(
+        "Dockers give port an ultimatum\n\n30 October 2026\n\n"
+        "The union gave the port of Vess until Sunday to answer, said its head, Ana Orr. 300 dockers may walk out.\n"
+    )
+    shown = monitor("add", tmp_path / "strike.txt", "--config", tmp_path / "config.toml", "--dry-run").out
+    assert re.search(r"^  deadline: .*Sunday \(2026-11-01\)$", shown, re.MULTILINE), shown
+    assert "attribution" not in shown
 
 
 def test_an_article_by_its_address(tmp_path: Path, sites: list[Newsstand]) -> None:

@@ -86,10 +86,10 @@ def of_revision(candidate: Candidate, decision: Decision, revision: Revision) ->
     kind: AlertKind = "story.correction" if revision.verdict == "correction" else "story.revision"
     alert = _about_entry(kind, candidate, decision)
     carrying = _still_carrying(revision, candidate) if kind == "story.correction" else ()
-    notes = ("Changed without a correction note.",) if revision.unannounced else ()
-    notes += tuple(change.after for change in revision.changes if change.kind == "notice" and not change.sentence)
+    unsaid = ["Changed without a correction note."] if revision.unannounced else []
+    seen = [change.after for change in revision.changes if change.kind == "notice" and not change.sentence]
     return replace(
-        alert, changes=revision.changes, diff_html=revision.html, notes=notes, still_carrying=carrying
+        alert, changes=revision.changes, diff_html=revision.html, notes=(*unsaid, *seen), still_carrying=carrying
     )  # fmt: skip
 
 
