@@ -8,6 +8,12 @@ from datetime import UTC, datetime, timedelta
 WRITTEN_CHARS_MAX = 100
 # Of real zones the widest are -12:00 and +14:00.
 OFFSET_MIN, OFFSET_MAX = timedelta(hours=-12), timedelta(hours=14)
+# In English, whatever the locale.
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def to_text(at: datetime) -> str:

@@ -36,7 +36,9 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def words(name: str) -> frozenset[str]:
-    """One of the word lists of `word_lists.tsv` ("small": words that carry no meaning of their own)."""
+    """A list of words: one of `word_lists.tsv` ("small"), or all of a table that is nothing else ("fates.tsv")."""
+    if "." in name:
+        return frozenset(word for row in rows(name) for word in row[0].split())
     return frozenset(next(row[1] for row in rows("word_lists.tsv") if row[0] == name).split())
 
 

@@ -93,6 +93,11 @@ class Sighting:
     previous: KnownEntry | None = None
 
     @property
+    def first_seen_at(self) -> datetime:
+        """When any version of it was seen first."""
+        return self.previous.first_seen_at if self.previous else self.at
+
+    @property
     def is_new(self) -> bool:
         """Never seen before under any of its names."""
         return self.previous is None

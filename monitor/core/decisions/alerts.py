@@ -44,7 +44,6 @@ def _about_entry(kind: AlertKind, candidate: Candidate, decision: Decision) -> A
     told = [(m.origin, m.source_name, m.url, m.title) for m in fellows]
     told.append((decision.origin, source.label, entry.url, entry.title))
     origin_count = origins.independent(row[0] for row in told if origins.stated(*row))
-    first_seen = sighting.previous.first_seen_at if sighting.previous else sighting.at
     return Alert(
         id=ids.alert_id(story.id, kind, sighting.key, sighting.revision), kind=kind, at=decision.at, title=entry.title,
         story_id=story.id, story_title=story.title, entry_key=sighting.key, entry_id=decision.entry_id,
@@ -52,7 +51,7 @@ def _about_entry(kind: AlertKind, candidate: Candidate, decision: Decision) -> A
         phase=decision.phase,
         summary=opening(entry.summary or entry.text, SUMMARY_CHARS_MAX),
         article_title=entry.title, article_url=entry.url,
-        article_source=source.label, published_at=entry.published_at, first_seen_at=first_seen,
+        article_source=source.label, published_at=entry.published_at, first_seen_at=sighting.first_seen_at,
         revision=sighting.revision, development=decision.development, origin=decision.origin, origins=origin_count,
         also_reported_by=tuple(report(m) for m in fellows[-REPORTS_MAX:]), deltas=decision.deltas,
         reasons=decision.reasons, notes=(DOUBT,) if decision.doubtful else (),

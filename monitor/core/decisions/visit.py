@@ -179,8 +179,7 @@ def address(told: Sequence[Alert], stories: Sequence[Story], context: Context) -
 
 def event_at(sighting: Sighting) -> datetime:
     """min(published, first seen): a date in the future or none at all is never later than now."""
-    first_seen = sighting.previous.first_seen_at if sighting.previous else sighting.at
-    return min(sighting.entry.published_at or first_seen, first_seen)
+    return min(sighting.entry.published_at or sighting.first_seen_at, sighting.first_seen_at)
 
 
 def member_of(candidate: Candidate, context: Context) -> StoryReport | None:

@@ -55,7 +55,7 @@ def declared(body: bytes, base: str, link_header: str = "", content_type: str = 
     tree = sniff.html_tree(sniff.decode(body, content_type or sniff.meta_type(body))[0])
     found = [*_of_header(link_header, base)]
     if tree is not None:
-        base = urls.fetchable(str(next(iter(tree.xpath("//base/@href")), "")), base) or base
+        base = sniff.base_of(tree, base)
         found += [*_of_links(tree, base), *_of_anchors(tree, base)]
     first: dict[str, Way] = {}
     for candidate in sorted(found, key=lambda each: each.rank):

@@ -52,12 +52,12 @@ def find(name_or_url: str) -> Outlet | None:
         return _of_host(urls.host(text))
     outlet = _of_host(text.lower()) if _DOMAIN.fullmatch(text.lower()) else None
     outlet = outlet or _by_name().get(_normal(text))
-    return outlet or (None if _bare(text) in _plain() else _by_bare_name().get(_bare(text)))
+    return outlet or (None if _bare(text) in data.words("plain_names.txt") else _by_bare_name().get(_bare(text)))
 
 
 def is_plain_word(name: str) -> bool:
     """Whether a name is also a common word ("Nature", "the Sun"): in running text it may mean something else."""
-    return _bare(name) in _plain() and not re.fullmatch(r"[A-Z]{3,}", name)
+    return _bare(name) in data.words("plain_names.txt") and not re.fullmatch(r"[A-Z]{3,}", name)
 
 
 def _normal(name: str) -> str:
@@ -66,11 +66,6 @@ def _normal(name: str) -> str:
 
 def _bare(name: str) -> str:
     return _normal(re.sub(r"^the\s+", "", fold(name).strip()))
-
-
-@cache
-def _plain() -> frozenset[str]:
-    return frozenset(word for row in data.rows("plain_names.txt") for word in row[0].split())
 
 
 def _names() -> Iterator[tuple[str, Outlet]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from monitor import data
+from monitor.core import times
 
 SPAN = "years "
 
@@ -34,13 +35,7 @@ class When:
     last: date | None = None
 
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")  # fmt: skip
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-)
+_MONTH = rf"(?:{'|'.join(times.MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _YEAR = r"(?:19|20)\d\d(?![\d,.]{0,12}\d)"
 _PART = r"(?:early|mid|late|(?:the\s)?(?:end|beginning|start|middle|first\shalf|second\shalf)\sof)"
 _ABROAD: dict[str, int] = {
@@ -56,7 +51,7 @@ _NO_NOUN = (
 )
 _HOUR = r"(?:[01]?\d|2[0-3])"
 _ZONE = r"(?:GMT|UTC|hrs?|hours|local\stime|E[SD]T|CES?T|BST|P[SD]T|ET|IST|MSK|JST|KST|AEST|AEDT|Zulu)\b"
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_WEEKDAY = rf"(?:{'|'.join(times.DAYS)})"
 _COUNTS = {word: count for count, word in enumerate(
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1
 )}  # fmt: skip
@@ -108,7 +103,7 @@ _HINT = re.compile(
 def month_number(word: str) -> int:
     """1..12 for a month name or its abbreviation."""
     start = word.lower().rstrip(".")[:3]
-    return next(index for index, name in enumerate(_MONTHS, 1) if name.startswith(start))
+    return next(index for index, name in enumerate(times.MONTHS, 1) if name.lower().startswith(start))
 
 
 def _month_end(year: int, month: int) -> date:
@@ -264,7 +259,7 @@ def _weekday(found: re.Match[str], published: date | None, text: str) -> When:
     made = When(found.start(), found.end(), found.group(), "weekday", name)
     if published is None:
         return made
-    back = (published.weekday() - _DAYS.index(name)) % 7
+    back = (published.weekday() - times.DAYS.index(name.capitalize())) % 7
     turn = (found.group("turn") or "").lower()
     ahead = turn in ("next", "this") or _FUTURE.search(text[max(0, found.start() - 40) : found.start()])
     if turn == "last" and back == 0:

@@ -58,9 +58,11 @@ def _one(english: bool) -> str:
         apart = rf"(?:[\s-]?(?:{magnitudes}){_BOUNDED}){{1,2}}|{apart}"
         cardinal += "|" + alternatives(numerals.words_abroad()) + "|" + magnitudes
         joint += r"|\s(?:und|et|y|e|i|en|och|og)\s"
+    # "ON-LINE" is neither ten (on) nor a line; in English "two-year" says two.
+    whole = "" if english else r"(?!-[^\W\d_])"
     spelt = (
         rf"(?:half\sa\s|(?:a\s)?quarter\sof\sa\s|an?\s|(?:a\s)?couple\sof\s|several\s|(?:a\s)?few\s)(?:{scale})\b"
-        rf"|(?:{cardinal}){_BOUNDED}(?:(?:{joint})(?:{cardinal}){_BOUNDED}){{0,8}}"
+        rf"|(?:{cardinal}){_BOUNDED}(?:(?:{joint})(?:{cardinal}){_BOUNDED}){{0,8}}{whole}"
     )
     loose = rf"(?:(?:tens|hundreds|thousands)\sof\s)?(?:{_of_kind('vague')})\b(?<!scores)|scores(?=\sof\b)"
     lesser = rf"(?:(?:{apart})\s(?:(?:and|und|y|e|et|i|ve)\s)?\d{{1,3}}(?:{apart}))"

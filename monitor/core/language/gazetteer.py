@@ -164,9 +164,3 @@ def people() -> Finder:
 def abroad() -> Finder:
     """Words for "in another country"."""
     return Finder(("abroad", alias, 1.0) for row in data.rows("abroad.tsv") for alias in row[0].split("|"))
-
-
-@cache
-def fates() -> frozenset[str]:
-    """What happens to people who are named by their nation alone ("North Koreans serve in Kursk")."""
-    return frozenset(word for row in data.rows("fates.tsv") for word in row[0].split())

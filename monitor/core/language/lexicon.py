@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
-import Stemmer
-
 from monitor import data
+from monitor.core.language.words import stem as stem
 
 FOLDED_MAX = 20_000  # words remembered folded: 4 MiB (set)
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
@@ -18,18 +17,6 @@ _NO_EVENTS = data.words("no_events")
 _EVENTLESS = data.words("eventless")
 _DIGIT = re.compile(r"\d")
 _EDGES = " '\"-,:;!?()[]"
-
-
-@cache
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english", 0)
-
-
-@lru_cache(FOLDED_MAX)
-def stem(word: str) -> str:
-    """The stem of a folded English word."""
-    stemmed: str = _stemmer().stemWord(word)
-    return stemmed
 
 
 @lru_cache(FOLDED_MAX)
@@ -113,14 +100,10 @@ def event_phrase(folded: Sequence[str], at: int) -> tuple[str, int]:
     return "", 0
 
 
-@cache
-def _common() -> frozenset[str]:
-    return frozenset(word for row in data.rows("common_words.txt") for word in row[0].split())
-
-
 def ordinary(folded: str) -> bool:
     """Whether a capital on this word may be there for another reason than that it is a name."""
-    return folded in SMALL or folded in _common() or stem(folded) in _common()
+    common = data.words("common_words.txt")
+    return folded in SMALL or folded in common or stem(folded) in common
 
 
 def event(folded: str, follower: str = "") -> str:

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from monitor import data
 
@@ -38,26 +38,11 @@ EASTERN = rf"(?:[{_EAST}]{{1,3}}(?:\d+[{_EAST}]{{1,3}}){{0,4}}(?:\d{{1,4}}(?![\d
 SIGN = r"(?:(?<![^\W_])(?<![\d.,%)])[-−–+](?=[\d.$£€])|\b(?:minus|plus)\s)"
 # "3 milyar 500 milyon", "3 crore 50 lakh": a lesser part behind the first magnitude.
 _LESSER = re.compile(r"\s(?:(?:and|und|y|e|et|i|ve)\s)?(?P<rest>\d{1,3}\D.*)$")
+# Letters of a number word that is of its own language ("diecisiete", "sjutton": checked against English words), and of
+# one behind a figure: "3 Mrd.", but not "5 mi" (set).
+ABROAD_LETTERS_MIN, COUNTED_LETTERS_MIN = 6, 3
 _GERMAN_ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
 _GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
-_ENGLISH = re.compile(
-    r"\b(?:the|and|were|with|are|have|from|after|said|says|its|people|their|which|would|will|who)\b", re.IGNORECASE
-)
-# Words of English which other languages have too.
-_SHARED = re.compile(r"\b(?:of|to|was|for|at|is|has|by|on|as|over|it|not|in|a)\b", re.IGNORECASE)
-_ABROAD = re.compile(
-    r"(?<!['’])\b(?:der|die|das|und|ist|mit|auf|dem|den|ein|eine|wurde|sind|zu|im|bei|le|la|les|des|une|est|pour|dans|du|et|el|los|las|del"
-    r"|una|por|con|que|cada|para|se|il|di|che|per|gli|nel|della|sono|o|os|um|uma|em|com|não|foi|het|een|van|zijn|voor|niet|och|att"
-    r"|von|seit|nach|durch|über|um|aus|depuis|sur|avec|dont|sous|selon|desde|sobre|según|dal|nella|alla|dopo|pelo|após|mais"
-    r"|mrd|mio|milliard\w{0,3}|miliard\w{0,3}|milyar\w{0,4}|milyon\w{0,4}|milliárd\w{0,4}|millió\w{0,4}|mili[oó]n\w{0,3}|triliun|juta|mila|mld|mln|tys|ezer|million(?:en|er|i)|millones|milhões|prozent|euroa|(?<!\d,\d{3}\s)(?<!illion\s)euros|einwohner|menschen|meer|maar"
-    r"|sont|été|aux|kişi\w{0,4}|göre|oldu|öldü|yaralandı|w|od|przez|po|nie|są|osoby|osób|lidí|ľudí|som|på|är|av|för|og|til|er|med|af|ved|ja|ei|oli|że|jest|na|się|v|za|je|ve|bir|için|dan|yang|di|và|của|az|egy|și|în)\b(?!['’][A-Z])"
-    r"|[^\W\d_\x00-\u024f]",
-    re.IGNORECASE,
-)
-# A number word of so many letters is of its own language: "diecisiete", "sjutton" (checked against English words).
-_LONG_WORD = re.compile(r"[^\W\d_]{6,24}")
-# "Chelsea v Liverpool" is English; in "mrtvi v Ljubljani" a word in small letters stands before.
-_VERSUS = re.compile(r"(?<!\S)[A-Z0-9]\S{0,40}\sv\s[A-Z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +58,6 @@ class Numeral:
 WORDS = {row[0]: (row[1], float(row[2]), float(row[3])) for row in data.rows("number_words.tsv") if len(row) >= 4}
 
 
-def is_english(text: str) -> bool:
-    """Whether numbers are read the English way: unless a text has more words of other languages than of English."""
-    if _ENGLISH.search(text):
-        return True
-    abroad = len(_ABROAD.findall(text)) - len(_VERSUS.findall(text))
-    abroad += sum(word in words_abroad() for word in _LONG_WORD.findall(text.lower()))
-    return abroad == 0 or len(_SHARED.findall(text)) > abroad
-
-
 @cache
 def words_abroad() -> dict[str, float]:
     """Number words outside English, with the compounds that German and Italian write as one."""
@@ -95,6 +71,14 @@ def words_abroad() -> dict[str, float]:
         f"{ten}{'' if one[0] in 'uo' else 'i' if ten == 'vent' else 'a'}{one}": float(low + high)
         for one, low in units.items() for ten, high in decades.items()
     }  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def is_abroad(word: str, *, counted: bool) -> bool:
+    """Whether a word in small letters is one for a number outside English, or for a magnitude that is counted."""
+    if WORDS.get(word, ("",))[0] == "scale" or len(word) < (COUNTED_LETTERS_MIN if counted else ABROAD_LETTERS_MIN):
+        return False
+    return word in words_abroad() or (counted and _magnitude_abroad(word) > 0)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from monitor import data
-from monitor.core.language import numerals, quantities
+from monitor.core.language import quantities, vocabulary
 from monitor.core.language.lexicon import SMALL, WORD, fold, ordinary, place
 
 ABBREVIATIONS_MAX = 30  # characters of words that may be abbreviations (set)
@@ -38,7 +38,7 @@ def find(sentence: str) -> list[str]:
     """
     found: list[str] = []
     run: list[str] = []
-    headline, abroad = titled(sentence), not numerals.is_english(sentence)
+    headline, abroad = titled(sentence), not vocabulary.is_english(sentence)
     end = 0
     matches = list(WORD.finditer(sentence))
     for match, after in zip(matches, [*matches[1:], None], strict=False):

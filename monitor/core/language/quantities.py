@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from monitor import data
-from monitor.core.language import figure_patterns, numerals, shares
+from monitor.core.language import figure_patterns, numerals, shares, vocabulary
 from monitor.core.language.figure_patterns import QUALIFIERS
 
 PHRASE_WORDS_MAX = 5  # words after a figure that say what is counted (set by reading)
@@ -271,7 +271,7 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
     "One" and "zero" count only with a noun.
     """
     text = text.translate(_SEPARATORS)
-    english = numerals.is_english(text)
+    english = vocabulary.is_english(text)
     if (
         english
         and not _DIGIT.search(text)

@@ -14,6 +14,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from monitor import data
+from monitor.core import times
 from monitor.core.language import countries, lexicon
 from monitor.deferred import Deferred
 
@@ -34,8 +35,7 @@ MODIFIERS_MAX = 2  # plain words before an office ("harbour pilots' union"); mor
 
 _WORD = re.compile(r"[^\W_]+(?:[.'&-][^\W_]+)*'?")
 _PARTS = re.compile(r"[;:!?]\s|\.\s(?=[A-Z\"“])|\s[-–—|]\s|[\"“”]|,\s")
-# "L'avocat", "dell'inchiesta"
-_ELIDED = re.compile(r"\b(?:[LlDd]|[Dd]ell|[Aa]ll|[Nn]ell)'(?=\w)")
+_ELIDED = re.compile(rf"\b(?:{'|'.join(sorted(data.words('elided')))})'(?=\w)", re.IGNORECASE)
 # "Bridge to reopen in June (mayor)"
 _BRACKETED = re.compile(r"\s\(([^()]{3,50})\)\W*\Z")
 _CITED = re.compile(
@@ -55,7 +55,6 @@ _PASSIVE = data.words("after_passives")
 _PLAINLY_ONE = data.words("says_plainly")
 _PLAINLY = _PLAINLY_ONE | data.words("say_plainly")
 _UNNAMED = frozenset(("officials", "envoy", "envoys", "negotiator", "negotiators"))
-_DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _MANY = frozenset(("police", "family", "staff", "taliban", "crew"))
 _NOT_SPEAKERS = data.words("not_speakers")
 _FIRMS = data.words("firm_names")
@@ -224,7 +223,7 @@ def _subject(words: Sequence[str], names: frozenset[str], headline: bool) -> Spe
 
 def _without_day(words: Sequence[str]) -> Sequence[str]:
     """A subject without the day behind it: "a judge on Friday"."""
-    if len(words) > 2 and words[-2].lower() in ("on", "late", "early") and words[-1].lower() in _DAYS:
+    if len(words) > 2 and words[-2].lower() in ("on", "late", "early") and words[-1].capitalize() in times.DAYS:
         return words[:-2]
     return words
 

@@ -7,12 +7,13 @@ having a capital. The tables are made by `python -m bench.vocabulary`; a languag
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from monitor import data
-from monitor.core.language import rarity
+from monitor.core.language import lexicon, numerals, rarity
 from monitor.core.language.words import stem
 from monitor.core.text import fold, words_of
 
@@ -21,12 +22,22 @@ WORDS_MAX = 400  # words read of a text (set)
 # fifths are, in headlines a fifth (read off the nine sheets of other languages). What has less is taken for English.
 KNOWN_MIN, KNOWN_SHARE = 5, 0.15
 ENGLISH = "en"
+# One letter that is a word of other languages, and in English neither a word nor the end of one ("o'clock") or a side
+# ("Leeds v York").
+LONE_LETTERS = frozenset("wyz")
+UNIT_LETTERS_MAX = 3  # letters of what behind a figure may be an English unit: "12 min" (set)
+FIRST = 0.4  # how much the first word says, whose capital may be a name's: less than any word of English (set)
+SHARED = 0.5  # how much a word says that is common in English and elsewhere, as "in" (set)
 # Those with tables: they set spaces between their words, and enough is known of them (bench/vocabulary.py).
 LANGUAGES = frozenset({
     "ar", "bg", "ca", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hu", "id", "it", "nb", "nl", "pl", "pt",
     "ro", "ru", "sh", "sv", "tr", "uk",
 })  # fmt: skip
 ROOT_LETTERS = 5  # letters: of four sheets read 5 finds most, 6 and Snowball's stemmers of the languages a tenth less
+
+
+_WORDS = re.compile(r"(\d\s?)?(?<![-'’])([^\W\d_]+)")
+_NOT_LATIN = re.compile(r"[^\W\d_\x00-\u024f]")
 
 
 @cache
@@ -37,6 +48,39 @@ def _commonest() -> Mapping[str, tuple[str, ...]]:
         for word in of_it.split():
             found.setdefault(word, []).append(language)
     return {word: tuple(languages) for word, languages in found.items()}
+
+
+@cache
+def _of_english() -> tuple[dict[str, float], frozenset[str]]:
+    """How much a word says that a text of a few words is English, and the words that say that it is not."""
+    table = _commonest()
+    others = (
+        word
+        for word, of in table.items()
+        if ENGLISH not in of and (len(word) > 1 or word in LONE_LETTERS) and not lexicon.place(word)
+    )
+    return {word: 1.0 if len(of) == 1 else SHARED for word, of in table.items() if ENGLISH in of}, frozenset(others)
+
+
+def is_english(text: str) -> bool:
+    """Whether a text of a few words is English: unless more of them are other languages' than English ones.
+
+    Other languages' are their commonest words and words for numbers which are no word of English as they are written
+    ("für", not "die") and no part of a name, and letters that are not Latin.
+    """
+    english, abroad = _of_english()
+    others, ours = float(len(_NOT_LATIN.findall(text))), 0.0
+    for at, (counted, word) in enumerate(_WORDS.findall(text)[:WORDS_MAX]):
+        folded = fold(word)
+        ours += english.get(folded, 0.0)
+        if numerals.is_abroad(word.lower(), counted=bool(counted)):
+            others += 1
+        elif word.islower() and not word.isascii():
+            others += folded in abroad or rarity.weight(stem(folded)) == 1  # never seen
+        elif folded in abroad and not lexicon.ordinary(folded):
+            unit = counted and len(word) <= UNIT_LETTERS_MAX
+            others += (not unit) * (1.0 if word.islower() else FIRST if at == 0 and not word.isupper() else 0.0)
+    return others == 0 or ours > others
 
 
 def language_of(text: str) -> str:

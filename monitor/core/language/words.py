@@ -14,6 +14,7 @@ from monitor.core.text import fold, words_of
 
 Vector = Mapping[str, float]
 WORD_LETTERS = 3  # letters left of a word without its article (set)
+_ELIDED = data.words("elided") | data.words("elided_before_verbs")
 WORDS_MAX = 400  # words read of a text: title and first paragraphs (set)
 
 _STEMMER = Stemmer.Stemmer("english", 0)  # its own cache costs three times what a stem does (measured)
@@ -27,26 +28,25 @@ def stem(word: str) -> str:
 
 @cache
 def _function_words() -> frozenset[str]:
-    return frozenset(stem(word) for row in data.rows("stop_words.tsv") for word in row[0].split())
+    return frozenset(map(stem, data.words("stop_words.tsv")))
 
 
-@cache
-def _foreign() -> frozenset[str]:
-    """Function words of other languages that are hardly ever English ones ("nach", not "die"), as they are written."""
-    return frozenset(data.read("vocabulary/function_words.txt").splitlines()[1].split())
+def is_foreign(folded: str) -> bool:
+    """Whether a word is a function word of other languages that is hardly ever an English one: "nach", not "die"."""
+    return folded in data.words("vocabulary/function_words.txt")
 
 
 def unelided(word: str) -> str:
     """A folded word without the article that is written with it; what is left of "un's" is no word."""
     before, _, rest = word.replace("’", "'").partition("'")
-    return rest if len(rest) >= WORD_LETTERS and before in data.words("elided") else word
+    return rest if len(rest) >= WORD_LETTERS and before in _ELIDED else word
 
 
 @lru_cache(maxsize=20_000)
 def _term(word: str) -> str:
     """The stem of a folded word that carries meaning, of others nothing."""
     word = unelided(word)
-    term = stem(word) if word not in _foreign() else ""
+    term = "" if is_foreign(word) else stem(word)
     return term if term not in _function_words() and (len(term) > 1 or not term.isascii()) else ""
 
 

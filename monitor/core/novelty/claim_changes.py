@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-import Stemmer
-
 from monitor import data
 from monitor.core.language import quantities, statements
+from monitor.core.language.words import stem
 from monitor.model import Claim, ClaimDelta
 
 UNKNOWN = "figure"
@@ -215,12 +214,7 @@ def _context(claim: Claim) -> frozenset[str]:
 @lru_cache(CONTEXTS_MAX)
 def _stems(text: str) -> frozenset[str]:
     words = {word.lower() for word in _WORD.findall(text)}
-    return frozenset(_stemmer().stemWords(sorted(words - _SMALL - statements.roles().keys())))
-
-
-@lru_cache(1)
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english", 0)
+    return frozenset(map(stem, words - _SMALL - statements.roles().keys()))
 
 
 def _equal(old: Claim, new: Claim) -> bool:

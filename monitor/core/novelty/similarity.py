@@ -12,11 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-import Stemmer
-
 from monitor import data
 from monitor.core import text
 from monitor.core.language import event_classes, gazetteer, quantities, quotations, statements, words
+from monitor.core.language.words import stem
 from monitor.core.novelty import claims
 from monitor.model import Reason
 
@@ -37,11 +36,11 @@ _NEGATION = re.compile(
 _AHEAD = re.compile(r"\b(?:to|will|would|could|may|might|should)\s(?:\w+ly\s|soon\s|be\s)?(?P<verb>\w+)", re.IGNORECASE)
 _AMERICA = re.compile(r"\bUS\b")
 _FAMILIES = frozenset(("people", "money", "percent", "area", "mass", "cases", "votes"))
-_SHARES = frozenset(("percent", "votes"))
 _PEOPLE = frozenset(("people", "troops", "workers"))
 _IRREGULAR = frozenset(
     ("sent", "left", "began", "begun", "won", "lost", "fell", "rose", "broke", "shot", "struck", "met", "swore", "quit")
 )
+_SILENT = data.words("function_words.tsv")
 _KINDS = {"soldiers": "troops", "workers": "workers"}
 _STEPS = ("planned", "ordered", "under way")
 
@@ -91,7 +90,7 @@ def concepts(said: str) -> dict[str, str]:
     for concept, name in _named(said):
         found.setdefault(concept, name)
     for word in text.words(_without_places(text.fold(_AMERICA.sub("america", said)), found)):
-        if word not in _silent() and not word[0].isdigit() and len(word) > 1:
+        if word not in _SILENT and not word[0].isdigit() and len(word) > 1:
             found.setdefault(_concept(word), word)
     return found
 
@@ -108,7 +107,7 @@ def terms(said: str) -> dict[str, str]:
         found.setdefault(concept, name)
         rest = re.sub(rf"(?<!\w){re.escape(name)}(?:'s)?(?!\w)", " ", rest)
     for word in text.words(_without_places(rest, found)):
-        if word not in _silent() and len(word) > 1:
+        if word not in _SILENT and len(word) > 1:
             found.setdefault(_term(word), word)
     return found
 
@@ -169,13 +168,10 @@ def shared(title: str, lead: str, one: Shape, other: Shape) -> tuple[str, ...]:
     return (*named, *(_amount(figure[1]) for figure in figures))
 
 
-def difference(one: Shape, told: Sequence[Shape], *, late: bool = False) -> Reason | None:
-    """What a report says that none of `told` said: a changed figure, a denial, a reversal, a next step.
-
-    With `late`, also a first figure: hours after the first report a number is no longer part of the same telling.
-    """
+def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
+    """What a report says that none of `told` said: a changed figure, a denial, a reversal, a next step."""
     known = [figure for shape in told for figure in shape.known_figures]
-    if changed := _changed_figure(one.figures, known, late):
+    if changed := _changed_figure(one.figures, known):
         return Reason("figure", 1.0, 1.0, f"new: {changed}")
     phases = {shape.phase for shape in told}
     if one.phase in ("denied", "reversed", "delayed") and one.phase not in phases:
@@ -213,7 +209,7 @@ def _nearly(one: Shape, told: Iterable[Shape]) -> bool:
     return any(overlap(one.title, shape.title) >= 0.6 for shape in told)
 
 
-def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure], late: bool) -> str:
+def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure]) -> str:
     for figure in figures:
         unit = figure[2]
         rivals = [rival for rival in known if _same_unit(rival[2], unit)]
@@ -224,8 +220,6 @@ def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure], late: 
             return f"{_written(replaced[-1])} became {_written(figure)}"
         if rivals:
             return f"also {_written(figure)}, beside {_written(rivals[-1])}"
-        if late and unit and unit not in _SHARES and figure[1] >= IN_TEXT_MIN:
-            return f"a first figure, {_written(figure)}"
     return ""
 
 
@@ -262,7 +256,7 @@ def _counted(figures: Iterable[_Figure], least: float) -> tuple[_Figure, ...]:
     return tuple(
         (low, high, unit)
         for low, high, unit in figures
-        if (_units().get(unit) in _FAMILIES and high >= least) or (not unit and high >= IN_TEXT_MIN)
+        if (quantities.family_of(unit) in _FAMILIES and high >= least) or (not unit and high >= IN_TEXT_MIN)
         if not least or high <= 2 * low
     )
 
@@ -270,11 +264,6 @@ def _counted(figures: Iterable[_Figure], least: float) -> tuple[_Figure, ...]:
 def _classed(figures: Iterable[_Figure]) -> tuple[_Figure, ...]:
     """Running text is full of bare numbers that count something else."""
     return tuple(figure for figure in figures if figure[2])
-
-
-@cache
-def _units() -> dict[str, str]:
-    return {row[0]: row[1] for row in data.rows("units.tsv")}
 
 
 def _events(title: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -307,18 +296,7 @@ def _concept(word: str) -> str:
     unit = quantities.unit_of(word)
     if unit and unit[1] == "people":
         return f"people:{unit[0]}"
-    stem = str(_stemmer().stemWord(word))
-    return _tables().get(word) or _tables().get(stem) or stem
-
-
-@cache
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english", 0)
-
-
-@cache
-def _silent() -> frozenset[str]:
-    return frozenset(word for row in data.rows("function_words.tsv") for word in row[0].split())
+    return _tables().get(word) or _tables().get(stem(word)) or stem(word)
 
 
 @cache
@@ -327,7 +305,7 @@ def _tables() -> dict[str, str]:
     table: dict[str, str] = {}
     for row in data.rows("events.tsv"):
         for word in row[1].split():
-            table.setdefault(str(_stemmer().stemWord(text.fold(word))), f"event:{row[0]}")
+            table.setdefault(stem(text.fold(word)), f"event:{row[0]}")
     for row in data.rows("name_variants.tsv"):
         for word in row[1].split() if " " not in row[0] else ():
             table[text.fold(word)] = row[0]

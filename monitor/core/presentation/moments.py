@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LONG_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from monitor.core import times
+
+MONTHS = tuple(name[:3] for name in times.MONTHS)
+DAYS = tuple(name[:3] for name in times.DAYS)
 WEEK = timedelta(days=6)  # within which a weekday names a day
 
 
@@ -27,7 +24,7 @@ def short(at: datetime, now: datetime, zone: tzinfo) -> str:
 def full(at: datetime, zone: tzinfo) -> str:
     """ "3 July 2025, 09:15"."""
     there = at.astimezone(zone)
-    return f"{there.day} {LONG_MONTHS[there.month - 1]} {there.year}, {there:%H:%M}"
+    return f"{there.day} {times.MONTHS[there.month - 1]} {there.year}, {there:%H:%M}"
 
 
 def day(at: datetime, now: datetime, zone: tzinfo) -> str:
@@ -45,7 +42,7 @@ def dated(on: date) -> str:
 def today(now: datetime, zone: tzinfo) -> str:
     """ "Saturday 13 December"."""
     here = now.astimezone(zone)
-    return f"{LONG_DAYS[here.weekday()]} {here.day} {LONG_MONTHS[here.month - 1]}"
+    return f"{times.DAYS[here.weekday()]} {here.day} {times.MONTHS[here.month - 1]}"
 
 
 def since(at: datetime, now: datetime, zone: tzinfo) -> str:
@@ -62,8 +59,8 @@ def when(at: datetime, now: datetime, zone: tzinfo) -> str:
     if days == 1:
         return f"yesterday at {there:%H:%M}"
     if 1 < days < 7:
-        return f"on {LONG_DAYS[there.weekday()]} at {there:%H:%M}"
-    return f"on {there.day} {LONG_MONTHS[there.month - 1]} {there.year}"
+        return f"on {times.DAYS[there.weekday()]} at {there:%H:%M}"
+    return f"on {there.day} {times.MONTHS[there.month - 1]} {there.year}"
 
 
 def length(span: timedelta) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
 from typing import Literal
 
@@ -198,11 +198,6 @@ def _capitalised(text: str) -> bool:
     return sum(word[0].isupper() for word in long) > CAPITALISED * len(long)
 
 
-@cache
-def _common() -> frozenset[str]:
-    return frozenset(word for row in data.rows("common_words.txt") for word in row[0].split())
-
-
 def title_names(title: str) -> frozenset[str]:
     """Stems of a headline's capitalised words; where every word has a capital, and at its start, of uncommon ones."""
     return frozenset[str]().union(*title_runs(title))
@@ -218,7 +213,7 @@ def title_runs(title: str) -> tuple[frozenset[str], ...]:
     for number, match in enumerate(matches):
         word = match.group()
         name = fold(word).removesuffix("'s")
-        if not word[0].isupper() or ((everywhere or number == 0) and name in _common()):
+        if not word[0].isupper() or ((everywhere or number == 0) and name in data.words("common_words.txt")):
             continue
         stems = {term for term in lexicon.terms(name) if not term.isdigit()}
         if runs and match.start() - end <= 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from monitor import data
 from monitor.core.language import gazetteer
 from monitor.core.relevance.features import Reading
 from monitor.core.relevance.profile import Profile
@@ -91,7 +92,7 @@ def _people(profile: Profile, reading: Reading) -> tuple[float, str, str]:
         if found and not _belongs_to_another(profile, reading, found.surface):
             best = max(best, (found.strength * profile.people[name], name, found.surface))
     who = reading.actors[profile.anchor].surface
-    if not best[0] and who.endswith("ns") and not gazetteer.fates().isdisjoint(_WORD.findall(reading.head)):
+    if not best[0] and who.endswith("ns") and not data.words("fates.tsv").isdisjoint(_WORD.findall(reading.head)):
         best = (gazetteer.WEAK, "people", who)
     return best
 

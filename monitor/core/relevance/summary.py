@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from monitor import data
+from monitor.core import times
 from monitor.core.language import gazetteer, words
 from monitor.core.relevance.profile import Profile
 from monitor.core.text import fold, sentences
@@ -16,10 +17,7 @@ TERMS_MAX = 15  # words shown (set)
 
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:(?:of|de|al)\s+)?[A-Z][\w’'-]*)*")
 _LEADING = re.compile(r"^(?:(?:On|But|The|In|At|An?|And|For|From|By|With|It|This|That|He|She|They|We|I|If|As)\b\s*)+")
-_CALENDAR = re.compile(
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?: \d+)?"
-)
+_CALENDAR = re.compile(rf"(?:{'|'.join((*times.MONTHS, *times.DAYS)).lower()})(?: \d+)?")
 
 
 def describe(profile: Profile) -> dict[str, list[str]]:

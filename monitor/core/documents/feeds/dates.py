@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from monitor.core.times import OFFSET_MAX, OFFSET_MIN, WRITTEN_CHARS_MAX
+from monitor.core.times import MONTHS, OFFSET_MAX, OFFSET_MIN, WRITTEN_CHARS_MAX
 from monitor.deferred import Deferred
 
 # Most feeds and articles are dated as machines do.
@@ -31,9 +31,7 @@ _RFC = re.compile(
     r"(?:[^\W\d_]{2,12}\.?,?\s+)?(\d{1,2})\s+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(\d{4})\s+"
     r"(\d\d):(\d\d)(?::(\d\d))?\s*(?:GMT|UTC|UT|Z|([+-])(\d\d)(\d\d))"
 )
-_MONTHS = {name: number for number, name in enumerate(
-    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1
-)}  # fmt: skip
+_MONTHS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 _LEAP = re.compile(r"(?<=:\d\d):60\b")
 
 

@@ -42,7 +42,7 @@ def parse(text: str, url: str, now: datetime) -> Feed:
     tree = sniff.html_tree(text)
     if tree is None:
         return Feed(error="not_a_feed", detail="no HTML")
-    base = urls.fetchable(str(next(iter(tree.xpath("//base/@href")), "")), url) or url
+    base = sniff.base_of(tree, url)
     title = _first(tree, "//meta[@property='og:site_name']/@content") or _first(tree, "//title/text()")
     language = str(tree.get("lang") or "")[:32]
     article_links.strip_furniture(tree, article=False)

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.text import fold
-from monitor.core.times import OFFSET_MAX, OFFSET_MIN, WRITTEN_CHARS_MAX
+from monitor.core.times import DAYS, OFFSET_MAX, OFFSET_MIN, WRITTEN_CHARS_MAX
 
 # Two-digit years as RFC 2822, 4.3 reads them, with the pivot of POSIX.
 PIVOT = 69
@@ -68,7 +68,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\.?")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})\.?")
 _DANISH = re.compile(r"(\d{1,2})(/)(\d{1,2})-(\d{4})")
 _SEPARATORS = re.compile(r"[\s,;|•·()\[\]–—、،]+")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAYS = tuple(name[:3].lower() for name in DAYS)
 
 
 @dataclass(frozen=True, slots=True)

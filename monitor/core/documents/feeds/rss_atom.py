@@ -15,7 +15,7 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-from monitor.core import urls
+from monitor.core import times, urls
 from monitor.core.documents.feeds import dates, normalise, regular, sniff
 from monitor.core.text import references
 from monitor.model import Entry, Feed
@@ -36,7 +36,7 @@ _EMPTY = re.compile(r"<[^<>]*/>\s*")
 _SKIPPED = re.compile(r"<skip(hours|days)\s*+>((?:\s*+<(?:hour|day)\s*+>[^<>]{0,20}+</\w{3,4}+\s*+>){0,24}+)", re.I)
 _HOUR = re.compile(r"<hour\s*+>\s*+(\d\d?)\s*+</", re.I)
 _WEEKDAY = re.compile(r"<day\s*+>\s*+(mon|tue|wed|thu|fri|sat|sun)", re.I)
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAYS = tuple(name[:3].lower() for name in times.DAYS)
 _HALF_REFERENCE = re.compile(r"&[^;&\s]{0,12}$")
 _BASE = re.compile(r"(<(?:[\w.-]+:)?feed\b[^<>]*?\sxml:base\s*=\s*[\"'])([^\"'<>]*)", re.I)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

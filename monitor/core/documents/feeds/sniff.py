@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
+from monitor.core import urls
 from monitor.deferred import Deferred
 
 if TYPE_CHECKING:
@@ -118,6 +119,11 @@ def html_tree(text: str) -> Any:
         return html.document_fromstring(undeclared(text)) if text.strip() else None
     except (ValueError, html.etree.ParserError, html.etree.XMLSyntaxError):
         return None
+
+
+def base_of(tree: Any, address: str) -> str:
+    """What the links of a page are relative to: its `base` element, else its address."""
+    return urls.fetchable(str(next(iter(tree.xpath("//base/@href")), "")), address) or address
 
 
 def _wide(body: bytes) -> tuple[str, int] | None:

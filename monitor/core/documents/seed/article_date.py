@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from monitor import data
+from monitor.core import times
 from monitor.core.documents.feeds import dates
 from monitor.core.text import sentences
 
-WEEKDAYS = {n: i for i, n in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))}
 DATE_LINE_CHARS_MAX = 100  # characters of a line that is a date and little else (set)
 LINES_TRIED = 5  # lines under the title in which it is looked for (set)
 YEARS_AHEAD = 6  # years that a weekday and day are tried for (set: a calendar comes again after 6)
@@ -27,7 +27,7 @@ def _months() -> dict[str, int]:
 
 
 _MONTH = "|".join(sorted(_months(), key=len, reverse=True))
-_WEEKDAY = "|".join(f"{name}|{name[:3]}" for name in WEEKDAYS)
+_WEEKDAY = "|".join(f"{name}|{name[:3]}" for name in times.DAYS)
 _DAY = re.compile(
     rf"(?<!\w)(?:(?P<rel>yesterday|today|on)\b,?\s*)?(?:(?P<weekday>{_WEEKDAY})\b\.?,?\s*)?(?:the\s+)?"
     rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b"
@@ -134,5 +134,5 @@ def _year(bare: list[re.Match[str]], mentioned: Iterable[int], now: datetime | N
 def _fits(match: re.Match[str], year: int) -> bool:
     at = _at(match, year)
     return at is not None and at.weekday() == next(
-        i for n, i in WEEKDAYS.items() if n[:3] == match["weekday"][:3].lower()
+        i for i, n in enumerate(times.DAYS) if n[:3] == match["weekday"][:3].capitalize()
     )

@@ -28,7 +28,7 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
     text = extract(content, url=url or None, include_comments=False, favor_recall=True) or ""
     stated = page_head.read(tree, url, now or article_date.FAR_FUTURE)
     address = stated.address
-    base = urls.fetchable(str(next(iter(tree.xpath("//base/@href")), "")), address) or address
+    base = sniff.base_of(tree, address)
     own = page_links.own_sites(tree, address)
     body, cited = citations.split([line for line in boilerplate.lines(text) if line != stated.title])
     body = [line for line in body if not citations.HEADING.match(line)]

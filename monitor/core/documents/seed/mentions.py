@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from monitor import data
+from monitor.core import times
 from monitor.core.documents import outlets, publisher
 from monitor.core.documents.outlets import Outlet
-from monitor.core.documents.seed import article_date
 from monitor.model import Citation
 
 _WORD = r"[A-Z0-9][\w.&’'-]*"
@@ -20,9 +20,8 @@ _REPORTS = re.compile(
     rf"(?P<after>{_NAME})"
 )
 # What may stand with a capital before a name without being part of it: "On Wednesday Reuters reported".
-_OPENERS = frozenset(article_date.WEEKDAYS) | frozenset(
-    ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-     "december", "on", "in", "as", "while", "when", "meanwhile", "yesterday", "today", "earlier", "later", "however",
+_OPENERS = frozenset(map(str.lower, (*times.DAYS, *times.MONTHS))) | frozenset(
+    ("on", "in", "as", "while", "when", "meanwhile", "yesterday", "today", "earlier", "later", "however",
      "but", "and", "also", "then", "last", "this", "since", "after", "before", "although", "though", "separately")
 )  # fmt: skip
 NAME_WORDS_MAX = 5  # words of an outlet's name in prose (set)

@@ -93,7 +93,7 @@ def _is_source(paragraph: str, node: Any) -> bool:
 def cited(links: list[Link]) -> tuple[Citation, ...]:
     """Links to known outlets, and to articles of a few unknown sites; never to a platform."""
     found: dict[str, Citation] = {}
-    platforms = {name for row in data.rows("platforms.txt") for name in row[0].split()}
+    platforms = data.words("platforms.txt")
     unknown: set[str] = set()
     for link in links:
         outlet, domain = outlets.find(link.url), urls.registrable(link.url)
