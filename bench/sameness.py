@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.long_stories import LongStory, Row, own_story, sheets, stories
-from monitor.core.novelty import developments, sameness, verdict
+from monitor.core.novelty import claims, developments, sameness, verdict
 from monitor.core.novelty.developments import of_seed
 from monitor.model import Entry, Source, StoryReport, StoryState
 
@@ -51,6 +51,7 @@ def run(story: LongStory, by: Weights | None = None, gold: bool = False) -> tupl
     With `gold`, what was told before is as the reader has it; else as the weights had it.
     """
     members: tuple[StoryReport, ...] = ()
+    ledger = claims.extract(story.seed.text, story.seed.published_at, title=story.seed.title)
     first = of_seed(story.seed, story.id).development
     founders: dict[str, Row] = {first.id: story.told} if first and story.told else {}
     judged: list[Told] = []
@@ -59,9 +60,10 @@ def run(story: LongStory, by: Weights | None = None, gold: bool = False) -> tupl
         entry = Entry(id=row.entry, title=row.title, summary=row.text, published_at=row.at)
         pairs += _pairs(story, row, members, founders)
         key = f"{number:05}"
+        said = claims.extract(row.text, row.at, title=row.title, source=row.source)
         found = verdict.compare(
-            entry, key, Source(row.source, row.source, ""), row.at, story.id, StoryState(story.id, members),
-            seed=story.seed, by=by,
+            entry, key, Source(row.source, row.source, ""), row.at, story.id, StoryState(story.id, members, ledger),
+            seed=story.seed, claims=said, by=by,
         )  # fmt: skip
         if gold and first and story.told and row.development == story.told.development:
             name = first.id
@@ -69,6 +71,7 @@ def run(story: LongStory, by: Weights | None = None, gold: bool = False) -> tupl
             name = next((m.development for m in members if founders[m.development].development == row.development), key)
         else:
             name = found.development
+        ledger += said
         if found.verdict == "development" or gold:
             founders.setdefault(name, row)
         judged.append(Told(row, found.verdict, founders.get(name), found.doubtful))

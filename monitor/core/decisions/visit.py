@@ -17,7 +17,6 @@ from monitor.core.delivery import routing
 from monitor.deferred import Deferred
 from monitor.model import (
     Alert,
-    AlertKind,
     Candidate,
     Decision,
     Delivery,
@@ -32,6 +31,7 @@ from monitor.model import (
     Outcome,
     Page,
     Reason,
+    Revision,
     Score,
     Sighting,
     Source,
@@ -39,6 +39,7 @@ from monitor.model import (
     Story,
     StoryReport,
     StoryState,
+    TextChange,
     Visit,
     WatchedArticle,
 )
@@ -284,14 +285,8 @@ def _judge_new(candidate: Candidate, decision: Decision, quiet: bool) -> Judgeme
         url=entry.url,
         origin=found.origin, score=decision.score.value, certain=decision.score.certain,
     )  # fmt: skip
-    alert = None
-    if not quiet and found.verdict in ("development", "confirmation"):
-        silent_since = memory.last_development_at
-        woken = found.verdict == "development" and silent_since is not None and at - silent_since > SILENCE
-        kind: AlertKind = "story.reawakened" if woken else "story.development"
-        if found.verdict == "confirmation":
-            kind = "story.confirmation"
-        alert = alerts.of_entry(kind, candidate, decision)
+    alert = None if quiet or found.verdict == "repeat" else _alert(candidate, decision, at)
+    if alert is not None:
         member = replace(member, alert_id=alert.id)
         decision = replace(decision, alert_id=alert.id)
     newest = max(filter(None, (memory.last_development_at, at))) if found.verdict == "development" else None
@@ -300,6 +295,18 @@ def _judge_new(candidate: Candidate, decision: Decision, quiet: bool) -> Judgeme
         last_development_at=newest or memory.last_development_at,
     )  # fmt: skip
     return Judgement(decision, memory, member, said, alert)
+
+
+def _alert(candidate: Candidate, decision: Decision, at: datetime) -> Alert:
+    """What is told of a new report that is no repeat."""
+    if decision.verdict == "correction":
+        said = candidate.sighting.entry.title
+        return alerts.of_revision(candidate, decision, Revision("correction", (TextChange("notice", "", said, said),)))
+    if decision.verdict == "confirmation":
+        return alerts.of_entry("story.confirmation", candidate, decision)
+    silent_since = candidate.memory.last_development_at
+    woken = silent_since is not None and at - silent_since > SILENCE
+    return alerts.of_entry("story.reawakened" if woken else "story.development", candidate, decision)
 
 
 def _gaps(visit: Visit, sightings: Sequence[Sighting], context: Context) -> tuple[Gap, ...]:

@@ -213,9 +213,9 @@ def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure]) -> str
     for figure in figures:
         unit = figure[2]
         rivals = [rival for rival in known if _same_unit(rival[2], unit)]
-        if any(_equal(figure, rival) for rival in known if rival in rivals or not rival[2] or not unit):
+        if any(equal(figure, rival) for rival in known if rival in rivals or not rival[2] or not unit):
             continue
-        replaced = [rival for rival in rivals if not any(_equal(rival, other) for other in figures)]
+        replaced = [rival for rival in rivals if not any(equal(rival, other) for other in figures)]
         if replaced:
             return f"{_written(replaced[-1])} became {_written(figure)}"
         if rivals:
@@ -239,7 +239,8 @@ def _same_unit(one: str, other: str) -> bool:
     return one == other or (one in _PEOPLE and other in _PEOPLE and "people" in (one, other))
 
 
-def _equal(one: _Figure, other: _Figure) -> bool:
+def equal(one: _Figure, other: _Figure) -> bool:
+    """Whether two figures, as low, high and unit, may be the same, whatever they count."""
     if one[0] < one[1] or other[0] < other[1]:
         return one[0] <= other[1] and other[0] <= one[1]
     return quantities.same_range(one[0], one[1], False, other[0], other[1], False)
@@ -247,7 +248,7 @@ def _equal(one: _Figure, other: _Figure) -> bool:
 
 def _shared_figures(figures: Iterable[_Figure], known: Sequence[_Figure]) -> tuple[_Figure, ...]:
     return tuple(
-        one for one in figures if one[1] >= 10 and any(_same_unit(one[2], k[2]) and _equal(one, k) for k in known)
+        one for one in figures if one[1] >= 10 and any(_same_unit(one[2], k[2]) and equal(one, k) for k in known)
     )
 
 

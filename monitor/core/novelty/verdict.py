@@ -14,21 +14,36 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core import ids
+from monitor.core.documents import notices
 from monitor.core.language import statements
 from monitor.core.novelty import claim_changes, developments, origins, phases, sameness, similarity
+from monitor.core.novelty import claims as claims_of
 from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.developments import Candidate, SeedWords
 from monitor.core.novelty.wording import StoryWords
-from monitor.model import Article, Claim, Entry, Novelty, Phase, Reason, Source, StoryReport, StoryState, Verdict
+from monitor.model import (
+    Article,
+    Claim,
+    ClaimDelta,
+    Entry,
+    Novelty,
+    Phase,
+    Reason,
+    Source,
+    StoryReport,
+    StoryState,
+    Verdict,
+)
 
 # How surely a report must tell a development again to be held back, and from where on it is told as doubtful: set where
 # one alert in six tells again (`python -m bench.sameness`); a doubled alert costs less than a missed one.
 SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.37, 0.18, 0.80
 # An explainer is held back while there is something lately told to explain.
 EXPLAINED = timedelta(days=14)
-# Of the first days' reports, those tell the seed again that say little else.
+# Of the first days' reports, those tell the seed again that say little else; of later ones, those that say no more.
 SEED_WINDOW = timedelta(days=2)
 SEED_COVERED_MIN = 0.65  # share of a headline that the seed says already (set on long stories)
+SEED_COVERED_LATE_MIN = 0.9  # the same for later reports, which say something else more often (set)
 # Who cites a teller of the last day tells it again; later, "as X reported" is background. Log of 1 + hours.
 CITED_GAP_MAX = 3.2
 # One event in two verbs ("quits", "removed") shares the rest of its clause; within five hours of a quiet day it is the
@@ -69,14 +84,19 @@ def compare(
     members = [member for member in memory.members if member.entry_key != entry_key]
     new = developments.report(entry.title, body, source.id, at)
     cited = origins.cites(entry.title, body)
-    choice, words = _choose(entry.title, new, members, developments.of_seed(seed, story_id), cited, by)
+    deltas = claim_changes.compare(memory.claims, claims) if claims else ()
+    choice, words = _choose(entry.title, new, members, developments.of_seed(seed, story_id), cited, deltas, by)
     found = choice.candidate
     copied = found.nearest if found and found.copied else None
     tellers = found.development.members if found else members[-TELLERS_MAX:]
     origin = origins.find(entry.title, body, source.label, entry.url, tellers, copied)
     verdict: Verdict = "development"
     development, folded = ids.development_id(story_id, entry_key, revision), ""
-    if found is None:
+    corrected = _corrected(entry.title, choice)
+    if corrected is not None:
+        verdict, development = "correction", corrected.development.id
+        reason = Reason("correction", 1.0, 1.0, f"corrects a report, most likely: {corrected.nearest.title}")
+    elif found is None:
         reason = choice.news or _new(choice, members)
     else:
         plain = choice.value >= CLEAR_MIN or _CONFIRMS.search(entry.title) is not None
@@ -87,7 +107,7 @@ def compare(
     return Novelty(
         verdict=verdict, development=development, origin=origin.name,
         phase=_phase(entry, body[: similarity.LEAD_CHARS_MAX]), claims=tuple(claims),
-        deltas=claim_changes.compare(memory.claims, claims) if claims else (), reasons=(reason,),
+        deltas=deltas, reasons=(reason,),
         folded_into_key=folded, doubtful=verdict == "development" and choice.value >= DOUBT_MIN,
     )  # fmt: skip
 
@@ -98,6 +118,7 @@ def _choose(
     members: Sequence[StoryReport],
     seed: SeedWords,
     cited: Collection[str],
+    deltas: Sequence[ClaimDelta],
     by: Mapping[str, float] | None,
 ) -> tuple[_Choice, StoryWords]:
     """The likeliest development that has already said what a report says.
@@ -121,18 +142,44 @@ def _choose(
         if news and sure < CLEAR_MIN and not similarity.says(news, new.wording.shape, _shape_of(found.nearest)):
             continue
         shapes = [told.wording.shape for told in found.development.reports]
-        different = similarity.difference(new.wording.shape, shapes)
+        different = similarity.difference(new.wording.shape, shapes) or _recounted(title, found.development, deltas)
         if different is None:
             return _Choice(found, sure), words
         news = news or different
     latest = nearest or _newest(known)
     if news is None and new.wording.explains and latest and abs(new.at - latest.nearest.at) <= EXPLAINED:
         return _Choice(latest, value), words
-    if news is None and seed.development and abs(new.at - seed.development.founder.at) <= SEED_WINDOW:
+    if news is None and seed.development:
         covered = developments.told_by_seed(new, seed, words)
-        if covered >= SEED_COVERED_MIN:
+        late = abs(new.at - seed.development.founder.at) > SEED_WINDOW
+        if covered >= (SEED_COVERED_LATE_MIN if late else SEED_COVERED_MIN):
             return _Choice(Candidate(seed.development, {}, seed.development.members[0]), covered), words
     return _Choice(None, value, nearest, news), words
+
+
+def _corrected(title: str, choice: _Choice) -> Candidate | None:
+    """What an article corrects or withdraws whose headline says so; another outlet's copy of that is a repeat."""
+    near = choice.candidate or choice.nearest
+    if near is None or (near.copied and near.nearest.verdict == "correction") or not notices.find(title):
+        return None
+    return near
+
+
+def _recounted(title: str, development: Development, deltas: Sequence[ClaimDelta]) -> Reason | None:
+    """A count that the headline gives anew, unless some figure of it stands in the development's reports already.
+
+    Sums of money are left out: what a headline calls a deal's or a fine's is rounded, converted or of a part.
+    """
+    for delta in deltas:
+        if delta.quote == title and delta.subject != "money":
+            before = [
+                f
+                for m in development.members
+                for f in claims_of.figures(f"{m.title}. {m.text[: similarity.LEAD_CHARS_MAX]}")
+            ]
+            if not any(similarity.equal(one, other) for one in claims_of.figures(title) for other in before):
+                return Reason("figure", 1.0, 1.0, f"new: {delta.before} became {delta.after}")
+    return None
 
 
 def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | None) -> float:

@@ -190,3 +190,15 @@ def test_a_story_that_takes_everything_takes_what_shares_nothing_with_it() -> No
     assert visits.zero(replace(STORY, threshold=0.0)).follow_up
     assert not visits.zero(replace(STORY, threshold=0.0, must=("Rhine",))).follow_up
     assert not visits.zero(STORY).follow_up
+
+
+def test_an_article_that_corrects_what_was_told_is_an_urgent_correction() -> None:
+    told = report("first", "Rhine bridge closed after crack is found", at=NOW - HOUR)
+    seen = sighting(entry("Correction: no crack found in Rhine bridge"))
+    outcome, _ = visits.decide(
+        visit(), fetched(), FEED, [seen], context(seen, memory=StoryState(STORY.id, members=(told,)))
+    )  # fmt: skip
+    (decision,), (alert,) = outcome.judgements.decisions, outcome.judgements.alerts
+    assert (decision.verdict, alert.kind, alert.severity) == ("correction", "story.correction", "high")
+    assert decision.development == told.development
+    assert [change.kind for change in alert.changes] == ["notice"]

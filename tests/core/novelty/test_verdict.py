@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.core import ids
-from monitor.core.novelty import similarity
+from monitor.core.novelty import claims, similarity
 from monitor.core.novelty import verdict as novelty
-from monitor.model import Claim, Entry, Novelty, Source, StoryReport, StoryState
+from monitor.model import Article, Claim, Entry, Novelty, Source, StoryReport, StoryState
 from tests.data_at import shared
 
 AT = datetime(2024, 10, 1, tzinfo=UTC)
@@ -335,3 +335,49 @@ def test_a_second_party_that_says_so_confirms(second: str, text: str, verdict: s
     members: list[StoryReport] = []
     tell(members, 0, "Alpha News", "Ferry sinks off Ostend with twelve aboard, Ostend police say")
     assert tell(members, 2, "Beta Post", second, text).verdict == verdict
+
+
+SEED = Article(
+    "Six dead as ferry sinks off Aldermoor", "The ferry Sunniva sank off Aldermoor on Tuesday. Six people died.",
+    "https://gazette.example/a", published_at=AT,
+)  # fmt: skip
+
+
+def toll(title: str, *before: str, hours: float = 8.0) -> Novelty:
+    """What a headline is after others, with the claims of all."""
+    ledger = claims.extract(SEED.text, AT, title=SEED.title)
+    members: tuple[StoryReport, ...] = ()
+    for number, said in enumerate((*before, title)):
+        at, new = AT + timedelta(hours=hours + number), claims.extract("", AT, title=said)
+        entry = Entry(id=str(number), title=said)
+        memory = StoryState("story", members, ledger)
+        found = novelty.compare(
+            entry, str(number), Source(f"s{number}", f"s{number}", ""), at, "story", memory, seed=SEED, claims=new
+        )
+        ledger += new
+        members += (
+            StoryReport(
+                str(number), f"s{number}", f"s{number}", found.development, found.verdict, at, said, "", "", ""
+            ),
+        )
+    return found
+
+
+def test_a_count_that_changed_is_no_repeat_however_small() -> None:
+    assert toll("Death toll in Aldermoor ferry sinking rises to 9").verdict == "development"
+    assert (
+        toll("Ferry sinking: death toll rises to 9", "Death toll in Aldermoor sinking rises to 9").verdict == "repeat"
+    )
+
+
+@pytest.mark.parametrize("days", [1, 6, 40])
+def test_who_only_says_what_the_article_said_tells_it_again_however_late(days: int) -> None:
+    assert toll("Six dead as ferry sinks", hours=24.0 * days).verdict == "repeat"
+
+
+def test_an_article_that_corrects_another_is_a_correction_of_its_development() -> None:
+    first = toll("Captain of sunken ferry arrested")
+    said = toll("Retraction: captain of ferry arrested", "Captain of sunken ferry arrested")
+    assert said.verdict == "correction" and said.development == first.development and not said.doubtful
+    copied = ("Captain of sunken ferry arrested", "Retraction: captain of ferry not arrested")
+    assert toll("Retraction: captain of ferry not arrested", *copied).verdict == "repeat"
