@@ -169,14 +169,12 @@ def _namesake(
 ) -> float:  # fmt: skip
     """Whether the headline has a name of the story and no more: nothing that happens in it happens in the story.
 
-    What may be the next chapter of any story speaks half as much against. With a sentence or two below it and but
-    places of the story in all of it, it needs no act: more happens in a town than we have acts for.
+    What may be the next chapter of any story speaks half as much against.
     """
-    at_home = max(happening["act"], happening["learnt_act"]) >= ACT_LITTLE
-    met = {stem for stem, _, _ in reading.weighed if _is_name(seed, learnt, stem)}
-    if not reading.bare and not at_home and matter < MATTER_OF_PLACE and met and met <= seed.places:
+    home = max(happening["act"], happening["learnt_act"])
+    if _but_places(seed, learnt, reading, matter, home):
         return 1.0
-    if matter >= MATTER_LITTLE or at_home:
+    if matter >= MATTER_LITTLE or home >= ACT_LITTLE:
         return 0.0
     foreign = [
         name
@@ -186,6 +184,19 @@ def _namesake(
     if not foreign or sum(any(_is_name(seed, learnt, stem) for stem in run) for run in reading.runs) > 1:
         return 0.0
     return CHAPTER if CHAPTERS.issuperset(foreign) else 1.0
+
+
+def _but_places(seed: Seed, learnt: Learnt, reading: Reading, matter: float, home: float) -> bool:
+    """Whether of the story's names it has but places, two in a headline, and not what happens there in the story.
+
+    It needs no act of its own: more happens in a town than we have acts for. With a sentence or two below, more of the
+    matter can be asked for; where hardly any is met, one of the seed's many acts does not count.
+    """
+    met = {stem for stem, _, _ in reading.weighed if _is_name(seed, learnt, stem)}
+    if not met or not met <= seed.places or (reading.bare and len(met) < 2):
+        return False
+    little = matter < MATTER_LITTLE and home < ACT_HOME
+    return little or (not reading.bare and matter < MATTER_OF_PLACE and home < ACT_LITTLE)
 
 
 def _is_foreign(seed: Seed, learnt: Learnt, act: str) -> bool:

@@ -16,7 +16,7 @@ from datetime import datetime
 from monitor.core.language import rarity, vocabulary, words
 from monitor.core.relevance.features import Reading, acts, acts_abroad, lead, title_names
 from monitor.core.text import sentences
-from monitor.model import Story
+from monitor.model import Article, Story
 
 # How much a part of the seed counts beside its body (fitted by hand on the nine long stories, flat between half and
 # twice these values): the headline three times, a first sentence and a cited headline more than once.
@@ -112,7 +112,8 @@ def compile_seed(story: Story) -> Seed:
     seed = story.seed
     title = seed.title or story.title
     cited = [cited.title for cited in seed.cited if cited.title]
-    parts = [(title, TITLE), (lead(seed.text), LEAD), (" ".join(seed.text.split()[:BODY_WORDS]), BODY)]
+    body = _without_tellers(seed)
+    parts = [(title, TITLE), (lead(body), LEAD), (" ".join(body.split()[:BODY_WORDS]), BODY)]
     parts += [(text, CITED) for text in cited]
     if story.title != title:
         parts.append((story.title, OWN_TITLE))
@@ -122,9 +123,9 @@ def compile_seed(story: Story) -> Seed:
             counts[term] += emphasis
     total, most = sum(counts.values()) or 1.0, max(counts.values(), default=1.0)
     titled = frozenset(words.terms(title))
-    language = vocabulary.language_of(f"{title} {seed.text[:SEED_CHARS_MAX]}")
+    language = vocabulary.language_of(f"{title} {body[:SEED_CHARS_MAX]}")
     background = vocabulary.background(language)
-    names = _seed_names(seed.text[:SEED_CHARS_MAX]).union(*(title_names(text) for text in (title, *cited)))
+    names = _seed_names(body[:SEED_CHARS_MAX]).union(*(title_names(text) for text in (title, *cited)))
     common_from = 1.0 if language in NOUNS_CAPITALISED else NAME_RARE
     names = frozenset(term for term in names if term not in background or background[term].rarity >= common_from)
     rarest = max((rarity.weight(term) for term in titled & names), default=0.0)
@@ -134,14 +135,26 @@ def compile_seed(story: Story) -> Seed:
         title=titled, title_weight=sum(rarity.weight(term) ** 2 for term in titled) or 1.0, names=names,
         background=background,
         roots=_roots(counts) if background else {},
-        places=_places(seed.text[:SEED_CHARS_MAX]),
-        acts=_seed_acts(title, cited, seed.text, acts_abroad if background else acts), rarest_title_name=rarest,
+        places=_places(body[:SEED_CHARS_MAX]),
+        acts=_seed_acts(title, cited, body, acts_abroad if background else acts), rarest_title_name=rarest,
         rare_names=sum(rarity.weight(term) > RARE_NAME for term in names),
     )  # fmt: skip
 
 
 # A name that stands in fewer than about 80 of the background's headlines tells a story rather than a field.
 RARE_NAME = 0.7
+
+
+def _without_tellers(seed: Article) -> str:
+    """The seed's text without the outlets it cites: who told a story is no part of it, unless its headline says so.
+
+    A name of one common word ("Nature", "The Sun") stays: it cannot be told from the word.
+    """
+    text = seed.text
+    for outlet in {one.outlet.removeprefix("The ") for one in seed.cited}:
+        if " " in outlet and outlet not in seed.title:
+            text = text.replace(outlet, " ")
+    return text
 
 
 def runs(text: str) -> list[str]:

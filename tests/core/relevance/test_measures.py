@@ -71,20 +71,23 @@ def test_what_may_follow_any_event_is_half_a_namesake(title: str, namesake: floa
 
 
 @pytest.mark.parametrize(
-    ("title", "namesake"),
+    ("title", "namesake", "bare"),
     [
-        ("Skolnes school gets a second teacher", 1.0), ("Ferry to Skolnes and Vardby cancelled", 1.0),
-        ("Skolnes lighthouse reaches new site", 0.0), ("Vollan leaves Skolnes", 0.0), ("Vollan writes memoir", 0.0),
+        ("Skolnes school gets a second teacher", 1.0, 0.0), ("Ferry to Skolnes and Vardby cancelled", 1.0, 1.0),
+        ("Skolnes lighthouse reaches new site", 0.0, 0.0), ("Vollan leaves Skolnes", 0.0, 0.0),
+        ("Vollan writes memoir", 0.0, 0.0), ("Bakers of Vardby and Skolnes agree on prices", 1.0, 1.0),
     ],
 )  # fmt: skip
-def test_the_places_of_a_story_alone_are_a_namesake_whatever_happens_there(title: str, namesake: float) -> None:
+def test_the_places_of_a_story_alone_are_a_namesake_whatever_happens_there(
+    title: str, namesake: float, bare: float
+) -> None:
     text = (
         "The tower in Skolnes is to be pushed inland, Vollan says. Machines are loaded at Vardby; 340 live on Skolnes."
     )
     story = Story("light", "", Article("Lighthouse of Skolnes to move inland", text, published_at=AT))
     below = "It was said so yesterday by those who know it best and wish well."
     assert measured(title, story=story, text=below)["namesake"] == namesake
-    assert measured(title, story=story)["namesake"] == 0
+    assert measured(title, story=story)["namesake"] == bare
 
 
 def test_age_grows_and_pace_counts_the_last_days() -> None:

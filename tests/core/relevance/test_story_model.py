@@ -51,3 +51,12 @@ def test_the_newest_lessons_count() -> None:
     assert "slick" not in learnt.stems
     assert learnt.names["orsolya"] == story_model.LESSONS_MAX
     assert learnt.acts["charge"] > 0
+
+
+def test_who_told_the_story_is_no_part_of_it_unless_it_is_about_them() -> None:
+    text = "Nine are trapped in the Carrow pit, the Tarn Valley Gazette reported. Pumps run in Wendle."
+    cited = (Citation("Tarn Valley Gazette"),)
+    told = story_model.compile_seed(Story("mine", "", Article("Nine trapped in pit", text, cited=cited)))
+    about = Article("Tarn Valley Gazette to close", text, cited=cited)
+    assert {"tarn", "valley", "gazett"}.isdisjoint(told.shares) and "carrow" in told.names
+    assert "tarn" in story_model.compile_seed(Story("paper", "", about)).names
