@@ -48,7 +48,7 @@ class StoreBusy(StoreError):
 
 
 class StoreCorrupt(StoreError):
-    """The state failed its integrity check. Stop every monitor, then `monitor restore` the newest backup."""
+    """The state failed its integrity check."""
 
 
 class StoreTooNew(StoreError):

@@ -137,7 +137,7 @@ def listen(host: str, port: int, where: str) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=64, dualstack_ipv6=both)
     except OSError as error:
-        raise ConfigError(f"{where}: cannot listen on {host} port {port} ({error.strerror})") from error
+        raise ConfigError(f"{where}: cannot listen on {host} port {port} ({os.strerror(error.errno or 0)})") from error
 
 
 async def serve(config: Config, *, probes_only: bool = False) -> int:

@@ -242,7 +242,7 @@ def test_a_subject_says_where_a_headline_is_old_news_in_a_new_state_and_says_it_
 
 def test_a_mail_gives_its_reasons_in_words_without_weights_and_scores() -> None:
     reasons = (
-        Reason("names", 2.7, 1.0, "names: speak for the story (+2.7)"),
+        Reason("names", 2.7, 1.0, "the names fit the story (+2.7)"),
         Reason("words", 1.0, 1.0, "shares 'ferry', 'captain' with your article; 1.00"),
         Reason("new", 0.9, 1.0, "new: nothing like it was told lately"),
     )
@@ -250,7 +250,7 @@ def test_a_mail_gives_its_reasons_in_words_without_weights_and_scores() -> None:
     for body in (messages.text(told, {}), messages.html(told, {})):
         assert "captain" in body
         assert "nothing like it" in body
-        assert "speak for" not in body
+        assert "fit the story" not in body
         assert "1.00" not in body
     assert len(messages.webhook(told, 1, {})["data"]["reasons"]) == len(reasons), "programs are given all"
 

@@ -10,7 +10,6 @@ import typer
 from monitor.cli import output
 from monitor.cli.context import complete, disabled_channels, read_config, reading
 from monitor.cli.output import ConfigOption, JsonOption
-from monitor.core.presentation import phrases
 from monitor.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ def _neighbours(settings: Config, plan: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 def _print(found: dict[str, Any]) -> None:
+    from monitor.core.presentation import phrases
+
     story = found["story"]
     output.line(story["title"])
     output.line(f"published {story['published_at'][:10] if story['published_at'] else 'on an unknown day'}\n")

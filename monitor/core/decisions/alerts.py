@@ -123,9 +123,13 @@ def of_source(
     if notice == "recovered":
         title, summary = f"{name} answers again", ""
     elif notice == "review":
-        title, summary = f"{name} has become another feed", f"{status.detail}. No alerts until you accept it."
+        title = f"{name} has become another feed"
+        summary = (
+            f"{status.detail[:1].upper()}{status.detail[1:]}. No alerts until `monitor resume {source.id}` accepts it."
+        )
     elif status.state == "gone":
-        title, summary = f"{name} is gone for good (410)", "It is no longer visited."
+        title = f"{name} is gone for good (410)"
+        summary = f"It is no longer visited. `monitor resume {source.id}` tries it again."
     elif status.error == "internal":
         title = f"{name} is not read: a fault of monitor's own"
         summary = (
@@ -133,7 +137,8 @@ def of_source(
         )
     else:
         title = f"{name} cannot be read: {phrases.failure(status.error, None)}"
-        summary = f"{counted(status.failures, 'failure')} in a row. {status.detail}".strip()
+        said = f": {status.detail}" if status.detail else ""
+        summary = f"{counted(status.failures, 'failure')} in a row{said}. It is tried again by itself."
     return Alert(
         id=ids.alert_id(source.id, kind, notice, occasion), kind=kind, at=now, title=title, source_id=source.id,
         severity=SEVERITY.get(kind, "normal"), summary=summary, article_source=name, article_url=source.url,

@@ -137,7 +137,8 @@ def _failed(visit: Visit, fetched: Fetched, base_s: int, now: datetime) -> Stand
         before = replace(before, url=visit.source.url, etag="", last_modified="", body_hash="")
     status = replace(
         before, state="gone" if gone else "blocked" if blocked else "failing", error=fetched.error,
-        detail=fetched.detail[:500], failures=failures, failing_since=since, last_visit_at=now, next_at=next_at,
+        detail=fetched.detail[:500], failures=failures, failing_since=since, last_visit_at=now,
+        next_at=None if gone else next_at,
         retry_until=retry_until,
     )  # fmt: skip
     lasting = failures >= TROUBLE_AFTER_FAILURES

@@ -44,6 +44,11 @@ TERMS_SHOWN = 5  # words shown of an agreement (set)
 REASONED_MIN = 0.05
 # A group of measures is named among the reasons when it moves the decision by so many logits.
 SHOWN_LOGITS = 0.3
+SAYS = (  # a group of measures, and what it says for and against
+    ("names", "the names fit the story", "the names do not fit the story"),
+    ("acts", "what happens fits the story", "what happens does not fit the story"),
+    ("against", "nothing points to another story", "names, countries or figures point to another story"),
+)
 
 
 def score(profile: Profile, reading: Reading, at: datetime, models: Models | None = None) -> Score:
@@ -118,12 +123,10 @@ def _by_words(
     if value < REASONED_MIN:
         return value, tuple(reasons)
     parts = calibration.contributions(model, measured)
-    for group, says in (("names", "names"), ("acts", "what happens"), ("against", "names, countries and figures")):
+    for group, fits, not_so in SAYS:
         if abs(parts[group]) >= SHOWN_LOGITS:
-            sense = "speak for" if parts[group] > 0 else "speak against"
-            reasons.append(
-                Reason(group, round(parts[group], 2), 1.0, f"{says}: {sense} the story ({parts[group]:+.1f})")
-            )
+            said = fits if parts[group] > 0 else not_so
+            reasons.append(Reason(group, round(parts[group], 2), 1.0, f"{said} ({parts[group]:+.1f})"))
     return value, tuple(reasons)
 
 

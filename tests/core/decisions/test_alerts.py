@@ -70,11 +70,14 @@ def test_trouble_with_a_source_is_told_in_words() -> None:
     status = SourceStatus(HERALD.id, "failing", error="timeout", detail="60 s", failures=4, failing_since=NOW - HOUR)
     trouble = alerts.of_source(HERALD, status, "trouble", NOW)
     assert trouble.title == "The Herald cannot be read: its server does not answer in time"
-    assert "4 failures in a row" in trouble.summary
+    assert trouble.summary == "4 failures in a row: 60 s. It is tried again by itself."
     gone = alerts.of_source(HERALD, replace(status, state="gone"), "trouble", NOW)
     assert "gone for good" in gone.title
-    review = alerts.of_source(HERALD, replace(status, state="review"), "review", NOW)
+    assert f"`monitor resume {HERALD.id}`" in gone.summary
+    other = replace(status, state="review", detail="the feed now calls itself 'Casino'")
+    review = alerts.of_source(HERALD, other, "review", NOW)
     assert "another feed" in review.title
+    assert review.summary.startswith("The feed now calls itself 'Casino'. No alerts until `monitor resume")
     back = alerts.of_source(HERALD, status, "recovered", NOW)
     assert (back.kind, back.severity) == ("source.recovered", "low")
     assert len({trouble.id, review.id, back.id}) == 3

@@ -70,6 +70,7 @@ def test_gone_is_believed_the_second_time() -> None:
     assert (first.status.state, first.notice) == ("failing", "")
     second = fail(first.status, "gone", NOW + timedelta(hours=1))
     assert (second.status.state, second.notice) == ("gone", "trouble")
+    assert second.status.next_at is None, "nobody goes there any more"
 
 
 def test_retry_after_is_obeyed_within_a_day() -> None:
