@@ -114,9 +114,10 @@ class Document:
         return found if len(found) == len(feed.marks) else {}
 
 
-def seen_again(source_id: str, again: Mapping[str, Marked], at: datetime) -> list[Sighting]:
-    """Sightings of entries whose bytes were read before (by their marks): they stand for themselves, date alone."""
-    stored = KnownEntry("", source_id, Entry(), 1, at, at)  # one for all: that there is one is what counts
+def seen_again(source_id: str, again: Mapping[str, Marked], at: datetime, *, noted: bool = False) -> list[Sighting]:
+    """Sightings of entries read before (by their marks): for themselves, date alone; where `noted`, to be written."""
+    last_seen_at = at - timedelta(days=1) if noted else at
+    stored = KnownEntry("", source_id, Entry(), 1, at, last_seen_at)  # one for all: that there is one is what counts
     return [
         Sighting(key, Entry(published_at=from_text(published) if published else None), at, 1, (), stored)
         for key, published in {marked.key: marked.published for marked in again.values()}.items()

@@ -10,12 +10,18 @@ from typing import Any
 from monitor.model import Everyday, KnownEntry, Marked, Outcome
 from monitor.ports import Store
 
+# Of places, channels and what was dealt with, nothing is held back.
+UNTOUCHED = frozenset({
+    "channels", "dead_letters", "disabled_channels", "due_digests", "keep_setting", "set_setting", "setting", "telling",
+})  # fmt: skip
+
 
 class PendingWrites:
     """A store that writes outcomes when somebody asks for what they changed, or when it is told to.
 
-    Outcomes that say something of a story are written at once: what decides next builds on them. All others leave
-    behind entries under their names, which are looked up here, and figures, before whose reading all is written.
+    Outcomes that say something of a story, or to somebody, are written at once: what decides next builds on them. All
+    others leave behind entries under their names, which are looked up here, and figures, before whose reading all is
+    written.
     """
 
     def __init__(self, store: Store) -> None:
@@ -32,7 +38,7 @@ class PendingWrites:
         return self._store.shared
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
-        """Hold these outcomes back, unless one of them moves a story."""
+        """Hold these outcomes back, unless one of them moves a story or has something to tell."""
         self._outcomes += outcomes
         self._names |= {
             (outcome.status.source_id, name)
@@ -42,7 +48,7 @@ class PendingWrites:
         }
         self._marks |= {one.status.source_id: dict(one.marks) for one in outcomes if one.marks is not None}
         self._everyday |= {one.status.source_id: one.everyday for one in outcomes if one.everyday is not None}
-        if any(outcome.judgements.moved_stories for outcome in outcomes):
+        if any(outcome.judgements.moved_stories or outcome.judgements.alerts for outcome in outcomes):
             self.flush()
 
     def marks(self, source_id: str) -> dict[str, Marked]:
@@ -81,6 +87,7 @@ class PendingWrites:
             self._store.record(pending)
 
     def __getattr__(self, verb: str) -> Any:
-        """Any other verb of the store, which finds everything written."""
-        self.flush()
+        """Any other verb of the store, which finds everything written that it may ask for."""
+        if verb not in UNTOUCHED:
+            self.flush()
         return getattr(self._store, verb)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.core import identity
-from monitor.core.decisions import source_status
+from monitor.core.decisions import poll_schedule, source_status
 from monitor.deferred import Deferred
 from monitor.model import (
     Everyday,
@@ -159,7 +159,8 @@ class Decider:
         stories = self.watchlist.of_source(source_id)
         if self.store.shared:
             self.watchlist.glance(self.store, stories, read.now)
-        sightings += identity.seen_again(source_id, read.again, read.now)
+        noted = poll_schedule.anew(read.visit.status, read.visit.at)
+        sightings += identity.seen_again(source_id, read.again, read.now, noted=noted)
         return self._score(read, Looked(sightings, {}, marks, stories))
 
     def _score(self, document: Document, looked: Looked, among: Set[str] | None = None) -> Looked:

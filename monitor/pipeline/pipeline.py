@@ -117,7 +117,7 @@ class Pipeline(Decider):
             fetched = replace(fetched, body_hash=source_status.body_hash(fetched))
         if fetched.error is not None or fetched.not_modified or _same_body(visit, fetched):
             return await self.conclude(visit, fetched, None)
-        whole = visit.unconditional or poll_schedule.anew(visit.status, visit.at)
+        whole = poll_schedule.anew(visit.status, visit.at, poll_schedule.WHOLE_DAYS)
         before = {} if whole else await self._marks(visit.source.id)
         kind = visit.source.kind
         feed = await self.parser.parse(fetched, before, kind)

@@ -1,8 +1,9 @@
-"""An entry whose bytes are passed over stays seen: its source is read whole once a day, whatever the server answers."""
+"""An entry whose bytes are passed over stays seen: that it stood there is noted once a day, and all is read weekly."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from monitor import config
@@ -53,3 +54,12 @@ def test_the_days_of_sources_begin_at_different_hours() -> None:
         begins.add(anew.index(True))
     assert len(begins) > 1
     assert poll_schedule.anew(SourceStatus("new"), AT)
+
+
+def test_a_document_is_read_whole_once_a_week() -> None:
+    days = [AT + timedelta(days=day) for day in range(29)]
+    pairs = [(SourceStatus("paper", last_ok_at=last), at) for last, at in pairwise(days)]
+    assert all(poll_schedule.anew(before, at) for before, at in pairs)
+    whole = [poll_schedule.anew(before, at, poll_schedule.WHOLE_DAYS) for before, at in pairs]
+    assert sum(whole) == 4
+    assert len({place % poll_schedule.WHOLE_DAYS for place, begins in enumerate(whole) if begins}) == 1

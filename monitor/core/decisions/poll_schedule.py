@@ -22,6 +22,9 @@ CEILING_S = 86_400  # seconds between two visits at most (contract)
 # A silent feed is visited each hundredth of its silence: 15 min after a day, 2 h after a week (set)
 SILENCE_SHARE = 100
 RATE_LIMITED_S = 900  # seconds to stay away after 429 without Retry-After: one default interval (set)
+# Days after which a document is read whole, not only what of it is new: the same bytes of an entry say the same, but
+# for what stands around them and how we read it (set).
+WHOLE_DAYS = 7
 FULL_VISIT_S = 86_400  # seconds for which a 304 is believed: some servers say it for ever (set)
 SPREAD = 0.05  # share of an interval by which visits are spread, so that feeds do not march in step (set)
 # Of what came by hour of the day, half is forgotten in four weeks; before so many entries came, no hour is preferred.
@@ -146,13 +149,14 @@ def unconditional(status: SourceStatus, now: datetime) -> bool:
     return status.last_full_at is None or abs((now - status.last_full_at).total_seconds()) >= FULL_VISIT_S
 
 
-def anew(status: SourceStatus, now: datetime) -> bool:
-    """Whether a day begins with this visit: all that stands in the document is read then, and noted as seen.
+def anew(status: SourceStatus, now: datetime, days: int = 1) -> bool:
+    """Whether a day, or a span of so many, begins with this visit: all that stands in the document is noted as seen.
 
-    The days of sources begin at different instants, so that they are not all read whole at once.
+    The days of sources begin at different instants, so that not all are written, or read whole, at once.
     """
-    turn = timedelta(seconds=zlib.crc32(status.source_id.encode()) % FULL_VISIT_S)
-    return status.last_ok_at is None or (status.last_ok_at + turn).date() != (now + turn).date()
+    turn = timedelta(seconds=zlib.crc32(status.source_id.encode()) % (days * FULL_VISIT_S))
+    last = status.last_ok_at
+    return last is None or (last + turn).toordinal() // days != (now + turn).toordinal() // days
 
 
 def held(status: SourceStatus, now: datetime) -> bool:
