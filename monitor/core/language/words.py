@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 
 import Stemmer
@@ -83,10 +83,17 @@ def cosine(left: Vector, right: Vector) -> float:
     return sum([value * right[term] for term, value in left.items() if term in right])
 
 
-@lru_cache(maxsize=64)
-def surfaces(text: str) -> dict[str, str]:
-    """The first word of a text for each stem: evidence is shown in words that people can find."""
+def surfaces(texts: Iterable[str], wanted: Collection[str] | None = None) -> dict[str, str]:
+    """The first word for each stem, or for those `wanted`: evidence is shown in words that people can find.
+
+    Texts behind the one that has the last of those wanted are not read.
+    """
     found: dict[str, str] = {}
-    for word in words_of(text.lower().replace("’", "'")):
-        found.setdefault(stem(unelided(fold(word))), word)
+    for text in texts:
+        for word in words_of(text.lower().replace("’", "'")):
+            term = stem(unelided(fold(word)))
+            if wanted is None or term in wanted:
+                found.setdefault(term, word)
+        if wanted is not None and len(found) == len(wanted):
+            break
     return found

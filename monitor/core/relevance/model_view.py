@@ -28,7 +28,7 @@ def view(profile: Profile, at: datetime) -> dict[str, Any]:
     names = seed.names | {name for name, times in learnt.names.items() if times >= LESSONS_MIN}
     texts = [profile.story.seed.title, profile.story.title, profile.story.seed.text]
     texts += [cited.title for cited in profile.story.seed.cited] + [lesson.title for lesson in learnt.lessons]
-    shown = words.surfaces(" ".join(texts))
+    shown = words.surfaces(texts)
     ranked = sorted((stem for stem in weights if not stem[0].isdigit()), key=lambda stem: (-weights[stem], stem))
 
     def rows(stems: list[str]) -> list[dict[str, Any]]:

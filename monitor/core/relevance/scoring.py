@@ -8,6 +8,7 @@ excludes stands before both, and what people refused pushes its like away.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from monitor.core import slugs
@@ -18,7 +19,7 @@ from monitor.core.relevance.calibration import Models, Weights
 from monitor.core.relevance.features import Reading
 from monitor.core.relevance.profile import VETO_SIMILARITY, Profile
 from monitor.core.text import fold
-from monitor.model import Reason, Score
+from monitor.model import Entry, Reason, Score
 
 # So near the threshold an entry's page may decide: two of three entries in this band are right (nine long stories).
 BORDER = 0.2
@@ -40,6 +41,7 @@ ALONE_RARE = 0.7  # rarity of the one word that may teach alone (set on open str
 LIKELIHOOD_MIN = -1.0
 AGREEMENT_MIN = -4.0  # nats below which reasons are not worked out (set)
 TERMS_SHOWN = 5  # words shown of an agreement (set)
+WORDS_CHARS_MAX = 1000  # characters of a text in which they are looked for as they are written (set)
 # What is less likely than this is explained by its words alone.
 REASONED_MIN = 0.05
 # A group of measures is named among the reasons when it moves the decision by so many logits.
@@ -132,17 +134,21 @@ def _by_words(
 
 def _shared(profile: Profile, reading: Reading, found: measures.Terms) -> str:
     """Which words entry and story share, as they are written."""
-    entry = reading.entry
-    surfaces = lexicon.surfaces(f"{entry.title} {entry.summary[:1000]} {entry.text[:1000]} {slugs.words(entry.url)}")
     shares = profile.seed.shares
     stems = [stem for _, stem in found.contributions] or [stem for stem in reading.opening if stem in shares]
-    parts = []
-    for where, inside in (("your article", True), ("later reports", False)):
-        shared = [surfaces.get(stem, stem) for stem in stems if (stem in shares) == inside][:TERMS_SHOWN]
-        if shared:
-            parts.append(f"shares {', '.join(map(repr, shared))} with {where}")
-    if addressed := [surfaces.get(stem, stem) for stem in reading.seen.slug if stem in stems[:TERMS_SHOWN]]:
-        parts.append(f"{', '.join(map(repr, addressed))} only in its address")
-    if daily := [surfaces.get(stem, stem) for stem, rare, _ in reading.weighed if rare < rarity.weight(stem)]:
-        parts.append(f"its source writes {', '.join(map(repr, daily[:TERMS_SHOWN]))} every day")
+    in_seed, later = ([stem for stem in stems if (stem in shares) == inside][:TERMS_SHOWN] for inside in (True, False))
+    addressed = [stem for stem in reading.seen.slug if stem in stems[:TERMS_SHOWN]]
+    daily = [stem for stem, rare, _ in reading.weighed if rare < rarity.weight(stem)][:TERMS_SHOWN]
+    surfaces = lexicon.surfaces(_texts(reading.entry), {*in_seed, *later, *addressed, *daily})
+    said = ((in_seed, "shares {} with your article"), (later, "shares {} with later reports"),
+            (addressed, "{} only in its address"), (daily, "its source writes {} every day"))  # fmt: skip
+    parts = [words.format(", ".join(repr(surfaces.get(stem, stem)) for stem in some)) for some, words in said if some]
     return "; ".join(parts) or "shares no word"
+
+
+def _texts(entry: Entry) -> Iterator[str]:
+    """Where the words of an entry stand, those that people see first."""
+    yield entry.title
+    yield entry.summary[:WORDS_CHARS_MAX]
+    yield entry.text[:WORDS_CHARS_MAX]
+    yield slugs.words(entry.url)

@@ -26,7 +26,7 @@ def describe(profile: Profile) -> dict[str, list[str]]:
     known = gazetteer.actor_names()
     kinds = {row[0]: row[1] for row in data.rows("actors.tsv")}
     actors = [profile.anchor, *sorted(profile.counterparts, key=lambda code: -profile.counterparts[code])]
-    shown = words.surfaces(f"{seed.title} {seed.text}")
+    shown = words.surfaces((seed.title, seed.text))
     verbs = {words.stem(verb) for row in data.rows("action_words.tsv") for verb in row[1].split()}
     weighty = [
         term

@@ -88,5 +88,5 @@ def test_small_words_of_other_languages_are_no_terms_and_elided_articles_are_non
 
 
 def test_evidence_is_shown_as_it_is_written() -> None:
-    assert words.surfaces("Schüler fordern l'égalité")["schuler"] == "schüler"
-    assert words.surfaces("l'égalité")[words.terms("égalité")[0]] == "l'égalité"
+    assert words.surfaces(["Schüler fordern l'égalité"])["schuler"] == "schüler"
+    assert words.surfaces(["l'égalité"])[words.terms("égalité")[0]] == "l'égalité"
