@@ -44,6 +44,32 @@ def test_dates_and_deadlines_are_told_apart() -> None:
     assert (one("deadline", "February").date_from, one("deadline", "February").date_to) == ("2023-02-11", "2023-03-31")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "until"),
+    [
+        ("The maker was warned by a supplier in May.", "2026-05-31"),
+        ("The harbour master resigned on 12 January.", "2026-01-12"),
+        ("Inspectors had been to the dam in early March.", "2026-03-10"),
+        ("The commission is to report in May.", "2027-05-31"),
+        ("The hearing was postponed to 12 January.", "2027-01-12"),
+        ("The hearing was scheduled for 12 January.", "2027-01-12"),
+        ("The bridge will be closed in March.", "2027-03-31"),
+    ],
+)
+def test_a_month_that_a_clause_looks_back_to_is_no_date_to_wait_for(sentence: str, until: str) -> None:
+    (claim,) = (
+        claim
+        for claim in claims.extract(sentence, datetime(2026, 11, 29, tzinfo=UTC), source="a")
+        if claim.kind in ("date", "deadline")
+    )
+    assert claim.date_to == until
+
+
+def test_a_date_ends_before_its_sentence_does() -> None:
+    (claim,) = (c for c in claims.extract("Offers are due by 18 December.", AT, source="a") if c.kind == "deadline")
+    assert (claim.value, claim.text) == ("18 December", "18 December")
+
+
 def test_attribution_names_the_source() -> None:
     assert one("attribution", "Radio Gorno").value == "Radio Gorno's source in the capital"
 
