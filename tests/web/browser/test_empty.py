@@ -25,9 +25,12 @@ def test_a_first_morning_leads_to_a_watch(page: Open, empty: str, width: int, sc
     expect(at.locator("h2").first).to_have_text("Which story do you want to stay with?")
     assert at.locator(".row").count() == at.locator(".note.bad").count() == 0
     box = at.get_by_label("Link to an article, or its text")
-    box.fill("A ferry sank off Vess\n\nThe ferry Aldermoor sank off Vess on 30 October 2026.")
+    told = "The ferry Aldermoor sank off Vess on 30 October 2026, said its owner, Ana Orr. 40 sailors were aboard."
+    box.fill(f"A ferry sank off Vess\n\n{told}")
     at.get_by_role("button", name="Read it").click()
     expect(at.locator("main")).to_contain_text("What it looks for")
+    expect(at.locator(".chip", has_text="40 sailors")).to_be_visible()
+    expect(at.locator(".chip", has_text="said by")).to_have_count(0)
     expect(at.locator("main")).to_contain_text("names no source that could be recognised")
     expect(at.get_by_role("button", name="Start watching").first).to_be_visible()
 
