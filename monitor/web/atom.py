@@ -1,4 +1,4 @@
-"""A story as a feed (RFC 4287): one entry an alert, with what changed and the text of its mail; sources as OPML."""
+"""A story as a feed (RFC 4287): one entry an alert, with what changed; sources as OPML."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from monitor.app.settings import public_url
 from monitor.core import urls
 from monitor.core.delivery import messages, signed_links
 from monitor.core.delivery.messages import worddiff, words
+from monitor.core.delivery.messages.mail import grouped
 from monitor.core.text import clean
-from monitor.model import Alert, Story
+from monitor.model import Alert, Report, Story
 from monitor.operations import exporting
 from monitor.ports import setting_names
 from monitor.web.drawing import read, watched
@@ -111,8 +112,9 @@ def _begun(app: App, story: Story) -> datetime:
 
 
 def _content(told: Alert) -> str:
-    """The alert as HTML: what changed, old and new; the publisher's notice; the article word by word; the text."""
-    parts = []
+    """The alert as plain HTML, for a reader that shows its title and links already."""
+    byline = (words.shown(told.article_source, 80), words.when(told.published_at), words.coverage_line(told))
+    parts = [_paragraph(" · ".join(filter(None, byline)))]
     for row in words.changed(told):
         old, new = f"<del>{escape(row.before)}</del> ", f"<ins>{escape(row.after)}</ins>"
         quote = f"<br>“{escape(row.quote)}”" if row.quote else ""
@@ -120,10 +122,25 @@ def _content(told: Alert) -> str:
     parts += [f"<blockquote>{escape(notice)}</blockquote>" for notice in words.notices(told)]
     tags = {"ins": "<ins>{}</ins>", "del": "<del>{}</del>", "": "{}"}
     diff = " ".join(tags[tag].format(escape(text)) for tag, text in worddiff.runs(told.diff_html))
-    parts += [f"<p>{diff}</p>"] if diff else []
-    lines = (line for line in messages.text(told, {}).splitlines())
-    text = "\n".join(line[: len(line) - len(line.lstrip())] + clean(line, 2000) for line in lines)
-    return "".join([*parts, f"<pre>{escape(text)}</pre>"])
+    parts += [_paragraph(words.summary(told)), f"<p>{diff}</p>" if diff else "", *map(_paragraph, told.notes)]
+    carrying, others = told.still_carrying, words.others(told)
+    lists = [(heading, [*map(_report, items)]) for heading, items in grouped(told.items)]
+    lists += [("Still carrying the old fact", [*map(_report, carrying)]), ("Also reported by", [*map(_report, others)])]
+    lists.append(("Why you got this", [*map(escape, words.why(told))]))
+    for heading, rows in lists:
+        if rows:
+            parts += [_paragraph(heading), "<ul>", *(f"<li>{row}</li>" for row in rows), "</ul>"]
+    return "".join(parts)
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(words.shown(text, 2000))}</p>" if text else ""
+
+
+def _report(item: Report) -> str:
+    url, title = urls.fetchable(item.url), escape(words.shown(item.title, 300))
+    named = f'<a href="{escape(url)}">{title}</a>' if url else title
+    return f"{named} - {escape(words.place(item))}"
 
 
 def _put(parent: Any, tag: str, text: str) -> None:

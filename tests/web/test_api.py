@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 from monitor import config
 from monitor.app.build import App, build
@@ -145,6 +145,10 @@ async def test_the_feed_carries_what_changed(app: App) -> None:
         contents = [node.text or "" for node in root.iter(f"{ATOM}content")]
         assert any("<del>Two</del> <ins>Three</ins>" in text for text in contents)
         assert any("spans: <del>2</del> <ins>3</ins>" in text for text in contents)
+        for text in contents:
+            tags = [node.tag for node in html.fragment_fromstring(text, create_parent=True).iter()]
+            assert "pre" not in tags
+            assert text.count("http") == tags.count("a"), "no address is spelled out"
         opml = etree.fromstring((await browser.get("/feed/bridge.opml")).content)
         assert [node.get("xmlUrl") for node in opml.iter("outline")] == ["https://herald.example/feed"]
         every = etree.fromstring((await browser.get("/sources.opml")).content)
