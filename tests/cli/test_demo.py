@@ -56,7 +56,7 @@ def test_what_is_kept_can_be_looked_at_afterwards(tmp_path: Path) -> None:
     assert len(told) == answer.out.count("The alert with its evidence")
     assert len(monitor("timeline", "nk-workers", "--config", path, "--json").document) > 2
     assert {row["state"] for row in monitor("sources", "--config", path, "--json").document} == {"ok"}
-    again = monitor("demo", "--keep", folder)
+    again = monitor("demo", "--port", 0, "--keep", folder)
     assert (again.code, "is not empty" in again.err) == (2, True)
 
 

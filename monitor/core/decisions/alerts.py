@@ -27,7 +27,7 @@ from monitor.model import (
 
 SUMMARY_CHARS_MAX = 600  # characters of a summary: three or four sentences (set)
 REPORTS_MAX = 20  # reports listed in an alert; the page has them all (set)
-DOUBT = "In doubt: it may tell again what was told before."
+DOUBT = "in doubt: it may tell again what was told before"
 SEVERITY: dict[str, Severity] = {"story.correction": "high", "source.recovered": "low", "story.digest": "normal"}
 
 
@@ -54,8 +54,15 @@ def _about_entry(kind: AlertKind, candidate: Candidate, decision: Decision) -> A
         article_source=source.label, published_at=entry.published_at, first_seen_at=sighting.first_seen_at,
         revision=sighting.revision, development=decision.development, origin=decision.origin, origins=origin_count,
         also_reported_by=tuple(report(m) for m in fellows[-REPORTS_MAX:]), deltas=decision.deltas,
-        reasons=decision.reasons, notes=(DOUBT,) if decision.doubtful else (),
+        reasons=decision.reasons, notes=(_doubt(decision),) if decision.doubtful else (),
     )  # fmt: skip
+
+
+def _doubt(decision: Decision) -> str:
+    """Of what it may be a copy, as its reasons have it."""
+    named = (reason.evidence for reason in decision.reasons if reason.evidence.startswith("in doubt: "))
+    doubt = next(named, DOUBT)
+    return f"{doubt[0].upper()}{doubt[1:]}"
 
 
 def of_entry(kind: AlertKind, candidate: Candidate, decision: Decision) -> Alert:

@@ -248,7 +248,7 @@ def _shape_of(member: StoryReport) -> similarity.Shape:
 def _new(choice: _Choice, members: Sequence[StoryReport]) -> Reason:
     if choice.nearest is not None and choice.value >= DOUBT_MIN:
         near = choice.nearest.nearest
-        evidence = f"new, in doubt: may tell again what {near.source_name} told: {near.title}"
+        evidence = f"in doubt: it may tell again what {near.source_name} told: {near.title}"
         return Reason("new", round(1 - choice.value, 4), 1.0, evidence)
     lately = "nothing like it was told lately" if members else "the first report of this story"
     return Reason("new", 1.0, 1.0, f"new: {lately}")

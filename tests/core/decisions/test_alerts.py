@@ -7,7 +7,19 @@ from dataclasses import replace
 import pytest
 
 from monitor.core.decisions import alerts
-from monitor.model import Candidate, Decision, Revision, Score, SourceStatus, StoryReport, StoryState, TextChange
+from monitor.core.delivery import messages
+from monitor.core.delivery.messages import words
+from monitor.model import (
+    Candidate,
+    Decision,
+    Reason,
+    Revision,
+    Score,
+    SourceStatus,
+    StoryReport,
+    StoryState,
+    TextChange,
+)
 from tests.core.decisions.made import DAY, HERALD, HOUR, NOW, STORY, entry, report, sighting
 
 
@@ -56,6 +68,17 @@ def test_a_correction_names_who_still_carries_the_old_fact(change: TextChange, c
     alert = alerts.of_revision(candidate(*members), DECISION, Revision("correction", (change,)))
     assert (alert.kind, alert.severity) == ("story.correction", "high")
     assert [each.url.rpartition("/")[2] for each in alert.still_carrying] == carrying
+
+
+def test_a_doubt_names_what_may_be_told_again_and_is_said_once() -> None:
+    doubt = "in doubt: it may tell again what The Herald told: Bridge closed"
+    reasons = (Reason("words", 0.9, 1.0, "shares 'bridge'; 0.90"), Reason("new", 0.2, 1.0, doubt))
+    made = alerts.of_entry("story.development", candidate(), replace(DECISION, reasons=reasons, doubtful=True))
+    assert (made.severity, made.notes) == ("low", (f"I{doubt[1:]}",))
+    assert words.why(made) == ["shares 'bridge'"]
+    assert messages.text(made, {}).count("Bridge closed") == 1
+    unnamed = alerts.of_entry("story.development", candidate(), replace(DECISION, reasons=(), doubtful=True))
+    assert unnamed.notes == ("In doubt: it may tell again what was told before",)
 
 
 def test_a_silent_change_is_said_to_be_one() -> None:

@@ -139,9 +139,10 @@ def evidence(reasons: Iterable[Reason]) -> list[str]:
 
 
 def why(alert: Alert) -> list[str]:
-    """Why this was told, in plain words: what changed is said already, weights and scores are for `explain`."""
+    """Why this was told, in plain words: what changed or is noted is said already, weights are for `explain`."""
     kinds = WEIGHTS.union(change.kind for change in alert.changes)
-    told = (reason for reason in alert.reasons if reason.signal not in kinds)
+    noted = {note.casefold() for note in alert.notes}
+    told = (r for r in alert.reasons if r.signal not in kinds and r.evidence.casefold() not in noted)
     return [phrases.weighed(evidence) for evidence in evidence(told)]
 
 
