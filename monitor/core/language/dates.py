@@ -100,6 +100,20 @@ _HINT = re.compile(
 )
 
 
+CLAUSE_CHARS_MAX = 80  # characters on both sides of a date in which its verb is looked for (set)
+DONE_LETTERS_MIN = 4  # letters that a verb in "-ed" has at least: no "need", "feed" (set)
+VERB_AWAY_MAX = 8  # words between a date and its verb (set)
+_CLAUSE_END = re.compile(
+    r"[;:()]|(?<=[a-z]{2})\.\s|\s[-–—]\s|\b(?:and|but|that|which|who|when|while|as|because|if)\b", re.IGNORECASE
+)
+_UP_TO = re.compile(r"\b(?:to|until|till|by|for|before|from)\s(?:the\s)?(?:\w+\sof\s)?$", re.IGNORECASE)
+_OPENS = re.compile(r"\s*(?:\w+\s)?(?:in|on|since|during)\s(?:the\s)?$", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PAST_VERBS = data.words("past_verbs")
+_AHEAD_WORDS = data.words("ahead_words")
+_SAID = data.words("told_verbs")  # of the day itself only where they stand beside it: "said the bridge opens in May"
+
+
 def month_number(word: str) -> int:
     """1..12 for a month name or its abbreviation."""
     start = word.lower().rstrip(".")[:3]
@@ -110,17 +124,46 @@ def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _year_of(month: int, day: int, written: str | None, published: date | None) -> int | None:
+def _year_of(month: int, day: int, written: str | None, published: date | None, *, past: bool = False) -> int | None:
+    """The year written, else the one that puts the day nearest; of what has happened, the last that can be."""
     if written:
         return int(written)
     if published is None:
         return None
-    years = (published.year - 1, published.year, published.year + 1)
-    return min(years, key=lambda year: abs((date(year, month, max(1, min(day, 28))) - published).days))
+    days = [date(published.year + turn, month, max(1, min(day, 28))) for turn in (-1, 0, 1)]
+    if past:
+        days = [one for one in days if one <= published]
+    return min(days, key=lambda one: abs((one - published).days)).year
 
 
-def _day(month: int, day: int, written: str | None, published: date | None) -> date | None:
-    year = _year_of(month, day, written, published)
+def _is_past(found: re.Match[str], text: str) -> bool:
+    """Whether the verb nearest to a date in its clause says that it has happened: "was fined in May", "In May it sank".
+
+    What stands "by" or "until" a day, or comes to it, may still be to come.
+    """
+    before = _CLAUSE_END.split(text[max(0, found.start() - CLAUSE_CHARS_MAX) : found.start()])[-1]
+    if _UP_TO.search(before):
+        return False
+    for away, word in enumerate(reversed(_LETTERS.findall(before.lower()))):
+        if word in _AHEAD_WORDS or away == VERB_AWAY_MAX:
+            return False
+        if _is_done(word) and (word not in _SAID or away <= 1):
+            return True
+    if _LETTERS.search(before) and not _OPENS.match(before):
+        return False
+    after = _CLAUSE_END.split(text[found.end() : found.end() + CLAUSE_CHARS_MAX].lstrip(", "))[0]
+    for word in _LETTERS.findall(after.lower())[:VERB_AWAY_MAX]:
+        if word in _AHEAD_WORDS or _is_done(word):
+            return word not in _AHEAD_WORDS | _SAID
+    return False
+
+
+def _is_done(word: str) -> bool:
+    return word in _PAST_VERBS or (len(word) > DONE_LETTERS_MIN and word.endswith("ed"))
+
+
+def _day(month: int, day: int, written: str | None, published: date | None, *, past: bool = False) -> date | None:
+    year = _year_of(month, day, written, published, past=past)
     if year is None or not 1 <= day <= calendar.monthrange(year, month)[1]:
         return None
     return date(year, month, day)
@@ -139,14 +182,16 @@ def _part(word: str, year: int, month: int) -> tuple[date, date]:
     return date(year, month, 21), last
 
 
-def _days(found: re.Match[str], published: date | None) -> When:
+def _days(found: re.Match[str], published: date | None, *, past: bool) -> When:
     kind = "dm" if found.group("dm") else "md"
     month_word, first, second, year = (
         found.group("m1", "d1", "d2", "y1") if kind == "dm" else found.group("m2", "e1", "e2", "y2")
     )
     month, day, until = month_number(month_word), int(first), int(second or first)
     made = When(found.start(), found.end(), found.group(), "day", f"{month:02d}-{day:02d}/{until:02d}")
-    return replace(made, first=_day(month, day, year, published), last=_day(month, until, year, published))
+    return replace(
+        made, first=_day(month, day, year, published, past=past), last=_day(month, until, year, published, past=past)
+    )
 
 
 def _numeric(found: re.Match[str]) -> When | None:
@@ -161,12 +206,12 @@ def _numeric(found: re.Match[str]) -> When | None:
     return replace(made, first=date(year, month, day), last=date(year, month, day))
 
 
-def _foreign(found: re.Match[str], published: date | None) -> When | None:
+def _foreign(found: re.Match[str], published: date | None, *, past: bool) -> When | None:
     """A day of a month named in another language: "12. März", "4 de junio de 2026"."""
     day, month = int(found["fd"]), _ABROAD[found["fm"].lower()]
     if not 1 <= day <= calendar.monthrange(2024, month)[1]:
         return None
-    when = _day(month, day, found["fy"], published)
+    when = _day(month, day, found["fy"], published, past=past)
     return When(found.start(), found.end(), found.group(), "day", f"{month:02d}-{day:02d}/{day:02d}", when, when)
 
 
@@ -180,7 +225,7 @@ def _from_to(found: re.Match[str]) -> When | None:
     return When(found.start(), found.end(), found.group(), "period", key, date(first, 1, 1), date(last, 12, 31))
 
 
-def _months(found: re.Match[str], published: date | None) -> When:
+def _months(found: re.Match[str], published: date | None, *, past: bool) -> When:
     if found.group("part"):
         part, month_word, year_word = found.group("p3", "m3", "y3")
         part2, month2, year2 = found.group("p4", "m4", "y4")
@@ -190,7 +235,7 @@ def _months(found: re.Match[str], published: date | None) -> When:
     month = month_number(month_word)
     key = f"{part or ''} {month:02d} {year_word or ''} {part2 or ''} {month_number(month2) if month2 else ''}".lower()
     made = When(found.start(), found.end(), found.group(), "period", " ".join(key.split()))
-    year = _year_of(month, 15, year_word or year2, published)
+    year = _year_of(month, 1 if past else 15, year_word or year2, published, past=past)
     if year is None:
         return made
     first, last = _part(part, year, month) if part else (date(year, month, 1), _month_end(year, month))
@@ -294,17 +339,21 @@ def _spans(text: str, published: date | None) -> Iterator[When]:
                 continue
             yield When(found.start(), found.end(), found.group(), "day", f"{day:%m-%d/%d}", day, day)
         elif found.group("dotted") or found.group("abroad"):
-            if made := _numeric(found) if found.group("dotted") else _foreign(found, published):
+            if (
+                made := _numeric(found)
+                if found.group("dotted")
+                else _foreign(found, published, past=_is_past(found, text))
+            ):
                 yield made
         elif found.group("span"):
             if made := _from_to(found):
                 yield made
         elif found.group("dm") or found.group("md"):
-            yield _days(found, published)
+            yield _days(found, published, past=_is_past(found, text))
         elif found.group("part") or found.group("month"):
             if found.group("month") and not found.group("y5") and not _is_month(found, text):
                 continue
-            yield _months(found, published)
+            yield _months(found, published, past=_is_past(found, text))
         elif found.group("partyear") or found.group("year") or found.group("old"):
             made = _years(found, published)
             if made is not None:

@@ -53,7 +53,15 @@ _PHRASE = re.compile(r"[-\s'‘’\"“”(\[]*([^\W\d_]+(?:['’.][^\W\d_]+)*|�
 _BREAK = re.compile(r"\(|\s[-–—]\s")
 _AGE_AFTER = re.compile(r"[-\s]*(?:year|month|week|day)s?[-\s]olds?\b", re.IGNORECASE)
 _AGED_BEFORE = re.compile(r"(?:\baged?\s(?:between\s|from\s|of\s|about\s|over\s|under\s)?|\bages\s)$", re.IGNORECASE)
-_APPOSED = re.compile(r"[^\W\d_],\s$")
+# "A man of 33", and no man of 33 soldiers: what follows is no noun.
+_PERSON_OF = re.compile(
+    r"\b(?:an?|the|one|another)\s(?:[\w-]{1,20}\s)?(?:man|woman|boy|girl|child|baby|toddler|teenager|youth|pensioner)\sof\s$",
+    re.IGNORECASE,
+)
+# "A mother of three" is no count of mothers, nor of anybody else in the news.
+_PARENT_OF = re.compile(r"\b(?:(?:grand)?(?:mother|father)|parent|mum|mom|dad)s?[-\s]of[-\s]$", re.IGNORECASE)
+_APPOSED = re.compile(r"[^\W\d_],\s(?:\d{1,2}\sand\s)?$")
+_APPOSED_END = re.compile(r"(?:\sand\s\d{1,2})?(?:,|$)")
 _SCORE_NUMBERS = re.compile(r"\d{1,3}\s?[-–—]\s?\d{1,3}$")
 _NATIONALS = re.compile(r"^[A-Z]\w+(?:ans|ese|ish|is|lers)$")
 _DIGIT = re.compile(rf"[\d{''.join(numerals.VULGAR)}]")
@@ -167,15 +175,22 @@ def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, i
     return lowered[-1 if len(lowered) > 1 and not lowered[-1][0].endswith("ed") else 0][0], None, lowered[-1][1]
 
 
+PERSON_CHARS_MAX = 50  # characters before a figure that may say whose age it is: "another unemployed woman of " (set)
+
+
 def _age(text: str, found: re.Match[str]) -> bool:
     before, after = text[max(0, found.start("low") - 16) : found.start("low")], text[found.end() : found.end() + 16]
+    if _PERSON_OF.search(text[max(0, found.start("low") - PERSON_CHARS_MAX) : found.start("low")]):
+        return True
     if _AGE_AFTER.match(after) or _AGED_BEFORE.search(before) or re.match(r"\syears?\sof\sage", after):
         return True
     digits = found.group("low").isdigit() and len(found.group("low")) < 3 and not found.group("high")
-    return digits and bool(_APPOSED.search(before)) and after[:1] in (",", "")
+    return digits and bool(_APPOSED.search(before) and _APPOSED_END.match(after))
 
 
 def _build(text: str, found: re.Match[str], english: bool) -> Quantity | None:
+    if _PARENT_OF.search(text[max(0, found.start("low") - 16) : found.start("low")]):
+        return None
     low_text, high_text, joint = found.group("low"), found.group("high"), (found.group("joint") or "").strip()
     if high_text and joint in ("and", "or") and not found.group("between"):
         return None

@@ -43,6 +43,8 @@ _MODAL = re.compile(
     r"(?:\w+\s){0,3}$",
     re.IGNORECASE,
 )
+# What happened to nobody: "Nobody was killed; eleven were hurt".
+_NOBODY = re.compile(r"\b(?:nobody|no\s?-?one|none)\s(?!but\b)[^,;:.]{0,30}$", re.IGNORECASE)
 _NOT_NAMES = data.words("no_sources")
 _SPEAKERS = data.words("speakers")
 
@@ -90,6 +92,8 @@ def role_near(sentence: str, start: int, end: int) -> str:
         if distance >= best_distance:
             continue
         between = sentence[end : word.start()] if word.start() >= end else sentence[word.end() : start]
+        if ";" in between or _NOBODY.search(sentence[max(0, word.start() - 40) : word.start()]):
+            continue
         distance += CLAUSE_CHARS if _CLAUSE.search(between) else 0
         if distance < best_distance:
             modal = role not in ("missing",) and _MODAL.search(sentence[max(0, word.start() - 40) : word.start()])

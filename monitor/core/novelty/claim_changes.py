@@ -28,6 +28,7 @@ _SPECIALISTS = data.words("specialists")
 _SMALL = data.words("small") | data.words("movements")
 _SUBGROUPS = data.words("subgroups")
 _GENERIC = frozenset(("men", "people", "personnel", "workers"))
+_RELATIVE = frozenset(("other", "others"))  # each sentence has its own
 _BY_CONTEXT = frozenset(("money", "percent", "deadline", "votes"))
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _RATE = re.compile(
@@ -143,7 +144,8 @@ def _same_doing(old: Claim, new: Claim) -> bool:
     mine, theirs = _doing(new), _doing(old)
     if _family(new) in _BY_CONTEXT:
         return mine == theirs or not (mine and theirs)
-    return mine == theirs and (bool(mine) or new.subject.rpartition(" ")[2] == old.subject.rpartition(" ")[2])
+    counted = new.subject.rpartition(" ")[2]
+    return mine == theirs and (bool(mine) or (counted == old.subject.rpartition(" ")[2] and counted not in _RELATIVE))
 
 
 def _doing(claim: Claim) -> str:
@@ -202,13 +204,24 @@ def _places(quote: str) -> frozenset[str]:
 
 
 def _same_context(old: Claim, new: Claim) -> bool:
+    """Whether the words around two figures are of one thing: some in common, and not names of the story alone."""
     mine, theirs = _context(new), _context(old)
-    shared = len(mine & theirs)
-    return shared >= min(SHARED_MIN, len(mine), len(theirs)) if mine and theirs else not mine and not theirs
+    if not mine or not theirs:
+        return not mine and not theirs
+    both = mine & theirs
+    return len(both) >= min(SHARED_MIN, len(mine), len(theirs)) and not both <= _called(new) | _called(old)
 
 
 def _context(claim: Claim) -> frozenset[str]:
     return _stems(" ".join(_around(claim)))
+
+
+@lru_cache(CONTEXTS_MAX)
+def _called(claim: Claim) -> frozenset[str]:
+    """The stems of the names around a figure; none where every word has a capital, and not a sentence's first word."""
+    words = _WORD.findall(" ".join(_around(claim)))
+    named = [word for word in words if word[0].isupper() and not claim.quote.startswith(word)]
+    return _stems(" ".join(named)) if 2 * len(named) <= len(words) else frozenset()
 
 
 @lru_cache(CONTEXTS_MAX)

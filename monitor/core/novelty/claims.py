@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from monitor import data
 from monitor.core import text as texts
 from monitor.core.documents import boilerplate
-from monitor.core.language import dates, quantities, statements
+from monitor.core.language import dates, numerals, quantities, statements
 from monitor.core.novelty.claim_changes import UNDATED, UNKNOWN
 from monitor.model import Claim
 
@@ -74,6 +74,14 @@ _PARTED = re.compile(r"[,;:.]|\b(?:and|but|while|whereas|with)\b")
 _GROUP = re.compile(
     r"\b(?P<group>gang|group|crew|team|band|party|cell|jury|family|class|crowd|convoy|force|squad|delegation)\sof\s(?:the\s)?$",
     re.IGNORECASE,
+)
+# A whole of which a part is told: "two of the nine", "none of its 40", "of the 230 aboard, 41".
+_WHOLE = re.compile(
+    rf"(?:\b(?:{'|'.join(numerals.WORDS)}|none|some|most|many|half|all|both|(?<![\d,.])\d[\d,.]{{0,12}})\s|^\W*)of\s(?:(?:the|its|their|his|her|these|those)\s)?$",
+    re.IGNORECASE,
+)
+_ATTACHED = re.compile(
+    r"\s(?:who\s(?:were|have|had)\s)?(?:killed|hurt|injured|wounded|arrested|charged|infected|rescued)\b"
 )
 _MAGNITUDE = re.compile(r"\bmagnitude[-\s](?:of\s)?$", re.IGNORECASE)
 _POLL = re.compile(
@@ -158,6 +166,8 @@ def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     between = sentence[quantity.end : quantity.noun_end].lower().split()
     special = next((word for word in between if word in _SPECIALISTS and word != noun), "")
     role = statements.role_near(sentence, quantity.start, quantity.noun_end or quantity.end)
+    if _WHOLE.search(sentence[: quantity.start]) and not _ATTACHED.match(sentence[quantity.noun_end or quantity.end :]):
+        role = ""  # "two of the nine miners are dead": what happened to two of them
     if role in _OF_PEOPLE and quantity.family != "people" and not _done_beside(sentence, quantity, role):
         role = ""  # "43 died, 1,204 cars to be inspected": who died were no cars
     return " ".join(f"{special} {noun} {role}".split()) or UNKNOWN

@@ -67,6 +67,9 @@ REPORTS = [
     ("Seven die in crash", "Crash in which seven died was caused by fog", []),
     ("Every day 200 soldiers die, general says", "9,000 soldiers have died, general says", []),
     ("Norland has 1.2 million soldiers", "Norland sends 10,000 soldiers", []),
+    ("Rovers insolvent with debts of $38m", "Supporters offer $6m for Rovers", []),
+    ("Debts of Halden Rovers are $38m", "Debts of Halden Rovers reach $41m", [("$38m", "$41m")]),
+    ("41 others reached the surface", "Contact was made with five others", []),
     ("Court fines firm $10m", "Court cuts firm's fine to $4m", [("$10m", "$4m")]),
 ]
 DEADLINES = [

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.core.language import statements
+from monitor.core.language import dates, statements
 from monitor.core.novelty import claim_changes, claims
 from monitor.model import Claim
 
@@ -152,3 +152,38 @@ def test_figures_of_a_headline() -> None:
 
 def test_hostile_text_is_bounded() -> None:
     assert len(claims.extract("7 men died. " * 5000 + "said " * 50_000, AT)) <= 40
+
+
+@pytest.mark.parametrize(
+    ("said", "figures"),
+    [
+        ("Nobody was killed; eleven children and a driver were hurt.", [("children wounded", "eleven")]),
+        ("No one died, but 23 people were injured.", [("people wounded", "23")]),
+        ("Two of the nine miners trapped are dead.", [("miners killed", "Two"), ("miners", "nine")]),
+        ("Of the 230 passengers, 41 were hurt.", [("passengers", "230"), ("passengers wounded", "41")]),
+        ("None of the 54 workers was hurt.", [("workers", "54")]),
+        ("One of 12 children hurt in the crash has died.", [("children wounded", "12")]),
+        ("A man of 33 was rescued.", [("age of man", "33")]),
+        ("A boy of nine drowned.", [("age of boy", "nine")]),
+        ("A mother of three was killed.", []),
+        ("The men, 33 and 41, are well.", [("age of men", "33"), ("age of men", "41")]),
+    ],
+)
+def test_a_figure_counts_only_those_of_whom_it_is_said(said: str, figures: list[tuple[str, str]]) -> None:
+    found = claims.extract(said, AT)
+    assert [(one.subject, one.value) for one in found if one.kind in ("quantity", "age")] == figures
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("The company was warned by a supplier in May.", "2026-05-31"), ("Sales fell on 3 March.", "2026-03-03"),
+        ("He was arrested in January and goes on trial in April.", "2027-04-30"), ("In March, it sank.", "2026-03-31"),
+        ("It will open in May.", "2027-05-31"), ("The law takes effect on 3 March.", "2027-03-03"),
+        ("She was born on 3 January.", "2026-01-03"), ("The firm said the bridge opens on 5 May.", "2027-05-05"),
+        ("Talks were postponed to April.", "2027-04-30"), ("The army must be gone by March.", "2027-03-31"),
+    ],
+)  # fmt: skip
+def test_what_has_happened_was_the_last_such_day_and_what_is_to_come_the_next(said: str, ends: str) -> None:
+    found = dates.find(said, datetime(2026, 11, 24, tzinfo=UTC))
+    assert [str(one.last) for one in found][-1] == ends
