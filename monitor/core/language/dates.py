@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from monitor import data
 from monitor.core import times
+from monitor.core.language import tense
 
 SPAN = "years "
 
@@ -100,20 +101,6 @@ _HINT = re.compile(
 )
 
 
-CLAUSE_CHARS_MAX = 80  # characters on both sides of a date in which its verb is looked for (set)
-DONE_LETTERS_MIN = 4  # letters that a verb in "-ed" has at least: no "need", "feed" (set)
-VERB_AWAY_MAX = 8  # words between a date and its verb (set)
-_CLAUSE_END = re.compile(
-    r"[;:()]|(?<=[a-z]{2})\.\s|\s[-–—]\s|\b(?:and|but|that|which|who|when|while|as|because|if)\b", re.IGNORECASE
-)
-_UP_TO = re.compile(r"\b(?:to|until|till|by|for|before|from)\s(?:the\s)?(?:\w+\sof\s)?$", re.IGNORECASE)
-_OPENS = re.compile(r"\s*(?:\w+\s)?(?:in|on|since|during)\s(?:the\s)?$", re.IGNORECASE)
-_LETTERS = re.compile(r"[^\W\d_]+")
-_PAST_VERBS = data.words("past_verbs")
-_AHEAD_WORDS = data.words("ahead_words")
-_SAID = data.words("told_verbs")  # of the day itself only where they stand beside it: "said the bridge opens in May"
-
-
 def month_number(word: str) -> int:
     """1..12 for a month name or its abbreviation."""
     start = word.lower().rstrip(".")[:3]
@@ -134,32 +121,6 @@ def _year_of(month: int, day: int, written: str | None, published: date | None, 
     if past:
         days = [one for one in days if one <= published]
     return min(days, key=lambda one: abs((one - published).days)).year
-
-
-def _is_past(found: re.Match[str], text: str) -> bool:
-    """Whether the verb nearest to a date in its clause says that it has happened: "was fined in May", "In May it sank".
-
-    What stands "by" or "until" a day, or comes to it, may still be to come.
-    """
-    before = _CLAUSE_END.split(text[max(0, found.start() - CLAUSE_CHARS_MAX) : found.start()])[-1]
-    if _UP_TO.search(before):
-        return False
-    for away, word in enumerate(reversed(_LETTERS.findall(before.lower()))):
-        if word in _AHEAD_WORDS or away == VERB_AWAY_MAX:
-            return False
-        if _is_done(word) and (word not in _SAID or away <= 1):
-            return True
-    if _LETTERS.search(before) and not _OPENS.match(before):
-        return False
-    after = _CLAUSE_END.split(text[found.end() : found.end() + CLAUSE_CHARS_MAX].lstrip(", "))[0]
-    for word in _LETTERS.findall(after.lower())[:VERB_AWAY_MAX]:
-        if word in _AHEAD_WORDS or _is_done(word):
-            return word not in _AHEAD_WORDS | _SAID
-    return False
-
-
-def _is_done(word: str) -> bool:
-    return word in _PAST_VERBS or (len(word) > DONE_LETTERS_MIN and word.endswith("ed"))
 
 
 def _day(month: int, day: int, written: str | None, published: date | None, *, past: bool = False) -> date | None:
@@ -342,18 +303,18 @@ def _spans(text: str, published: date | None) -> Iterator[When]:
             if (
                 made := _numeric(found)
                 if found.group("dotted")
-                else _foreign(found, published, past=_is_past(found, text))
+                else _foreign(found, published, past=tense.is_past(text, found.start(), found.end()))
             ):
                 yield made
         elif found.group("span"):
             if made := _from_to(found):
                 yield made
         elif found.group("dm") or found.group("md"):
-            yield _days(found, published, past=_is_past(found, text))
+            yield _days(found, published, past=tense.is_past(text, found.start(), found.end()))
         elif found.group("part") or found.group("month"):
             if found.group("month") and not found.group("y5") and not _is_month(found, text):
                 continue
-            yield _months(found, published, past=_is_past(found, text))
+            yield _months(found, published, past=tense.is_past(text, found.start(), found.end()))
         elif found.group("partyear") or found.group("year") or found.group("old"):
             made = _years(found, published)
             if made is not None:

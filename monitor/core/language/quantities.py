@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from monitor import data
-from monitor.core.language import figure_patterns, numerals, shares, vocabulary
+from monitor.core.language import ages, figure_patterns, numerals, shares, vocabulary
 from monitor.core.language.figure_patterns import QUALIFIERS
 
 PHRASE_WORDS_MAX = 5  # words after a figure that say what is counted (set by reading)
@@ -51,17 +51,8 @@ _NUMERIC = frozenset(
 )  # fmt: skip
 _PHRASE = re.compile(r"[-\s'‘’\"“”(\[]*([^\W\d_]+(?:['’.][^\W\d_]+)*|°[cf]|\$|km/h)", re.IGNORECASE)
 _BREAK = re.compile(r"\(|\s[-–—]\s")
-_AGE_AFTER = re.compile(r"[-\s]*(?:year|month|week|day)s?[-\s]olds?\b", re.IGNORECASE)
-_AGED_BEFORE = re.compile(r"(?:\baged?\s(?:between\s|from\s|of\s|about\s|over\s|under\s)?|\bages\s)$", re.IGNORECASE)
-# "A man of 33", and no man of 33 soldiers: what follows is no noun.
-_PERSON_OF = re.compile(
-    r"\b(?:an?|the|one|another)\s(?:[\w-]{1,20}\s)?(?:man|woman|boy|girl|child|baby|toddler|teenager|youth|pensioner)\sof\s$",
-    re.IGNORECASE,
-)
 # "A mother of three" is no count of mothers, nor of anybody else in the news.
 _PARENT_OF = re.compile(r"\b(?:(?:grand)?(?:mother|father)|parent|mum|mom|dad)s?[-\s]of[-\s]$", re.IGNORECASE)
-_APPOSED = re.compile(r"[^\W\d_],\s(?:\d{1,2}\sand\s)?$")
-_APPOSED_END = re.compile(r"(?:\sand\s\d{1,2})?(?:,|$)")
 _SCORE_NUMBERS = re.compile(r"\d{1,3}\s?[-–—]\s?\d{1,3}$")
 _NATIONALS = re.compile(r"^[A-Z]\w+(?:ans|ese|ish|is|lers)$")
 _DIGIT = re.compile(rf"[\d{''.join(numerals.VULGAR)}]")
@@ -175,19 +166,6 @@ def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, i
     return lowered[-1 if len(lowered) > 1 and not lowered[-1][0].endswith("ed") else 0][0], None, lowered[-1][1]
 
 
-PERSON_CHARS_MAX = 50  # characters before a figure that may say whose age it is: "another unemployed woman of " (set)
-
-
-def _age(text: str, found: re.Match[str]) -> bool:
-    before, after = text[max(0, found.start("low") - 16) : found.start("low")], text[found.end() : found.end() + 16]
-    if _PERSON_OF.search(text[max(0, found.start("low") - PERSON_CHARS_MAX) : found.start("low")]):
-        return True
-    if _AGE_AFTER.match(after) or _AGED_BEFORE.search(before) or re.match(r"\syears?\sof\sage", after):
-        return True
-    digits = found.group("low").isdigit() and len(found.group("low")) < 3 and not found.group("high")
-    return digits and bool(_APPOSED.search(before) and _APPOSED_END.match(after))
-
-
 def _build(text: str, found: re.Match[str], english: bool) -> Quantity | None:
     if _PARENT_OF.search(text[max(0, found.start("low") - 16) : found.start("low")]):
         return None
@@ -246,9 +224,8 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
         )  # fmt: skip
     if found.group("percent"):
         return replace(made, unit="percent", family="percent", vague=vague, noun_end=found.end())
-    if _age(text, found):
-        years = _AGE_AFTER.match(text, found.end())
-        return replace(made, unit="age", family="age", vague=vague, noun_end=years.end() if years else found.end())
+    if ages.is_age(text, found):
+        return replace(made, unit="age", family="age", vague=vague, noun_end=ages.end(text, found))
     if unit := _units().get((found.group("currency") or "").lower()):
         return replace(made, unit=unit[0], family=unit[1], vague=vague, noun_end=found.end())
     glued = re.match(r"(km/h|kmh|km|kg|cm|mph|ft|ha|mi|lbs?|m|c|f|s)\b", text[found.end() : found.end() + 5], re.I)

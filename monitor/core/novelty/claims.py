@@ -44,12 +44,6 @@ _AHEAD = re.compile(
     r"\b(?:will|would|to be|likely|expected|plans?|planned|scheduled|set to|due to|intends?|aims?|should|going to)\b",
     re.IGNORECASE,
 )
-# "Was warned in May", "resigned on 12 May": a year that is not written is the last one, not the nearest.
-_BEHIND = re.compile(
-    r"\b(?:(?:was|were|had|been|did)\b(?:(?!\s(?:and|but)\s)[^,;:.]){0,60}?|(?:began|went|came|took|left|\w{2,20}ed)(?:\s\w{1,20})?)"
-    r"\s(?:in|on|since)\s(?:early\s|mid-|late\s)?$",
-    re.IGNORECASE,
-)
 _TOLD = re.compile(
     r"\b(?:said|says|told|reported|reports|announced|wrote|published|statement|interview|according)\b", re.IGNORECASE
 )
@@ -178,7 +172,7 @@ def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | Non
         before, after = sentence[max(0, span.start - 70) : span.start], sentence[span.end : span.end + 40]
         until = _DEADLINE.search(before) or (span if span.kind == "term" else None)
         ahead = _AHEAD.search(before)
-        span = _still_to_come(span, before + after, published) if until or ahead else _gone_by(span, before, published)
+        span = _still_to_come(span, before + after, published) if until or ahead else span
         if span.kind == "clock" or span.first is None or span.last is None:
             continue
         soon = published is not None and not _HAD.match(after) and timedelta(0) < span.first - published.date() <= SOON
@@ -213,17 +207,8 @@ def _still_to_come(span: dates.When, around: str, published: datetime | None) ->
     return replace(span, first=_a_year_on(span.first), last=_a_year_on(span.last))
 
 
-def _gone_by(span: dates.When, before: str, published: datetime | None) -> dates.When:
-    """A date without a year that would be still to come is last year's where its clause looks back."""
-    if published is None or span.first is None or span.last is None or span.kind not in ("day", "period"):
-        return span
-    if span.first <= published.date() or re.search(r"\d{4}", span.text) or not _BEHIND.search(before):
-        return span
-    return replace(span, first=_a_year_on(span.first, -1), last=_a_year_on(span.last, -1))
-
-
-def _a_year_on(day: date, years: int = 1) -> date:
-    return day.replace(year=day.year + years, day=28 if (day.month, day.day) == (2, 29) else day.day)
+def _a_year_on(day: date) -> date:
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def _due_thing(before: str, after: str) -> str:
