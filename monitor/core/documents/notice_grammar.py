@@ -67,19 +67,23 @@ _CHANGES = (
 # published (headline, caption, paragraph), or of a picture in an article.
 _CLOSES = (
     {"own", "wrong"}, {"own", "fixed"}, {"own", "undone"}, {"own", "changed"}, {"own", "unlike"},
-    {"own", "pardon"}, {"own", "told", "right"}, {"self", "told", "right"}, {"part", "wrong"}, {"reads"},
+    {"own", "pardon"}, {"own", "told", "right"}, {"self", "told", "right"}, {"part", "wrong"}, {"alone"},
     {"picture", "text", "undone"}, {"picture", "text", "wrong"}, {"picture", "self", "undone"},
     {"picture", "undone", "wrong"}, {"other", "self", "told"}, {"wrong", "right"},
     {"picture", "told", "undone"}, {"picture", "earlier", "undone"}, {"picture", "self", "other"},
     {"picture", "text", "other"}, {"picture", "told", "earlier", "other"}, {"kills", "text"},
+    {"not", "as"}, {"own", "pointed"}, {"readers", "pointed"}, {"self", "pointed"}, {"picture", "told", "right"},
 )  # fmt: skip
-_ACTS = ("wrong", "fixed", "changed", "undone", "pardon", "unlike", "reads", "kills", "other", "told")
+_ACTS = ("wrong", "fixed", "changed", "undone", "pardon", "unlike", "alone", "as", "kills", "other", "told", "pointed")
 _OBJECTS = ("text", "wrong", "own")  # words beside a label before a colon: "Correction of a wrong figure:"
 # What such a line begins with where nobody is named who did it: "The name of the inspector has been corrected".
 _SUBJECTS = (
     ("part", "undone"),
     ("part", "fixed"),
     ("part", "changed"),
+    ("self", "undone"),
+    ("self", "changed"),
+    ("undone", "fixed"),
     ("datum", "fixed"),
     ("wrong", "fixed"),
 )
@@ -180,9 +184,11 @@ def _rebuts(has: set[str], reading: Reading, after: Reading) -> bool:
         if 0 < len(after.sentence) <= REPLY_CHARS_MAX and _begins(reading, "self"):
             return True
     second = max(map(sentence.rfind, ",;:–—，；،")) + 1
-    if second and reading.has("not", second):
+    clause = max(map(sentence.rfind, ";–—；")) + 1
+    if (second and any(reading.has(name, second) for name in ("not", "is"))) or (clause and reading.has("be", clause)):
         return True
-    return not after.has("says") and (after.has("not", 0, VERDICT_CHARS_MAX) or _judges(after))
+    replied = any(after.has(name, 0, VERDICT_CHARS_MAX) for name in ("not", "is"))
+    return not after.has("says") and (replied or _judges(after))
 
 
 def labelled(sentence: str) -> bool:
