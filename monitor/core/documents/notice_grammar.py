@@ -56,6 +56,7 @@ REPLY_CHARS_MAX = 40
 CAPITALS_MIN = 6
 # Characters of a label with what it corrects: "Correction of a wrong figure in our report:" (set)
 OBJECT_CHARS_MAX = 80
+SUBJECT_CHARS_MAX = 18  # characters of a sentence in which its subject begins (set)
 # Classes of words which together, in one sentence, speak of what was done to a text or of what newsrooms regret.
 _CHANGES = (
     {"text", "fixed"}, {"text", "changed"}, {"self", "changed"},
@@ -63,31 +64,20 @@ _CHANGES = (
     {"sorry", "text"}, {"sorry", "fixed"}, {"sorry", "readers"}, {"right", "wrong", "text"}, {"self", "wrong"},
     {"self", "fixed"},
 )  # fmt: skip
-# The same of a line that closes a text: there a newsroom speaks of itself ("we", "the editors"), of a part of what it
-# published (headline, caption, paragraph), or of a picture in an article.
-_CLOSES = (
-    {"own", "wrong"}, {"own", "fixed"}, {"own", "undone"}, {"own", "changed"}, {"own", "unlike"},
-    {"own", "pardon"}, {"own", "told", "right"}, {"self", "told", "right"}, {"part", "wrong"}, {"alone"},
-    {"picture", "text", "undone"}, {"picture", "text", "wrong"}, {"picture", "self", "undone"},
-    {"picture", "undone", "wrong"}, {"other", "self", "told"}, {"wrong", "right"},
-    {"picture", "told", "undone"}, {"picture", "earlier", "undone"}, {"picture", "self", "other"},
-    {"picture", "text", "other"}, {"picture", "told", "earlier", "other"}, {"kills", "text"},
-    {"not", "as"}, {"own", "pointed"}, {"readers", "pointed"}, {"self", "pointed"}, {"picture", "told", "right"},
-)  # fmt: skip
-_ACTS = ("wrong", "fixed", "changed", "undone", "pardon", "unlike", "alone", "as", "kills", "other", "told", "pointed")
-_OBJECTS = ("text", "wrong", "own")  # words beside a label before a colon: "Correction of a wrong figure:"
-# What such a line begins with where nobody is named who did it: "The name of the inspector has been corrected".
-_SUBJECTS = (
-    ("part", "undone"),
-    ("part", "fixed"),
-    ("part", "changed"),
-    ("self", "undone"),
-    ("self", "changed"),
-    ("undone", "fixed"),
-    ("datum", "fixed"),
-    ("wrong", "fixed"),
+# The same of a line that closes a text: it speaks of the text, of a piece of it or of who made it, and of what was
+# wrong, done about it or said in its stead.
+_TEXTUAL = frozenset(("readers", "self", "text"))
+# What a newsroom did is a notice where it was wrong, or was done to a piece of a text: not "We have changed our rules".
+_MISTAKEN = frozenset(("wrong", "unlike", "as", "pointed", "right", "fixed"))
+_PIECES = frozenset(("part", "picture", "datum", "told", "earlier", "not", *_TEXTUAL))
+_FAULTS = frozenset(
+    ("wrong", "fixed", "changed", "undone", "sorry", "pardon", "unlike", "as", "pointed", "right", "other", "kills")
 )
-SUBJECT_CHARS_MAX = 18  # characters of a sentence in which its subject begins (set)
+_REPLIES = ("wrong", "fixed", "changed", "undone", "sorry", "pardon")
+# What such a line may begin with where it speaks of no text: "The name was misspelt", "The error has been put right".
+# Each with the characters within which it begins, behind an article or somebody's name: not "Inspectors wrongly" (set).
+_SUBJECTS = {"datum": 13, "wrong": 11, "fixed": 1}
+_OBJECTS = ("text", "wrong", "own")  # words beside a label before a colon: "Correction of a wrong figure:"
 LABEL_CHARS_MAX = 40  # characters of what stands before a colon at its beginning (set)
 # Where a report says "we" so often outside quotations, its writer speaks and not the newsroom (set).
 VOICES_MAX = 3
@@ -282,38 +272,38 @@ def closing(sentence: str, after: str = "", body: str = "") -> bool:
 
 
 def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
-    if reading.has("asks"):
-        return False
-    if _begins(reading, "performs", SUBJECT_CHARS_MAX * 2):
-        return True
     has = set(reading.spans)
-    reworked = any(after.has(name, 0, VERDICT_CHARS_MAX) for name in ("changed", "fixed", "undone"))
-    if has.isdisjoint(_ACTS):
-        return reworked and ({"picture", "text"} <= has or "part" in has)
+    if "asks" in has:
+        return False
+    if "alone" in has or _begins(reading, "performs", SUBJECT_CHARS_MAX * 2):
+        return True
     if "own" in has and _voices(language, body) >= VOICES_MAX:
         has.discard("own")
     if "own" in has and "past" in notice_words.classes()[language] and "past" not in has:
         has.discard("wrong")
-    tail = max(map(reading.sentence.rfind, ",，،")) + 1
     if {"datum", "changed"} <= has and "wrong" not in has:
         return False
+    tail = max(map(reading.sentence.rfind, ",，،")) + 1
     if "self" in has and not tail and _is_of_words(has) and _rebuts(has, reading, after):
         return True
     if "says" in has and ("own" not in has or (reading.has("says", tail) and not reading.has("own", tail))):
         return False
-    if any(names <= has for names in _CLOSES) or (_is_of_words(has) and _rebuts(has, reading, after)):
+    replies = {name for name in _REPLIES if after.has(name, 0, VERDICT_CHARS_MAX)}
+    faults = (has & _FAULTS) | (replies if not after.has("says") and not after.has("asks") else set())
+    shown = "picture" in has and (not has.isdisjoint(("earlier", "told")) or {"wrong", "undone"} <= has)
+    apart = "part" in has and ("wrong" in faults or _begins(reading, "part"))
+    voiced = "own" in has and bool(faults & _MISTAKEN or has & _PIECES)
+    if faults and (shown or apart or voiced or not has.isdisjoint(_TEXTUAL)):
         return True
-    if {"datum", "told"} <= has and _begins(reading, "wrong"):
+    if {"datum", "wrong"} <= has and not replies.isdisjoint(("fixed", "changed", "undone")):
+        return not after.has("says")
+    if len(has.intersection(_SUBJECTS)) > 1 and any(_begins(reading, *subject) for subject in _SUBJECTS.items()):
         return True
-    if has & {"datum", "part"} and _begins(reading, "fixed", 1):
-        return True  # "Corrected: the name", where the verb comes first
-    if reworked and ("part" in has or {"datum", "wrong"} <= has):
-        return True
-    if "wrong" in has and any(after.has(name, 0, VERDICT_CHARS_MAX) for name in ("sorry", "pardon")):
+    if {"not", "as"} <= has or {"wrong", "right"} <= has or ("wrong" in has and replies & {"sorry", "pardon"}):
         return not after.has("says")
     if {"earlier", "told"} <= has and _judges(after):
         return True
-    return any(second in has and _begins(reading, first) for first, second in _SUBJECTS)
+    return _is_of_words(has) and _rebuts(has, reading, after)
 
 
 def _voices(language: str, body: str) -> int:
