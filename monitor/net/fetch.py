@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -247,15 +247,19 @@ def _as_of(plan: Plan, source: Source | None) -> Plan:
     )  # fmt: skip
 
 
+def _chunks(response: httpcore.Response) -> AsyncGenerator[bytes, None]:
+    """What httpcore makes of a body: a generator, which it does not say, and whose end closes the connection."""
+    return cast("AsyncGenerator[bytes, None]", cast(AsyncIterable[bytes], response.stream).__aiter__())
+
+
 async def _read_body(response: httpcore.Response, headers: dict[str, str], body_bytes_max: int) -> bytes:
     """The decoded body; refused on the header where Content-Length already says too much."""
     stated = headers.get("content-length", "")
     if stated.isascii() and stated.isdigit() and int(stated[:20]) > body_bytes_max:
         raise DoorError("too_large", f"{stated} bytes announced, at most {body_bytes_max} are read")
     decoder = Decoder(headers.get("content-encoding", ""), body_bytes_max)
-    stream = cast(AsyncIterable[bytes], response.stream).__aiter__()
-    async with aclosing(cast("aclosing[object]", stream)):  # type: ignore[type-var]
-        async for chunk in stream:
+    async with aclosing(_chunks(response)) as chunks:
+        async for chunk in chunks:
             decoder.feed(chunk)
     body = decoder.finish()
     if body.startswith(GZIP_FILE) and headers.get("content-encoding", "").strip().lower() in ("", "identity"):
@@ -269,10 +273,9 @@ async def _read_body(response: httpcore.Response, headers: dict[str, str], body_
 async def _read_error_page(response: httpcore.Response, headers: dict[str, str]) -> str:
     """The beginning of the page that came with an error, "" where none can be had: the status says enough."""
     decoder, read_bytes = Decoder(headers.get("content-encoding", ""), ERROR_PAGE_BYTES_MAX), 0
-    stream = cast(AsyncIterable[bytes], response.stream).__aiter__()
     with contextlib.suppress(*errors.FOREIGN, TimeoutError):
-        async with asyncio.timeout(ERROR_PAGE_S), aclosing(cast("aclosing[object]", stream)):  # type: ignore[type-var]
-            async for chunk in stream:
+        async with asyncio.timeout(ERROR_PAGE_S), aclosing(_chunks(response)) as chunks:
+            async for chunk in chunks:
                 read_bytes += len(chunk)
                 decoder.feed(chunk)
                 if read_bytes >= ERROR_PAGE_BYTES_MAX:

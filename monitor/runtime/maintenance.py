@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.times import midnight
 from monitor.deferred import Deferred
-from monitor.model import Alert, Backfilled, Delivery, Destination, Source, SourceStatus, Story, StoryState
+from monitor.model import Alert, Backfilled, Delivery, Destination, Source, SourceStatus, Story, StoryReport, StoryState
 from monitor.pipeline import Pipeline
 from monitor.ports import setting_names
 
@@ -124,23 +124,25 @@ class _Upkeep:
         """The brief of the first polls, or, after it, of sources that answered for the first time."""
         store, story, read, statuses = self.pipeline.store, self.story, self.sources, self.statuses
         name = setting_names.baseline(story.id)
+        briefed = [(setting_names.baseline(story.id, each.source_id), None) for each in stored]
         if told and not stored and not periodic.late_baselines(statuses, told):
             return
         if not told and story.id not in self.pipeline.watchlist.unread and periodic.baseline_ready(statuses, self.now):
-            members = store.memory(story.id, self.now, ALL_TIME).members
-            yield name, periodic.baseline(story, statuses, read, members, stored, self.now)
-            yield from ((setting_names.baseline(story.id, each.source_id), None) for each in stored)
+            yield name, periodic.baseline(story, statuses, read, self._members(), stored, self.now)
+            yield from briefed
         elif told and stored:
-            members = store.memory(story.id, self.now, ALL_TIME).members
             found = store.decisions(story_id=story.id, since=min(each.at for each in stored), limit=DECISIONS_MAX)
-            yield "", periodic.late_backfill(story, stored, read, members, found, self.now)
-            yield from ((setting_names.baseline(story.id, each.source_id), None) for each in stored)
+            yield "", periodic.late_backfill(story, stored, read, self._members(), found, self.now)
+            yield from briefed
             statuses = [status for status in statuses if status.source_id not in {each.source_id for each in stored}]
         for status in periodic.late_baselines(statuses, told) if told else ():
             late = setting_names.baseline(story.id, status.source_id)
             if not self._done(late):
-                members = store.memory(story.id, self.now, ALL_TIME).members
-                yield late, periodic.late_baseline(story, status, read, members, self.now)
+                yield late, periodic.late_baseline(story, status, read, self._members(), self.now)
+
+    def _members(self) -> Sequence[StoryReport]:
+        """All that the story accepted, however old."""
+        return self.pipeline.store.memory(self.story.id, self.now, ALL_TIME).members
 
     def _overdue(self, told: str) -> Iterator[tuple[str, Alert | None]]:
         """What passed without news."""
