@@ -13,6 +13,8 @@ from monitor.cli.output import ConfigOption, JsonOption
 from monitor.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.config import Config
     from monitor.pipeline import Watchlist
     from monitor.ports import Store
@@ -117,10 +119,20 @@ def search(
     if not found.count:
         with reading(settings) as store:
             meant = suggestion(store, asked)
-    output.table(rows, columns, f"Nothing seen has these words.{f' Did you mean {meant}?' if meant else ''}")
+    output.table(_once(rows), columns, f"Nothing seen has these words.{f' Did you mean {meant}?' if meant else ''}")
     if found.count > len(found.rows):
         output.line(f"{output.count(found.count, 'entry')} in all; --limit shows more.")
     return None
+
+
+def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An entry in a row for each story that took it; else in the first row alone."""
+    taken = {row["key"] for row in rows if row["verdict"]}
+    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        if row["verdict"] or row["key"] not in taken:
+            kept.setdefault((row["key"], row["story"] if row["verdict"] else ""), row)
+    return [*kept.values()]
 
 
 def timeline(

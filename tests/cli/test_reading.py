@@ -121,3 +121,15 @@ def test_doctor_names_the_channels(tmp_path: Path, stand: Newsstand) -> None:
     assert "channels enabled: none is configured" in monitor("doctor", "--config", path).out
     path.write_text(f'{path.read_text()}[[channel]]\nid = "terminal"\ntype = "console"\n')
     assert "channels enabled: terminal" in monitor("doctor", "--config", path).out
+
+
+def test_an_entry_is_listed_for_the_stories_that_took_it(tmp_path: Path, stand: Newsstand) -> None:
+    path = written(tmp_path, stand)
+    other = "[[story]]\nid = '{0}'\ntitle = '{0}'\nthreshold = 1.0\nseed_text = 'The {0} of Lidd falls ill on the bridge of Lidd at noon.'\n"
+    path.write_text(path.read_text() + other.format("mayor") + other.format("abbot"))
+    assert monitor("poll", "--config", path).code == 0
+    every = monitor("search", "bridge", "--config", path, "--json").document
+    assert [row["story"] for row in every if row["verdict"]] == ["s"] != [row["story"] for row in every]
+    shown = monitor("search", "bridge", "--config", path).out
+    assert shown.count("Bridge of Lidd falls") == 1
+    assert " s " in shown
