@@ -236,6 +236,8 @@ def test_a_subject_says_where_a_headline_is_old_news_in_a_new_state_and_says_it_
     assert subject("story.development", "Captain charged") == "[Ferry] Captain charged"
     assert subject("story.correction", "Nine aboard") == "[Ferry] Correction: Nine aboard"
     assert subject("story.correction", "Correction: Nine aboard") == "[Ferry] Correction: Nine aboard"
+    assert subject("story.correction", "Retraction: nine aboard") == "[Ferry] Retraction: nine aboard"
+    assert subject("story.correction", "Berichtigung: Neun an Bord") == "[Ferry] Berichtigung: Neun an Bord"
     assert subject("story.revision", "Nine aboard") == "[Ferry] Article changed: Nine aboard"
     assert subject("story.confirmation", "Nine aboard") == "[Ferry] Confirmed: Nine aboard"
 
@@ -267,3 +269,35 @@ def test_what_we_saw_of_an_article_is_not_put_into_the_publishers_mouth() -> Non
     for body in (messages.text(gone, {}), messages.html(gone, {})):
         assert body.count(change.after) == 1
         assert "The publisher says" not in body
+
+
+def test_what_is_only_new_or_only_gone_is_said_in_words() -> None:
+    changes = (TextChange("figure", "", "41 men", ""), TextChange("name", "Captain Orr", "", ""))
+    revised = replace(TOLD["story.revision"], changes=changes, deltas=(), diff_html="")
+    body = messages.text(revised, {})
+    assert "- new figure: 41 men\n" in body
+    assert "- name no longer given: Captain Orr\n" in body
+
+
+def test_who_told_what_was_corrected_has_not_reported_the_correction() -> None:
+    fellow = (Report("Harbor Post", "https://post.example/1", "Ferry sinks"),)
+    for kind in ("story.correction", "story.revision", "story.development"):
+        told = replace(TOLD[kind], also_reported_by=fellow, still_carrying=())
+        for body in (messages.text(told, {}), messages.html(told, {})):
+            assert ("Also reported by" in body) == (kind == "story.development")
+            assert "Ferry sinks" in body
+
+
+def test_a_digest_of_several_stories_names_them_over_their_parts_and_a_brief_by_its_parts() -> None:
+    here, there = TOLD["story.development"], replace(TOLD["story.baseline"], story_id="dam", story_title="The dam")
+    brief = replace(there, items=(Report("Harbor Post", "https://post.example/2", "Dam cracks"),))
+    made = messages.digest([here, brief], None, here.at)
+    assert messages.subject(made) == "[2 stories] 1 development, 1 story begun"
+    body = messages.text(made, {})
+    assert body.count("Where this story stands") == 1
+    assert "Where this story stands - The dam\n  - Dam cracks" in body
+    assert "Dam cracks - Harbor Post (post.example)\n" in body
+    watching = messages.digest([replace(there, items=(), title="Watching: nothing yet")], None, here.at)
+    assert "- Watching: nothing yet\n" in messages.text(watching, {})
+    empty = messages.digest([], None, here.at, stories=[("a", "The ferry"), ("b", "The dam")])
+    assert messages.subject(empty) == "[The ferry, The dam] Nothing new"

@@ -125,7 +125,8 @@ def test_doctor_names_the_channels(tmp_path: Path, stand: Newsstand) -> None:
 
 def test_an_entry_is_listed_for_the_stories_that_took_it(tmp_path: Path, stand: Newsstand) -> None:
     path = written(tmp_path, stand)
-    other = "[[story]]\nid = '{0}'\ntitle = '{0}'\nthreshold = 1.0\nseed_text = 'The {0} of Lidd falls ill on the bridge of Lidd at noon.'\n"
+    other = "[[story]]\nid = '{0}'\ntitle = '{0}'\nthreshold = 1.0\n"
+    other += "seed_text = 'The {0} of Lidd falls ill on the bridge of Lidd at noon.'\n"
     path.write_text(path.read_text() + other.format("mayor") + other.format("abbot"))
     assert monitor("poll", "--config", path).code == 0
     every = monitor("search", "bridge", "--config", path, "--json").document

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from monitor.core import urls
-from monitor.core.delivery.messages.words import arrow, changed, coverage_line, label, shown, when
+from monitor.core.delivery.messages.words import changed, coverage_line, label, reads, shown, when
 from monitor.model import Alert
 
 CHANGES_MAX = 5  # changes shown in a chat message; the link has them all (set)
@@ -105,7 +105,7 @@ def _head(alert: Alert) -> str:
 
 def _body(alert: Alert) -> list[str]:
     """What changed first, then who says so, parts and notes: one line each."""
-    lines = [f"{row.subject}: {arrow(row.before, row.after)}" for row in changed(alert)[:CHANGES_MAX]]
+    lines = [reads(row) for row in changed(alert)[:CHANGES_MAX]]
     byline = [shown(alert.article_source, 80), when(alert.published_at), coverage_line(alert)]
     if alert.story_id and alert.article_source:
         lines.append(" · ".join(part for part in byline if part))

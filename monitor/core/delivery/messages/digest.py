@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core import ids
-from monitor.core.delivery.messages.words import arrow, changed, shown, when
+from monitor.core.delivery.messages.words import changed, reads, shown, when
 from monitor.core.text import counted
 from monitor.model import Alert, AlertKind, Report
 
@@ -55,9 +55,7 @@ def _named(names: Sequence[str]) -> str:
 
 def part(alert: Alert) -> Report:
     """An alert as one part of a digest."""
-    details = [f"{row.subject}: {arrow(row.before, row.after)}" for row in changed(alert)[:DETAILS_MAX]] or list(
-        alert.notes[:1]
-    )
+    details = [reads(row) for row in changed(alert)[:DETAILS_MAX]] or list(alert.notes[:1])
     return Report(
         alert.article_source, alert.article_url, alert.title, alert.origin, alert.published_at or alert.at,
         kind=alert.kind, alert=alert.id, story=alert.story_title, detail=shown("; ".join(details), 400),
@@ -65,10 +63,11 @@ def part(alert: Alert) -> Report:
 
 
 def _parts(alert: Alert) -> Iterator[Report]:
-    """A digest in a digest is told by its parts, so that nothing is counted away; a baseline with its own."""
-    if alert.kind != "story.digest" or not alert.items:
+    """A digest in a digest, and a brief, are told by their parts, so that nothing is counted away or said twice."""
+    listed = alert.items if alert.kind in ("story.digest", "story.baseline") else ()
+    if not listed:
         yield part(alert)
-    for item in alert.items if alert.kind in ("story.digest", "story.baseline") else ():
+    for item in listed:
         kind: AlertKind = item.kind or alert.kind
         yield replace(item, kind=kind, alert=item.alert or alert.id, story=item.story or alert.story_title)
 
@@ -88,9 +87,15 @@ def digest(
     occasion = " ".join(alert.id for alert in held) or f"nothing {since} {' '.join(name for name, _ in told)}"
     return Alert(
         id=ids.alert_id(only[0] or "all", "story.digest", occasion), kind="story.digest", at=at,
-        title=_title(held, since), story_id=only[0], story_title=only[1] or ", ".join(title for _, title in told),
+        title=_title(held, since), story_id=only[0], story_title=only[1] or _owner(held, told),
         items=tuple(parts), notes=coverage.lines() if coverage else (),
     )  # fmt: skip
+
+
+def _owner(held: Sequence[Alert], told: Sequence[tuple[str, str]]) -> str:
+    """Of how many stories, where each is named over its parts; else their titles."""
+    several = bool(held) and len(told) > 1
+    return counted(len(told), "story", "stories") if several else ", ".join(title for _, title in told)
 
 
 def _title(held: Sequence[Alert], since: datetime | None) -> str:

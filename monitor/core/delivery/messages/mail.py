@@ -12,7 +12,6 @@ from monitor.core.delivery.messages import worddiff
 from monitor.core.delivery.messages.words import (
     LABELS,
     Difference,
-    arrow,
     below,
     briefly,
     changed,
@@ -22,6 +21,7 @@ from monitor.core.delivery.messages.words import (
     notices,
     others,
     place,
+    reads,
     shown,
     summary,
     when,
@@ -38,6 +38,8 @@ WIDTH = 76  # characters of a line of text (RFC 5322, 2.1.1: 78 with the line en
 ITEMS_MAX = 60  # lines of a digest (set)
 LINKS = ("dashboard", "unsubscribe")
 FEEDBACK = ("important", "same_as", "no")
+# Who told what a change is of has not reported the change.
+ELSEWHERE = dict.fromkeys(("story.revision", "story.correction"), "The same news elsewhere")
 
 
 def subject(alert: Alert, of_story: bool = False) -> str:
@@ -74,7 +76,9 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     if (more := len(alert.items) - items_max) > 0:
         lines += ["", f"... and {more} more, on the page of this alert."]
     lines += _section("Still carrying the old fact", [_item(item) for item in alert.still_carrying[:items_max]])
-    lines += _section("Also reported by", [_item(item) for item in others(alert)[:items_max]])
+    lines += _section(
+        ELSEWHERE.get(alert.kind, "Also reported by"), [_item(item) for item in others(alert)[:items_max]]
+    )
     if alert.origin and alert.story_id:
         lines += ["", f"Origin: {shown(alert.origin, 120)}"]
     lines += _section("Why you got this", why(alert))
@@ -110,7 +114,8 @@ def _notes(alert: Alert) -> list[str]:
 def _item(item: Report) -> str:
     url = urls.fetchable(item.url)
     detail = f"\n{shown(item.detail, 400)}" if item.detail else ""
-    return f"{isolated(item.title, 300)} - {place(item)}" + detail + (f"\n{url}" if url else "")
+    named = " - ".join(filter(None, (isolated(item.title, 300), place(item))))
+    return named + detail + (f"\n{url}" if url else "")
 
 
 def _wrap(line: str, indent: str = "") -> list[str]:
@@ -157,7 +162,7 @@ def _template() -> jinja2.Template:
 
 
 def _change(row: Difference) -> str:
-    told = f"{row.subject}: {arrow(row.before, row.after, '->')}"
+    told = reads(row, "->")
     told += f" ({row.teller} had said {row.before})" if row.teller else ""
     return f'{told}\n"{row.quote}"' if row.quote else told
 
@@ -169,6 +174,7 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
         alert=alert, title=below(alert), label=label(alert), changes=differences, coverage=coverage_line(alert),
         notices=notices(alert), summary=summary(alert),
         diff=worddiff.runs(alert.diff_html), why=why(alert), others=others(alert),
+        elsewhere=ELSEWHERE.get(alert.kind, "Also reported by"),
         groups=grouped(alert.items[:items_max]), digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
         feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,
         host=urls.display(alert.article_url), preview=_preview(alert),
@@ -177,5 +183,5 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
 
 def _preview(alert: Alert) -> str:
     """What mail programs show beside the subject, which has the headline: what changed, else how it begins."""
-    told = "; ".join(arrow(row.before, row.after) for row in changed(alert)[:3])
+    told = "; ".join(map(reads, changed(alert)[:3]))
     return shown(told or summary(alert) or " ".join(item.title for item in alert.items[:3]), 160)

@@ -56,8 +56,14 @@ def headed(alert: Alert, chars_max: int = 1000) -> str:
 
 
 def briefly(alert: Alert, chars_max: int) -> str:
-    """The title for a subject: behind a word or two where it is old news in a new state."""
-    return _behind(BRIEF.get(alert.kind, ""), shown(alert.title, chars_max))
+    """The title for a subject: behind a word or two where it is old news in a new state and does not say so itself."""
+    title = shown(alert.title, chars_max)
+    if alert.kind == "story.correction":
+        from monitor.core.documents import notice_grammar  # with it come the words of many languages
+
+        if notice_grammar.without_label(title) != title:
+            return title
+    return _behind(BRIEF.get(alert.kind, ""), title)
 
 
 def below(alert: Alert) -> str:
@@ -114,9 +120,11 @@ def changed(alert: Alert) -> list[Difference]:
     ]
 
 
-def arrow(before: str, after: str, sign: str = "→") -> str:
-    """ "30,000 → up to 50,000"; what is only new or only gone is named so."""
-    return f"{before} {sign} {after}" if before and after else f"new: {after}" if after else f"no longer: {before}"
+def reads(row: Difference, sign: str = "→") -> str:
+    """A difference in a line: "workers: 30,000 → 50,000", "new figure: 12", "figure no longer given: 12"."""
+    if row.before and row.after:
+        return f"{row.subject}: {row.before} {sign} {row.after}"
+    return f"new {row.subject}: {row.after}" if row.after else f"{row.subject} no longer given: {row.before}"
 
 
 def notices(alert: Alert) -> list[str]:
