@@ -44,6 +44,7 @@ _WANTED = re.compile(
     r"\b(?:aims?|targets?|eyes|eyeing|plots?|vows?|wants?|hopes?|hoping|bids?|pushes|urges?|calls?\sfor|proposes?|demands?|looks?\sto)\b",
     re.IGNORECASE,
 )
+_SOON = re.compile(r"\b(?:shortly|soon|imminent(?:ly)?|tomorrow|next)\b", re.IGNORECASE)
 _DOERS = ("r", "rs", "er", "ers")  # endings of who does it
 _THING = re.compile(r"(?:ings|ers?|ors?|ments?|ions?|als?|ance|ence)$")
 _AMONG = re.compile(
@@ -259,7 +260,9 @@ def _came_true(new: Sentence, before: str, prospect: str, rest: Sequence[str], *
     ahead = _prospect(new.text) is not None
     if prospect.startswith("to "):
         return (
-            not ahead and lexicon.stem(last) in new.stems and _does(new, prospect, "" if " be " in prospect else last)
+            not _is_still_ahead(new, last)
+            and lexicon.stem(last) in new.stems
+            and _does(new, prospect, "" if " be " in prospect else last)
         )
     if prospect in _DUE and rest[1:2] and lexicon.stem(rest[1]) in new.stems and rest[1] not in new.words:
         return True
@@ -274,6 +277,18 @@ def _came_true(new: Sentence, before: str, prospect: str, rest: Sequence[str], *
     return (prospect in ("set", "due", "expected") and rest[:1] in (["to"], ["for"])) or (
         prospect in _OPEN and not meant.isdisjoint(map(_meant, new.words))
     )
+
+
+def _is_still_ahead(new: Sentence, bare: str) -> bool:
+    """Whether a sentence, too, has something yet to come before the verb: "takes the stage to defend" has it behind."""
+    forms = (found for found in lexicon.WORD.finditer(new.text) if _is_form(lexicon.fold(found.group()), bare))
+    end = next((found.end() for found in forms), len(new.text))
+    return _prospect(new.text[:end]) is not None or _SOON.search(new.text) is not None
+
+
+def _is_form(word: str, bare: str) -> bool:
+    """Whether a word is the verb in another form."""
+    return word != bare and lexicon.stem(word) == lexicon.stem(bare)
 
 
 def _meant(word: str) -> str:

@@ -41,6 +41,7 @@ _RUNNING = re.compile(
     re.IGNORECASE,
 )
 # Beneath a newsletter's or a round-up's headline stands what else is in it.
+_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]{3,30}")
 _ROUNDUP = re.compile(
     r"\balso\s(?:in\s)?(?:today|this\sweek|tonight)|^(?:plus|and)[,:]|\b(?:in|from)\s(?:today|this\sweek)[’']s\b|\bnewsletter\b|\bthe\sday[’']s\snews\b",
     re.IGNORECASE,
@@ -70,6 +71,8 @@ def on(old: tuple[str, str], new: tuple[str, str], address: str = "") -> bool:
     if runs(title) or runs(other_title) or (rounds_up(text) and rounds_up(other_text)):
         if text == other_text:
             whole, other_whole = title, other_title
+            if _names(title, other_title):
+                return False  # "Marlow v Altdorf build-up" -> "Marlow 1-0 Altdorf"
         return texts and _shared(whole, other_whole) < RUNNING_SHARE
     if slugs.is_slot(address) and (_shared(whole, other_whole) < (SLOT_NEWS_SHARE if texts else SLOT_SHARE)):
         return True
@@ -118,6 +121,12 @@ def _without_column(title: str, other: str) -> tuple[str, str]:
     if mark and other.endswith(f"? {tail}"):
         title, other = question, other[: -len(tail) - len(mark)]
     return title, other
+
+
+def _names(title: str, other: str) -> bool:
+    """Whether two titles name the same, other than in the column that both may have before a colon."""
+    one, two = (set(_NAME.findall(head)) for head in _without_column(title, other))
+    return not one.isdisjoint(two)
 
 
 def _thread(one: str, other: str) -> bool:

@@ -65,7 +65,8 @@ def _figures(pair: Pair, *, article: bool) -> Iterator[tuple[str, str, str]]:
             clock = (
                 not article and figure.family == "time" and figure.low > rival.low and _so_far(figure, pair.new.text)
             )
-            weight = "list" if clock else "vague" if figure.vague and not rival.vague else "figure replaced"
+            listed = weights.LIST.match(pair.old.text, rival.end) and weights.LIST.match(pair.new.text, figure.end)
+            weight = "list" if clock or listed else "vague" if figure.vague and not rival.vague else "figure replaced"
             yield shown(rival, pair.old.text), shown(figure, pair.new.text), weight
 
 

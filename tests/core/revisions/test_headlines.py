@@ -38,6 +38,11 @@ TOUCHES = [
         "Fares 'may go up for two or three years'\n\nFerry fares may go up for some years, says Anna Berg.",
         "Fares 'may go up for some two or three years'\n\nFerry fares may go up for some years, says Anna Berg.",
     ),
+    # Lists grow, wars are numbered both ways, states are abbreviated; what comes soon has not come.
+    ("Karvin: Six ways the flood has changed it", "Karvin: Eight ways the flood has changed it"),
+    ("Low river bares WWII mine at Marlow", "Low river bares WW2 mine at Marlow"),
+    ("Storm shuts mills in Marlow, PA", "Storm shuts mills in Marlow, Pennsylvania"),
+    ("Next mayor of Karvin to be named at noon", "Next mayor of Karvin named shortly"),
     # Names that come in with other words tell nothing by themselves.
     ("Ferry lines set to merge their fleets", "Anna Berg courts rivals over plan for one coastal fleet"),
     # A market that is open moves; the same teaser slot holds a caption now.
@@ -89,6 +94,10 @@ TOUCHES = [
     ),
 ]
 REVISIONS = [
+    # What stands behind a verb is no prospect of its own; how many were killed is one word.
+    ("Berg about to take stand in mill trial", "Berg takes stand to defend mill sale"),
+    ("Man held in double killing at Marlow", "Man held in triple killing at Marlow"),
+    ("Altdorf Open: Lund leads from Weiss", "Altdorf Open: Weiss and Berg crash out"),
     ("Oakford third and set for relegation", "Oakford relegated to second division"),
     ("Marlow Masters: Berg shares lead after day two", "Marlow Masters: Berg leads outright after day two"),
     ("Two dead as crane falls in Altdorf", "Two dead as crane falls in Altdorf - reports"),
@@ -132,6 +141,10 @@ MOVED = [
      ("Lundsted council sells town hall", "A hotel firm from Karvin pays nine million for it.")),
 ]  # fmt: skip
 STAYED = [
+    (
+        ("Coast League: Marlow v Altdorf build-up & team news", "Follow live text as Marlow host Altdorf."),
+        ("Coast League: Marlow 1-0 Altdorf Utd - Lund nets early", "Follow live text as Marlow host Altdorf."),
+    ),
     (("Two hurt in Altdorf fire", "The fire broke out at noon."), ("Three dead in Altdorf fire", "The fire is out.")),
     (("The village that lost its river", ""), ("Life after the water went", "")),
     (("Karvin's hidden lakes", "Where salt meets sky"), ("Karvin's last divers", "They go down without a line")),
