@@ -44,6 +44,7 @@ def _values(request: Request) -> dict[str, Any]:
         "earlier": control.choices(store, alert) if alert.development else [], "changes": words.changed(alert),
         "notices": words.notices(alert), "summary": words.summary(alert), "coverage": words.coverage_line(alert),
         "diff": worddiff.runs(alert.diff_html), "groups": grouped(alert.items), "others": words.others(alert),
+        "elsewhere": words.elsewhere(alert),
         "decision": decision, "neighbours": _neighbours(app, alert),
         "versions": store.versions(alert.entry_key) if alert.entry_key else [],
         "watched": alert.story_id in {story.id for story in app.pipeline.watchlist.stories},

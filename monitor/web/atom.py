@@ -125,7 +125,10 @@ def _content(told: Alert) -> str:
     parts += [_paragraph(words.summary(told)), f"<p>{diff}</p>" if diff else "", *map(_paragraph, told.notes)]
     carrying, others = told.still_carrying, words.others(told)
     lists = [(heading, [*map(_report, items)]) for heading, items in grouped(told.items)]
-    lists += [("Still carrying the old fact", [*map(_report, carrying)]), ("Also reported by", [*map(_report, others)])]
+    lists += [
+        ("Still carrying the old fact", [*map(_report, carrying)]),
+        (words.elsewhere(told), [*map(_report, others)]),
+    ]
     lists.append(("Why you got this", [*map(escape, words.why(told))]))
     for heading, rows in lists:
         if rows:

@@ -16,6 +16,7 @@ from monitor.core.delivery.messages.words import (
     briefly,
     changed,
     coverage_line,
+    elsewhere,
     isolated,
     label,
     notices,
@@ -38,8 +39,6 @@ WIDTH = 76  # characters of a line of text (RFC 5322, 2.1.1: 78 with the line en
 ITEMS_MAX = 60  # lines of a digest (set)
 LINKS = ("dashboard", "unsubscribe")
 FEEDBACK = ("important", "same_as", "no")
-# Who told what a change is of has not reported the change.
-ELSEWHERE = dict.fromkeys(("story.revision", "story.correction"), "The same news elsewhere")
 
 
 def subject(alert: Alert, of_story: bool = False) -> str:
@@ -76,9 +75,7 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     if (more := len(alert.items) - items_max) > 0:
         lines += ["", f"... and {more} more, on the page of this alert."]
     lines += _section("Still carrying the old fact", [_item(item) for item in alert.still_carrying[:items_max]])
-    lines += _section(
-        ELSEWHERE.get(alert.kind, "Also reported by"), [_item(item) for item in others(alert)[:items_max]]
-    )
+    lines += _section(elsewhere(alert), [_item(item) for item in others(alert)[:items_max]])
     if alert.origin and alert.story_id:
         lines += ["", f"Origin: {shown(alert.origin, 120)}"]
     lines += _section("Why you got this", why(alert))
@@ -174,7 +171,7 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
         alert=alert, title=below(alert), label=label(alert), changes=differences, coverage=coverage_line(alert),
         notices=notices(alert), summary=summary(alert),
         diff=worddiff.runs(alert.diff_html), why=why(alert), others=others(alert),
-        elsewhere=ELSEWHERE.get(alert.kind, "Also reported by"),
+        elsewhere=elsewhere(alert),
         groups=grouped(alert.items[:items_max]), digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
         feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,
         host=urls.display(alert.article_url), preview=_preview(alert),

@@ -159,6 +159,11 @@ def others(alert: Alert) -> tuple[Report, ...]:
     return tuple(report for report in alert.also_reported_by if report not in alert.still_carrying)
 
 
+def elsewhere(alert: Alert) -> str:
+    """What `others` are under: who told what was changed has not reported the change."""
+    return "The same news elsewhere" if alert.kind in ("story.revision", "story.correction") else "Also reported by"
+
+
 def coverage_line(alert: Alert) -> str:
     """ "3 outlets, 2 origins known", or "" where only one outlet has it."""
     outlets = len({report.source for report in alert.also_reported_by} | {alert.article_source})
