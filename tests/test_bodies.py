@@ -279,6 +279,24 @@ def test_what_is_only_new_or_only_gone_is_said_in_words() -> None:
     assert "- name no longer given: Captain Orr\n" in body
 
 
+@pytest.mark.parametrize(
+    ("subject", "quote", "shown"),
+    [
+        ("litre", "Pumps now move 26,000 litres a minute.", "litres"),
+        ("bus", "A business said that 6,900 school buses are affected.", "buses"),
+        ("child", "Nine children were hurt.", "children"),
+        ("Haus", "In 40 Häusern fehlt Strom.", "Haus"),
+        ("money", "The trust offers £6 million.", "money"),
+        ("people killed", "Two people were killed.", "people killed"),
+    ],
+)
+def test_what_is_counted_is_named_as_the_sentence_has_it(subject: str, quote: str, shown: str) -> None:
+    delta = ClaimDelta(subject, "1", "2", quote, "")
+    told = replace(TOLD["story.claim_changed"], deltas=(delta,), changes=())
+    assert f"{shown}: 1 -> 2" in messages.text(told, {})
+    assert messages.webhook(told, 1, {})["data"]["claims_changed"][0]["subject"] == subject
+
+
 def test_who_told_what_was_corrected_has_not_reported_the_correction() -> None:
     fellow = (Report("Harbor Post", "https://post.example/1", "Ferry sinks"),)
     for kind in ("story.correction", "story.revision", "story.development"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -24,6 +25,8 @@ BRIEF = {  # what a subject says before a headline that alone would pass for som
     "story.claim_changed": "Figures changed", "story.reawakened": "Moving again",
 }  # fmt: skip
 NOTICE = "notice"
+ENDING_CHARS_MAX = 3  # characters by which a word is longer in the plural: "children" (set)
+_WORDS = re.compile(r"\w+")
 WEIGHTS = frozenset(("names", "acts", "against"))  # how much a group of measures weighed: figures, for `explain`
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -115,9 +118,16 @@ def changed(alert: Alert) -> list[Difference]:
     rows = [row for row in rows if row.before or not any(row.after != said and row.after in said for said in whole)]
     later = [*(row.quote for row in rows[1:]), ""]
     return [
-        row._replace(quote="" if row.quote in (row.after, following) else row.quote)
+        row._replace(subject=_named(row), quote="" if row.quote in (row.after, following) else row.quote)
         for row, following in zip(rows, later, strict=False)
     ]
+
+
+def _named(row: Difference) -> str:
+    """What is counted, in the form that the sentence has: "litres" where the ledger says "litre"."""
+    subject = row.subject.casefold()
+    forms = (word for word in _WORDS.findall(row.quote) if word.casefold().startswith(subject))
+    return next((word for word in forms if len(word) <= len(subject) + ENDING_CHARS_MAX), row.subject)
 
 
 def reads(row: Difference, sign: str = "→") -> str:
