@@ -58,6 +58,7 @@ _UNNAMED = frozenset(("officials", "envoy", "envoys", "negotiator", "negotiators
 _MANY = frozenset(("police", "family", "staff", "taliban", "crew"))
 _NOT_SPEAKERS = data.words("not_speakers")
 _FIRMS = data.words("firm_names")
+_DECIDERS = data.words("deciders")
 _STUDIES = data.words("voiceless")
 # An outlet passes on what others say, and a study has no voice of its own.
 _OUTLETS = data.words("outlet_names")
@@ -138,6 +139,9 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
     first = _WORD.match(text)
     if first and first.group()[0].isupper() and not lexicon.ordinary(_bare(first.group())):
         names |= {first.group()}  # "Norvolt boss Per Lind": a name that no other word of the sentence makes one
+        behind = _WORD.match(text, first.end() + 1)
+        if behind and behind.group().lower() in _DECIDERS and behind.group()[0].isupper():
+            names |= {behind.group()}  # "Brightwater Energy"
     last = _WORD.findall(parts[-1][0]) if headline and len(parts) > 1 and parts[-1][1] == "," else ()
     if last and last[-1].lower() in _verbs() and (who := _subject(last, names, headline)):
         return who  # "Dockers reject deal, union leader says"
@@ -152,6 +156,8 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
         if before == ":" and _names_a_study(parts[at - 1][0]):
             continue  # what follows "Report:" is what it says
         if headline and label and len(parts) > 1 and len(words) <= LABEL_WORDS_MAX:
+            if at == 0 and len(words) > 1 and lexicon.ordinary(_bare(words[0])) and not words[0].isupper():
+                words = [words[0].lower(), *words[1:]]  # "Rescue chief: ..."
             who = party(" ".join(words))
             speaks = who and (who.role or words[-1].lower() in _VOICES) and not {"place", "topic"} & {*who.kind.split()}
             if speaks and (before != "-" or _office(words[-ROLE_WORDS_MAX:])):
@@ -258,12 +264,19 @@ def _speaks(verb: _Verb, word: str, who: Speaker, head: str, following: str, hea
         return False
     if ("l" in verb.marks and "law" not in who.kind) or ("n" in verb.marks and following == "of"):
         return False
+    if "o" in verb.marks and not (_decides(who) or head.lower() in _DECIDERS):
+        return False
     plural = "many" in who.kind if who.role else head[-1:] == "s" or head.lower() in _MANY
     if verb.form == "base":
         return plural and not ("n" in verb.marks and head.lower() == "police")
     if verb.form == "third":
         return word == "says" or not plural or not who.role or "both" in who.kind
     return not ("p" in verb.marks and headline and (not following or following in _PASSIVE))
+
+
+def _decides(who: Speaker) -> bool:
+    """Whether what a party does is told by itself: an office or a firm; of countries and crowds others tell."""
+    return "law" in who.kind or (bool(who.role) and not {"place", "many"} & {*who.kind.split()})
 
 
 def _inverted(words: Sequence[str], names: frozenset[str]) -> Speaker | None:

@@ -36,10 +36,20 @@ _TAIL = (
     r"(?:\s-\s|:\s|\s\()(?:the\s)?(?P<who>NAME)\)?(?:\sSAYS)?\.?$|,\s(?:the\s)?(?P<said>NAME)\sSAYS\.?$"
     r"|\b(?:says|said)\s(?P<end>NAME)\.?$"
 )
+# "The Harbour Post first reported that": who had it first, listed or not.
+_FIRST = re.compile(
+    r"(?:^|[.;:]\s|,\s)(?:[Tt]he\s)?(?P<who>[A-Z][\w&'-]{1,30}(?:\s[A-Z][\w&'-]{1,30}){0,3})\s"
+    r"(?:(?:was\s)?(?:the\s)?first\s(?:to\s)?report(?:ed)?|had\s(?:first|earlier)\sreported|earlier\sreported)\b"
+)
 _DESCRIBED = re.compile(
     r"\b(?:(?P<outlet>[A-Z][\w.&-]{0,40}+(?:\s[A-Z][\w.&-]{0,40}+){0,3})'s\s)?(?P<what>sources?)\s(?:inside\s|in\s|within\s)"
     r"(?P<where>(?:the\s)?[A-Z][\w-]+(?:\s[A-Z][\w-]+){0,2})"
     r"(?:\s(?:has\s)?told\s(?:the\s)?(?P<told>[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3}))?"
+)
+# "Sources close to the inquiry told Le Monde", "people familiar with the matter said"
+_CLOSE = re.compile(
+    r"\b(?:[Ss]ources?|[Pp]eople)\s(?P<how>(?:close\sto|familiar\swith|briefed\son|with\sknowledge\sof)\s(?:the\s)?[\w-]{1,30})\s"
+    r"(?:(?:has|have)\s)?(?:told\s(?:the\s)?(?P<told>[A-Z][\w.&-]{0,30}(?:\s[A-Z][\w.&-]{0,30}){0,3})|say|said)\b"
 )
 _DATELINE = re.compile(r"\((?P<who>Reuters|AP|AFP|Yonhap|TASS|Kyodo|UPI|dpa|DPA|Bloomberg|ANI|PTI|Xinhua|KCNA|CNN)\)")
 # A publisher's name behind a headline, as aggregators write it: who prints, not who speaks.
@@ -224,6 +234,9 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
         teller = outlet((described.group("told") or described.group("outlet") or own).rstrip("."))
         name = f"{teller}'s source in {described.group('where')}"
         return Origin(name, name.casefold(), True, f"rests on {name}")
+    if close := _CLOSE.search(lead):
+        name = f"{outlet(close['told'] or own)}'s source {close['how']}"
+        return Origin(name, name.casefold(), True, f"rests on {name}")
     for sentence in _SENTENCE.split(lead, maxsplit=SPOKEN_SENTENCES)[:SPOKEN_SENTENCES]:
         if who := _spoken(sentence, own, headline=False):
             return who
@@ -232,7 +245,7 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
             stated = _origin(found)
             if stated.name != own:
                 return stated
-    if found := _CITED_ANY.search(lead):
+    if found := _CITED_ANY.search(lead) or _FIRST.search(lead):
         return _unlisted(found)
     if found := _DATELINE.search(lead):
         return _origin(found)

@@ -47,6 +47,9 @@ def member(source: str, title: str, text: str = "", origin: str = "", url: str =
         ("Moscow rejects talk of workers as invented", "", "Paper", "Russia's government"),
         ("Guard dismissed, who says he never slept", "", "Paper", ""),
         ("Beijing, Moscow reject the new sanctions", "", "Paper", ""),
+        ("Ferry sinks", "The Harbour Gazette first reported that the captain slept.", "Paper", "Harbour Gazette"),
+        ("Ferry sinks", "Sources close to the inquiry told Le Monde that the doors were open.", "Paper",
+         "Le Monde's source close to the inquiry"),
         ("Rain to go on", "The forecast, according to Hill Weather.\nThe rain began on Monday.", "Paper",
          "Hill Weather"),
         ("A walk through Seoul, North Korea watchers in tow", "", "Paper", ""),
@@ -57,6 +60,15 @@ def test_origin(title: str, text: str, source: str, origin: str) -> None:
 
 
 SPOKEN = (
+    # what an office or a firm does speaks for it
+    ("Brightwater Energy confirms leak at northern terminal", "Brightwater Energy"),
+    ("Korvan Air cancels all flights over strike", "Korvan Air"),
+    ("Europol dismantles drug ring", "Europol"),
+    ("Customs seize two tonnes of ivory at port of Marlow", "customs"),
+    ("Statistics office revises growth down", "statistics office"),
+    ("Constitutional court upholds ban on rallies", "constitutional court"),
+    ("Rescue chief: no hope of finding more survivors", "rescue chief"),
+    ("Notenbank senkt Leitzins", "central bank"),
     ("Ghent prosecutors charge two over ferry sinking", "Ghent prosecutors"),
     ("Prosecutors in Ghent say the ferry was overloaded", "Ghent prosecutors"),
     ("Ferry was overloaded, say prosecutors in Ghent", "Ghent prosecutors"),
@@ -103,6 +115,8 @@ SPOKEN = (
     ("Two hurt in blast, according to the health ministry", "health ministry"),
 )
 SILENT = (
+    "Police station burns in Ghent", "Bank shares tumble after fraud claim", "Court case over dam enters third year",
+    "University students protest fee rise", "Steel makers count cost of tariffs", "Judge found dead at home",
     "Police station burns down", "Minister resigns", "Orders of Courage handed to sappers",
     "Company ordered to pay fine",
     "Police told to apologise", "Minister denied entry to club", "Police report stolen from car",
