@@ -271,6 +271,18 @@ def test_what_we_saw_of_an_article_is_not_put_into_the_publishers_mouth() -> Non
         assert "The publisher says" not in body
 
 
+def test_a_notification_begins_with_the_news_and_ends_with_its_story() -> None:
+    told = replace(TOLD["story.correction"], title="Nine aboard", story_title="Ferry")
+    assert messages.SHAPES["slack"](told, {})["text"] == "Correction: Nine aboard · Ferry"
+
+
+def test_a_meaning_that_turned_is_called_so_to_people_alone() -> None:
+    turned = TextChange("negation", "been inspected", "never been inspected", "")
+    told = replace(TOLD["story.revision"], changes=(turned,), deltas=(), diff_html="")
+    assert "meaning: been inspected -> never been inspected" in messages.text(told, {})
+    assert messages.webhook(told, 1, {})["data"]["claims_changed"][0]["subject"] == "negation"
+
+
 def test_what_is_only_new_or_only_gone_is_said_in_words() -> None:
     changes = (TextChange("figure", "", "41 men", ""), TextChange("name", "Captain Orr", "", ""))
     revised = replace(TOLD["story.revision"], changes=changes, deltas=(), diff_html="")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from monitor.core import urls
-from monitor.core.delivery.messages.words import changed, coverage_line, label, reads, shown, when
+from monitor.core.delivery.messages.words import changed, coverage_line, headed, label, reads, shown, when
 from monitor.model import Alert
 
 CHANGES_MAX = 5  # changes shown in a chat message; the link has them all (set)
@@ -33,7 +33,7 @@ def slack(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
         blocks.append({"type": "section", "text": _plain(body)})
     if made := " · ".join(f"<{_slack_url(url)}|{_entities(name)}>" for name, url in _links(alert, links)):
         blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": made, "verbatim": True}]})
-    text = _silent(_entities(f"{_head(alert)}: {shown(alert.title, 300)}"))
+    text = _silent(_entities(" · ".join(filter(None, (headed(alert, 300), shown(alert.story_title, 100))))))
     return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 

@@ -124,7 +124,9 @@ def changed(alert: Alert) -> list[Difference]:
 
 
 def _named(row: Difference) -> str:
-    """What is counted, in the form that the sentence has: "litres" where the ledger says "litre"."""
+    """What changed, in people's words; what is counted in the form of the sentence: "litres" for "litre"."""
+    if row.subject == "negation":
+        return "meaning"
     subject = row.subject.casefold()
     forms = (word for word in _WORDS.findall(row.quote) if word.casefold().startswith(subject))
     return next((word for word in forms if len(word) <= len(subject) + ENDING_CHARS_MAX), row.subject)
