@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from monitor.core.delivery.messages import words
+from monitor.core.novelty.origins import one_party, party
 from monitor.core.presentation import moments, phrases
 from monitor.core.presentation.phrases import Tag, counted, listed
 from monitor.core.presentation.rows import MOVES_MAX
@@ -111,10 +112,20 @@ def _with_silences(found: list[Card]) -> list[Card]:
 def origins(found: Sequence[Card]) -> dict[str, list[int]]:
     """By origin, the steps that come from it, newest first."""
     traced: dict[str, list[int]] = {}
+    called = _fullest(made.origin for card in found for made in card.decisions)
     for card in found:
-        for origin in dict.fromkeys(made.origin for made in card.decisions if made.origin):
+        for origin in dict.fromkeys(called[made.origin] for made in card.decisions if made.origin):
             traced.setdefault(origin, []).append(card.number)
     return traced
+
+
+def _fullest(names: Iterable[str]) -> dict[str, str]:
+    """Each origin by the fullest name that the same voice has here: "Brandt" is "Tomas Brandt"."""
+    called: dict[str, str] = {}
+    for name in sorted({*names} - {""}, key=lambda name: (-len(name), name)):
+        same = (other for other in called.values() if one_party(name, other) and party(name) != party(other))
+        called[name] = next(same, name)
+    return called
 
 
 def state(cards: Sequence[Card], now: datetime, zone: tzinfo) -> list[tuple[bool, str]]:
@@ -131,7 +142,8 @@ def state(cards: Sequence[Card], now: datetime, zone: tzinfo) -> list[tuple[bool
         if earlier and last.at - earlier > QUIET:
             opening += f", after {moments.length(last.at - earlier)} of silence"
     outlets = len(last.outlets)
-    origins = list(dict.fromkeys(made.origin for made in last.decisions if made.origin))
+    called = _fullest(made.origin for made in last.decisions)
+    origins = list(dict.fromkeys(called[made.origin] for made in last.decisions if made.origin))
     tellers = f"{counted(outlets, 'outlet')} {'tells' if outlets == 1 else 'tell'} it"
     traced = f", traced to {listed(origins)}" if origins else ""
     return [(True, f"{opening}:"), (False, f"“{last.title}”."), (False, f"{tellers}{traced}.")]

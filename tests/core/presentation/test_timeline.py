@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from monitor.core.presentation import coverage, timeline
 from monitor.model import Gap
@@ -31,6 +31,15 @@ def test_the_report_that_was_told_leads_and_steps_are_numbered_in_time() -> None
     assert newest.silence == 30 * DAY - HOUR
     assert oldest.silence is None
     assert timeline.origins([newest, oldest]) == {"an agency": [2, 1]}
+
+
+def test_one_voice_is_one_origin_under_its_fullest_name_and_two_are_two() -> None:
+    names = ("Brandt", "Tomas Brandt", "operator", "operator Sylva Minerals", "Governor Varga", "")
+    rows = [replace(made(n, "d1", "post", n * HOUR), origin=name) for n, name in enumerate(names, 1)]
+    (card,) = timeline.cards(rows, [])
+    fullest = {"Tomas Brandt": [1], "operator Sylva Minerals": [1], "Governor Varga": [1]}
+    assert timeline.origins([card]) == fullest
+    assert all(name in timeline.state([card], NOW + DAY, UTC)[-1][1] for name in fullest)
 
 
 def test_a_correction_is_a_card_of_its_own_and_marks_its_step() -> None:
