@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -33,6 +33,7 @@ DRAIN_S = 5.0
 # Heartbeats every 5 s; a worker silent for 20 s is gone, and its jobs are dropped (set: a lost machine is out within a
 # minute).
 HEARTBEAT_S, STALLED_S, SWEEP_EVERY = 5.0, 20.0, 5
+HINTS_MAX = 500  # hints in one statement: some 100 KiB (set)
 # Looks until something that is due still is hinted at again (set: half of what a lost hint may cost, 10 s).
 HINT_EVERY = 5
 # A server that is gone without a word is noticed within half a minute, and it notices us; nothing that the engine asks
@@ -46,6 +47,7 @@ SESSION = """SET statement_timeout = '20s'; SET idle_in_transaction_session_time
     SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4; SET tcp_user_timeout = '30s'"""
 QUEUE = "monitor"
 SCHEMA = "SELECT pg_advisory_xact_lock(hashtext('monitor engine'), hashtext(current_schema()))"
+WAITING = "SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%(locks)s)"
 DEPTH = """SELECT j.task_name, j.status::text, COUNT(*), EXTRACT(EPOCH FROM now() - MIN(e.at))
     FROM procrastinate_jobs j LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
     GROUP BY 1, 2 ORDER BY 1, 2"""
@@ -92,9 +94,8 @@ class DistributedEngine:
             conninfo=url, min_size=1, max_size=4, kwargs=CONNECTING, configure=_limit, pool_factory=_unchecked
         )
         self._app = procrastinate.App(connector=connector)
-        self._tasks = {
-            kind: self._app.task(name=kind, queue=QUEUE, pass_context=True)(self._performer(kind)) for kind in _KINDS
-        }
+        for kind in _KINDS:
+            self._app.task(name=kind, queue=QUEUE, pass_context=True)(self._performer(kind))
         self._running: set[int | None] = set()
         self._unfinished: set[int | None] = set()
         self._worker_id: int | None = None
@@ -152,24 +153,29 @@ class DistributedEngine:
         while True:
             self._pulse()
             hinted = {job: at for job, at in hinted.items() if looks - at < HINT_EVERY}
-            for job in await self._duties.due():
-                if job not in hinted:  # one that waits, or is under way, is due still
-                    await self.defer(job)
-                    hinted[job] = looks
+            fresh = [job for job in await self._duties.due() if job not in hinted]  # one under way is due still
+            await self._hint(fresh)
+            hinted |= dict.fromkeys(fresh, looks)
             looks += 1
             if looks % SWEEP_EVERY == 0:
                 await self._sweep()
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def defer(self, job: Job) -> None:
-        """Hint that something is due under this key; one hint that waits is enough."""
-        lock = f"{job.kind} {job.key}"
-        with contextlib.suppress(exceptions.AlreadyEnqueued):
-            await (
-                self._tasks[job.kind]
-                .configure(lock=lock, queueing_lock=lock, priority=_KINDS[job.kind])
-                .defer_async(key=job.key)
-            )
+    async def _hint(self, due: Sequence[Job]) -> None:
+        """Hint at what is due, many in one statement; one hint that waits under a key is enough."""
+        for first in range(0, len(due), HINTS_MAX):
+            made = {f"{job.kind} {job.key}": job for job in due[first : first + HINTS_MAX]}
+            waiting = await self._app.connector.execute_query_all_async(WAITING, locks=list(made))
+            for row in waiting:
+                del made[row["queueing_lock"]]
+            if not (hints := [_hint_at(lock, job) for lock, job in made.items()]):
+                continue
+            try:
+                await self._app.job_manager.batch_defer_jobs_async(hints)
+            except exceptions.AlreadyEnqueued:  # another hinted meanwhile
+                for hint in hints:
+                    with contextlib.suppress(exceptions.AlreadyEnqueued):
+                        await self._app.job_manager.defer_job_async(hint)
 
     async def _sweep(self) -> None:
         """Drop the jobs of workers that are gone: what they were to do is due still, and is hinted at again.
@@ -204,6 +210,13 @@ class DistributedEngine:
 
 # What is sent first: deliveries before visits, both before what can wait.
 _KINDS = {"deliver": 2, "visit": 1, "recheck": 0, "periodic": 0, "upkeep": 0}
+
+
+def _hint_at(lock: str, job: Job) -> jobs.Job:
+    return jobs.Job(
+        queue=QUEUE, lock=lock, queueing_lock=lock, task_name=job.kind, priority=_KINDS[job.kind],
+        task_kwargs={"key": job.key},
+    )  # fmt: skip
 
 
 def _unchecked(**given: Any) -> psycopg_pool.AsyncConnectionPool:

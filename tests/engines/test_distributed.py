@@ -107,6 +107,23 @@ async def test_each_key_is_done_by_one_at_a_time_and_all_is_done(postgres_url: s
     assert board.failures == []
 
 
+async def test_what_waits_under_a_key_keeps_no_other_from_being_hinted_at(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(distributed, "HINTS_MAX", 3)
+    prepare(postgres_url)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)"
+            " SELECT 'monitor', 'visit', 'visit ' || key, 'visit ' || key, jsonb_build_object('key', key)"
+            " FROM unnest(ARRAY['b', 'd', 'e', 'f']) key"
+        )
+    board = Board("abcdefg", rounds=1)
+    async with working(postgres_url, Hands(board)):
+        await until(lambda: board.done)
+    assert board.failures == []
+
+
 async def test_what_becomes_due_while_its_job_runs_is_done_after_it(postgres_url: str) -> None:
     board = Board("a", rounds=1)
     hands = Hands(board)
