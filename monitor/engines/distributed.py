@@ -154,14 +154,14 @@ class DistributedEngine:
             self._pulse()
             hinted = {job: at for job, at in hinted.items() if looks - at < HINT_EVERY}
             fresh = [job for job in await self._duties.due() if job not in hinted]  # one under way is due still
-            await self._hint(fresh)
+            await self.hint(fresh)
             hinted |= dict.fromkeys(fresh, looks)
             looks += 1
             if looks % SWEEP_EVERY == 0:
                 await self._sweep()
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def _hint(self, due: Sequence[Job]) -> None:
+    async def hint(self, due: Sequence[Job]) -> None:
         """Hint at what is due, many in one statement; one hint that waits under a key is enough."""
         for first in range(0, len(due), HINTS_MAX):
             made = {f"{job.kind} {job.key}": job for job in due[first : first + HINTS_MAX]}
