@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.ports import Store
 
 SinceOption = Annotated[str, typer.Option("--since", metavar="T", help="7d, 12h, or an instant.")]
+NOTHING_SHARED = 0.005  # below it a score is printed as 0.00
 StoryOption = Annotated[str, typer.Option("--story", metavar="STORY", help="Only this story.")]
 
 
@@ -214,13 +215,23 @@ def suppressed(
     if json:
         return output.document(rows)
     columns = {
-        "AT (UTC)": "at", "SCORE": "score", "VERDICT": "shown", "TOLD WITH": "folded_into", "SOURCE": "source",
-        "TITLE": "title",
+        "AT (UTC)": "at", "STORY": "story", "SCORE": "score", "VERDICT": "shown", "TOLD WITH": "folded_into",
+        "SOURCE": "source", "TITLE": "title",
     }  # fmt: skip
-    shown = [
-        row | {"shown": "known at first" if row["baseline"] else row["verdict"] or "another story"} for row in rows
+    shown = _held_back(rows)
+    output.table(shown, columns, "Nothing was held back in that time; --since 30d looks further back.")
+    if len(shown) < len(rows):
+        output.line(f"{len(rows) - len(shown)} more share hardly a word with the story; --json has them.")
+    return None
+
+
+def _held_back(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What came near, or was taken and not told, with why in a word."""
+    return [
+        row | {"shown": "known at first" if row["baseline"] else row["verdict"] or "another story"}
+        for row in rows
+        if row["verdict"] or row["score"] >= NOTHING_SHARED
     ]
-    return output.table(shown, columns, "Nothing was held back in that time; --since 30d looks further back.")
 
 
 def explain(

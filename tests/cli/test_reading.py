@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from monitor import config
 from monitor.app.build import build
+from monitor.cli import reports
 from monitor.metrics import Metrics
 from monitor.stores import open_store
 from tests.cli.command import monitor
@@ -134,3 +136,18 @@ def test_an_entry_is_listed_for_the_stories_that_took_it(tmp_path: Path, stand: 
     shown = monitor("search", "bridge", "--config", path).out
     assert shown.count("Bridge of Lidd falls") == 1
     assert " s " in shown
+
+
+def test_what_was_held_back_is_listed_by_story(tmp_path: Path, stand: Newsstand) -> None:
+    path = written(tmp_path, stand)
+    near = "The bridge of Lidd fell into the river; the bridge had been closed before, its keeper said."
+    path.write_text(f"{path.read_text()}[[story]]\nid = 'keeper'\ntitle = 'K'\nthreshold = 1.0\nseed_text = '{near}'\n")
+    assert monitor("poll", "--config", path).code == 0
+    shown = monitor("suppressed", "--config", path).out
+    assert re.search(r"  keeper +\d\.\d\d +known at first ", shown), shown
+
+
+def test_what_shares_nothing_with_a_story_is_no_row_of_what_was_held_back() -> None:
+    taken = {"baseline": False, "verdict": "repeat", "score": 0.0}
+    near, far = ({"baseline": False, "verdict": None, "score": score} for score in (0.005, 0.004))
+    assert [row["shown"] for row in reports._held_back([taken, near, far])] == ["repeat", "another story"]
