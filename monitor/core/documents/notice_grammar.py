@@ -281,6 +281,8 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
         has.discard("own")
     if "own" in has and "past" in notice_words.classes()[language] and "past" not in has:
         has.discard("wrong")
+    if reading.starts("edited", 1) and "fixed" in has:
+        return True  # "Edited at 14:10: year corrected"
     if {"datum", "changed"} <= has and "wrong" not in has:
         return False
     tail = max(map(reading.sentence.rfind, ",，،")) + 1
@@ -301,7 +303,7 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
         return True
     if {"not", "as"} <= has or {"wrong", "right"} <= has or ("wrong" in has and replies & {"sorry", "pardon"}):
         return not after.has("says")
-    if {"earlier", "told"} <= has and _judges(after):
+    if "told" in has and (_begins(reading, "wrong", _SUBJECTS["wrong"]) or ("earlier" in has and _judges(after))):
         return True
     return _is_of_words(has) and _rebuts(has, reading, after)
 
