@@ -20,6 +20,11 @@ _MARKS = re.compile(
     r"\W{0,2}(?:(?:corrected|clarified|refile|rpt|exclusive|breaking|(?:update|wrapup)\s\d{1,2})(?:[\])]\s|\s?[-:–—]\s?))+",
     re.IGNORECASE,
 )
+# "Korrektur: T. Mård": who read the proofs.
+_CREDIT = re.compile(
+    r"\W*[^\W\d_]{3,24}(?:\s[^\W\d_]{3,24}){0,2}\s?[:：]\s?(?:[A-ZÀ-ÞΑ-ΩА-ЯЁІЇЄ](?:\.|[\w’'-]{1,20})\s){1,2}[A-ZÀ-ÞΑ-ΩА-ЯЁІЇЄ]"
+    r"[\w’'-]{1,20}\W{0,3}"
+)
 _QUOTED = re.compile(r"[“«„][^“”«»„\n]{8,400}[”»“]|\"[^\"\n]{8,400}\"")
 # A quotation that is not over where the line stands: what is left when those that are have been taken out.
 _QUOTATION = re.compile(r"[“«„][^“”«»„]{0,600}[”»“]")
@@ -93,7 +98,7 @@ def _is_notice(part: str, after: str, *, heads: bool) -> bool:
     """Whether a sentence is a notice; one that heads a text may be a headline, where fewer forms count."""
     part = part[: 2 * NOTICE_CHARS_MAX]
     if notice_grammar.labelled(part):
-        return True
+        return _CREDIT.fullmatch(part) is None
     own = _QUOTED.sub('""', part) if part.count('"') % 2 == 0 else part
     if _SPOKEN.search(own) and own != part:
         return False
