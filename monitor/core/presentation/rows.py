@@ -8,10 +8,12 @@ from datetime import datetime
 from monitor.core.delivery.messages import words
 from monitor.core.presentation import phrases
 from monitor.core.presentation.phrases import Tag
+from monitor.core.text import opening
 from monitor.model import Alert
 
 # Moves a row shows; the alert has them all (watch/DESIGN.md, section 3).
 MOVES_MAX = 3
+SAID_CHARS_MAX = 160  # characters of a publisher's notice in a row: two lines of a desk (set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,12 @@ def row(alert: Alert, unread: bool) -> Row:
 
 
 def _by(alert: Alert) -> str:
-    """ "3 outlets, 2 origins · traced to Seoul's spy agency"; empty parts are left out."""
-    parts = [words.coverage_line(alert)]
+    """ "3 outlets, 2 origins · traced to Seoul's spy agency"; empty parts are left out.
+
+    A correction that moved no figure says what was corrected.
+    """
+    said = [] if alert.kind != "story.correction" or words.changed(alert) else [*words.notices(alert), *alert.notes]
+    parts = [*(opening(each, SAID_CHARS_MAX) for each in said[:1]), words.coverage_line(alert)]
     if alert.origin and alert.origin != alert.article_source:
         parts.append(f"traced to {alert.origin}")
     if alert.still_carrying:
