@@ -58,8 +58,9 @@ class Glance:
     @cached_property
     def slug(self) -> tuple[str, ...]:
         """The distinct stems of the address that the headline has not, however it is spelt there: "dont" is "don't"."""
-        found = lexicon.terms(slugs.words(self.entry.url))
-        known = {*self.terms, *lexicon.terms(_APOSTROPHE.sub("", self.entry.title))} if found else set()
+        found, title = lexicon.terms(slugs.words(self.entry.url)), self.entry.title
+        joined = _APOSTROPHE.sub("", title) if found else title
+        known = {*self.terms, *(lexicon.terms(joined) if joined != title else ())}
         return tuple(stem for stem in dict.fromkeys(found) if stem not in known)
 
     @cached_property
