@@ -77,10 +77,16 @@ def _dates(pair: Pair, known: Sequence[dates.When]) -> Iterator[tuple[str, str]]
     for when in fresh:
         if any(dates.same(when, other) for other in known) or any(when.text in other.text for other in gone):
             continue
-        rival = next((d for d in gone if (d.kind == "clock") == (when.kind == "clock")), None)
+        rival = next(
+            (d for d in gone if (d.kind == "clock") == (when.kind == "clock") and _is_year(d) == _is_year(when)), None
+        )
         if rival is not None:
             gone.remove(rival)
             yield rival.text, when.text
+
+
+def _is_year(when: dates.When) -> bool:
+    return when.text.isdigit()
 
 
 def _names(pair: Pair, spelt: frozenset[str], *, headline: bool) -> Iterator[tuple[ChangeKind, str, str]]:
@@ -137,8 +143,9 @@ def _quotes(pair: Pair, known: frozenset[str]) -> Iterator[tuple[str, str]]:
             yield before, after
 
 
-def _events(pair: Pair) -> Iterator[tuple[str, str]]:
-    old, new = _classes(pair.old), _classes(pair.new)
+def _events(pair: Pair, happened: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """What happens in the place of what else; not what the old text says has `happened`, beneath its headline."""
+    old, new = _classes(pair.old) | happened, _classes(pair.new)
     gone = [event.word for event in pair.old.events if event.name not in new]
     words = (event.word for event in pair.new.events if event.name not in old)
     fresh = [word for word in words if not weights.is_background(pair.new.text, word)]
@@ -159,7 +166,7 @@ def _values(pair: Pair, both: Versions) -> Iterator[tuple[ChangeKind, str, str, 
     yield from (("attribution", *change, "attribution replaced") for change in _sources(pair, both.spelt))
     for kind, before, after in _names(pair, both.spelt, headline=both.headline(pair.new.text)):
         # Of a headline and its summary, both names may change places without a change of what is said.
-        if both.is_long or not (facts.known(after, both.old) and facts.known(before, both.new)):
+        if both.is_long or not (facts.known(after, both.old) or facts.known(before, both.new)):
             yield kind, before, after, f"{kind} replaced"
     yield from (("quote", *change, "quote replaced") for change in _quotes(pair, both.old.words))
     if pair.overlap >= SAME_SENTENCE:
@@ -169,11 +176,12 @@ def _values(pair: Pair, both: Versions) -> Iterator[tuple[ChangeKind, str, str, 
 
 def find(both: Versions) -> Iterator[Finding]:
     """Substitutions of facts in the paired sentences; headlines pair only where little changed."""
+    happened = frozenset(event.name for part in both.old.sentences[1:] for event in part.events if not event.ahead)
     for pair in both.pairs:
         sentence = pair.new.text
         for kind, before, after, weight in _values(pair, both):
             yield made(kind, before, after, sentence, weight)
-        for before, after in _events(pair) if pair.overlap >= SAME_SENTENCE else ():
+        for before, after in _events(pair, happened) if pair.overlap >= SAME_SENTENCE else ():
             yield (
                 worded(both, sentence, "event replaced", after, swapped=True)
                 if both.headline(sentence)

@@ -74,13 +74,15 @@ _DONE = re.compile(r"^(?:\w+ed|found|won|lost|beat|shot|held|sent|sold|bought|fe
 _OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
 # After these stands what was told before: "summons from riot inquiry".
 _BACKGROUND = re.compile(
-    r"\b(?:from|over|in|after|of|at|amid|during|since|following|on|for|about)\s(?:[^\s,;:]{1,20}\s){0,2}$",
+    r"\b(?:from|over|in|after|of|at|amid|during|since|following|on|for|about)\s(?:[^\s,;:]{1,20}\s){0,2}$"
+    r"|\bto\s(?:[^\s,;:]{1,20}(?<!ly)\s){1,2}$",
     re.IGNORECASE,
 )
 BACKGROUND_CHARS = 60  # room for a preposition and two words
 # "Accused of sending", "praised for saving": what was done is said to explain what happened.
 _GOVERNED = re.compile(r"\b(?:of|for|by|over|from|after|before|without|while|despite|since)\s$", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"\b(?:the|an?|this|its|his|her|their)\s$", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"(?:\b(?:the|an?|this|its|his|her|their)|[’']s)\s$", re.IGNORECASE)
+_PARTICIPLE = re.compile(r"(?:ing|ed)$|^(?:lost|broken|stolen|sunken|fallen|slain|held)$")
 # "A rate cut", "Berg's attack on the bank": a noun, for in a headline one person or thing "cuts" and "attacks".
 _NOUN = re.compile(r"(?:[’']s|s[’']|\b[a-z]{2,20}[^\Ws])\s$")
 _NAMED = re.compile(r"\s[A-Z][\w-]*(?:\s[A-Z][\w-]*)*\s[a-z]")  # "Relegated Watford confirm"
@@ -97,7 +99,7 @@ LIST = re.compile(
 def is_background(headline: str, word: str) -> bool:
     """Whether an event stands in a headline only to say what the news is about: "summons from riot inquiry"."""
     at = headline.lower().find(word)
-    if at > 0 and word.endswith(("ing", "ed")) and _ATTRIBUTE.search(headline[max(0, at - BACKGROUND_CHARS) : at]):
+    if at > 0 and _PARTICIPLE.search(word) and _ATTRIBUTE.search(headline[max(0, at - BACKGROUND_CHARS) : at]):
         return True
     if at > 0 and word.endswith("ing") and _GOVERNED.search(headline[max(0, at - BACKGROUND_CHARS) : at]):
         return True

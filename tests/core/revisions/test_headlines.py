@@ -38,6 +38,13 @@ TOUCHES = [
         "Fares 'may go up for two or three years'\n\nFerry fares may go up for some years, says Anna Berg.",
         "Fares 'may go up for some two or three years'\n\nFerry fares may go up for some years, says Anna Berg.",
     ),
+    # A participle that tells what a thing is like, and what the old text said beneath, are no events.
+    ("The surprising bread of Karvin", "Karvin's disappearing bakers"),
+    ("Altdorf cities tumble to rebel control", "Altdorf cities fall to rapid rebel advance"),
+    (
+        "League bans all Altdorf teams\n\nThe league has suspended Altdorf clubs from its cups.",
+        "League suspends all Altdorf teams\n\nThe league has suspended Altdorf clubs from its cups.",
+    ),
     # Lists grow, wars are numbered both ways, states are abbreviated; what comes soon has not come.
     ("Karvin: Six ways the flood has changed it", "Karvin: Eight ways the flood has changed it"),
     ("Low river bares WWII mine at Marlow", "Low river bares WW2 mine at Marlow"),
@@ -169,6 +176,15 @@ def test_other_words_for_the_same_are_a_touch(old: str, new: str) -> None:
 @pytest.mark.parametrize(("old", "new"), REVISIONS)
 def test_what_came_true_or_is_vouched_for_no_more_is_a_revision(old: str, new: str) -> None:
     assert revisions.compare(old, new).verdict == "revision"
+
+
+def test_a_name_that_stays_in_the_headline_is_replaced_by_none() -> None:
+    old = "Baker Otto Weiss charged with fraud\n\nBaker Otto Weiss is charged with four counts of fraud in Altdorf."
+    new = (
+        "Baker Otto Weiss facing fraud charges\n\nHe is to be charged with four counts of fraud in Altdorf and Marlow."
+    )
+    assert not any(change.before == "Otto Weiss" for change in revisions.compare(old, new).changes)
+    assert revisions.compare(old, new).verdict == "touch"
 
 
 def test_a_country_in_the_place_of_one_of_its_towns_moves_nothing() -> None:
