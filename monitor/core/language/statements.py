@@ -45,6 +45,7 @@ _MODAL = re.compile(
 )
 # What happened to nobody: "Nobody was killed; eleven were hurt".
 _NOBODY = re.compile(r"\b(?:nobody|no\s?-?one|none)\s(?!but\b)[^,;:.]{0,30}$", re.IGNORECASE)
+_OUTLETS = data.words("outlet_names")
 _NOT_NAMES = data.words("no_sources")
 _SPEAKERS = data.words("speakers")
 
@@ -125,8 +126,13 @@ def attributions(sentence: str) -> Iterator[str]:
             yield who
     for pattern in (_TAIL_SAID, _SAID_TAIL, _DASHED):
         tail = pattern.search(sentence.rstrip(" ."))
-        if tail and not (pattern is _DASHED and _OUTLET.search(tail.group("who"))):
+        if tail and not (pattern is _DASHED and _prints(tail.group("who"))):
             yield _trimmed(tail.group("who"))
+
+
+def _prints(who: str) -> bool:
+    """Whether a name behind a dash is an outlet's, which signs a headline and says nothing in it."""
+    return _OUTLET.search(who) is not None or not _OUTLETS.isdisjoint(who.lower().split())
 
 
 def _trimmed(who: str) -> str:

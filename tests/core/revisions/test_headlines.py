@@ -45,6 +45,7 @@ TOUCHES = [
         "League bans all Altdorf teams\n\nThe league has suspended Altdorf clubs from its cups.",
         "League suspends all Altdorf teams\n\nThe league has suspended Altdorf clubs from its cups.",
     ),
+    ("Dam bursts above Karvin", "Dam bursts above Karvin - Altdorf Herald"),
     # Lists grow, wars are numbered both ways, states are abbreviated; what comes soon has not come.
     ("Karvin: Six ways the flood has changed it", "Karvin: Eight ways the flood has changed it"),
     ("Low river bares WWII mine at Marlow", "Low river bares WW2 mine at Marlow"),
