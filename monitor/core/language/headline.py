@@ -29,7 +29,7 @@ _JOINED = frozenset(
 )  # fmt: skip
 # "Who is X? Her husband breaks his silence", "Update: why the sheriff left": the question is an ornament, news follows.
 _TELLS = re.compile(
-    r"\b(?:updates?|latest|breaking|says?|said|tells?|told|claims?|claimed|reveals?|revealed|identified)\b|\?\s+(?:\S+\s+){2}\S",
+    r"\b(?:updates?|latest|breaking|says?|said|tells?|told|claims?|claimed|reveals?|revealed|identified)\b|\?\s+(?!\S+\s+questions?\b)(?:\S+\s+){2}\S",
     re.IGNORECASE,
 )
 _EXPLAINS = re.compile(
@@ -38,7 +38,12 @@ _EXPLAINS = re.compile(
     r"|\b(?:what (?:we|you) (?:know|need)|(?:what|things|all you need) to know|everything (?:we|you)"
     r"|here['’]?s (?:what|how|why)|explained|explainer|in plain (?:language|words|english)|(?:the )?fine print"
     r"|key takeaways?|takeaways from|by the numbers|step by step|(?:a )?look(?:ing)? back|so far$"
-    r"|a timeline|the full story|in pictures)\b"
+    r"|a timeline|the full story|in pictures|questions? answered|your questions|faqs?)\b"
+    r"|^(?:\d+|two|three|four|five|six|seven|eight|nine|ten|key|big) (?:\w+ )?questions\b"
+    r"|\b(?:was wir (?:[^?]{0,40} )?wissen|was bekannt ist|darum geht es|die wichtigsten (?:fragen|antworten)"
+    r"|ce que l['’]on sait|ce qu['’]il faut savoir|ce que nous savons|lo que (?:sabemos|se sabe)|qué se sabe"
+    r"|(?:las )?claves de|(?:che )?cosa (?:sappiamo|sapere)|o que (?:se sabe|sabemos)|wat (?:we weten|weten we)"
+    r"|vad vi vet|det vet vi|hva vi vet|hvad vi ved|co wiemy|что известно|що відомо)\b"
     r"|[:–—-]\s(?:what|how|why|who(?-i:(?<!WHO))|where)\b"
     r"|^(?:who|what) (?:is|was|are|were|would|does|did|do|led|caused|happened|happens)\b|^(?:how|why)\b"
     r"|^what\b.{0,80}\bmeans?\b|\btimeline of\b|^(?:who|what|how|why)\b[^?]{0,120}\?|\?$",

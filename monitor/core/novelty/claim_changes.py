@@ -148,6 +148,11 @@ def _same_doing(old: Claim, new: Claim) -> bool:
     return mine == theirs and (bool(mine) or (counted == old.subject.rpartition(" ")[2] and counted not in _RELATIVE))
 
 
+def counts_a_fate(subject: str) -> bool:
+    """Whether a claim's subject says what happened to the counted: "people killed", not "passengers" or "money"."""
+    return subject.rpartition(" ")[2] in _doings()
+
+
 def _doing(claim: Claim) -> str:
     doing = claim.subject.rpartition(" ")[2]
     return "sent" if doing == "chosen" else doing if doing in _doings() else ""

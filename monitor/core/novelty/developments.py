@@ -45,7 +45,8 @@ SEED_NAME = "the seed article"
 class Candidate:
     """A development that a report may tell again, with what speaks for and against.
 
-    `copied`: in the same words; `alone`: there is no other that it could well be of.
+    `copied`: in the same words; `alone`: there is no other that it could well be of; `own_word`:
+    its headline shares with the nearest report at most one word, of the seed's headlines.
     """
 
     development: Development
@@ -53,6 +54,7 @@ class Candidate:
     nearest: StoryReport
     copied: bool = False
     alone: bool = False
+    own_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ def of_story(members: Sequence[StoryReport], seed: SeedWords) -> list[Developmen
 def weights(seed: SeedWords, developments: Sequence[Development]) -> StoryWords:
     """What words weigh in a story, from its seed's headlines and all that was told of it."""
     return StoryWords(
-        [*seed.headlines * SEED_TIMES, *(told.wording for found in developments for told in found.reports)]
+        [*seed.headlines * SEED_TIMES, *(told.wording for found in developments for told in found.reports)],
+        frozenset[str]().union(*(headline.terms for headline in seed.headlines)),
     )
 
 
@@ -152,8 +155,15 @@ def candidates(
         asked = nlargest(ASKED_MAX, asked, key=itemgetter(0))
     for value, place, development in asked:
         found = comparison.compare(new, development, words, pace, (value, place))
+        shared = new.wording.terms & development.reports[place].wording.terms
         alone = comparison.alone(new, development, value, pace) or comparison.restates(new, development)
-        yield Candidate(development, found, development.members[place], alone=alone)
+        yield Candidate(
+            development,
+            found,
+            development.members[place],
+            alone=alone,
+            own_word=len(shared) <= 1 and shared <= words.own,
+        )
 
 
 def _copy(new: Report, fingerprint: str, development: Development) -> StoryReport | None:

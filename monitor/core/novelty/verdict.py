@@ -37,7 +37,7 @@ from monitor.model import (
 
 # How surely a report must tell a development again to be held back, and from where on it is told as doubtful: set where
 # one alert in six tells again (`python -m bench.sameness`); a doubled alert costs less than a missed one.
-SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.37, 0.18, 0.80
+SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.36, 0.18, 0.80
 # An explainer is held back while there is something lately told to explain.
 EXPLAINED = timedelta(days=14)
 # Of the first days' reports, those tell the seed again that say little else; of later ones, those that say no more.
@@ -46,6 +46,8 @@ SEED_COVERED_MIN = 0.65  # share of a headline that the seed says already (set o
 SEED_COVERED_LATE_MIN = 0.9  # the same for later reports, which say something else more often (set)
 # Who cites a teller of the last day tells it again; later, "as X reported" is background. Log of 1 + hours.
 CITED_GAP_MAX = 3.2
+# Words in common that weigh no more, as those that the story has in every headline, are none (set on long stories).
+WORDLESS_MAX = 0.3
 # One event in two verbs ("quits", "removed") shares the rest of its clause; within five hours of a quiet day it is the
 # same one in any words more often than not (logs of 1 + hours, and of 1 + developments of the last day).
 STEP_CLAUSE_MAX, SOON_GAP_MAX, QUIET_MAX = 0.25, 1.8, 0.7
@@ -168,18 +170,16 @@ def _corrected(title: str, choice: _Choice) -> Candidate | None:
 def _recounted(title: str, development: Development, deltas: Sequence[ClaimDelta]) -> Reason | None:
     """A count that the headline gives anew, unless some figure of it stands in the development's reports already.
 
-    Sums of money are left out: what a headline calls a deal's or a fine's is rounded, converted or of a part.
+    Only where it says what happened to the counted: other figures of a headline are as often of a part, or rounded.
     """
-    for delta in deltas:
-        if delta.quote == title and delta.subject != "money":
-            before = [
-                f
-                for m in development.members
-                for f in claims_of.figures(f"{m.title}. {m.text[: similarity.LEAD_CHARS_MAX]}")
-            ]
-            if not any(similarity.equal(one, other) for one in claims_of.figures(title) for other in before):
-                return Reason("figure", 1.0, 1.0, f"new: {delta.before} became {delta.after}")
-    return None
+    counted = [delta for delta in deltas if delta.quote == title and claim_changes.counts_a_fate(delta.subject)]
+    if not counted:
+        return None
+    reports = (f"{member.title}. {member.text[: similarity.LEAD_CHARS_MAX]}" for member in development.members)
+    before = [figure for report in reports for figure in claims_of.figures(report)]
+    if any(similarity.equal(one, other) for one in claims_of.figures(title) for other in before):
+        return None
+    return Reason("figure", 1.0, 1.0, f"new: {counted[0].before} became {counted[0].after}")
 
 
 def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | None) -> float:
@@ -201,8 +201,8 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
         return max(value, SAME_MIN)
     two_steps = found.measures["other step"] == 1 and found.measures["clause"] < STEP_CLAUSE_MAX
     quiet = found.measures["gap"] <= SOON_GAP_MAX and found.measures["busy"] <= QUIET_MAX
-    wordless = found.measures["shared"] == 0 and not (quiet and found.measures["same act"])
-    apart = wordless or (two_steps and not quiet)
+    wordless = (found.own_word and not quiet) or found.measures["shared"] <= WORDLESS_MAX
+    apart = (wordless and not found.measures["same act"]) or (two_steps and not quiet)
     return min(value, DOUBT_MIN) if apart else value
 
 

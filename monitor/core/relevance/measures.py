@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor import data
-from monitor.core.language import rarity
+from monitor.core.language import rarity, words
 from monitor.core.relevance import lexical_model
 from monitor.core.relevance.features import Reading
 from monitor.core.relevance.profile import Profile
@@ -41,10 +41,13 @@ ACT_FOREIGN_SEED, ACT_FOREIGN_LESSONS, ACT_HOME = 0.01, 0.03, 0.3
 MATTER_LITTLE, ACT_LITTLE, ACT_ELSEWHERE = 0.25, 0.1, 0.4
 # So much of the matter must an entry have that names but places of the story (set on a town's other news).
 MATTER_OF_PLACE = 0.5
+PLACE_ONLY = 1.5  # of a place of the story alone, with no word of the matter (set on a county's other news)
 # Acts that any story is told with say little of what happens.
 SAYING = data.words("saying_acts")
 # What may come next in any story, whatever it began with, makes half a namesake of a name of the story (set).
 CHAPTERS, CHAPTER = data.words("chapter_acts"), 0.5
+# Who holds an office somewhere, and what kind of place it is, goes with a name and is nothing that happens.
+_OFFICES = frozenset(map(words.stem, data.words("offices") | data.words("place_kinds")))
 SAYING_STRENGTH = 0.3  # share of an act's strength (set)
 PACE = timedelta(days=3)  # for which lessons count as the story's pace (set)
 UNDATED_DAYS = 30.0  # days of age of a seed without a date (set)
@@ -57,6 +60,7 @@ class Terms:
     """What the headline's stems come to: contributions of the shared ones, strongest first, and what they share.
 
     `seeded` is how much likelier they are in the seed than in all news, in all, and `of_seed` how many of them are.
+    `happens` is the strongest of the matter that is no office and no kind of place: "Sunne county", "bishop of Marn".
     `common` is the strongest that is part of a name in the story and written as a common word here.
     """
 
@@ -69,6 +73,7 @@ class Terms:
     weight_story: float = 0.0
     names: list[float] = field(default_factory=list)
     matters: list[float] = field(default_factory=list)
+    happens: float = 0.0
     common: float = 0.0
 
     @property
@@ -105,6 +110,8 @@ def terms(profile: Profile, reading: Reading) -> Terms:
             floor, by_lessons = (NAME_FLOOR, LEARNT_NAME) if is_name else (MATTER_FLOOR, LEARNT_MATTER)
             strength = min(1.0, floor + seed.prominence[stem]) if seeded else by_lessons * min(1.0, times / enough)
             (found.names if is_name else found.matters).append(weight * strength)
+            if not is_name and written not in _OFFICES:
+                found.happens = max(found.happens, weight * strength)
             # "Ferry Aldermoor", "Aldermoor ferry": a thing in this headline
             if is_name and written not in reading.names:
                 found.common = max(found.common, weight * strength)
@@ -135,7 +142,7 @@ def measure(
     actor = max((profile.actors.get(code, 0.0) for code in actors), default=0.0)
     happening = acts(seed, learnt, seed.happening(reading))
     measures = {
-        "namesake": _namesake(seed, learnt, reading, max(matter, found.common), happening),
+        "namesake": _namesake(seed, learnt, reading, max(found.happens, found.common), happening),
         "likelihood": found.likelihood,
         "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
         "telling_terms": float(sum(ratio > TELLING for ratio in ratios)),
@@ -183,7 +190,10 @@ def _namesake(
     ]
     if not foreign or sum(any(_is_name(seed, learnt, stem) for stem in run) for run in reading.runs) > 1:
         return 0.0
-    return CHAPTER if CHAPTERS.issuperset(foreign) else 1.0
+    if CHAPTERS.issuperset(foreign):
+        return CHAPTER
+    met = {stem for stem, _, _ in reading.weighed if _is_name(seed, learnt, stem)}
+    return PLACE_ONLY if met <= seed.places and not matter else 1.0
 
 
 def _but_places(seed: Seed, learnt: Learnt, reading: Reading, matter: float, home: float) -> bool:

@@ -35,7 +35,9 @@ def test_what_is_joined_to_the_main_clause_was_told_before() -> None:
     "title",
     ["What to know about the mill fire", "Explained: the river treaty", "Who is Anna Holt, the new harbour master?",
      "How the ferry sank", "Timeline of a landslide", "The mill fire in pictures", "Could the dam have held?",
-     "The court's order, in plain language", "Mill fire: what we know so far"],
+     "The court's order, in plain language", "Mill fire: what we know so far",
+     "What is in the river treaty? Six questions answered", "Three big questions about the mill fire",
+     "Großbrand in Sunne: Was wir wissen", "Incendie du moulin : ce que l'on sait"],
 )  # fmt: skip
 def test_explainers_are_known_by_their_form(title: str) -> None:
     assert headline.explains(title)
@@ -44,7 +46,8 @@ def test_explainers_are_known_by_their_form(title: str) -> None:
 @pytest.mark.parametrize(
     "title",
     ["Mill owner arrested", "Who is Anna Holt? New harbour master says she will quit", "Outbreak over: WHO",
-     "Mill fire update: why the owner was arrested", "Minister explains himself to parliament"],
+     "Mill fire update: why the owner was arrested", "Minister explains himself to parliament",
+     "Minister faces questions over mill fire", "MP asks six questions about mill fire"],
 )  # fmt: skip
 def test_news_is_no_explainer(title: str) -> None:
     assert not headline.explains(title)

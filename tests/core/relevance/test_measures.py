@@ -75,7 +75,8 @@ def test_what_may_follow_any_event_is_half_a_namesake(title: str, namesake: floa
     [
         ("Skolnes school gets a second teacher", 1.0, 0.0), ("Ferry to Skolnes and Vardby cancelled", 1.0, 1.0),
         ("Skolnes lighthouse reaches new site", 0.0, 0.0), ("Vollan leaves Skolnes", 0.0, 0.0),
-        ("Vollan writes memoir", 0.0, 0.0), ("Bakers of Vardby and Skolnes agree on prices", 1.0, 1.0),
+        ("Vollan writes memoir", 0.0, 0.0), ("Bishop of Skolnes wins award", 1.0, 1.5),
+        ("Bakers of Vardby and Skolnes agree on prices", 1.0, 1.0),
     ],
 )  # fmt: skip
 def test_the_places_of_a_story_alone_are_a_namesake_whatever_happens_there(
