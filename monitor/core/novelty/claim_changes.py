@@ -40,6 +40,13 @@ _PART_BEFORE = re.compile(r"\b(?:including|among\sthem|of\swhom|of\sthem|of\swhi
 _OF_THEM = re.compile(r"^\sof\s(?:them|whom|those|these|which|the)\b", re.IGNORECASE)
 _PART_AFTER = re.compile(r"^(?:\s\w+){1,4}?\s(?:are\s|were\s|is\s|was\s)?(?:among|of\sthe)\b", re.IGNORECASE)
 _INCREMENT = re.compile(r"\b(?:more|additional|extra|further|another)\b", re.IGNORECASE)
+# By how much something leads or grew, which is no total: "won by 19 votes", "12 votes ahead", "gains eight votes".
+_MARGIN_BEFORE = re.compile(
+    r"\b(?:by|(?:lead|majority|margin|gap|difference|increase|rise|drop|fall|gain|loss)\sof|gain(?:s|ed)?)\s"
+    r"(?:just\s|only\s|about\s|some\s|nearly\s|another\s)?$",
+    re.IGNORECASE,
+)
+_MARGIN_AFTER = re.compile(r"^(?:\s\w+)?\s(?:ahead|behind|more|fewer|apart|short)\b", re.IGNORECASE)
 _CLAIMED = re.compile(r"[’']s?\s(?:\w+\s)?(?:claims?|reports?|figures?|statements?|numbers?|estimates?|remarks?)\b")
 _PLACED = re.compile(r"\b(?:in|near|outside)\s(?P<place>[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)")
 _NO_PLACES = data.words("never_names")
@@ -120,7 +127,7 @@ def _comparable(old: Claim, new: Claim) -> bool:
     # Those sent "in addition" are no new total; of plans, the increment is what the reports argue about.
     if old.added != new.added or (new.added and " to be " not in new.subject):
         return False
-    if _rate(old) != _rate(new) or _part(old) != _part(new) or _elsewhere(old, new):
+    if _margin(old) != _margin(new) or _rate(old) != _rate(new) or _part(old) != _part(new) or _elsewhere(old, new):
         return False
     if _family(old) in _BY_CONTEXT:
         return len({old.unit, new.unit} - {"money"}) <= 1 and _same_context(old, new)
@@ -172,6 +179,11 @@ def _around(claim: Claim) -> tuple[str, str]:
     """What the sentence says before and after the figure."""
     before, _, after = claim.quote.partition(claim.value)
     return before[-CONTEXT_CHARS:], after[:CONTEXT_CHARS]
+
+
+def _margin(claim: Claim) -> bool:
+    before, after = _around(claim)
+    return bool(_MARGIN_BEFORE.search(before) or _MARGIN_AFTER.search(after))
 
 
 def _rate(claim: Claim) -> str:

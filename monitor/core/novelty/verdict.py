@@ -9,7 +9,7 @@ In doubt it is told, and marked as doubtful. Only the first second origin confir
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,6 +59,8 @@ COMPARED_MAX = developments.COMPARED_MAX
 TELLERS_MAX = 100  # reports among which an origin is looked for, the newest (set)
 EVIDENCE_WORDS_MAX = 5  # words shown of what two reports share (set)
 
+LARGE_MIN = 100.0  # what a headline counts by the hundred it counts on purpose (set)
+_ROUNDED = frozenset(("money", "percent"))
 _CONFIRMS = re.compile(r"\b(?:confirm|acknowledg|admit|corroborat|verif)\w*", re.IGNORECASE)
 
 
@@ -170,16 +172,29 @@ def _corrected(title: str, choice: _Choice) -> Candidate | None:
 def _recounted(title: str, development: Development, deltas: Sequence[ClaimDelta]) -> Reason | None:
     """A count that the headline gives anew, unless some figure of it stands in the development's reports already.
 
-    Only where it says what happened to the counted: other figures of a headline are as often of a part, or rounded.
+    Only where it says what happened to the counted, or counts a hundred of anything but money: other figures of a
+    headline are as often of a part, or rounded.
     """
-    counted = [delta for delta in deltas if delta.quote == title and claim_changes.counts_a_fate(delta.subject)]
+    figures = claims_of.figures(title)
+    large = [figure for figure in figures if figure[0] >= LARGE_MIN]
+    counted = [
+        delta
+        for delta in deltas
+        if (delta.quote == title and claim_changes.counts_a_fate(delta.subject))
+        or (delta.subject not in _ROUNDED and _among(claims_of.figures(delta.after), large))
+    ]
     if not counted:
         return None
     reports = (f"{member.title}. {member.text[: similarity.LEAD_CHARS_MAX]}" for member in development.members)
     before = [figure for report in reports for figure in claims_of.figures(report)]
-    if any(similarity.equal(one, other) for one in claims_of.figures(title) for other in before):
+    if _among(figures, before):
         return None
     return Reason("figure", 1.0, 1.0, f"new: {counted[0].before} became {counted[0].after}")
+
+
+def _among(some: Iterable[tuple[float, float, str]], others: Sequence[tuple[float, float, str]]) -> bool:
+    """Whether a figure is one of others."""
+    return any(similarity.equal(one, other) for one in some for other in others)
 
 
 def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | None) -> float:

@@ -69,6 +69,9 @@ REPORTS = [
     ("Norland has 1.2 million soldiers", "Norland sends 10,000 soldiers", []),
     ("Rovers insolvent with debts of $38m", "Supporters offer $6m for Rovers", []),
     ("Debts of Halden Rovers are $38m", "Debts of Halden Rovers reach $41m", [("$38m", "$41m")]),
+    ("Holt won 20,412 votes", "Holt wins recount by three votes", []),
+    ("Holt won 20,412 votes", "Breen is 12 votes ahead of Holt", []),
+    ("Holt wins by 19 votes", "Holt wins by three votes", [("19", "three")]),
     ("41 others reached the surface", "Contact was made with five others", []),
     ("Court fines firm $10m", "Court cuts firm's fine to $4m", [("$10m", "$4m")]),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -368,6 +369,22 @@ def test_a_count_that_changed_is_no_repeat_however_small() -> None:
     assert (
         toll("Ferry sinking: death toll rises to 9", "Death toll in Aldermoor sinking rises to 9").verdict == "repeat"
     )
+
+
+def test_a_large_count_that_changed_is_no_repeat_of_what_does_not_state_it() -> None:
+    """A recall is widened within the hour in which a prosecutor looks into it."""
+    at = AT + timedelta(hours=30)
+    seed = replace(
+        SEED, title="Harrow recalls 4,200 buses", text="Harrow recalls 4,200 school buses over their brakes."
+    )
+    ledger = claims.extract(seed.text, AT, title=seed.title)
+    told = StoryReport("p", "p", "p", "d-p", "development", at, "Prosecutor looks into bus maker Harrow", "", "", "")
+    title, text = "Bus recall widened to 6,900 vehicles", "The authority said that 6,900 school buses are affected."
+    found = novelty.compare(
+        Entry(id="w", title=title, summary=text), "w", Source("w", "w", ""), at, "story",
+        StoryState("story", (told,), ledger), seed=seed, claims=claims.extract(text, at, title=title),
+    )  # fmt: skip
+    assert found.verdict == "development" and "became 6,900" in found.reasons[0].evidence
 
 
 @pytest.mark.parametrize("days", [1, 6, 40])
