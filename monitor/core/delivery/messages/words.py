@@ -140,8 +140,8 @@ def reads(row: Difference, sign: str = "→") -> str:
 
 
 def notices(alert: Alert) -> list[str]:
-    """What the publisher says of a correction."""
-    return [row.quote for row in differences(alert) if row.subject == NOTICE and row.quote]
+    """What the publisher says of a correction, beside the headline."""
+    return [row.quote for row in differences(alert) if row.subject == NOTICE and row.quote not in ("", alert.title)]
 
 
 def summary(alert: Alert, chars_max: int = 2000) -> str:
@@ -172,7 +172,9 @@ def others(alert: Alert) -> tuple[Report, ...]:
 
 
 def elsewhere(alert: Alert) -> str:
-    """What `others` are under: who told what was changed has not reported the change."""
+    """What `others` are under: who told what was changed, corrected or withdrawn has not reported that."""
+    if alert.kind == "story.correction" and not alert.diff_html:
+        return "What was told before"
     return "The same news elsewhere" if alert.kind in ("story.revision", "story.correction") else "Also reported by"
 
 
