@@ -92,11 +92,13 @@ class Guard:
         return list(judged)[:RECORDS_MAX]
 
     async def _look_up(self, host: str, port: int) -> Sequence[str]:
+        # RFC 6761, 6.3: "localhost.", "a.localhost" are loopback whether or not a resolver knows it: none is asked.
+        local = host.rstrip(".").rpartition(".")[2] == "localhost"
         try:
-            records = await self._resolver(host, port)
+            records = await self._resolver("localhost" if local else host, port)
         except socket.gaierror as error:
-            if host.rstrip(".").rpartition(".")[2] == "localhost":
-                return ["127.0.0.1"]  # RFC 6761, 6.3: these names are loopback, whether the resolver knows it or not
+            if local:
+                return ["127.0.0.1"]
             raise DoorError(
                 "connect" if error.errno == socket.EAI_SYSTEM else "dns", f"{host}: {error.strerror}"
             ) from error
