@@ -8,10 +8,12 @@ excludes stands before both, and what people refused pushes its like away.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.core import slugs
+from monitor.core.documents import notice_grammar
 from monitor.core.language import rarity
 from monitor.core.language import words as lexicon
 from monitor.core.relevance import calibration, measures, roles
@@ -44,6 +46,9 @@ TERMS_SHOWN = 5  # words shown of an agreement (set)
 WORDS_CHARS_MAX = 1000  # characters of a text in which they are looked for as they are written (set)
 # What is less likely than this is explained by its words alone.
 REASONED_MIN = 0.05
+# A correction names little of its story: it is found by what it says again, half by weight of what was taught within
+# a fortnight, three words at least. It is no surer than that, and teaches nothing (set by reading).
+CORRECTION, CORRECTED_STEMS_MIN, CORRECTED_WITHIN = 0.6, 3, timedelta(days=14)
 # A group of measures is named among the reasons when it moves the decision by so many logits.
 SHOWN_LOGITS = 0.3
 SAYS = (  # a group of measures, and what it says for and against
@@ -73,10 +78,13 @@ def score(profile: Profile, reading: Reading, at: datetime, models: Models | Non
     if refusal >= VETO_SIMILARITY:
         value *= 1 - refusal
         reasons = (Reason("feedback", -refusal, 1.0, "like an entry that was marked as not this story"), *reasons)
+    certain = value >= CERTAIN and (_supported(profile, reading, found) or by_roles >= HALF)
+    if value < CORRECTION and (taken_back := _corrected(profile, reading, at)):
+        value, reasons = CORRECTION, (Reason("words", CORRECTION, 1.0, f"corrects {taken_back!r}"), *reasons)
     value = round(value, 4)
     return Score(
         value, threshold, value >= threshold, reasons,
-        certain=value >= CERTAIN and (_supported(profile, reading, found) or by_roles >= HALF),
+        certain=certain,
         borderline=threshold > 0 and abs(value - threshold) < BORDER,
     )  # fmt: skip
 
@@ -95,6 +103,22 @@ def _rules(profile: Profile, reading: Reading) -> Reason | None:
     if profile.any and not any(term in text for term in profile.any):
         return Reason("any", 0.0, 1.0, "contains none of the terms of which the watch demands one")
     return None
+
+
+def _corrected(profile: Profile, reading: Reading, at: datetime) -> str:
+    """The headline of a lately taught follow-up that an entry labelled as a correction says half of again, or ""."""
+    if not profile.learnt.lessons or not notice_grammar.labelled(reading.entry.title):
+        return ""
+    said = set(reading.title)
+    for lesson in reversed(profile.learnt.lessons):
+        if abs(at - lesson.at) > CORRECTED_WITHIN:
+            continue
+        weights = {stem: profile.seed.weight(stem) ** 2 for stem in lesson.stems}
+        again = said.intersection(weights)
+        half = math.fsum(weights.values()) / 2
+        if len(again) >= CORRECTED_STEMS_MIN and math.fsum(weights[stem] for stem in again) >= half:
+            return lesson.title
+    return ""
 
 
 def _supported(profile: Profile, reading: Reading, found: measures.Terms) -> bool:

@@ -384,3 +384,29 @@ def test_common_words_of_another_language_join_nothing_to_a_story(title: str) ->
 ])  # fmt: skip
 def test_a_story_in_another_language_is_followed(title: str) -> None:
     assert score(title, GERMAN).follow_up
+
+
+@pytest.mark.parametrize(
+    ("title", "days", "found"),
+    [
+        ("Correction: two, not three, arrested over cable car", 1, True),
+        ("Correction: two, not three, arrested over car fire", 1, False),
+        ("Two, not three, arrested over cable car, police say", 1, False),
+        ("Correction: two, not three, arrested over cable car", 30, False),
+    ],
+)
+def test_a_correction_is_found_by_the_follow_up_that_it_says_again(title: str, days: int, found: bool) -> None:
+    article = Article(
+        "Cabin falls at Monte Serrone in Valdorra, four dead",
+        "A cabin of the cable car fell thirty metres into the forest on Friday after the hauling rope broke, killing "
+        "four people and hurting two, the fire brigade of Valdorra said. The lift, built in 1971 and run by Funivie "
+        "Serrone, was inspected in September, said its director, Paolo Brisca. Eleven were rescued.",
+        published_at=LATER,
+    )
+    told = relevance.Example(Entry(title="Three arrested over cable car deaths"), 0.9, LATER + timedelta(days=1))
+    profile = relevance.profile(Story("cable", "", article), [told])
+    at = LATER + timedelta(days=1 + days)
+    entry = Entry(title=title, summary="The third man was questioned as a witness. We wrote that three had been held.")
+    scored = [one.score for one in relevance.Matcher([profile]).score(entry, at)]
+    assert [one.follow_up for one in scored] == [found]
+    assert not any(one.certain and one.value == 0.6 for one in scored)
