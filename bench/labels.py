@@ -38,13 +38,16 @@ def recorded(name: str) -> tuple[str, ...]:
 
 
 def notices(half: str) -> tuple[Counter[str], list[Miss]]:
-    """Notices seen and missed, furniture left alone and taken for a notice or for news."""
+    """Notices seen and missed, furniture left alone and taken for a notice or for news.
+
+    What tells of somebody else's correction (expected: `revision`) may be news, and is no notice.
+    """
     counts, missed = Counter[str](), []
     for row in rows(half, "notices"):
         old, new = row["old"], row["new"]
         found = revisions.compare(old["text"], new["text"], old_title=old["title"], new_title=new["title"])
         right = (found.verdict == "correction") == (row["expected"] == "correction") and (
-            row["expected"] == "correction" or found.verdict != "revision"
+            row["expected"] != "touch" or found.verdict != "revision"
         )
         counts[f"{row['kind']} {'right' if right else 'wrong'}"] += 1
         if not right:

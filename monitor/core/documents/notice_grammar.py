@@ -70,7 +70,7 @@ _TEXTUAL = frozenset(("readers", "self", "text"))
 # What a newsroom did is a notice where it was wrong, or was done to a piece of a text: not "We have changed our rules".
 _MISTAKEN = frozenset(("wrong", "unlike", "as", "pointed", "right", "fixed"))
 _PIECES = frozenset(("part", "picture", "datum", "told", "earlier", "not", *_TEXTUAL))
-_FAULTS = frozenset(
+FAULTS = frozenset(
     ("wrong", "fixed", "changed", "undone", "sorry", "pardon", "unlike", "as", "pointed", "right", "other", "kills")
 )
 _REPLIES = ("wrong", "fixed", "changed", "undone", "sorry", "pardon")
@@ -145,11 +145,12 @@ def _readings(sentence: str, cues: Iterable[str] = CUES) -> Iterator[tuple[str, 
             yield language, reading
 
 
-def _cut(sentence: str) -> str:
+def cut(sentence: str) -> str:
+    """As much of a sentence as is read."""
     return sentence[:SENTENCE_CHARS_MAX].replace("İ", "i")
 
 
-def _begins(reading: Reading, name: str, within: int = SUBJECT_CHARS_MAX) -> bool:
+def begins(reading: Reading, name: str, within: int = SUBJECT_CHARS_MAX) -> bool:
     """Whether the first words of a sentence, or of what stands behind its label, have a word of this class."""
     label = reading.sentence.find(": ", 0, LABEL_CHARS_MAX) + 1  # "Editor's note: a line was cut"
     return reading.starts(name, within) or reading.starts(name, within, label)
@@ -169,9 +170,9 @@ def _rebuts(has: set[str], reading: Reading, after: Reading) -> bool:
     """
     sentence = reading.sentence
     if not after.has("says"):
-        if "own" in has and len(sentence) <= REPLY_CHARS_MAX and _begins(reading, "own"):
+        if "own" in has and len(sentence) <= REPLY_CHARS_MAX and begins(reading, "own"):
             return True
-        if 0 < len(after.sentence) <= REPLY_CHARS_MAX and _begins(reading, "self"):
+        if 0 < len(after.sentence) <= REPLY_CHARS_MAX and begins(reading, "self"):
             return True
     second = max(map(sentence.rfind, ",;:–—，；،")) + 1
     clause = max(map(sentence.rfind, ";–—；")) + 1
@@ -185,7 +186,7 @@ def labelled(sentence: str) -> bool:
     """Whether a sentence or a headline carries a label of a notice where a label stands."""
     return any(
         _is_labelled(_labels(language), reading)
-        for language, reading in _readings(_cut(sentence), ("label", "corrects"))
+        for language, reading in _readings(cut(sentence), ("label", "corrects"))
     )
 
 
@@ -195,6 +196,8 @@ def _is_labelled(labels: Labels, reading: Reading) -> bool:
     begin = signed.end() if signed else 0
     if found := labels.leading.match(sentence, begin):
         rest = sentence[found.end() :]
+        if reading.starts("points", 3, found.end()):
+            return False
         return not rest.strip() or not _NOTHING_BUT_A_TIME.fullmatch(rest)
     if labels.bracketed.search(sentence):
         return True
@@ -226,7 +229,7 @@ def worded(sentence: str, after: str = "", *, strictly: bool = False) -> bool:
 
     `strictly`: it may be a headline, so it must speak of an earlier version.
     """
-    sentence, after = _cut(sentence), _cut(after)
+    sentence, after = cut(sentence), cut(after)
     if sentence.rstrip(" )").endswith(_ASKED):
         return False
     behind = notice_words.remembered(after)
@@ -260,7 +263,7 @@ def _speaks_of_change(reading: Reading, after: Reading) -> bool:
 
 def closing(sentence: str, after: str = "", body: str = "") -> bool:
     """Whether a line that closes a text says that something in it was wrong or was changed; `body` stands before it."""
-    sentence, after = _cut(sentence), _cut(after)
+    sentence, after = cut(sentence), cut(after)
     if sentence.rstrip(" )").endswith(_ASKED):
         return False
     behind = notice_words.remembered(after)
@@ -275,7 +278,7 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
     has = set(reading.spans)
     if "asks" in has:
         return False
-    if "alone" in has or _begins(reading, "performs", SUBJECT_CHARS_MAX * 2):
+    if "alone" in has or begins(reading, "performs", SUBJECT_CHARS_MAX * 2):
         return True
     if "own" in has and _voices(language, body) >= VOICES_MAX:
         has.discard("own")
@@ -291,19 +294,19 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
     if "says" in has and ("own" not in has or (reading.has("says", tail) and not reading.has("own", tail))):
         return False
     replies = {name for name in _REPLIES if after.has(name, 0, VERDICT_CHARS_MAX)}
-    faults = (has & _FAULTS) | (replies if not after.has("says") and not after.has("asks") else set())
+    faults = (has & FAULTS) | (replies if not after.has("says") and not after.has("asks") else set())
     shown = "picture" in has and (not has.isdisjoint(("earlier", "told")) or {"wrong", "undone"} <= has)
-    apart = "part" in has and ("wrong" in faults or _begins(reading, "part"))
+    apart = "part" in has and ("wrong" in faults or begins(reading, "part"))
     voiced = "own" in has and bool(faults & _MISTAKEN or has & _PIECES)
     if faults and (shown or apart or voiced or not has.isdisjoint(_TEXTUAL)):
         return True
     if {"datum", "wrong"} <= has and not replies.isdisjoint(("fixed", "changed", "undone")):
         return not after.has("says")
-    if len(has.intersection(_SUBJECTS)) > 1 and any(_begins(reading, *subject) for subject in _SUBJECTS.items()):
+    if len(has.intersection(_SUBJECTS)) > 1 and any(begins(reading, *subject) for subject in _SUBJECTS.items()):
         return True
     if {"not", "as"} <= has or {"wrong", "right"} <= has or ("wrong" in has and replies & {"sorry", "pardon"}):
         return not after.has("says")
-    if "told" in has and (_begins(reading, "wrong", _SUBJECTS["wrong"]) or ("earlier" in has and _judges(after))):
+    if "told" in has and (begins(reading, "wrong", _SUBJECTS["wrong"]) or ("earlier" in has and _judges(after))):
         return True
     return _is_of_words(has) and _rebuts(has, reading, after)
 

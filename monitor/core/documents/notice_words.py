@@ -27,6 +27,8 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 # Scripts whose words are written the same without their marks.
 _OTHER_SCRIPT = re.compile(r"[\u0530-\u10ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")
 _ACCENT = re.compile(r"(?<=[a-zα-ω])[\u0300-\u0308]")
+# A sentence is of a language that has at least this share of the phrases that the likeliest one has in it (set).
+LIKELY_SHARE = 0.5
 Span = tuple[int, int]
 
 
@@ -170,13 +172,23 @@ def read(sentence: str) -> Mapping[str, Reading]:
             continue
         spans.setdefault(phrase.language, {}).setdefault(phrase.name, []).append(span)
     for of_one in spans.values():
-        # "in" and "body" together, as "in this article", are words for nothing but this very text.
+        # "in" and "body" together, as "in this article", are words for nothing but this very text; "the" and "body", as
+        # "in the article", are so where no other text is spoken of.
         bodies = dict(of_one.get("body", ()))
-        for begin, end in of_one.get("in", ()):
-            at = end if text[end - 1] in "'’" else end + 1 if text[end : end + 1] == " " else -1
-            if at in bodies:
-                of_one.setdefault("self", []).append((begin, bodies[at]))
-    return {language: Reading(sentence, of_one) for language, of_one in sorted(spans.items())}
+        for name, read_as in (("in", "self"), ("the", "there")):
+            for begin, end in of_one.get(name, ()):
+                at = end if text[end - 1] in "'’" else end + 1 if text[end : end + 1] == " " else -1
+                if at in bodies:
+                    of_one.setdefault(read_as, []).append((begin, bodies[at]))
+        of_one["here"] = of_one.get("self", [])
+        of_one["self"] = [*of_one["here"], *of_one.get("there", ())]
+    covered = {language: sum(len(places) for places in of_one.values()) for language, of_one in spans.items()}
+    likely = max(covered.values(), default=0) * LIKELY_SHARE
+    return {
+        language: Reading(sentence, {name: places for name, places in of_one.items() if places})
+        for language, of_one in sorted(spans.items())
+        if covered[language] >= likely
+    }
 
 
 remembered = lru_cache(READINGS_MAX)(read)

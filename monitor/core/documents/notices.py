@@ -11,8 +11,8 @@ import re
 from functools import cache, lru_cache
 
 from monitor import data
-from monitor.core.documents import boilerplate, notice_grammar
-from monitor.core.text import sentences
+from monitor.core.documents import boilerplate, notice_grammar, notice_voice
+from monitor.core.text import paragraphs, sentences
 
 NOTICE_CHARS_MAX = 500  # characters of a notice; longer text is the article (set by reading)
 _LABEL = re.compile(r"[\W_]*+[^\W_]++(?:\s(?:and|&)\s[^\W_]+)?\s?(?:\([^)]*\))?[\W_]*")
@@ -56,6 +56,8 @@ _INSTEAD = re.compile(
 READ_MAX = 4096
 # How many sentences a text ends with among which newsrooms put what they said and what is so.
 CLOSING_SENTENCES = 4
+# How many it begins with that say what it is about: its headline and its first sentence (set)
+OPENING_SENTENCES = 2
 # Characters up to them in which it is looked for whose voice it is, and whether a quotation has begun (set).
 BODY_CHARS_MAX = 8000
 
@@ -82,19 +84,35 @@ def find(text: str) -> tuple[str, ...]:
     parts = sentences(text)
     found: list[str] = []
     for place, (part, after) in enumerate(zip(parts, [*parts[1:], ""], strict=False)):
-        if _is_notice(part, after, heads=place == 0 and len(parts) > 1):
+        opening = " ".join(parts[: min(place, OPENING_SENTENCES)])
+        if _is_notice(part, after, heads=place == 0 and len(parts) > 1, opening=opening):
             whole = f"{part} {after}" if _LABEL.fullmatch(part) else part
             found.append(whole[:NOTICE_CHARS_MAX].strip())
         elif place >= max(1, len(parts) - CLOSING_SENTENCES):
             if _is_told_again(part, after):
                 found.append(f"{part} {after}"[:NOTICE_CHARS_MAX].strip())
-            elif _closes(part, after, parts[:place]):
+            elif _closes(part, after, parts[:place]) and not notice_voice.excused(part, opening):
                 found.append(part[:NOTICE_CHARS_MAX].strip())
     return tuple(found)
 
 
+def tells_of_another(notice: str, before: str, after: str) -> bool:
+    """Whether a notice of a new version was put amid a paragraph that stood there, and speaks of no text of its own.
+
+    "The article had been wrong", between two sentences of a report, is what somebody else did.
+    """
+    if notice_voice.speaks_of_here(notice):
+        return False
+    stood = set(sentences(before))
+    for paragraph in paragraphs(after):
+        head, found, rest = paragraph.partition(notice)
+        if found and head.strip():
+            return any(sentence in stood for sentence in sentences(rest))
+    return False
+
+
 @lru_cache(READ_MAX)
-def _is_notice(part: str, after: str, *, heads: bool) -> bool:
+def _is_notice(part: str, after: str, *, heads: bool, opening: str) -> bool:
     """Whether a sentence is a notice; one that heads a text may be a headline, where fewer forms count."""
     part = part[: 2 * NOTICE_CHARS_MAX]
     if notice_grammar.labelled(part):
@@ -107,7 +125,7 @@ def _is_notice(part: str, after: str, *, heads: bool) -> bool:
         or (_RECORD.match(own) is not None and _INSTEAD.search(f"{own} {after}") is not None)
         or notice_grammar.worded(own, after, strictly=heads)
     )
-    return found and not boilerplate.is_furniture(part)
+    return found and not boilerplate.is_furniture(part) and not notice_voice.excused(own, opening)
 
 
 def _closes(part: str, after: str, before: list[str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from monitor.core.documents import boilerplate, notices
+from monitor.core.documents import boilerplate, notice_voice, notices
 from monitor.core.revisions import detectors, diff_html, findings, moved, weights
 from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
@@ -33,8 +33,12 @@ def compare(
     if _BLANKS.sub(" ", before).strip() == _BLANKS.sub(" ", after).strip():
         return Revision("none")
     html = diff_html.html(before.strip(), after.strip())
-    told = {findings.key(notice) for notice in notices.find(before)}
-    fresh = [notice for notice in notices.find(after) if findings.key(notice) not in told]
+    told = {findings.key(notice) for notice in [*notices.find(before), *sentences(before)]}
+    fresh = [
+        notice
+        for notice in notices.find(after)
+        if findings.key(notice) not in told and not notices.tells_of_another(notice, before, after)
+    ]
     found = _changes(before, after, fresh, published_at)
     elsewhere = not fresh and moved.on(_parts(before), _parts(after), address)
     changes = dict.fromkeys(finding.change for finding in found)
@@ -85,11 +89,12 @@ def _without_quote(before: str, after: str) -> str:
 def _of_the_matter(parts: list[str], others: list[str]) -> list[str]:
     """Without the sentences of one version that serve the page: credits, first publication, questions to the reader."""
     both = set(others)
-    return [
-        part
-        for place, part in enumerate(parts)
-        if part in both or not (boilerplate.is_furniture(part) or (place > 0 and part.endswith(_ASKS)))
-    ]
+    return [part for place, part in enumerate(parts) if part in both or not _serves(part, place)]
+
+
+def _serves(part: str, place: int) -> bool:
+    asks = place > 0 and part.endswith(_ASKS)
+    return asks or boilerplate.is_furniture(part) or notice_voice.tells_of_addition(part)
 
 
 def _is_told(sentence: str, told: list[str]) -> bool:

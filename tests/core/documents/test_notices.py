@@ -314,6 +314,21 @@ def test_a_withdrawn_article_is_a_correction_and_its_page_no_empty_one() -> None
     assert revisions.compare(BODY, page.text, AT).verdict == "correction"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This report was revised on Friday with the union's reply.",
+        "Cet article a été modifié à 18 h pour intégrer la réaction du syndicat.",
+        "Artiklen er ændret klokken 18 med ministerens svar.",
+        "Erramos: veja todas as correções publicadas em maio.",
+        "Fehlerhafte Angaben berichtigen wir unter dem Beitrag.",
+        "Ошибки исправляются с пометкой под текстом.",
+    ],
+)
+def test_what_was_added_and_how_errors_are_handled_is_no_notice(line: str) -> None:
+    assert notices.find(f"{BODY}\n{line}") == ()
+
+
 @pytest.mark.parametrize("sentence", OTHERS)
 def test_what_others_got_wrong_and_put_right_is_no_notice(sentence: str) -> None:
     assert notices.find(f"{BODY}\n{sentence}") == ()

@@ -112,6 +112,24 @@ def test_a_notice_makes_a_correction(notice: str) -> None:
     assert revisions.compare(f"{BODY}\n\n{notice}", f"{notice}\n\n{BODY}", AT).verdict != "correction"
 
 
+OTHERS = [
+    ("The journal pulled a study of fish.", "The article was retracted because of errors.", "Its authors agreed."),
+    (
+        "Le ministre est revenu sur ses chiffres.",
+        "L'article comportait une erreur et a été corrigé.",
+        "Les élus protestent.",
+    ),
+    ("Deník Mokřina se omluvil lékařce.", "Článek obsahoval nepravdivé údaje.", "Spor tím skončil."),
+    ("新聞社が医師に謝罪した。", "記事に誤りがあり、電子版から削除した。", "医師は訴えを取り下げた。"),
+]
+
+
+@pytest.mark.parametrize(("first", "told", "last"), OTHERS)
+def test_what_somebody_else_corrected_is_no_notice(first: str, told: str, last: str) -> None:
+    assert revisions.compare(f"{first} {last}", f"{first} {told} {last}", AT).verdict != "correction"
+    assert revisions.compare(f"{BODY} {last}", f"{BODY} {last}\n{told}", AT).verdict == "correction"
+
+
 def test_news_about_corrections_is_no_notice() -> None:
     assert revisions.compare(BODY, f"{BODY}\nThe department of corrections said nothing.", AT).verdict != "correction"
 
