@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.model.nouns import dataclass
 from monitor.model.words import ErrorClass
+
+SEEN_AGAIN_AFTER = timedelta(days=1)  # after which seeing an entry again is worth a write (set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +103,8 @@ class Sighting:
     def is_new(self) -> bool:
         """Never seen before under any of its names."""
         return self.previous is None
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether it is worth a write that an entry which is known was seen again, for that was noted long ago."""
+        return self.previous is not None and self.at - self.previous.last_seen_at >= SEEN_AGAIN_AFTER

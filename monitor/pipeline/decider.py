@@ -302,17 +302,14 @@ class Decider:
 
     def _recall(self, sightings: Sequence[Sighting]) -> dict[tuple[str, str], StoryReport]:
         """Follow-ups among the changed entries, as the store remembers them, however long ago they were accepted."""
-        recalled: dict[tuple[str, str], StoryReport] = {}
-        for sighting in sightings:
-            if sighting.previous is None or sighting.revision == sighting.previous.revision:
-                continue
-            recalled |= self._recalled(sighting.previous)
-        return recalled
+        revised = [each.previous for each in sightings if each.previous and each.revision != each.previous.revision]
+        return self._recalled({known.key: known for known in revised})
 
-    def _recalled(self, known: KnownEntry) -> dict[tuple[str, str], StoryReport]:
+    def _recalled(self, revised: Mapping[str, KnownEntry]) -> dict[tuple[str, str], StoryReport]:
         recalled: dict[tuple[str, str], StoryReport] = {}
-        for made in self.store.decisions(entry=known.key, limit=100):
-            if made.development and not self.watchlist.refuses(made.story_id, known.key):
+        for made in self.store.accepted(revised.keys()) if revised else ():
+            if not self.watchlist.refuses(made.story_id, made.entry_key):
+                known = revised[made.entry_key]
                 recalled.setdefault((made.story_id, known.key), outcomes.as_member(made, known))
         return recalled
 
@@ -324,7 +321,7 @@ class Decider:
             reread = Recheck(replace(followed, next_at=None), page)
             self.store.record_recheck(reread, now)
             return reread
-        recalled = self._recalled(known)
+        recalled = self._recalled({known.key: known})
         with self.store.deciding({story_id for story_id, _ in recalled}) as held:
             self.watchlist.refresh(self.store, held)
             return self._decide_recheck(followed, known, source, page, recalled, held, now)

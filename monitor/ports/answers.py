@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -22,6 +22,9 @@ class Reading(Protocol):
         limit: int = 1000,
     ) -> list[Decision]:
         """Decisions newest first; `entry` is a key, a publisher's id or a URL."""
+
+    def accepted(self, keys: Collection[str]) -> list[Decision]:
+        """Of these entries the decisions that made them reports of a development, and what was decided since then."""
 
     def alerts(
         self,

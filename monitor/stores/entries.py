@@ -17,7 +17,6 @@ from monitor.stores import codec, outbox, periodics
 from monitor.stores.sources import PUT_STATUS, status_row
 from monitor.stores.sql import CHUNK, Database, Part, Row, Session, marks, within
 
-SEEN_AGAIN_AFTER = timedelta(days=1)  # after which seeing an entry again is worth a write (set)
 VISIT_MAX = timedelta(minutes=15)  # a visit takes no longer: a status further ahead is of a clock since set back (set)
 
 # After what moved a story its deadlines are looked at: at once where they are remembered, else so much later, for what
@@ -318,7 +317,7 @@ def _put_sightings(session: Session, by_source: Mapping[str, Sequence[Sighting]]
                 new[source_id].append((sighting.key, source_id, sighting.revision, entry_id, url, at, at, content))
             else:
                 revised.append((sighting.revision, entry_id, url, at, content, sighting.key, sighting.revision))
-        elif sighting.at - previous.last_seen_at >= SEEN_AGAIN_AFTER:
+        elif sighting.is_noted:
             at = codec.instant(sighting.at)
             seen.append((at, sighting.key, at))
         had = previous.aliases if previous else frozenset()

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from monitor.stores import codec
 from monitor.stores.sources import known
 from monitor.stores.sql import Part, Session, given, marks, where, within
 
+ACCEPTED_MAX = 10_000  # decisions that are looked through for those that accepted one of some entries (set)
 ALIAS_PREFIXES = ("", "id:", "url:")
 
 
@@ -45,6 +46,15 @@ class Reading(Part):
                 (*values, limit),
             )
         return [codec.load(Decision, row[0]) for row in found]
+
+    def accepted(self, keys: Collection[str]) -> list[Decision]:
+        query, newest_first = (
+            "SELECT body FROM decisions WHERE entry_key IN",
+            " ORDER BY at DESC, story_id, revision DESC",
+        )
+        found = within(self._database, query, sorted(keys), after=f"{newest_first} LIMIT {ACCEPTED_MAX}")
+        made = (codec.load(Decision, row[0]) for row in found)
+        return [decision for decision in made if decision.development]
 
     def alerts(
         self,

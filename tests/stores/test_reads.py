@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from monitor.model import Judgements
 from monitor.stores import SqlStore
-from tests.stores.made import DAY, HOUR, MINUTE, NOW, alert, outcome
+from tests.stores.made import DAY, HOUR, MINUTE, NOW, alert, decision, outcome, sighting
 
 
 def test_what_is_told_is_unread_until_somebody_marks_it(store: SqlStore) -> None:
@@ -61,3 +62,11 @@ def test_pages_of_what_was_told_go_on_where_the_last_one_ended(store: SqlStore) 
     first = store.told(limit=2)
     second = store.told(before=first[-1][0].at, limit=2)
     assert [told.title for told, _ in (*first, *second)] == ["The 4", "The 3", "The 2", "The 1"]
+
+
+def test_what_accepted_an_entry_is_told_from_what_came_near_it(store: SqlStore) -> None:
+    first, later = decision(sighting(1)), decision(sighting(1, NOW + HOUR, revision=2), verdict="touch")
+    others = decision(sighting(1), "dam", 0.3), decision(sighting(2), value=0.3), decision(sighting(3))
+    store.record([replace(outcome(), judgements=Judgements(decisions=(first, later, *others)))])
+    assert store.accepted([sighting(1).key, sighting(2).key]) == [later, first]
+    assert store.accepted([]) == []
