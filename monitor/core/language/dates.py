@@ -96,6 +96,9 @@ _FUTURE = re.compile(
     r"\b(?:will|would|to be|next|by|until|till|due|scheduled|expected|plans?|planned|set to|likely|before|shall)\b",
     re.IGNORECASE,
 )
+_MOVED_TO = re.compile(
+    r"\b(?:push|postpon|delay|slip|put|mov|reschedul|adjourn|defer)\w*\b[^.;:]{0,30}\bto\s$", re.IGNORECASE
+)
 _HINT = re.compile(
     r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon", re.IGNORECASE
 )
@@ -267,7 +270,8 @@ def _weekday(found: re.Match[str], published: date | None, text: str) -> When:
         return made
     back = (published.weekday() - times.DAYS.index(name.capitalize())) % 7
     turn = (found.group("turn") or "").lower()
-    ahead = turn in ("next", "this") or _FUTURE.search(text[max(0, found.start() - 40) : found.start()])
+    before = text[max(0, found.start() - 40) : found.start()]
+    ahead = turn in ("next", "this") or _FUTURE.search(before) or _MOVED_TO.search(before)
     if turn == "last" and back == 0:
         back = 7
     day = published + timedelta((7 - back) % 7) if turn != "last" and ahead else published - timedelta(back)

@@ -51,18 +51,23 @@ def _one(english: bool) -> str:
     """One number with its magnitude, in digits or in words."""
     scale, cardinal = _of_kind("scale"), _of_kind("unit", "scale")
     joint = r"[\s-]|\sand\s"
+    halved = rf"\sand\sa\s(?:half|quarter)(?:\s(?:{scale}))?{_BOUNDED}"
     apart = rf"\s(?:bn|tn|mln|mn)\b|\s(?:lakh|crore)s?(?:\scrore)?\b|[\s-](?:{scale})\b"
     glued = rf"(?:{_of_kind('suffix')}){_BOUNDED}(?!{_METRES})"
+    halves = ""
     if not english:
         magnitudes = _starred(word for word, _ in numerals.magnitudes_abroad())
-        apart = rf"(?:[\s-]?(?:{magnitudes}){_BOUNDED}){{1,2}}|{apart}"
         cardinal += "|" + alternatives(numerals.words_abroad()) + "|" + magnitudes
         joint += r"|\s(?:und|et|y|e|i|en|och|og)\s"
+        part = rf"(?:ein\w{{0,2}}\s|een\s|en\s|un[ae]?\s)?{numerals.HALF}"
+        halved += rf"|\s(?:und|et|y|e|i|en|och|og)\s{part}(?:\s(?:{magnitudes}))?{_BOUNDED}"
+        apart = rf"(?:[\s-]?(?:{magnitudes}){_BOUNDED}){{1,2}}(?:{halved})?|{apart}"
+        halves = rf"|{numerals.HALF}[\s-](?:{magnitudes}){_BOUNDED}"
     # "ON-LINE" is neither ten (on) nor a line; in English "two-year" says two.
     whole = "" if english else r"(?!-[^\W\d_])"
     spelt = (
-        rf"(?:half\sa\s|(?:a\s)?quarter\sof\sa\s|an?\s|(?:a\s)?couple\sof\s|several\s|(?:a\s)?few\s)(?:{scale})\b"
-        rf"|(?:{cardinal}){_BOUNDED}(?:(?:{joint})(?:{cardinal}){_BOUNDED}){{0,8}}{whole}"
+        rf"(?:half\sa\s|(?:a\s)?quarter\sof\sa\s|an?\s|(?:a\s)?couple\sof\s|several\s|(?:a\s)?few\s)(?:{scale})\b(?:\sand\sa\shalf\b)?"
+        rf"|(?:{cardinal}){_BOUNDED}(?:(?:{joint})(?:{cardinal}){_BOUNDED}){{0,8}}(?:{halved})?{whole}{halves}"
     )
     loose = rf"(?:(?:tens|hundreds|thousands)\sof\s)?(?:{_of_kind('vague')})\b(?<!scores)|scores(?=\sof\b)"
     lesser = rf"(?:(?:{apart})\s(?:(?:and|und|y|e|et|i|ve)\s)?\d{{1,3}}(?:{apart}))"

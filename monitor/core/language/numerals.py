@@ -45,6 +45,11 @@ _GERMAN_ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht
 _GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 
 
+# "Two and a half million", "onze millions et demi", "eine halbe Million": a half of what stands before or behind it.
+HALF = r"(?:half|demie?|medi[oa]|mezz[oa]|mei[oa]|halb(?:e|er|es|en)?|halvt?|halva|pół|půl)"
+_HALF = re.compile(rf"\b{HALF}$")
+
+
 @dataclass(frozen=True, slots=True)
 class Numeral:
     """What a written number says; `other` is its value in the other convention, where that is not ruled out."""
@@ -64,6 +69,7 @@ def words_abroad() -> dict[str, float]:
     table = {word: float(row[0]) for row in data.rows("number_words_abroad.tsv") for word in row[1].split()}
     ones = dict(zip(_GERMAN_ONES, range(1, 10), strict=True))
     tens = dict(zip(_GERMAN_TENS, range(20, 100, 10), strict=True))
+    table |= {f"{one}einhalb": number + 0.5 for one, number in ones.items()} | {"anderthalb": 1.5}
     table |= {f"{one}und{ten}": float(low + high) for one, low in ones.items() for ten, high in tens.items()}
     units = {"uno": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8, "nove": 9}
     decades = {"vent": 20, "trent": 30, "quarant": 40, "cinquant": 50, "sessant": 60, "settant": 70}
@@ -107,7 +113,7 @@ def read(text: str, *, english: bool = True) -> Numeral:
     elif lesser := _LESSER.search(tail):
         value = value * magnitude(tail[: lesser.start()], english) + read(lesser["rest"], english=english).low
     else:
-        value *= magnitude(tail, english)
+        value = (value + (0.5 if _HALF.search(tail) else 0.0)) * magnitude(tail, english)
     return Numeral(sign * value, sign * value)
 
 
@@ -168,38 +174,39 @@ def _digits(written: str, english: bool) -> tuple[float, float | None]:
 
 
 def _spelt(written: str, english: bool) -> Numeral:
-    total, part, vague = 0.0, 0.0, False
+    total, part, last, vague = 0.0, 0.0, 1.0, False
     low_factor = high_factor = 1.0
     tokens = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", written)
     if not english and "quatre-vingt" in written:
         tokens = re.findall(r"quatre-vingts?|[^\W\d_]+", written)
     for position, word in enumerate(tokens):
         kind, low, _ = WORDS.get(word, ("", 0.0, 0.0))
-        if word in ("half", "quarter"):
-            part = {"half": 0.5, "quarter": 0.25}[word]
+        if word == "quarter" or _HALF.fullmatch(word):
+            share = 0.25 if word == "quarter" else 0.5
+            total, part = (total + share * last, 0.0) if total and not part else (total, part + share)
         elif word in ("several", "few", "couple"):
             vague = word != "couple"
             low_factor, high_factor, part = 2.0, (9.0 if vague else 2.0), 1.0
         elif kind in ("unit", "rank"):
             part += low
         elif kind == "scale":
-            part = (part or 1.0) * low
+            part, last = (part or 1.0) * low, low
             if low >= EXACT_FROM:
                 total, part = total + part, 0.0
-        elif kind == "vague" or word == "tens":
+        elif (kind == "vague" and not part) or word == "tens":
             return _vague(tokens[position:])
-        elif not english:
-            total, part = _abroad(word, total, part)
+        elif not english or kind == "vague":
+            total, part, last = _abroad(word, total, part, last)
     total += part
     return Numeral(total * low_factor, total * high_factor, vague)
 
 
-def _abroad(word: str, total: float, part: float) -> tuple[float, float]:
+def _abroad(word: str, total: float, part: float, last: float) -> tuple[float, float, float]:
     value = words_abroad().get(word)
     if value is not None:
-        return total, part * value if value == 100 and 1 < part < 100 else part + value
+        return total, part * value if value == 100 and 1 < part < 100 else part + value, last
     factor = magnitude(word, english=False)
-    return (total + (part or 1.0) * factor, 0.0) if factor > 1 else (total, part)
+    return (total + (part or 1.0) * factor, 0.0, factor) if factor > 1 else (total, part, last)
 
 
 def _vague(tokens: Sequence[str]) -> Numeral:

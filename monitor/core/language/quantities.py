@@ -8,18 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from monitor import data
-from monitor.core.language import ages, figure_patterns, numerals, shares, vocabulary
+from monitor.core.language import ages, figure_patterns, numerals, shares, units, vocabulary
 from monitor.core.language.figure_patterns import QUALIFIERS
 
 PHRASE_WORDS_MAX = 5  # words after a figure that say what is counted (set by reading)
 ROUNDING = 0.05  # share by which a rounded figure may miss the exact one (set)
 EXACT_BELOW = 1000.0  # below which whole figures are exact (set)
-
-
-FAMILIES = frozenset(row[1] for row in data.rows("units.tsv")) | {"age", "rank", "score", "decade", "times"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,9 @@ _NUMERIC = frozenset(
     (*numerals.WORDS, "half", "quarter", "quarters", "thirds", "fifths", "tenths", "both",
      "doubled", "doubles", "trebled", "tripled", "quadrupled", "halved", "twice")
 )  # fmt: skip
-_PHRASE = re.compile(r"[-\s'‘’\"“”(\[]*([^\W\d_]+(?:['’.][^\W\d_]+)*|°[cf]|\$|km/h)", re.IGNORECASE)
+_PHRASE = re.compile(r"[-\s'‘’\"“”(\[]*([^\W\d_²³]+(?:['’.][^\W\d_]+)*|°[cf]|\$|km/h)", re.IGNORECASE)
+_GLUED = re.compile(r"(km/h|kmh|km|kg|cm|mph|ft|ha|mi|lbs?|m|c|f|s)(?:\b|(?<=m)(?=[²³23]\b))", re.IGNORECASE)
+_GRAMS = re.compile(r"g\b", re.IGNORECASE)
 _BREAK = re.compile(r"\(|\s[-–—]\s")
 # "A mother of three" is no count of mothers, nor of anybody else in the news.
 _PARENT_OF = re.compile(r"\b(?:(?:grand)?(?:mother|father)|parent|mum|mom|dad)s?[-\s]of[-\s]$", re.IGNORECASE)
@@ -74,36 +72,6 @@ _FILLERS = data.words("phrase_fillers")
 _BARE = frozenset(("one", "zero"))
 # "A row over two deaths", "charged over 12 thefts": because of them, not more than so many.
 _BECAUSE = data.words("because_of")
-
-
-@cache
-def _units() -> dict[str, tuple[str, str, float]]:
-    table: dict[str, tuple[str, str, float]] = {}
-    for unit, family, factor, words in data.rows("units.tsv"):
-        for word in words.split():
-            table.setdefault(word, (unit, family, float(factor)))
-    return table
-
-
-def unit_of(word: str) -> tuple[str, str, float] | None:
-    """Unit class, family and factor of a counted word in any number ("soldiers" -> troops, people, 1); else None."""
-    word = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
-    word = word[2:] if word[:2] in ("d'", "l'") else word
-    table = _units()
-    for form in (word, word[:-1] if word.endswith("s") else "", word[:-2] if word.endswith("es") else ""):
-        if form and form in table:
-            return table[form]
-    return None
-
-
-@cache
-def _families() -> dict[str, str]:
-    return {row[0]: row[1] for row in data.rows("units.tsv")}
-
-
-def family_of(unit: str) -> str:
-    """The family of a unit class ("troops" -> "people"); of an unknown one, itself."""
-    return _families().get(unit, unit)
 
 
 def is_number(word: str) -> bool:
@@ -142,12 +110,14 @@ def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, i
         position = found.end()
         if lower in _FILLERS:
             continue
-        unit = unit_of(lower)
+        if measured := units.measured(text, words[-1][0] if words else "", word, position):
+            return measured
+        unit = units.of(lower)
         if unit is not None:
             follower = _PHRASE.match(text, position)
             if (
                 follower
-                and (next_unit := unit_of(follower.group(1)))
+                and (next_unit := units.of(follower.group(1)))
                 and next_unit[1] == unit[1] == "people"
                 and follower.group(1).endswith("s")
             ):
@@ -207,8 +177,7 @@ def _qualifier(written: str | None) -> tuple[str, str]:
 
 
 def _glued(text: str, end: int) -> bool:
-    tail = re.match(r"(?:km/h|kmh|km|kg|cm|mph|ft|ha|mi|lbs?|m|c|f|s|g)\b", text[end : end + 5], re.IGNORECASE)
-    return tail is not None
+    return (_GLUED.match(text, end) or _GRAMS.match(text, end)) is not None
 
 
 def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joint: str) -> Quantity | None:
@@ -226,18 +195,17 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
         return replace(made, unit="percent", family="percent", vague=vague, noun_end=found.end())
     if ages.is_age(text, found):
         return replace(made, unit="age", family="age", vague=vague, noun_end=ages.end(text, found))
-    if unit := _units().get((found.group("currency") or "").lower()):
+    if unit := units.currency(found.group("currency") or ""):
         return replace(made, unit=unit[0], family=unit[1], vague=vague, noun_end=found.end())
-    glued = re.match(r"(km/h|kmh|km|kg|cm|mph|ft|ha|mi|lbs?|m|c|f|s)\b", text[found.end() : found.end() + 5], re.I)
+    glued = _GLUED.match(text, found.end())
     if glued and glued.group(1).lower() == "s":
         kind = "decade" if made.low >= 100 else "age"
-        return replace(made, unit=kind, family=kind, high=made.low + 9, noun_end=glued.end() + found.end())
+        return replace(made, unit=kind, family=kind, high=made.low + 9, noun_end=glued.end())
     noun, counted, end = _counted(text, found.end())
     if glued:
-        noun, end = glued.group(1).lower(), found.end() + glued.end()
-        counted = {"c": ("degrees C", "temperature", 1.0), "f": ("degrees F", "temperature", 1.0)}.get(
-            noun, unit_of(noun)
-        )
+        noun, end = glued.group(1).lower(), glued.end()
+        degrees = {"c": ("degrees C", "temperature", 1.0), "f": ("degrees F", "temperature", 1.0)}
+        noun, counted, end = units.measured(text, "", noun, end) or (noun, degrees.get(noun, units.of(noun)), end)
     if made.high <= made.low and found.group("high") and joint in "-–—":
         return replace(made, unit="score", family="score", noun_end=found.end())
     if counted is None:
@@ -326,7 +294,7 @@ def alike(one: Quantity, other: Quantity) -> bool:
     """Whether two figures may count the same: nouns that no unit table has ("homes", "interiors") may be synonyms."""
     if one.family == other.family or "rank" in (one.family, other.family):
         return one.family == other.family
-    return not (one.family in FAMILIES and other.family in FAMILIES)
+    return not (one.family in units.FAMILIES and other.family in units.FAMILIES)
 
 
 def significant(value: float) -> int:

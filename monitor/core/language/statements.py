@@ -8,7 +8,7 @@ from functools import cache
 from typing import cast
 
 from monitor import data
-from monitor.core.language.quantities import unit_of
+from monitor.core.language import units
 from monitor.model import Phase
 
 SOURCE_WORDS_MAX = 8  # words of who says it (set by reading)
@@ -48,6 +48,8 @@ _NOBODY = re.compile(r"\b(?:nobody|no\s?-?one|none)\s(?!but\b)[^,;:.]{0,30}$", r
 _OUTLETS = data.words("outlet_names")
 _NOT_NAMES = data.words("no_sources")
 _SPEAKERS = data.words("speakers")
+# Before a participle that says what a thing is, and behind one that says what was done.
+_DETERMINERS, _DONE_BY = data.words("determiners"), data.words("behind_deeds")
 
 
 @cache
@@ -67,12 +69,28 @@ def roles() -> dict[str, str]:
 
 
 def phase(text: str) -> Phase | None:
-    """The phase that a text states: the first sentence with one decides, and in it the strongest (denied first)."""
+    """The phase that a text states: the first sentence with one decides, and in it the strongest (denied first).
+
+    What asks says nothing.
+    """
     for sentence in re.split(r"(?<=[.!?])\s+|\n+", text):
+        if sentence.endswith("?"):
+            continue
         for name, pattern in _phases():
-            if pattern.search(sentence):
+            if any(not _attribute(sentence, found, name) for found in pattern.finditer(sentence)):
                 return name
     return None
+
+
+def _attribute(sentence: str, found: re.Match[str], name: Phase) -> bool:
+    """Whether a participle says what a thing is, and no step: "an abandoned cabin", "suspended minister"."""
+    if name not in ("reversed", "delayed") or not found.group().lower().endswith("ed"):
+        return False
+    before = _WORD.findall(sentence[max(0, found.start() - CLAUSE_CHARS) : found.start()])
+    if before:
+        return before[-1].lower() in _DETERMINERS
+    after = _WORD.match(sentence, found.end() + 1)
+    return after is not None and sentence[found.end()] == " " and after.group().lower() not in _DONE_BY
 
 
 # "Rebels fire 20 rockets", but "20 fire victims", "S$300,000 for those whom the fire made homeless".
@@ -106,7 +124,7 @@ def people_near(sentence: str, start: int) -> str:
     """The last people, troops or workers named before a position, else the first after it, as written; else ""."""
     before, after = "", ""
     for word in _WORD.finditer(sentence):
-        unit = unit_of(word.group())
+        unit = units.of(word.group())
         said = word.group().lower()
         if unit and unit[1] == "people" and said not in roles() and said not in _SPEAKERS:
             if word.start() < start:

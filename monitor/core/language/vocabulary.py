@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from monitor import data
@@ -81,6 +81,14 @@ def is_english(text: str) -> bool:
             unit = counted and len(word) <= UNIT_LETTERS_MAX
             others += (not unit) * (1.0 if word.islower() else FIRST if at == 0 and not word.isupper() else 0.0)
     return others == 0 or ours > others
+
+
+def without_grammar(text: str, words: Iterable[str]) -> list[str]:
+    """Of these words of a text, those that are no grammar in a language other than English: not "le", "der"."""
+    if is_english(text):
+        return list(words)
+    abroad = _of_english()[1]
+    return [word for word in words if len(word) > 1 and fold(word) not in abroad]
 
 
 def language_of(text: str) -> str:

@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import islice
 
 from monitor import data
-from monitor.core.language import quantities, statements
-from monitor.core.language.words import stem
+from monitor.core.language import quantities, statements, units, vocabulary
+from monitor.core.language.words import stem, unelided
 from monitor.model import Claim, ClaimDelta
 
 UNKNOWN = "figure"
@@ -29,7 +29,9 @@ _SMALL = data.words("small") | data.words("movements")
 _SUBGROUPS = data.words("subgroups")
 _GENERIC = frozenset(("men", "people", "personnel", "workers"))
 _RELATIVE = frozenset(("other", "others"))  # each sentence has its own
-_BY_CONTEXT = frozenset(("money", "percent", "deadline", "votes"))
+# Who may be anybody: two counts of them are of one thing where the words around agree.
+_ANYBODY = frozenset(("people", "persons", "men", "women"))
+_BY_CONTEXT = frozenset(("money", "percent", "deadline", "votes", *units.MEASURES))
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _RATE = re.compile(
     r"\b(?P<every>daily|weekly|monthly|yearly|annual(?:ly)?|hourly)\b"
@@ -66,8 +68,8 @@ def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> tuple[ClaimDelta, 
         like = list(islice(_like(ledger, claim), LIKE_MAX))
         if any(_equal(old, claim) and _comparable(old, claim) for old in like):
             continue
-        if before := _newest(like, claim):
-            deltas.append(ClaimDelta(claim.subject, _said(before), _said(claim), claim.quote, before.source))
+        if before := _newest(like, claim) or _put_off(like, claim):
+            deltas.append(ClaimDelta(claim.subject, *_sides(before, claim), claim.quote, before.source))
     return tuple(deltas)
 
 
@@ -90,10 +92,19 @@ def _newest(like: Sequence[Claim], claim: Claim) -> Claim | None:
     return newest
 
 
+def _put_off(like: Sequence[Claim], claim: Claim) -> Claim | None:
+    """The day that a later one replaces, where the sentence says so and one alone was to come before it."""
+    if claim.kind != "deadline" or claim.at is None or statements.phase(claim.quote) != "delayed":
+        return None
+    today = claim.at.date().isoformat()
+    first = {old.date_to: old for old in reversed(like) if today <= old.date_to < claim.date_from}
+    return next(iter(first.values())) if len(first) == 1 else None
+
+
 def fact(claim: Claim) -> str:
     """The same for claims of one fact, in whatever words: who is counted, as a kind of their own, and what is done."""
     doing = _doing(claim)
-    if claim.kind != "quantity" or not doing or quantities.family_of(claim.unit) != "people":
+    if claim.kind != "quantity" or not doing or units.family_of(claim.unit) != "people":
         return f"{claim.kind} {claim.subject}"
     return " ".join(("more" if claim.added else "", _special(claim), claim.unit if not _special(claim) else "",
                      "to be" if " to be " in claim.subject else "", doing))  # fmt: skip
@@ -101,11 +112,11 @@ def fact(claim: Claim) -> str:
 
 def _denied(ledger: Sequence[Claim], denial: Claim) -> Claim | None:
     """The newest figure that a denial speaks of: it names the same counted, and who gave the figure or the figure."""
-    units = {unit[0] for word in _WORD.findall(denial.quote) if (unit := quantities.unit_of(word))}
+    counted = {unit[0] for word in _WORD.findall(denial.quote) if (unit := units.of(word))}
     told = _named(denial.quote) if _CLAIMED.search(denial.quote) else frozenset[str]()
     more = _INCREMENT.search(denial.quote) is not None
     for old in reversed(ledger):
-        if old.kind != "quantity" or old.unit not in units or old.added != more:
+        if old.kind != "quantity" or old.unit not in counted or old.added != more:
             continue
         if old.value in denial.quote or told & _named(old.quote):
             return old
@@ -140,7 +151,7 @@ def _comparable(old: Claim, new: Claim) -> bool:
 
 
 def _family(claim: Claim) -> str:
-    return "deadline" if claim.kind == "deadline" else quantities.family_of(claim.unit)
+    return "deadline" if claim.kind == "deadline" else units.family_of(claim.unit)
 
 
 def _same_doing(old: Claim, new: Claim) -> bool:
@@ -152,7 +163,11 @@ def _same_doing(old: Claim, new: Claim) -> bool:
     if _family(new) in _BY_CONTEXT:
         return mine == theirs or not (mine and theirs)
     counted = new.subject.rpartition(" ")[2]
-    return mine == theirs and (bool(mine) or (counted == old.subject.rpartition(" ")[2] and counted not in _RELATIVE))
+    if mine != theirs or mine:
+        return mine == theirs
+    if counted != old.subject.rpartition(" ")[2] or counted in _RELATIVE:
+        return False
+    return counted not in _ANYBODY or _in_common(old, new, 1)
 
 
 def counts_a_fate(subject: str) -> bool:
@@ -225,12 +240,17 @@ def _same_context(old: Claim, new: Claim) -> bool:
     mine, theirs = _context(new), _context(old)
     if not mine or not theirs:
         return not mine and not theirs
-    both = mine & theirs
-    return len(both) >= min(SHARED_MIN, len(mine), len(theirs)) and not both <= _called(new) | _called(old)
+    return _in_common(old, new, min(SHARED_MIN, len(mine), len(theirs)))
+
+
+def _in_common(old: Claim, new: Claim, least: int) -> bool:
+    both = _context(new) & _context(old)
+    return len(both) >= least and not both <= _called(new) | _called(old)
 
 
 def _context(claim: Claim) -> frozenset[str]:
-    return _stems(" ".join(_around(claim)))
+    """The stems around a figure, without the word that it counts."""
+    return _stems(" ".join(_around(claim))) - _stems(claim.text)
 
 
 @lru_cache(CONTEXTS_MAX)
@@ -244,12 +264,15 @@ def _called(claim: Claim) -> frozenset[str]:
 @lru_cache(CONTEXTS_MAX)
 def _stems(text: str) -> frozenset[str]:
     words = {word.lower() for word in _WORD.findall(text)}
-    return frozenset(map(stem, words - _SMALL - statements.roles().keys()))
+    words = words - _SMALL - statements.roles().keys()
+    return frozenset(stem(unelided(word)) for word in vocabulary.without_grammar(text, words))
 
 
 def _equal(old: Claim, new: Claim) -> bool:
     if new.kind == "deadline":
         return old.date_from <= new.date_to and new.date_from <= old.date_to
+    if new.high is None and new.low is not None and old.low is not None and old.low >= new.low:
+        return True  # "more than 100" after 117
     return quantities.same_range(*_bounds(old), *_bounds(new))
 
 
@@ -257,6 +280,13 @@ def _bounds(claim: Claim) -> tuple[float, float, bool]:
     low = claim.low if claim.low is not None else claim.high or 0.0
     high = claim.high if claim.high is not None else low
     return low, high, not any(map(str.isdigit, claim.value)) and high > low * 2
+
+
+def _sides(old: Claim, new: Claim) -> tuple[str, str]:
+    """Before and after as told; with what is counted where the subject does not say it: a currency, another measure."""
+    if _family(new) == "money" or (_family(new) in units.MEASURES and old.subject != new.subject):
+        return old.text, new.text
+    return _said(old), _said(new)
 
 
 def _said(claim: Claim) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from monitor import data
 from monitor.core import text as texts
 from monitor.core.documents import boilerplate
-from monitor.core.language import dates, numerals, quantities, statements
+from monitor.core.language import dates, numerals, quantities, statements, units
 from monitor.core.novelty.claim_changes import UNDATED, UNKNOWN
 from monitor.model import Claim
 
@@ -29,6 +29,13 @@ _BINDING = re.compile(
 )
 _QUALIFIED = {"until": "until", "till": "until", "by": "by", "no later than": "by"}
 _LATER = re.compile(r"\b(?:tomorrow|week|weekend|month|year|spring|summer|autumn|fall|winter)\b", re.IGNORECASE)
+# "Firm pushes the launch to Friday", "Launch slips to Friday": the launch.
+_MOVED = re.compile(
+    r"(?<![\w-])(?:push\w*|pull\w*|puts?|slip\w*|mov(?:es?|ed|ing)|delay\w*|postpon\w*|bring\w*|brought|reschedul\w*|defer\w*|adjourn\w*"
+    r"|back|again|off|forward)(?![\w-])",
+    re.IGNORECASE,
+)
+_CLAUSE = r"|\b(?:as|after|while|that|because|but|when|says?|said)\b|[,;:]\s"
 _PAST = re.compile(r"\b(?:was|were|had|been|originally|initially|did|missed|passed|since)\b", re.IGNORECASE)
 _HAD = re.compile(r"\W*+(?:[\w’'-]+\s){0,4}had\b", re.IGNORECASE)
 _LEAD = re.compile(
@@ -51,7 +58,7 @@ _MORE = re.compile(r"\b(?:more|additional|extra|further)\b(?!\sthan\b)", re.IGNO
 _ANOTHER = re.compile(r"\b(?:another|additional|extra|further)\s$", re.IGNORECASE)
 _SPECIALISTS = data.words("specialists")
 _NAMELESS = data.words("speakers") | data.words("small") | {"government", "military", "army", "ministry"}
-_TRACKED = frozenset(("people", "money", "percent", "area", "mass", "votes", "cases", "magnitude"))
+_TRACKED = frozenset(("people", "money", "percent", "area", "volume", "mass", "votes", "cases", "magnitude"))
 # "The death toll rose to 38": the figure stands in the toll's own clause.
 _TOLL = re.compile(
     r"\b(?:toll|deaths|fatalities)\b(?:\s(?!and\b|but\b|while\b|with\b|as\b)[\w’'-]{1,30}){0,8}\s$|\bdead:?\s$",
@@ -77,6 +84,11 @@ _WHOLE = re.compile(
 _ATTACHED = re.compile(
     r"\s(?:who\s(?:were|have|had)\s)?(?:killed|hurt|injured|wounded|arrested|charged|infected|rescued)\b"
 )
+_SPAN = re.compile(
+    r"\b(?:this|in (?:a|one|two|three|four|as many|the (?:last|past)))\s(?:\w+\s)?"
+    r"(?:hour|day|night|week|weekend|month|season|year)s?\b",
+    re.IGNORECASE,
+)
 _MAGNITUDE = re.compile(r"\bmagnitude[-\s](?:of\s)?$", re.IGNORECASE)
 _POLL = re.compile(
     r"\b(?:vot\w+|ballot|senate|parliament|council|house|assembly|approv\w+|pass(?:es|ed)|reject\w*)\b", re.IGNORECASE
@@ -100,7 +112,9 @@ def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantit
     before = sentence[: quantity.start]
     if quantity.family == "score" and _POLL.search(sentence):
         return replace(quantity, unit="votes", family="votes", noun="votes")
-    if quantity.unit and quantity.family in quantities.FAMILIES:
+    if quantity.family == "rank" and (ranked := _fifth(quantity, sentence)):
+        return ranked
+    if quantity.unit and quantity.family in units.FAMILIES:
         return quantity
     if _MAGNITUDE.search(before):
         return replace(quantity, unit="magnitude", family="magnitude", noun="magnitude")
@@ -113,12 +127,23 @@ def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantit
     if _TOLL.search(before):
         return replace(quantity, unit="people", family="people", noun="dead")
     counted = statements.people_near(sentence, quantity.start)
-    unit = quantities.unit_of(counted) if counted else None
+    unit = units.of(counted) if counted else None
     if unit:
         return replace(quantity, unit=unit[0], family=unit[1], noun=counted)
     if _done_to_people(sentence, quantity):
         return replace(quantity, unit="people", family="people", noun="people", noun_end=quantity.end)
     return quantity
+
+
+def _fifth(quantity: quantities.Quantity, sentence: str) -> quantities.Quantity | None:
+    """ "Fifth patient dies": five at least, and more than one; not of one week or year."""
+    unit = units.of(quantity.noun)
+    if unit is None or unit[1] != "people" or quantity.low < 2 or _SPAN.search(sentence, quantity.noun_end):
+        return None
+    role = statements.role_near(sentence, quantity.start, quantity.noun_end)
+    if role not in _OF_PEOPLE or not _done_beside(sentence, quantity, role):
+        return None
+    return replace(quantity, unit=unit[0], family="people", bound="min")
 
 
 def _done_to_people(sentence: str, quantity: quantities.Quantity) -> bool:
@@ -155,7 +180,10 @@ def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     noun = quantity.noun if quantity.family != "money" else "money"
     if quantity.family == "people" and noun in statements.roles():
         return f"people {statements.roles()[noun]}"
-    noun = noun if noun in ("money", "magnitude") or quantities.unit_of(noun) else quantity.unit
+    if quantity.family in units.MEASURES:
+        noun = units.measure(noun)
+    elif noun not in ("money", "magnitude") and not units.of(noun):
+        noun = quantity.unit
     noun = noun or statements.people_near(sentence, quantity.start)
     between = sentence[quantity.end : quantity.noun_end].lower().split()
     special = next((word for word in between if word in _SPECIALISTS and word != noun), "")
@@ -190,7 +218,7 @@ def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | Non
         role = statements.role_near(sentence, span.start, span.end)
         word = until.group(1).lower() if isinstance(until, re.Match) else ""
         text = span.text.rstrip(".")
-        subject = f"{who} {role}".strip() or _due_thing(sentence[: span.start], sentence[span.end :])
+        subject = f"{who} {role}".strip() if who else _due_thing(sentence[: span.start], sentence[span.end :])
         yield Claim(
             "deadline" if due else "date", subject, text, text, "date",
             quote=sentence[:SENTENCE_CHARS_MAX], qualifier=_QUALIFIED.get(word, ""),
@@ -216,14 +244,19 @@ def _due_thing(before: str, after: str) -> str:
 
     A sentence that begins with its date names the thing behind it: "By March, talks will open".
     """
-    head = _LEAD.split(f" {before}", maxsplit=1)[0]
+    head, *rest = _LEAD.split(f" {before}", maxsplit=1)
     if not head.strip():
         head, *rest = _LEAD.split(after, maxsplit=1)
         head = head if rest else ""
-    words = head.split()[-SUBJECT_WORDS_MAX:]
-    while words and words[0].lower().strip(",") in _SMALL | {""}:
-        words = words[1:]
-    return " ".join(words).lower().strip(" ,;:'\"“”‘’") or UNDATED
+    if head.strip() and not rest and not _MOVED.search(head):
+        return "date"  # no verb that it knows
+    for part in reversed(re.split(_MOVED.pattern + _CLAUSE, head, flags=re.IGNORECASE)):
+        words = part.split()[-SUBJECT_WORDS_MAX:]
+        while words and words[0].lower().strip(",") in _SMALL | {""}:
+            words = words[1:]
+        if words:
+            return " ".join(words).lower().strip(" ,;:'\"“”‘’") or UNDATED
+    return UNDATED
 
 
 def _stance(sentence: str) -> Claim | None:

@@ -38,7 +38,7 @@ SEED_SENTENCES_MAX = 40
 SEED_SENTENCE_CHARS_MAX = 300  # characters read of a sentence of the seed (set)
 # The seed's headlines hold the story's own words before anything is told: each counts as so many tellings.
 SEED_TIMES = 5
-SEED_NAME = "the seed article"
+SEED_NAME = "your article"
 
 
 @dataclass(frozen=True, slots=True)

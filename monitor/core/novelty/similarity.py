@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core import text
-from monitor.core.language import event_classes, gazetteer, quantities, quotations, statements, words
+from monitor.core.language import event_classes, gazetteer, quantities, quotations, statements, units, words
 from monitor.core.language.words import stem
 from monitor.core.novelty import claims
 from monitor.model import Reason
@@ -127,7 +127,7 @@ def _without_places(folded: str, found: dict[str, str]) -> str:
 @lru_cache(maxsize=20_000)
 def _term(word: str) -> str:
     """As figures stand; the counted by their kind; a name of several spellings by its first."""
-    unit = quantities.unit_of(word)
+    unit = units.of(word)
     if unit and unit[1] == "people" and not event_classes.of_word(word):
         return f"people:{unit[0]}"
     concept = _tables().get(word, "")
@@ -257,7 +257,7 @@ def _counted(figures: Iterable[_Figure], least: float) -> tuple[_Figure, ...]:
     return tuple(
         (low, high, unit)
         for low, high, unit in figures
-        if (quantities.family_of(unit) in _FAMILIES and high >= least) or (not unit and high >= IN_TEXT_MIN)
+        if (units.family_of(unit) in _FAMILIES and high >= least) or (not unit and high >= IN_TEXT_MIN)
         if not least or high <= 2 * low
     )
 
@@ -294,7 +294,7 @@ def _named(said: str) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=20_000)
 def _concept(word: str) -> str:
-    unit = quantities.unit_of(word)
+    unit = units.of(word)
     if unit and unit[1] == "people":
         return f"people:{unit[0]}"
     return _tables().get(word) or _tables().get(stem(word)) or stem(word)

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.core import ids
+from monitor.core import ids, text
 from monitor.core.documents import notices
-from monitor.core.language import statements
+from monitor.core.language import statements, vocabulary
 from monitor.core.novelty import claim_changes, developments, origins, phases, sameness, similarity
 from monitor.core.novelty import claims as claims_of
 from monitor.core.novelty.comparison import Development, Report
@@ -40,6 +40,7 @@ from monitor.model import (
 SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.36, 0.18, 0.80
 # An explainer is held back while there is something lately told to explain.
 EXPLAINED = timedelta(days=14)
+HOURS_MAX = 48  # hours for which "36 h earlier" is easier read than days (set)
 # Of the first days' reports, those tell the seed again that say little else; of later ones, those that say no more.
 SEED_WINDOW = timedelta(days=2)
 SEED_COVERED_MIN = 0.65  # share of a headline that the seed says already (set on long stories)
@@ -273,10 +274,19 @@ def _same(title: str, found: Candidate, value: float, weights: StoryWords, at: d
     near, said = found.nearest, similarity.terms(title)
     both = [term for term in similarity.terms(near.title) if term in said]
     shared = [said[term] for term in sorted(both, key=lambda term: (-weights.weight(term), term))]
-    hours = round((at - near.at).total_seconds() / 3600)
-    when = "within the hour" if hours == 0 else f"{abs(hours)} h {'earlier' if hours > 0 else 'later'}"
-    words = f": shares {', '.join(shared[:EVIDENCE_WORDS_MAX])}" if shared else ""
-    return Reason("same", round(value, 4), 1.0, f"same as {near.source_name} {when}{words}")
+    shared = vocabulary.without_grammar(title, shared)[:EVIDENCE_WORDS_MAX]
+    words = f": shares {', '.join(shared)}" if shared else ""
+    when = "" if near.source_name == developments.SEED_NAME else f" {_apart(at - near.at)}"
+    return Reason("same", round(value, 4), 1.0, f"same as {near.source_name}{when}{words}")
+
+
+def _apart(between: timedelta) -> str:
+    """How long ago the nearest report came: by the hour for two days, then by the day."""
+    hours = round(abs(between) / timedelta(hours=1))
+    if hours == 0:
+        return "within the hour"
+    far = f"{hours} h" if hours <= HOURS_MAX else text.counted(round(hours / 24), "day")
+    return f"{far} {'earlier' if between > timedelta(0) else 'later'}"
 
 
 def _confirms(origin: origins.Origin, entry: Entry, told: Sequence[StoryReport]) -> Reason | None:

@@ -74,7 +74,23 @@ REPORTS = [
     ("Holt wins by 19 votes", "Holt wins by three votes", [("19", "three")]),
     ("41 others reached the surface", "Contact was made with five others", []),
     ("Court fines firm $10m", "Court cuts firm's fine to $4m", [("$10m", "$4m")]),
-]
+    ("Searchers combed 45 square kilometres of forest", "Boot found 2 kilometres from the campsite", []),
+    ("Searchers combed 45 square km of forest", "Searchers have combed 110 km² of forest", [("45", "110")]),
+    ("Boot found 2 kilometres from the campsite", "Boy slept 9 km north of the lake", []),
+    ("Tailback on the motorway was 9 km long", "Tailback on the motorway now 14 kilometres", [("9", "14")]),
+    ("Fall wipes 9bn kroner off Nordholm's value", "Nordholm director sells house for 22m kroner", []),
+    ("Repairs of the bridge to cost 6 million kroner", "Repairs of the bridge will cost 9 million kroner",
+     [("6 million kroner", "9 million kroner")]),
+    ("About 30,000 people live with the disease", "About 140 people will get no injections", []),
+    ("About 30,000 people live with the disease", "35,000 people live with the disease", [("about 30,000", "35,000")]),
+    ("More than 120 volunteers search forest", "300 volunteers search forest", [("more than 120", "300")]),
+    ("Four patients die in trial", "Fifth patient dies in trial", [("Four", "Fifth")]),
+    ("30 patients die in trial", "Fifth patient dies in trial", []),
+    ("Four patients die in trial", "Fifth patient dies in trial this month", []),
+    ("117 killed in blast", "More than 100 killed in blast", []),
+    ("Firm to try again on 12 December", "Launch put back to 15 December", [("12 December", "15 December")]),
+    ("Firm to try on 12 December, board to meet on 13 December", "Launch put back to 15 December", []),
+]  # fmt: skip
 DEADLINES = [
     ("2025-11-20", "Companies must finish their lists by the end of the month.", "2025-11-30"),
     ("2025-11-20", "Troops will be sent in mid-February or March.", "2026-03-31"),
@@ -121,6 +137,10 @@ def test_a_deadline_ends(published: str, sentence: str, ends: str | None) -> Non
         ("Talks are due on 12 January.", "talks"),
         ("The old bridge will reopen by March.", "old bridge"),
         ("Troops will be sent in March.", "troops to be sent"),
+        ("Firm pushes the Fulmar launch to 12 December", "fulmar launch"),
+        ("Lift-off slips again to 12 December", "lift-off"),
+        ("Islanders wait as launch is delayed until 12 December", "launch"),
+        ("La réouverture du pont repoussée au 12 décembre", "date"),
     ],
 )
 def test_a_deadline_names_what_is_due(sentence: str, subject: str) -> None:

@@ -25,6 +25,18 @@ from monitor.core.novelty import phases
         ("Ministry denies sending sappers", "denied"),
         ("Island acknowledges loss of two boats", "confirmed"),
         ("Vote on bridge put off", "delayed"),
+        ("Harbour pushes opening of quay to Tuesday", "delayed"),
+        ("Opening of quay put back again, to 15 May", "delayed"),
+        ("Verdict on pilot slips to late March", "delayed"),
+        ("Island pauses work on quay", "delayed"),
+        ("Team slips to second place", None),
+        ("Police push marchers into the harbour", None),
+        ("Appeal judges quash licence of quarry", "reversed"),
+        ("Boy found alive near an abandoned cabin", None),
+        ("Suspended harbour master returns to work", None),
+        ("Suspended for three days: the harbour master", "delayed"),
+        ("The delayed ferry reaches port", None),
+        ("Can the island really join the union?", None),
     ],
 )  # fmt: skip
 def test_the_phase_is_the_acts_own(title: str, phase: str | None) -> None:

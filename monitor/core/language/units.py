@@ -1,0 +1,81 @@
+"""What figures count: units of people, money, time and measures in any spelling, and the families they belong to."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from monitor import data
+
+Unit = tuple[str, str, float]
+"""Unit class, family, and the factor to the class."""
+FAMILIES = frozenset(row[1] for row in data.rows("units.tsv")) | {"volume", "age", "rank", "score", "decade", "times"}
+MEASURES = frozenset(("length", "area", "volume", "mass"))
+_POWERS = {"square": "square", "sq": "square", "cubic": "cubic"}
+_POWER_BEHIND = re.compile(
+    r"(?P<square>[²2]\b|\s(?:carr|cuadrad|quadrat|quadrad)\w{1,2}\b)|[³3]\b|\scub(?:es|os|ici|icos)\b"
+)
+
+
+@cache
+def _units() -> dict[str, Unit]:
+    table: dict[str, Unit] = {}
+    for unit, family, factor, words in data.rows("units.tsv"):
+        for word in words.split():
+            table.setdefault(word, (unit, family, float(factor)))
+    return table
+
+
+def of(word: str) -> Unit | None:
+    """Unit class, family and factor of a counted word in any number ("soldiers" -> troops, people, 1); else None."""
+    word = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
+    word = word[2:] if word[:2] in ("d'", "l'") else word
+    table = _units()
+    for form in (word, word[:-1] if word.endswith("s") else "", word[:-2] if word.endswith("es") else ""):
+        if form and form in table:
+            return table[form]
+    return None
+
+
+@cache
+def _families() -> dict[str, str]:
+    return {row[0]: row[1] for row in data.rows("units.tsv")} | {"cubic metres": "volume"}
+
+
+@cache
+def _measures() -> dict[str, str]:
+    rows = (row[3].split() for row in data.rows("units.tsv") if row[1] in MEASURES)
+    return {word: words[0] for words in rows for word in words} | {"m": "metres"}
+
+
+def measure(noun: str) -> str:
+    """How a measure is named, in whatever way it is written: "km" -> "kilometres", "sq km" -> "square kilometres"."""
+    power, _, plain = noun.lower().rpartition(" ")
+    table = _measures()
+    return f"{power} {table.get(plain) or table.get(plain.removesuffix('s')) or plain}".strip()
+
+
+def family_of(unit: str) -> str:
+    """The family of a unit class ("troops" -> "people"); of an unknown one, itself."""
+    return _families().get(unit, unit)
+
+
+def currency(sign: str) -> Unit | None:
+    """The unit of a sign or code before a sum: "US$", "£"; None of another."""
+    return _units().get(sign.lower())
+
+
+def measured(text: str, before: str, word: str, end: int) -> tuple[str, Unit, int] | None:
+    """A length, or an area or a volume where it is squared or cubed: "45 square kilometres", "90 m³"; else None.
+
+    `before` is the word before it, `end` where it ends in the text; the word, its unit and where all of it ends.
+    """
+    behind = _POWER_BEHIND.match(text, end)
+    unit = of("metre" if behind and word.lower() == "m" else word)
+    if unit is None or unit[1] != "length":
+        return None
+    power = _POWERS.get(before.lower()) or (behind and ("square" if behind["square"] else "cubic"))
+    if not power:
+        return word, unit, end
+    family, exponent = ("area", 2) if power == "square" else ("volume", 3)
+    return f"{power} {word}", (f"{power} metres", family, unit[2] ** exponent), behind.end() if behind else end
