@@ -12,10 +12,9 @@ from monitor.core.documents import notice_words
 from monitor.core.documents.notice_grammar import FAULTS, begins, cut, labelled
 from monitor.core.documents.notice_words import Reading
 
-# What speaks of nothing but the text it stands in or of its newsroom; pieces that have no namesake elsewhere; and what
+# What speaks of nothing but the text it stands in or of its newsroom, and what
 # a story is about that tells of somebody's correction.
 _DEICTIC = frozenset(("own", "here", "readers", "we", "sorry"))
-_NAMED_PIECES = frozenset(("part", "datum", "picture"))
 _ACTS = frozenset(("label", "fixed", "changed", "undone", "pardon", "corrects", "wrong"))
 _STOPS = tuple(",，、،：:.。।")
 _TEXTS = ("text", "self", "body")
@@ -38,17 +37,19 @@ def excused(sentence: str, opening: str) -> bool:
         return False
     about = notice_words.remembered(cut(opening))
     return any(
-        not FAULTS.isdisjoint(reading.spans)
-        and (
-            _is_attributed(reading)
-            or (
-                _NAMED_PIECES.isdisjoint(reading.spans)
-                and language in about
-                and not _ACTS.isdisjoint(about[language].spans)
-            )
-        )
+        _is_attributed(reading) or _goes_on(reading, about.get(language, Reading(opening)))
         for language, reading in read.items()
+        if not FAULTS.isdisjoint(reading.spans)
     )
+
+
+def _goes_on(reading: Reading, about: Reading) -> bool:
+    """Whether a line speaks of what the text was about before; a headline or a caption is of the text it stands in."""
+    has = reading.spans
+    if "part" in has and "picture" not in has:
+        return False
+    named = "datum" in has or "picture" in has
+    return "acts" in about.spans or (not named and not _ACTS.isdisjoint(about.spans))
 
 
 def speaks_of_here(sentence: str) -> bool:
