@@ -302,6 +302,8 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
         return True
     if {"datum", "wrong"} <= has and not replies.isdisjoint(("fixed", "changed", "undone")):
         return not after.has("says")
+    if {"desk", "wrong"} <= has:
+        return True  # "Owing to an oversight in editing, the pool was in the wrong county"
     if len(has.intersection(_SUBJECTS)) > 1 and any(begins(reading, *subject) for subject in _SUBJECTS.items()):
         return True
     if {"not", "as"} <= has or {"wrong", "right"} <= has or ("wrong" in has and replies & {"sorry", "pardon"}):

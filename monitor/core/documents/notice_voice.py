@@ -15,7 +15,6 @@ from monitor.core.documents.notice_words import Reading
 # What speaks of nothing but the text it stands in or of its newsroom, and what
 # a story is about that tells of somebody's correction.
 _DEICTIC = frozenset(("own", "here", "readers", "we", "sorry"))
-_ACTS = frozenset(("label", "fixed", "changed", "undone", "pardon", "corrects", "wrong"))
 _STOPS = tuple(",，、،：:.。।")
 _TEXTS = ("text", "self", "body")
 _BRACKETS = ("(", "[", "*")
@@ -48,8 +47,7 @@ def _goes_on(reading: Reading, about: Reading) -> bool:
     has = reading.spans
     if "part" in has and "picture" not in has:
         return False
-    named = "datum" in has or "picture" in has
-    return "acts" in about.spans or (not named and not _ACTS.isdisjoint(about.spans))
+    return "acts" in about.spans
 
 
 def speaks_of_here(sentence: str) -> bool:
