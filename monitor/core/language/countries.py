@@ -22,7 +22,7 @@ def of(name: str) -> tuple[str, str]:
 def owner(word: str) -> str:
     """Whose an office is: the country of a demonym ("Sudanese": "Sudan"), else the word without its possessive."""
     bare = re.sub(r"'s$", "", word)
-    country = find(bare)
+    country = "" if bare.isupper() else find(bare)  # "EU regulator" is nobody's in Europe
     return country if country and " " not in country and country[:2].lower() == bare[:2].lower() else bare
 
 

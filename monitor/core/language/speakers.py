@@ -47,6 +47,8 @@ _CITED = re.compile(
 )
 _JOINS = data.words("clause_joins")
 _SKIPPED = data.words("before_speakers")
+# Behind these stands what was done before: but for courts and police, who did it is not who tells of it.
+_BACKGROUND = frozenset(("after", "since", "before", "despite"))
 _LINKS = frozenset(("in", "of", "for", "at", "from", "near", "behind"))
 _OFFICE_LINKS = _LINKS | {"de", "du", "des", "del", "della", "di", "do", "da", "von", "van", "la"}
 _VOICES = data.words("voices")
@@ -206,11 +208,13 @@ def _leading_party(words: Sequence[str]) -> Speaker | None:
 def _subject(words: Sequence[str], names: frozenset[str], headline: bool) -> Speaker | None:
     """Who stands before the first verb of speaking of a part."""
     begin, beside = 0, ""
+    past = False
     for at, word in enumerate(words):
         folded = word.lower()
         if folded in _JOINS:
             beside = " ".join(words[begin:at]) if folded == "and" else ""
             begin = at + 1
+            past = folded in _BACKGROUND
             continue
         if at == begin or at - begin > SUBJECT_WORDS_MAX or folded not in _verbs():
             continue
@@ -220,6 +224,8 @@ def _subject(words: Sequence[str], names: frozenset[str], headline: bool) -> Spe
         first = words[0][:1].isupper() and _bare(words[0])
         if who is None and at == 1 and first and (first in _FIRMS or not lexicon.ordinary(first)):
             who = party(words[0])  # no word of common speech, or a firm's name
+        if who and past and "law" not in who.kind and folded not in _PLAINLY:
+            continue
         if who and any(_speaks(verb, folded, who, subject[-1], following, headline) for verb in _verbs()[folded]):
             return who
         if who and beside and any(verb.form == "base" and not verb.follows for verb in _verbs()[folded]):
@@ -369,8 +375,11 @@ def _of_office(words: Sequence[str], start: int, end: int, names: frozenset[str]
     whose = [f"{word}'s" if countries.find(word) == word else word for word in owners]
     titled = "own" in kind and office[0].isupper() and words[end : end + 1] == ["of"]  # "Bank of Ostend"
     titled |= any(word[:1].islower() for word in right)  # "mother of drowned child"
+    proper = len(left) > 1 and not plain and office[:1].isupper() and countries.find(left[0]) not in ("", left[0])
+    titled |= proper  # "European Medicines Agency" is nobody's "Medicines agency"
     name = " ".join(words) if person or titled else " ".join((*whose, spelt))
-    return Speaker(name, role, frozenset(map(_bare, (*owners, *person))), kind + many)
+    marks = [(word.isupper() and countries.find(word)) or word for word in owners]
+    return Speaker(name, role, frozenset(map(_bare, (*marks, *person))), kind + many)
 
 
 def government(sentence: str) -> Speaker | None:
@@ -381,17 +390,3 @@ def government(sentence: str) -> Speaker | None:
 
 def _government(country: str) -> Speaker:
     return Speaker(f"{country}'s government", "government", frozenset((_bare(country),)), "place")
-
-
-@lru_cache(maxsize=4096)
-def same(one: str, other: str) -> bool:
-    """Whether two names may be one party: one office of one place or of none, a name and a part of it."""
-    first, second = party(one), party(other)
-    if first is None or second is None:
-        return one.casefold() == other.casefold()
-    shared = first.marks & second.marks
-    if any(each.role == "company" and not each.marks for each in (first, second)):
-        return "company" in (first.role or "company") and "company" in (second.role or "company")
-    if first.role and second.role:
-        return first.role == second.role and (first.marks <= second.marks or second.marks <= first.marks)
-    return bool(shared) and (first.marks <= second.marks or second.marks <= first.marks)

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.documents import outlets
-from monitor.core.language import countries, quotations, speakers
+from monitor.core.language import countries, parties, quotations, speakers
 from monitor.model import Entry, StoryReport
 
 LEAD_CHARS_MAX = 1200  # characters of a text that name its origin (set by reading)
@@ -357,7 +357,7 @@ def one_party(name: str, other: str) -> bool:
     listed = _names().party
     if party(name) == party(other):
         return True
-    return name not in listed and other not in listed and speakers.same(name, other)
+    return name not in listed and other not in listed and parties.same(name, other)
 
 
 def count(members: Iterable[StoryReport]) -> tuple[int, int]:

@@ -152,6 +152,11 @@ def test_where_nobody_speaks_the_origin_is_unknown(title: str) -> None:
         ("Ruiz is free on bail, his lawyer, Carla Diaz, told journalists outside the court.", "lawyer"),
         ("A federal judge on Friday ordered Kestrel Petroleum to pay for the spill.", "federal court"),
         ("The Ostend coroner told Reuters that twelve people died.", "Ostend coroner"),
+        ("The European Medicines Agency said the drug was safe.", "European Medicines Agency"),
+        ("Talks will go on, the EU said on Monday.", "European Union"),
+        ("340 people lose their work after the EU turned down the drug.", ""),
+        ("340 people lose their work after the court rejected the appeal.", "court"),
+        ("340 people lose their work after a union said no.", "union"),
     ],
 )
 def test_the_first_sentences_say_who_speaks(text: str, origin: str) -> None:
@@ -166,7 +171,10 @@ def test_the_first_sentences_say_who_speaks(text: str, origin: str) -> None:
         ("Lena Voss", "Voss", True), ("Lena Voss", "Jan Voss", False), ("operator", "company", True),
         ("Sudan's government", "Sudan's army", False), ("airline", "Altair Air", True), ("airline", "police", False),
         ("Kenyan Kipchoge", "Kenya's Eliud Kipchoge", True), ("Kenyan Kipchoge", "Kenya's Ruto", False),
-        ("The Kremlin", "TASS", True),
+        ("The Kremlin", "TASS", True), ("EMA", "European Medicines Agency", True), ("EMA", "EU regulator", True),
+        ("OFB", "Ostend Ferry Board", True), ("EMA", "FDA", False), ("NASA", "Ghent police", False),
+        ("Danish company", "Nordholm", True), ("Danish company", "Swedish company", False),
+        ("EU regulator", "European Medicines Agency", True), ("UN agency", "NHS hospital", False),
     ],
 )  # fmt: skip
 def test_one_party(one: str, other: str, same: bool) -> None:
