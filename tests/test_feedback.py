@@ -45,6 +45,21 @@ def test_no_holds_its_like_back(tmp_path: Path) -> None:
     run(tmp_path, act)
 
 
+def test_undo_takes_a_no_back(tmp_path: Path) -> None:
+    async def act(watched: Watched) -> None:
+        made = await watched.published(OTHER)
+        store, now = watched.app.store, watched.app.pipeline.clock.now()
+        with pytest.raises(NotFound, match="undone"):
+            control.feedback(store, made["alert"], "undo", "", now)
+        await watched.say(made["alert"], "no")
+        await watched.say(made["alert"], "undo")
+        assert store.feedback() == []
+        assert [row["alert"] for row in reports.timeline(store, "ferry")] == [made["alert"]]
+        assert (await watched.published(LIKE))["follow_up"]
+
+    run(tmp_path, act)
+
+
 def test_without_the_no_its_like_is_told(tmp_path: Path) -> None:
     """The test above can fail."""
 

@@ -25,7 +25,7 @@ def test_every_mail_and_page_is_there(tmp_path: Path) -> None:
         for words in ("Word by word", "The publisher says", "Still carrying the old", "Sent to", "1 attempt"):
             assert words in alert
         status = httpx.get(base).text
-        for words in ("Coast Radio", "cannot be read", "its server refuses", "Looked at since"):
+        for words in ("Coast Radio", "cannot be read", "its server answers with an error", "Looked at since"):
             assert words in status
 
 

@@ -96,14 +96,15 @@ def feedback(
 ) -> None:
     """Say that an alert was not this story, the same as another, or important; or of an entry that it was one.
 
-    Of an entry: yes (held back, and was of the story), new (folded as same news, and was a step), no, undo.
+    Of an entry: yes (held back, and was of the story), new (folded as same news, and was a step), no. Undo takes back
+    what was said of either.
     """
     from monitor.config.ways import bare_stories
     from monitor.operations import control
 
     settings = read_config(config)
     with state(settings) as store:
-        if word in control.OVERRULING and not (word == "no" and store.alerts(alert_id=alert)):
+        if word in control.OVERRULING and not (word in ("no", control.UNDO) and store.alerts(alert_id=alert)):
             row = control.overrule(store, alert, word, story, SystemClock().now(), bare_stories(settings))
         else:
             row = control.feedback(store, alert, word, argument, SystemClock().now())

@@ -178,7 +178,7 @@ def evaluate(
         output.line(f"{name.replace('_', ' ')}: {value}")
     for row in changed:
         became = "a follow-up" if row["after"]["follow_up"] else "no follow-up"
-        scores = f"{row['before']['score']:.2f} -> {row['after']['score']:.2f}"
+        scores = f"{row['before']['score']:.2f} -> {max(0.0, row['after']['score']):.2f}"
         output.line(f"by feedback {became} ({scores}): {row['title']}")
     return None
 

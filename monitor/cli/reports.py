@@ -153,8 +153,9 @@ def timeline(
         phase = f" [{row['phase']}]" if row["phase"] else ""
         output.line(f"{output.minute(row['at'])}  {row['title']}{phase}")
         output.line(f"    {row['source']}  {row['url']}")
-        told = f"{output.count(row['outlets'], 'outlet')}, {output.count(row['origins'], 'origin')}"
-        output.line(f"    {told}{', known from the first poll' if row['baseline'] else ''}")
+        origins = output.count(row["origins"], "origin") if row["origins"] else "no origin"
+        there = ", there at the first poll" if row["baseline"] else ""
+        output.line(f"    {output.count(row['outlets'], 'outlet')}, {origins} known{there}")
         for report in row["reports"]:
             output.line(f"      {report['verdict']}: {report['source']}: {report['title']}")
     if not rows:
@@ -228,7 +229,7 @@ def suppressed(
 def _held_back(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What came near, or was taken and not told, with why in a word."""
     return [
-        row | {"shown": "known at first" if row["baseline"] else row["verdict"] or "another story"}
+        row | {"shown": "known at first" if row["baseline"] and row["verdict"] else row["verdict"] or "another story"}
         for row in rows
         if row["verdict"] or row["score"] >= NOTHING_SHARED
     ]

@@ -79,7 +79,7 @@ def _print(found: dict[str, Any]) -> None:
     output.line(f"published {story['published_at'][:10] if story['published_at'] else 'on an unknown day'}\n")
     rows = [
         source | {"covered": "yes" if source["validated"] else "no" if not source["feed"] else "not checked",
-                  "count": len(source["cited"])}
+                  "count": len(source["cited"]), "kind": source["kind"] if source["feed"] else None}
         for source in (*found["sources"], *([found["own"]] if found["own"] else ()))
     ]  # fmt: skip
     columns = {

@@ -25,6 +25,9 @@ from monitor.runtime.workers import SILENT_MAX
 STOPPED = "the recipient stopped this story"
 OVERRULED = "Held back at first; a person said that it was one."
 FOLDED = ("repeat", "confirmation")  # verdicts under a development that another report founded
+UNDO = "undo"
+OVERRULING = ("yes", "new", "no", UNDO)
+SHARED_NOTHING = Reason("reader", 0.0, 0.0, "shares nothing with the story, and a reader says that it is one")
 
 
 def pause(store: Store, source_id: str) -> SourceStatus:
@@ -78,31 +81,26 @@ def switch_on(store: Store, channel_id: str, now: datetime) -> dict[str, Any]:
 def _status(store: Store, source_id: str) -> SourceStatus:
     status = store.statuses([source_id]).get(source_id)
     if status is None:
-        raise NotFound(f"no source has the id {source_id!r}; `monitor sources` lists them")
+        raise NotFound(f"no source has the id {source_id!r}; `monitor sources` and `monitor stories` list them")
     return status
 
 
 def feedback(store: Store, alert_id: str, word: str, argument: str, now: datetime) -> dict[str, Any]:
-    """ "no" (not this story), "same-as" (with the id of a development or alert) or "important".
+    """ "no" (not this story), "same-as" (with the id of a development or alert) or "important"; "undo" takes it back.
 
     A running daemon hears of it at its next upkeep.
     """
-    if word not in WORDS:
-        raise UsageError(f"{word!r} is not one of {', '.join(WORDS)}")
+    if word not in (*WORDS, UNDO):
+        raise UsageError(f"{word!r} is not one of {', '.join(dict.fromkeys((*WORDS, *OVERRULING)))}")
     told, _ = reports.alert_of(store, alert_id)
     if word == "same-as":
         _repeatable(store, told, argument)
     elif argument:
         raise UsageError(f"{word} takes no id")
-    store.add_feedback(alert_id, word, argument, now)
+    if not store.add_feedback(alert_id, "" if word == UNDO else word, argument, now):
+        raise NotFound("nothing was said of this alert that could be undone")
     store.set_setting(HEARD, f"{now.isoformat()} {alert_id} {word} {argument}")
     return {"alert": alert_id, "word": word, "argument": argument or None}
-
-
-OVERRULING = ("yes", "new", "no", "undo")
-
-
-SHARED_NOTHING = Reason("reader", 0.0, 0.0, "shares nothing with the story, and a reader says that it is one")
 
 
 def overrule(
@@ -134,8 +132,8 @@ def overrule(
     kept = None
     if story_id not in weighed:
         kept = replace(reports.unweighed(readers[story_id], known), reasons=(SHARED_NOTHING,))
-    changed = store.overrule(known.key, story_id, "" if word == "undo" else word, now, kept)
-    if word == "undo" and not changed:
+    changed = store.overrule(known.key, story_id, "" if word == UNDO else word, now, kept)
+    if word == UNDO and not changed:
         raise NotFound("nothing was said of this entry that could be undone")
     store.set_setting(HEARD, f"{now.isoformat()} {known.key} {word} {story_id}")
     return {"entry": known.entry.id or known.entry.url, "key": known.key, "story": story_id, "word": word}

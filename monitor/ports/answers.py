@@ -131,8 +131,11 @@ class Search(Protocol):
 class People(Protocol):
     """What people said, and small values kept beside."""
 
-    def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> None:
-        """Record "no", "same-as" (argument: a development or alert id) or "important"; NotFound for no such alert."""
+    def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> int:
+        """Record "no", "same-as" (argument: a development or alert id) or "important"; with "" take all of it back.
+
+        How many rows changed; NotFound for no such alert.
+        """
 
     def overrule(self, entry_key: str, story_id: str, word: str, now: datetime, weighed: Decision | None = None) -> int:
         """Record a word on an entry for a story, in place of the last; with "" take it back. How many rows changed."""

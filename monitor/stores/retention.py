@@ -38,13 +38,18 @@ PRUNE_BATCH = 2000  # rows in one transaction: 50 ms (set)
 class Keeping(Part):
     """Feedback, settings, retention, copies."""
 
-    def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> None:
-        """Record a word on an alert; the same word again only moves its instant. NotFound for an unknown alert."""
+    def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> int:
+        """Record a word on an alert, with "" take back all that was said of it. How many rows changed.
+
+        The same word again only moves its instant. NotFound for an unknown alert.
+        """
         with self._database.write() as session:
             found = session.rows("SELECT entry_key, story_id FROM alerts WHERE id = ?", (alert_id,))
             if not found:
                 raise NotFound(f"alert {alert_id}")
-            session.change(
+            if not word:
+                return session.change("DELETE FROM feedback WHERE alert_id = ?", (alert_id,))
+            return session.change(
                 "INSERT INTO feedback (alert_id, word, argument, entry_key, story_id, at) VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (alert_id, word, argument) DO UPDATE SET at = excluded.at",
                 (alert_id, word, codec.plain(argument), *found[0], codec.instant(now)),

@@ -33,7 +33,7 @@ async def act(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 async def feedback(request: Request) -> Response:
-    """ "no", "same-as" or "important" from the alert's page."""
+    """ "no", "same-as", "important" or "undo" from the alert's page."""
     app, form = await posted(request)
     alert = request.path_params["alert"]
     await _feed_back(app, alert, form.get("word", ""), form.get("argument", ""))

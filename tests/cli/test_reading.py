@@ -144,7 +144,7 @@ def test_what_was_held_back_is_listed_by_story(tmp_path: Path, stand: Newsstand)
     path.write_text(f"{path.read_text()}[[story]]\nid = 'keeper'\ntitle = 'K'\nthreshold = 1.0\nseed_text = '{near}'\n")
     assert monitor("poll", "--config", path).code == 0
     shown = monitor("suppressed", "--config", path).out
-    assert re.search(r"  keeper +\d\.\d\d +known at first ", shown), shown
+    assert re.search(r"  keeper +\d\.\d\d +another story ", shown), shown
 
 
 def test_what_shares_nothing_with_a_story_is_no_row_of_what_was_held_back() -> None:

@@ -28,6 +28,18 @@ def titles(app: App) -> list[str]:
     return [row["title"] for row in reports.timeline(app.store, "bridge")]
 
 
+async def test_what_was_said_of_an_alert_is_undone_on_its_page(app: App) -> None:
+    name = next(alert.id for alert, _ in app.store.alerts() if alert.entry_key)
+    async with client(app) as browser:
+        page = (await browser.get(f"/alerts/{name}")).text
+        token = re.search(r'name="token" value="([^"]+)"', page)
+        assert token and ">Undo<" not in page
+        for word, said in (("no", True), ("undo", False)):
+            await browser.post(f"/alerts/{name}/feedback", data={"token": token[1], "word": word})
+            page = (await browser.get(f"/alerts/{name}")).text
+            assert ("You said: this is not the story" in page, ">Undo<" in page) == (said, said)
+
+
 async def test_a_miss_is_overruled_and_that_is_undone(app: App) -> None:
     key, before = sighting(3).key, titles(app)
     sent = app.store.delivery_counts()

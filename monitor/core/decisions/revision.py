@@ -122,7 +122,9 @@ def _prose(text: str) -> bool:
 
 
 def _reason(change: TextChange) -> Reason:
-    return Reason(change.kind, 1.0, 1.0, f"{change.before or 'nothing'} -> {change.after or 'nothing'}")
+    if change.before and change.after:
+        return Reason(change.kind, 1.0, 1.0, f"{change.before} -> {change.after}")
+    return Reason(change.kind, 1.0, 1.0, f"new: {change.after}" if change.after else f"no longer: {change.before}")
 
 
 def _fresh(changes: Sequence[TextChange], recent: Sequence[ToldChange], now: datetime) -> bool:

@@ -45,12 +45,12 @@ FILTERS = {
 FAILURES = {
     "timeout": "its server does not answer in time", "too_large": "its answer is larger than allowed",
     "bad_http": "its server answers in no language that browsers know", "truncated": "its answer breaks off",
-    "reset": "its server hangs up", "connect": "its server cannot be reached", "dns": "its name is not known",
+    "reset": "its server hangs up", "connect": "its server cannot be reached", "dns": "its host name is not found",
     "tls": "its certificate cannot be trusted", "decode": "its answer is packed in a way that cannot be read",
     "parse": "what it answers cannot be read", "not_a_feed": "what it answers is no feed",
     "challenge": "it asks for proof of being a person", "blocked_address": "its address is not allowed",
     "blocked_scheme": "its address is no web address", "redirect_limit": "it sends us in circles",
-    "http_status": "its server refuses", "rate_limited": "it asks to come back later",
+    "http_status": "its server answers with an error", "rate_limited": "it asks to come back later",
     "gone": "it says that the feed is gone for good", "bad_config": "its address in the configuration is wrong",
     "internal": "a fault of monitor's own, not of the source; the log has it",
 }  # fmt: skip

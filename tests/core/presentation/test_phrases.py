@@ -32,5 +32,5 @@ def test_lists_and_counts_read_as_speech() -> None:
     assert phrases.listed(["A", "B", "C", "D"]) == "A, B and 2 others"
     assert phrases.counted(1, "entry", "entries") == "1 entry"
     assert phrases.counted(1204, "entry", "entries") == "1,204 entries"
-    assert phrases.failure("http_status", "HTTP 503") == "its server refuses (“HTTP 503”)"
+    assert phrases.failure("http_status", "HTTP 503") == "its server answers with an error (“HTTP 503”)"
     assert phrases.points(0.415) == 42

@@ -181,7 +181,7 @@ def test_an_operator_sees_and_mends(page: Open, watching: House, width: int, scr
     del stand.feeds["/feed.xml"]
     for _ in range(3):
         visit()
-        expect(at.locator(".note.bad")).to_contain_text("its server refuses")
+        expect(at.locator(".note.bad")).to_contain_text("its server answers with an error")
     at.goto("/")
     trouble = at.locator("section.note.bad li")
     texts = " ".join(trouble.all_inner_texts())
