@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -47,10 +47,10 @@ class _Seen:
     titled: str | None
     summed: str | None
     exact: str
+    names: tuple[str, ...] = field(init=False)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(name for name in (self.guid, self.whole, self.url, self.titled, self.summed) if name)
+    def __post_init__(self) -> None:
+        self.names = tuple(filter(None, (self.guid, self.whole, self.url, self.titled, self.summed)))
 
 
 def aliases(entry: Entry) -> tuple[str, ...]:
@@ -70,6 +70,7 @@ class Document:
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Name the entries."""
         self._seen = [one for one in map(_seen, entries) if one.exact]
+        self._shared = _shared(self._seen)
 
     @property
     def names(self) -> list[str]:
@@ -82,8 +83,8 @@ class Document:
         `known` are the stored entries that share an alias with any of these; `beside` is how many more entries the
         document has, which were read before. Resolving a document again gives no new entry and no new revision.
         """
-        seen = _collapse(self._seen)
-        shared = _shared(seen)
+        seen = _collapse(self._seen) if self._shared else self._seen  # duplicates share a name
+        shared = _shared(seen) if self._shared else self._shared
         found = _assign(seen, shared, known, at, alone=len(seen) + beside == 1)
         taken = {entry.key for entry in known}
         sightings = []
@@ -101,7 +102,7 @@ class Document:
 
     def marks(self, feed: Feed, again: Mapping[str, Marked], sightings: Sequence[Sighting]) -> dict[str, Marked]:
         """Each mark of the document with the entry that it stands for; none where two of its entries share a name."""
-        if _shared(self._seen):
+        if self._shared:
             return {}
         keys = {id(sighting.entry): sighting.key for sighting in sightings}
         read = iter(feed.entries)

@@ -18,7 +18,6 @@ _SLOT = re.compile(
     r"|thema|themen|tema|en-direct|direct|en-vivo|directo|diretta|minute-by-minute)/"
     r"|^[a-z]+://[^/]{4,12}/(?=[A-Za-z]*\d)(?=[^/]*[A-Z])[A-Za-z0-9]{5,10}$"
 )
-_BETWEEN = re.compile(r"[-_.]")
 _SUFFIX = re.compile(r"\.[a-z]{2,5}$")
 
 
@@ -32,10 +31,11 @@ def words(url: str) -> str:
     if is_slot(url):
         return ""
     path = _SUFFIX.sub("", unquote(url[:ADDRESS_CHARS_MAX].partition("?")[0].partition("#")[0]))
-    found = max(map(_words, path.split("/")[3:]), key=len, default=[])
+    parts = [part for part in path.split("/")[3:] if len(part) >= WORDS_MIN * (LETTERS_MIN + 1) - 1]
+    found = max(map(_words, parts), key=len, default=[])
     return " ".join(found) if len(found) >= WORDS_MIN else ""
 
 
 def _words(part: str) -> list[str]:
-    parts = _BETWEEN.split(part)
-    return [word for word in parts if len(word) >= LETTERS_MIN and word.isalpha() and word == word.lower()]
+    words = part.replace("_", "-").replace(".", "-").split("-")
+    return [word for word in words if len(word) >= LETTERS_MIN and word.isalpha() and word == word.lower()]

@@ -40,6 +40,7 @@ _LONE = re.compile("[\ud800-\udfff]")
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+_BEYOND = re.compile("[\u0300-\U0010ffff]")  # where the first marks are
 _ENCLOSING = frozenset("\u0488\u0489\u1abe\u20dd\u20de\u20df\u20e0\u20e2\u20e3\u20e4\ua670\ua671\ua672")
 # Vowel signs and other marks belong to the word in Devanagari, Thai, Burmese and their like.
 _SIGNS = "".join(
@@ -146,6 +147,8 @@ def _without_raw(text: str) -> str:
 def clean(text: str, chars_max: int) -> str:
     """NFC without control, format and bidi characters, lone surrogates as U+FFFD, at most 4 marks a base, one line."""
     text = " ".join(text[: 4 * chars_max].split())
+    if text.isascii() and text.isprintable():
+        return text[:chars_max].rstrip()
     if not text.isprintable():
         if _LONE.search(text):
             text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -156,7 +159,7 @@ def clean(text: str, chars_max: int) -> str:
 
 
 def _without_piled_marks(text: str) -> str:
-    if not any(unicodedata.combining(char) or char in _ENCLOSING for char in set(text)):  # nearly always
+    if not any(unicodedata.combining(char) or char in _ENCLOSING for char in set(_BEYOND.findall(text))):
         return text
     marks, kept = 0, []
     for char in text:

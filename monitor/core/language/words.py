@@ -83,6 +83,11 @@ def cosine(left: Vector, right: Vector) -> float:
     return sum([value * right[term] for term, value in left.items() if term in right])
 
 
+@lru_cache(maxsize=20_000)
+def _root(word: str) -> str:
+    return stem(unelided(fold(word)))
+
+
 def surfaces(texts: Iterable[str], wanted: Collection[str] | None = None) -> dict[str, str]:
     """The first word for each stem, or for those `wanted`: evidence is shown in words that people can find.
 
@@ -91,7 +96,7 @@ def surfaces(texts: Iterable[str], wanted: Collection[str] | None = None) -> dic
     found: dict[str, str] = {}
     for text in texts:
         for word in words_of(text.lower().replace("’", "'")):
-            term = stem(unelided(fold(word)))
+            term = _root(word)
             if wanted is None or term in wanted:
                 found.setdefault(term, word)
         if wanted is not None and len(found) == len(wanted):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Literal
 
@@ -16,6 +15,7 @@ from monitor.core.language import words as lexicon
 from monitor.core.relevance.lexical_model import Words
 from monitor.core.text import each_sentence, fold, words
 from monitor.model import Entry
+from monitor.model.nouns import dataclass
 
 HEAD_WORDS = 60  # words of the first sentences that count (set)
 BODY_WORDS = 150  # words of a text that count (set)
@@ -41,7 +41,7 @@ _LONG_LETTERS, _LONG_WORDS = 4, 3
 TITLE_CASE = 0.75  # share, see above
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=False)
 class Glance:
     """What says whether an entry is worth reading: the stems of headline and `first` sentences, and who is named.
 
@@ -79,7 +79,7 @@ class Glance:
         return tuple(dict.fromkeys(self.first_terms))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=False)
 class Reading:
     """What relevance looks at. `head` is the folded title with the first sentences.
 
@@ -216,13 +216,18 @@ def title_runs(title: str) -> tuple[frozenset[str], ...]:
         name = fold(word).removesuffix("'s")
         if not word[0].isupper() or ((everywhere or number == 0) and name in data.words("common_words.txt")):
             continue
-        stems = {term for term in lexicon.terms(name) if not term.isdigit()}
+        stems = _stems(name)
         if runs and match.start() - end <= 1:
             runs[-1] |= stems
         elif stems:
-            runs.append(stems)
+            runs.append({*stems})
         end = match.end()
     return tuple(map(frozenset, runs))
+
+
+@lru_cache(maxsize=8192)
+def _stems(name: str) -> frozenset[str]:
+    return frozenset(term for term in lexicon.terms(name) if not term.isdigit())
 
 
 def acts(text: str) -> dict[str, float]:

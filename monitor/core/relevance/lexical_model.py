@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.core.language import rarity, words
 from monitor.core.language.words import Vector
+from monitor.model.nouns import dataclass
 
 COSINE_MIN = 0.03  # likeness below which nothing was ever a follow-up (set by reading)
 RAREST = 8  # rarest words of a seed that are looked for (set)
@@ -39,7 +39,7 @@ STRANGER = -0.055  # fitted, of names that are not the story's
 SUBJECT = 1.0  # fitted, of the subject met
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=False)
 class Words:
     """A text as words: unit vectors of the whole and of its head, and how much it says in all.
 

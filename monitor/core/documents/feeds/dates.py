@@ -58,8 +58,10 @@ class Calendar:
         RFC 3339, RFC 822, or a date in words of many languages. Without an offset it is UTC; a bare number is none.
         """
         text = _LEAP.sub(":59", text.strip()[: WRITTEN_CHARS_MAX + 1])
+        if not text:
+            return None
         try:
-            at = _machine(text) or (prose_dates.read(text, self.day_first) if text else None)
+            at = _machine(text) or prose_dates.read(text, self.day_first)
             return sane(at.astimezone(UTC).replace(microsecond=0), self.now) if at else None
         except (ValueError, OverflowError):
             return None

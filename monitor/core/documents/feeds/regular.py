@@ -231,7 +231,8 @@ def _address(uri: str) -> str:
 
 def _text(child: Element, attributes: Container[str] = _NONE) -> str:
     """What stands in an element that has no other attributes, and no elements in it."""
-    _expect(not len(child) and all(name in attributes for name in child.attrib))
+    if len(child) or (child.attrib and not all(name in attributes for name in child.attrib)):
+        raise _IrregularError
     text = (child.text or "").strip()
     if text.isascii():
         return text
