@@ -56,6 +56,7 @@ REPLY_CHARS_MAX = 40
 CAPITALS_MIN = 6
 # Characters of a label with what it corrects: "Correction of a wrong figure in our report:" (set)
 OBJECT_CHARS_MAX = 80
+CLOSING_MARKS_MAX = 3  # characters behind the last word of a sentence (set)
 SUBJECT_CHARS_MAX = 18  # characters of a sentence in which its subject begins (set)
 # Classes of words which together, in one sentence, speak of what was done to a text or of what newsrooms regret.
 _CHANGES = (
@@ -174,7 +175,7 @@ def _rebuts(has: set[str], reading: Reading, after: Reading) -> bool:
             return True
         if 0 < len(after.sentence) <= REPLY_CHARS_MAX and begins(reading, "self"):
             return True
-    second = max(map(sentence.rfind, ",;:–—，；،")) + 1
+    second = max(map(sentence.rfind, ",;:–—，；、،")) + 1
     clause = max(map(sentence.rfind, ";–—；")) + 1
     if (second and any(reading.has(name, second) for name in ("not", "is"))) or (clause and reading.has("be", clause)):
         return True
@@ -288,7 +289,7 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
         return True  # "Edited at 14:10: year corrected"
     if {"datum", "changed"} <= has and "wrong" not in has:
         return False
-    tail = max(map(reading.sentence.rfind, ",，،")) + 1
+    tail = max(map(reading.sentence.rfind, ",，、،")) + 1
     if "self" in has and not tail and _is_of_words(has) and _rebuts(has, reading, after):
         return True
     if "says" in has and ("own" not in has or (reading.has("says", tail) and not reading.has("own", tail))):
@@ -302,8 +303,10 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
         return True
     if {"datum", "wrong"} <= has and not replies.isdisjoint(("fixed", "changed", "undone")):
         return not after.has("says")
-    if {"desk", "wrong"} <= has:
+    if {"desk", "wrong"} <= has or _stood_here(reading):
         return True  # "Owing to an oversight in editing, the pool was in the wrong county"
+    if "not" in has and begins(reading, "pardon", 1):
+        return True  # "Sorry, the diver's name is Hull, not Hall"
     if len(has.intersection(_SUBJECTS)) > 1 and any(begins(reading, *subject) for subject in _SUBJECTS.items()):
         return True
     if {"not", "as"} <= has or {"wrong", "right"} <= has or ("wrong" in has and replies & {"sorry", "pardon"}):
@@ -311,6 +314,15 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
     if "told" in has and (begins(reading, "wrong", _SUBJECTS["wrong"]) or ("earlier" in has and _judges(after))):
         return True
     return _is_of_words(has) and _rebuts(has, reading, after)
+
+
+def _stood_here(reading: Reading) -> bool:
+    """ "It holds 600 people and not the 6,000 that stood here this morning": a denial of what could be read here."""
+    denials = reading.spans.get("not", ())
+    begin = min((begin for begin, _ in denials), default=len(reading.sentence))
+    if any(len(reading.sentence) - end < CLOSING_MARKS_MAX for _, end in denials):
+        begin = 0  # Turkish and Korean deny at the end
+    return reading.has("page", begin) and reading.has("stood", begin)
 
 
 def _voices(language: str, body: str) -> int:
