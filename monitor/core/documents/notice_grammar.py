@@ -309,7 +309,8 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
         return True  # "Sorry, the diver's name is Hull, not Hall"
     if len(has.intersection(_SUBJECTS)) > 1 and any(begins(reading, *subject) for subject in _SUBJECTS.items()):
         return True
-    if {"not", "as"} <= has or {"wrong", "right"} <= has or ("wrong" in has and replies & {"sorry", "pardon"}):
+    denied = min((begin for begin, _ in reading.spans.get("not", ())), default=len(reading.sentence))
+    if reading.has("as", denied) or {"wrong", "right"} <= has or ("wrong" in has and replies & {"sorry", "pardon"}):
         return not after.has("says")
     if "told" in has and (begins(reading, "wrong", _SUBJECTS["wrong"]) or ("earlier" in has and _judges(after))):
         return True
