@@ -56,7 +56,9 @@ RISING = frozenset({
     "second_name", "matter", "second_matter", "home_actors", "title_met", "act", "learnt_act", "pace", "agreement",
     "opening_likelihood", "actor", "actor_and_matter", "name_and_matter", "surprise",
 })  # fmt: skip
-FALLING = frozenset({"foreign_names", "foreign_actors", "foreign_numbers", "foreign_act", "unknown_terms", "age"})
+FALLING = frozenset(
+    {"foreign_names", "foreign_actors", "foreign_numbers", "foreign_act", "unknown_terms", "age", "silence"}
+)
 Array = Any
 
 

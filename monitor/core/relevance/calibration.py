@@ -29,7 +29,7 @@ GROUPS = {
     }),
     "acts": frozenset({"act", "learnt_act", "foreign_act", "namesake"}),
     "against": frozenset({"foreign_names", "foreign_actors", "foreign_numbers"}),
-    "time": frozenset({"age", "pace"}),
+    "time": frozenset({"age", "pace", "silence"}),
 }  # fmt: skip
 
 

@@ -166,7 +166,7 @@ def measure(
     if agreed is not None:
         measures |= {
             "agreement": agreed, "opening_likelihood": _opening(profile, reading),
-            "rare_names": math.log1p(seed.rare_names),
+            "rare_names": math.log1p(seed.rare_names), "silence": math.log1p(_silent_days(profile, at)),
         }  # fmt: skip
     return measures
 
@@ -234,6 +234,12 @@ def age_days(profile: Profile, at: datetime) -> float:
     """Days since the seed was published."""
     published_at = profile.story.seed.published_at
     return max(0.0, (at - published_at).total_seconds() / DAY_S) if published_at else UNDATED_DAYS
+
+
+def _silent_days(profile: Profile, at: datetime) -> float:
+    """Days since the nearest lesson, or the seed: what is silent for a week is seldom told on by a like text."""
+    since = (abs((at - one.at).total_seconds()) / DAY_S for one in profile.learnt.lessons)
+    return min([age_days(profile, at), *since])
 
 
 def acts(seed: Seed, learnt: Learnt, happened: Mapping[str, float]) -> dict[str, float]:

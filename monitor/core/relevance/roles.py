@@ -26,6 +26,10 @@ _CLAUSE = re.compile(r"\s(?:as|while|whereas)\s|;")
 # What stands between a people and its nation.
 _BETWEEN = "(?:military|army|wounded|dead|former|special|captured|elite|combat)"
 _ADJECTIVE = ("an", "ese", "ish", "'s")
+# "The Eritrean military", where no noun follows: its soldiers. "Military aid" is nobody.
+_SERVICE = (
+    r"(?:'s)? (?:military|army|navy|air force)(?=[^\w\s-]|$| (?:and|at|for|from|in|into|is|of|on|to|was|who|with)\b)"
+)
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -94,6 +98,12 @@ def _people(profile: Profile, reading: Reading) -> tuple[float, str, str]:
     who = reading.actors[profile.anchor].surface
     if not best[0] and who.endswith("ns") and not data.words("fates.tsv").isdisjoint(_WORD.findall(reading.head)):
         best = (gazetteer.WEAK, "people", who)
+    if (
+        not best[0]
+        and "soldiers" in profile.people
+        and (met := re.search(rf"\b{re.escape(fold(who))}{_SERVICE}", reading.head))
+    ):
+        best = (gazetteer.WEAK, "soldiers", met.group())
     return best
 
 

@@ -52,6 +52,7 @@ def score(title: str, story: Story = STORY, at: datetime = LATER, summary: str =
     "Seoul: North sends more troops to Russia",
     "N.K. units reach Kursk, Kyiv says",
     "Thousands of North Koreans work in Russia on student visas",
+    "Putin thanks North Korean military for its help in Kursk",
 ])  # fmt: skip
 def test_roles_tell_a_story_years_later(title: str) -> None:
     found = score(title)
@@ -80,6 +81,7 @@ def test_roles_tell_a_story_years_later(title: str) -> None:
     "North Korea and Russia join forces against forest fires",
     "Pyongyang rejects talks as Moscow pulls soldiers from border",
     "Russia and North Korea set up task force on tourism",
+    "North Korean military delegation tours Russian arms fair",
 ])  # fmt: skip
 def test_neighbouring_stories_are_not_follow_ups(title: str) -> None:
     assert not score(title).follow_up
@@ -102,6 +104,15 @@ def test_words_tell_the_same_event_soon_after() -> None:
     assert found.follow_up
     assert found.reasons[0].signal == "words"
     assert "'melkoria'" in found.reasons[0].evidence
+
+
+def test_a_like_text_counts_for_less_the_longer_a_story_was_silent() -> None:
+    text = "A strong earthquake shook villages near Melkoria in Tarvaland. Rescuers dig for survivors there. " * 3
+
+    def after(days: int) -> float:
+        return score("Quake near Melkoria", QUAKE, LATER + timedelta(days=days), text).value
+
+    assert after(1) > after(9) > after(90)
 
 
 def test_another_event_of_the_same_kind_is_no_follow_up() -> None:
