@@ -31,6 +31,11 @@ NO_COUNT = re.compile(r"(?:one\sof\s(?:the|its|his|her|their|our)|40[13]\(?[bk]\
 # "Hundreds faced hours of waiting": people, who did something.
 DID = re.compile(r"(?:(?<=hundreds)|(?<=thousands)|(?<=dozens))\s[a-z]{2,12}ed\s", re.IGNORECASE)
 
+# "Elf der Verletzten", "15 de los heridos": a part of them.
+OF_THEM_ABROAD = re.compile(
+    r"\s(?:der|des|von|van|av|af|dei|degli|delle|dos|das|de\s(?:los|las|ces|ellos|ellas)|d['’]entre)\s", re.IGNORECASE
+)
+
 
 def alternatives(words: Iterable[str]) -> str:
     """A pattern of any of these phrases, the longest first."""

@@ -9,6 +9,9 @@ from monitor.core.language import countries, speakers
 # Offices whose holder has a name that reports also call it by, often its initials.
 _INSTITUTIONS = frozenset(("regulator", "company", "club", "union", "charity", "hospital", "university", "commission"))
 
+# Who may belong to whatever office of a place: "EU experts" are its regulator's.
+_MEMBERS = frozenset(("scientists", "officials", "aide"))
+
 
 def _stands_for(short: speakers.Speaker, long: speakers.Speaker) -> bool:
     """Whether a name may be the other's: "EMA" the European Medicines Agency's, or whoever "EU regulator" is.
@@ -36,5 +39,7 @@ def same(one: str, other: str) -> bool:
     if any(each.role == "company" and not each.marks for each in (first, second)):
         return "company" in (first.role or "company") and "company" in (second.role or "company")
     if first.role and second.role:
+        if first.marks == second.marks and first.marks and not _MEMBERS.isdisjoint((first.role, second.role)):
+            return True
         return first.role == second.role and (first.marks <= second.marks or second.marks <= first.marks)
     return bool(shared) and (first.marks <= second.marks or second.marks <= first.marks)

@@ -68,7 +68,7 @@ _YEAR = re.compile(r"(?:1[89]|20)\d\d$")
 _STOP = data.words("phrase_ends")
 _LABELS = data.words("number_labels")
 _BARE_PLURALS = data.words("bare_plurals")
-_FILLERS = data.words("phrase_fillers")
+_FILLERS, _ARTICLES = data.words("phrase_fillers"), data.words("articles_abroad")
 _BARE = frozenset(("one", "zero"))
 # "A row over two deaths", "charged over 12 thefts": because of them, not more than so many.
 _BECAUSE = data.words("because_of")
@@ -94,12 +94,14 @@ def _magnitude(text: str, english: bool) -> float:
     return numerals.magnitude(text.lower()[digits.end() :].strip(" -"), english) if digits else 1.0
 
 
-def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, int]:
+def _counted(text: str, end: int, english: bool) -> tuple[str, tuple[str, str, float] | None, int]:
     """The word that a number counts: the first known unit in the phrase that follows, else its likeliest noun."""
     if _EASTERN.match(text, end):
         return text[end], None, end + 1
     if figure_patterns.DID.match(text, end):
         return "", ("people", "people", 1.0), end
+    if not english and figure_patterns.OF_THEM_ABROAD.match(text, end):
+        return "", None, end
     words: list[tuple[str, int]] = []
     position = end
     while len(words) < PHRASE_WORDS_MAX and (found := _PHRASE.match(text, position)):
@@ -108,11 +110,11 @@ def _counted(text: str, end: int) -> tuple[str, tuple[str, str, float] | None, i
         if lower in _STOP or _BREAK.search(text, position, found.start(1)):
             break
         position = found.end()
-        if lower in _FILLERS:
+        if lower in _FILLERS or (not english and lower in _ARTICLES):
             continue
         if measured := units.measured(text, words[-1][0] if words else "", word, position):
             return measured
-        unit = units.of(lower)
+        unit = units.of(lower, english=english)
         if unit is not None:
             follower = _PHRASE.match(text, position)
             if (
@@ -168,7 +170,7 @@ def _build(text: str, found: re.Match[str], english: bool) -> Quantity | None:
         start, found.end(), text[begin : found.end()].strip(), low, high, qualifier=qualifier, bound=bound,
         other=None if high_text else first.other,
     )  # fmt: skip
-    return _with_unit(text, found, made, vague, joint)
+    return _with_unit(text, found, made, vague, joint, english)
 
 
 def _qualifier(written: str | None) -> tuple[str, str]:
@@ -180,7 +182,9 @@ def _glued(text: str, end: int) -> bool:
     return (_GLUED.match(text, end) or _GRAMS.match(text, end)) is not None
 
 
-def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joint: str) -> Quantity | None:
+def _with_unit(
+    text: str, found: re.Match[str], made: Quantity, vague: bool, joint: str, english: bool
+) -> Quantity | None:
     if found.group("ordinal") or numerals.WORDS.get(found.group("low").lower(), ("",))[0] == "rank":
         ranked = _PHRASE.match(text, found.end())
         noun, end = (ranked.group(1).lower(), ranked.end()) if ranked else ("", 0)
@@ -201,7 +205,7 @@ def _with_unit(text: str, found: re.Match[str], made: Quantity, vague: bool, joi
     if glued and glued.group(1).lower() == "s":
         kind = "decade" if made.low >= 100 else "age"
         return replace(made, unit=kind, family=kind, high=made.low + 9, noun_end=glued.end())
-    noun, counted, end = _counted(text, found.end())
+    noun, counted, end = _counted(text, found.end(), english)
     if glued:
         noun, end = glued.group(1).lower(), glued.end()
         degrees = {"c": ("degrees C", "temperature", 1.0), "f": ("degrees F", "temperature", 1.0)}
@@ -281,7 +285,7 @@ def _both(text: str) -> list[Quantity]:
     """ "Both pilots": two, where the counted follow; it gives no figure that was not known, but supports one."""
     found = []
     for both in _BOTH.finditer(text):
-        noun, counted, end = _counted(text, both.end())
+        noun, counted, end = _counted(text, both.end(), True)
         unit, family, _ = counted or (singular(noun), singular(noun), 1.0)
         if noun:
             found.append(

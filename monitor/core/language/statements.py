@@ -8,7 +8,7 @@ from functools import cache
 from typing import cast
 
 from monitor import data
-from monitor.core.language import units
+from monitor.core.language import units, vocabulary
 from monitor.model import Phase
 
 SOURCE_WORDS_MAX = 8  # words of who says it (set by reading)
@@ -68,6 +68,12 @@ def roles() -> dict[str, str]:
     return {word: role for role, words in data.rows("roles.tsv") for word in words.split()}
 
 
+@cache
+def _roles_abroad() -> dict[str, str]:
+    rows = [row for row in data.rows("counted_abroad.tsv") if row[0] != "-"]
+    return {word: role for role, nouns, deeds in rows for word in f"{nouns} {deeds}".split()}
+
+
 def phase(text: str) -> Phase | None:
     """The phase that a text states: the first sentence with one decides, and in it the strongest (denied first).
 
@@ -100,7 +106,7 @@ _NOUNS_TOO = frozenset(("fire", "fires", "launch", "launches"))
 def role_near(sentence: str, start: int, end: int) -> str:
     """What happens to the thing at [start, end): the nearest action in the sentence, "to be" before what is to come."""
     best, best_distance = "", ROLE_REACH
-    table = roles()
+    table = roles() if vocabulary.is_english(sentence) else _roles_abroad()
     for word in _WORD.finditer(sentence):
         role = table.get(word.group().lower())
         if role is None or (start <= word.start() < end):
@@ -123,8 +129,9 @@ def role_near(sentence: str, start: int, end: int) -> str:
 def people_near(sentence: str, start: int) -> str:
     """The last people, troops or workers named before a position, else the first after it, as written; else ""."""
     before, after = "", ""
+    english = vocabulary.is_english(sentence)
     for word in _WORD.finditer(sentence):
-        unit = units.of(word.group())
+        unit = units.of(word.group(), english=english)
         said = word.group().lower()
         if unit and unit[1] == "people" and said not in roles() and said not in _SPEAKERS:
             if word.start() < start:

@@ -26,10 +26,29 @@ def _units() -> dict[str, Unit]:
     return table
 
 
-def of(word: str) -> Unit | None:
+@cache
+def _abroad() -> dict[str, str]:
+    """Words for people outside English, with what happened to them where the word says so."""
+    rows = data.rows("counted_abroad.tsv")
+    return {word: role.strip("-") for role, nouns, _ in rows for word in nouns.split()}
+
+
+def fate_abroad(word: str) -> str:
+    """What a word for people outside English says has happened to them: "Verletzte" -> "wounded"."""
+    return _abroad().get(word.lower(), "")
+
+
+def is_abroad(word: str, *, counted: bool) -> bool:
+    """Whether a word in small letters is one for people outside English, and is counted or says what befell them."""
+    return word in _abroad() and (counted or bool(_abroad()[word]))
+
+
+def of(word: str, *, english: bool = True) -> Unit | None:
     """Unit class, family and factor of a counted word in any number ("soldiers" -> troops, people, 1); else None."""
     word = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
     word = word[2:] if word[:2] in ("d'", "l'") else word
+    if not english and word in _abroad():
+        return "people", "people", 1.0
     table = _units()
     for form in (word, word[:-1] if word.endswith("s") else "", word[:-2] if word.endswith("es") else ""):
         if form and form in table:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from monitor import data
-from monitor.core.language import lexicon, numerals, rarity
+from monitor.core.language import lexicon, numerals, rarity, units
 from monitor.core.language.words import stem
 from monitor.core.text import fold, words_of
 
@@ -75,6 +75,8 @@ def is_english(text: str) -> bool:
         ours += english.get(folded, 0.0)
         if numerals.is_abroad(word.lower(), counted=bool(counted)):
             others += 1
+        elif units.is_abroad(word.lower(), counted=bool(counted)):
+            others += not (word.isascii() and lexicon.ordinary(folded))
         elif word.islower() and not word.isascii():
             others += folded in abroad or rarity.weight(stem(folded)) == 1  # never seen
         elif folded in abroad and not lexicon.ordinary(folded):

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from monitor import data
-from monitor.core.language import quantities, statements, units, vocabulary
+from monitor.core.language import figure_patterns, quantities, statements, units, vocabulary
 from monitor.core.language.words import stem, unelided
 from monitor.model import Claim, ClaimDelta
 
@@ -30,7 +30,7 @@ _SUBGROUPS = data.words("subgroups")
 _GENERIC = frozenset(("men", "people", "personnel", "workers"))
 _RELATIVE = frozenset(("other", "others"))  # each sentence has its own
 # Who may be anybody: two counts of them are of one thing where the words around agree.
-_ANYBODY = frozenset(("people", "persons", "men", "women"))
+_ANYBODY = data.words("anybody")
 _BY_CONTEXT = frozenset(("money", "percent", "deadline", "votes", *units.MEASURES))
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _RATE = re.compile(
@@ -215,7 +215,8 @@ def _part(claim: Claim) -> str:
     before, after = _around(claim)
     if claim.kind == "deadline" or not (
         _PART_BEFORE.search(before) or _PART_AFTER.search(after) or _OF_THEM.search(after)
-    ):
+        or figure_patterns.OF_THEM_ABROAD.match(after)
+    ):  # fmt: skip
         return ""
     return claim.subject
 

@@ -127,7 +127,7 @@ def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantit
     if _TOLL.search(before):
         return replace(quantity, unit="people", family="people", noun="dead")
     counted = statements.people_near(sentence, quantity.start)
-    unit = units.of(counted) if counted else None
+    unit = units.of(counted, english=False) if counted else None
     if unit:
         return replace(quantity, unit=unit[0], family=unit[1], noun=counted)
     if _done_to_people(sentence, quantity):
@@ -178,11 +178,11 @@ def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     if grouped := _GROUP.search(sentence[: quantity.start]):
         return f"{grouped['group'].lower()} size"
     noun = quantity.noun if quantity.family != "money" else "money"
-    if quantity.family == "people" and noun in statements.roles():
-        return f"people {statements.roles()[noun]}"
+    if quantity.family == "people" and (fate := statements.roles().get(noun) or units.fate_abroad(noun)):
+        return f"people {fate}"
     if quantity.family in units.MEASURES:
         noun = units.measure(noun)
-    elif noun not in ("money", "magnitude") and not units.of(noun):
+    elif noun not in ("money", "magnitude") and not units.of(noun, english=False):
         noun = quantity.unit
     noun = noun or statements.people_near(sentence, quantity.start)
     between = sentence[quantity.end : quantity.noun_end].lower().split()

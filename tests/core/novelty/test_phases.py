@@ -32,6 +32,7 @@ from monitor.core.novelty import phases
         ("Team slips to second place", None),
         ("Police push marchers into the harbour", None),
         ("Appeal judges quash licence of quarry", "reversed"),
+        ("Farmers seek to overturn licence of quarry", "planned"),
         ("Boy found alive near an abandoned cabin", None),
         ("Suspended harbour master returns to work", None),
         ("Suspended for three days: the harbour master", "delayed"),
