@@ -46,6 +46,15 @@ def test_other_names_countries_and_figures_speak_against() -> None:
     assert other["foreign_numbers"] == 1
 
 
+def test_a_story_is_silent_since_its_nearest_lesson_or_its_seed() -> None:
+    text = "The crew of the tanker were brought ashore by the harbour office. " * 6
+    assert measured("Crew ashore", days=20, text=text)["silence"] == pytest.approx(math.log1p(20))
+    profile = relevance.profile(STORY, [relevance.Example(Entry(title="Orsolya leaks"), 0.9, AT + timedelta(days=18))])
+    reading, at = read(Entry(title="Crew ashore", summary=text)), AT + timedelta(days=20)
+    found = measures.measure(profile, reading, at, measures.terms(profile, reading), 0.0)
+    assert found["silence"] == pytest.approx(math.log1p(2))
+
+
 def test_what_happens_is_at_home_or_foreign() -> None:
     assert measured("Orsolya crew go on strike over pay")["foreign_act"] > 0
     assert measured("Orsolya aground: oil spills on")["foreign_act"] == 0
