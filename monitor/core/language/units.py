@@ -74,6 +74,13 @@ def measure(noun: str) -> str:
     return f"{power} {table.get(plain) or table.get(plain.removesuffix('s')) or plain}".strip()
 
 
+def size(measure: str) -> float:
+    """How many of its class a measure is: of metres "kilometres" 1000, of square metres "square kilometres" 1e6."""
+    power, _, plain = measure.rpartition(" ")
+    unit = of(plain)
+    return unit[2] ** {"square": 2, "cubic": 3}.get(power, 1) if unit and unit[1] in MEASURES else 1.0
+
+
 def family_of(unit: str) -> str:
     """The family of a unit class ("troops" -> "people"); of an unknown one, itself."""
     return _families().get(unit, unit)

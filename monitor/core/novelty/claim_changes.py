@@ -66,7 +66,7 @@ def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> tuple[ClaimDelta, 
         if claim.kind not in ("quantity", "age", "deadline"):
             continue
         like = list(islice(_like(ledger, claim), LIKE_MAX))
-        if any(_equal(old, claim) and _comparable(old, claim) for old in like):
+        if any(_equal(old, claim) and comparable(old, claim) for old in like):
             continue
         if before := _newest(like, claim) or _put_off(like, claim):
             deltas.append(ClaimDelta(claim.subject, *_sides(before, claim), claim.quote, before.source))
@@ -85,7 +85,7 @@ def _newest(like: Sequence[Claim], claim: Claim) -> Claim | None:
     """The newest claim that can be compared with this one, in its own unit if there is any."""
     newest = None
     for old in like:
-        if _comparable(old, claim):
+        if comparable(old, claim):
             if old.unit == claim.unit:
                 return old
             newest = newest or old
@@ -129,7 +129,12 @@ def _named(quote: str) -> frozenset[str]:
     return frozenset(word for word in found if len(word) > 2 and word.lower() not in _SMALL | _NO_PLACES)
 
 
-def _comparable(old: Claim, new: Claim) -> bool:
+def by_context(claim: Claim) -> bool:
+    """Whether only the words around a figure say what it is of: money, shares, measures."""
+    return _family(claim) in _BY_CONTEXT
+
+
+def comparable(old: Claim, new: Claim) -> bool:
     """Whether two claims of one kind and family speak of the same."""
     if old.kind == "age":
         return old.subject == new.subject

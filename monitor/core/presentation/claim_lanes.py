@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from monitor.core.delivery.messages import words
+from monitor.core.language import units
 from monitor.core.novelty import claim_changes
 from monitor.model import Alert, Claim
 
 # What a plot can hold with its labels readable; the table beside it has all (watch/DESIGN.md, sections 3 and 10).
 LANES_MAX = 6
 MARKS_MAX = 12  # statements drawn in a lane; the table has all (design of the pages)
+FACTS_TRIED = 500  # facts of which a sum may be, the newest; bounds the work in a flood (set)
 SEED = "seed"
 NUMERIC = ("quantity", "age")
 
@@ -50,21 +53,33 @@ def lanes(claims: Iterable[Claim], corrections: Iterable[Alert]) -> list[Lane]:
     seeds: dict[str, str] = {}
     found: dict[str, list[Statement]] = {}
     subjects: dict[str, str] = {}
+    newest: dict[str, Claim] = {}
     for claim in claims:
         if claim.kind not in NUMERIC or claim.low is None:
             continue
         shown = f"{claim.qualifier} {claim.value}".strip()
-        fact = claim_changes.fact(claim)
+        fact = _fact(claim, newest)
+        newest[fact] = claim
         if claim.source == SEED:
             seeds.setdefault(fact, shown)
         elif claim.at:
             state = "was" if (claim.source.casefold(), claim.value.casefold()) in taken_back else ""
             high = claim.low if claim.high is None else claim.high
-            said = Statement(claim.at.date(), claim.low, high, shown, claim.source, claim.quote, state)
+            size = units.size(claim.subject)
+            said = Statement(claim.at.date(), claim.low / size, high / size, shown, claim.source, claim.quote, state)
             _add(found.setdefault(fact, []), said)
             subjects[fact] = claim.subject
     ranked = sorted(found.items(), key=lambda pair: (-len(pair[1]), -pair[1][-1].day.toordinal(), subjects[pair[0]]))
     return [Lane(subjects[fact], seeds.get(fact, ""), tuple(said[-MARKS_MAX:])) for fact, said in ranked]
+
+
+def _fact(claim: Claim, newest: dict[str, Claim]) -> str:
+    """The fact that a claim is of: for sums and measures, whose unit tells nothing, that of one to compare it with."""
+    fact = claim_changes.fact(claim)
+    if not claim_changes.by_context(claim):
+        return fact
+    like = (name for name in islice(reversed(newest), FACTS_TRIED) if name.startswith(f"{fact} #"))
+    return next((name for name in like if claim_changes.comparable(newest[name], claim)), f"{fact} #{len(newest)}")
 
 
 def _add(said: list[Statement], new: Statement) -> None:

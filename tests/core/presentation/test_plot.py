@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from lxml import etree
 
+from monitor.core.novelty import claims
 from monitor.core.presentation import claim_lanes, plot
 from monitor.core.presentation.claim_lanes import Lane, Statement
 from monitor.model import Claim, TextChange
@@ -41,6 +42,20 @@ def test_one_fact_is_one_lane_under_its_newest_words() -> None:
     (lane,) = claim_lanes.lanes(said, [])
     assert lane.subject == "troops to be sent"
     assert [each.shown for each in lane.said] == ["5000", "6000"]
+
+
+def test_measures_of_two_things_are_two_lanes_and_one_in_two_spellings_is_one() -> None:
+    said = [
+        claim
+        for days, (title, source) in enumerate((
+            ("Boot found 2 kilometres from the campsite", "Courier"), ("Tailback on the motorway is 9 km long", "Post"),
+            ("Tailback on the motorway now 14 kilometres", "Courier"),
+        ))
+        for claim in claims.extract("", NOW + days * DAY, title=title, source=source)
+    ]  # fmt: skip
+    tailback, boot = claim_lanes.lanes(said, [])
+    assert [(each.shown, each.low) for each in tailback.said] == [("9", 9), ("14", 14)]
+    assert (boot.subject, [each.shown for each in boot.said]) == ("kilometres", ["2"])
 
 
 def random_lanes(seed: int) -> list[Lane]:

@@ -21,9 +21,18 @@ _CREDIT = re.compile(
 )
 _STAMP = re.compile(r"\b(?:published|updated|posted|first published|last updated)\b[^\n]{0,60}", re.I)
 
+# Who wrote it, in a line of its own: no name of the story. "By Ann Lee and Bo Berg, Marrow Falls".
+_NAME = r"[^\W\d_a-z][\w’'.-]{0,30}(?:\s(?:(?:van|von|de|der|den|la|el|bin|al)\s){0,2}[^\W\d_a-z][\w’'.-]{0,30}){1,3}"
+_WRITER = re.compile(
+    rf"\W{{0,3}}(?i:by|par|von|por|di|da|door|av|af|tekst:|text:|texte\s?:|autor(?:in)?:)\s{_NAME}"
+    rf"(?:(?:,|\s(?:and|et|und|y|e|en|och|og|&))\s{_NAME}){{0,3}}(?:\s?[,|–—]\s?[^.!?]{{2,60}})?$"
+)
+BYLINE_LINES = 3  # first lines among which the writer's stands (set)
+
 
 def take(body: list[str]) -> tuple[list[str], datetime | None, tuple[Citation, ...]]:
-    """The body without its dateline; the day and the agency that it names."""
+    """The body without its writer's line and its dateline; the day and the agency that this names."""
+    body = [line for at, line in enumerate(body) if at >= BYLINE_LINES or not _WRITER.match(line)]
     found = _DATELINE.match(body[0][:DATELINE_CHARS_MAX]) if body else None
     if not found:
         return body, None, ()

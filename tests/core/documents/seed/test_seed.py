@@ -124,3 +124,24 @@ def test_claims_count_in_the_words_of_the_text() -> None:
 def test_what_is_no_article_is_said(content: bytes, words: str) -> None:
     with pytest.raises(ArticleError, match=words):
         seed.read(content)
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("By Rowan Achterberg", False),
+        ("BY SIGNE HALKJÆR", False),
+        ("By Ann Lee and Bo Berg, Marrow Falls", False),
+        ("Par Élodie Marsaudon", False),
+        ("Von Anna von der Heide, Berlin", False),
+        ("Por Juan Pérez | Madrid", False),
+        ("By Kettle Lake they found a boot and a jacket", True),
+        ("By order of the court the ship is held in Ostend.", True),
+        ("Di Maria scores twice as Ostend win", True),
+    ],
+)
+def test_who_wrote_it_is_no_name_of_the_story(line: str, kept: bool) -> None:
+    body = "Searchers widened the hunt on Monday for a boy who is missing since Saturday."
+    article = seed.read(f"Search widens for boy\n\n{line}\n8 June 2026\n\n{body}\n")
+    assert (line in article.text) == kept
+    assert body in article.text and article.published_at is not None and article.published_at.day == 8
