@@ -52,6 +52,15 @@ _AMONG = re.compile(
     r"|\b(?:one|first|some|last|latest|part)\sof\s$",
     re.IGNORECASE,
 )
+# "Takes the second set" wins no match.
+_PARTLY = re.compile(
+    r"\b(takes?|took|wins?|won|claims?|seals?)\s(?:[\w-]{1,12}\s){0,2}(?:sets?|lead|wickets?|frames?|games?|legs?|half|charge"
+    r"|control|command|breaks?|catch|tie-?break|toss|point|pole)\b",
+    re.IGNORECASE,
+)
+# Another name in a list with one that stood there: "Spieth &", ", Lund and".
+_AND_BEHIND = re.compile(r"([A-Z][\w’'-]{1,30})(?:\s(?:&|and)|,)\s$")
+_AND_BEFORE = re.compile(r"^(?:\s(?:&|and)|,)\s(?:[a-z]{1,12}\s)?([A-Z][\w’'-]{1,30})")
 _NIL = re.compile(r"0\W{1,3}0")
 AMONG_CHARS = 12  # room for the longest of them
 
@@ -145,7 +154,20 @@ def _names(both: Versions) -> Iterator[Finding]:
             )
         ]
         rival = _taken(gone, alike)
-        yield made(kind, rival[0] if rival else "", name, sentence, f"{kind} replaced" if rival else kind)
+        joined = rival is None and _joined(both, sentence, name)
+        weight = f"{kind} replaced" if rival else f"{kind} joined" if joined else kind
+        yield made(kind, rival[0] if rival else "", name, sentence, weight)
+
+
+def _joined(both: Versions, sentence: str, name: str) -> bool:
+    """Whether a name was put beside others in a headline that otherwise stayed: "Spieth" -> "Spieth & Lund"."""
+    pair = next((each for each in both.pairs if each.new.text == sentence), None)
+    if pair is None or not both.headline(sentence):
+        return False
+    before, _, behind = sentence.partition(name)
+    left, right = _AND_BEHIND.search(before), _AND_BEFORE.match(behind)
+    known = lexicon.fold(left[1] if left else right[1] if right else "")
+    return bool(known) and known in pair.old.words
 
 
 def _sources(both: Versions) -> Iterator[Finding]:
@@ -229,7 +251,9 @@ def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: fro
     if not both.headline(sentence) or not both.removed.sentences:
         return False
     old = both.removed.sentences[0]
-    return old.text == both.old.sentences[0].text and not lexicon.kin(event.word).isdisjoint(facts.happened(old))
+    partly = {lexicon.fold(found[1]) for found in _PARTLY.finditer(old.text)}
+    whole = {word for word in facts.happened(old) if word not in partly}
+    return old.text == both.old.sentences[0].text and not lexicon.kin(event.word).isdisjoint(whole)
 
 
 def _outlook(both: Versions) -> Iterator[Finding]:
@@ -258,6 +282,8 @@ def _came_true(new: Sentence, before: str, prospect: str, rest: Sequence[str], *
     """Whether a sentence states what stood behind a word of prospect: "to open" -> "opens", "set to X" -> X-ed."""
     last = lexicon.fold(prospect.split()[-1])
     ahead = _prospect(new.text) is not None
+    if headline and prospect.startswith("to ") and list(new.words) == [*lexicon.words(before), last, *rest]:
+        return True  # "episodes to land" -> "episodes land"
     if prospect.startswith("to "):
         return (
             not _is_still_ahead(new, last)

@@ -42,6 +42,16 @@ _AHEAD = re.compile(
 )
 
 
+# "Fights back to beat", "beat Lund to reach": what comes of something done has come, too.
+_ACHIEVED = re.compile(
+    r"\b(?:fights?\sback|fought\sback|(?:comes?|came|recovers?|recovered)\sfrom|holds?\so(?:ff|n)|held\so(?:ff|n)|rall(?:y|ies|ied)"
+    r"|hits?\sback|beats?|edges?|edged|stuns?|stunned|sees?\soff|saw\soff|defeats?|defeated|overcomes?|overcame|outlasts?|thrash(?:es|ed)?"
+    r"|survives?|survived|storms?|stormed|romps?|cruises?|battles?\sback)\b[^,;:]{0,40}\sto\s$",
+    re.IGNORECASE,
+)
+ACHIEVED_CHARS = 64  # room for such a verb and whom it is done to
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """A word that says what happened. `ahead` where it is only wanted, tried, to come or denied ("to return")."""
@@ -196,9 +206,11 @@ def _events(sentence: str) -> Iterable[tuple[int, Event]]:
         if phrase or (word and within <= 0 and (phrase := lexicon.event(word, follower))):
             if phrase == "found" and at and words[at - 1] in _SPEAKERS:
                 continue  # "study finds": who says so
-            ahead = _AHEAD.search(sentence[max(0, match.start() - AHEAD_CHARS) : match.start()])
+            ahead = _AHEAD.search(sentence[max(0, match.start() - AHEAD_CHARS) : match.start()]) is not None
+            if ahead and _ACHIEVED.search(sentence[max(0, match.start() - ACHIEVED_CHARS) : match.start()]):
+                ahead = False
             written = " ".join(words[at : at + max(1, length)])
-            yield match.start(), Event(phrase, written, ahead is not None or word == "to")
+            yield match.start(), Event(phrase, written, ahead or word == "to")
 
 
 def known(name: str, text: Facts) -> bool:
@@ -214,8 +226,8 @@ def known(name: str, text: Facts) -> bool:
     parts = (tokens[-1], max(tokens, key=len))
     if any(token in text.words or lexicon.canonical(token) in text.canonicals for token in parts):
         return True
-    joined = "".join(tokens)
-    if len(joined) > 4 and joined in text.letters:
+    joined = "".join(tokens).replace("-", "")
+    if (len(joined) > 4 and joined in text.letters) or joined in {word.replace("-", "") for word in text.words}:
         return True
     longest = parts[1]
     return len(longest) > 4 and any(

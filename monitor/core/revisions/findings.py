@@ -26,7 +26,8 @@ _SIGNS = str.maketrans({"-": " ", **{sign: f" sign{ord(sign)} " for sign in "$£
 WEIGHT = {
     "figure replaced": 1.5, "figure": 1.0, "vague": 0.5, "rank": 0.5, "list": 0.2,
     "date replaced": 1.5, "date": 1.0, "day": 0.3, "year": 0.2,
-    "name replaced": 1.2, "name": 0.6, "place replaced": 1.2, "place": 0.6, "attribution replaced": 1.2,
+    "name replaced": 1.2, "name": 0.6, "name joined": 1.0,
+    "place replaced": 1.2, "place": 0.6, "place joined": 1.0, "attribution replaced": 1.2,
     "attribution": 1.0, "negation flipped": 1.2, "negation": 0.5, "negation lost": 0.2, "quote replaced": 1.0,
     "quote": 0.5, "headline event": 1.0, "event replaced": 1.0, "event": 0.6, "event ahead": 0.6, "background": 0.5,
     "outlook": 0.5, "come true": 1.0, "cause": 1.0, "doubt": 1.0, "new headline": 0.4, "new sentence": 0.5,

@@ -315,4 +315,5 @@ def capped(found: tuple[Finding, ...], both: Versions) -> tuple[Finding, ...]:
 
 
 def _is_soft(finding: Finding) -> bool:
-    return finding.change.kind in ("name", "place") or finding.clue == finding.part
+    named = finding.change.kind in ("name", "place") and finding.weight < DECISIVE
+    return named or finding.clue == finding.part
