@@ -20,11 +20,21 @@ SENTENCES_MAX = 400  # sentences read of a text (set)
 SENTENCE_CHARS_MAX = 600  # characters read of a sentence (set)
 READ_CHARS_MAX = 1500  # characters read of a short text (set)
 FIGURES_MAX = 20  # figures compared of a headline (set)
+# Up to a day in German, French, Spanish, Italian, Portuguese, Dutch and Swedish, and who has to.
+_UP_TO = (
+    r"(?<!\d\.\s)bis(?: zum)?|spätestens(?: am)?|avant(?: le)?|d['’]ici(?: au)?|jusqu['’]au|au plus tard(?: le)?"
+    r"|hasta(?: el)?|antes del?|a más tardar(?: el)?|entro(?: il)?|até|uiterlijk(?: op)?|vóór|sen[ae]st(?: den)?"
+)
+_HAS_TO = (
+    r"muss|müssen|soll|sollen|verspr\w+|doit|doivent|promet\w*|s['’]engage\w*|debe|deben|promete\w*|deve|devem|devono"
+    r"|moet|moeten"
+)
 _DEADLINE = re.compile(
-    r"\b(until|till|by|no later than|deadline(?:\sof)?|due(?:\son|\sin)?)\s(?:the\s)?$", re.IGNORECASE
+    rf"\b(until|till|by|no later than|deadline(?:\sof)?|due(?:\son|\sin)?|{_UP_TO})\s(?:the\s)?$", re.IGNORECASE
 )
 _BINDING = re.compile(
-    r"\b(?:until|till|by|no later than|deadline|due|ultimatum|promis\w+|pledg\w+|vow\w*|agreed to|must)\b[^.;]{0,60}$",
+    r"\b(?:until|till|by|no later than|deadline|due|ultimatum|promis\w+|pledg\w+|vow\w*|agreed to|must"
+    rf"|{_UP_TO}|{_HAS_TO})\b[^.;]{{0,60}}$",
     re.IGNORECASE,
 )
 _QUALIFIED = {"until": "until", "till": "until", "by": "by", "no later than": "by"}
