@@ -159,6 +159,8 @@ def _choose(
         late = abs(new.at - seed.development.founder.at) > SEED_WINDOW
         if covered >= (SEED_COVERED_LATE_MIN if late else SEED_COVERED_MIN):
             return _Choice(Candidate(seed.development, {}, seed.development.members[0]), covered), words
+    if nearest and value >= DOUBT_MIN and (recounted := _recounted(title, nearest.development, deltas)):
+        return _Choice(None, 0.0, nearest, recounted), words  # however alike: a toll that rises is in no doubt
     return _Choice(None, value, nearest, news), words
 
 

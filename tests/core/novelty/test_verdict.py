@@ -398,3 +398,18 @@ def test_an_article_that_corrects_another_is_a_correction_of_its_development() -
     assert said.verdict == "correction" and said.development == first.development and not said.doubtful
     copied = ("Captain of sunken ferry arrested", "Retraction: captain of ferry not arrested")
     assert toll("Retraction: captain of ferry not arrested", *copied).verdict == "repeat"
+
+
+def test_a_toll_that_rises_is_in_no_doubt() -> None:
+    first, second = (
+        "Fourth patient dies in trial of ALS drug velinersen",
+        "Death toll in velinersen trial of ALS drug rises to 5",
+    )
+    told = StoryReport("e0", "Alpha", "Alpha", "d0", "development", AT, first, "", "", "")
+    ledger = claims.extract("", AT, title=first, source="Alpha")
+    entry, at = Entry(id="e1", title=second), AT + timedelta(hours=3)
+    fresh = claims.extract("", at, title=second, source="Beta")
+    state = StoryState("story", (told,), claims=ledger)
+    found = novelty.compare(entry, "e1", Source("Beta", "Beta", ""), at, "story", state, claims=fresh)
+    assert (found.verdict, found.doubtful) == ("development", False)
+    assert found.reasons[0].evidence == "new: Fourth became 5"
