@@ -73,6 +73,7 @@ def visit(
         if not (is_held(settings.state_url()) or store.workers(now - SILENT_MAX)):
             output.complain("no daemon runs on this state; `monitor poll` visits what is due, once")
             raise typer.Exit(1)
+        known = store.statuses([source]).get(source)
         before = control.visit(store, [source], now)[source]
         end = time.monotonic() + VISIT_S
         while (status := store.statuses([source])[source]).last_visit_at == before and time.monotonic() < end:
@@ -81,7 +82,9 @@ def visit(
     if status.last_visit_at == before:
         output.complain(f"{source} is due now and was not visited within {VISIT_S} s; the daemon will")
         raise typer.Exit(1)
-    output.answer(row, json, f"{source}: {row['state']} {row['detail'] or row['error'] or ''}".rstrip())
+    row["entries_new"] = status.entries - (known.entries if known else 0)
+    came = row["detail"] or row["error"] or output.count(row["entries_new"], "new entry")
+    output.answer(row, json, f"{source}: {row['state']}, {came}")
     if status.error:
         raise typer.Exit(1)
 

@@ -284,8 +284,10 @@ def test_a_source_is_visited_when_somebody_asks(tmp_path: Path, stand: Newsstand
     daemon.get("/readyz")
     asked = len(stand.requests)
     done = visit("feed")
-    assert (done.returncode, done.stdout.startswith("feed: ok")) == (0, True), done
+    assert (done.returncode, done.stdout) == (0, "feed: ok, 0 new entries\n"), done
     assert len(stand.requests) > asked
+    stand.feeds["/feed.xml"] = rss("Feed", [{"id": "e1", "title": "Quay closes", "at": "2026-01-01T10:00:00+00:00"}])
+    assert visit("feed").stdout == "feed: ok, 1 new entry\n"
     del stand.feeds["/feed.xml"]
     done = visit("feed")
     assert done.returncode == 1
