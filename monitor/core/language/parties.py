@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from monitor.core.language import countries, speakers
 
+TEXT_CHARS_MAX = 20_000  # characters of a text in which names are presented: a long article (set)
 # Offices whose holder has a name that reports also call it by, often its initials.
 _INSTITUTIONS = frozenset(("regulator", "company", "club", "union", "charity", "hospital", "university", "commission"))
 
@@ -43,3 +46,21 @@ def same(one: str, other: str) -> bool:
             return True
         return first.role == second.role and (first.marks <= second.marks or second.marks <= first.marks)
     return bool(shared) and (first.marks <= second.marks or second.marks <= first.marks)
+
+
+def introduced(one: str, other: str, texts: Iterable[str]) -> bool:
+    """Whether a text presents a name as that of an office: "the union, Sporfolk", "Sporfolk, the drivers' union"."""
+    named, office = (one, other) if _is_name(one) else (other, one)
+    if not _is_name(named) or _is_name(office):
+        return False
+    who, what = re.escape(named), re.escape(office.split()[-1])
+    shown = re.compile(
+        rf"\b{what}(?:,|\scalled|\snamed)?\s{who}\b|\b{who},\s(?:the|an?|its)\s(?:[\w'’-]{{1,30}}\s){{0,4}}{what}\b",
+        re.IGNORECASE,
+    )
+    return any(shown.search(text[:TEXT_CHARS_MAX]) for text in texts)
+
+
+def _is_name(name: str) -> bool:
+    who = speakers.party(name)
+    return who is not None and not who.role

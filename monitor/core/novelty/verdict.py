@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from monitor.core import ids, text
 from monitor.core.documents import notices
-from monitor.core.language import statements, vocabulary
+from monitor.core.language import parties, statements, vocabulary
 from monitor.core.novelty import claim_changes, developments, origins, phases, sameness, similarity
 from monitor.core.novelty import claims as claims_of
 from monitor.core.novelty.comparison import Development, Report
@@ -105,7 +105,7 @@ def compare(
         reason = choice.news or _new(choice, members)
     else:
         plain = choice.value >= CLEAR_MIN or _CONFIRMS.search(entry.title) is not None
-        confirmed = _confirms(origin, entry, tellers) if plain else None
+        confirmed = _confirms(origin, entry, tellers, seed) if plain else None
         verdict = "confirmation" if confirmed else "repeat"
         development, folded = found.development.id, found.nearest.entry_key
         reason = confirmed or _same(entry.title, found, choice.value, words, at)
@@ -291,7 +291,7 @@ def _apart(between: timedelta) -> str:
     return f"{far} {'earlier' if between > timedelta(0) else 'later'}"
 
 
-def _confirms(origin: origins.Origin, entry: Entry, told: Sequence[StoryReport]) -> Reason | None:
+def _confirms(origin: origins.Origin, entry: Entry, told: Sequence[StoryReport], seed: Article | None) -> Reason | None:
     """The first independent second origin: it names itself, is of another party, and leans on none that told it.
 
     Where nobody told whom the news is from, a named origin is most likely just that; only a confirmation in so many
@@ -300,8 +300,10 @@ def _confirms(origin: origins.Origin, entry: Entry, told: Sequence[StoryReport])
     if not origin.stated or any(member.verdict == "confirmation" for member in told):
         return None
     named = [m.origin for m in told if m.origin and m.origin != origins.outlet(m.source_name, m.url)]
-    if any(origins.one_party(origin.name, other) for other in dict.fromkeys(named)):
-        return None
+    texts = (seed.text if seed else "", entry.text or entry.summary, *(member.text for member in told))
+    for other in dict.fromkeys(named):
+        if origins.one_party(origin.name, other) or parties.introduced(origin.name, other, texts):
+            return None
     if not (named or _CONFIRMS.search(entry.title)):
         return None
     first = named[0] if named else origins.outlet(told[0].source_name, told[0].url)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core.language import parties
 from monitor.core.novelty import origins
 from monitor.model import Entry, StoryReport
 
@@ -262,3 +263,17 @@ def test_who_speaks_in_headlines_labelled_by_hand() -> None:
         if not (any(each in name for each in who.lower().split("|")) if who else not name):
             wrong.append((title, who, name))
     assert len(rows) > 100 and len(wrong) <= 0.06 * len(rows), wrong
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "introduced"),
+    [
+        ("Sporfolk", "Tram drivers' union", True), ("union", "Sporfolk", True), ("Nordholm", "Danish company", True),
+        ("firm", "Corrie", True), ("Lindholt Trams", "union", False), ("police", "union", False),
+        ("Sporfolk", "Nordholm", False),
+    ],
+)  # fmt: skip
+def test_a_text_says_whose_name_it_is(one: str, other: str, introduced: bool) -> None:
+    text = "The union, Sporfolk, wants more. Nordholm, the Danish drug company, fell. Rocket firm Corrie waits."
+    assert parties.introduced(one, other, ["", text]) is introduced
+    assert not parties.introduced(one, other, ["The union met Sporfolk and Nordholm in front of the firm."])
