@@ -174,6 +174,7 @@ def origin(url: str) -> str:
     return str(parts.origin) if parts and parts.origin != "null" else ""
 
 
+@lru_cache(maxsize=4096)
 def registrable(url_or_host: str) -> str:
     """The registrable domain by the public suffix list ("bbc.co.uk"), or the host itself; an IP address is whole."""
     name = (host(url_or_host) if "://" in url_or_host else url_or_host.lower()).rstrip(".")

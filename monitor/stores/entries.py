@@ -305,7 +305,7 @@ def _put_sightings(session: Session, by_source: Mapping[str, Sequence[Sighting]]
     revised: list[Row] = []
     versions: list[Row] = []
     aliases: list[Row] = []
-    seen: list[Row] = []
+    seen: dict[str, Row] = {}
     for source_id, sighting in ((name, each) for name, sightings in by_source.items() for each in sightings):
         previous = sighting.previous
         if previous is None or sighting.revision != previous.revision:
@@ -319,7 +319,7 @@ def _put_sightings(session: Session, by_source: Mapping[str, Sequence[Sighting]]
                 revised.append((sighting.revision, entry_id, url, at, content, sighting.key, sighting.revision))
         elif sighting.is_noted:
             at = codec.instant(sighting.at)
-            seen.append((at, sighting.key, at))
+            seen[sighting.key] = at, sighting.key, at
         had = previous.aliases if previous else frozenset()
         aliases += [(codec.plain(name), source_id, sighting.key) for name in sighting.aliases if name not in had]
     session.put_many(PUT_CONTENT, sorted(contents))  # so that no two writers wait in a circle
@@ -329,7 +329,7 @@ def _put_sightings(session: Session, by_source: Mapping[str, Sequence[Sighting]]
     session.put_many(PUT_ALIAS, aliases)
     unindexed = [row[0] for rows in new.values() for row in rows] + [row[5] for row in revised]
     session.put_many(PUT_UNINDEXED, [(key,) for key in unindexed])
-    session.put_many("UPDATE entries SET last_seen_at = ? WHERE key = ? AND last_seen_at < ?", seen)
+    session.put_many("UPDATE entries SET last_seen_at = ? WHERE key = ? AND last_seen_at < ?", [*seen.values()])
     return count
 
 

@@ -59,7 +59,8 @@ def weights(known: Everyday) -> Mapping[str, rarity.Weight]:
     """How much the words of every day say at a source."""
     if known.entries < ENTRIES_MIN:
         return rarity.NO_WEIGHTS
-    shares = {word: count / known.entries for word, count in known.words.items() if count >= ENTRIES_OF_WORD}
+    least = max(ENTRIES_OF_WORD, int(SHARE_MIN * known.entries))  # spares most words the division
+    shares = {word: count / known.entries for word, count in known.words.items() if count >= least}
     return {
         word: rarity.within(word, share)
         for word, share in shares.items()
