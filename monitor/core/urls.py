@@ -35,6 +35,10 @@ _AUTHORITY = re.compile(r"(?:[^@]*@)?(\[[^]]*\]|[^:]*)(.*)")
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.I)
 _READER_SCHEME = re.compile(r"(feeds?|rss|itpc|pcast):(?://)?", re.I)
 _UNRESERVED = re.compile(r"[A-Za-z0-9_.~!$&'()*+,;=:@/-]*+")  # a path that is written in one way only
+_BARE = re.compile(r"[A-Za-z0-9_.~-]*+")  # a part of a query that is
+_SETTLED = re.compile(
+    r"https?://(?:[a-z0-9-]++\.)++[a-z]{2,}+/[A-Za-z0-9_.~!$&'()*+,;=:@/-]*+(?:\?[A-Za-z0-9_.~!$&()*+,;=:@/?-]*+)?"
+)
 _AMP_PAGE = re.compile(r"(?<!\.amp)(?:\.amp)++(?=\.html?$)")
 _SUFFIXES = ("/amp", ".amp", "/index.html", "/index.htm")
 
@@ -55,6 +59,11 @@ def _read(url: str, base: str = "") -> ada_url.URL | None:
         return None
 
 
+def _is_settled(url: str) -> bool:
+    """Whether an address is written in one way only: to read it would change nothing, and takes longest of all."""
+    return _SETTLED.fullmatch(url) is not None and "/." not in url and "xn--" not in url
+
+
 def fetchable(url: str, base: str = "") -> str:
     """The absolute http(s) address, normalised, without a fragment; "" where there is none.
 
@@ -62,6 +71,8 @@ def fetchable(url: str, base: str = "") -> str:
     """
     if not url or len(url) > URL_CHARS_MAX:
         return ""
+    if _is_settled(url):
+        return url
     parts = _read(url, base)
     href = str(parts.href) if parts else ""
     if not href.startswith(_WEB):
@@ -108,8 +119,10 @@ def canonical(url: str) -> str:
     url = url.strip()
     if len(url) > URL_CHARS_MAX:
         return url
-    parts = _read("https://" + url.removeprefix("//")) if _SCHEMELESS.match(url) else _read(url)
-    href = str(parts.href) if parts else ""
+    href = url
+    if not _is_settled(url):
+        parts = _read("https://" + url.removeprefix("//")) if _SCHEMELESS.match(url) else _read(url)
+        href = str(parts.href) if parts else ""
     if not href.startswith(_WEB):
         return url
     # As href is written, each sign below stands there for itself alone (WHATWG URL, 4.5); to ask for part by part costs
@@ -135,6 +148,10 @@ def _composed(escaped: str) -> bytes:
         return raw
 
 
+def _quoted(part: str) -> str:
+    return part if _BARE.fullmatch(part) else quote_plus(_composed(part))
+
+
 def _shortened(path: str) -> str:
     path = _AMP_PAGE.sub("", path)
     while True:
@@ -150,9 +167,9 @@ def _query(search: str) -> str:
     kept = []
     for part in filter(None, search.split("&")):
         key, _, value = part.removeprefix("amp;").replace("+", " ").partition("=")
-        key = quote_plus(_composed(key))
+        key = _quoted(key)
         if not TRACKING.fullmatch(key):
-            kept.append(f"{key}={quote_plus(_composed(value))}")
+            kept.append(f"{key}={_quoted(value)}")
     return "?" + "&".join(sorted(kept)) if kept else ""
 
 

@@ -19,7 +19,7 @@ from monitor.stores.sql import Part, Session, given, marks, where, within
 
 # Revisions leave words of rows that are gone; once these are more than the rest, everything is indexed anew.
 STALE_MIN = 10_000
-PUT_ROW = """INSERT INTO search_rows (key, hash, source_id, at) VALUES (?, ?, ?, ?) RETURNING id"""
+PUT_ROW = "INSERT INTO search_rows (key, hash, source_id, at) VALUES (?, ?, ?, ?)"
 
 
 class Search(Part):
@@ -42,12 +42,13 @@ class Search(Part):
             JOIN contents c ON c.hash = e.hash WHERE e.key IN"""
         found = within(session, query, keys)
         session.change_many("DELETE FROM search_rows WHERE key = ?", [(key,) for key in keys])
+        session.put_many(PUT_ROW, [row[:4] for row in found])
+        numbers: dict[str, int] = dict(within(session, "SELECT key, id FROM search_rows WHERE key IN", keys))
         texts = []
-        for key, content, source_id, at, body in found:
+        for key, *_, body in found:
             entry = codec.load(Entry, body)
-            number = session.rows(PUT_ROW, (key, content, source_id, at))[0][0]
             words = search_terms.indexed(f"{entry.title}\n{entry.summary}\n{entry.text}\n{' '.join(entry.authors)}")
-            texts.append((number, codec.plain(words)))
+            texts.append((numbers[key], codec.plain(words)))
         self._database.full_text.put(session, texts)
 
     def _begin_anew(self, session: Session) -> None:

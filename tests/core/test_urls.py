@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import ada_url
 import publicsuffixlist
 import pytest
 from hypothesis import example, given, settings
@@ -96,6 +97,26 @@ def test_canonical_never_raises_and_is_idempotent(url: str) -> None:
     assert urls.canonical(once) == once
     fetched = urls.fetchable(url)
     assert urls.fetchable(fetched) == fetched
+
+
+PARTS = [
+    "a", "b.c", "example", "com", "www.", "xn--", "xn--bcher-kva", ".", "..", "/", "//", "?", "#", "@", ":", "80",
+    "443", "%20", "-", "_", "~", "'", '"', "é", "I", "[", "]", "\\", "|", "^", "{", "<", " ", "127.0.0.1", "0x7f",
+    "%2e", "https://", "http://", "HTTP://", "=", "&", ";", "+", "*", "(", "$", "!", ",", "example.com/", "example.org/",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=9).map(lambda parts: "https://" + "".join(parts)))
+@settings(max_examples=600)
+def test_an_address_that_is_not_read_is_as_browsers_would_write_it(url: str) -> None:
+    if urls._is_settled(url):
+        assert str(ada_url.URL(url).href) == url
+
+
+def test_most_addresses_are_not_read() -> None:
+    assert urls._is_settled("https://example.org/2026/11/a-story.html?p=12&q=a,b")
+    for other in ("https://example.org", "https://example.org/a/../b", "https://1.2.3/", "https://xn--a.example/"):
+        assert not urls._is_settled(other)
 
 
 def test_hosts_and_domains() -> None:

@@ -6,11 +6,11 @@ A search is a list of phrases that must all be there, and of phrases that must n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from monitor.core.language.words import stem
-from monitor.core.text import words
+from monitor.core.text import fold, words, words_of
 from monitor.model.search import Phrase, Query
 
 # A text is found by its first 3,000 words: the longest reports of the recorded pages have some 2,500 (2026-11).
@@ -25,11 +25,13 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 def indexed(text: str) -> str:
     """The words to find a text by, with spaces between."""
-    return " ".join(map(stem, words(text)[:WORDS_MAX]) if text.isascii() else islice(_spaced(text), WORDS_MAX))
+    folded = fold(text)
+    found = words_of(folded)
+    return " ".join(map(stem, found[:WORDS_MAX]) if folded.isascii() else islice(_spaced(found), WORDS_MAX))
 
 
-def _spaced(text: str) -> Iterator[str]:
-    for word in words(text):
+def _spaced(found: Iterable[str]) -> Iterator[str]:
+    for word in found:
         if word.isascii():
             yield stem(word)
         else:
@@ -43,7 +45,7 @@ def query(text: str) -> Query:
     for minus, quoted, bare in _TERM.findall(text[:QUERY_CHARS_MAX]):
         begins = bare.endswith("*")
         # The beginning of a word has no stem.
-        found = tuple(words(bare)) if begins else tuple(_spaced(quoted or bare))
+        found = tuple(words(bare)) if begins else tuple(_spaced(words(quoted or bare)))
         if found:
             (unwanted if minus else wanted).append(Phrase(found, begins))
     return Query(tuple(wanted[:PHRASES_MAX]), tuple(unwanted[:PHRASES_MAX]) if wanted else ())
@@ -55,7 +57,7 @@ def marked(text: str, looked_for: Query) -> list[tuple[bool, str]]:
     starts = tuple(phrase.words[-1] for phrase in looked_for.wanted if phrase.begins)
     runs: list[tuple[bool, str]] = []
     for part in re.split(r"(\s+)", text):
-        found = list(_spaced(part))
+        found = list(_spaced(words(part)))
         hit = any(word in single or (starts and word.startswith(starts)) for word in found)
         if runs and runs[-1][0] == hit:
             runs[-1] = (hit, runs[-1][1] + part)

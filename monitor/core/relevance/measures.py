@@ -87,12 +87,13 @@ def terms(profile: Profile, reading: Reading) -> Terms:
     seed, learnt, found = profile.seed, profile.learnt, Terms()
     share, size = learnt.share, max(1, learnt.size)
     enough = max(LESSONS_OF_TERM, LESSONS_SHARE * len(learnt.lessons))
+    shares, taught, background = seed.shares, learnt.stems, seed.background
     for written, weight, by_chance in reading.weighed:
-        stem = seed.own(written)
-        seeded, times = seed.shares.get(stem, 0.0), learnt.stems.get(stem, 0)
+        stem = seed.own(written) if seed.roots else written
+        seeded, times = shares.get(stem, 0.0), taught.get(stem, 0) if taught else 0
         if times and not seeded:  # what follow-ups brought is the story's, though its sources now write it every day
             weight, by_chance = rarity.of(stem)
-        if known := seed.background.get(stem):
+        if background and (known := background.get(stem)):
             weight, by_chance = min(weight, known.rarity), max(by_chance, known.chance)
         found.weight += weight * weight
         if not seeded and not times:
