@@ -102,7 +102,7 @@ def test_canonical_never_raises_and_is_idempotent(url: str) -> None:
 PARTS = [
     "a", "b.c", "example", "com", "www.", "xn--", "xn--bcher-kva", ".", "..", "/", "//", "?", "#", "@", ":", "80",
     "443", "%20", "-", "_", "~", "'", '"', "é", "I", "[", "]", "\\", "|", "^", "{", "<", " ", "127.0.0.1", "0x7f",
-    "%2e", "https://", "http://", "HTTP://", "=", "&", ";", "+", "*", "(", "$", "!", ",", "example.com/", "example.org/",
+    "%2e", "https://", "http://", "HTTP://", "=", "&", ";", "+", "*", "(", "$", "!", ",", "example.com/",
 ]  # fmt: skip
 
 

@@ -21,8 +21,9 @@ WEAK = 0.5  # strength of a name that others bear too (set)
 NOBODY = "nobody"
 PLACE = 0.9  # strength of an actor named by a place of its (set)
 PERSON = 0.9  # strength of an actor named by a person of its (set)
-_CAPITALS = re.compile(r"\b[A-Z](?:\.[A-Z]\.|[A-Z]{1,2}\b)")
+_CAPITALS = re.compile(r"[A-Z](?<!\w[A-Z])(?:\.[A-Z]\.|[A-Z]{1,2}\b)")
 _PARTICLE = "(?:에서|에게|으로|이나|에|의|은|는|이|가|와|과|로|도|군|측|선)?"
+_SPACELESS_FROM = "\u1100"  # where such scripts begin: most text ends before, and is not looked through
 _SPACELESS = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
@@ -88,19 +89,23 @@ def _keep(found: dict[str, Found], new: Found) -> None:
 
 
 def _bounded(folded: str, start: int, end: int, values: list[tuple[str, float, bool]]) -> bool:
-    if _SPACELESS.match(folded, start):
+    if _is_spaceless(folded[start]):
         return True
     if start and (folded[start - 1].isalnum() or folded[start - 1] == "_"):
         return False
     return _ends(folded, end) or any(prefix for _, _, prefix in values)
 
 
+def _is_spaceless(char: str) -> bool:
+    return char >= _SPACELESS_FROM and _SPACELESS.match(char) is not None
+
+
 def _ends(folded: str, end: int) -> bool:
-    return end >= len(folded) or not folded[end].isalnum() or bool(_SPACELESS.match(folded, end - 1))
+    return end >= len(folded) or not folded[end].isalnum() or _is_spaceless(folded[end - 1])
 
 
 def _word_end(folded: str, end: int) -> int:
-    if _SPACELESS.match(folded, end - 1):
+    if _is_spaceless(folded[end - 1]):
         return end
     while end < len(folded) and folded[end].isalnum():
         end += 1

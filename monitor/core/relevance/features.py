@@ -171,10 +171,9 @@ def lead(text: str) -> str:
     """The first sentences of a text, at most 60 words: what a report says it is about."""
     kept: list[str] = []
     for sentence in islice(each_sentence(text[:1500]), 3):
-        room = HEAD_WORDS - sum(len(part.split()) for part in kept)
-        if room <= 0:
+        kept += sentence.split()[: HEAD_WORDS - len(kept)]
+        if len(kept) == HEAD_WORDS:
             break
-        kept.append(" ".join(sentence.split()[:room]))
     return " ".join(kept)
 
 
