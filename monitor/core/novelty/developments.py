@@ -12,7 +12,7 @@ from heapq import nlargest
 from operator import itemgetter
 
 from monitor.core import ids, text
-from monitor.core.language import event_classes
+from monitor.core.language import event_classes, proper_names
 from monitor.core.novelty import comparison, similarity, wording
 from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.wording import StoryWords, Wording
@@ -45,8 +45,8 @@ SEED_NAME = "your article"
 class Candidate:
     """A development that a report may tell again, with what speaks for and against.
 
-    `copied`: in the same words; `alone`: there is no other that it could well be of; `own_word`:
-    its headline shares with the nearest report at most one word, of the seed's headlines.
+    `copied`: in the same words; `alone`: there is no other that it could well be of; `one_name`: its headline shares
+    with the nearest report at most one word, of the seed's headlines, or the words of one name: "Loon Lake".
     """
 
     development: Development
@@ -54,7 +54,7 @@ class Candidate:
     nearest: StoryReport
     copied: bool = False
     alone: bool = False
-    own_word: bool = False
+    one_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,7 @@ def candidates(
             asked.append((value, place, development))
     if len(asked) > ASKED_MAX:
         asked = nlargest(ASKED_MAX, asked, key=itemgetter(0))
+    names = [similarity.terms(name).keys() for name in proper_names.find(new.wording.content)] if asked else []
     for value, place, development in asked:
         found = comparison.compare(new, development, words, pace, (value, place))
         shared = new.wording.terms & development.reports[place].wording.terms
@@ -162,7 +163,7 @@ def candidates(
             found,
             development.members[place],
             alone=alone,
-            own_word=len(shared) <= 1 and shared <= words.own,
+            one_name=shared <= words.own if len(shared) <= 1 else any(shared <= name for name in names),
         )
 
 

@@ -203,8 +203,8 @@ def _among(some: Iterable[tuple[float, float, str]], others: Sequence[tuple[floa
 def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | None) -> float:
     """How surely it is told again: a copy for certain; what can be of nothing else, or cites who told it, enough.
 
-    Reports without a word in common are two matters. So is another step, in a clause that shares next to nothing with
-    the other's, but soon on a quiet day.
+    Reports without a word in common are two matters, or with but a name. So is another step, in a clause that shares
+    next to nothing with the other's. Soon on a quiet day another outlet tells the same in any words.
     """
     if found.copied:
         return 1.0
@@ -217,10 +217,11 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
     )
     if found.alone or leans:
         return max(value, SAME_MIN)
-    two_steps = found.measures["other step"] == 1 and found.measures["clause"] < STEP_CLAUSE_MAX
-    quiet = found.measures["gap"] <= SOON_GAP_MAX and found.measures["busy"] <= QUIET_MAX
-    wordless = (found.own_word and not quiet) or found.measures["shared"] <= WORDLESS_MAX
-    apart = (wordless and not found.measures["same act"]) or (two_steps and not quiet)
+    measured = found.measures
+    two_steps = measured["other step"] == 1 and measured["clause"] < STEP_CLAUSE_MAX
+    quiet = measured["gap"] <= SOON_GAP_MAX and measured["busy"] <= QUIET_MAX and not measured["outlet"]
+    wordless = (found.one_name and not quiet) or measured["shared"] <= WORDLESS_MAX
+    apart = (wordless and not measured["same act"]) or (two_steps and not quiet)
     return min(value, DOUBT_MIN) if apart else value
 
 

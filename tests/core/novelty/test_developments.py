@@ -20,8 +20,8 @@ SEED = Article(
 )  # fmt: skip
 
 
-def asked(title: str, hours: float, *told: tuple[float, str], text: str = "") -> Novelty:
-    """The verdict on a report, after what others told before."""
+def asked(title: str, hours: float, *told: tuple[float, str], text: str = "", source: str = "wire") -> Novelty:
+    """The verdict on a report of `source`, after what others (o0, o1, ...) told before."""
     state = StoryState("clocks")
     for number, (when, earlier) in enumerate(told):
         at = AT + timedelta(hours=when)
@@ -43,7 +43,7 @@ def asked(title: str, hours: float, *told: tuple[float, str], text: str = "") ->
         state = StoryState("clocks", (*state.members, member))
     at = AT + timedelta(hours=hours)
     entry = Entry(title=title, summary=text)
-    return verdict.compare(entry, "new", Source("wire", "wire", ""), at, "clocks", state, seed=SEED)
+    return verdict.compare(entry, "new", Source(source, source, ""), at, "clocks", state, seed=SEED)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,23 @@ def test_what_the_seed_denies_or_does_not_say_is_news(title: str) -> None:
 )  # fmt: skip
 def test_the_storys_own_words_are_no_sameness(before: str, hours: float, after: str) -> None:
     assert asked(after, 100 + hours, (100, before)).verdict == "development"
+
+
+def test_a_name_in_common_is_no_sameness() -> None:
+    told = [
+        (85, "Insurer offers reward"),
+        (90, "Two arrested in Riga"),
+        (100, "Burnt van found on shore of Lake Kisezers"),
+    ]
+    assert asked("Divers end first day in Lake Kisezers without result", 104, *told).verdict == "development"
+    assert asked("Burnt out van found beside Lake Kisezers", 104, *told).verdict == "repeat"
+
+
+def test_one_outlets_two_reports_soon_after_one_another_are_two_matters() -> None:
+    told = (100, "Dunte clocks leave Riga by ship")
+    after = "Contact lost with freighter that carries the Dunte loot"
+    assert asked(after, 100.4, told).verdict == "repeat"
+    assert asked(after, 100.4, told, source="o0").verdict == "development"
 
 
 def test_an_explainer_tells_nothing_new() -> None:
