@@ -14,7 +14,7 @@ from monitor.core.documents.notice_words import Reading
 
 # What speaks of nothing but the text it stands in or of its newsroom, and what
 # a story is about that tells of somebody's correction.
-_DEICTIC = frozenset(("own", "here", "readers", "we", "sorry"))
+_DEICTIC = frozenset(("own", "here", "former", "readers", "we", "sorry"))
 _STOPS = tuple(",，、،：:.。।")
 _TEXTS = ("text", "self", "body")
 _BRACKETS = ("(", "[", "*")
@@ -44,10 +44,8 @@ def excused(sentence: str, opening: str) -> bool:
 
 def _goes_on(reading: Reading, about: Reading) -> bool:
     """Whether a line speaks of what the text was about before; a headline or a caption is of the text it stands in."""
-    has = reading.spans
-    if "part" in has and "picture" not in has:
-        return False
-    return "acts" in about.spans
+    pieces = set(reading.spans.get("part", ())).difference(reading.spans.get("picture", ()))
+    return not pieces and "acts" in about.spans
 
 
 def speaks_of_here(sentence: str) -> bool:

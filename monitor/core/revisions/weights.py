@@ -26,8 +26,6 @@ TICK_FACTOR = 0.5
 TICK_RATIO = 2.0  # of both values, the larger by the smaller (set by reading)
 # Share of a headline's words, 0..1, from which it stayed (set by reading).
 STAYED_SHARE = 0.6
-# Share of the shorter headline's words, 0..1, below which it was written anew (set by reading 150 alerts).
-REWRITTEN_SHARE = 0.38
 # Beside a line that serves the page, a short one in which nothing happens goes with it: "He joined in 2019." (set)
 ASIDE_CHARS_MAX = 60
 HEAD_CHARS, HEAD_CHARS_MIN = 5, 4  # letters by which words of one stem agree, and of words that are compared (set)
@@ -233,12 +231,6 @@ def _heads(text: str) -> frozenset[str]:
     return frozenset(heads)
 
 
-def _is_rewritten(both: Versions) -> bool:
-    """Whether next to nothing is left of a headline."""
-    old, new = map(lexicon.content, both.titles)
-    return len(old & new) < REWRITTEN_SHARE * min(len(old), len(new))
-
-
 def _is_swapped(both: Versions) -> bool:
     """Whether nothing is left of the teaser beneath a headline that stayed in the main and says nothing new."""
     old, new = map(lexicon.content, both.titles)
@@ -297,8 +289,7 @@ def _percent_or_money(words: str) -> float | None:
 def capped(found: tuple[Finding, ...], both: Versions) -> tuple[Finding, ...]:
     """Names that came in other words, these words, and ticks of a market, lowered to what they may weigh.
 
-    So is all that is only new in a teaser which was swapped whole, beneath a headline that says what it said, or with a
-    headline that shares next to nothing with the old one: many small signs of another matter or mood are no event.
+    So is all that is only new in a teaser which was swapped whole, beneath a headline that says what it said.
     """
     if both.is_long:
         return found
@@ -306,7 +297,6 @@ def capped(found: tuple[Finding, ...], both: Versions) -> tuple[Finding, ...]:
     swapped |= not any(
         both.headline(each.part) or each.change.kind != "text" or _DONE.search(each.clue) for each in found
     )
-    swapped |= _is_rewritten(both) and not any(each.weight >= DECISIVE for each in found)
     soft = [each for each in found if _is_tick(each, both) or (not each.swapped and (swapped or _is_soft(each)))]
     total = sum(each.weight for each in soft)
     if total <= NAMED_CAP:
