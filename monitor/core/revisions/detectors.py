@@ -58,6 +58,9 @@ _PARTLY = re.compile(
     r"|control|command|breaks?|catch|tie-?break|toss|point|pole)\b",
     re.IGNORECASE,
 )
+# Who says so in a headline: "... - Berg".
+_SPEAKER = re.compile(r"\s[-–—]\s(?:[A-Z][\w’'-]{1,20}\s){0,2}([A-Z][\w’'-]{1,20})$")
+_SPEECH = frozenset(("pledge", "warn", "urge", "announce", "confirm", "reject", "respond"))
 # Another name in a list with one that stood there: "Spieth &", ", Lund and".
 _AND_BEHIND = re.compile(r"([A-Z][\w’'-]{1,30})(?:\s(?:&|and)|,)\s$")
 _AND_BEFORE = re.compile(r"^(?:\s(?:&|and)|,)\s(?:[a-z]{1,12}\s)?([A-Z][\w’'-]{1,30})")
@@ -85,7 +88,9 @@ def _figures(both: Versions) -> Iterator[Finding]:
     old, new = both.old.figures, both.new.figures
     gone = _only_old(both, lambda part: part.figures, lambda q: any(_same(q, n) for n in new))
     for sentence, figure in ((part.text, figure) for part in both.added.sentences for figure in part.figures):
-        one = figure.value.lower() == "one" and re.search(rf"\ban?\s{re.escape(figure.noun)}\b", both.old.text, re.I)
+        one = figure.value.lower() in ("one", "1") and re.search(
+            rf"\b(?:an?|one)\s{re.escape(figure.noun)}\b", both.old.text, re.I
+        )
         if figure.value == quantities.BOTH or one or any(_supported(figure, known) for known in old):
             continue
         before = both.replaced(sentence)
@@ -242,10 +247,19 @@ def _events(both: Versions) -> Iterator[Finding]:
         yield worded(both, sentence, weight, event.word)
 
 
+def _spoke(both: Versions, sentence: str) -> bool:
+    """Whether who speaks in a headline spoke in the old one, to the same effect: "... - Berg" -> "Berg vows ..."."""
+    old, new = (lexicon.content(each) for each in (both.titles[0], sentence))
+    who = _SPEAKER.search(both.titles[0])
+    return who is not None and lexicon.fold(who[1]) in lexicon.words(sentence) and 2 * len(old & new) >= len(new)
+
+
 def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: frozenset[str]) -> bool:
     """Whether the old text says so in a word of the same class or meaning: "refutes" -> "rejects"."""
     if event.ahead:
         return False
+    if event.name in _SPEECH and _spoke(both, sentence):
+        return True
     if event_classes.of_word(event.word) & acts or (facts.denies(event.word) and both.old.negations):
         return True
     if not both.headline(sentence) or not both.removed.sentences:

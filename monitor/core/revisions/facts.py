@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from monitor import data
 from monitor.core.language import dates, lexicon, proper_names, quantities, statements
@@ -49,6 +50,7 @@ _ACHIEVED = re.compile(
     r"|survives?|survived|storms?|stormed|romps?|cruises?|battles?\sback)\b[^,;:]{0,40}\sto\s$",
     re.IGNORECASE,
 )
+_LEVELS = frozenset(("record",))  # "slumps to all-time low": what is behind "to" is no act
 ACHIEVED_CHARS = 64  # room for such a verb and whom it is done to
 
 
@@ -207,7 +209,8 @@ def _events(sentence: str) -> Iterable[tuple[int, Event]]:
             if phrase == "found" and at and words[at - 1] in _SPEAKERS:
                 continue  # "study finds": who says so
             ahead = _AHEAD.search(sentence[max(0, match.start() - AHEAD_CHARS) : match.start()]) is not None
-            if ahead and _ACHIEVED.search(sentence[max(0, match.start() - ACHIEVED_CHARS) : match.start()]):
+            before = sentence[max(0, match.start() - ACHIEVED_CHARS) : match.start()]
+            if ahead and (phrase in _LEVELS or _ACHIEVED.search(before)):
                 ahead = False
             written = " ".join(words[at : at + max(1, length)])
             yield match.start(), Event(phrase, written, ahead or word == "to")
@@ -231,6 +234,8 @@ def known(name: str, text: Facts) -> bool:
         return True
     longest = parts[1]
     return len(longest) > 4 and any(
-        abs(len(word) - len(longest)) <= 3 and word[0] == longest[0] and fuzz.ratio(word, longest) >= NAME_RATIO
+        abs(len(word) - len(longest)) <= 3
+        and word[0] == longest[0]
+        and (fuzz.ratio(word, longest) >= NAME_RATIO or OSA.distance(word, longest, score_cutoff=1) <= 1)
         for word in text.words
     )

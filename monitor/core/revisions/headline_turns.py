@@ -33,7 +33,7 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
-    r"\b(?:may|might|could|feared|suspected|alleged|possible|probable|apparent|presumed|(?:believed|thought|said|appears?|seems?)\sto)\b",
+    r"\b(?:may|might|could|feared|suspected|alleged|possible|probable|apparent|presumed|(?:believed|thought|said)\sto|(?:appears?|seems?)(?!\s(?:in|at|on|before|for|with|by)\b))\b",
     re.IGNORECASE,
 )
 # Other words that leave open whether it comes: "warns of shortages" says no less than that there "could be" some.

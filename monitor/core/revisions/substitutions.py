@@ -23,6 +23,7 @@ _AFTER = re.compile(r"\b(?:after|day|week|month|hour)\s(?:more\sthan\s|nearly\s|
 _FOR = re.compile(r"\b(?:to|for|gets?|faces?|serves?)\s(?:up\sto\s)?$", re.IGNORECASE)
 _OF = re.compile(r"\s?[a-z]*\s(?:of|into|on)\s")
 _DEGREES = data.words("degrees")
+_INTENSIFIERS = data.words("intensifiers")
 
 
 def _unmatched(old: Sequence[T], new: Sequence[T], same: Callable[[T, T], bool]) -> tuple[list[T], list[T]]:
@@ -139,7 +140,7 @@ def _quotes(pair: Pair, known: frozenset[str]) -> Iterator[tuple[str, str]]:
     for before, after in zip(pair.old.quotes, pair.new.quotes, strict=False):
         words, others = lexicon.words(after), lexicon.words(before)
         gone, fresh = unlike(set(others) - set(words), words), unlike(set(words) - set(others), others)
-        if (gone or not fresh <= known) and len(words) >= QUOTE_WORDS_MIN:
+        if (gone - _INTENSIFIERS or not fresh <= known) and len(words) >= QUOTE_WORDS_MIN:
             yield before, after
 
 

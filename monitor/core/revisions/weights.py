@@ -65,6 +65,8 @@ _OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]
 _DOING = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:Life|[A-Z][a-z]{2,12}ing)\s[^\n]*[^.\n]$")
 # "Anna Berg: 'We are tired'": nothing but words of the report, by whom it is about.
 _SPOKEN = re.compile(r"^(?:[^:\"“”]{3,40}:\s)?[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
+# Nothing but somebody's words, and nobody named: what a feature is called.
+_IN_QUOTES = re.compile(r"^[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
 _DIGEST = re.compile(
     r"\b(?:daily|morning|evening|weekly)\s(?:update|briefing|roundup|round-up|digest)\b", re.IGNORECASE
 )
@@ -149,6 +151,8 @@ def factors(both: Versions) -> Callable[[Finding], float]:
         if _TITLE.search(part.text) and (feature or not part.events or _OF_WHICH.search(part.text))
     }
     titles |= {part.text for part in fresh if not part.events and (_is_feature(part.text) or _SPOKEN.search(part.text))}
+    if all(map(_IN_QUOTES.search, both.titles)):
+        titles |= {part.text for part in fresh}
     teaser = not both.is_long and all(map(_is_feature, both.titles))
     tail = _served(both)
     running = all(map(moved.runs, both.titles))
