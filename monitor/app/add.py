@@ -15,6 +15,7 @@ from monitor.config.schema import ID
 from monitor.config.ways import sources
 from monitor.core import urls
 from monitor.core.documents import outlets, publisher
+from monitor.core.presentation import phrases
 from monitor.errors import ArticleError, UsageError
 from monitor.model import Article, Citation, Fetched, Resolved, Source
 from monitor.net.discover import Resolver
@@ -74,7 +75,7 @@ async def _article(made: Parts, config: Config, article: str) -> Article:
         return await made.parser.article(await asyncio.to_thread(seed_file, Path(article)), "", "")
     fetched = await _get(made, config, article)
     if fetched.error:
-        raise ArticleError(f"{article}: {fetched.error} {fetched.detail}".rstrip())
+        raise ArticleError(f"{article}: {fetched.error}: {phrases.failure(fetched.error, fetched.detail)}")
     return await made.parser.article(fetched.body, fetched.final_url or article, fetched.content_type)
 
 

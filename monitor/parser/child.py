@@ -96,7 +96,7 @@ def _article(asked: dict[str, Any], body: bytes) -> bytes:
     try:
         article = seed.read(body, url=asked["url"], content_type=asked["content_type"])
     except ArticleError as error:
-        return json.dumps({"error": str(error)}).encode()
+        return json.dumps({"error": " ".join(map(str, error.args))}).encode()  # its sentence is the parent's to say
     rehearsal.read(Entry(title=article.title, text=article.text))
     return to_bytes(article)
 

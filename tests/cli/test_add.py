@@ -163,7 +163,10 @@ def test_an_article_by_its_address(tmp_path: Path, sites: list[Newsstand]) -> No
     assert (refused.code, refused.out) == (1, "")
     assert "blocked_address" in refused.err
     missing = monitor("add", f"{sites[0].url}/none.html", *words)
-    assert (missing.code, "http_status" in missing.err) == (1, True)
+    assert (missing.code, "http_status: its server answers with an error" in missing.err) == (1, True)
+    (tmp_path / "short.txt").write_text("Ferry sinks")
+    short = monitor("add", tmp_path / "short.txt", *words)
+    assert (short.code, short.err.count("could not be read as the seed")) == (1, 1)
 
 
 def planned(folder: Path, sites: list[Newsstand], article: str, *words: object, extra: str = "") -> Any:
