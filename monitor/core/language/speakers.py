@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from monitor import data
 from monitor.core import times
-from monitor.core.language import countries, lexicon
+from monitor.core.language import countries, lexicon, numerals, speaking_verbs
+from monitor.core.language.speaking_verbs import Verb
 from monitor.deferred import Deferred
 
 # Whether two parties are one is asked by who only lists what is kept, and reads no sentence.
@@ -45,6 +46,7 @@ _CITED = re.compile(
     r"\s(?P<who>[^,.;:()\"“”\n]{2,90})",
     re.IGNORECASE,
 )
+_verbs = speaking_verbs.table
 _JOINS = data.words("clause_joins")
 _SKIPPED = data.words("before_speakers")
 # Behind these stands what was done before: but for courts and police, who did it is not who tells of it.
@@ -56,6 +58,8 @@ _PASSIVE = data.words("after_passives")
 # Verbs that nothing but people can be the subject of: of one, and of one or several.
 _PLAINLY_ONE = data.words("says_plainly")
 _PLAINLY = _PLAINLY_ONE | data.words("say_plainly")
+# What takes lives or titles claims nothing.
+_TAKEN = frozenset(("life", "lives", "victim", "victims", "title", "gold", "crown", "medal", "record"))
 _UNNAMED = frozenset(("officials", "envoy", "envoys", "negotiator", "negotiators"))
 _MANY = frozenset(("police", "family", "staff", "taliban", "crew"))
 _NOT_SPEAKERS = data.words("not_speakers")
@@ -75,40 +79,6 @@ class Speaker:
     role: str
     marks: frozenset[str]
     kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Verb:
-    form: str
-    marks: str
-    follows: str
-
-
-@cache
-def _verbs() -> dict[str, tuple[_Verb, ...]]:
-    found: dict[str, tuple[_Verb, ...]] = {}
-    for row in data.rows("speaking_verbs.tsv"):
-        base, third, past, marks, follows = (*row, "", "")[:5]
-        for word, form in ((base, "base"), (third, "third"), (past, "past")):
-            found[word] = (*found.get(word, ()), _Verb(form, marks, follows))
-    return found
-
-
-@cache
-def saying() -> frozenset[str]:
-    """Forms that speak behind a name in a headline whatever follows: not those that may be passives there."""
-    return frozenset(
-        word
-        for word, verbs in _verbs().items()
-        for verb in verbs
-        if not verb.follows and not (verb.form == "past" and "p" in verb.marks) and "l" not in verb.marks
-    )
-
-
-@cache
-def plain() -> frozenset[str]:
-    """The forms that only several subjects take: "say", "reject"."""
-    return frozenset(word for word, verbs in _verbs().items() for verb in verbs if verb.form == "base")
 
 
 @cache
@@ -264,10 +234,12 @@ def _named_last(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
     return Speaker(" ".join(name), "", frozenset(map(_bare, name)))
 
 
-def _speaks(verb: _Verb, word: str, who: Speaker, head: str, following: str, headline: bool) -> bool:
+def _speaks(verb: Verb, word: str, who: Speaker, head: str, following: str, headline: bool) -> bool:
     """Whether verb and subject agree, and the verb is no noun and no passive."""
     if verb.follows and following != verb.follows:
         return False
+    if word.startswith("claim") and (following in _TAKEN or following.isdigit() or following in numerals.WORDS):
+        return False  # "fever claims fifth life"
     if ("l" in verb.marks and "law" not in who.kind) or ("n" in verb.marks and following == "of"):
         return False
     if "o" in verb.marks and not (_decides(who) or head.lower() in _DECIDERS):
@@ -288,7 +260,8 @@ def _decides(who: Speaker) -> bool:
 def _inverted(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
     """Who stands behind the verb: "..., says union"."""
     verbs = _verbs().get(words[0].lower(), ()) if len(words) > 1 and words[0].lower() != "told" else ()
-    if any(verb.form != "base" or words[0].lower() in ("say", "warn") for verb in verbs):
+    spoken = (verb for verb in verbs if "o" not in verb.marks)  # not "..., orders inquiry"
+    if any(verb.form != "base" or words[0].lower() in ("say", "warn") for verb in spoken):
         said = _until_verb(" ".join(words[1:]))
         return party(said, names) or _plural(said.split(), words[0].lower())
     return None
@@ -321,9 +294,17 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
     if not all(_named(word, names) for word in bare) or _bare(bare[-1]) in _NO_PARTIES:
         return None
     # "Norvolt boss Per Lind" is told whole.
-    name = re.sub(r"'s?$", "", " ".join(words if 0 < voice < len(words) - 1 else bare))
+    name = re.sub(r"'s?$", "", _whole(phrase, words if 0 < voice < len(words) - 1 else bare))
     country, who = countries.of(name)
     return Speaker(name, "", frozenset(map(_bare, f"{country} {who}".split())) - _VOICES)
+
+
+def _whole(phrase: str, words: Sequence[str]) -> str:
+    """A name with the particles that stand in it: "Rossio de Pé"."""
+    start, end = phrase.find(words[0]), phrase.rfind(words[-1])
+    written = phrase[start : end + len(words[-1])] if 0 <= start <= end else ""
+    between = {*_WORD.findall(written)} - {*words}
+    return written if between and between <= _OFFICE_LINKS else " ".join(words)
 
 
 def _named(word: str, names: frozenset[str] | None) -> bool:
@@ -366,7 +347,9 @@ def _of_office(words: Sequence[str], start: int, end: int, names: frozenset[str]
     acts = any(lexicon.event(_bare(word)) or word.endswith(("ed", "ing")) for word in plain)
     if len(plain) > MODIFIERS_MAX or (acts and len(words) > 2):  # "rescue official" is one
         return None
-    owners = [countries.owner(word) for word in (*left, *right)]
+    if any(one[:1].isupper() and word in plain and not lexicon.ordinary(_bare(word)) for one, word in pairwise(left)):
+        return None  # "Junge stirbt in Klinik"
+    owners = [countries.owner(word) for word in (*right, *left)]
     if "state" in kind and len(owners) == 1 and (country := countries.find(owners[0])):
         return _government(country)
     office = " ".join(words[start:end])

@@ -48,6 +48,8 @@ _NOBODY = re.compile(r"\b(?:nobody|no\s?-?one|none)\s(?!but\b)[^,;:.]{0,30}$", r
 _OUTLETS = data.words("outlet_names")
 _NOT_NAMES = data.words("no_sources")
 _SPEAKERS = data.words("speakers")
+# Before what may be done, and before shelves that goods stand on.
+_NOT_YET = frozenset(("to", "may", "might", "could", "would", "should", "on", "off", "store", "supermarket"))
 # Before a participle that says what a thing is, and behind one that says what was done.
 _DETERMINERS, _DONE_BY = data.words("determiners"), data.words("behind_deeds")
 
@@ -89,14 +91,23 @@ def phase(text: str) -> Phase | None:
 
 
 def _attribute(sentence: str, found: re.Match[str], name: Phase) -> bool:
-    """Whether a participle says what a thing is, and no step: "an abandoned cabin", "suspended minister"."""
-    if name not in ("reversed", "delayed") or not found.group().lower().endswith("ed"):
+    """Whether what was called or put off is no step: "an abandoned cabin", "to withdraw", a minister suspended."""
+    if name not in ("reversed", "delayed"):
         return False
-    before = _WORD.findall(sentence[max(0, found.start() - CLAUSE_CHARS) : found.start()])
+    before = _WORD.findall(sentence[max(0, found.start() - ROLE_REACH) : found.start()])
+    after = _WORD.findall(sentence[found.end() :][:CLAUSE_CHARS])
+    if found.group().lower().startswith("suspend") and _somebody(*before[-6:], *after[:4]):
+        return True
+    if not found.group().lower().endswith("ed"):
+        return bool(before) and before[-1].lower() in _NOT_YET
     if before:
         return before[-1].lower() in _DETERMINERS
-    after = _WORD.match(sentence, found.end() + 1)
-    return after is not None and sentence[found.end()] == " " and after.group().lower() not in _DONE_BY
+    return bool(after) and sentence[found.end()] == " " and after[0].lower() not in _DONE_BY
+
+
+def _somebody(*words: str) -> bool:
+    """Whether a person is among the words beside a verb, who was suspended and not put off."""
+    return any((unit := units.of(word)) and unit[1] == "people" for word in words)
 
 
 # "Rebels fire 20 rockets", but "20 fire victims", "S$300,000 for those whom the fire made homeless".
@@ -106,7 +117,8 @@ _NOUNS_TOO = frozenset(("fire", "fires", "launch", "launches"))
 def role_near(sentence: str, start: int, end: int) -> str:
     """What happens to the thing at [start, end): the nearest action in the sentence, "to be" before what is to come."""
     best, best_distance = "", ROLE_REACH
-    table = roles() if vocabulary.is_english(sentence) else _roles_abroad()
+    english = vocabulary.is_english(sentence)
+    table = roles() if english else _roles_abroad()
     for word in _WORD.finditer(sentence):
         role = table.get(word.group().lower())
         if role is None or (start <= word.start() < end):
@@ -117,7 +129,11 @@ def role_near(sentence: str, start: int, end: int) -> str:
         if distance >= best_distance:
             continue
         between = sentence[end : word.start()] if word.start() >= end else sentence[word.end() : start]
-        if ";" in between or _NOBODY.search(sentence[max(0, word.start() - 40) : word.start()]):
+        if (
+            ";" in between
+            or (not english and "," in between)
+            or _NOBODY.search(sentence[max(0, word.start() - 40) : word.start()])
+        ):
             continue
         distance += CLAUSE_CHARS if _CLAUSE.search(between) else 0
         if distance < best_distance:

@@ -261,10 +261,11 @@ def _context(claim: Claim) -> frozenset[str]:
 
 @lru_cache(CONTEXTS_MAX)
 def _called(claim: Claim) -> frozenset[str]:
-    """The stems of the names around a figure; none where every word has a capital, and not a sentence's first word."""
+    """The stems of the names around a figure; none where capitals say nothing, and not a sentence's first word."""
     words = _WORD.findall(" ".join(_around(claim)))
     named = [word for word in words if word[0].isupper() and not claim.quote.startswith(word)]
-    return _stems(" ".join(named)) if 2 * len(named) <= len(words) else frozenset()
+    tells = 2 * len(named) <= len(words) and vocabulary.is_english(claim.quote)
+    return _stems(" ".join(named)) if tells else frozenset()
 
 
 @lru_cache(CONTEXTS_MAX)
@@ -296,4 +297,5 @@ def _sides(old: Claim, new: Claim) -> tuple[str, str]:
 
 
 def _said(claim: Claim) -> str:
-    return f"{claim.qualifier} {claim.value}".strip()
+    value = "two" if claim.value == quantities.BOTH else claim.value
+    return f"{claim.qualifier} {value}".strip()

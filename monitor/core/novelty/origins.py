@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.documents import outlets
-from monitor.core.language import countries, parties, quotations, speakers
+from monitor.core.language import countries, parties, quotations, speakers, speaking_verbs
 from monitor.model import Entry, StoryReport
 
 LEAD_CHARS_MAX = 1200  # characters of a text that name its origin (set by reading)
@@ -114,7 +114,7 @@ def _names() -> _Names:
 def _with_names(form: str) -> re.Pattern[str]:
     """One of the forms above, compiled for every listed name when a text is first read."""
     names = "|".join(re.escape(word) for word in sorted(_names().spelt, key=lambda word: (-len(word), word)))
-    says = "|".join(sorted(speakers.saying()))
+    says = "|".join(sorted(speaking_verbs.saying()))
     return re.compile(form.replace("NAME", f"(?:{names})").replace("SAYS", f"(?:{says})"), re.IGNORECASE)
 
 
@@ -297,7 +297,7 @@ def _is_origin(found: re.Match[str]) -> bool:
         return False
     if found.group()[:4].lower() == "told":
         return names.kind[names.spelt[word.lower()]] != "authority"
-    return not (found.group().rpartition(" ")[2].lower() in speakers.plain() and word[-1] != "s")
+    return not (found.group().rpartition(" ")[2].lower() in speaking_verbs.plain() and word[-1] != "s")
 
 
 def _word(found: re.Match[str]) -> str:

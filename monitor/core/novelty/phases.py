@@ -26,6 +26,8 @@ _REQUEST = re.compile(
     r"\b(?:asks?|asked|requests?|requested)\s(?:\w+\s){0,3}(?:for|to)\b|\b(?:seeks?|wants?|hopes? (?:for|to))\b",
     re.IGNORECASE,
 )
+# Ends of words that name what happens and are no verbs behind "to": "yes to settlement", "put to striking staff".
+_NO_VERBS = ("ment", "tion", "sion", "ing", "ed")
 # After these "to" is no future: "fails to hold", "close to", "according to".
 _NO_FUTURE = frozenset(
     (
@@ -58,10 +60,12 @@ def _main(content: str) -> str:
 
 
 def _to_come(clause: str) -> bool:
-    """ "Union to hold vote": an infinitive behind the subject is what is to come."""
+    """ "Union to hold vote": an infinitive behind the subject is what is to come; not for what something happens."""
     folded = words(clause)
     for at in range(1, len(folded) - 1):
         before, verb = folded[at - 1], folded[at + 1]
+        if before.endswith(("s", "ed")) and event_classes.of_word(before):
+            return False
         if folded[at] == "to" and before not in _NO_FUTURE and not event_classes.of_word(before):
-            return bool(event_classes.of_word(verb))
+            return bool(event_classes.of_word(verb)) and not verb.endswith(_NO_VERBS)
     return False

@@ -101,6 +101,11 @@ REPORTS = [
     ("12 Verletzte bei Brand", "Zwei Tote bei Brand", []),
     ("310 élèves transportés par bateau", "Plus de 350 élèves transportés par bateau", [("310", "plus de 350")]),
     ("Two tote bags found in lake", "Three tote bags found in lake", []),
+    ("Bank may pay out 5,000 cedis a day", "Hole in the bank's books put at 3.4bn cedis", []),
+    ("Dairy recalls 310,000 tins", "Recall of dairy grows to 540,000 tins", [("310,000", "540,000")]),
+    ("Both patients die of fever", "Fever deaths rise to five", [("two", "five")]),
+    ("Elf Verletzte nach Einsturz, zwei Menschen in Lebensgefahr", "Drei Menschen noch immer in Lebensgefahr",
+     [("zwei", "Drei")]),
     ("Firm to try again on 12 December", "Launch put back to 15 December", [("12 December", "15 December")]),
     ("Firm to try on 12 December, board to meet on 13 December", "Launch put back to 15 December", []),
 ]  # fmt: skip
