@@ -39,6 +39,7 @@ ACT_SHARE, ACT_LESSONS = 6.0, 3.0
 ACT_FOREIGN_SEED, ACT_FOREIGN_LESSONS, ACT_HOME = 0.01, 0.03, 0.3
 # A namesake: hardly any word of the matter, an act that is not the story's, and at most one of its names.
 MATTER_LITTLE, ACT_LITTLE, ACT_ELSEWHERE = 0.25, 0.1, 0.4
+NAME_LITTLE = 0.1  # weight and strength of a name below which none of the story is met (set)
 # So much of the matter must an entry have that names but places of the story (set on a town's other news).
 MATTER_OF_PLACE = 0.5
 PLACE_ONLY = 1.5  # of a place of the story alone, with no word of the matter (set on a county's other news)
@@ -143,6 +144,7 @@ def measure(
     actor = max((profile.actors.get(code, 0.0) for code in actors), default=0.0)
     happening = acts(seed, learnt, seed.happening(reading))
     measures = {
+        "elsewhere": float(_is_elsewhere(profile, reading, name)),
         "namesake": _namesake(seed, learnt, reading, max(found.happens, found.common), happening),
         "likelihood": found.likelihood,
         "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
@@ -208,6 +210,16 @@ def _but_places(seed: Seed, learnt: Learnt, reading: Reading, matter: float, hom
         return False
     little = matter < MATTER_LITTLE and home < ACT_HOME
     return little or (not reading.bare and matter < MATTER_OF_PLACE and home < ACT_LITTLE)
+
+
+def _is_elsewhere(profile: Profile, reading: Reading, name: float) -> bool:
+    """Whether a headline or brief is of other countries than the story's, whose names it has none of (`name`).
+
+    The same happens everywhere: boats sink, lenders fail. Of a story that names no country nobody knows where it is,
+    and an article says enough beside.
+    """
+    home, actors = profile.ground.known, reading.actors.keys()
+    return bool(home and actors) and reading.kind != "text" and name < NAME_LITTLE and home.isdisjoint(actors)
 
 
 def _is_foreign(seed: Seed, learnt: Learnt, act: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,6 +54,15 @@ def test_a_story_is_silent_since_its_nearest_lesson_or_its_seed() -> None:
     reading, at = read(Entry(title="Crew ashore", summary=text)), AT + timedelta(days=20)
     found = measures.measure(profile, reading, at, measures.terms(profile, reading), 0.0)
     assert found["silence"] == pytest.approx(math.log1p(2))
+
+
+def test_what_is_of_another_country_alone_is_elsewhere() -> None:
+    nowhere = replace(STORY, seed=replace(STORY.seed, text="The tanker Orsolya ran aground on Tuesday."))
+    assert measured("Tanker spills oil off Peru")["elsewhere"] == 1
+    assert measured("Peru helps Norway to clean the sound")["elsewhere"] == 0
+    assert measured("Peru asks owner of Orsolya for proof")["elsewhere"] == 0
+    assert measured("Tanker spills oil off Peru", story=nowhere)["elsewhere"] == 0
+    assert measured("Tanker spills oil off Peru", text="The owner has sold it. " * 20)["elsewhere"] == 0
 
 
 def test_what_happens_is_at_home_or_foreign() -> None:
