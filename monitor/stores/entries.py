@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -124,34 +125,25 @@ def _hold(session: Session, story_ids: Sequence[str], wait: bool) -> dict[str, i
 
 def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:
     """Write what is of sources in their order, of stories in that of the outcomes: each kind of row together."""
-    by_source = [(name, list(visits)) for name, visits in groupby(sorted(outcomes, key=_source_id), key=_source_id)]
+    by_source = {name: list(visits) for name, visits in groupby(sorted(outcomes, key=_source_id), key=_source_id)}
     uncounted = _uncounted(session, outcomes)
-    session.put_many(RECORD_STATUS, [row for _, visits in by_source for row in _status_rows(visits)])
-    entries = _put_sightings(session, {name: [s for o in visits for s in o.sightings] for name, visits in by_source})
+    session.put_many(RECORD_STATUS, [row for visits in by_source.values() for row in _status_rows(visits)])
+    sightings = [(name, each) for name, visits in by_source.items() for o in visits for each in o.sightings]
+    entries = _put_sightings(session, sightings)
+    decisions, gaps = _put_decisions(session, by_source), _put_gaps(session, outcomes)
     counts: list[Row] = []
     days: list[Row] = []
-    for source_id, visits in by_source:
-        decided = [decision for outcome in visits for decision in outcome.judgements.decisions]
-        decisions = session.change_many(PUT_DECISION, _decision_rows(decided))
-        gaps = session.change_many(
-            PUT_GAP,
-            [
-                (gap.source_id, codec.instant(gap.since), codec.instant(gap.until), codec.plain(gap.detail))
-                for outcome in visits
-                for gap in outcome.gaps
-            ],
-        )
+    for name, visits in by_source.items():
         length = next((len(outcome.sightings) for outcome in reversed(visits) if outcome.sightings), 0)
-        if entries[source_id] or gaps or decisions:
-            counts.append((entries[source_id], gaps, decisions, length, length, source_id))
-        days += _day_rows([outcome for outcome in visits if id(outcome) in uncounted], entries[source_id])
+        if entries[name] or gaps[name] or decisions[name]:
+            counts.append((entries[name], gaps[name], decisions[name], length, length, name))
+        days += _day_rows([outcome for outcome in visits if id(outcome) in uncounted], entries[name])
     for outcome in outcomes:
-        _put_consequences(session, outcome.judgements, outcome.fetched.at)
         follow_all(session, outcome.followed, outcome.sightings)
     session.put_many(COUNT, counts)
     session.put_many(PUT_DAY, days)
-    session.put_many(PUT_MARKS, [row for _, visits in by_source for row in _mark_rows(visits)])
-    session.put_many(PUT_EVERYDAY, [row for _, visits in by_source for row in _everyday_rows(visits)])
+    session.put_many(PUT_MARKS, [row for visits in by_source.values() for row in _mark_rows(visits)])
+    session.put_many(PUT_EVERYDAY, [row for visits in by_source.values() for row in _everyday_rows(visits)])
     session.put_many(
         PUT_READING,
         [
@@ -160,7 +152,34 @@ def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> 
             for story_id in outcome.begun
         ],
     )
+    _put_consequences(session, [(outcome.judgements, outcome.fetched.at) for outcome in outcomes])
     _wake(session, outcomes, after)
+
+
+def _put_decisions(session: Session, by_source: Mapping[str, Sequence[Outcome]]) -> Counter[str]:
+    """Write them; how many of each source were not there yet."""
+    rows = [
+        (name, row)
+        for name, visits in by_source.items()
+        for row in _decision_rows(decision for outcome in visits for decision in outcome.judgements.decisions)
+    ]
+    query, keys = "SELECT entry_key, story_id, revision FROM decisions WHERE entry_key IN", {row[0] for _, row in rows}
+    there = set(within(session, query, sorted(map(str, keys))))
+    session.put_many(PUT_DECISION, [row for _, row in rows])
+    return Counter(name for name, row in rows if row[:3] not in there)
+
+
+def _put_gaps(session: Session, outcomes: Sequence[Outcome]) -> Counter[str]:
+    """The same of gaps."""
+    rows = [
+        (gap.source_id, codec.instant(gap.since), codec.instant(gap.until), codec.plain(gap.detail))
+        for outcome in outcomes
+        for gap in outcome.gaps
+    ]
+    query = "SELECT source_id, since, until FROM gaps WHERE source_id IN"
+    there = set(within(session, query, sorted({row[0] for row in rows})))
+    session.put_many(PUT_GAP, rows)
+    return Counter(row[0] for row in rows if row[:3] not in there)
 
 
 def _source_id(outcome: Outcome) -> str:
@@ -276,18 +295,24 @@ def read_followed(row: Row) -> WatchedArticle:
 def put_judgements(session: Session, made: Judgements, at: datetime) -> int:
     """Write decisions, members, claims and the outbox; how many of the decisions were new."""
     count = session.change_many(PUT_DECISION, _decision_rows(made.decisions))
-    _put_consequences(session, made, at)
+    _put_consequences(session, [(made, at)])
     return count
 
 
-def _put_consequences(session: Session, made: Judgements, at: datetime) -> None:
-    session.put_many(
-        PUT_MEMBER, [(story, m.entry_key, codec.instant(m.at), m.verdict, codec.save(m)) for story, m in made.members]
-    )
-    session.put_many(PUT_CLAIM, list(_claim_rows(made.claims, at)))
-    moved = {story_id: ",".join(sorted(keys)) for story_id, keys in made.moved_stories.items()}
-    session.put_many(MOVE_STORY, [(story_id, keys, keys) for story_id, keys in sorted(moved.items())])
-    outbox.put(session, made.alerts, made.deliveries, at)
+def _put_consequences(session: Session, judged: Sequence[tuple[Judgements, datetime]]) -> None:
+    members: list[Row] = []
+    claims: list[Row] = []
+    moves: list[Row] = []
+    for made, at in judged:
+        members += [(name, m.entry_key, codec.instant(m.at), m.verdict, codec.save(m)) for name, m in made.members]
+        claims += _claim_rows(made.claims, at)
+        moved = {story_id: ",".join(sorted(keys)) for story_id, keys in made.moved_stories.items()}
+        moves += [(story_id, keys, keys) for story_id, keys in sorted(moved.items())]
+    session.put_many(PUT_MEMBER, members)
+    session.put_many(PUT_CLAIM, claims)
+    session.put_many(MOVE_STORY, moves)
+    deliveries = [(each, each.created_at or at) for made, at in judged for each in made.deliveries]
+    outbox.put_all(session, [alert for made, _ in judged for alert in made.alerts], deliveries)
 
 
 def keep_version(session: Session, key: str, revision: int, entry: Entry, at: datetime) -> None:
@@ -298,15 +323,15 @@ def keep_version(session: Session, key: str, revision: int, entry: Entry, at: da
     session.change(PUT_VERSION, (key, revision, codec.instant(at), content))
 
 
-def _put_sightings(session: Session, by_source: Mapping[str, Sequence[Sighting]]) -> dict[str, int]:
+def _put_sightings(session: Session, sightings: Iterable[tuple[str, Sighting]]) -> Counter[str]:
     """Write what is new, revised, renamed or not noted as seen for a day; how many entries of each source were new."""
     contents: list[Row] = []
-    new: dict[str, list[Row]] = {source_id: [] for source_id in by_source}
+    new: dict[str, Row] = {}
     revised: list[Row] = []
     versions: list[Row] = []
     aliases: list[Row] = []
     seen: dict[str, Row] = {}
-    for source_id, sighting in ((name, each) for name, sightings in by_source.items() for each in sightings):
+    for source_id, sighting in sightings:
         previous = sighting.previous
         if previous is None or sighting.revision != previous.revision:
             at, entry, text = codec.instant(sighting.at), sighting.entry, codec.to_json(sighting.entry)
@@ -314,7 +339,8 @@ def _put_sightings(session: Session, by_source: Mapping[str, Sequence[Sighting]]
             contents.append((content, codec.pack(text)))
             versions.append((sighting.key, sighting.revision, at, content))
             if previous is None:
-                new[source_id].append((sighting.key, source_id, sighting.revision, entry_id, url, at, at, content))
+                row = (sighting.key, source_id, sighting.revision, entry_id, url, at, at, content)
+                new.setdefault(sighting.key, row)
             else:
                 revised.append((sighting.revision, entry_id, url, at, content, sighting.key, sighting.revision))
         elif sighting.is_noted:
@@ -323,14 +349,14 @@ def _put_sightings(session: Session, by_source: Mapping[str, Sequence[Sighting]]
         had = previous.aliases if previous else frozenset()
         aliases += [(codec.plain(name), source_id, sighting.key) for name in sighting.aliases if name not in had]
     session.put_many(PUT_CONTENT, sorted(contents))  # so that no two writers wait in a circle
-    count = {source_id: session.change_many(PUT_ENTRY, rows) for source_id, rows in new.items()}
+    there = {row[0] for row in within(session, "SELECT key FROM entries WHERE key IN", [*new])}
+    session.put_many(PUT_ENTRY, [*new.values()])
     session.put_many(REVISE_ENTRY, revised)
     session.put_many(PUT_VERSION, versions)
     session.put_many(PUT_ALIAS, aliases)
-    unindexed = [row[0] for rows in new.values() for row in rows] + [row[5] for row in revised]
-    session.put_many(PUT_UNINDEXED, [(key,) for key in unindexed])
+    session.put_many(PUT_UNINDEXED, [(key,) for key in (*new, *(row[5] for row in revised))])
     session.put_many("UPDATE entries SET last_seen_at = ? WHERE key = ? AND last_seen_at < ?", [*seen.values()])
-    return count
+    return Counter(str(row[1]) for key, row in new.items() if key not in there)
 
 
 def _decision_rows(decisions: Iterable[Decision]) -> list[Row]:
@@ -350,7 +376,7 @@ def nearness(decision: Decision) -> float:
     return round(decision.score.value - decision.score.threshold, 4)
 
 
-def _claim_rows(claims: Iterable[tuple[str, str, Claim]], at: datetime) -> Iterable[Row]:
+def _claim_rows(claims: Iterable[tuple[str, str, Claim]], at: datetime) -> Iterator[Row]:
     """Rows of (story, entry key, claim); the same claim of the same entry is one row."""
     for place, (story_id, entry_key, claim) in enumerate(claims):
         text = codec.to_json(claim)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from monitor.core.delivery import retries
 from monitor.model import Alert, ChannelStatus, Delivery, Receipt
@@ -29,9 +30,10 @@ PUT_ALERT = """INSERT INTO alerts (id, kind, at, story_id, source_id, entry_key,
     ON CONFLICT DO NOTHING"""
 PUT_DELIVERY = f"""INSERT INTO deliveries ({codec.DELIVERY_COLUMNS}, story_id, due_at, waiting)
     VALUES ({marks(20)}) ON CONFLICT DO NOTHING"""
-NEXT_SEQ = """INSERT INTO destinations (channel_id, recipient, last_seq, last_due_at) VALUES (?, ?, 1, ?)
-    ON CONFLICT (channel_id, recipient) DO UPDATE SET last_seq = destinations.last_seq + 1
+NEXT_SEQ = """INSERT INTO destinations (channel_id, recipient, last_seq, last_due_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (channel_id, recipient) DO UPDATE SET last_seq = destinations.last_seq + excluded.last_seq
     RETURNING last_seq, last_due_at"""
+SET_LAST_DUE = "UPDATE destinations SET last_due_at = ? WHERE channel_id = ? AND recipient = ?"
 PREVIOUS = """SELECT id FROM deliveries WHERE channel_id = ? AND recipient = ? AND story_id = ? AND folded_into = ''
     AND state <> 'cancelled' ORDER BY seq DESC LIMIT 1"""
 READY = """SELECT c.channel_id FROM channels c WHERE c.disabled = '' AND c.not_before <= ? AND EXISTS
@@ -169,7 +171,15 @@ class Outbox(Part):
 
 
 def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery], at: datetime) -> None:
-    """Write alerts and deliveries that are not there yet; each gets its number and the one before it in its thread."""
+    """`put_all`, of what was decided at one instant."""
+    put_all(session, alerts, [(each, each.created_at or at) for each in deliveries])
+
+
+def put_all(session: Session, alerts: Sequence[Alert], deliveries: Sequence[tuple[Delivery, datetime]]) -> None:
+    """Write alerts, and deliveries with when they were made, that are not there yet, each with its number.
+
+    The rows of places are held from their first number on: all that is asked of the state is asked before.
+    """
     session.put_many(
         PUT_ALERT,
         [(a.id, a.kind, codec.instant(a.at), a.story_id, a.source_id, a.entry_key, codec.save(a)) for a in alerts],
@@ -178,23 +188,29 @@ def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery
         return
     from monitor.core.delivery import routing  # with it come all messages, which verbs that only read need not wait for
 
-    new = [each for each in deliveries if not session.rows("SELECT 1 FROM deliveries WHERE id = ?", (each.id,))]
+    ids = sorted({each.id for each, _ in deliveries})
+    there = {row[0] for row in within(session, "SELECT id FROM deliveries WHERE id IN", ids)}
     stopped = unsubscribed(session)
     stories = {alert.id: alert.story_id for alert in alerts}
-    missing = sorted({each.alert_id for each in new} - stories.keys())
+    missing = sorted({each.alert_id for each, _ in deliveries if each.id not in there} - stories.keys())
     stories |= {key: alert.story_id for key, alert in load_alerts(session, missing).items()}
     # Whoever decided may not have heard of it yet: a story that was stopped is stopped from that commit on.
-    new = [
-        each
-        for each in new
-        if not routing.stopped(stopped, stories.get(each.alert_id, ""), each.channel_id, each.recipient)
-    ]
+    new = {
+        each.id: _New(each, stories.get(each.alert_id, ""), made_at)
+        for each, made_at in deliveries
+        if each.id not in there
+        and not routing.stopped(stopped, stories.get(each.alert_id, ""), each.channel_id, each.recipient)
+    }
     session.put_many(
         "INSERT INTO channels (channel_id, disabled) VALUES (?, '') ON CONFLICT DO NOTHING",
-        [(channel_id,) for channel_id in sorted({each.channel_id for each in new})],
+        [(channel_id,) for channel_id in sorted({each.delivery.channel_id for each in new.values()})],
     )
-    for each in sorted(new, key=lambda each: (each.channel_id, each.recipient)):  # so that no two wait in a circle
-        _put_delivery(session, each, stories.get(each.alert_id, ""), each.created_at or at)
+    ordered = sorted(new.values(), key=lambda each: each.place)  # so that no two wait in a circle
+    threads = sorted({each.thread for each in ordered if each.story_id})
+    found = session.answers([(PREVIOUS, thread) for thread in threads]) if threads else []
+    last_of = {thread: rows[0][0] for thread, rows in zip(threads, found, strict=True) if rows}
+    for place, group in groupby(ordered, key=lambda each: each.place):
+        _put_at(session, place, list(group), last_of)
 
 
 def unsubscribed(session: Session) -> set[tuple[str, str, str]]:
@@ -202,29 +218,54 @@ def unsubscribed(session: Session) -> set[tuple[str, str, str]]:
     return set(session.rows("SELECT story_id, channel_id, recipient FROM unsubscriptions"))
 
 
-def _put_delivery(session: Session, each: Delivery, story_id: str, created_at: datetime) -> None:
-    place = (each.channel_id, each.recipient)
-    due = max(filter(None, (each.next_at, created_at))) if each.state != "pending" else each.next_at or created_at
-    ((seq, last_due_at),) = session.rows(NEXT_SEQ, (*place, codec.instant(due)))
-    last = codec.from_column(last_due_at)
-    if each.state == "pending" and due < last <= due + ORDER_SLACK:
-        due = last  # An outcome decided earlier but committed later goes out in commit order.
-    elif each.state == "pending":
-        session.change(
-            "UPDATE destinations SET last_due_at = ? WHERE channel_id = ? AND recipient = ?",
-            (codec.instant(due), *place),
-        )
-    before = session.rows(PREVIOUS, (*place, story_id)) if story_id else []
-    session.change(
-        PUT_DELIVERY,
-        (
-            each.id, each.alert_id, each.channel_id, each.recipient, each.state, each.attempts,
-            codec.instant(created_at), codec.instant(each.next_at), codec.plain(each.error), seq,
-            before[0][0] if before else "", each.unknown, "", each.folded_into, int(each.digest), 0,
-            codec.instant(each.since_at), story_id, codec.instant(due),
-            int(each.state in OPEN and not each.folded_into),
-        ),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A delivery to write: the story that its alert is of, and when it was made."""
+
+    delivery: Delivery
+    story_id: str
+    made_at: datetime
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.delivery.channel_id, self.delivery.recipient
+
+    @property
+    def thread(self) -> tuple[str, str, str]:
+        return *self.place, self.story_id
+
+    @property
+    def due(self) -> datetime:
+        """From when on it may go out."""
+        if self.delivery.state == "pending":
+            return self.delivery.next_at or self.made_at
+        return max(filter(None, (self.delivery.next_at, self.made_at)))
+
+
+def _put_at(
+    session: Session, place: tuple[str, str], new: Sequence[_New], last_of: dict[tuple[str, str, str], str]
+) -> None:
+    """Write the deliveries of one place, each with its number and, from `last_of`, the one before it in its thread."""
+    ((seq, last_due_at),) = session.rows(NEXT_SEQ, (*place, len(new), codec.instant(new[0].due)))
+    last, rows = codec.from_column(last_due_at), []
+    for number, each in enumerate(new, start=seq - len(new) + 1):
+        one, due = each.delivery, each.due
+        if one.state == "pending" and due < last <= due + ORDER_SLACK:
+            due = last  # An outcome decided earlier but committed later goes out in commit order.
+        elif one.state == "pending":
+            last = due
+        values = (
+            one.id, one.alert_id, one.channel_id, one.recipient, one.state, one.attempts, codec.instant(each.made_at),
+            codec.instant(one.next_at), codec.plain(one.error), number, last_of.get(each.thread, ""), one.unknown, "",
+            one.folded_into, int(one.digest), 0, codec.instant(one.since_at), each.story_id, codec.instant(due),
+            int(one.state in OPEN and not one.folded_into),
+        )  # fmt: skip
+        rows.append(values)
+        if each.story_id and not one.folded_into and one.state != "cancelled":
+            last_of[each.thread] = one.id
+    if codec.instant(last) != last_due_at:
+        session.put_many(SET_LAST_DUE, [(codec.instant(last), *place)])
+    session.put_many(PUT_DELIVERY, rows)
 
 
 def _rooms(session: Session, at: str, per_channel: int, mine: Callable[[str], bool]) -> list[tuple[str, int]]:
