@@ -27,7 +27,7 @@ _TIMED = re.compile(r"[^\n]{0,24}\s\d{1,2}(?:[.:h]\d{0,2})?\s?\w{0,2}\Z").search
 _AGENCY = re.compile(r"\W{0,4}([^\W\d_][\w-]{1,12})\s")
 _NOTHING_BUT_A_TIME = re.compile(r"[\W\d_年月日時时分초시분월일년]*")
 _SIGNED = re.compile(
-    r"[\W_]*(?:(?:rpt|refiled?|update\s\d{1,2}|wrapup\s\d{1,2}|exclusive|urgent|lead|\d(?:st|nd|rd|th)\sld|atualização"
+    r"[\W_]*(?:(?:rpt|refiled?|update\s\d{1,2}|wrapup\s\d{1,2}|exclusive|urgent|lead|\d(?:st|nd|rd|th)(?:\sld)?|atualização"
     r"|update(?:\s(?:and|&))?|fact)[\W_]{1,3}){0,3}",
     re.IGNORECASE,
 )
@@ -47,6 +47,7 @@ _REQUEST = (
     r"a\s(?:petición|solicitud|pedido)|à\sla\sdemande|auf\s(?:wunsch|verlangen)|at\sthe\srequest|su\srichiesta|op\sverzoek"
     r"|på\sbegäran"
 )
+_MARK = r"(?:(?:bis|ter|rpt|lead|update|urgent|\d(?:st|nd|rd|th)?)(?:,\s?|/|\s))?"
 _OPEN, _CLOSE = r"[(\[（【〔［「『<〈《≪]", r"[)\]）】〕］」』>〉》≫]"
 # A verdict on the sentence before ("That was wrong.") is short.
 VERDICT_CHARS_MAX = 80
@@ -98,7 +99,7 @@ def _word(word: str) -> str:
     """One phrase of the table as a pattern; in scripts without blanks it may stand anywhere."""
     plain = re.escape(word.strip("*")).replace(r"\ ", r"\s")
     joined = r"[^\W_]{0,3}" if word.startswith("*") else ""
-    after = "" if word.endswith("*") else r"(?![^\W_])"
+    after = r"[^\W_]*+" if word.endswith("*") else r"(?![^\W_])"
     return plain if notice_words.is_unspaced(word) else rf"(?<![^\W_]){joined}{plain}{after}"
 
 
@@ -121,10 +122,10 @@ def _labels(language: str) -> Labels:
     tail = (
         rf"(?:\s?{_OPEN}[^)\]）】]{{1,40}}{_CLOSE}|(?:\smade)?{_DATE}|\s(?:{_REQUEST})\s[^:：\n]{{1,40}}(?=\s?[:：]))?"
     )
-    ends = rf"(?:[:：—–|]|-(?=\s)|{_CLOSE}|\+{{2,4}}|\*{{2,3}}|//|\.?\Z)"
+    ends = rf"(?:[:：—–|/]|-(?=\s)|{_CLOSE}|\+{{2,4}}|\*{{2,3}}|//|\.?\Z)"
     leading = rf"{named}{second}[*_]{{0,3}}{tail}(?:(?<=[*_])\s|\s?{ends})"
     bracketed = (
-        rf"{_OPEN}\s?{named}(?:\s?[:：]|{tail}\s?{_CLOSE})|{_OPEN}\s?(?:{acts})\s[^)\]）】]{{2,120}}{_CLOSE}"
+        rf"{_OPEN}\s?{_MARK}{named}(?:\s?[:：]|{tail}\s?{_CLOSE})|{_OPEN}\s?(?:{acts})\s[^)\]）】]{{2,120}}{_CLOSE}"
         rf"|\s[-–—|]\s{named}\W{{0,3}}\Z|\s\*{{1,3}}{named}\*{{1,3}}\W{{0,3}}\Z"
     )
     opening = rf"[\W_]{{0,3}}{_OPEN}\s?{named}"
