@@ -319,12 +319,12 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
 
 
 def _stood_here(reading: Reading) -> bool:
-    """ "It holds 600 people and not the 6,000 that stood here this morning": a denial of what could be read here."""
+    """ "It holds 600 people and not the 6,000 that stood here this morning": what could be read here, or in a caption."""
     denials = reading.spans.get("not", ())
     begin = min((begin for begin, _ in denials), default=len(reading.sentence))
     if any(len(reading.sentence) - end < CLOSING_MARKS_MAX for _, end in denials):
         begin = 0  # Turkish and Korean deny at the end
-    return reading.has("page", begin) and reading.has("stood", begin)
+    return reading.has("stood", begin) and (reading.has("page", begin) or reading.has("part", begin))
 
 
 def _voices(language: str, body: str) -> int:
