@@ -319,7 +319,7 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
 
 
 def _stood_here(reading: Reading) -> bool:
-    """ "It holds 600 people and not the 6,000 that stood here this morning": what could be read here, or in a caption."""
+    """ "It holds 600 and not the 6,000 that stood here this morning": not what was read here or in a caption."""
     denials = reading.spans.get("not", ())
     begin = min((begin for begin, _ in denials), default=len(reading.sentence))
     if any(len(reading.sentence) - end < CLOSING_MARKS_MAX for _, end in denials):
