@@ -25,12 +25,15 @@ _FURNITURE = re.compile(
     r"|^(?:⋙|▶|►|»|>>).{0,200}$|^•(?:.{1,400}•.{0,400}|[^•]{1,200}(?<![.!?]))$",
     re.IGNORECASE,
 )
+# "12 comments | 3.4k shares", by itself: in a sentence shares are sold, and views held.
+_COUNTER = r"\d[\d,.]{0,14}[km]?[ ](?:comments|shares|views|likes|retweets|reads)\b"
 _CLOCKS = re.compile(
     r"(?:\(|\[)?\b(?:last\s)?(?:updated|posted|published|modified)\b:?\s(?:on\s|at\s)?"
     r"(?:(?:\d+|an?|one|a few|just)\s?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|m|days?|weeks?|months?)\sago"
     r"|just now"
     r"|\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?:\s?[A-Z]{2,4})?(?:\s?(?:on\s)?\w+\s\d{1,2},?\s\d{4})?)\.?(?:\)|\])?"
-    r"|\b\d{1,3}\s(?:min|minute)\sread\b|(?<![\d,.])[\d,.]{1,15}[km]?\s(?:comments|shares|views|likes|retweets|reads)\b"
+    r"|\b\d{1,3}\s(?:min|minute)\sread\b"
+    rf"|(?:(?m:^)|(?<=[|·•.!?…])[ ]?){_COUNTER}(?:[ ]?[|·•,]?[ ]{_COUNTER}){{0,5}}(?=[ ]?(?:[|·•]|(?m:$)))"
     r"|(?:more under this ad)+|\badvertisement\b",
     re.IGNORECASE,
 )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 from typing import cast
 
 from monitor import data
 from monitor.core.language import units, vocabulary
 from monitor.model import Phase
 
+AGED_WORDS_MAX = 3  # words beside an age that say whose it is: "nine-year-old Canadian boy" (set by reading)
 SOURCE_WORDS_MAX = 8  # words of who says it (set by reading)
 ROLE_REACH = 90  # characters from a figure to the verb of its act (set by reading)
 CLAUSE_CHARS = 25  # characters of a clause's head (set by reading)
@@ -155,6 +157,17 @@ def people_near(sentence: str, start: int) -> str:
             elif not after:
                 after = word.group().lower()
     return before or after
+
+
+def whose_age(sentence: str, start: int, end: int) -> str:
+    """Whose age stands at [start, end): the people or the name behind "nine-year-old", else before it; or ""."""
+    behind = "old" in sentence[start:end].lower()
+    near = _WORD.findall(sentence[end : end + ROLE_REACH])[:AGED_WORDS_MAX]
+    if not behind:
+        near = _WORD.findall(sentence[max(0, start - ROLE_REACH) : start])[: -AGED_WORDS_MAX - 1 : -1]
+    people = (word.lower() for word in near if (unit := units.of(word)) and unit[1] == "people")
+    names = list(takewhile(lambda word: word[:1].isupper(), near))
+    return next(people, "") or (names[-1 if behind else 0] if names else "")
 
 
 def attributions(sentence: str) -> Iterator[str]:

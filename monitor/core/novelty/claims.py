@@ -109,7 +109,7 @@ def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
     for quantity in quantities.find(sentence, [(span.start, span.end) for span in spans])[:FIGURES_MAX]:
         quantity = _counted(quantity, sentence)
         if quantity.family == "age":
-            who = statements.people_near(sentence, quantity.start)
+            who = statements.whose_age(sentence, quantity.start, quantity.noun_end or quantity.end)
             yield _of(quantity, "age", f"age of {who}" if who else "age", sentence)
         elif quantity.family in _TRACKED or (quantity.low >= 1000 and quantity.family not in ("rank", "score", "time")):
             claim = _of(quantity, "quantity", _subject(quantity, sentence), sentence)

@@ -44,3 +44,17 @@ def test_prose_is_no_furniture(line: str) -> None:
 )
 def test_stamps_and_lengths_are_furniture(line: str) -> None:
     assert boilerplate.is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("It meets again on 4 February.\nShares in Nordholm fell 31 per cent.", True),
+        ("The fund sold 12,000 shares on Monday.", True),
+        ("Its film has 3 million views.", True),
+        ("12 comments | 3.4k shares", False),
+        ("The bridge has reopened. 34 comments", False),
+    ],
+)
+def test_counters_stand_by_themselves_and_shares_are_sold_in_sentences(text: str, left: bool) -> None:
+    assert (boilerplate.without(text) == text) == left
