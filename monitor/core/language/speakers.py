@@ -119,9 +119,10 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
         return who  # "Dockers reject deal, union leader says"
     for at, (part, before, after) in enumerate(parts):
         words = _WORD.findall(part)
-        who = _subject(words, names, headline) or (_inverted(words, names) if at else None)
+        who = _subject(words, names, headline)
         if who is None and at > 1 and before == parts[at - 1][1] == "," and words[:1] and words[0].lower() in _verbs():
-            who = party(" ".join(_WORD.findall(parts[at - 2][0])), names)
+            who = party(" ".join(_WORD.findall(parts[at - 2][0])), names)  # "Anna Berg, mayor of Karvin, rejects toll"
+        who = who or (_inverted(words, names) if at else None)
         if who:
             return who
         label = (at == 0 and after == ":") or (at and at == len(parts) - 1 and before in ("-", ":"))
