@@ -56,6 +56,7 @@ _INSTEAD = re.compile(
 READ_MAX = 4096
 # How many sentences a text ends with among which newsrooms put what they said and what is so.
 CLOSING_SENTENCES = 4
+GOING_ON_CHARS_MAX = 160  # characters of a sentence that says what is so instead; longer ones go on to tell (set)
 # How many it begins with that say what it is about: its headline and its first sentence (set)
 OPENING_SENTENCES = 2
 # Characters up to them in which it is looked for whose voice it is, and whether a quotation has begun (set).
@@ -79,14 +80,15 @@ def _hint() -> re.Pattern[str]:
 def find(text: str) -> tuple[str, ...]:
     """The sentences of a text that are notices of correction, clarification, amendment or withdrawal.
 
-    A label that stands by itself ("Correction") is given with the sentence after it.
+    A label that stands by itself ("Correction") is given with the sentence after it, and what says in a labelled one's
+    next sentence what is so: "Correction: We gave its height as 9 m. It was 6."
     """
     parts = sentences(text)
     found: list[str] = []
     for place, (part, after) in enumerate(zip(parts, [*parts[1:], ""], strict=False)):
         opening = " ".join(parts[: min(place, OPENING_SENTENCES)])
         if _is_notice(part, after, heads=place == 0 and len(parts) > 1, opening=opening):
-            whole = f"{part} {after}" if _LABEL.fullmatch(part) else part
+            whole = f"{part} {after}" if _LABEL.fullmatch(part) or _goes_on(part, after) else part
             found.append(whole[:NOTICE_CHARS_MAX].strip())
         elif place >= max(1, len(parts) - CLOSING_SENTENCES):
             if _is_told_again(part, after):
@@ -94,6 +96,12 @@ def find(text: str) -> tuple[str, ...]:
             elif _closes(part, after, parts[:place]) and not notice_voice.excused(part, opening):
                 found.append(part[:NOTICE_CHARS_MAX].strip())
     return tuple(found)
+
+
+def _goes_on(part: str, after: str) -> bool:
+    """Whether the sentence behind a labelled one says what is so."""
+    says = _IT_IS.match(after) is not None or _IN_FACT.match(after) is not None
+    return says and len(after) <= GOING_ON_CHARS_MAX and notice_grammar.labelled(part)
 
 
 def tells_of_another(notice: str, before: str, after: str) -> bool:

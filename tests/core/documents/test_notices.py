@@ -282,6 +282,14 @@ def test_it_makes_a_correction_at_the_top_and_at_the_end(notice: str, place: str
     assert "notice" not in {change.kind for change in found.changes[:-1]}
 
 
+def test_what_is_so_is_told_with_what_was_wrong() -> None:
+    text = "Correction: This article gave the height of the mill as 9 m. It was 6. Police hunt two men."
+    assert notices.find(text) == ("Correction: This article gave the height of the mill as 9 m. It was 6.",)
+    assert notices.find("Correction: The mill stands in Orve. Police hunt two men.") == (
+        "Correction: The mill stands in Orve.",
+    )
+
+
 def test_a_label_by_itself_is_told_with_what_follows() -> None:
     found = revisions.compare(BODY, f"{BODY}\nCorrection\n\nThe dam was built in 1963.", AT)
     assert found.changes[0].after == "Correction The dam was built in 1963."
