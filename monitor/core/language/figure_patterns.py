@@ -10,6 +10,7 @@ from monitor import data
 from monitor.core.language import numerals
 
 QUALIFIERS: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers.tsv")}
+ABROAD: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers_abroad.tsv")}
 CURRENCY = r"(?:us|nz|hk|nt|mx|a|c|r|s)\$|(?<![^\W_])r[sp]\.?|(?<![^\W_])(?:usd|eur|gbp|chf|inr)(?=\s?\d)|[$£€¥₩₽₴₹]"
 _BOUNDED = r"(?![^\W_])"
 _PERCENT = (
@@ -84,9 +85,9 @@ def _one(english: bool) -> str:
 def number(english: bool) -> re.Pattern[str]:
     """A number with its qualifier, currency, range and percent sign."""
     one = _one(english)
-    currency = CURRENCY
+    currency, qualifiers = CURRENCY, QUALIFIERS if english else {**QUALIFIERS, **ABROAD}
     return re.compile(
-        rf"(?:\b(?P<qualifier>{alternatives(QUALIFIERS)})\s(?:the\s|a\stotal\sof\s)?)?"
+        rf"(?:\b(?P<qualifier>{alternatives(qualifiers)})\s(?:the\s|a\stotal\sof\s)?)?"
         rf"(?<![^\W_{numerals.UNSPACED}])(?<![^\W_][-./,])(?P<between>(?:between|from)\s)?(?P<minus>{numerals.SIGN})?"
         rf"(?P<currency>{currency})?\s?(?:(?<![^\W_{numerals.UNSPACED}])|(?<=rs)|(?<=rp)|(?<=eur)|(?<=usd)|(?<=gbp)|(?<=chf)"
         rf"|(?<=inr))(?P<low>{one})"

@@ -174,7 +174,8 @@ def _build(text: str, found: re.Match[str], english: bool) -> Quantity | None:
 
 
 def _qualifier(written: str | None) -> tuple[str, str]:
-    plain, bound = QUALIFIERS.get(re.sub(r"\s", " ", (written or "").lower()), ("", ""))
+    said = re.sub(r"\s", " ", (written or "").lower())
+    plain, bound = QUALIFIERS.get(said) or figure_patterns.ABROAD.get(said, ("", ""))
     return plain, "" if bound == "none" else bound
 
 

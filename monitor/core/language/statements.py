@@ -87,7 +87,10 @@ def phase(text: str) -> Phase | None:
         if sentence.endswith("?"):
             continue
         for name, pattern in _phases():
-            if any(not _attribute(sentence, found, name) for found in pattern.finditer(sentence)):
+            found = pattern.search(sentence)
+            while found and _attribute(sentence, found, name):
+                found = pattern.search(sentence, found.end())
+            if found:
                 return name
     return None
 

@@ -62,6 +62,7 @@ def _of_english() -> tuple[dict[str, float], frozenset[str]]:
     return {word: 1.0 if len(of) == 1 else SHARED for word, of in table.items() if ENGLISH in of}, frozenset(others)
 
 
+@lru_cache(maxsize=1024)  # a sentence is asked about by all that look for figures, people and deeds in it
 def is_english(text: str) -> bool:
     """Whether a text of a few words is English: unless more of them are other languages' than English ones.
 
