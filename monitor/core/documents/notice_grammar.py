@@ -306,6 +306,8 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
         return not after.has("says")
     if {"desk", "wrong"} <= has or _stood_here(reading):
         return True  # "Owing to an oversight in editing, the pool was in the wrong county"
+    if {"own", "told"} <= has and reading.starts("relative", 1):
+        return True  # "What we called a lake is a reservoir"
     if "not" in has and begins(reading, "pardon", 1):
         return True  # "Sorry, the diver's name is Hull, not Hall"
     if len(has.intersection(_SUBJECTS)) > 1 and any(begins(reading, *subject) for subject in _SUBJECTS.items()):
