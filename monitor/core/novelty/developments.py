@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 from operator import itemgetter
 
+from monitor import data
 from monitor.core import ids, text
 from monitor.core.language import event_classes, proper_names
 from monitor.core.novelty import comparison, similarity, wording
@@ -39,6 +40,7 @@ SEED_SENTENCE_CHARS_MAX = 300  # characters read of a sentence of the seed (set)
 # The seed's headlines hold the story's own words before anything is told: each counts as so many tellings.
 SEED_TIMES = 5
 SEED_NAME = "your article"
+_SAYING = data.words("saying_acts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Candidate:
     """A development that a report may tell again, with what speaks for and against.
 
     `copied`: in the same words; `alone`: there is no other that it could well be of; `one_name`: its headline shares
-    with the nearest report at most one word, of the seed's headlines, or the words of one name: "Loon Lake".
+    with the nearest report at most one word, of the seed's headlines, or the words of one name: "Loon Lake";
+    `hollow`: but a verb of any news: "found".
     """
 
     development: Development
@@ -55,6 +58,7 @@ class Candidate:
     copied: bool = False
     alone: bool = False
     one_name: bool = False
+    hollow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ def candidates(
     if len(asked) > ASKED_MAX:
         asked = nlargest(ASKED_MAX, asked, key=itemgetter(0))
     names = [similarity.terms(name).keys() for name in proper_names.find(new.wording.content)] if asked else []
+    saying = _saying(new.wording) if asked else frozenset()
     for value, place, development in asked:
         found = comparison.compare(new, development, words, pace, (value, place))
         shared = new.wording.terms & development.reports[place].wording.terms
@@ -164,7 +169,13 @@ def candidates(
             development.members[place],
             alone=alone,
             one_name=shared <= words.own if len(shared) <= 1 else any(shared <= name for name in names),
+            hollow=bool(shared) and shared <= saying,
         )
+
+
+def _saying(said: Wording) -> frozenset[str]:
+    """The terms of a headline that are verbs of any news."""
+    return frozenset(term for act in said.acts if act.classes & _SAYING for term in similarity.terms(act.word))
 
 
 def _copy(new: Report, fingerprint: str, development: Development) -> StoryReport | None:

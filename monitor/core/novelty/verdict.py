@@ -221,7 +221,7 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
     two_steps = measured["other step"] == 1 and measured["clause"] < STEP_CLAUSE_MAX
     quiet = measured["gap"] <= SOON_GAP_MAX and measured["busy"] <= QUIET_MAX and not measured["outlet"]
     wordless = (found.one_name and not quiet) or measured["shared"] <= WORDLESS_MAX
-    apart = (wordless and not measured["same act"]) or (two_steps and not quiet)
+    apart = found.hollow or (wordless and not measured["same act"]) or (two_steps and not quiet)
     return min(value, DOUBT_MIN) if apart else value
 
 

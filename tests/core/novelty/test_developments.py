@@ -95,6 +95,12 @@ def test_a_name_in_common_is_no_sameness() -> None:
     assert asked("Burnt out van found beside Lake Kisezers", 104, *told).verdict == "repeat"
 
 
+def test_a_verb_of_any_news_in_common_is_no_sameness() -> None:
+    told = (100, "Burnt van found on shore of Lake Kisezers")
+    assert asked("Oldest of the Dunte clocks found unharmed", 101, told).verdict == "development"
+    assert asked("Bakery van of the thieves found on fire", 101, told).verdict == "repeat"
+
+
 def test_one_outlets_two_reports_soon_after_one_another_are_two_matters() -> None:
     told = (100, "Dunte clocks leave Riga by ship")
     after = "Contact lost with freighter that carries the Dunte loot"
