@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor import data
 from monitor.core.language import rarity, vocabulary, words
 from monitor.core.relevance.features import Reading, acts, acts_abroad, lead, title_names
 from monitor.core.text import sentences
@@ -38,6 +39,7 @@ _NAME = re.compile(
 )
 
 
+_DATES = frozenset(map(words.stem, data.words("never_names")))  # weekdays and months have capitals, and are no names
 _PLACED = re.compile(  # linear: each name is read once from its preposition on
     r"\b(?:in|at|on|near|off|outside|around|across)\s([A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)*)"
 )
@@ -126,6 +128,7 @@ def compile_seed(story: Story) -> Seed:
     language = vocabulary.language_of(f"{title} {body[:SEED_CHARS_MAX]}")
     background = vocabulary.background(language)
     names = _seed_names(body[:SEED_CHARS_MAX]).union(*(title_names(text) for text in (title, *cited)))
+    names -= _DATES
     common_from = 1.0 if language in NOUNS_CAPITALISED else NAME_RARE
     names = frozenset(term for term in names if term not in background or background[term].rarity >= common_from)
     rarest = max((rarity.weight(term) for term in titled & names), default=0.0)

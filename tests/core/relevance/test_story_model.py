@@ -31,6 +31,12 @@ def test_headline_names_and_acts_lead_the_seed() -> None:
     assert abs(sum(seed.shares.values()) - 1) < 1e-9
 
 
+def test_days_and_months_are_no_names() -> None:
+    text = "The Orsolya sank on Tuesday. On a Sunday in March the Orsolya was raised."
+    names = story_model.compile_seed(Story("raised", "Ship raised", Article("Ship raised", text))).names
+    assert "orsolya" in names and names.isdisjoint({"tuesday", "sunday", "march"})
+
+
 def test_a_cited_headline_counts() -> None:
     seed = story_model.compile_seed(STORY)
     assert "lundey" in seed.names
