@@ -89,15 +89,26 @@ def of_seed(seed: Article | None, story_id: str = "") -> SeedWords:
     )
 
 
+def _done(seed: SeedWords) -> list[wording.Wording]:
+    """What the seed tells as done."""
+    said = (*seed.headlines, *seed.sentences)
+    return [each for each in said if not each.shape.negated and not each.hedged]
+
+
+def goes_beyond(new: Report, seed: SeedWords, reports: Sequence[Report] = ()) -> bool:
+    """Whether a headline tells a step that neither the seed tells as done nor `reports`: an arrest after a theft."""
+    told = (*_done(seed), *(report.wording for report in reports))
+    steps = event_classes.steps(act for each in told for act in each.acts)
+    return not event_classes.steps(new.wording.clause_acts) <= steps
+
+
 def told_by_seed(new: Report, seed: SeedWords, words: StoryWords) -> float:
     """How much of what a report says, 0..1, the seed has said: of its headline as done, of its first lines in any way.
 
     0 where its headline tells a step or a figure that the seed does not tell as done.
     """
-    said = (*seed.headlines, *seed.sentences)
-    done = [each for each in said if not each.shape.negated and not each.hedged]
-    steps = event_classes.steps(act for each in done for act in each.acts)
-    if not event_classes.steps(new.wording.clause_acts) <= steps:
+    said, done = (*seed.headlines, *seed.sentences), _done(seed)
+    if goes_beyond(new, seed):
         return 0.0
     if similarity.difference(new.wording.shape, [each.shape for each in done]):
         return 0.0

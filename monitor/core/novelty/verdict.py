@@ -135,8 +135,8 @@ def _choose(
     copies = [m for m in members[:-COMPARED_MAX] if fingerprint and similarity.fingerprint(m.title) == fingerprint]
     known = developments.of_story([*copies, *members[-COMPARED_MAX:]], seed)
     words = developments.weights(seed, known)
-    begun_at = min((found.founder.at for found in known), default=new.at)
-    rated = [(_sure(f, cited, by), f) for f in developments.candidates(new, title, known, words, begun_at)]
+    near = developments.candidates(new, title, known, words, min((f.founder.at for f in known), default=new.at))
+    rated = [(min(_sure(f, cited, by), _at_most(f, new, seed)), f) for f in near]
     # Of headlines alike but for a figure, all are copies: the one with the same figure comes first.
     rated.sort(key=lambda pair: (-pair[0], -pair[1].measures["alike"], pair[1].development.id))
     value, nearest = rated[0] if rated else (0.0, None)
@@ -223,6 +223,13 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
     wordless = (found.one_name and not quiet) or measured["shared"] <= WORDLESS_MAX
     apart = found.hollow or (wordless and not measured["same act"]) or (two_steps and not quiet)
     return min(value, DOUBT_MIN) if apart else value
+
+
+def _at_most(found: Candidate, new: Report, seed: SeedWords) -> float:
+    """How surely at most a report tells again: what the article said is known whole, and a step beyond it is news."""
+    if seed.development is None or found.copied or found.development.id != seed.development.id:
+        return 1.0
+    return DOUBT_MIN if developments.goes_beyond(new, seed, found.development.reports) else 1.0
 
 
 def _newest(known: Sequence[Development]) -> Candidate | None:

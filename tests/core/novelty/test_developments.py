@@ -85,6 +85,13 @@ def test_the_storys_own_words_are_no_sameness(before: str, hours: float, after: 
     assert asked(after, 100 + hours, (100, before)).verdict == "development"
 
 
+def test_a_step_beyond_the_article_is_news_however_soon() -> None:
+    assert asked("Two women arrested over theft from Dunte museum", 3).verdict == "development"
+    assert asked("Thieves steal clocks from Riga's Dunte museum", 3).verdict == "repeat"
+    told = (2, "Museum in Riga robbed of clocks by hooded women")
+    assert asked("Two hooded women arrested over robbed museum in Riga", 4, told).verdict == "development"
+
+
 def test_a_name_in_common_is_no_sameness() -> None:
     told = [
         (85, "Insurer offers reward"),
