@@ -173,15 +173,16 @@ def articles(name: str, file: str) -> Sample:
 
 
 def _records(found: list[dict[str, str]]) -> list[tuple[dict[str, str], Entry, datetime | None]]:
-    """Rows as entries; where a row of a topic is undated, it arrives with the dated ones of that topic."""
-    latest = {row["topic"]: row["date"] for row in sorted(found, key=_date) if row.get("topic") and row.get("date")}
+    """Rows as entries; an undated one arrives with the last dated one of its story, where it has none, of its topic."""
+    dated = [row for row in sorted(found, key=_date) if row.get("date")]
+    latest = {row[key]: row["date"] for key in ("topic", "story") for row in dated if row.get(key)}
     records = []
     for row in found:
         at = instant(row.get("date"))
         text = row.get("text") or ""
         title = row.get("title") or next(iter(sentences(text[:600])), "")[:200]
         entry = Entry(id=row["id"], title=title, text=text, published_at=at)
-        records.append((row, entry, at or instant(latest.get(row.get("topic", "")))))
+        records.append((row, entry, at or instant(latest.get(row["story"]) or latest.get(row.get("topic")))))
     return records
 
 
