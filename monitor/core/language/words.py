@@ -17,13 +17,35 @@ WORD_LETTERS = 3  # letters left of a word without its article (set)
 _ELIDED = data.words("elided") | data.words("elided_before_verbs")
 WORDS_MAX = 400  # words read of a text: title and first paragraphs (set)
 
+# Endings of Slavic names, each written in as many ways as there are outlets ("Zelenskyy", "Andrii").
+_SLAVIC, SLAVIC_LETTERS = ("iy", "yi", "yy", "ij", "yj", "ii"), 6
+SPELLING_LETTERS = 4  # letters that another spelling has at least: "pa" is no state inside a sentence (set)
 _STEMMER = Stemmer.Stemmer("english", 0)  # its own cache costs three times what a stem does (measured)
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The Porter2 stem of a folded Latin word; others as they are."""
-    return str(_STEMMER.stemWord(word)) if word.isascii() else word
+    """The Porter2 stem of a folded Latin word, of a name that of its first spelling; others as they are."""
+    if not word.isascii():
+        return word
+    found = _stemmed(word)
+    return _spellings().get(found, found)
+
+
+def _stemmed(word: str) -> str:
+    found = str(_STEMMER.stemWord(word))
+    return f"{found[:-2]}i" if found.endswith(_SLAVIC) and len(found) >= SLAVIC_LETTERS else found
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """The stem of a name's first spelling by those of its others: outlets write "Kyiv" and "Kiev"."""
+    return {
+        _stemmed(other): _stemmed(first)
+        for first, others in data.rows("name_variants.tsv")
+        for other in (fold(others).split(", ") if " " not in first else ())
+        if other.isascii() and other.isalpha() and len(other) >= SPELLING_LETTERS
+    }
 
 
 @cache

@@ -412,3 +412,17 @@ def test_a_correction_is_found_by_the_follow_up_that_it_says_again(title: str, d
     scored = [one.score for one in relevance.Matcher([profile]).score(entry, at)]
     assert [one.follow_up for one in scored] == [found]
     assert not any(one.certain and one.value == 0.6 for one in scored)
+
+
+def test_another_spelling_of_a_name_is_the_name() -> None:
+    seed = Article(
+        "Mayor Valeriy Zhorskiy of Mykolaiv charged over bridge contracts",
+        "Prosecutors in Mykolaiv have charged Valeriy Zhorskiy with taking bribes for bridge contracts.",
+        published_at=LATER,
+    )
+    story = Story("bridge", "Bridge contracts", seed)
+    plain, other = (
+        score(title, story, LATER + timedelta(days=2)).value
+        for title in ("Court frees Valeriy Zhorskiy on bail", "Court frees Valerii Zhorsky on bail")
+    )
+    assert plain == other > 0.5
