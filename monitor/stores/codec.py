@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from monitor.core import times
@@ -18,6 +19,8 @@ PACK_BYTES_MIN = 200  # bytes below which compressing gains nothing (measured on
 # What is compressed at a time is short: with the memory that zlib takes for streams it does nothing but clear it, which
 # takes longer than the rest (half of the time, for the same bytes).
 ZLIB_LEVEL, ZLIB_MEMORY = 1, 5
+SITE_BYTES, CONTENT_BYTES = 2, 14  # bytes of a fingerprint that are of the site, and of the content (set)
+SITES_KEPT = 1024  # sites whose part is remembered (set)
 ZLIB_FIRST_BYTE = 0x78  # how a zlib stream begins (RFC 1950, 2.2); JSON never does
 
 DELIVERY_COLUMNS = (
@@ -52,9 +55,22 @@ def save(value: Any) -> bytes:
     return pack(to_json(value))
 
 
-def fingerprint(text: str) -> str:
-    """128 bits of BLAKE2b in hexadecimal, by which equal contents are stored once."""
-    return hashlib.blake2b(text.encode("utf-8"), digest_size=16).hexdigest()
+def fingerprint(text: str, url: str) -> str:
+    """128 bits of BLAKE2b in hexadecimal, by which equal contents, which have one address, are stored once.
+
+    The first 16 bits are of the site: what one document brings lies side by side in every index, and not on a page of
+    its own each, which takes half of the time to write.
+    """
+    return _site(url.partition("://")[2].partition("/")[0]) + _digest(text, CONTENT_BYTES)
+
+
+@lru_cache(SITES_KEPT)
+def _site(host: str) -> str:
+    return _digest(host, SITE_BYTES)
+
+
+def _digest(text: str, size: int) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 
 def plain(text: str) -> str:

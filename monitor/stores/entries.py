@@ -318,7 +318,7 @@ def _put_consequences(session: Session, judged: Sequence[tuple[Judgements, datet
 def keep_version(session: Session, key: str, revision: int, entry: Entry, at: datetime) -> None:
     """Keep the content of an entry under a revision number; equal contents are stored once."""
     text = codec.to_json(entry)
-    content = codec.fingerprint(text)
+    content = codec.fingerprint(text, entry.url)
     session.change(PUT_CONTENT, (content, codec.pack(text)))
     session.change(PUT_VERSION, (key, revision, codec.instant(at), content))
 
@@ -335,7 +335,8 @@ def _put_sightings(session: Session, sightings: Iterable[tuple[str, Sighting]]) 
         previous = sighting.previous
         if previous is None or sighting.revision != previous.revision:
             at, entry, text = codec.instant(sighting.at), sighting.entry, codec.to_json(sighting.entry)
-            entry_id, url, content = codec.plain(entry.id), codec.plain(entry.url), codec.fingerprint(text)
+            entry_id, url = codec.plain(entry.id), codec.plain(entry.url)
+            content = codec.fingerprint(text, entry.url)
             contents.append((content, codec.pack(text)))
             versions.append((sighting.key, sighting.revision, at, content))
             if previous is None:

@@ -170,6 +170,17 @@ DOING = ("ALTER TABLE workers ADD COLUMN doing TEXT NOT NULL DEFAULT ''",)
 # What a source writes every day (`relevance.everyday`); apart from its status, which every visit reads and writes.
 EVERYDAY = ("CREATE TABLE everyday (source_id TEXT PRIMARY KEY, body {bytes} NOT NULL) {compact}",)
 
+# The names of a source's entries side by side: a document brings a hundred. That an entry is there, whoever writes its
+# names sees to: a reference would need an index of the keys of all.
+NAMES = (
+    """CREATE TABLE names (source_id TEXT NOT NULL, alias TEXT NOT NULL, key TEXT NOT NULL,
+      PRIMARY KEY (source_id, alias, key)) {compact}""",
+    "INSERT INTO names SELECT source_id, alias, key FROM aliases ORDER BY source_id, alias, key",
+    "DROP TABLE aliases",
+    "ALTER TABLE names RENAME TO aliases",
+    "CREATE INDEX aliases_of ON aliases (source_id, key)",
+)
+
 # A step whose name begins with + only adds, so that workers of earlier versions go on beside it; any other stops them.
 # What nobody needs any more goes in a step of the other kind, a release after the last that used it.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -189,12 +200,13 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("recent", RECENT),
     ("+doing", DOING),
     ("+everyday", EVERYDAY),
+    ("names", NAMES),
 )
 
 
 # Every table with its key, after those that it refers to; workers stay where they are, and words are indexed anew.
 TABLES: dict[str, tuple[str, ...]] = {
-    "sources": ("source_id",), "contents": ("hash",), "entries": ("key",), "aliases": ("alias", "source_id", "key"),
+    "sources": ("source_id",), "contents": ("hash",), "entries": ("key",), "aliases": ("source_id", "alias", "key"),
     "versions": ("key", "revision"), "decisions": ("entry_key", "story_id", "revision"),
     "members": ("story_id", "entry_key"), "claims": ("id",), "gaps": ("source_id", "since", "until"), "alerts": ("id",),
     "channels": ("channel_id",), "destinations": ("channel_id", "recipient"), "deliveries": ("id",),

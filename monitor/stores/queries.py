@@ -14,6 +14,9 @@ from monitor.stores.sources import known
 from monitor.stores.sql import Part, Session, given, marks, where, within
 
 ACCEPTED_MAX = 10_000  # decisions that are looked through for those that accepted one of some entries (set)
+# Source by source, in this order (which SQLite keeps to for CROSS JOIN): names are found by their source only.
+ALIASED = """SELECT a.key FROM sources s CROSS JOIN aliases a WHERE a.source_id = s.source_id AND a.alias = ?
+    LIMIT 100"""
 ALIAS_PREFIXES = ("", "id:", "url:")
 
 
@@ -148,6 +151,6 @@ def _keys(session: Session, name: str) -> list[str]:
         or {
             row[0]
             for prefix in ALIAS_PREFIXES
-            for row in session.rows("SELECT key FROM aliases WHERE alias = ? LIMIT 100", (prefix + name,))
+            for row in session.rows(ALIASED, (prefix + name,))
         }
     )

@@ -185,7 +185,7 @@ def _forget(session: Session, keys: list[Row]) -> int:
         "DELETE FROM followed WHERE entry_key = ?",
         "DELETE FROM search_rows WHERE key = ?",
         "DELETE FROM unindexed WHERE key = ?",
-        "DELETE FROM aliases WHERE key = ?",
+        "DELETE FROM aliases WHERE (source_id, key) IN (SELECT source_id, key FROM entries WHERE key = ?)",
         "DELETE FROM versions WHERE key = ?",
         "DELETE FROM entries WHERE key = ?",
     ):

@@ -44,6 +44,8 @@ SET_STATUS = (
     last_visit_at = excluded.last_visit_at, body = excluded.body, held_until = excluded.held_until"""
 )
 IS_DUE = "paused = 0 AND state NOT IN ('paused', 'gone', 'review') AND (next_at <= ? OR next_at > ?)"
+ALIASES = """SELECT a.key, a.alias FROM entries e JOIN aliases a ON a.source_id = e.source_id AND a.key = e.key
+    WHERE e.key IN"""
 DUE = f"SELECT source_id FROM sources WHERE {IS_DUE}"
 EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
     JOIN versions v ON v.key = d.entry_key AND v.revision = d.revision JOIN contents c ON c.hash = v.hash
@@ -257,7 +259,7 @@ def _span(now: datetime, window: timedelta) -> tuple[str, str]:
 
 def _aliases(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
-    for key, alias in within(session, "SELECT key, alias FROM aliases WHERE key IN", keys):
+    for key, alias in within(session, ALIASES, keys):
         named.setdefault(key, []).append(alias)
     return named
 
