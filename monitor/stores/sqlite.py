@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -354,9 +355,12 @@ def _applied(connection: sqlite3.Connection) -> list[str]:
 
 def _apply(connection: sqlite3.Connection) -> None:
     """Take the steps that are missing."""
+    unmarked = sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]  # half of what the import would take
     import sqlite_utils
     from sqlite_utils.migrations import Migrations
 
+    if unmarked is None:
+        del sys.modules["numpy"]
     steps = Migrations(STEPS_OF)
     for name, step in migrations.STEPS:
         steps(name=name)(_runner(migrations.statements(step, **FILLING)))
