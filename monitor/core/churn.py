@@ -23,7 +23,9 @@ _FOLDED = {"‘": "'", "’": "'", "`": "'", "´": "'", "“": '"', "”": '"', 
 def fold(text: str) -> str:
     """A text without what publishers change without meaning it: markup, spacing, quotation marks, clocks, counters."""
     if not text.isascii():
-        text = _plainer(unicodedata.normalize("NFKC", _plainer(text)))
+        plainer = _plainer(text)
+        composed = unicodedata.normalize("NFKC", plainer)
+        text = plainer if composed == plainer else _plainer(composed)
     if "<" in text:
         text = plain(text)
     lowered = text.lower()

@@ -219,8 +219,9 @@ def _fullness(one: _Seen) -> tuple[object, ...]:
 
 def _shared(seen: Sequence[_Seen]) -> frozenset[str]:
     """Names that several entries of this document bear."""
-    counted = Counter(name for one in seen for name in one.names)
-    return frozenset(name for name, times in counted.items() if times > 1)
+    names = [name for one in seen for name in one.names]
+    once = len(set(names)) == len(names)  # nearly always
+    return frozenset() if once else frozenset(name for name, times in Counter(names).items() if times > 1)
 
 
 def _assign(

@@ -176,15 +176,17 @@ class Decider:
         weights, others = everyday.weights(known), []
         asked = stories if among is None else self.watchlist.in_order(stories.keys() & among)
         scores: dict[str, dict[str, Score]] = {}
-        matcher = self.watchlist.matcher
+        score, glance, event_at, counted = (
+            self.watchlist.matcher.score, relevance.glance, outcomes.event_at, everyday.counted
+        )  # fmt: skip
         for sighting in changed:
-            seen = relevance.glance(sighting.entry)
-            matches = matcher.score(seen, outcomes.event_at(sighting), asked, weights)
-            scores[sighting.key] = {match.story_id: match.score for match in matches}
+            seen = glance(sighting.entry)
+            matched = {m.story_id: m.score for m in score(seen, event_at(sighting), asked, weights)}
+            scores[sighting.key] = matched
             if page := document.pages.get(sighting.key):
-                self._score_page(sighting, page, scores[sighting.key], weights)
-            if sighting.is_new and not any(score.follow_up for score in scores[sighting.key].values()):
-                others.append(everyday.counted(seen))
+                self._score_page(sighting, page, matched, weights)
+            if sighting.is_new and not any(each.follow_up for each in matched.values()):
+                others.append(counted(seen))
         learnt = everyday.learn(known, others) if others else None
         near = {story_id for by_story in scores.values() for story_id in by_story}
         versions = {story_id: self.watchlist.versions.get(story_id, 0) for story_id in near}

@@ -146,11 +146,4 @@ def _keys(session: Session, name: str) -> list[str]:
         for row in session.rows(f"SELECT key FROM entries WHERE {column} = ? LIMIT 100", (name,))
         if name
     }
-    return sorted(
-        found
-        or {
-            row[0]
-            for prefix in ALIAS_PREFIXES
-            for row in session.rows(ALIASED, (prefix + name,))
-        }
-    )
+    return sorted(found or {row[0] for prefix in ALIAS_PREFIXES for row in session.rows(ALIASED, (prefix + name,))})

@@ -29,6 +29,9 @@ PLAIN = [
     ("before<iframe src='x'>after", "beforeafter"),
     ("<noscript>hidden</noscript>shown", "shown"),
     ("<SCRIPT>hidden</Script >shown", "shown"),
+    ("<\u017fcript>hidden</\u017fcript>shown", "shown"),
+    ("<scr<!-- -->ipt>hidden</script>shown", "shown"),
+    ("<STRI\u212aE>ten</strike> nine", "nine"),
     ("<!-- hidden -->shown", "shown"),
     ("<![CDATA[kept]]>", "kept"),
     ("cut here <a href='https://exa", "cut here"),
@@ -81,6 +84,19 @@ def test_fold_makes_spellings_equal() -> None:
     assert text.fold("Zelenskýj’s “ÉTÉ” — STRASSE") == text.fold('zelenskyj\'s "ete" - straße')
     assert text.fold("한국") == unicodedata.normalize("NFC", "한국")
     assert text.fold("ﬁve ｆｕｌｌ") == "five full"
+
+
+def test_western_letters_are_folded_as_all_others_are() -> None:
+    for code in range(0x80, 0x2100):
+        letter = chr(code)
+        assert text.fold(f"É{letter}x’") == text._folded(f"É{letter}x’"), hex(code)
+
+
+@given(st.text("Zürich “wächst” … weiß ½ Ω . ! ?。\n\u2028\xa0", max_size=60))
+def test_folding_and_counting_sentences_say_what_the_long_ways_say(some: str) -> None:
+    assert some.isascii() or text.fold(some) == text._folded(some)
+    for number in range(4):
+        assert not text.has_few_sentences(some, number) or len(text.sentences(some)) <= number
 
 
 def test_words_keep_numbers_whole_in_any_script() -> None:

@@ -7,9 +7,10 @@ letters ("US", "UN") count only where they are written in capitals, or they woul
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 import ahocorasick
 
@@ -36,6 +37,9 @@ class Found:
     surface: str
 
 
+_Alias = tuple[int, list[tuple[str, float, bool]]]  # its length, and for each concept how surely, and if only begun
+
+
 class Finder:
     """An automaton over aliases; the longest of overlapping names wins."""
 
@@ -51,17 +55,20 @@ class Finder:
                 self._capitals.setdefault(alias.upper().replace(".", ""), []).append((concept, value))
                 continue
             merged.setdefault(fold(alias), []).append((concept, value, prefix))
-        self._automaton = ahocorasick.Automaton()
-        for alias, values in merged.items():
-            if alias:
-                self._automaton.add_word(alias, (len(alias), values))
-        self._automaton.make_automaton()
+        # An automaton tries all letters that an alias may begin with in turn, and three in four of them are no ASCII.
+        plain = {alias: values for alias, values in merged.items() if alias[:1].isascii()}
+        self._plain = _automaton(plain)
+        self._others = _automaton({alias: values for alias, values in merged.items() if alias not in plain})
+
+    def _named(self, folded: str) -> Iterator[tuple[int, _Alias]]:
+        """Where an alias ends, with its length and what it means."""
+        return self._plain(folded) if folded.isascii() else chain(self._plain(folded), self._others(folded))
 
     def find(self, text: str, folded: str) -> dict[str, Found]:
         """The strongest finding of each concept; `folded` is `fold(text)`."""
         spans = [
             (start, end + 1, values)
-            for end, (length, values) in self._automaton.iter(folded)
+            for end, (length, values) in self._named(folded)
             if (start := end - length + 1) >= 0 and _bounded(folded, start, end + 1, values)
         ]
         spans.sort(key=lambda span: (span[0] - span[1], span[0]))
@@ -78,6 +85,16 @@ class Finder:
             for concept, strength in self._capitals.get(match.replace(".", ""), ()):
                 _keep(found, Found(concept, strength, match))
         return found
+
+
+def _automaton(aliases: Mapping[str, list[tuple[str, float, bool]]]) -> Callable[[str], Iterator[tuple[int, _Alias]]]:
+    """Iterates over the aliases in a text."""
+    automaton = ahocorasick.Automaton()
+    for alias, values in aliases.items():
+        if alias:
+            automaton.add_word(alias, (len(alias), values))
+    automaton.make_automaton()
+    return automaton.iter if len(automaton) else lambda text: iter(())
 
 
 def _keep(found: dict[str, Found], new: Found) -> None:

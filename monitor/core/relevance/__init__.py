@@ -48,7 +48,6 @@ CROWD_SHARE = 0.7  # of the likeliest story's sum that a story beyond the first 
 # In looking up, the headline counts twice, and a stem of the seed's body this much beside its most prominent one.
 TITLE_EMPHASIS = 2.0
 PROMINENCE_FLOOR = 0.3  # prominence in the seed of a word that may find a story (set)
-_NONE: dict[str, float] = {}
 
 
 def profile(story: Story, examples: Sequence[Example] = (), feedback: Sequence[Feedback] = ()) -> Profile:
@@ -120,10 +119,10 @@ class Matcher:
     def _worded(self, reading: Glance | Reading) -> list[str]:
         """Stories that share rare stems; of very many, the `FULL_MAX` that share most and those that share as much."""
         sums: dict[str, float] = {}
-        titled = frozenset(reading.title)
-        for stem in dict.fromkeys((*reading.title, *reading.opening[:OPENING_STEMS])):
-            emphasis = TITLE_EMPHASIS if stem in titled else 1.0
-            for name, weight in self._stems.get(stem, _NONE).items():
+        stems, title = self._stems, reading.title
+        for stem in [each for each in dict.fromkeys((*title, *reading.opening[:OPENING_STEMS])) if each in stems]:
+            emphasis = TITLE_EMPHASIS if stem in title else 1.0
+            for name, weight in stems[stem].items():
                 sums[name] = sums.get(name, 0.0) + emphasis * weight
         if len(sums) <= FULL_MAX:
             return list(sums)

@@ -13,11 +13,12 @@ from monitor.core import slugs
 from monitor.core.language import event_classes, gazetteer, rarity
 from monitor.core.language import words as lexicon
 from monitor.core.relevance.lexical_model import Words
-from monitor.core.text import each_sentence, fold, words
+from monitor.core.text import each_sentence, fold, has_few_sentences, words
 from monitor.model import Entry
 from monitor.model.nouns import dataclass
 
 HEAD_WORDS = 60  # words of the first sentences that count (set)
+LEAD_CHARS, LEAD_SENTENCES = 1500, 3  # characters in which they are looked for, and how many there are (set)
 BODY_WORDS = 150  # words of a text that count (set)
 TITLE_EMPHASIS = 2.0  # how much more a word of the headline counts (fitted)
 # A text of fewer words is a headline only, one of fewer than BRIEF_WORDS the sentence or two that feeds show: it is
@@ -91,7 +92,7 @@ class Reading:
 
     entry: Entry
     seen: Glance
-    weighed: tuple[tuple[str, float, float], ...]
+    weighed: tuple[tuple[str, rarity.Weight], ...]
     kind: Kind
     words: Words
 
@@ -154,7 +155,7 @@ class Reading:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Its figures."""
-        return frozenset(stem for stem, _, _ in self.weighed if stem[0].isdigit())
+        return frozenset(stem for stem, _ in self.weighed if stem[0].isdigit())
 
     @cached_property
     def people(self) -> Mapping[str, gazetteer.Found]:
@@ -169,8 +170,11 @@ class Reading:
 
 def lead(text: str) -> str:
     """The first sentences of a text, at most 60 words: what a report says it is about."""
+    text = text[:LEAD_CHARS]
+    if has_few_sentences(text, LEAD_SENTENCES):
+        return " ".join(text.split(None, HEAD_WORDS)[:HEAD_WORDS])
     kept: list[str] = []
-    for sentence in islice(each_sentence(text[:1500]), 3):
+    for sentence in islice(each_sentence(text), LEAD_SENTENCES):
         kept += sentence.split()[: HEAD_WORDS - len(kept)]
         if len(kept) == HEAD_WORDS:
             break
@@ -212,8 +216,10 @@ def title_runs(title: str) -> tuple[frozenset[str], ...]:
     end = -1
     for number, match in enumerate(matches):
         word = match.group()
+        if not word[0].isupper():
+            continue
         name = fold(word).removesuffix("'s")
-        if not word[0].isupper() or ((everywhere or number == 0) and name in data.words("common_words.txt")):
+        if (everywhere or number == 0) and name in data.words("common_words.txt"):
             continue
         stems = _stems(name)
         if runs and match.start() - end <= 1:
@@ -277,7 +283,7 @@ def read_on(seen: Glance, everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIG
     weighed = tuple(dict.fromkeys((*seen.title, *opening))) if brief else seen.title
     return Reading(
         entry=seen.entry, seen=seen,
-        weighed=tuple([(stem, *(everyday.get(stem) or rarity.of(stem))) for stem in weighed]),
+        weighed=tuple([(stem, everyday.get(stem) or rarity.of(stem)) for stem in weighed]),
         kind="headline" if bare else "brief" if brief else "text",
         words=Words(
             title, opening if body else None,

@@ -86,19 +86,20 @@ class Terms:
 def terms(profile: Profile, reading: Reading) -> Terms:
     """Weigh the headline's stems for a story."""
     seed, learnt, found = profile.seed, profile.learnt, Terms()
+    of_all, unknown = 0.0, 0
     share, size = learnt.share, max(1, learnt.size)
     enough = max(LESSONS_OF_TERM, LESSONS_SHARE * len(learnt.lessons))
     shares, taught, background = seed.shares, learnt.stems, seed.background
-    for written, weight, by_chance in reading.weighed:
+    for written, (weight, by_chance) in reading.weighed:
         stem = seed.own(written) if seed.roots else written
         seeded, times = shares.get(stem, 0.0), taught.get(stem, 0) if taught else 0
         if times and not seeded:  # what follow-ups brought is the story's, though its sources now write it every day
             weight, by_chance = rarity.of(stem)
         if background and (known := background.get(stem)):
             weight, by_chance = min(weight, known.rarity), max(by_chance, known.chance)
-        found.weight += weight * weight
+        of_all += weight * weight
         if not seeded and not times:
-            found.unknown += 1
+            unknown += 1
             continue
         likely = (1 - share) * seeded + share * times / size
         found.contributions.append((_ratio(likely, by_chance), stem))
@@ -117,6 +118,7 @@ def terms(profile: Profile, reading: Reading) -> Terms:
             # "Ferry Aldermoor", "Aldermoor ferry": a thing in this headline
             if is_name and written not in reading.names:
                 found.common = max(found.common, weight * strength)
+    found.weight, found.unknown = of_all, unknown
     found.contributions.sort(key=lambda pair: (-pair[0], pair[1]))
     found.names.sort(reverse=True)
     found.matters.sort(reverse=True)
@@ -195,7 +197,7 @@ def _namesake(
         return 0.0
     if CHAPTERS.issuperset(foreign):
         return CHAPTER
-    met = {stem for stem, _, _ in reading.weighed if _is_name(seed, learnt, stem)}
+    met = {stem for stem, _ in reading.weighed if _is_name(seed, learnt, stem)}
     return PLACE_ONLY if met <= seed.places and not matter else 1.0
 
 
@@ -205,7 +207,7 @@ def _but_places(seed: Seed, learnt: Learnt, reading: Reading, matter: float, hom
     It needs no act of its own: more happens in a town than we have acts for. With a sentence or two below, more of the
     matter can be asked for; where hardly any is met, one of the seed's many acts does not count.
     """
-    met = {stem for stem, _, _ in reading.weighed if _is_name(seed, learnt, stem)}
+    met = {stem for stem, _ in reading.weighed if _is_name(seed, learnt, stem)}
     if not met or not met <= seed.places or (reading.bare and len(met) < 2):
         return False
     little = matter < MATTER_LITTLE and home < ACT_HOME
@@ -275,10 +277,14 @@ def _opening(profile: Profile, reading: Reading) -> float:
     seed, learnt, total = profile.seed, profile.learnt, 0.0
     share, size, titled = learnt.share, max(1, learnt.size), frozenset(map(seed.own, reading.title))
     for stem in map(seed.own, reading.opening):
-        if stem not in titled:
-            likely = (1 - share) * seed.shares.get(stem, 0.0) + share * learnt.stems.get(stem, 0) / size
-            by_chance = max(rarity.chance(stem), known.chance if (known := seed.background.get(stem)) else 0.0)
-            total += _ratio(likely, by_chance) if likely else -UNKNOWN_OPENING_COST
+        if stem in titled:
+            continue
+        likely = (1 - share) * seed.shares.get(stem, 0.0) + share * learnt.stems.get(stem, 0) / size
+        if not likely:
+            total -= UNKNOWN_OPENING_COST
+            continue
+        by_chance = max(rarity.chance(stem), known.chance if (known := seed.background.get(stem)) else 0.0)
+        total += _ratio(likely, by_chance)
     return total
 
 

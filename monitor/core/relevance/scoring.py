@@ -162,7 +162,7 @@ def _shared(profile: Profile, reading: Reading, found: measures.Terms) -> str:
     stems = [stem for _, stem in found.contributions] or [stem for stem in reading.opening if stem in shares]
     in_seed, later = ([stem for stem in stems if (stem in shares) == inside][:TERMS_SHOWN] for inside in (True, False))
     addressed = [stem for stem in reading.seen.slug if stem in stems[:TERMS_SHOWN]]
-    daily = [stem for stem, rare, _ in reading.weighed if rare < rarity.weight(stem)][:TERMS_SHOWN]
+    daily = [stem for stem, (rare, _) in reading.weighed if rare < rarity.weight(stem)][:TERMS_SHOWN]
     surfaces = lexicon.surfaces(_texts(reading.entry), {*in_seed, *later, *addressed, *daily})
     said = ((in_seed, "shares {} with your article"), (later, "shares {} with later reports"),
             (addressed, "{} only in its address"), (daily, "its source writes {} every day"))  # fmt: skip
