@@ -79,6 +79,12 @@ def words_abroad() -> dict[str, float]:
     }  # fmt: skip
 
 
+@cache
+def shared() -> dict[str, frozenset[str]]:
+    """Number words that are other words elsewhere ("hat", "on", "dos"), with the languages that count by them."""
+    return {word: frozenset(languages.split()) for word, languages in data.rows("number_words_shared.tsv")}
+
+
 @lru_cache(maxsize=20_000)
 def is_abroad(word: str, *, counted: bool) -> bool:
     """Whether a word in small letters is one for a number outside English, or for a magnitude that is counted."""

@@ -61,6 +61,8 @@ _SEPARATORS = str.maketrans({"٫": ".", "٬": ",", "．": ".", "，": ","})
 BOTH = "both"
 _BOTH = re.compile(r"\bboth(?:\sof)?(?:\sthe|\stheir|\sher|\shis)?(?=\s[^\W\d_]+s\b)", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_WHOLE = re.compile(r"(\d[\d.,]*|[^\W\d_]+)(?=\s)")
 # A telephone number or a code, with all its groups.
 _CODE = re.compile(r"0\d(?:[\d\s/-]{0,20}\d)?")
 _PUNCTUATED = re.compile(r"\d[,.'’\s]\d")
@@ -100,8 +102,9 @@ def _counted(text: str, end: int, english: bool) -> tuple[str, tuple[str, str, f
         return text[end], None, end + 1
     if figure_patterns.DID.match(text, end):
         return "", ("people", "people", 1.0), end
-    if not english and figure_patterns.OF_THEM_ABROAD.match(text, end):
-        return "", None, end
+    if not english and (of_them := figure_patterns.OF_THEM_ABROAD.match(text, end)):
+        noun, unit, behind = _counted(text, _past_number(text, of_them.end()), english)
+        return (noun, None, behind) if noun and unit is None else ("", None, end)
     words: list[tuple[str, int]] = []
     position = end
     while len(words) < PHRASE_WORDS_MAX and (found := _PHRASE.match(text, position)):
@@ -125,6 +128,8 @@ def _counted(text: str, end: int, english: bool) -> tuple[str, tuple[str, str, f
             ):
                 return follower.group(1), next_unit, follower.end()
             return word, unit, position
+        if not english and _is_german_noun(text, word, position):
+            return lower, None, position
         words.append((word, position))
         follower = _PHRASE.match(text, position) if lower in _BARE_PLURALS else None
         bare = lower in _BARE_PLURALS and not (follower and follower.group(1).endswith("s"))  # not "sheep farmers"
@@ -136,6 +141,21 @@ def _counted(text: str, end: int, english: bool) -> tuple[str, tuple[str, str, f
     if not lowered:
         return "", None, end
     return lowered[-1 if len(lowered) > 1 and not lowered[-1][0].endswith("ed") else 0][0], None, lowered[-1][1]
+
+
+def _past_number(text: str, start: int) -> int:
+    """Behind the whole of which a part is told: "der zwölf Kräne", "de las 3 grúas"."""
+    whole = _WHOLE.match(text, start)
+    is_whole = whole is not None and (whole.group(1)[0].isdigit() or whole.group(1).lower() in numerals.words_abroad())
+    return whole.end() if whole and is_whole else start
+
+
+def _is_german_noun(text: str, word: str, end: int) -> bool:
+    """Whether a word of a German text is what is counted: by its capital, unless it says where from or is cut off."""
+    if not word[0].isupper() or text[end : end + 1] == "-" or "de" not in vocabulary.likeliest(text):
+        return False
+    behind = _PHRASE.match(text, end)
+    return not (word.endswith("er") and behind and behind.group(1)[0].isupper())
 
 
 def _build(text: str, found: re.Match[str], english: bool) -> Quantity | None:
@@ -251,6 +271,9 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
     position = 0
     while found := pattern.search(text, position):
         position = found.end()
+        if not english and (other := _other_word(text, found.group("low"))):
+            position = found.start("low") + other
+            continue
         if any(start < found.end() and found.start("low") < end for start, end in taken):
             position = max(found.start("low") + 1, min(end for start, end in taken if found.start("low") < end))
             continue
@@ -270,6 +293,13 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
             continue
         quantities.append(made)
     return tuple(sorted(quantities, key=lambda each: each.start))
+
+
+def _other_word(text: str, written: str) -> int:
+    """The letters of a number word that begins a figure and is another word in the text's language: German "hat"."""
+    word = _WORD.match(written)
+    languages = numerals.shared().get(word.group().lower()) if word else None
+    return word.end() if word and languages and languages.isdisjoint(vocabulary.likeliest(text)) else 0
 
 
 def _share(text: str, share: shares.Share) -> Quantity:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
@@ -278,7 +278,9 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
         return _government(country)
     office = _office(words)
     if office:
-        return _of_office(words, *office, names)
+        made = _of_office(words, *office, names)
+        bare = [word for word in words if word.lower() not in _OFFICE_LINKS]
+        return replace(made, name=_whole(phrase, bare)) if made and made.name.split() == bare else made
     voice = next((at for at, word in enumerate(words) if word.lower() in _VOICES), 0)
     if voice and all(word.isupper() for word in words[:voice]):
         words = words[: voice + 1]  # "UN chief Anna Berg" is the UN
@@ -301,11 +303,11 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
 
 
 def _whole(phrase: str, words: Sequence[str]) -> str:
-    """A name with the particles that stand in it: "Rossio de Pé"."""
+    """A name with the particles that stand in it: "Rossio de Pé", "Ann Lee of the water authority"."""
     start, end = phrase.find(words[0]), phrase.rfind(words[-1])
     written = phrase[start : end + len(words[-1])] if 0 <= start <= end else ""
     between = {*_WORD.findall(written)} - {*words}
-    return written if between and between <= _OFFICE_LINKS else " ".join(words)
+    return written if between and between <= _OFFICE_LINKS | {"the"} else " ".join(words)
 
 
 def _named(word: str, names: frozenset[str] | None) -> bool:

@@ -50,6 +50,12 @@ _NOBODY = re.compile(r"\b(?:nobody|no\s?-?one|none)\s(?!but\b)[^,;:.]{0,30}$", r
 _OUTLETS = data.words("outlet_names")
 _NOT_NAMES = data.words("no_sources")
 _SPEAKERS = data.words("speakers")
+_OFFICES = data.words("voices") | _SPEAKERS | {"captain", "coach", "governor", "judge", "manager", "president"}
+# "Suspended as director", "suspended as head of the authority": who held the office, and no matter that waits.
+_FROM_OFFICE = re.compile(
+    r"\sas\s(?:\w+\s){0,2}?(?P<office>\w+)"
+    r"(?=\s(?:of|at|over|after|for|in|amid|pending|following)\b|[,.;:]|$)"
+)
 # Before what may be done, and before shelves that goods stand on.
 _NOT_YET = frozenset(("to", "may", "might", "could", "would", "should", "on", "off", "store", "supermarket"))
 # Before a participle that says what a thing is, and behind one that says what was done.
@@ -101,8 +107,10 @@ def _attribute(sentence: str, found: re.Match[str], name: Phase) -> bool:
         return False
     before = _WORD.findall(sentence[max(0, found.start() - ROLE_REACH) : found.start()])
     after = _WORD.findall(sentence[found.end() :][:CLAUSE_CHARS])
-    if found.group().lower().startswith("suspend") and _somebody(*before[-6:], *after[:4]):
-        return True
+    if found.group().lower().startswith("suspend"):
+        office = _FROM_OFFICE.match(sentence, found.end())
+        if _somebody(*before[-6:], *after[:4]) or (office and office["office"].lower() in _OFFICES):
+            return True
     if not found.group().lower().endswith("ed"):
         return bool(before) and before[-1].lower() in _NOT_YET
     if before:

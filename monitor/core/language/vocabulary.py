@@ -33,6 +33,12 @@ LANGUAGES = frozenset({
     "ar", "bg", "ca", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hu", "id", "it", "nb", "nl", "pl", "pt",
     "ro", "ru", "sh", "sv", "tr", "uk",
 })  # fmt: skip
+# Letters that hardly any other language of the tables has.
+OWN_LETTERS: Mapping[str, tuple[str, ...]] = {
+    "ß": ("de",), "ı": ("tr",), "ğ": ("tr",), "ő": ("hu",), "ű": ("hu",), "ñ": ("es",), "¿": ("es",), "ã": ("pt",),
+    "õ": ("pt",), "ł": ("pl",), "ę": ("pl",), "ě": ("cs",), "ř": ("cs",), "ů": ("cs",), "ă": ("ro",), "ț": ("ro",),
+    "æ": ("da", "nb"), "ø": ("da", "nb"),
+}  # fmt: skip
 ROOT_LETTERS = 5  # letters: of four sheets read 5 finds most, 6 and Snowball's stemmers of the languages a tenth less
 
 
@@ -94,10 +100,28 @@ def without_grammar(text: str, words: Iterable[str]) -> list[str]:
     return [word for word in words if len(word) > 1 and fold(word) not in abroad]
 
 
+@lru_cache(maxsize=1024)  # a sentence is asked about by all that look for figures in it
+def likeliest(text: str) -> frozenset[str]:
+    """The languages whose commonest words and own letters a text has most of, however few; none where it has none."""
+    counts = _spoken(words_of(fold(text))[:WORDS_MAX])
+    counts.update(language for letter, languages in OWN_LETTERS.items() if letter in text for language in languages)
+    most = max(counts.values(), default=0)
+    return frozenset(language for language, count in counts.items() if count == most)
+
+
+def _spoken(shown: Iterable[str]) -> Counter[str]:
+    return Counter(language for word in shown for language in _commonest().get(word, ()))
+
+
+def is_grammar(word: str) -> bool:
+    """Whether a word is among the commonest of some language other than English, and no word of English: "Die"."""
+    return fold(word) in _of_english()[1]
+
+
 def language_of(text: str) -> str:
     """The language whose commonest words a text has most of; English where it is not clear."""
     shown = words_of(fold(text))[:WORDS_MAX]
-    counts = Counter(language for word in shown for language in _commonest().get(word, ()))
+    counts = _spoken(shown)
     if not counts:
         return ENGLISH
     language, most = max(counts.items(), key=lambda pair: (pair[1], pair[0] == ENGLISH, pair[0]))

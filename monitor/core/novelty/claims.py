@@ -176,7 +176,9 @@ def _of(quantity: quantities.Quantity, kind: str, subject: str, sentence: str) -
     high: float | None = None if quantity.bound == "min" else quantity.high
     written = sentence[quantity.end : quantity.noun_end].rpartition(" ")[2].strip("'‘’“”\"()")
     noun = written if written.lower().startswith(quantity.noun[:3]) else quantity.noun
-    text = f"{quantity.qualifier} {quantity.value} {noun}".strip()
+    # An age as it is written: "sixty years old", "sixty-year-old".
+    noun = sentence[quantity.end : quantity.noun_end] if kind == "age" else f" {noun}"
+    text = f"{quantity.qualifier} {quantity.value}{noun}".strip()
     return Claim(
         "age" if kind == "age" else "quantity", subject, " ".join(text.split()), quantity.value, quantity.unit, low,
         high, quantity.qualifier, quote=sentence[:SENTENCE_CHARS_MAX],

@@ -55,7 +55,9 @@ def of_headline(title: str) -> Phase | None:
 
 def _main(content: str) -> str:
     """The text up to the word that joins another clause; all of it where that clause says who speaks."""
-    pieces = re.split(r"\s(?:after|following|amid|amidst|as|while|since|because)\s", content, maxsplit=1)
+    pieces = re.split(
+        r"\s(?:after|following|amid|amidst|(?<!suspended\s)as|while|since|because)\s", content, maxsplit=1
+    )
     return pieces[0] if len(words(pieces[0])) >= headline.CLAUSE_WORDS_MIN else content
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import dropwhile
 
 from monitor import data
 from monitor.core import times
-from monitor.core.language import gazetteer, words
+from monitor.core.language import gazetteer, vocabulary, words
 from monitor.core.relevance.profile import Profile
 from monitor.core.text import fold, sentences
 
@@ -45,12 +46,24 @@ def describe(profile: Profile) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
+def _abroad(profile: Profile, name: str) -> str:
+    """A name of another language without the grammar before it ("Die"); nothing where the story is not known by it.
+
+    Where every noun has a capital, most runs of capitals name nothing.
+    """
+    if not profile.seed.background:
+        return name
+    parts = [*dropwhile(vocabulary.is_grammar, name.split())]
+    known = any(term in profile.seed.names for part in parts for term in words.terms(part))
+    return " ".join(parts) if known else ""
+
+
 def _names(profile: Profile, countries: set[str]) -> list[str]:
     """Capitalised names: two words or more anywhere, a single one where it stands inside a sentence."""
     counted: Counter[str] = Counter()
     for sentence in sentences(f"{profile.story.seed.title}.\n{profile.story.seed.text}"):
         for match in _NAME.finditer(sentence):
-            name = _LEADING.sub("", re.sub(r"['’]s?$", "", match.group()))
+            name = _abroad(profile, _LEADING.sub("", re.sub(r"['’]s?$", "", match.group())))
             single = " " not in name
             if (single and match.start() <= 1) or len(name) < 3 or _CALENDAR.fullmatch(fold(name)):
                 continue

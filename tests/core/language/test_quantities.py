@@ -97,3 +97,41 @@ def test_equal_when_equal(one: str, other: str, equal: bool) -> None:
 def test_a_million_characters_without_blanks_do_not_stall() -> None:
     assert quantities.find("9" * 100_000 + "-" * 1000)[0].low > 0
     assert quantities.find("a" * 200_000) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("Nach dem Brand hat die Polizei am Samstag zwei Männer festgenommen.", [(2, "männer")]),
+        ("Im Hafen hat zwölf Stunden lang ein Feuer gewütet.", [(12, "stunden")]),
+        ("On a arrêté deux hommes.", [(2, "hommes")]),
+        ("O presidente dos trabalhadores foi ferido.", []),
+        ("Er sei ein Arbeiter, sagte die Polizei, und nicht verletzt worden.", []),
+        ("Vláda to uvedla v úterý, pracovníci stávkují.", []),
+        ("Dos trabajadores murieron en el incendio de la fábrica.", [(2, "trabajadores")]),
+        ("To menn er døde etter en brann.", [(2, "menn")]),
+        ("On yedi kişi yaralandı.", [(17, "yaralandı")]),
+    ],
+)
+def test_a_number_word_counts_in_its_own_language_only(text: str, counted: list[tuple[float, str]]) -> None:
+    assert [(found.low, found.noun) for found in quantities.find(text)] == counted
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("Bei dem Brand wurden 40 Autos zerstört und drei Arbeiter verletzt.", [(40, "autos"), (3, "arbeiter")]),
+        ("Nach dem Unfall kamen zwölf Kölner Polizisten in eine Klinik.", [(12, "polizisten")]),
+        ("Bei dem Brand wurden 12 VW-Arbeiter verletzt.", [(12, "arbeiter")]),
+        (
+            "Von elf der zwölf Kräne ist nichts übrig, drei Arbeiter starben.",
+            [(11, "kräne"), (12, "kräne"), (3, "arbeiter")],
+        ),
+        (
+            "Dos de las tres grúas fallaron; cuatro obreros resultaron heridos.",
+            [(2, "grúas"), (3, "grúas"), (4, "obreros")],
+        ),
+    ],
+)
+def test_what_is_counted_abroad_is_what_stands_behind_the_figure(text: str, counted: list[tuple[float, str]]) -> None:
+    assert [(found.low, found.noun) for found in quantities.find(text)] == counted

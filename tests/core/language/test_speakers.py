@@ -24,3 +24,9 @@ def test_a_capital_speaks_for_its_country_and_another_town_does_not(headline: st
 def test_a_competition_before_a_colon_is_what_the_headline_is_about() -> None:
     assert speakers.find("Champions League: Inspired keeper lifts Leiden into last eight", headline=True) is None
     assert speakers.find("Champions League says it will play the match again", headline=True) is not None
+
+
+def test_who_speaks_is_named_as_it_is_written() -> None:
+    said = speakers.party("Mirela Havik of the Korin water authority")
+    assert said is not None
+    assert said.name == "Mirela Havik of the Korin water authority"

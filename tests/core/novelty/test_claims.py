@@ -196,3 +196,15 @@ def test_a_figure_counts_only_those_of_whom_it_is_said(said: str, figures: list[
 def test_what_has_happened_was_the_last_such_day_and_what_is_to_come_the_next(said: str, ends: str) -> None:
     found = dates.find(said, datetime(2026, 11, 24, tzinfo=UTC))
     assert [str(one.last) for one in found][-1] == ends
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("We will not take a risk with a structure that is sixty years old.", "sixty years old"),
+        ("The sixty-year-old dam leaks.", "sixty-year-old"),
+        ("A man in his 30s was rescued.", "30s"),
+    ],
+)
+def test_an_age_is_quoted_as_it_is_written(text: str, written: str) -> None:
+    assert [claim.text for claim in claims.extract(text, None) if claim.kind == "age"] == [written]

@@ -50,6 +50,10 @@ from monitor.core.novelty import phases
         ("Suspended for three days: the harbour master", "delayed"),
         ("The delayed ferry reaches port", None),
         ("Can the island really join the union?", None),
+        ("Tessvale dam: Havik suspended as director", None),
+        ("Havik suspended as head of the water authority", None),
+        ("Ferry service suspended as a precaution", "delayed"),
+        ("Talks on the dam suspended as leaders meet", "delayed"),
     ],
 )  # fmt: skip
 def test_the_phase_is_the_acts_own(title: str, phase: str | None) -> None:

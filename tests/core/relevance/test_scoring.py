@@ -279,6 +279,17 @@ def test_profile_is_described_for_people() -> None:
     assert "soldiers" in told["terms"]
 
 
+def test_names_abroad_are_those_that_the_story_is_known_by() -> None:
+    """In German every noun has a capital, and so has the first word of a sentence."""
+    text = (
+        "Ein Kabelbrand hat am Freitag den Hafen von Nordhamm lahmgelegt. Nach Angaben der Behörde fielen die Kräne "
+        "aus. Die Chefin Greta Solveig rechnet damit, dass der Betrieb bis zum Dezember ruht. Die Polizei ermittelt."
+    )
+    told = relevance.describe(relevance.profile(Story("port", "Brand", Article("Brand legt Nordhamm lahm", text))))
+    assert {"Nordhamm", "Chefin Greta Solveig"} <= set(told["names"])
+    assert not {"Freitag", "Nach Angaben", "Betrieb", "Dezember", "Die Polizei"} & set(told["names"])
+
+
 def test_scores_are_the_same_every_time() -> None:
     entry = Entry(title="Pyongyang sends 5,000 sappers to Russia", summary="Officials in Seoul said so on Tuesday.")
     once = relevance.Matcher([relevance.profile(STORY), relevance.profile(QUAKE)]).score(entry, LATER)
