@@ -167,6 +167,14 @@ def test_nothing_from_outside_mentions_links_or_marks_up() -> None:
     assert "<" not in slack["text"]
 
 
+def test_mattermost_shows_no_backslash_of_ours() -> None:
+    """Its Markdown knows one before some marks only; before a colon or `<` it would be read by people."""
+    told = replace(TOLD["story.development"], title=r"Dam: gate jams at 08:32 :smile: <b> C:\dir \* 1.")
+    text = messages.SHAPES["mattermost"](told, links(told))["text"]
+    assert not re.search(r"\\(?![`*{}\[\]()#+\-.!_>|~]|\\(?!\w))(?!dir)", text.replace(r"\\", ""))
+    assert "Dam: gate jams at 08:32 :\u200bsmile: <\u200bb" in text
+
+
 def test_a_mail_says_what_the_publisher_says_once() -> None:
     """A summary that ends with the notice, as feeds write it, or that is a quoted sentence, repeats neither."""
     told = TOLD["story.correction"]
