@@ -73,8 +73,9 @@ def codec(name: str) -> str:
 def decode(body: bytes, content_type: str) -> tuple[str, str]:
     """Text and the encoding used: BOM, header, XML declaration, UTF-8, windows-1252; bad bytes become U+FFFD.
 
-    A declared encoding of single bytes fits any bytes; where the body is sound UTF-8 all the same, it is UTF-8. A body
-    that is damaged in places keeps its encoding and loses those places only.
+    A header's Latin-1 comes after the document's own word. A declared encoding of single bytes fits any bytes; where
+    the body is sound UTF-8 all the same, it is UTF-8. A body that is damaged in places keeps its encoding and loses
+    those places only.
     """
     wide = _wide(body)
     if wide:
@@ -83,6 +84,8 @@ def decode(body: bytes, content_type: str) -> tuple[str, str]:
     header = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", content_type, re.I)
     named = [codec(label) for label in (header[1] if header else "", declared[1].decode() if declared else "")]
     named = [name for name in named if name and not name.startswith(("utf-16", "utf-32"))]
+    if named[:1] == ["cp1252"]:
+        named.reverse()  # what servers say of any file, unasked: the document knows better where it speaks for itself
     sound = _strict(body, "utf-8")
     for name in named:
         if sound is not None and name not in _MANY_BYTES and not sound.isascii():

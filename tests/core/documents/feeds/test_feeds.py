@@ -98,6 +98,8 @@ ENCODINGS = [
     ("Grüße “quoted”", "cp1252", "", ""),
     ("Grüße", "cp1252", "", "utf-8"),
     ("Новости дня", "cp1251", "text/xml; charset=windows-1251", "utf-8"),
+    ("Новости дня", "cp1251", "text/xml; charset=iso-8859-1", "windows-1251"),
+    ("Grüße", "cp1252", "text/xml; charset=iso-8859-1", "utf-8"),
     ("Новости дня", "koi8-r", "", "KOI8-R"),
     ("한국 똠방", "cp949", "", "euc-kr"),
     ("中國鎮", "gb18030", "", "gb2312"),
