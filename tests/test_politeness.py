@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -243,6 +245,25 @@ async def test_a_clock_set_back_neither_stops_visits_nor_repeats_them(
     await watch.poll(back + 15 * MINUTE if back < DAY else 16 * MINUTE)
     assert len(paper.requests) == asked + 1
     assert watch.next_at("a") - watch.clock.at < 20 * MINUTE
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+async def test_what_runs_notices_that_the_clock_was_set_back(watch: Watch, paper: Publisher, restarted: bool) -> None:
+    """By two hours: the next visit is made now and not in two hours, and once."""
+    paper.paths["/a"] = turns(told_off("60"), Answer(feed(1)), Answer(feed(2, 1)))
+    await watch.poll()
+    assert watch.app is not None
+    await watch.app.daemon.visits()
+    watch.clock.at -= 2 * HOUR
+    if restarted:
+        await watch.restart()
+        assert watch.app is not None
+    watch.app.daemon.witness = Mock()
+    for _ in range(3):
+        await watch.app.daemon.visits()
+        await asyncio.gather(*watch.app.daemon.busy.values())
+    assert len(paper.requests) == 2
+    assert watch.row("a")["state"] == "ok"
 
 
 async def test_a_clock_set_back_does_not_lengthen_a_retry_after(watch: Watch, paper: Publisher) -> None:

@@ -1,12 +1,15 @@
 """The local engine: APScheduler ticks the daemon's duties in this process's event loop.
 
 Only triggers live in the scheduler (in memory, UTC); what is due is in the store. Its traps are off: no misfire
-grace (a late tick still runs, apscheduler#296), coalesced, one instance at a time; errors are listened to.
+grace (a late tick still runs, apscheduler#296), coalesced, one instance at a time; errors are listened to. It goes by
+the machine's clock: where that is set back, its triggers would wait for as long, so they are begun anew.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -18,6 +21,9 @@ VISITS_EVERY_S = 1.0  # seconds: what is due begins within one (set)
 DELIVERIES_EVERY_S = 0.25  # seconds: a retry is no later than that; new alerts wake their sender (set)
 RECHECKS_EVERY_S = 5.0  # seconds: articles are in no hurry (set)
 UPKEEP_EVERY_S = 5.0  # seconds: briefs and digests are in no hurry (set)
+# Seconds between two looks at the clock, and what it may differ by between two: one that is set gradually differs by
+# half a thousandth (adjtime(3)) (set).
+CLOCK_EVERY_S, CLOCK_SET_S = 1.0, 2.0
 WATCHDOG_EVERY_S = 10.0  # seconds: a third of the shipped unit's WatchdogSec at most (sd_watchdog_enabled(3))
 
 
@@ -63,8 +69,10 @@ class LocalEngine:
         self._every(scheduler, UPKEEP_EVERY_S, self._duties.upkeep)
         self._every(scheduler, WATCHDOG_EVERY_S, self._beat)
         scheduler.start()
+        clock = asyncio.create_task(self._follow_clock(scheduler), name="clock")
         try:
             await self._stopping.wait()
+            clock.cancel()
             scheduler.pause()
             drained = asyncio.ensure_future(self._duties.drain())
             hurried = asyncio.ensure_future(self._now.wait())
@@ -78,6 +86,16 @@ class LocalEngine:
         if self._stopping.is_set():
             self._now.set()
         self._stopping.set()
+
+    async def _follow_clock(self, scheduler: Any) -> None:
+        """Let everything tick at once, and on from there, whenever somebody set the machine's clock back."""
+        with contextlib.suppress(asyncio.CancelledError):
+            while True:
+                before = time.time() - time.monotonic()
+                await asyncio.sleep(CLOCK_EVERY_S)
+                if time.time() - time.monotonic() < before - CLOCK_SET_S:
+                    for job in scheduler.get_jobs():
+                        job.modify(next_run_time=datetime.now(UTC))
 
     async def _beat(self) -> None:
         self._pulse()

@@ -161,6 +161,13 @@ class Outbox(Protocol):
     def expire_leases(self, now: datetime) -> None:
         """Let every lease run out: for the one who holds this state alone and has just begun."""
 
+    def set_back(self, now: datetime) -> bool:
+        """Make due what waits for a time that the machine's clock was set back from; whether it was.
+
+        Visits, upkeep and attempts that were to come then; each attempt, and each channel's wait, begins anew. For the
+        one who holds this state alone.
+        """
+
     def due_digests(self, now: datetime) -> list[tuple[str, str, list[tuple[Delivery, Alert]]]]:
         """Held deliveries of digest destinations past their time, by (channel, recipient), oldest first."""
 

@@ -37,6 +37,8 @@ READING_LEASE = timedelta(minutes=10)  # of an article that is being read: ten t
 # How long nothing is begun after this machine could not read what came (set: a full machine may recover, no feed is
 # missed for it).
 REST = timedelta(seconds=30)
+# By which the clock goes back between two ticks when somebody sets it: less is made up for by waiting (set).
+SET_BACK_MIN = timedelta(minutes=1)
 # A visit takes 60 s at most by default; one whose worker is gone is made again after this (set).
 VISIT_LEASE = timedelta(seconds=90)
 
@@ -98,6 +100,7 @@ class Daemon:
         if self.stopping or room <= 0:
             return 0
         now, store = self.pipeline.clock.now(), self.pipeline.store
+        await self._follow_clock(now)
         if self._rests(now):
             self.progress_at = now
             return 0
@@ -122,6 +125,13 @@ class Daemon:
             # One at a time: two hundred first steps in a row would keep whoever asks the endpoint waiting.
             await asyncio.sleep(0)
         return len(mine)
+
+    async def _follow_clock(self, now: datetime) -> None:
+        """Do now what was to wait for a time that the machine's clock has been set back from."""
+        if self.pipeline.store.shared or self.progress_at is None or now >= self.progress_at - SET_BACK_MIN:
+            return
+        self.rest_until = self.returns_at = None
+        await self._guarded("clock", lambda: asyncio.to_thread(self.pipeline.store.set_back, now), True)
 
     def _with_room(self, room: int, busy: Collection[str], crowds: Counter[str]) -> list[Visit]:
         """The due visits that can begin now, longest overdue first: not `busy`, few enough in all and at their host.

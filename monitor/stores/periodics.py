@@ -21,6 +21,22 @@ DUE = "due_at <= ? OR due_at > ?"
 TAKE = f"UPDATE periodic SET due_at = ? WHERE story_id = ? AND ({DUE})"
 PUT_PLACE = """INSERT INTO destinations (channel_id, recipient, last_seq, last_due_at) VALUES (?, ?, 0, ?)
     ON CONFLICT DO NOTHING"""
+# How far ahead of now something may have happened by a clock that runs right (set: far more than clocks are set by
+# while they are kept, far less than any wait that matters).
+AHEAD = timedelta(minutes=5)
+VISITED_AHEAD = "SELECT 1 FROM sources WHERE last_visit_at > ? LIMIT 1"
+TOLD_AHEAD = "SELECT 1 FROM deliveries WHERE waiting = 1 AND (created_at > ? OR since_at > ?) LIMIT 1"
+# When they happened is set as well: what says that the clock was set back says so once.
+AGAIN = (
+    "UPDATE sources SET next_at = ? WHERE next_at > ?",
+    "UPDATE sources SET last_visit_at = ? WHERE last_visit_at > ?",
+    "UPDATE followed SET next_at = ? WHERE next_at > ?",
+    "UPDATE periodic SET due_at = ? WHERE due_at > ?",
+    "UPDATE channels SET not_before = ? WHERE not_before > ?",
+    "UPDATE deliveries SET due_at = ? WHERE due_at > ? AND waiting = 1 AND digest = 0 AND claim = ''",
+    "UPDATE deliveries SET since_at = ? WHERE since_at > ? AND waiting = 1",
+    "UPDATE deliveries SET created_at = ? WHERE created_at > ? AND waiting = 1",
+)
 NEVER = datetime.fromtimestamp(0, UTC)  # before anything that is sent
 
 
@@ -52,6 +68,16 @@ class Periodics(Part):
                 "UPDATE periodic SET due_at = ? WHERE story_id = ? AND due_at = ?",
                 (codec.instant(next_at), story_id, codec.instant(taken_until)),
             )
+
+    def set_back(self, now: datetime) -> bool:
+        at, ahead = codec.instant(now), codec.instant(now + AHEAD)
+        with self._database.read() as session:
+            if not (session.rows(VISITED_AHEAD, (ahead,)) or session.rows(TOLD_AHEAD, (ahead, ahead))):
+                return False
+        with self._database.write() as session:
+            for statement in AGAIN:
+                session.change(statement, (at, at))
+        return True
 
     @contextmanager
     def telling(self, channel_id: str, recipient: str) -> Iterator[None]:

@@ -97,8 +97,8 @@ class Reader:
             return Markup()
         instant = datetime.fromisoformat(at) if isinstance(at, str) else at
         shown = moments.full(instant, self.zone) if style == "full" else moments.short(instant, now, self.zone)
-        if style == "ago":
-            shown = moments.ago(instant, now)
+        if style in ("ago", "past"):
+            shown = (moments.past if style == "past" else moments.ago)(instant, now)
         machine = f"{instant:%Y-%m-%dT%H:%M:%SZ}"
         hint = moments.full(instant, self.zone)
         return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, hint, shown)

@@ -67,7 +67,7 @@ def _values(request: Request) -> dict[str, Any]:
         "near": [(made, stories[made.story_id].title) for made in near if (made.entry_key, made.story_id) not in said],
         "thought": thought, "ahead": _ahead(app, stories, now),
         "troubles": find_troubles(app, reader, now), "receipt": paper, "quiet": _quiet(app, now),
-        "silence": receipt.silence(paper, len(statuses), failing, moments.ago(last, now) if last else ""),
+        "silence": receipt.silence(paper, len(statuses), failing, moments.past(last, now) if last else ""),
     }  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from monitor.engines.local import LocalEngine
 
@@ -48,3 +50,36 @@ async def test_a_duty_cut_off_by_the_end_is_no_error_and_a_fault_is(caplog: pyte
     assert [line.rpartition(": ")[2] for line in told] == ["a fault"]
     assert "CancelledError" not in caplog.text
     assert "Busy.upkeep" not in caplog.text
+
+
+class Counted(Busy):
+    """Duties that are over at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.visited, self.tick = 0, asyncio.Event()
+
+    async def visits(self) -> int:
+        self.visited += 1
+        self.tick.set()
+        return 0
+
+    async def rechecks(self) -> int:
+        return 0
+
+    async def upkeep(self) -> int:
+        return 0
+
+
+async def test_a_clock_that_is_set_back_stops_nothing() -> None:
+    """The ticks go by it: without a new beginning nothing would happen for the three hours that it was set back by."""
+    duties = Counted()
+    engine = LocalEngine(duties, pulse=lambda: None, failed=lambda what: None)
+    running = asyncio.create_task(engine.run())
+    await duties.tick.wait()
+    with time_machine.travel(datetime.now(UTC) - timedelta(hours=3), tick=True):
+        for _ in range(3):  # the first may have been under way
+            duties.tick.clear()
+            await asyncio.wait_for(duties.tick.wait(), 10)
+        engine.stop()
+        await running

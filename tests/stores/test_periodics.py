@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from monitor.model import Backfill
+from monitor.model import Backfill, Receipt
 from monitor.stores import SqlStore, open_store
 from monitor.stores.periodics import LEASE
-from tests.stores.made import DAY, HOUR, MINUTE, NOW, outcome
+from tests.stores import made
+from tests.stores.made import DAY, HOUR, MINUTE, NOW, book, claim, outcome, status
 
 
 def put_off(store: SqlStore, story_id: str) -> None:
@@ -79,3 +80,31 @@ def test_a_place_is_told_by_one_at_a_time(postgres_url: str) -> None:
     assert seen == ["today"]
     for store in (ours, theirs):
         store.close()
+
+
+def test_what_waits_for_a_time_that_the_clock_was_set_back_from_is_due_at_once(store: SqlStore) -> None:
+    """A machine that ran five hours ahead: what it wrote would else wait for five hours."""
+    ahead = NOW + 5 * HOUR
+    store.watch_stories(["bridge"])
+    store.record([outcome(1, at=ahead)])
+    store.set_status(status(last_visit_at=ahead, next_at=ahead + 15 * MINUTE))
+    ((sent, _),) = claim(store, ahead, 1, made.LEASE, 2)
+    book(store, sent, Receipt("retry", "answered 429", 429, retry_after_s=3600), ahead)
+    later = NOW + 20 * MINUTE
+    assert (store.due(later, 10), claim(store, later, 10, made.LEASE, 2)) == ([], []), "it waits"
+    assert store.set_back(later)
+    assert [due.source_id for due in store.due(later, 10)] == ["herald"]
+    assert store.stories_due(later, 10) == ["bridge"]
+    ((again, _),) = claim(store, later, 10, made.LEASE, 2)
+    assert (again.id, again.attempts) == (sent.id, 1)
+    book(store, again, Receipt("retry", "answered 503", 503), later)
+    assert claim(store, later, 10, made.LEASE, 2) == [], "from now on its schedule holds again"
+    assert not store.set_back(later), "that was all"
+
+
+def test_a_clock_that_runs_right_makes_nothing_due(store: SqlStore) -> None:
+    store.record([outcome(1)])
+    store.set_status(status(last_visit_at=NOW, next_at=NOW + 15 * MINUTE))
+    assert not store.set_back(NOW)
+    assert not store.set_back(NOW - MINUTE)
+    assert store.due(NOW, 10) == []

@@ -40,6 +40,7 @@ HOUR = timedelta(hours=1)  # what is skipped is said in hours
 DAY_HOURS = 24  # hours of the day, first of working days, then of the weekend
 # No wait is longer than a day: an instant further ahead was written by a clock that has since been set back.
 AHEAD_MAX = timedelta(days=2)
+VISITED_AHEAD_MAX = timedelta(minutes=5)  # as far ahead as a visit can have been by clocks that differ (set)
 
 
 def clamp(seconds: float) -> int:
@@ -160,7 +161,9 @@ def anew(status: SourceStatus, now: datetime, days: int = 1) -> bool:
 
 
 def held(status: SourceStatus, now: datetime) -> bool:
-    """Has the server asked not to be visited for this source yet?"""
+    """Has the server asked not to be visited for this source yet? Forgotten where the clock was set back since."""
+    if status.last_visit_at is not None and status.last_visit_at > now + VISITED_AHEAD_MAX:
+        return False
     return status.retry_until is not None and now < status.retry_until < now + AHEAD_MAX
 
 

@@ -80,3 +80,8 @@ def ago(at: datetime, now: datetime) -> str:
     if abs(now - at) < timedelta(seconds=1):
         return "now"
     return f"{length(now - at)} ago" if at < now else f"in {length(at - now)}"
+
+
+def past(at: datetime, now: datetime) -> str:
+    """The same of what has happened: "just now" where a clock ran ahead that was set back since, and not "in 3 h"."""
+    return ago(at, now) if at <= now else "just now"

@@ -60,3 +60,9 @@ def test_ago_goes_both_ways() -> None:
     assert moments.ago(NOW - timedelta(minutes=2), NOW) == "2 min ago"
     assert moments.ago(NOW + timedelta(minutes=8), NOW) == "in 8 min"
     assert moments.ago(NOW, NOW) == "now"
+
+
+def test_what_has_happened_is_never_to_come() -> None:
+    """A visit by a clock that was set back since."""
+    assert moments.past(NOW - timedelta(minutes=2), NOW) == "2 min ago"
+    assert moments.past(NOW + timedelta(hours=3), NOW) == "just now"
