@@ -12,6 +12,8 @@ import structlog
 # Libraries whose warnings anybody can cause at will, or that repeat every second what /readyz says once: uvicorn's of
 # each upgrade asked for and each request that is none, APScheduler's of each tick that finds the last one under way.
 _CHATTY = ("uvicorn", "uvicorn.error", "apscheduler")
+# Counts of which none says something: nothing is watched.
+_COUNTS = ("sources", "stories")
 _PLAIN = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
     0x2028: "\\u2028",
     0x2029: "\\u2029",
@@ -25,7 +27,9 @@ def _escape(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[
 
 def _short(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Without what says nothing to a person who reads along."""
-    return {key: value for key, value in event.items() if value not in (None, "", 0) and key != "part"}
+    return {
+        key: value for key, value in event.items() if (value not in (None, "", 0) or key in _COUNTS) and key != "part"
+    }
 
 
 def configure(form: Literal["json", "text"], level: str) -> None:

@@ -21,10 +21,10 @@ from monitor.app.generation import laid_down, lay_down
 from monitor.app.reload import adopt
 from monitor.config import Config
 from monitor.engines.local import LocalEngine
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.metrics import Metrics
 from monitor.model import Alert, Delivery, Outcome, Receipt, Recheck
-from monitor.ports import Engine
+from monitor.ports import Engine, setting_names
 from monitor.stores import shown
 from monitor.web import make
 from monitor.web.header_limits import BoundedHeads
@@ -34,6 +34,7 @@ BUFFER_BYTES_MIN = 128 * 1024
 ARENAS_MAX = 2  # pools of small pieces, as many as cores that a small machine has (set)
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # <malloc.h>
 FOLLOW_S = 5.0  # seconds between two looks whether another configuration is in force for all workers (set)
+HEAR_S = 0.5  # seconds between two looks whether a verb changed the configuration's file (set: somebody waits for it)
 TRIM_S = 60.0  # seconds between two times that freed memory is given back (set)
 # Seconds for what is under way when all else has stopped. Set: with what went before within the 30 s of containers.
 CLOSE_S = 15.0
@@ -218,7 +219,10 @@ async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> N
         status_page=f"http://{http.listen}/" if listener and not probes_only else None,
     )  # fmt: skip
     notify("READY=1")
-    aside = [asyncio.create_task(give_back(), name="give back"), asyncio.create_task(follow(app), name="follow")]
+    aside = [
+        asyncio.create_task(give_back(), name="give back"), asyncio.create_task(follow(app), name="follow"),
+        asyncio.create_task(hear_of_changes(app), name="hear of changes"),
+    ]  # fmt: skip
     await engine.run()
     for task in aside:
         task.cancel()
@@ -291,8 +295,21 @@ async def follow(app: App) -> None:
         await asyncio.sleep(FOLLOW_S)
 
 
-async def reload(app: App) -> None:
-    """Read the configuration again; a wrong one is told and ignored, the old one stays in force."""
+async def hear_of_changes(app: App) -> None:
+    """Read the configuration again when a verb says that it changed its file, and say what became of it."""
+    store, heard = app.store, await asyncio.to_thread(app.store.setting, setting_names.CHANGED)
+    while app.leads:
+        await asyncio.sleep(HEAR_S)
+        with contextlib.suppress(StoreError):  # a state that cannot be read is what others tell of
+            asked = await asyncio.to_thread(store.setting, setting_names.CHANGED)
+            if asked != heard:
+                refusal = await reload(app)
+                await asyncio.to_thread(store.set_setting, setting_names.TAKEN_OVER, f"{asked} {refusal}")
+                heard = asked
+
+
+async def reload(app: App) -> str:
+    """Read the configuration again; a wrong one is told and ignored, the old one stays in force. Why it was ignored."""
     try:
         fresh = await asyncio.to_thread(configuration.load, app.config.path, app.config.environ)
         fresh = replace(fresh, own_endpoint=app.config.own_endpoint)
@@ -300,9 +317,12 @@ async def reload(app: App) -> None:
         await adopt(app, theirs or fresh)
     except MonitorError as error:
         app.metrics.config_ok.set(0)
+        app.refusal = str(error)
         log.get("daemon").error("configuration ignored", error=str(error))
-        return
+        return str(error)
     app.metrics.config_ok.set(1)
+    app.refusal = ""
     log.get("daemon").info(
         "configuration reloaded", sources=len(app.sources), stories=len(app.pipeline.watchlist.stories)
     )
+    return ""

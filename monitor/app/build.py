@@ -89,6 +89,7 @@ class App:
     post: httpx.AsyncClient | None
     signing_key: bytes = b""
     leads: bool = False
+    refusal: str = ""
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def jobs(self) -> Jobs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +12,39 @@ from monitor.cli.context import complete, read_config, state
 from monitor.cli.output import ConfigOption, JsonOption
 from monitor.runtime.clocks import SystemClock
 
+if TYPE_CHECKING:
+    from monitor.config import Config
+
 # How long `visit` waits for the answer, in seconds: a whole visit (60) and its turn at a busy host.
 VISIT_S = 75
+# How long `pause` and `resume` wait until the daemon has taken the changed file over, in seconds: compiling a thousand
+# stories takes some.
+TAKEN_OVER_S = 20
+
+
+def _taken_over(settings: Config) -> str:
+    """Have a running daemon take over what was written to the configuration's file; why it has not, else "".
+
+    Of a state that many share, "" too: whoever has the pages may go by a file of another machine.
+    """
+    import time
+
+    from monitor.ports import setting_names
+    from monitor.stores import is_held
+
+    if not is_held(settings.state_url()):
+        return ""
+    with state(settings) as store:
+        asked = SystemClock().now().isoformat()
+        store.set_setting(setting_names.CHANGED, asked)
+        end = time.monotonic() + TAKEN_OVER_S
+        while time.monotonic() < end and is_held(settings.state_url()):
+            heard, _, refusal = store.setting(setting_names.TAKEN_OVER).partition(" ")
+            if heard == asked:
+                return refusal and f"the running daemon refuses the configuration: {refusal}"
+            time.sleep(0.1)
+    running = is_held(settings.state_url())
+    return "the running daemon has not taken it over yet; SIGHUP makes it read the file again" if running else ""
 
 
 def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> None:
@@ -29,6 +60,9 @@ def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> N
         edit.set_story(written, name, {"paused": paused or None})
         edit.save(path, written)
         row: dict[str, Any] = {"story": name, "paused": paused}
+        if refusal := _taken_over(settings):
+            output.complain(f"{path} says so now, but {refusal}")
+            raise typer.Exit(1)
     elif not paused and is_channel:
         with state(settings) as store:
             row = control.switch_on(store, name, SystemClock().now())

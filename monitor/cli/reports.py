@@ -83,8 +83,9 @@ def stories(config: ConfigOption = None, json: JsonOption = False) -> None:
         rows = reports.stories(store, bare_stories(settings))
     if json:
         return output.document(rows)
+    rows = [row | {"state": "paused" if row["paused"] else "watched"} for row in rows]
     columns = {
-        "STORY": "id", "FOLLOW-UPS": "follow_ups", "DEVELOPMENTS": "developments", "ALERTS": "alerts",
+        "STORY": "id", "STATE": "state", "FOLLOW-UPS": "follow_ups", "DEVELOPMENTS": "developments", "ALERTS": "alerts",
         "LAST MOVED (UTC)": "last_development_at", "TITLE": "title",
     }  # fmt: skip
     return output.table(rows, columns, "No story is configured; `monitor add ARTICLE` adds one.")

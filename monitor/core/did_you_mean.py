@@ -27,6 +27,7 @@ _BOUNDS = {
     "greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le"),
     "greater_than": ("more than", "gt"), "less_than": ("less than", "lt"),
 }  # fmt: skip
+CLOSE_MIN = 0.6  # likeness of a name that may be meant: "treshold" is not "stories" (set; .53 are those two)
 GIVEN_CHARS_MAX = 40  # characters of a wrong value that are repeated (set: a slip is seen in fewer)
 # Keys whose value may be a secret, or lie where one belongs: addresses of hooks are credentials, headers carry them.
 _SECRET = re.compile(r"(?i)(?<!public_)url|proxy|headers|password|secret|token|topic|seed_text")
@@ -37,7 +38,7 @@ _DURATIONS = ((86_400, "d"), (3600, "h"), (60, "m"))
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """ "; did you mean 'interval'?" where a known name is close, else nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=CLOSE_MIN)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

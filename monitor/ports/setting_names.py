@@ -5,6 +5,8 @@ A name is what upgrades and other versions find a value by: it never changes.
 
 # When somebody said something last, and what (feedback, unsubscriptions): who finds it changed learns anew.
 HEARD = "heard"
+# When a verb changed the configuration's file last; and which of these changes the daemon took over, with its refusal.
+CHANGED, TAKEN_OVER = "configuration-changed", "configuration-taken-over"
 # Alerts up to this instant count as read, whatever nobody marked.
 READ_UNTIL = "read-until"
 # When the page of today was looked at last, and the time before.

@@ -49,6 +49,6 @@ def _warnings(app: App) -> list[tuple[str, str, str]]:
         text = "http.public_url is empty, and there is an e-mail channel. Write the address readers reach this page by."
         found.append(("Links in mails only work on this machine.", text, app.config.where("http", "public_url")))
     if app.metrics.config_ok._value.get() == 0:
-        text = "What ran before still runs; the log and `monitor check` name the line."
-        found.append(("The last change of the configuration is ignored.", text, str(app.config.path)))
+        text = app.refusal.partition(": ")[2] or "The log and `monitor check` name the line."
+        found.append(("The last change of the configuration is ignored; what ran before still runs.", text, ""))
     return found

@@ -157,6 +157,25 @@ def test_a_wrong_reload_keeps_the_old_configuration(daemon: Daemon) -> None:
     assert "other" in daemon.until("/", ">other\n")
 
 
+def test_a_paused_story_is_paused_when_the_verb_says_so(daemon: Daemon, stand: Newsstand) -> None:
+    daemon.until("/", "Where this story stands:")
+    assert verb(daemon, "pause", "nk", "--json") == {"story": "nk", "paused": True}
+    stand.feeds["/feed.xml"] = rss("Feed", [entry(2, "North Korean workers leave Russia for occupied Ukraine")])
+    assert verb(daemon, "visit", "feed", "--json")["entries_new"] == 1
+    assert [row["kind"] for row in verb(daemon, "alerts", "--json")] == ["story.baseline"]
+    daemon.config.write_text(
+        daemon.config.read_text().replace('listen = "', 'public_url = "https://m.example"\nlisten = "')
+    )
+    refused = subprocess.run(
+        [sys.executable, "-m", "monitor", "resume", "nk", "--config", str(daemon.config)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert refused.returncode == 1
+    assert "the running daemon refuses the configuration: " in refused.stderr
+    assert "[http] change only with a restart" in refused.stderr
+    assert "[http] change only with a restart" in daemon.get("/settings").text, "the page says why"
+
+
 def test_a_login_page_removes_nothing(daemon: Daemon, stand: Newsstand) -> None:
     daemon.until("/", "Where this story stands:")
     daemon.stop()
