@@ -61,6 +61,7 @@ def _values(request: Request) -> dict[str, Any]:
     return {
         "day": moments.today(now, reader.zone), "since": _since(looked_at, now, reader),
         "groups": rows.by_story([(rows.row(alert, flag), alert) for alert, flag in unread]),
+        "titles": {story_id: story.title for story_id, story in stories.items()},
         "unread_ids": [alert.id for alert, _ in unread], "earlier": [rows.row(*pair) for pair in earlier[:READ_MAX]],
         "older_at": earlier[READ_MAX - 1][0].at if len(earlier) > READ_MAX else None, "tabs": _tabs(app),
         "filter": chosen, "filter_label": phrases.FILTERS[chosen][0] if chosen else "", "read_only": read_only,

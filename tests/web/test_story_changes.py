@@ -122,3 +122,15 @@ async def test_dates_that_lie_ahead_stand_on_the_story_and_on_today(watched: Wat
         page = (await client.get(path)).text
         assert "Dates to watch" in page, path
         assert f'<time datetime="{day:%Y-%m-%d}">{written}</time>' in page, path
+
+
+async def test_today_calls_a_story_as_it_is_called_now_and_leads_to_none_that_is_gone(watched: Watched) -> None:
+    browser = Browser(watched)
+    form = {"title": "The ferry", "line": "20", "source": "feed", "channel": "terminal"}
+    assert (await browser.post("/stories/ferry", **form, step="save")).status_code == 303
+    today = (await browser.client.get("/")).text
+    assert '<h2><a href="/stories/ferry">The ferry</a></h2>' in today
+    assert (await browser.post("/stories/ferry/stop")).status_code == 303
+    today = (await browser.client.get("/")).text
+    assert 'href="/stories/ferry"' not in today
+    assert "watched no longer" in today
