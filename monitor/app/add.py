@@ -165,7 +165,8 @@ def write_watch(config: Config, plan: setup.Plan) -> dict[str, Any]:
     cited = f"\n\nSources used:\n{listed}" if listed else ""
     story = {
         "id": plan.story.id, "title": article.title[:TITLE_CHARS_MAX], "seed_url": article.url,
-        "covered": all(found.feed for found in plan.resolved),
+        # An article that names nobody says nothing of who else tells of it: its story reads every source.
+        "covered": bool(plan.resolved) and all(found.feed for found in plan.resolved),
         "ignore": plan.story.ignore, "like": plan.story.like, "unlike": plan.story.unlike,
         "seed_text": f"{article.title}{dated}\n\n{article.text}{cited}",
     }  # fmt: skip

@@ -52,7 +52,8 @@ def add(
                 output.line(f"  {row['score']:.2f}  {row['title']}")
     if written:
         listed = ", ".join(written["sources"])
-        read = listed if listed and all(source["feed"] for source in plan.to_dict()["sources"]) else ""
+        cited = plan.to_dict()["sources"]
+        read = listed if listed and cited and all(source["feed"] for source in cited) else ""
         told = read or f"every configured source{f' ({listed} among them)' if listed else ''}"
         output.line(f"\nWritten to {path}: story {written['story']}, reading {told}.")
         print("Next: `monitor check` tries every feed and channel, `monitor run` watches.")
@@ -95,6 +96,8 @@ def _print(found: dict[str, Any]) -> None:
     for row in rows:
         if row["feed"] and row["error"]:
             output.line(f"{row['name']}: {phrases.failure(row['error'], None)}.")
+    if any(row["error"] == "blocked_address" for row in rows):
+        output.line("A private address that is meant stands in [fetch] allow_private.")
     if found["own"]:
         output.line(f"{found['own']['name']} is the article's own outlet; it is read where its feed answers.")
     print()

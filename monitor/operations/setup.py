@@ -52,6 +52,16 @@ class Plan:
             ],
         }  # fmt: skip
 
+    @property
+    def outlets(self) -> tuple[Resolved, ...]:
+        """All that were looked for: those that are cited or given, then the article's own."""
+        return (*self.resolved, self.own) if self.own else self.resolved
+
+    def with_outlets(self, found: Sequence[Resolved]) -> Plan:
+        """The plan with these in the place of `outlets`, in their order."""
+        count = len(self.resolved)
+        return replace(self, resolved=tuple(found[:count]), own=found[count] if self.own else None)
+
     def sources(self) -> list[dict[str, str]]:
         """The source tables to write: every outlet with a feed, validated or not; the article's own where it answers.
 
@@ -109,7 +119,7 @@ def neighbours(plan: Plan, store: Store | None, now: datetime) -> dict[str, list
     Of the feeds that were just found, and of what is stored, where there is a state.
     """
     matcher = relevance.Matcher([relevance.profile(plan.story)])
-    seen = {entry.url or entry.title: (entry, now) for found in plan.resolved for entry in found.entries}
+    seen = {entry.url or entry.title: (entry, now) for found in plan.outlets for entry in found.entries}
     for made in store.decisions(limit=STORED_MAX) if store else ():
         entry = Entry(id=made.entry_id, url=made.url, title=made.title)
         seen.setdefault(made.url or made.title, (entry, made.at))

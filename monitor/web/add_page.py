@@ -141,12 +141,12 @@ async def _planned(app: App, article: str) -> Plan:
 
 def _missing(plan: Plan) -> list[str]:
     """The numbers of the outlets that have no feed yet, as fields of the form name them."""
-    return [str(number) for number, each in enumerate(plan.resolved) if not each.validated]
+    return [str(number) for number, each in enumerate(plan.outlets) if not each.validated]
 
 
 async def _with_feeds(app: App, plan: Plan, given: dict[str, str]) -> Plan:
     """The plan with these feeds tried: what does not answer as a feed says so and stays not covered."""
-    resolved = [*plan.resolved]
+    resolved = [*plan.outlets]
     for number, address in given.items():
         named = resolved[int(number)]
         tried = Source(f"given-{number}", named.name, address)
@@ -157,7 +157,7 @@ async def _with_feeds(app: App, plan: Plan, given: dict[str, str]) -> Plan:
             named.name, tuple(named.cited), named.homepage, address, "given", feed.error is None, feed.error,
             feed.title, feed.language, entries=feed.entries,
         )  # fmt: skip
-    return replace(plan, resolved=tuple(resolved))
+    return plan.with_outlets(resolved)
 
 
 async def _save(app: App, plans: Plans, made: Preview) -> Response:
