@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from monitor import data
 from monitor.core import times
-from monitor.core.language import countries, lexicon, numerals, speaking_verbs
+from monitor.core.language import countries, lexicon, numerals, speakers_abroad, speaking_verbs
 from monitor.core.language.speaking_verbs import Verb
 from monitor.deferred import Deferred
 
@@ -32,6 +32,7 @@ ROLE_WORDS_MAX = 4  # words of an office in the table ("ministry of foreign affa
 PLURAL_WORDS_MAX = 2  # words of several people who have no office in the table (set)
 PLURAL_CHARS_MIN = 5  # letters of the word for them: "men say" says too little (set)
 FULL_NAME_WORDS = 2  # words of a name that is told as one without an office (set)
+ACRONYM_CHARS_MIN = 3  # letters of an office's or a firm's acronym, whose acts are told by itself (set)
 MODIFIERS_MAX = 2  # plain words before an office ("harbour pilots' union"); more are a clause (set by reading)
 
 _WORD = re.compile(r"[^\W_]+(?:[.'&-][^\W_]+)*'?")
@@ -97,6 +98,8 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
     In a headline a label before a colon ("Ghent police: ...") or behind a dash speaks as well.
     """
     text = sentence[:SENTENCE_CHARS_MAX].translate(_FOLDED)
+    if headline and (lead := speakers_abroad.find(text)):
+        return Speaker(" ".join((lead[1], lead[0])).strip(), lead[0], frozenset(lead[1:2]) - {""})
     for cited in _CITED.finditer(text):
         if who := _leading_party(_until_verb(cited["who"]).split()):
             return who
@@ -117,7 +120,7 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
     last = _WORD.findall(parts[-1][0]) if headline and len(parts) > 1 and parts[-1][1] == "," else ()
     if last and last[-1].lower() in _verbs() and (who := _subject(last, names, headline)):
         return who  # "Dockers reject deal, union leader says"
-    for at, (part, before, after) in enumerate(parts):
+    for at, (part, before, _) in enumerate(parts):
         words = _WORD.findall(part)
         who = _subject(words, names, headline)
         if who is None and at > 1 and before == parts[at - 1][1] == "," and words[:1] and words[0].lower() in _verbs():
@@ -125,17 +128,26 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
         who = who or (_inverted(words, names) if at else None)
         if who:
             return who
-        label = (at == 0 and after == ":") or (at and at == len(parts) - 1 and before in ("-", ":"))
-        if before == ":" and _names_a_study(parts[at - 1][0]):
-            continue  # what follows "Report:" is what it says
-        if headline and label and len(parts) > 1 and len(words) <= LABEL_WORDS_MAX:
-            if at == 0 and len(words) > 1 and lexicon.ordinary(_bare(words[0])) and not words[0].isupper():
-                words = [words[0].lower(), *words[1:]]  # "Rescue chief: ..."
-            who = party(" ".join(words))
-            speaks = who and (who.role or words[-1].lower() in _VOICES) and not {"place", "topic"} & {*who.kind.split()}
-            if speaks and (before != "-" or _office(words[-ROLE_WORDS_MAX:])):
-                return who
+        if headline and len(parts) > 1 and len(words) <= LABEL_WORDS_MAX and (who := _label(parts, at, words)):
+            return who
     return None
+
+
+def _label(parts: Sequence[tuple[str, str, str]], at: int, words: Sequence[str]) -> Speaker | None:
+    """Who speaks as a headline's label, before a colon or behind a dash; what follows "Report:" is what it says."""
+    _, before, after = parts[at]
+    if not ((at == 0 and after == ":") or (at and at == len(parts) - 1 and before in ("-", ":"))):
+        return None
+    if before == ":" and _names_a_study(parts[at - 1][0]):
+        return None
+    if at == 0 and len(words) > 1 and lexicon.ordinary(_bare(words[0])) and not words[0].isupper():
+        words = [words[0].lower(), *words[1:]]  # "Rescue chief: ..."
+    who = party(" ".join(words))
+    if who is None or {"place", "topic"} & {*who.kind.split()}:
+        return None
+    firm = len(words) > 1 and words[-1].lower() in _DECIDERS  # "Korvan Air: no survivors"
+    speaks = who.role or firm or words[-1].lower() in _VOICES
+    return who if speaks and (before != "-" or _office(words[-ROLE_WORDS_MAX:])) else None
 
 
 def _prints(label: str) -> bool:
@@ -243,10 +255,14 @@ def _speaks(verb: Verb, word: str, who: Speaker, head: str, following: str, head
         return False  # "fever claims fifth life"
     if ("l" in verb.marks and "law" not in who.kind) or ("n" in verb.marks and following == "of"):
         return False
-    if "o" in verb.marks and not (_decides(who) or head.lower() in _DECIDERS):
+    acronym = who.name.isupper() and len(who.name) >= ACRONYM_CHARS_MIN and "place" not in who.kind
+    if "o" in verb.marks and not (_decides(who) or head.lower() in _DECIDERS or acronym):
         return False
     plural = "many" in who.kind if who.role else head[-1:] == "s" or head.lower() in _MANY
     if verb.form == "base":
+        plural |= (
+            bool(who.role) and "place" not in who.kind and not lexicon.ordinary(_bare(head))
+        )  # "Związkowcy alarmują": no English plural
         return plural and not ("n" in verb.marks and head.lower() == "police")
     if verb.form == "third":
         return word == "says" or not plural or not who.role or "both" in who.kind

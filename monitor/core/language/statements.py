@@ -63,12 +63,13 @@ _DETERMINERS, _DONE_BY = data.words("determiners"), data.words("behind_deeds")
 
 
 @cache
-def _phases() -> tuple[tuple[Phase, re.Pattern[str]], ...]:
-    rows = data.rows("phases.tsv")
-    names = dict.fromkeys(row[0] for row in rows)
+def _phases(*, english: bool) -> tuple[tuple[Phase, re.Pattern[str]], ...]:
+    """What says each phase, in their order; words of other languages that are English ones too only outside English."""
+    rows = [(row[0], row[1]) for row in data.rows("phases.tsv")]
+    rows += [(row[0], row[2]) for row in data.rows("phases_abroad.tsv") if row[1] == "any" or not english]
     return tuple(
-        (cast(Phase, name), re.compile("|".join(row[1] for row in rows if row[0] == name), re.IGNORECASE))
-        for name in names
+        (cast(Phase, name), re.compile("|".join(pattern for phase, pattern in rows if phase == name), re.IGNORECASE))
+        for name in dict.fromkeys(name for name, _ in rows)
     )
 
 
@@ -92,7 +93,7 @@ def phase(text: str) -> Phase | None:
     for sentence in re.split(r"(?<=[.!?])\s+|\n+", text):
         if sentence.endswith("?"):
             continue
-        for name, pattern in _phases():
+        for name, pattern in _phases(english=vocabulary.is_english(sentence)):
             found = pattern.search(sentence)
             while found and _attribute(sentence, found, name):
                 found = pattern.search(sentence, found.end())

@@ -13,13 +13,25 @@ from monitor.core.language import event_classes, headline, statements
 from monitor.core.text import words
 from monitor.model import Phase
 
-_COURT = re.compile(r"\b(?:court|judges?|jury|tribunal|magistrates?)\b", re.IGNORECASE)
+# In the languages whose orders `phases_abroad.tsv` knows.
+_COURT = re.compile(
+    r"\b(?:court|judges?|jury|tribunal|magistrates?|jue(?:z|za|ces)|juzgado|ju[ií]z(?:a|es)?|justiça|giudic[ei]|cour|juges?|gericht"
+    r"|richter(?:in)?|rechter|rechtbank|domstol(?:en)?|tingsrätten|käräjäoikeus|sąd|sędzia|soud(?:ce)?|bíróság|instanța|judecător\w*"
+    r"|суд(?:ья|дя)?|hakim|pengadilan|mahkeme\w*|tòa(?: án)?|mahakama|δικαστ\w+)\b"
+    r"|법원|판사|裁判所|地裁|高裁|法院|法官|अदालत|कोर्ट|আদালত|محكمة|قاض[يٍ]|دادگاه|בית (?:ה)?משפט|ศาล",
+    re.IGNORECASE,
+)
+# Orders that somebody wears, obeys, or fills with goods.
 _DECORATION = re.compile(
-    r"\bOrders? of\b|\bin order to\b|\b(?:law and|restraining|gag|executive) orders?\b", re.IGNORECASE
+    r"\bOrders? of\b|\bin order to\b|\b(?:law and|restraining|gag|executive|new|factory|export|record|pre|back|mail)"
+    r"\sorders?\b|\borders? (?:for|books?|worth|fall|rise|drop|jump|surge|slump)\b",
+    re.IGNORECASE,
 )
 _FAULT = re.compile(
     r"\b(?:acknowledg|admit|confess)\w*\s(?:\w+\s){0,3}(?:failures?|faults?|mistakes?|errors?|shortcomings?|lapses?|blame"
-    r"|guilt|defeat|problems?)\b",
+    r"|guilt|defeat|problems?)\b"
+    r"|\b(?:fehler|versäumniss?e?|erreurs?|fautes?|error(?:es|e|i)?|erros?|falhas?|fout(?:en)?|misstag|fejl|feil|virhe\w*|błęd\w+|błąd|chyb[ay]"
+    r"|hibá\w*|greșel\w+|ошибк\w+|помилк\w+|hata\w*|kesalahan|kelalaian)\b|실수|잘못|誤り|ミス|错误|錯誤|गलती|خطأ|اشتباه",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
@@ -28,12 +40,13 @@ _REQUEST = re.compile(
 )
 # Ends of words that name what happens and are no verbs behind "to": "yes to settlement", "put to striking staff".
 _NO_VERBS = ("ment", "tion", "sion", "ing", "ed")
+_DOERS = ("or", "ors", "er", "ers")  # who does it: "regulator to probe", "investigators to dig"
 # After these "to" is no future: "fails to hold", "close to", "according to".
 _NO_FUTURE = frozenset(
     (
         "fails", "failed", "fail", "refuses", "refused", "forced", "used", "according", "due", "close", "next",
         "thanks", "up", "back", "home", "unable", "able", "free", "had", "has", "have", "not", "how", "where", "what",
-        "rise", "rises",
+        "rise", "rises", "yet",
     )
 )  # fmt: skip
 
@@ -68,6 +81,7 @@ def _to_come(clause: str) -> bool:
         before, verb = folded[at - 1], folded[at + 1]
         if before.endswith(("s", "ed")) and event_classes.of_word(before):
             return False
-        if folded[at] == "to" and before not in _NO_FUTURE and not event_classes.of_word(before):
+        doing = event_classes.of_word(before) and not before.endswith(_DOERS)
+        if folded[at] == "to" and before not in _NO_FUTURE and not doing:
             return bool(event_classes.of_word(verb)) and not verb.endswith(_NO_VERBS)
     return False

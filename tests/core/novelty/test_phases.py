@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from monitor.core.novelty import phases
@@ -58,3 +60,10 @@ from monitor.core.novelty import phases
 )  # fmt: skip
 def test_the_phase_is_the_acts_own(title: str, phase: str | None) -> None:
     assert phases.of_headline(title) == phase
+
+
+def test_phases_are_read_in_the_words_of_many_desks() -> None:
+    lines = Path(__file__).with_name("stated_phases.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    wrong = [(title, phase, found) for title, phase in rows if (found := phases.of_headline(title) or "") != phase]
+    assert len(rows) > 100 and not wrong, wrong
