@@ -32,6 +32,8 @@ ANSWER_CHARS_KEPT = 300  # characters of it kept in the log of attempts (set)
 TIMEOUT_S = 30.0  # seconds for an attempt in all: receivers are asked to answer within 15 to 30 (Standard Webhooks)
 SECRET_BYTES_MIN = 24  # bytes of a signing secret: 24 to 64 (Standard Webhooks, signature scheme)
 PREFIX = "whsec_"
+# Private and public keys of the same standard, by which nothing is signed here (Standard Webhooks 1.0.0).
+ASYMMETRIC = ("whsk_", "whpk_")
 SECRET = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 URL_SAFE = str.maketrans("-_", "+/")
 
@@ -100,6 +102,8 @@ def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _signer(secret: str, channel_id: str) -> Webhook:
     """The signer of a secret; base64url is read too, and anything else refused: the library would pass over it."""
+    if secret.strip().startswith(ASYMMETRIC):
+        raise ConfigError(f"channel {channel_id!r}: the secret is a key of a pair; give one that begins with {PREFIX}")
     key = secret.strip().removeprefix(PREFIX).translate(URL_SAFE)
     if not SECRET.fullmatch(key):
         begins = ' from "whsec_" on, without "v1,"' if key.startswith("v1") else ""

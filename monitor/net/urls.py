@@ -52,7 +52,9 @@ def parse(url: str, base: str = "") -> Target:
     try:
         read = ada_url.URL(url, base) if base else ada_url.URL(url)
     except (ValueError, UnicodeError) as error:
-        raise DoorError("bad_http", f"no address: {url[:200]!r}") from error
+        bare = not base and "." in url and ":" not in url.partition("/")[0]
+        told = "; write https:// before it" if bare else ""
+        raise DoorError("bad_http", f"no address: {url[:200]!r}{told}") from error
     scheme = read.protocol.rstrip(":")
     if scheme not in DEFAULT_PORTS:
         meant = urls.web(url)

@@ -39,6 +39,7 @@ def test_a_secret_is_the_same_key_however_it_is_written(secret: str) -> None:
     "secret",
     [
         "v1,whsec_" + base64.b64encode(KEY).decode(), "v1a,whsk_" + base64.b64encode(KEY).decode(),
+        "whsk_" + base64.b64encode(KEY).decode(),
         '"whsec_' + base64.b64encode(KEY).decode() + '"', "whsec_not base64 at all, but quite long enough",
         "whsec_" + "é" * 40, "whsec_", "whsec_" + base64.b64encode(KEY[:10]).decode(),
         "whsec_" + base64.b64encode(KEY).decode() + " whsec_" + base64.b64encode(KEY).decode(),

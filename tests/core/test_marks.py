@@ -77,7 +77,7 @@ TOGETHER = [
     rss("<item><title>a</title><item><title>b</title></item></item>"),
     rss("<item rdf:about='1'/>", ITEMS[1]),
     rss("<item><title>a</title>", ITEMS[1]),
-    rss(ITEMS[1], "<item><title>Tom & Jerry</title></item>"),
+    rss(ITEMS[1], "<item><title>Tom &unknown; Jerry</title></item>"),
     rss(ITEMS[1])[:-20],
     '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1"}]}',
 ]

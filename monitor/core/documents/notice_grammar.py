@@ -207,7 +207,7 @@ def _is_labelled(labels: Labels, reading: Reading) -> bool:
     if found and _in_capitals(found, sentence):
         return True
     head, colon, rest = sentence[:OBJECT_CHARS_MAX].partition(":")
-    stated = bool(colon and rest.strip())
+    stated = bool(colon and rest.strip()) and not reading.has("asks", 0, len(head))
     if stated and reading.starts("own", SUBJECT_CHARS_MAX) and reading.has("label", 0, len(head)):
         return True
     if found and stated and (_TIMED(head) or any(reading.has(name, 0, len(head)) for name in _OBJECTS)):

@@ -11,7 +11,15 @@ from monitor.core.language import numerals
 
 QUALIFIERS: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers.tsv")}
 ABROAD: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers_abroad.tsv")}
-CURRENCY = r"(?:us|nz|hk|nt|mx|a|c|r|s)\$|(?<![^\W_])r[sp]\.?|(?<![^\W_])(?:usd|eur|gbp|chf|inr)(?=\s?\d)|[$£€¥₩₽₴₹]"
+# Signs and codes before a sum. A lone letter is a currency's before a large sum only: "N20 million", not "N1".
+CURRENCY = (
+    r"(?:us|nz|hk|nt|mx|a|c|r|s)\$|(?<![^\W_])r[sp]\.?|(?<![^\W_])(?:usd|eur|gbp|chf|inr)(?=\s?\d)"
+    r"|(?<![^\W_])(?-i:GH[₵¢S]|[KTU]?Sh?s|[KTU]?S[hH]|K[Ss][Hh]|RM|Tk|TL|F?CFA)(?=\s?\d)"
+    r"|(?<![^\W_])(?-i:KES|UGX|TZS|NGN|ZAR|BDT|PKR|LKR|NPR|AED|SAR|QAR|EGP|PLN|BRL|MXN|COP|CLP|ARS|IDR|MYR|PHP|VND|THB|RUB|UAH|CZK"
+    r"|HUF|SEK|NOK|DKK|CNY|RMB|JPY|KRW|TWD)(?=\s\d|\d{3}|\d+[.,]\d)"
+    r"|(?<![^\W_])(?-i:[NPRK])(?=\d{1,3}(?:,\d{3}|(?:\.\d{1,2})?(?:m|bn|b|\s?(?:[mbtr]+illion|thousand|crore|lakh))\b))"
+    r"|[$£€¥₩₽₴₹₦₱₵৳฿₫₺₪₲₡₸]"
+)
 _BOUNDED = r"(?![^\W_])"
 _PERCENT = (
     r"\s?[%％]|[\s-]?per\s?cent\b|pc\b|\spct\b|\s(?:prozent|pour\scent|por\sciento|por\scento|per\scento|procent\w{0,2}|prosent(?:tia)?"
@@ -89,8 +97,7 @@ def number(english: bool) -> re.Pattern[str]:
     return re.compile(
         rf"(?:\b(?P<qualifier>{alternatives(qualifiers)})\s(?:the\s|a\stotal\sof\s)?)?"
         rf"(?<![^\W_{numerals.UNSPACED}])(?<![^\W_][-./,])(?P<between>(?:between|from)\s)?(?P<minus>{numerals.SIGN})?"
-        rf"(?P<currency>{currency})?\s?(?:(?<![^\W_{numerals.UNSPACED}])|(?<=rs)|(?<=rp)|(?<=eur)|(?<=usd)|(?<=gbp)|(?<=chf)"
-        rf"|(?<=inr))(?P<low>{one})"
+        rf"(?P<currency>{currency})?\s?(?P<low>{one})"
         rf"(?:['’\"”]?(?P<joint>\s?[-–—]\s?|\sto\s(?:as\smany\sas\s|more\sthan\s)?|\s(?:bis|à|até)\s|\sand\s|\sor\s)['‘\"“]?"
         rf"(?:{currency})?\s?(?P<high>{one}))?"
         rf"(?P<ordinal>(?:st|nd|rd|th)\b)?(?P<points>{_POINTS})?(?P<basis>\s(?:basis\spoints?|bps?)\b)?(?P<percent>{_PERCENT})?",

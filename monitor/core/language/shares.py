@@ -43,6 +43,33 @@ _EVERY = re.compile(
     r"\s(?P<which>[^\W\d_]{4,14})\b",
     re.IGNORECASE,
 )
+# Outside English a part counts only with what it is of: "ein Drittel der", "dos tercios de", "un quart du".
+_PARTS_ABROAD = (
+    (50.0, "hälfte|moitié|mitad|metade|metà|helft|hälften|halvdelen|separuh"),
+    (100 / 3, "drittel|tiers|tercios?|terços?|terz[oi]|derde|tredjedel(?:ar|e|er)?|sepertiga"),
+    (25.0, "viertel|quarts?|cuartos?|quartos?|quart[oi]|kwart|fjärdedel(?:ar)?|fjerdedele?r?|seperempat"),
+    (20.0, "fünftel|cinquièmes?|quintos?|quint[oi]|vijfde|femtedel(?:ar|e|er)?|seperlima"),
+    (10.0, "zehntel|dixièmes?|décimos?|decim[oi]|tiende|tiondel(?:ar)?|tiendedele?r?|sepersepuluh"),
+)
+_TIMES_ABROAD = {
+    "zwei": 2, "deux": 2, "dos": 2, "dois": 2, "due": 2, "twee": 2, "två": 2, "to": 2, "drei": 3, "trois": 3, "tres": 3,
+    "três": 3, "tre": 3, "drie": 3, "vier": 4, "quatre": 4, "cuatro": 4, "quatro": 4, "quattro": 4, "fyra": 4,
+}  # fmt: skip
+_PART_ABROAD = re.compile(
+    rf"\b(?:(?P<times>{'|'.join(_TIMES_ABROAD)}|eine?|une?|un[oa]|uma?|een|en|ett|et|die|la|el|a|de|der)\s)?"
+    rf"(?:{'|'.join(f'(?P<p{at}>{words})' for at, (_, words) in enumerate(_PARTS_ABROAD))})"
+    r"(?=\s(?:der|des|dieser|aller|seiner|ihrer|de|du|d['’]\w|del|della|dello|dei|degli|delle|dos|das|do|da|van|av|af|från"
+    r"|warga|dari)\b)"
+    r"(?!\s\w{1,3}\s(?:finale?s?|hora|heure|ora|uur|punto|ponto|point|punt|baño|siglo|secolo|século)\b)",
+    re.IGNORECASE,
+)
+_POINT_ABROAD = re.compile(
+    r"\b(?:(?P<half>medio\spunto|meio\sponto|demi-point|mezzo\spunto|halben?\s(?:prozent)?punkt|half\s(?:procent)?punt|halv\sprocentenhet"
+    r"|halvt\sprosentpoeng|halvt\sprocentpoint|pół\spunktu|půl\sbodu|fél\sszázalékpont\w*|полпункта|пів\sпункту)"
+    r"|(?P<quarter>(?:un\s)?cuarto\sde\spunto|(?:um\s)?quarto\sde\sponto|quart\sde\spoint|quarto\sdi\spunto|viertel(?:prozent)?punkt"
+    r"|kwart\s(?:procent)?punt|kvarts\sprocentenhet|ćwierć\spunktu|čtvrt\sbodu|negyed\sszázalékpont\w*|четверть\sпункта|чверть\sпункту))(?![^\W_])",
+    re.IGNORECASE,
+)
 _POINT = re.compile(
     rf"\b(?:an?\s|one\s)?(?P<size>half|three[\s-]quarters?|quarter)[\s-](?:of\san?\s|an?\s)?(?:percentage[\s-])?points?\b"
     rf"|(?<!\d)(?P<mark>[{_MARK}])[\s-](?:percentage[\s-])?points?\b",
@@ -67,7 +94,8 @@ class Share:
 
 def find(text: str, english: bool = True) -> list[Share]:
     """The shares, part points and multiples of a text, in order of their kinds."""
-    return [*_parts(text), *_of_so_many(text, english), *_of_every(text), *_points(text), *_multiples(text)]
+    abroad = [] if english else [*_parts_abroad(text), *_points_abroad(text)]
+    return [*_parts(text), *_of_so_many(text, english), *_of_every(text), *_points(text), *_multiples(text), *abroad]
 
 
 def _parts(text: str) -> Iterator[Share]:
@@ -84,6 +112,17 @@ def _parts(text: str) -> Iterator[Share]:
     for found in _BY.finditer(text):
         percent = _count(found["times"] or "a") * _PARTS[found["part"].lower().removesuffix("s")]
         yield Share(found.start("whole"), found.end(), percent, "percent")
+
+
+def _parts_abroad(text: str) -> Iterator[Share]:
+    for found in _PART_ABROAD.finditer(text):
+        size = next(size for at, (size, _) in enumerate(_PARTS_ABROAD) if found[f"p{at}"])
+        yield Share(found.start(), found.end(), size * _TIMES_ABROAD.get((found["times"] or "").lower(), 1), "percent")
+
+
+def _points_abroad(text: str) -> Iterator[Share]:
+    for found in _POINT_ABROAD.finditer(text):
+        yield Share(found.start(), found.end(), 0.5 if found["half"] else 0.25, "points")
 
 
 def _count(word: str) -> float:

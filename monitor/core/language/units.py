@@ -67,6 +67,12 @@ def _measures() -> dict[str, str]:
     return {word: words[0] for words in rows for word in words} | {"m": "metres"}
 
 
+def is_measure(word: str) -> bool:
+    """Whether a word is a measure's in English too: "miles", which in Spanish are thousands."""
+    unit = _units().get(word) or _units().get(word.removesuffix("s"))
+    return unit is not None and unit[1] in MEASURES
+
+
 def measure(noun: str) -> str:
     """How a measure is named, in whatever way it is written: "km" -> "kilometres", "sq km" -> "square kilometres"."""
     power, _, plain = noun.lower().rpartition(" ")
@@ -87,8 +93,8 @@ def family_of(unit: str) -> str:
 
 
 def currency(sign: str) -> Unit | None:
-    """The unit of a sign or code before a sum: "US$", "£"; None of another."""
-    return _units().get(sign.lower())
+    """The unit of a sign or code before a sum: "US$", "£"; money of one that is not listed; None where none stands."""
+    return (_units().get(sign.lower()) or ("money", "money", 1.0)) if sign else None
 
 
 def measured(text: str, before: str, word: str, end: int) -> tuple[str, Unit, int] | None:

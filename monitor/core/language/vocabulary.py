@@ -80,7 +80,7 @@ def is_english(text: str) -> bool:
     for at, (counted, word) in enumerate(_WORDS.findall(text)[:WORDS_MAX]):
         folded = fold(word)
         ours += english.get(folded, 0.0)
-        if numerals.is_abroad(word.lower(), counted=bool(counted)):
+        if numerals.is_abroad(word.lower(), counted=bool(counted)) and not units.is_measure(word.lower()):
             others += 1
         elif units.is_abroad(word.lower(), counted=bool(counted)):
             others += not (word.isascii() and lexicon.ordinary(folded))

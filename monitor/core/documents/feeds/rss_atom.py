@@ -43,6 +43,9 @@ _WEEKDAYS = tuple(name[:3].lower() for name in times.DAYS)
 _HALF_REFERENCE = re.compile(r"&[^;&\s]{0,12}$")
 _BASE = re.compile(r"(<(?:[\w.-]+:)?feed\b[^<>]*?\sxml:base\s*=\s*[\"'])([^\"'<>]*)", re.I)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# "AT&T": feedparser would make "AT&T;" of it.
+_BARE_AMPERSAND = re.compile(r"&(?![A-Za-z][\w.:-]{0,31};|#(?:\d{1,8}|[xX][0-9a-fA-F]{1,6});)")
+_SECTION = re.compile(r"(<!\[CDATA\[|\]\]>)")
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 ENTITIES_MAX = 300  # undeclared names of characters that are mended in a document (HTML has 253 old ones)
 MARK_BYTES = 8  # bytes of a mark: 64 bits tell the entries of a feed apart (set)
@@ -76,6 +79,8 @@ def _read(text: str, url: str, when: dates.Calendar, cut: int, early: bool) -> F
     half = "stops before its end" if early else ""
     if found := regular.read(text, document):
         return replace(_feed(found.version, found.feed, found.entries, url, when, cut, half), ends_early=early)
+    if _BARE_AMPERSAND.search(text):
+        document = _DECLARATION + _escaped(text).encode("utf-8")
     # No content-location: feedparser resolves bare guids against it, and an id must not hang on the feed's address.
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
@@ -91,6 +96,18 @@ def _read(text: str, url: str, when: dates.Calendar, cut: int, early: bool) -> F
     # As for entries: a plain mapping makes up no "updated" from "published".
     version, about = str(parsed.get("version", "")), dict(parsed.get("feed", {}))
     return replace(_feed(version, about, parsed.entries, url, when, cut, problem), ends_early=early)
+
+
+def _escaped(text: str) -> str:
+    """A document with its bare ampersands escaped, but in CDATA sections, where they are themselves."""
+    pieces, inside = [], False
+    for piece in _SECTION.split(text):
+        if piece in ("<![CDATA[", "]]>"):
+            inside = piece != "]]>"
+        elif not inside:
+            piece = _BARE_AMPERSAND.sub("&amp;", piece)
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 @cache
@@ -188,18 +205,23 @@ def _feed(
     language = str(about.get("language", ""))[:32]
     entries = found[: normalise.ENTRIES_MAX]
     site = normalise.title(str(about.get("title", "")))
+    about_site, atom = (site, link or url), version.startswith("atom")
     # RSS means its links on the site, wherever the feed is hosted; Atom means the document (RFC 4287, 2).
-    base = url if version.startswith("atom") else link or url
+    base = url if atom else link or url
     return Feed(
         format=version or "unknown", title=site, link=link,
         updated_at=when.read(str(about.get("updated", ""))), language=language,
-        entries=tuple(_entry(entry, base, language, when, (site, link or url)) for entry in entries),
+        entries=tuple(
+            _entry(entry, base, language, when, about_site, atom=atom) for entry in entries
+        ),
         problems=(problem,) if problem else (), ttl_s=_ttl(about),
         entries_cut=cut + max(len(found) - normalise.ENTRIES_MAX, 0),
     )  # fmt: skip
 
 
-def _entry(entry: Any, base: str, language: str, when: dates.Calendar, site: tuple[str, str]) -> Entry:
+def _entry(
+    entry: Any, base: str, language: str, when: dates.Calendar, site: tuple[str, str], *, atom: bool
+) -> Entry:  # fmt: skip
     # What feedparser looks up for "updated" it may take from "published" with a warning; ask the mapping itself.
     raw: Mapping[str, Any] = dict(entry)
     contents = [part for part in raw.get("content", ()) if isinstance(part, Mapping)]
@@ -210,13 +232,14 @@ def _entry(entry: Any, base: str, language: str, when: dates.Calendar, site: tup
     title = str(raw.get("title", ""))
     identifier = str(raw.get("id", ""))
     languages = (raw.get("language"), said, detail.get("language"), language)
+    updated = str(raw.get("updated", ""))  # of RSS it may be its only date, Dublin Core's: that of the item
     return normalise.entry(
         id=identifier, url=urls.fetchable(_link(raw, identifier), base),
         title=normalise.escaped(title) if detail.get("type") == "text/plain" and "<" in title else title,
         summary=summary or content, text=content or summary,
         authors=tuple(str(a.get("name", "")) for a in raw.get("authors", ()) if isinstance(a, Mapping)),
-        published_at=when.read(str(raw.get("published", ""))),
-        updated_at=when.read(str(raw.get("updated", ""))),
+        published_at=when.read(str(raw.get("published", "") or ("" if atom else updated))),
+        updated_at=when.read(updated),
         language=next((str(one) for one in languages if one), ""),
         site=site[0], address=site[1], source_element=_outlet(raw),
     )  # fmt: skip

@@ -28,6 +28,15 @@ NAME_WORDS_MAX = 6  # words of a linked name (set)
 PARAGRAPH_CHARS_MAX = 1500  # characters looked at of a paragraph (set)
 # Where a saved page does not say where it stood: what this share of its links, and no fewer, leads to is its own site.
 OWN_SHARE_MIN, OWN_LINKS_MIN = 0.3, 5
+DENSE = 0x0E00  # from this code point on scripts are dense, Thai the first of them
+# That somebody else told it: in a link's few words as in its sentence.
+_CITES = re.compile(
+    r"\b(?:first reported|reported|according to|told|wrote|writes|revealed by|révélé|rapporte|selon|según"
+    r"|informó|revelad[oa]|segundo|informou|laut|berichtet|berichtete|secondo|riferisce|riportato|volgens|meldde|enligt|ifølge"
+    r"|rapporterade|według|podał|podaje|podle|сообщил\w*|сообщает|по данным|повідомив|повідомляє|menurut|dilansir"
+    r"|diberitakan|göre|haberine)\b|따르면|보도|報じ|によると|报道|報道|據|के अनुसार",
+    re.IGNORECASE,
+)
 _BLOCKS = ("p", "li", "blockquote", "td", "dd", "h2", "h3", "h4", "div", "section", "article", "body")
 
 
@@ -71,10 +80,10 @@ def find(tree: Any, address: str, own: frozenset[str], text: str) -> list[Link]:
 def _is_in(paragraph: str, node: Any, letters: str) -> bool:
     """Whether a link's paragraph is one of the text: not a box beside it that repeats some words of it."""
     own, words = _letters(paragraph), _letters(node.text_content())
-    if len(own) < PARAGRAPH_LETTERS_MIN or not words:
+    if _length(own) < PARAGRAPH_LETTERS_MIN or not words:
         return False
     # Of a paragraph that is nothing but its link nobody says anything: it leads on to another article.
-    if len(own) - len(words) < LABEL_LETTERS and not _is_source(paragraph, node):
+    if _length(own) - _length(words) < LABEL_LETTERS and not _is_source(paragraph, node):
         return False
     at = max(0, own.find(words) - PARAGRAPH_LETTERS // 2)
     return own[at : at + PARAGRAPH_LETTERS] in letters
@@ -82,6 +91,8 @@ def _is_in(paragraph: str, node: Any, letters: str) -> bool:
 
 def _is_source(paragraph: str, node: Any) -> bool:
     """Whether a bare link is called a source: "Via: ...", or an item of a list under a heading such as "Sources"."""
+    if _CITES.search(paragraph) and not paragraph.startswith(clean(node.text_content(), 300)):
+        return True  # "The leak was [first reported by the Herald]."
     label, colon, _ = paragraph.partition(":")
     if colon and citations.HEADING.match(label[:LABEL_CHARS_MAX]):
         return True
@@ -141,6 +152,11 @@ def with_link(citation: Citation, links: list[Link]) -> Citation:
         if not title and (fold(link.text) == fold(citation.outlet) or (outlet and outlet.name == citation.outlet)):
             return replace(citation, url=link.url)
     return citation
+
+
+def _length(letters: str) -> int:
+    """How many letters; a sign of Chinese, Japanese, Korean or Thai says as much as two of other scripts."""
+    return len(letters) + sum(ord(each) >= DENSE for each in letters)
 
 
 def _letters(text: str) -> str:

@@ -130,6 +130,17 @@ def test_only_text_encodings_are_allowed(label: str) -> None:
     assert sniff.codec(label) == ""
 
 
+def test_a_bare_ampersand_is_itself_and_in_a_cdata_section_too() -> None:
+    items = "<item><title>R&D at B&B</title></item><item><title><![CDATA[R&D]]> &mdash; A & &#66;</title></item>"
+    assert [entry.title for entry in parse(rss(items)).entries] == ["R&D at B&B", "R&D — A & B"]
+
+
+def test_dublin_cores_date_is_an_items_date_of_publication() -> None:
+    dated = "<item><title>a</title><dc:date xmlns:dc='http://purl.org/dc/elements/1.1/'>2026-02-03T14:05:00-03:00</dc:date></item>"
+    (entry,) = parse(rss(dated)).entries
+    assert entry.published_at == entry.updated_at == datetime(2026, 2, 3, 17, 5, tzinfo=UTC)
+
+
 def test_an_id_is_what_the_publisher_wrote() -> None:
     items = "<item><guid>b-1</guid><title>a</title></item><item><guid>/p/2</guid><title>b</title></item>"
     body = rss(items, "<link>https://site.example/news/</link>").encode()

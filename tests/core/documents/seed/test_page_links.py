@@ -24,6 +24,17 @@ def test_a_link_in_the_text_is_cited_under_the_name_that_the_text_gives_it() -> 
     assert cited(f"<article><h1>Ferry crews walk out</h1>{LEAD}</article>") == ["Northern Ledger"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<p>The leak was <a href='https://hillherald.example/2026/06/leak'>first reported by the Hill Herald</a>.</p>",
+        "<p><a href='https://hillherald.example/2026/06/leak'>힐헤럴드</a>에 따르면 배는 점검을 받고 있다.</p>",
+    ],
+)
+def test_few_words_that_say_who_told_it_cite_them(said: str) -> None:
+    assert len(cited(f"<article>{LEAD}{said}</article>")) == 2
+
+
 AD = '<a href="https://cards.example/2026/06/best-cards-of-the-year">The best cards of the year compared</a>'
 BOXES = [
     "<aside>{}</aside>", "<nav><ul><li>{}</li></ul></nav>", "<footer><p>{}</p></footer>",
