@@ -48,7 +48,7 @@ SYNOPSES = {
     "eval [LABELS]": ("eval", "eval LABELS"),
     "migrate --to": ("migrate --to FILE",),
     "--config FILE VERB": ("--config FILE sources",),
-    "feedback ALERT|ENTRY no|same-as|important|yes|new|undo [ID]": (
+    "feedback ALERT|ENTRY WORD [ID]": (
         "feedback ALERT no", "feedback ALERT same-as OTHER", "feedback ALERT important", "feedback ENTRY yes",
         "feedback REPEAT new", "feedback REPEAT undo",
     ),

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from monitor.errors import StoreError, StoreMissing
+from monitor.errors import NotFound, StoreError, StoreMissing
 from monitor.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
@@ -62,6 +62,16 @@ def reading(config: Config, *, needed: bool = False) -> Iterator[Store]:
         store = open_store(":memory:")
     with closing(store):
         yield store
+
+
+def known(config: Config, store: Store, story: str = "", source: str = "") -> None:
+    """NotFound for the name of a story or source that is neither configured nor in the state: a slip finds nothing."""
+    document = config.document
+    watched = not story or story in [table.id for table in document.story]
+    if not watched and not (store.decisions(story_id=story, limit=1) or store.alerts(story_id=story, limit=1)):
+        raise NotFound(f"no story has the id {story!r}; `monitor stories` lists them")
+    if source and source not in [table.id for table in document.source] and source not in store.statuses([source]):
+        raise NotFound(f"no source has the id {source!r}; `monitor sources` lists them")
 
 
 def complete(work: Coroutine[Any, Any, T]) -> T:

@@ -23,28 +23,37 @@ TAKEN_OVER_S = 20
 
 
 def _taken_over(settings: Config) -> str:
-    """Have a running daemon take over what was written to the configuration's file; why it has not, else "".
-
-    Of a state that many share, "" too: whoever has the pages may go by a file of another machine.
-    """
+    """Have the running daemon take over what was written to the configuration's file; why it has not, else ""."""
     import time
 
+    from monitor import config as configuration
+    from monitor.app import generation
     from monitor.ports import setting_names
+    from monitor.runtime.workers import SILENT_MAX
     from monitor.stores import is_held
 
-    if not is_held(settings.state_url()):
-        return ""
     with state(settings) as store:
+
+        def runs() -> bool:
+            return is_held(settings.state_url()) or bool(store.shared and store.workers(store.now() - SILENT_MAX))
+
+        if not runs():
+            return ""
         asked = SystemClock().now().isoformat()
         store.set_setting(setting_names.CHANGED, asked)
         end = time.monotonic() + TAKEN_OVER_S
-        while time.monotonic() < end and is_held(settings.state_url()):
-            heard, _, refusal = store.setting(setting_names.TAKEN_OVER).partition(" ")
-            if heard == asked:
-                return refusal and f"the running daemon refuses the configuration: {refusal}"
+        heard = refusal = ""
+        while heard != asked and time.monotonic() < end and runs():
             time.sleep(0.1)
-    running = is_held(settings.state_url())
-    return "the running daemon has not taken it over yet; SIGHUP makes it read the file again" if running else ""
+            heard, _, refusal = store.setting(setting_names.TAKEN_OVER).partition(" ")
+        if heard != asked:
+            return "the running daemon has not taken it over yet; SIGHUP makes it read its file again" if runs() else ""
+        if refusal:
+            return f"the running daemon refuses the configuration: {refusal}"
+        fresh = configuration.load(settings.path, settings.environ)
+        if store.shared and store.setting(generation.DIGEST) != generation.digest(fresh.text, fresh.parts):
+            return "the running daemon goes by a file of its own, on another machine or in another folder: change that"
+    return ""
 
 
 def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> None:
@@ -125,7 +134,10 @@ def visit(
 
 def feedback(
     alert: Annotated[str, typer.Argument(metavar="ALERT|ENTRY")],
-    word: Annotated[str, typer.Argument(metavar="no|same-as|important|yes|new|undo")],
+    word: Annotated[
+        str,
+        typer.Argument(metavar="WORD", help="Of an alert: no, same-as, important. Of an entry: yes, new, no. undo."),
+    ],
     argument: Annotated[str, typer.Argument(metavar="ID")] = "",
     story: Annotated[str, typer.Option("--story", metavar="STORY", help="Of which story an entry is.")] = "",
     config: ConfigOption = None,

@@ -174,8 +174,10 @@ def evaluate(
     if json:
         return output.document(figures)
     changed = figures.pop("changed", [])
-    for name, value in figures.items():
-        output.line(f"{name.replace('_', ' ')}: {value}")
+    if not figures["entries"]:
+        output.note("Nothing is labelled that was decided: `monitor feedback ALERT no`, or ENTRY yes, labels one.")
+    for name, value in figures.items() if figures["entries"] else ():
+        output.line(f"{name.replace('_', ' ')}: {'-' if value is None else value}")
     for row in changed:
         became = "a follow-up" if row["after"]["follow_up"] else "no follow-up"
         scores = f"{row['before']['score']:.2f} -> {max(0.0, row['after']['score']):.2f}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli import output
-from monitor.cli.context import read_config, reading, state
+from monitor.cli.context import known, read_config, reading, state
 from monitor.cli.output import ConfigOption, JsonOption
 from monitor.errors import NotFound, UsageError
 
@@ -43,7 +43,14 @@ def workers(config: ConfigOption = None, json: JsonOption = False) -> None:
         ]
     if json:
         return output.document({"workers": rows, "queue": queue})
-    columns = {"WORKER": "id", "VERSION": "version", "SINCE (UTC)": "since", "SEEN (UTC)": "seen_at", "DOING": "doing"}
+    rows = [row | {"since_at": row["since"]} for row in rows]
+    columns = {
+        "WORKER": "id",
+        "VERSION": "version",
+        "SINCE (UTC)": "since_at",
+        "SEEN (UTC)": "seen_at",
+        "DOING": "doing",
+    }
     output.table(rows, columns, "No worker is there; `monitor worker` starts one on a state in PostgreSQL.")
     if queue:
         output.table(queue, {"WORK": "kind", "STATE": "state", "COUNT": "count", "OLDEST (s)": "oldest_s"}, "")
@@ -106,6 +113,7 @@ def search(
 
     settings, asked = read_config(config), Search(text, story, source, since=output.instant(since) if since else None)
     with reading(settings) as store:
+        known(settings, store, story, source)
         found = None if store.waiting() else search(store, asked, limit)
     if found is None:  # a replay, or an older version, has left entries that no upkeep has made findable
         with state(settings, sources_too=False) as store:
@@ -144,9 +152,8 @@ def timeline(
     from monitor.operations import reports
 
     settings = read_config(config)
-    if story not in [table.id for table in settings.document.story]:
-        raise NotFound(f"no story has the id {story!r}; `monitor stories` lists them")
     with reading(settings) as store:
+        known(settings, store, story)
         rows = reports.timeline(store, story)
     if json:
         return output.document(rows)
@@ -172,7 +179,9 @@ def alerts(
     """What was told, newest first, with every delivery; of one alert also every attempt."""
     from monitor.operations import reports
 
-    with reading(read_config(config)) as store:
+    settings = read_config(config)
+    with reading(settings) as store:
+        known(settings, store, story)
         if alert:
             rows = [reports.alert(store, alert)]
         else:
@@ -212,7 +221,9 @@ def suppressed(
     """What was considered and not told: verdict, score, and the alert it was folded into."""
     from monitor.operations import reports
 
-    with reading(read_config(config)) as store:
+    settings = read_config(config)
+    with reading(settings) as store:
+        known(settings, store, story)
         rows = reports.suppressed(store, output.instant(since) if since else None, story or None, limit)
     if json:
         return output.document(rows)
