@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -11,7 +13,7 @@ from typing import Any, TypeVar
 from monitor.core import times
 from monitor.core.codec import from_json as from_json
 from monitor.core.codec import to_json as to_json
-from monitor.model import ChannelStatus, Delivery
+from monitor.model import ChannelStatus, Delivery, Everyday, Marked
 
 T = TypeVar("T")
 
@@ -21,6 +23,7 @@ PACK_BYTES_MIN = 200  # bytes below which compressing gains nothing (measured on
 ZLIB_LEVEL, ZLIB_MEMORY = 1, 5
 SITE_BYTES, CONTENT_BYTES = 2, 14  # bytes of a fingerprint that are of the site, and of the content (set)
 SITES_KEPT = 1024  # sites whose part is remembered (set)
+OBJECT = b"{"  # how JSON begins, as which earlier versions kept what is kept in columns now
 ZLIB_FIRST_BYTE = 0x78  # how a zlib stream begins (RFC 1950, 2.2); JSON never does
 
 DELIVERY_COLUMNS = (
@@ -53,6 +56,45 @@ def load(kind: type[T], stored: bytes) -> T:
 def save(value: Any) -> bytes:
     """A noun as a packed column."""
     return pack(to_json(value))
+
+
+def save_marks(marked: Mapping[str, Marked]) -> bytes:
+    """What is kept of a source's document."""
+    kept = marked.values()
+    return _save_columns(marked, [each.key for each in kept], [each.published for each in kept])
+
+
+def load_marks(stored: bytes) -> dict[str, Marked]:
+    """What `save_marks` was given."""
+    text = unpack(stored)
+    if text[:1] == OBJECT:
+        return {mark: Marked(key, published) for mark, (key, published) in json.loads(text).items()}
+    names, keys, published = _columns(text)
+    return dict(zip(names, map(Marked, keys, published), strict=True)) if names != [""] else {}
+
+
+def save_everyday(known: Everyday) -> bytes:
+    """What a source writes anyway."""
+    words = sorted(known.words)
+    return _save_columns([str(known.entries)], words, [str(known.words[word]) for word in words])
+
+
+def load_everyday(stored: bytes) -> Everyday:
+    """What `save_everyday` was given."""
+    text = unpack(stored)
+    if text[:1] == OBJECT:
+        return from_json(Everyday, text)
+    entries, words, counts = _columns(text)
+    return Everyday(int(entries[0]), dict(zip(words, map(int, counts), strict=True)) if words != [""] else {})
+
+
+def _save_columns(*columns: Iterable[str]) -> bytes:
+    """Lists of words without spaces, a line each: what every visit reads and writes, in half the time of JSON."""
+    return pack("\n".join(map(" ".join, columns)))
+
+
+def _columns(text: bytes) -> list[list[str]]:
+    return [line.split(" ") for line in text.decode().split("\n")]
 
 
 def fingerprint(text: str, url: str) -> str:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from monitor.core import ids
-from monitor.model import Claim, Decision, Entry, Everyday, Judgements, Outcome, Sighting, WatchedArticle
+from monitor.model import Claim, Decision, Entry, Judgements, Outcome, Sighting, WatchedArticle
 from monitor.stores import codec, outbox, periodics
 from monitor.stores.sources import PUT_STATUS, status_row
 from monitor.stores.sql import CHUNK, Database, Part, Row, Session, marks, within
@@ -228,20 +227,13 @@ def _day_rows(outcomes: Sequence[Outcome], entries: int) -> list[Row]:
 def _everyday_rows(outcomes: Sequence[Outcome]) -> list[Row]:
     """What is known last of what each source writes anyway."""
     latest = {_source_id(outcome): outcome.everyday for outcome in outcomes if outcome.everyday is not None}
-    return [
-        (source_id, codec.save(Everyday(known.entries, dict(sorted(known.words.items())))))
-        for source_id, known in latest.items()
-    ]
+    return [(source_id, codec.save_everyday(known)) for source_id, known in latest.items()]
 
 
 def _mark_rows(outcomes: Sequence[Outcome]) -> list[Row]:
     """The last marks of each source."""
     latest = {_source_id(outcome): outcome.marks for outcome in outcomes if outcome.marks is not None}
-    rows: list[Row] = []
-    for source_id, marked in latest.items():
-        kept = {mark: (each.key, each.published) for mark, each in marked.items()}
-        rows.append((source_id, codec.pack(json.dumps(kept, separators=(",", ":")))))
-    return rows
+    return [(source_id, codec.save_marks(marked)) for source_id, marked in latest.items()]
 
 
 def _wake(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:
