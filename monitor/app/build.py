@@ -108,11 +108,14 @@ class App:
 
 
 def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, clock: Clock | None = None) -> App:
-    """A working application on the configured state; `exclusive` takes the state's lock (daemon and `poll`)."""
+    """A working application on the configured state; `exclusive` takes the state's lock (daemon and `poll`).
+
+    With a `witness`, which a daemon has, it is there to stay.
+    """
     configured = sources(config)
     read = visited(configured)
     made = parts(config)
-    store = open_store(config.state_url(), exclusive=exclusive)
+    store = open_store(config.state_url(), exclusive=exclusive, lasting=witness is not None)
     clock = clock or (AgreedClock(store.now()) if store.shared else SystemClock())
     if exclusive and not store.shared:
         store.expire_leases(clock.now())

@@ -100,6 +100,10 @@ class PendingWrites:
             self._everyday[source_id] = self._store.everyday(source_id)
         return self._everyday[source_id]
 
+    def reading(self) -> AbstractContextManager[object]:
+        """As the store does: what is held back is answered for as always."""
+        return self._store.reading()
+
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
         """As the store will know them once all is written."""
         names = list(aliases)

@@ -138,7 +138,8 @@ class Decider:
         What an entry read before and a new one are both known as cannot be told apart without the whole document. Who
         is not `patient` is given back what concerns stories that others hold, to come again with what comes meanwhile.
         """
-        answers: list[Outcome | Looked | None] = [each.looked or self._look(each) for each in documents]
+        with self.store.reading():
+            answers: list[Outcome | Looked | None] = [each.looked or self._look(each) for each in documents]
         ready: list[tuple[int, Document, Looked]] = []
         for place, (document, looked) in enumerate(zip(documents, answers, strict=True)):
             if isinstance(looked, Looked):

@@ -79,7 +79,7 @@ class Pipeline(Decider):
     def __post_init__(self) -> None:
         """What comes together is read, decided and written together."""
         self._record = Together(self._record_all)
-        self._marks = Together(lambda names: self.aside(lambda: [self.store.marks(name) for name in names]))
+        self._marks = Together(lambda names: self.aside(self._read_marks, names))
         self._judge = Together(self._judge_all, lambda document: len(document.feed.entries), ENTRIES_TOGETHER_MAX)
 
     async def learn(self) -> None:
@@ -171,6 +171,10 @@ class Pipeline(Decider):
             return await self.conclude(visit, fetched, await self.parser.parse(fetched, {}, visit.source.kind))
         assert isinstance(judged, Outcome)
         return judged
+
+    def _read_marks(self, names: list[str]) -> list[dict[str, Marked]]:
+        with self.store.reading():
+            return [self.store.marks(name) for name in names]
 
     async def _record_all(self, outcomes: list[Outcome]) -> list[None]:
         await self.aside(self.store.record, outcomes)

@@ -70,6 +70,9 @@ class Visits(Protocol):
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
         """Entries of this source that were ever seen under any of these aliases, with the newest version of each."""
 
+    def reading(self) -> AbstractContextManager[object]:
+        """All that this thread reads within the block is of one moment; it writes nothing meanwhile."""
+
     def marks(self, source_id: str) -> dict[str, Marked]:
         """Entries of the source's last document by the fingerprint of their bytes; empty where none were kept."""
 

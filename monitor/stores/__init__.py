@@ -41,16 +41,17 @@ class SqlStore(
 
 
 def open_store(
-    url: str, *, readonly: bool = False, exclusive: bool = False, check: bool | None = None
+    url: str, *, readonly: bool = False, exclusive: bool = False, lasting: bool = False, check: bool | None = None
 ) -> SqlStore:  # fmt: skip
     """Open the state at a path, "sqlite:///path", ":memory:" or "postgresql://..."; made where there is none.
 
-    `exclusive` is for the daemon on SQLite: StoreBusy names the process that holds the state already. `check` asks for
-    SQLite's quick check at start; None runs it where it is quick. Raises ConfigError for a URL of no known kind.
+    `exclusive` is for the daemon and `poll` on SQLite: StoreBusy names the process that holds the state already.
+    `check` asks for SQLite's quick check at start; None runs it where it is quick for who opens the state, which is
+    more where that is `lasting`. Raises ConfigError for a URL of no known kind.
     """
     if is_shared(url):
         return SqlStore(_postgres(url, readonly))
-    return SqlStore(SqliteDatabase(_path(url), readonly=readonly, exclusive=exclusive, check=check))
+    return SqlStore(SqliteDatabase(_path(url), readonly=readonly, exclusive=exclusive, lasting=lasting, check=check))
 
 
 def restore(url: str, copy: str, now: datetime) -> str:

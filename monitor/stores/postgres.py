@@ -145,7 +145,7 @@ class PostgresDatabase:
         self._url = url
         self._idle: list[psycopg.Connection[Row]] = []
         self._pooling = threading.Lock()
-        self._writing = threading.local()
+        self._writing, self._reading = threading.local(), threading.local()  # sessions of this thread's open blocks
         self._closed = False
         with self._connected() as connection:
             self._upgrade(connection, apply=not readonly)
@@ -216,19 +216,25 @@ class PostgresDatabase:
 
     @contextmanager
     def read(self) -> Iterator[PostgresSession]:
-        outer: PostgresSession | None = getattr(self._writing, "session", None)
-        if outer is not None:
+        if (outer := self._outer()) is not None:
             yield outer
             return
         with self._connected() as connection:
-            session = PostgresSession(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield session
+            begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+            session = self._reading.session = PostgresSession(connection, begin)
+            try:
+                yield session
+            finally:
+                self._reading.session = None
             session.commit()
 
+    def _outer(self) -> PostgresSession | None:
+        """The session of the block of this thread in which somebody reads."""
+        return getattr(self._writing, "session", None) or getattr(self._reading, "session", None)
+
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        """All rows of one query by itself; within `write` of that transaction."""
-        outer: PostgresSession | None = getattr(self._writing, "session", None)
-        if outer is not None:
+        """All rows of one query by itself; within `write` or `read` of that transaction."""
+        if (outer := self._outer()) is not None:
             return outer.rows(statement, values)
         with self._connected() as connection:
             return connection.execute(_spelt(statement), values or None).fetchall()

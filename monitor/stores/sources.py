@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from monitor.core.decisions import poll_schedule, source_status
 from monitor.model import (
@@ -134,6 +136,9 @@ class Sources(Part):
     def set_status(self, status: SourceStatus) -> None:
         with self._database.write() as session:
             session.change(SET_STATUS, status_row(status))
+
+    def reading(self) -> AbstractContextManager[Any]:
+        return self._database.read()
 
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
         names = sorted({codec.plain(alias) for alias in aliases})

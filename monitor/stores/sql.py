@@ -77,7 +77,7 @@ class Database(Protocol):
     full_text: FullText
 
     def read(self) -> AbstractContextManager[Session]:
-        """A transaction that sees one state throughout and writes nothing."""
+        """A transaction that sees one state throughout and writes nothing; within another block that block's."""
 
     def write(self) -> AbstractContextManager[Session]:
         """A transaction that commits at the end of the block, or leaves no trace where that raises.

@@ -31,7 +31,7 @@ WAL_BYTES_MAX = 64 * 1024 * 1024  # bytes to which the write-ahead log is cut ba
 # into it every 32 MiB, writing the same rows takes a sixth less time (measured on 30,000 entries).
 CACHE_KIB, LOG_PAGES = 8192, 8192
 CHECK_BYTES_MAX = 1024**3  # bytes of a state that is checked at start: 3 s (set)
-CHECK_SHARED_BYTES_MAX = 32 * 1024**2  # bytes where a verb of a second opens it: 0.1 s (set)
+CHECK_BRIEF_BYTES_MAX = 32 * 1024**2  # bytes where a verb of a second opens it: 0.1 s (set)
 RECOVERY = (
     "stop every monitor, then put the newest backup in its place with: monitor restore FILE (which sets the damaged "
     "file aside together with its -wal and -shm), or save what can be read with: sqlite3 {path} .recover"
@@ -101,8 +101,9 @@ class SqliteDatabase:
     full_text: FullText = Fts5()
 
     def __init__(
-        self, path: str, *, readonly: bool = False, exclusive: bool = False, check: bool | None = None
-    ) -> None:
+        self, path: str, *, readonly: bool = False, exclusive: bool = False, lasting: bool = False,
+        check: bool | None = None,
+    ) -> None:  # fmt: skip
         """Open, make where there is no file, bring the schema up to date. `check`: None means where it is quick."""
         self.path = path
         self.readonly = readonly
@@ -110,6 +111,7 @@ class SqliteDatabase:
         self._writing = threading.RLock()
         self._owner = 0  # the thread whose transaction is open
         self._readers: list[sqlite3.Connection] = []
+        self._reading = threading.local()  # the session of this thread's open `read`
         self._pooling = threading.Lock()
         self._lock: filelock.FileLock | None = None
         self._closed = False
@@ -122,7 +124,7 @@ class SqliteDatabase:
                 if not self._memory and not readonly and not Path(path).exists():
                     _create(path)
                 self._writer = self._connect()
-                self._verify(exclusive, check)
+                self._verify(lasting, check)
         except BaseException:
             self._release()
             raise
@@ -151,10 +153,10 @@ class SqliteDatabase:
             raise
         return connection
 
-    def _verify(self, exclusive: bool, check: bool | None) -> None:
+    def _verify(self, lasting: bool, check: bool | None) -> None:
         """Refuse what is damaged, foreign or newer; bring an older schema up to date."""
         if not self._memory:
-            size_max = CHECK_BYTES_MAX if exclusive else CHECK_SHARED_BYTES_MAX
+            size_max = CHECK_BYTES_MAX if lasting else CHECK_BRIEF_BYTES_MAX
             if check or (check is None and Path(self.path).stat().st_size <= size_max):
                 found = [row[0] for row in self._writer.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
                 if found:
@@ -202,15 +204,22 @@ class SqliteDatabase:
             with self._writing, translated(self.path):
                 yield SqliteSession(self._writer)
             return
+        outer: SqliteSession | None = getattr(self._reading, "session", None)
+        if outer is not None:
+            yield outer
+            return
         with translated(self.path):
             connection = self._reader()
             try:
                 connection.execute("BEGIN")
-                yield SqliteSession(connection)
+                self._reading.session = SqliteSession(connection)
+                yield self._reading.session
                 connection.execute("COMMIT")
             except BaseException:
                 connection.close()
                 raise
+            finally:
+                self._reading.session = None
             with self._pooling:
                 if len(self._readers) < READERS_MAX and not self._closed:
                     self._readers.append(connection)
