@@ -18,7 +18,7 @@ from monitor.operations import control
 from monitor.web.drawing import render, static_answer
 from monitor.web.guard import app_of, form_of, posted
 
-# Who comes by a signed link has no token for the style sheet: it is served under the link as well.
+# Who comes by a signed link has no token for the style sheet: it is served under the link as well, whole or cut.
 STYLE = "style.css"
 
 
@@ -47,13 +47,13 @@ async def _feed_back(app: App, alert: str, word: str, argument: str) -> None:
 
 async def signed_feedback(request: Request) -> Response:
     """Feedback from a mail or a webhook: the page asks, the button acts."""
+    if request.url.query == STYLE:
+        return static_answer(STYLE)
     app = app_of(request)
     parts = signed_links.verify(app.signing_key, "feedback", request.path_params["token"])
     if parts is None or len(parts) != 2:
         raise HTTPException(404, "This link is not one of ours, or was cut.")
     alert_id, word = parts
-    if request.url.query == STYLE:
-        return static_answer(STYLE)
     if request.method == "GET":
         rows = await asyncio.to_thread(lambda: app.store.alerts(alert_id=alert_id))
         if not rows:
@@ -78,12 +78,12 @@ async def unsubscribe(request: Request) -> Response:
 
     One click posts `List-Unsubscribe=One-Click`; only the page's own "start again" takes it back.
     """
+    if request.url.query == STYLE:
+        return static_answer(STYLE)
     app = app_of(request)
     parts = signed_links.verify(app.signing_key, "unsubscribe", request.path_params["token"])
     if parts is None or len(parts) != 3:
         raise HTTPException(404, "This link is not one of ours, or was cut.")
-    if request.url.query == STYLE:
-        return static_answer(STYLE)
     story, _, recipient = parts
     titles = {each.id: each.title for each in app.pipeline.watchlist.stories}
     about = "every story" if story == EVERY_STORY else titles.get(story, story)

@@ -156,6 +156,14 @@ async def test_big_bodies_are_refused(endpoint: Endpoint) -> None:
     assert answer.status_code == 413
 
 
+async def test_a_link_that_was_cut_says_so_on_a_page_with_its_style(endpoint: Endpoint) -> None:
+    for kind in ("feedback", "unsubscribe"):
+        answer = await endpoint.client.get(f"/{kind}/cut")
+        assert (answer.status_code, "was cut" in answer.text, "?style.css" in answer.text) == (404, True, True)
+        style = await endpoint.client.get(f"/{kind}/cut?style.css")
+        assert (style.status_code, style.headers["content-type"].partition(";")[0]) == (200, "text/css")
+
+
 async def test_signed_links_show_on_get_and_act_on_post(endpoint: Endpoint) -> None:
     app = endpoint.app
     links = Links("http://127.0.0.1:8765", app.signing_key)

@@ -13,8 +13,9 @@
   const keys = {
     j: () => go(1), k: () => go(-1), o: () => press("h3 a, .name a"), v: () => press("a.src"), m: () => press("button[data-key=m], form[action$='/read'] button"),
     y: () => press("button.yes"), n: () => press("button.no"), "?": () => document.getElementById("keys").showModal(),
-    "/": event => { const field = document.querySelector("input[type=search]"); event.preventDefault(); field ? field.focus() : document.querySelector(".tabbar a[href$='/search']").click(); },
+    "/": event => { const field = document.querySelector("input[type=search]"); event.preventDefault(); field ? field.focus() : location.assign(document.querySelector(".tabbar a[href$='/search']").href + "#q"); },
   };
+  if (location.hash === "#q") document.getElementById("q")?.focus(); // came by the key "/"
   addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog[open]")) return;
     if (going) { going = false; const link = document.querySelector(`a[data-go="${CSS.escape(event.key)}"]`); if (link) return link.click(); }
