@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
+import tomlkit
 from pydantic import BaseModel
 
 from monitor import config
 from monitor.app.build import open_channels
 from monitor.app.settings import guard, read_channels, stories
 from monitor.channels import load
-from monitor.config import secrets
+from monitor.config import edit, secrets
 from monitor.errors import ConfigError
 from monitor.stores import open_store
 from tests.data_at import ROOT
@@ -313,3 +315,21 @@ def test_a_state_in_another_kind_of_database_is_told_what_to_write_instead() -> 
 def test_a_wrong_value_is_repeated_in_its_message(line: str, value: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=value):
         config.parse(f"[fetch]\n{line}\n", tmp_path / "config.toml", {})
+
+
+def test_a_story_that_is_dropped_takes_no_heading_along_and_leaves_room_for_the_next() -> None:
+    text = '# ours\n[[source]]\nid = "a"\n\n# --- stories ---\n\n[[story]]\nid = "b"\n# threshold\n\n# --- channels ---\n\n'
+    document = tomlkit.parse(text + '[[channel]]\nid = "c"\n')
+    edit.drop_story(document, "b")
+    left = tomlkit.dumps(document)
+    assert [line for line in left.splitlines() if line] == [
+        "# ours", "[[source]]", 'id = "a"', "# --- stories ---", "# --- channels ---", "[[channel]]", 'id = "c"',
+    ]  # fmt: skip
+    assert "story" not in tomllib.loads(left)
+
+
+def test_a_watch_is_added_to_a_file_whose_last_story_was_dropped_by_an_older_version(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('story = []\n[[source]]\nid = "a"\nurl = "https://a.example/feed"\n')
+    edit.append_watch(path, [], {"id": "b", "title": "B", "seed_text": "B"})
+    assert [table["id"] for table in tomllib.loads(path.read_text())["story"]] == ["b"]

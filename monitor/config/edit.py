@@ -64,6 +64,8 @@ def save(path: Path, document: tomlkit.TOMLDocument) -> None:
 
 
 def _tables(document: tomlkit.TOMLDocument, name: str) -> AoT:
+    if isinstance(document.get(name), list) and not document[name]:
+        document.remove(name)  # written as `story = []`
     if name not in document:
         document.append(name, tomlkit.aot())
     found = document[name]
@@ -75,10 +77,7 @@ def _tables(document: tomlkit.TOMLDocument, name: str) -> AoT:
 def _append(tables: AoT, table: Table) -> None:
     """Put a table behind its fellows; what follows them after a blank line, such as the next heading, stays behind."""
     if tables:
-        body = tables[-1].value.body
-        ends = max(place for place, (key, _) in enumerate(body) if key is not None) + 1
-        while ends < len(body) and not isinstance(body[ends][1], Whitespace):
-            ends += 1
+        body, ends = tables[-1].value.body, _end(tables[-1])
         table.value.body.extend(body[ends:])
         del body[ends:]
     table.trivia.indent = "\n"  # a blank line before it
@@ -183,7 +182,36 @@ def set_story(document: tomlkit.TOMLDocument, story_id: str, values: Mapping[str
 
 def drop_story(document: tomlkit.TOMLDocument, story_id: str) -> None:
     """Take a story out. NotFound for no such story."""
-    _tables(document, "story").remove(_story(document, story_id))
+    tables, story = _tables(document, "story"), _story(document, story_id)
+    at = tables.body.index(story)
+    behind = story.value.body[_end(story) :]  # a blank line and the next heading, say
+    if at:
+        tables.body[at - 1].value.body.extend(behind)
+    else:
+        _above(document, tables).extend(behind)
+    tables.remove(story)
+    if not tables:
+        document.remove("story")  # an empty one would be written as `story = []`, before all else
+
+
+def _end(table: Table) -> int:
+    """Where what follows a table begins in its body: with the first blank line behind its last key."""
+    body = table.value.body
+    end = max((place for place, (key, _) in enumerate(body) if key is not None), default=-1) + 1
+    while end < len(body) and not isinstance(body[end][1], Whitespace):
+        end += 1
+    return end
+
+
+def _above(document: tomlkit.TOMLDocument, tables: AoT) -> list[Any]:
+    """The body of the table that stands before these; of none, one that is thrown away."""
+    above: list[Any] = []
+    for _, item in document.body:
+        if item is tables:
+            break
+        last = item.body[-1] if isinstance(item, AoT) and item.body else item
+        above = last.value.body if isinstance(last, Table) else above
+    return above
 
 
 def _story(document: tomlkit.TOMLDocument, story_id: str) -> Table:
