@@ -20,6 +20,7 @@ from monitor.errors import ArticleError, UsageError
 from monitor.model import Article, Citation, Fetched, Resolved, Source
 from monitor.net.discover import Resolver
 from monitor.operations import setup
+from monitor.ports import Store, setting_names
 from monitor.runtime.clocks import SystemClock
 
 ACCEPT_ANY = "text/html, application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.8"
@@ -36,12 +37,22 @@ class Wishes:
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
-def wishes(config: Config, story_id: str, title: str, given: Sequence[str]) -> Wishes:
+def seen_before(store: Store, story_id: str) -> bool:
+    """Whether the state has what was seen of a story of this id: another article would inherit its names and news."""
+    return bool(store.story_versions([story_id]) or store.setting(setting_names.baseline(story_id)))
+
+
+def wishes(config: Config, store: Store, story_id: str, title: str, given: Sequence[str]) -> Wishes:
     """The same, checked: an id that is free, and NAME=URL; UsageError says what is wrong."""
     if story_id and not ID.fullmatch(story_id):
         raise UsageError("--id takes a-z, 0-9 and -, at most 64 characters")
     if story_id in [story.id for story in config.document.story]:
         raise UsageError(f"there is a story {story_id!r} already")
+    if story_id and seen_before(store, story_id):
+        raise UsageError(
+            f"the state has what was seen of a story {story_id!r} that is watched no longer: take another --id, or "
+            "put its [[story]] back"
+        )
     named: dict[str, str] = {}
     for each in given:
         name, divider, address = each.partition("=")
@@ -53,21 +64,30 @@ def wishes(config: Config, story_id: str, title: str, given: Sequence[str]) -> W
 
 
 async def plan_watch(
-    config: Config, article: str, seen: Callable[[int], None] = lambda outlets: None, wanted: Wishes = Wishes(),
+    config: Config, store: Store, article: str, seen: Callable[[int], None] = lambda outlets: None,
+    wanted: Wishes = Wishes(),
 ) -> setup.Plan:  # fmt: skip
     """What `add` finds out about an article, given as a file or an address: sources, profile, claims.
 
-    `seen` is told how many outlets have been looked for.
+    `seen` is told how many outlets have been looked for. The story's id is one that neither configuration nor state
+    has.
     """
     made = parts(replace_channels(config))
     try:
         read = await _article(made, config, article)
         read = replace(read, title=wanted.title or read.title)
         search = _Search(config, made, seen, wanted.sources)
-        story_id = wanted.id or edit.slug(read.title, [story.id for story in config.document.story])
+        story_id = wanted.id or await asyncio.to_thread(_free_id, config, store, read.title)
         return await setup.plan(read, story_id, search.resolve, search.given(read), search.own(read))
     finally:
         await made.close()
+
+
+def _free_id(config: Config, store: Store, title: str) -> str:
+    taken = [story.id for story in config.document.story]
+    while seen_before(store, found := edit.slug(title, taken)):
+        taken.append(found)
+    return found
 
 
 async def _article(made: Parts, config: Config, article: str) -> Article:

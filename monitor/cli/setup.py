@@ -33,14 +33,16 @@ def add(
     """Read an article, find its sources' feeds, and write a watch into the configuration."""
     from monitor import config as configuration
     from monitor.app.add import plan_watch, wishes, write_watch
+    from monitor.operations.setup import neighbours
 
     path = configuration.locate(str(config) if config else None, os.environ)
     settings = configuration.load(path) if path.exists() else configuration.parse("", path, os.environ)
     progress = output.Progress("outlets looked for", every=1)
-    wanted = wishes(settings, story_id, title, source or ())
-    plan = complete(plan_watch(settings, article, progress, wanted))
-    progress.done()
-    near = _neighbours(settings, plan)
+    with reading(settings) as store:
+        wanted = wishes(settings, store, story_id, title, source or ())
+        plan = complete(plan_watch(settings, store, article, progress, wanted))
+        progress.done()
+        near = neighbours(plan, store, SystemClock().now())
     written = None if dry_run else write_watch(settings, plan)
     if json:
         return output.document(plan.to_dict() | {"neighbours": near} | ({"written": written} if written else {}))
@@ -61,15 +63,6 @@ def add(
     else:
         print("\nNothing was written.")
     return None
-
-
-def _neighbours(settings: Config, plan: Any) -> dict[str, list[dict[str, Any]]]:
-    """What of the feeds found, and of a state that exists already, this watch would and would not have told."""
-    from monitor.operations import setup
-
-    now = SystemClock().now()
-    with reading(settings) as store:
-        return setup.neighbours(plan, store, now)
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -133,10 +133,10 @@ def _changed(story: Story, form: Mapping[str, str]) -> Story | None:
 async def _planned(app: App, article: str) -> Plan:
     """A link is read by its address; anything else is the text itself, handed over as a file."""
     if article.startswith(("http://", "https://")) and not article[:2000].split("\n", 1)[0].strip().count(" "):
-        return await plan_watch(app.config, article)
+        return await plan_watch(app.config, app.store, article)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as kept:
         await asyncio.to_thread(Path(kept.name).write_text, article, "utf-8", "replace")
-        return await plan_watch(app.config, kept.name)
+        return await plan_watch(app.config, app.store, kept.name)
 
 
 def _missing(plan: Plan) -> list[str]:

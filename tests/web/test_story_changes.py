@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import tomllib
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from monitor.web import make
+from tests.cli.command import monitor
 from tests.loopback import Newsstand
 from tests.watched import TERMINAL, Watched
 
@@ -49,7 +51,7 @@ class Browser:
 
     def story(self) -> dict[str, Any]:
         """The story as the file has it."""
-        found = tomllib.loads(self.watched.settings.path.read_text())["story"]
+        found = tomllib.loads(self.watched.settings.path.read_text()).get("story", [])
         return dict(found[0]) if found else {}
 
 
@@ -134,3 +136,20 @@ async def test_today_calls_a_story_as_it_is_called_now_and_leads_to_none_that_is
     today = (await browser.client.get("/")).text
     assert 'href="/stories/ferry"' not in today
     assert "watched no longer" in today
+
+
+async def test_another_article_does_not_inherit_what_was_seen_of_a_story_that_was_stopped(
+    watched: Watched, tmp_path: Path
+) -> None:
+    """It would be told what the old one's names find, and get no brief of its own."""
+    assert (await Browser(watched).post("/stories/ferry/stop")).status_code == 303
+    article = tmp_path / "article.txt"
+    article.write_text(
+        "Ferry\n\nThe fares of the ferry to Ostby rise by a fifth in January, the operator said on Monday."
+    )
+    asked = ("add", article, "--config", watched.settings.path, "--json")
+    refused = await asyncio.to_thread(monitor, *asked, "--id", "ferry")
+    assert (refused.code, "watched no longer" in refused.err) == (2, True), refused
+    made = await asyncio.to_thread(monitor, *asked)
+    assert made.code == 0, made
+    assert made.document["written"]["story"] == "ferry-2"
