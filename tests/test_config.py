@@ -318,8 +318,10 @@ def test_a_wrong_value_is_repeated_in_its_message(line: str, value: str, tmp_pat
 
 
 def test_a_story_that_is_dropped_takes_no_heading_along_and_leaves_room_for_the_next() -> None:
-    text = '# ours\n[[source]]\nid = "a"\n\n# --- stories ---\n\n[[story]]\nid = "b"\n# threshold\n\n# --- channels ---\n\n'
-    document = tomlkit.parse(text + '[[channel]]\nid = "c"\n')
+    above = '# ours\n[[source]]\nid = "a"\n\n# --- stories ---\n\n'
+    document = tomlkit.parse(
+        above + '[[story]]\nid = "b"\n# threshold\n\n# --- channels ---\n\n[[channel]]\nid = "c"\n'
+    )
     edit.drop_story(document, "b")
     left = tomlkit.dumps(document)
     assert [line for line in left.splitlines() if line] == [
