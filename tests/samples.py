@@ -85,7 +85,7 @@ MEMORY = StoryState(
     ),
     last_development_at=NOW - timedelta(days=60),
 )
-UNREAD = ("3 of 4 sources read.", "Not yet read: Coast Radio (timeout).")
+UNREAD = ("3 of 4 sources read.", "Not yet read: Coast Radio (its server does not answer in time).")
 DELTA = ClaimDelta(
     "sailors to be heard",
     "up to 30",
@@ -134,7 +134,8 @@ def told() -> dict[str, Alert]:
     ]  # fmt: skip
     found = {alert.kind: alert for alert in reversed(rows)}
     coverage = Coverage(
-        polled=("Northern Ledger", "Meridian Daily", "Coast Radio"), failing=("Harbor Post (http_status)",),
+        polled=("Northern Ledger", "Meridian Daily", "Coast Radio"),
+        failing=("Harbor Post (its server answers with an error)",),
         gapped=("Coast Radio",),
     )  # fmt: skip
     found["story.digest"] = messages.digest(

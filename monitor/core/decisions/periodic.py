@@ -211,7 +211,7 @@ def coverage(
     named = [(status, _name(sources, status.source_id)) for status in rows]
     return messages.Coverage(
         polled=tuple(name for status, name in named if status.state in ("ok", "moved")),
-        failing=tuple(f"{name} ({status.error})" for status, name in named if status.error),
+        failing=tuple(f"{name} ({phrases.failure(status.error, None)})" for status, name in named if status.error),
         silent=tuple(name for s, name in named if s.last_new_at and now - s.last_new_at > SILENT_AFTER),
         gapped=tuple(name for status, name in named if status.source_id in gapped),
     )

@@ -124,5 +124,5 @@ def test_a_channel_that_is_off_is_told_once_and_losses_once_a_day() -> None:
 def test_a_digest_ends_with_what_was_covered() -> None:
     silent = replace(READ, source_id="old", last_new_at=NOW - 20 * DAY)
     found = periodic.coverage([READ, FAILING, silent], SOURCES, [Gap(HERALD.id, NOW - DAY, NOW, "all new")], NOW)
-    assert (found.polled, found.failing) == (("The Herald", "old"), ("The Post (timeout)",))
+    assert (found.polled, found.failing) == (("The Herald", "old"), ("The Post (its server does not answer in time)",))
     assert (found.silent, found.gapped) == (("old",), ("The Herald",))
