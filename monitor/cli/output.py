@@ -75,7 +75,10 @@ def documents_only(json: bool) -> Iterator[None]:
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str) -> None:
-    """A plain table with aligned columns, cut to the terminal when there is one: heading -> key of the row."""
+    """A plain table with aligned columns, cut to the terminal when there is one: heading -> key of the row.
+
+    The last column, a title or an address, is cut first: ids and instants are what other verbs are given.
+    """
     if not rows:
         print(empty)
         return
@@ -83,7 +86,8 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: 
     widths = [max(width_of(text) for text in column) for column in zip(columns, *cells, strict=True)]
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     while room and sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > COLUMN_MIN:
-        widest = max(range(len(widths)), key=lambda position: widths[position])
+        last = len(widths) - 1
+        widest = last if widths[last] > COLUMN_MIN else max(range(last), key=lambda position: widths[position])
         widths[widest] -= 1
     for cells_of_row in (list(columns), *cells):
         fitted = [fit(text, width) for text, width in zip(cells_of_row, widths, strict=True)]
