@@ -16,6 +16,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 from monitor.core import times
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))  # one for all: `dumps` makes one each time
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
 KINDS_MAX = 512  # kinds of fields whose conversion is kept: the model has fewer than a hundred (set)
@@ -23,7 +24,7 @@ KINDS_MAX = 512  # kinds of fields whose conversion is kept: the model has fewer
 
 def to_json(value: Any) -> str:
     """A noun of `model` as JSON text: ASCII only, so that stray surrogates and NULs survive any database."""
-    return json.dumps(_to_plain(cast(Hashable, type(value)))(value), separators=(",", ":"))
+    return _ENCODER.encode(_to_plain(cast(Hashable, type(value)))(value))
 
 
 def from_json(kind: type[T], text: str | bytes) -> T:

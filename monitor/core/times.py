@@ -24,7 +24,7 @@ def to_text(at: datetime) -> str:
 
 def to_sortable(at: datetime) -> str:
     """RFC 3339 of one fixed width (always microseconds), so that text order is time order in every database."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def to_text_or_none(at: datetime | None) -> str | None:
@@ -40,4 +40,6 @@ def midnight(at: datetime) -> datetime:
 def from_text(text: str) -> datetime:
     """An aware UTC datetime; a text without offset is taken as UTC. ValueError where it is no RFC 3339 instant."""
     at = datetime.fromisoformat(text)
+    if at.tzinfo is UTC:  # as we write it
+        return at
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)

@@ -7,12 +7,16 @@ for each would cost more than what is done in them.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, ParamSpec, TypeVar
 
 from monitor.errors import StoreError
 
+# Of documents with one new entry, eight in a turn cost 1.2 ms of CPU each, twenty-four 0.96, a hundred 0.86 (measured).
+WORTH_A_TURN = 100
+MOMENT_S = 0.05  # seconds that a turn waits for others at most (set: nobody looks at a visit so soon)
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,12 +31,14 @@ async def at_once(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 class Together(Generic[T, R]):
     """Calls of one kind, many in a turn: `act` does those that it is given, and answers them in their order.
 
-    A turn takes calls of no more than `weight_max` together, but always one. Used within one event loop.
+    A turn takes calls of no more than `weight_max` together, but always one. It waits a moment for those that are on
+    their way: `coming` says how many there are, those that wait for it included. Used within one event loop.
     """
 
     act: Callable[[list[T]], Awaitable[Sequence[R]]]
     weight: Callable[[T], int] = lambda one: 1
     weight_max: int = 1000
+    coming: Callable[[], int] = lambda: 0
     _waiting: list[tuple[T, asyncio.Future[R]]] = field(default_factory=list)
     _task: asyncio.Task[None] | None = None
 
@@ -45,7 +51,9 @@ class Together(Generic[T, R]):
         return await done
 
     async def _take_turns(self) -> None:
-        while batch := self._next():
+        while self._waiting:
+            await self._let_come()
+            batch = self._next()
             try:
                 await self._turn(batch)
             except Exception as error:
@@ -58,6 +66,14 @@ class Together(Generic[T, R]):
                     except Exception as fault:
                         _fail([one], fault)
         self._task = None
+
+    async def _let_come(self) -> None:
+        """Until all that are on their way are here, as many as are worth a turn, or the moment is over."""
+        end = time.monotonic() + MOMENT_S
+        while len(self._waiting) < self.coming() and time.monotonic() < end:
+            if sum(self.weight(one) for one, _ in self._waiting) >= WORTH_A_TURN:
+                break
+            await asyncio.sleep(MOMENT_S / 5)
 
     def _next(self) -> list[tuple[T, asyncio.Future[R]]]:
         taken, weight = 0, 0

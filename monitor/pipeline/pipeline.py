@@ -71,6 +71,7 @@ class Pipeline(Decider):
     _record: Together[Outcome, None] = field(init=False)
     _marks: Together[str, dict[str, Marked]] = field(init=False)
     _judge: Together[Document, Outcome | Looked | None] = field(init=False)
+    _carried: int = 0  # answers on their way to their record
     # Told of each fault of our own once, with its traceback, for the log.
     fault: Callable[[str, BaseException], None] = lambda what, error: None
     _faults: dict[str, str] = field(default_factory=dict)
@@ -80,7 +81,9 @@ class Pipeline(Decider):
         """What comes together is read, decided and written together."""
         self._record = Together(self._record_all)
         self._marks = Together(lambda names: self.aside(self._read_marks, names))
-        self._judge = Together(self._judge_all, lambda document: len(document.feed.entries), ENTRIES_TOGETHER_MAX)
+        self._judge = Together(
+            self._judge_all, lambda document: len(document.feed.entries), ENTRIES_TOGETHER_MAX, lambda: self._carried
+        )  # fmt: skip
 
     async def learn(self) -> None:
         """Take over what people said, between two decisions; who asks while another waits shares its turn."""
@@ -113,6 +116,13 @@ class Pipeline(Decider):
 
     async def receive(self, visit: Visit, fetched: Fetched) -> Outcome:
         """Carry what came back to its record: the same for a live answer and a recorded one."""
+        self._carried += 1
+        try:
+            return await self._carry(visit, fetched)
+        finally:
+            self._carried -= 1
+
+    async def _carry(self, visit: Visit, fetched: Fetched) -> Outcome:
         if fetched.body:
             fetched = replace(fetched, body_hash=source_status.body_hash(fetched))
         if fetched.error is not None or fetched.not_modified or _same_body(visit, fetched):

@@ -181,6 +181,9 @@ NAMES = (
     "CREATE INDEX aliases_of ON aliases (source_id, key)",
 )
 
+# Entries are found by their names, an identifier and an address among them.
+LOOKUPS = ("DROP INDEX entries_id", "DROP INDEX entries_url")
+
 # A step whose name begins with + only adds, so that workers of earlier versions go on beside it; any other stops them.
 # What nobody needs any more goes in a step of the other kind, a release after the last that used it.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -201,6 +204,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("+doing", DOING),
     ("+everyday", EVERYDAY),
     ("names", NAMES),
+    ("lookups", LOOKUPS),
 )
 
 

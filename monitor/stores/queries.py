@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.core import identity
 from monitor.model import Alert, Attempt, Decision, Delivery, Entry, Gap, KnownEntry
 from monitor.stores import codec
 from monitor.stores.sources import known
@@ -15,8 +16,8 @@ from monitor.stores.sql import Part, Session, given, marks, where, within
 
 ACCEPTED_MAX = 10_000  # decisions that are looked through for those that accepted one of some entries (set)
 # Source by source, in this order (which SQLite keeps to for CROSS JOIN): names are found by their source only.
-ALIASED = """SELECT a.key FROM sources s CROSS JOIN aliases a WHERE a.source_id = s.source_id AND a.alias = ?
-    LIMIT 100"""
+ALIASED = "SELECT a.key FROM sources s CROSS JOIN aliases a WHERE a.source_id = s.source_id AND a.alias IN"
+KEYS_MAX = 100  # entries that one name may mean (set)
 ALIAS_PREFIXES = ("", "id:", "url:")
 
 
@@ -140,10 +141,11 @@ class Reading(Part):
 def _keys(session: Session, name: str) -> list[str]:
     """Keys of the entries that a person means by a key, a publisher's id, a URL or an alias."""
     name = codec.plain(name)
-    found = {
-        row[0]
-        for column in ("key", "entry_id", "url")
-        for row in session.rows(f"SELECT key FROM entries WHERE {column} = ? LIMIT 100", (name,))
-        if name
-    }
-    return sorted(found or {row[0] for prefix in ALIAS_PREFIXES for row in session.rows(ALIASED, (prefix + name,))})
+    if not name or session.rows("SELECT 1 FROM entries WHERE key = ?", (name,)):
+        return [name] if name else []
+    names = {*(prefix + name for prefix in ALIAS_PREFIXES)}
+    names |= {*identity.aliases(Entry(id=name)), *identity.aliases(Entry(url=name))}
+    found = within(session, ALIASED, sorted(names), after=f" LIMIT {KEYS_MAX}")
+    # What several entries of one document bear names none of them: seldom, and worth to look through all.
+    found = found or session.rows(f"SELECT key FROM entries WHERE entry_id = ? OR url = ? LIMIT {KEYS_MAX}", [name] * 2)
+    return sorted({row[0] for row in found})

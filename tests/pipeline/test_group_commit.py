@@ -88,3 +88,27 @@ async def test_a_turn_takes_no_more_than_it_can_bear_but_always_one() -> None:
     together = Together(act, lambda weight: weight, 10)
     assert await asyncio.gather(*map(together, (4, 5, 6, 30, 1, 2))) == [8, 10, 12, 60, 2, 4]
     assert turns == [[4, 5], [6], [30], [1, 2]]
+
+
+async def test_a_turn_lets_those_come_that_are_on_their_way_but_not_for_ever() -> None:
+    turns: list[list[int]] = []
+    coming = 0
+
+    async def act(some: list[int]) -> list[int]:
+        turns.append(some)
+        return some
+
+    async def late(number: int) -> int:
+        nonlocal coming
+        coming += 1
+        await asyncio.sleep(0)
+        answer = await together(number)
+        coming -= 1
+        return answer
+
+    together = Together(act, coming=lambda: coming)
+    assert await asyncio.gather(together(0), late(1), late(2)) == [0, 1, 2]
+    assert turns == [[0, 1, 2]]
+    coming = 1  # one that never comes
+    assert await together(3) == 3
+    assert turns[1:] == [[3]]

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from monitor import errors
-from monitor.model import Everyday, Judgements, Receipt
+from monitor.core import identity
+from monitor.model import Entry, Everyday, Fetched, Judgements, Outcome, Receipt
 from monitor.stores import SqlStore, open_store
 from monitor.stores.sqlite import SqliteSession
 from tests.stores.made import (
@@ -493,3 +494,26 @@ def test_what_a_source_writes_anyway_is_kept_until_it_is_another_site(
     store.record([replace(outcome(2), everyday=Everyday(120, {"brackwat": 40})), outcome(3)])
     store.sync_sources([replace(source(), url=url)], NOW)
     assert store.everyday("herald") == kept
+
+
+def test_an_entry_is_found_by_whatever_it_is_called(store: SqlStore) -> None:
+    twins = [Entry(id="7", url=f"https://herald.example/{n}", title=f"The bridge of {n}") for n in ("Samos", "Chios")]
+    one = Entry(id="urn:9", url="https://herald.example/bridge", title="A bridge")
+    seen = identity.Document([one, *twins]).resolve("herald", [], NOW)
+    store.record([Outcome(status(), Fetched("herald", "", NOW, status=200), tuple(seen))])
+    found = {
+        name: entry and entry.entry.title
+        for name in (
+            "urn:9",
+            one.url,
+            f"{one.url}?utm_source=x",
+            seen[0].key,
+            "https://herald.example/Samos",
+            "",
+            "none",
+        )
+        for entry in [store.entry(name)]
+    }
+    assert list(found.values()) == ["A bridge"] * 4 + ["The bridge of Samos", None, None]
+    shared = store.entry("7")
+    assert shared is not None and shared.entry in twins, "what both are called is no name of either"
