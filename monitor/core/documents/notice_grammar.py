@@ -332,7 +332,7 @@ def _stood_here(reading: Reading) -> bool:
 def _voices(language: str, body: str) -> int:
     """How often a text speaks in the voice that would be the newsroom's own."""
     reading = notice_words.read(body).get(language)
-    return len(reading.spans.get("own", ())) if reading else 0
+    return len({begin for begin, _ in reading.spans.get("own", ())}) if reading else 0
 
 
 def _is_of_words(has: set[str]) -> bool:

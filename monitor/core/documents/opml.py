@@ -28,6 +28,7 @@ FEED_TYPES = frozenset(("", "rss", "rss1", "rss2", "atom", "rdf", "feed", "xml",
 ELSEWHERE = frozenset(("include", "link", "opml"))
 _REFERENCE = re.compile(r"&(?:#\d{1,7};|#x[0-9a-f]{1,6};|(\w{1,40});)?", re.I)
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_TAG = re.compile(r"</?[A-Za-z][\w-]{0,15}(?:\s[^<>]{0,200})?/?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*>", re.I)
 
 
@@ -127,5 +128,5 @@ def _listed(name: str, address: str, values: dict[str, str]) -> tuple[Listed | N
 
 
 def _plain(text: str) -> str:
-    """A name without the entities that a reader escaped twice."""
-    return clean(html.unescape(html.unescape(text)), NAME_CHARS_MAX)
+    """A name without the entities that a reader escaped twice, and without their tags."""
+    return clean(_TAG.sub("", html.unescape(html.unescape(text))), NAME_CHARS_MAX)

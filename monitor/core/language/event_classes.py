@@ -15,6 +15,7 @@ from monitor import data
 from monitor.core.language.words import stem
 from monitor.core.text import words
 
+BEGINNING_LETTERS_MIN = 2  # letters of a beginning: a word of Korean has two (set)
 # What begins what is named behind it, at most an article between: investigations are opened, appeals launched.
 BEGINNINGS, ARTICLES = frozenset({"open", "launch", "start"}), frozenset({"a", "an", "its", "their", "the"})
 
@@ -108,13 +109,18 @@ def _abroad() -> tuple[dict[str, frozenset[str]], int]:
 def abroad(word: str) -> frozenset[str]:
     """The classes of one folded word of another language; the longest beginning counts."""
     table, longest = _abroad()
-    beginnings = (word[:end] for end in range(min(len(word), longest), 2, -1))
+    beginnings = (word[:end] for end in range(min(len(word), longest), BEGINNING_LETTERS_MIN - 1, -1))
     return table.get(f"={word}") or next((table[begun] for begun in beginnings if begun in table), frozenset())
 
 
 def classes(acts: Iterable[Act]) -> frozenset[str]:
     """Every class that some acts may mean."""
     return frozenset(name for act in acts for name in act.classes)
+
+
+def meant(folded: Sequence[str]) -> frozenset[str]:
+    """Every class that some folded words may mean, as words or as phrases: "walk out" is a strike."""
+    return classes(find(folded)) | frozenset(name for word in folded for name in of_word(word))
 
 
 def steps(acts: Iterable[Act]) -> frozenset[str]:

@@ -123,6 +123,20 @@ def read(text: str, *, english: bool = True) -> Numeral:
     return Numeral(sign * value, sign * value)
 
 
+def scale(text: str, english: bool = True) -> float:
+    """The factor of the magnitude in a written number: of "1.2 trillion" 1e12, of "36" 1."""
+    digits = re.match(DIGITS, text.lower())
+    return magnitude(text.lower()[digits.end() :].strip(" -"), english) if digits else 1.0
+
+
+def are_apart(low: str, joint: str, high: str, english: bool = True) -> bool:
+    """Whether two numbers are no range: "12 and 14", "owes 1.2 trillion to 36 clinics"."""
+    if joint in ("and", "or"):
+        return True
+    scaled = scale(low, english) > 1 and scale(high, english) == 1
+    return joint == "to" and scaled and read(high, english=english).low < EXACT_FROM
+
+
 def magnitude(tail: str, english: bool = True) -> float:
     """The factor of what stands behind the digits: "bn", "lakh crore", "Mrd."; 1 where it is none."""
     factor = 1.0

@@ -96,11 +96,6 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) else word
 
 
-def _magnitude(text: str, english: bool) -> float:
-    digits = re.match(numerals.DIGITS, text.lower())
-    return numerals.magnitude(text.lower()[digits.end() :].strip(" -"), english) if digits else 1.0
-
-
 def _counted(text: str, end: int, english: bool) -> tuple[str, tuple[str, str, float] | None, int]:
     """The word that a number counts: the first known unit in the phrase that follows, else its likeliest noun."""
     if _EASTERN.match(text, end):
@@ -179,8 +174,8 @@ def _build(text: str, found: re.Match[str], english: bool) -> Quantity | None:
     if high_text:
         last = numerals.read(high_text, english=english)
         second, high, vague = last.low, last.high, vague or last.vague
-        scale = _magnitude(high_text, english)
-        if _magnitude(low_text, english) == 1.0 and second > low * 100 and scale > 1.0:
+        scale = numerals.scale(high_text, english)
+        if numerals.scale(low_text, english) == 1.0 and second > low * 100 and scale > 1.0:
             low *= scale
         elif second <= low or (_SCORE_NUMBERS.match(f"{low_text}-{high_text}") and second < 10 and joint in "-–—"):
             low, high = low, second
@@ -282,7 +277,9 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
         if any(start < found.end() and found.start("low") < end for start, end in taken):
             position = max(found.start("low") + 1, min(end for start, end in taken if found.start("low") < end))
             continue
-        if found.group("high") and (found.group("joint") or "").strip() in ("and", "or") and not found.group("between"):
+        joint = (found.group("joint") or "").strip()
+        apart = found.group("high") and numerals.are_apart(found.group("low"), joint, found.group("high"), english)
+        if apart and not found.group("between"):
             cut = position = found.end("low")
             found = pattern.match(text[:cut], found.start()) or found
             made = _build(text, found, english) if found.end() == cut else None

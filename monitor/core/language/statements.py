@@ -74,6 +74,16 @@ def _phases(*, english: bool) -> tuple[tuple[Phase, re.Pattern[str]], ...]:
 
 
 @cache
+def _of_abroad() -> re.Pattern[str]:
+    return re.compile("|".join(row[2] for row in data.rows("phases_abroad.tsv") if row[1] == "any"), re.IGNORECASE)
+
+
+def in_words_of_abroad(text: str) -> bool:
+    """Whether a text states a phase in words that no English text has: "sagt ... ab", "membantah"."""
+    return _of_abroad().search(text) is not None
+
+
+@cache
 def roles() -> dict[str, str]:
     """Action words and what they say has happened to the counted: "dispatched" -> "sent"."""
     return {word: role for role, words in data.rows("roles.tsv") for word in words.split()}

@@ -96,7 +96,8 @@ def _figures(both: Versions) -> Iterator[Finding]:
         before = both.replaced(sentence)
         alike = [each for each in gone if quantities.alike(each[0], figure)]
         rival = _taken(gone, [each for each in alike if each[0].noun == figure.noun or each[1] == before])
-        weight = "figure replaced" if rival else "rank" if figure.unit == "rank" else "figure"
+        rank = figure.unit == "rank" and not facts.counts_people(figure)
+        weight = "figure replaced" if rival else "rank" if rank else "figure"
         if weight == "figure" and _AMONG.search(sentence[max(0, figure.start - AMONG_CHARS) : figure.start]):
             weight = "rank"  # "one of the top three"
         if weight == "rank" and not both.headline(sentence):
@@ -225,8 +226,7 @@ def _events(both: Versions) -> Iterator[Finding]:
     background = set[str]()
     happened = {event.name for event in both.old.events if not event.ahead}
     expected = {event.name for event in both.old.events}
-    words = [word for part in both.old.sentences for word in facts.happened(part)]
-    acts = frozenset(name for word in words for name in event_classes.of_word(word))
+    acts = event_classes.meant([word for part in both.old.sentences for word in facts.happened(part)])
     for sentence, event in ((part.text, event) for part in both.added.sentences for event in part.events):
         named = event.word in both.old.words and f"to {event.word}" not in both.old.text
         if any(event.word + ending in both.old.words for ending in _DOERS):

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from monitor import data
-from monitor.core.language import dates, lexicon, proper_names, quantities, statements
+from monitor.core.language import dates, lexicon, proper_names, quantities, statements, units
 
 NAME_RATIO = 84.0  # likeness of two spellings of one name, in percent (set on labelled pairs)
 # Where a government sits that is not named by its capital alone: Washington is a state, Brussels a town of Belgium.
@@ -52,6 +52,9 @@ _ACHIEVED = re.compile(
 )
 _LEVELS = frozenset(("record",))  # "slumps to all-time low": what is behind "to" is no act
 ACHIEVED_CHARS = 64  # room for such a verb and whom it is done to
+
+
+_BEFALL = frozenset(("arrest", "death", "body", "suspect", "case", "blast", "explosion"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,12 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
 def denies(sentence: str) -> bool:
     """Whether a sentence denies or rules out in a verb: who denies that a thing will be says that it will not."""
     return _DENIES.search(sentence) is not None
+
+
+def counts_people(rank: quantities.Quantity) -> bool:
+    """Whether a rank counts people or what befell them: "third person held" says that there were two."""
+    unit = units.of(rank.noun)
+    return rank.low > 1 and (rank.noun in _BEFALL or (unit is not None and unit[1] == "people"))
 
 
 def happened(sentence: Sentence) -> Iterable[str]:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from monitor import data
 from monitor.core.language import lexicon, statements
-from monitor.core.revisions import facts
+from monitor.core.revisions import facts, turns_abroad
 from monitor.core.revisions.findings import Finding, Versions, key, made, unlike, worded
 
 # Words beside "blamed on", "behind" and their like among which the cause stands (set).
@@ -49,10 +49,13 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"\s(?:behind(?!\s(?:each|every|closed|bars|the\s(?:scenes|mask|wheel|door))\b)|to\sblame|blamed|(?:was|were|is)\sthe\scause|caused|causes|triggered|sparked)\b",
+    r"\s(?:behind(?!\s(?:each|every|closed|bars|the\s(?:scenes|mask|wheel|door))\b)|to\sblame|blamed|(?:was|were|is)\sthe\scause|caused|causes|triggered|sparked"
+    r"|suspected(?=\W*$|\s(?:in|as|after)\b))\b",
     re.IGNORECASE,
 )
 
+# Who it is, where it was only said that somebody is sought or held.
+_NAMED_AS = re.compile(r"\b(?:named|identified|unmasked|revealed)\sas\b", re.IGNORECASE)
 _FULL_NAME = re.compile(
     r"\b(?!Sir|Dame|Lord|Lady|King|Queen|Prince|Princess|Pope|Saint)([A-Z][a-zà-ÿ]{2,15})\s([A-Z][\w’'-]{2,20})"
 )
@@ -93,6 +96,8 @@ def find(both: Versions) -> Iterator[Finding]:
         return
     if renamed := _renamed(both):
         yield made("name", *renamed, sentence, "name replaced")
+    if clue := turns_abroad.find(old, new):
+        yield worded(both, sentence, "headline event", clue, swapped=True)
     if clue := _cause(new, both) or _crime(both) or _opposite(old, new):
         yield worded(both, sentence, "cause", clue, swapped=True)
     elif _doubted(old, new):
@@ -135,6 +140,8 @@ def _cause(title: str, both: Versions) -> str:
     """What the new headline gives for a cause and the old text did not mention."""
     if (found := _was().search(title)) and lexicon.stem(lexicon.fold(found["what"])) not in both.old.stems:
         return found["what"]
+    if (found := _NAMED_AS.search(title)) and not _NAMED_AS.search(both.titles[0]):
+        return found.group()
     for pattern, behind in ((_AFTER, True), (_BEFORE, False)):
         found = None if not behind and _NAMES_A_THING.match(title) else pattern.search(title)
         if found is None:

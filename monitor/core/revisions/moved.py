@@ -46,6 +46,13 @@ _ROUNDUP = re.compile(
     r"\balso\s(?:in\s)?(?:today|this\sweek|tonight)|^(?:plus|and)[,:]|\b(?:in|from)\s(?:today|this\sweek)[’']s\b|\bnewsletter\b|\bthe\sday[’']s\snews\b",
     re.IGNORECASE,
 )
+# What has another matter every day or week, told by its label alone.
+_COLUMN = re.compile(
+    r"^(?:today[’']s\s|daily\s|weekly\s)?(?:weather|forecast|(?:photo|picture|quote|chart|word|question|joke|recipe|song|tip)s?\sof\sthe"
+    r"\s(?:day|week|month)|recipe|crossword|quiz|sudoku|horoscope|cartoon|obituar(?:y|ies)|on\sthis\sday|letters?|podcast|briefing"
+    r"|editorial|what[’']s\son|tv\stonight|lottery(?:\sresults)?)\b",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(
     r"\?|^(?:[^:]{3,40}:\s)?(?:how|why|what|which|who|where|when|can|should|is|are|do|does|will)\b", re.IGNORECASE
 )
@@ -79,6 +86,8 @@ def on(old: tuple[str, str], new: tuple[str, str], address: str = "") -> bool:
     asking = [_ASKS.search(each) is not None for each in (title, other_title)]
     head, other_head = _without_column(title, other_title)
     column = head != title
+    if _COLUMN.match(title) and _COLUMN.match(other_title):
+        return title != other_title and _shared(f"{head} {text}", f"{other_head} {other_text}") < COLUMN_SHARE
     if all(asking):
         return texts and _asks_another((head, text), (other_head, other_text), column=column)
     if any(asking) or _NAMES_A_THING.match(title) or _NAMES_A_THING.match(other_title):

@@ -153,8 +153,13 @@ def _events(pair: Pair, happened: frozenset[str]) -> Iterator[tuple[str, str]]:
     yield from (
         (was, now)
         for was, now in zip(gone, fresh, strict=False)
-        if was not in lexicon.kin(now) and event_classes.of_word(was).isdisjoint(event_classes.of_word(now))
+        if was not in lexicon.kin(now) and _meant(was).isdisjoint(_meant(now))
     )
+
+
+def _meant(event: str) -> frozenset[str]:
+    """The classes of what a word or a phrase says that happens."""
+    return event_classes.classes(event_classes.find(event.split()))
 
 
 def _classes(sentence: Sentence) -> set[str]:

@@ -259,3 +259,16 @@ def test_headlines_labelled_by_hand_are_told_apart() -> None:
         if revisions.compare("", "", old_title=old, new_title=new).verdict != label
     ]
     assert len(rows) > 100 and len(wrong) <= 0.09 * len(rows), wrong
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "another"),
+    [
+        ("Word of the day: quay", "Word of the day: harbinger", True),
+        ("Recipe: barley soup", "Recipe: plum cake", True),
+        ("Weather: fog on the coast", "Weather: fog lingers on the coast", False),
+        ("Letters: the new quay is an eyesore", "Letters: the new quay is no eyesore", False),
+    ],
+)
+def test_a_column_is_of_another_matter_where_only_its_label_stayed(old: str, new: str, another: bool) -> None:
+    assert revisions.compare("", "", old_title=old, new_title=new).moved_on is another

@@ -24,6 +24,7 @@ PARAGRAPH_LETTERS = 60
 PARAGRAPH_LETTERS_MIN = 25  # letters of a paragraph of the text (set)
 # What stands beside a link that leads on: "Advertisement", "Read more on this", "Lire aussi", "Mehr zum Thema".
 LABEL_LETTERS, LABEL_CHARS_MAX = 18, 80
+BEHIND_LETTERS_MIN = 5  # letters of a sentence that goes on behind its link (set)
 NAME_WORDS_MAX = 6  # words of a linked name (set)
 PARAGRAPH_CHARS_MAX = 1500  # characters looked at of a paragraph (set)
 # Where a saved page does not say where it stood: what this share of its links, and no fewer, leads to is its own site.
@@ -93,6 +94,9 @@ def _is_source(paragraph: str, node: Any) -> bool:
     """Whether a bare link is called a source: "Via: ...", or an item of a list under a heading such as "Sources"."""
     if _CITES.search(paragraph) and not paragraph.startswith(clean(node.text_content(), 300)):
         return True  # "The leak was [first reported by the Herald]."
+    ahead, _, behind = paragraph.partition(clean(node.text_content(), 300))
+    if _letters(ahead) and ":" not in ahead and len(_letters(behind)) >= BEHIND_LETTERS_MIN:
+        return True  # "See [the Herald's report] on the debts.": amid a sentence
     label, colon, _ = paragraph.partition(":")
     if colon and citations.HEADING.match(label[:LABEL_CHARS_MAX]):
         return True
