@@ -32,6 +32,7 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
     own = page_links.own_sites(tree, address)
     body, cited = citations.split([line for line in boilerplate.lines(text) if line != stated.title])
     body = [line for line in body if not citations.HEADING.match(line)]
+    body, dated = article_date.leading_date(body)
     body, day, agency = datelines.take(body)
     said = "\n".join(boilerplate.once(body))
     if walled and len(said) < WALL_CHARS_MAX and not stated.published_at:
@@ -49,7 +50,7 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
     guessed = article_date.infer(said, now)
     return Article(
         title=stated.title or body[0][:200], text=said, url=address, site=stated.site,
-        published_at=stated.published_at or article_date.leading_date(body)[1] or day
+        published_at=stated.published_at or dated or day
         or page_head.day_in_address(address, now or article_date.FAR_FUTURE) or datelines.stamped(body)
         or (guessed if page_head.may_be(guessed, address) else None),
         cited=listed or tuple(citation for citation in found if citation.outlet != (outlet and outlet.name)),

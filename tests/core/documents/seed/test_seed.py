@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,13 @@ def test_who_wrote_it_is_no_name_of_the_story(line: str, kept: bool) -> None:
     article = seed.read(f"Search widens for boy\n\n{line}\n8 June 2026\n\n{body}\n")
     assert (line in article.text) == kept
     assert body in article.text and article.published_at is not None and article.published_at.day == 8
+
+
+@pytest.mark.parametrize("line", ["27. November 2026", "Freitag, 27. November 2026", "27 novembre 2026", "27.11.2026"])
+def test_the_date_line_of_a_page_is_no_text(line: str) -> None:
+    """As that of a plain text is none: it would be a claim of the story."""
+    said = "Ein Kabelbrand hat am Freitag den Hafen von Nordhamm lahmgelegt. Drei Arbeiter wurden verletzt, hieß es."
+    page = f"<html><body><article><h1>Brand legt Hafen lahm</h1><p>{line}</p><p>{said}</p></article></body></html>"
+    read = seed.read(page, url="https://paper.example/x")
+    assert read.text == said
+    assert read.published_at == datetime(2026, 11, 27, tzinfo=UTC)
