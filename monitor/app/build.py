@@ -91,6 +91,7 @@ class App:
     leads: bool = False
     refusal: str = ""
     adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    editing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def jobs(self) -> Jobs:
         """This process's part of the work on a state that many share."""

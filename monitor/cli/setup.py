@@ -13,9 +13,11 @@ from monitor.cli.output import ConfigOption, JsonOption
 from monitor.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from monitor.config import Config
+    from monitor.config.schema import StoryTable
+    from monitor.model import Article
 
 
 def add(
@@ -46,12 +48,10 @@ def add(
     written = None if dry_run else write_watch(settings, plan)
     if json:
         return output.document(plan.to_dict() | {"neighbours": near} | ({"written": written} if written else {}))
-    _print(plan.to_dict())
-    for heading, rows in near.items():
-        if rows:
-            print(f"\nentries just {heading} the threshold:")
-            for row in rows:
-                output.line(f"  {row['score']:.2f}  {row['title']}")
+    _print(plan.to_dict(), near)
+    twin = next((t.id for t in settings.document.story if _watches(t, plan.article)), "")
+    if twin:
+        output.note(f"This article is watched already, as story {twin}: a second watch tells everything twice.")
     if written:
         listed = ", ".join(written["sources"])
         cited = plan.to_dict()["sources"]
@@ -65,7 +65,13 @@ def add(
     return None
 
 
-def _print(found: dict[str, Any]) -> None:
+def _watches(table: StoryTable, article: Article) -> bool:
+    """Whether a story's table holds this very article."""
+    same = bool(article.url) and table.seed_url == article.url
+    return same or (table.seed_text or "").strip().split("\n", 1)[0] == article.title
+
+
+def _print(found: dict[str, Any], near: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     from monitor.core.presentation import phrases
 
     story = found["story"]
@@ -102,6 +108,11 @@ def _print(found: dict[str, Any]) -> None:
         shown = [claim for claim in found["claims"] if claim["kind"] not in ("attribution", "stance")]
         for text in dict.fromkeys(f"  {claim['kind']}: {_claimed(claim)}" for claim in shown):
             output.line(text)
+    for heading, neighbours in near.items():
+        if neighbours:
+            print(f"\nentries just {heading} the threshold:")
+            for row in neighbours:
+                output.line(f"  {row['score']:.2f}  {row['title']}")
 
 
 def _claimed(claim: dict[str, Any]) -> str:

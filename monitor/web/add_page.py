@@ -54,13 +54,21 @@ class Preview:
 
 @dataclass(slots=True)
 class Plans:
-    """Previews by number, the newest last."""
+    """Previews by number, the newest last; and the stories that came of them, for who presses the button twice."""
 
     kept: OrderedDict[str, Preview] = field(default_factory=OrderedDict)
+    saved: OrderedDict[str, str] = field(default_factory=OrderedDict)
 
     def keep(self, plan: Plan, article: str) -> Preview:
         """Keep a preview under a new number."""
         return self.put(Preview(token_hex(8), plan, article))
+
+    def done(self, number: str, story_id: str) -> None:
+        """Note what came of a preview, which is kept no longer."""
+        self.kept.pop(number, None)
+        self.saved[number] = story_id
+        while len(self.saved) > PLANS_MAX:
+            self.saved.popitem(last=False)
 
     def put(self, made: Preview) -> Preview:
         """Keep a preview in place of the one with its number."""
@@ -94,6 +102,8 @@ async def plan(request: Request) -> Response:
 async def _replan(request: Request, app: App, plans: Plans, form: Mapping[str, str]) -> Response:
     """What was shown, saved; or shown again with what the form teaches, and with the feeds that it gives."""
     made = plans.kept.get(form["plan"])
+    if made is None and (story_id := plans.saved.get(form["plan"])):
+        return RedirectResponse(f"/stories/{story_id}", 303)
     if made is None:
         return await _page(request, 400, error="This preview is no longer kept: read the article again.")
     found, changed = made.plan, _changed(made.plan.story, form)
@@ -161,13 +171,28 @@ async def _with_feeds(app: App, plan: Plan, given: dict[str, str]) -> Plan:
 
 
 async def _save(app: App, plans: Plans, made: Preview) -> Response:
-    try:
-        written = await asyncio.to_thread(write_watch, app.config, made.plan)
-        await adopt(app, await asyncio.to_thread(configuration.load, app.config.path, app.config.environ))
-    except MonitorError as error:
-        raise HTTPException(400, str(error)) from error
-    plans.kept.pop(made.number, None)
-    return RedirectResponse(f"/stories/{written['story']}", 303)
+    async with app.editing:  # a button that is pressed twice finds the story that the first press made
+        if made.number not in plans.saved:
+            try:
+                written = await asyncio.to_thread(write_watch, app.config, made.plan)
+                plans.done(made.number, written["story"])
+                await adopt(app, await asyncio.to_thread(configuration.load, app.config.path, app.config.environ))
+            except MonitorError as error:
+                raise HTTPException(400, str(error)) from error
+    return RedirectResponse(f"/stories/{plans.saved[made.number]}", 303)
+
+
+def _twin(app: App, plan: Plan) -> Story | None:
+    """The story that watches this very article already."""
+    article = plan.article
+    return next(
+        (
+            story
+            for story in app.pipeline.watchlist.stories
+            if article.title == story.seed.title or (article.url and article.url == story.seed.url)
+        ),
+        None,
+    )
 
 
 async def _page(
@@ -176,5 +201,6 @@ async def _page(
 ) -> Response:  # fmt: skip
     return await render(
         request, "add.html", status=status, article=article, error=error, number=number, plan=found,
-        near=near, how=HOW, default_line=phrases.points(0.5), article_max=ARTICLE_CHARS_MAX,
+        near=near, twin=_twin(app_of(request), found) if found else None, how=HOW,
+        default_line=phrases.points(0.5), article_max=ARTICLE_CHARS_MAX,
     )  # fmt: skip

@@ -88,12 +88,13 @@ async def story_word(request: Request) -> Response:
 
 async def _change(app: App, story_id: str, change: Callable[[Any], None]) -> None:
     """Change the configuration; what cannot be leaves file and watch as they are, and is said on a page."""
-    path = app.config.file_of(story_id)
-    try:
-        document = edit.load(path)
-        change(document)
-        fresh = app.config.rewritten(path, tomlkit.dumps(document))
-        edit.save(path, document)
-        await adopt(app, fresh)
-    except MonitorError as error:
-        raise HTTPException(400, str(error)) from error
+    async with app.editing:
+        path = app.config.file_of(story_id)
+        try:
+            document = edit.load(path)
+            change(document)
+            fresh = app.config.rewritten(path, tomlkit.dumps(document))
+            edit.save(path, document)
+            await adopt(app, fresh)
+        except MonitorError as error:
+            raise HTTPException(400, str(error)) from error

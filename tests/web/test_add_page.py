@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -51,8 +52,13 @@ async def test_the_articles_own_outlet_is_shown_weighed_and_written(tmp_path: Pa
     assert "officials name 300 on board" in page.text, "what its feed shows now is weighed"
     number = re.search(r'name="plan" value="([^"]+)"', page.text)
     assert number
-    saved = await client.post("/stories", data={"token": token[1], "plan": number[1]})
-    assert saved.status_code == 303
+    pressed = {"token": token[1], "plan": number[1]}
+    saved, twice = await asyncio.gather(*(client.post("/stories", data=pressed) for _ in range(2)))
+    assert (saved.status_code, twice.status_code) == (303, 303)
+    assert saved.headers["location"] == twice.headers["location"], "a button that is pressed twice makes one story"
+    assert path.read_text().count("Sea Lark sinks") == 2, "title and text of one story"
+    again = await client.post("/stories", data={"token": token[1], "article": f"{site.url}/2026/ferry.html"})
+    assert "You watch this article already:" in again.text
     assert site.url + "/all.xml" in path.read_text()
     story = next(table for table in watched.app.config.document.story if table.title == "Sea Lark sinks")
     assert list(story.sources) == [], "it names nobody, so it is watched in all that is read"
