@@ -121,6 +121,12 @@ class Reading:
         """Countries and organisations, and what stands for them."""
         return self.seen.actors
 
+    @cached_property
+    def nations(self) -> frozenset[str]:
+        """The stems of the countries and organisations that it calls by their names, not by a town or a person."""
+        named = (found.surface for found in self.actors.values() if found.strength == 1.0)
+        return frozenset(term for surface in named for term in lexicon.terms(surface))
+
     @property
     def bare(self) -> bool:
         """Whether it is a headline only."""

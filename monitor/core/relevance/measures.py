@@ -43,10 +43,12 @@ NAME_LITTLE = 0.1  # weight and strength of a name below which none of the story
 # So much of the matter must an entry have that names but places of the story (set on a town's other news).
 MATTER_OF_PLACE = 0.5
 PLACE_ONLY = 1.5  # of a place of the story alone, with no word of the matter (set on a county's other news)
+HOSTILE = 0.15  # share of hostilities among a story's acts that makes it one of two at war (set)
 # Acts that any story is told with say little of what happens.
 SAYING = data.words("saying_acts")
 # What may come next in any story, whatever it began with, makes half a namesake of a name of the story (set).
 CHAPTERS, CHAPTER = data.words("chapter_acts"), 0.5
+HOSTILITIES = data.words("hostile_acts")
 # Who holds an office somewhere, and what kind of place it is, goes with a name and is nothing that happens.
 _OFFICES = frozenset(map(words.stem, data.words("offices") | data.words("place_kinds")))
 SAYING_STRENGTH = 0.3  # share of an act's strength (set)
@@ -202,16 +204,26 @@ def _namesake(
 
 
 def _but_places(seed: Seed, learnt: Learnt, reading: Reading, matter: float, home: float) -> bool:
-    """Whether of the story's names it has but places, two in a headline, and not what happens there in the story.
+    """Whether of the story's names it has but places or countries, two in a headline, and not what happens there in it.
+
+    Finland and Estonia have more to do with each other than one tunnel; two at war have not.
 
     It needs no act of its own: more happens in a town than we have acts for. With a sentence or two below, more of the
     matter can be asked for; where hardly any is met, one of the seed's many acts does not count.
     """
     met = {stem for stem, _ in reading.weighed if _is_name(seed, learnt, stem)}
-    if not met or not met <= seed.places or (reading.bare and len(met) < 2):
+    nowhere = seed.places if _hostile(seed, learnt) else seed.places | reading.nations
+    if not met or not met <= nowhere or (reading.bare and len(met) < 2):
         return False
     little = matter < MATTER_LITTLE and home < ACT_HOME
     return little or (not reading.bare and matter < MATTER_OF_PLACE and home < ACT_LITTLE)
+
+
+def _hostile(seed: Seed, learnt: Learnt) -> bool:
+    """Whether a story is of hostilities: what two countries at war have to do with each other is the story."""
+    lessons = max(1, len(learnt.lessons))
+    shares = ((seed.acts.get(name, 0.0), learnt.acts.get(name, 0.0) / lessons) for name in HOSTILITIES)
+    return max(map(math.fsum, zip(*shares, strict=True))) >= HOSTILE
 
 
 def _is_elsewhere(profile: Profile, reading: Reading, name: float) -> bool:

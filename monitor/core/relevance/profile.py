@@ -29,6 +29,7 @@ LINKS_MIN = 6  # mentions together that tie two actors (set)
 BACKGROUND_RATE_MAX = 0.0006  # share of all news that names roles together; more is ordinary news (measured)
 # Roles tell a story when at least so many sentences of its seed name the actor together with people.
 JOINT_MIN = 2
+PAIR_RATE_MIN = 0.0002  # share of all news from which on it names two together: Pyongyang and Moscow, .0003 (set)
 OWN_RARE = 0.7  # rarity from which a word is the story's own (set)
 # A seed without a date is taken as neither fresh nor old.
 UNDATED = 0.4
@@ -60,8 +61,8 @@ class Profile:
     """A compiled story. `anchor` is the actor that tells it from other news, `counterparts` whom it deals with.
 
     `people` are the classes of people that the story is about; empty where it is not of that kind. `roles` says whether
-    the combination is rare enough in the news to decide by itself. `learnt` is what certain follow-ups taught,
-    `reached` up to when the story is known to go on.
+    the combination is rare enough in the news to decide by itself, `crowded` whether ordinary news names the anchor and
+    a counterpart together. `learnt` is what certain follow-ups taught, `reached` up to when the story goes on for sure.
     """
 
     story: Story
@@ -73,6 +74,7 @@ class Profile:
     counterparts: Mapping[str, float] = field(default_factory=dict)
     people: Mapping[str, float] = field(default_factory=dict)
     roles: bool = False
+    crowded: bool = False
     own: frozenset[str] = frozenset()
     learnt: Learnt = field(default_factory=Learnt)
     reached: datetime | None = None
@@ -126,6 +128,7 @@ def compile_profile(story: Story) -> Profile:
         seed=compiled,
         actors=_strengths(actors), anchor=anchor, counterparts=counterparts, people=classes,
         roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX and joint[anchor] >= JOINT_MIN,
+        crowded=_pair_rate(anchor, counterparts) >= PAIR_RATE_MIN,
         own=_own(seed.text[:12_000]) - compiled.background.keys(),
         liked=frozenset(_terms(story.like)), must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
     )  # fmt: skip
@@ -247,6 +250,16 @@ def background_rate(anchor: str, counterparts: Mapping[str, float], people: Mapp
         if anchor in concepts and not concepts.isdisjoint(counterparts) and not concepts.isdisjoint(people)
     )
     return (together + 0.5) / total
+
+
+def _pair_rate(anchor: str, counterparts: Mapping[str, float]) -> float:
+    """How often ordinary news names the anchor together with the counterpart that it is named with most."""
+    total, sets = _background()
+    together = Counter(dict.fromkeys(counterparts, 0))
+    for concepts, count in sets:
+        if anchor in concepts:
+            together.update({code: count for code in concepts if code in together})
+    return max(together.values(), default=0) / total
 
 
 def grow(profile: Profile, example: Example) -> Profile:

@@ -30,6 +30,8 @@ _ADJECTIVE = ("an", "ese", "ish", "'s")
 _SERVICE = (
     r"(?:'s)? (?:military|army|navy|air force)(?=[^\w\s-]|$| (?:and|at|for|from|in|into|is|of|on|to|was|who|with)\b)"
 )
+# Those who were sent are not named, but what they do there is: "denies a role in the fighting", "thanks for help in".
+_SHARE = re.compile(r"\b(?:(?:role|part|hand|share|involvement) in|help (?:in|with)|brigade|contingent)\b")
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -49,6 +51,8 @@ def judge(profile: Profile, reading: Reading) -> tuple[float, tuple[Reason, ...]
         return 0.0, ()
     counterpart, counter_name = _counterpart(profile, reading)
     people, class_name, people_name = _people(profile, reading)
+    if not people and counterpart > ABROAD and (met := _SHARE.search(reading.head)):
+        people, class_name, people_name = gazetteer.WEAK, "people", met.group()
     joined = (who.strength * counterpart * people) ** (1 / 3)
     value = calibrated(joined, ROLES_EVEN, 1.0)
     if people_name and _in_other_clause(profile, reading, who.surface, people_name):

@@ -30,6 +30,8 @@ BORDER = 0.2
 HALF = 0.5
 YOUNG_DAYS = 14.0  # days for which a seed is fresh (set on long stories)
 WITHOUT_ROLES = 0.5  # share that words count for then (set on long stories)
+# Where ordinary news hardly names the two together, near certainty (0.98) is enough without the people (set).
+WITHOUT_ROLES_OF_FEW = 0.51
 # A follow-up teaches its story if the seed's own words or its roles agree as well: what is learnt alone never teaches.
 # e^3 times likelier in the seed than in all news is two telling words. Teaching from 0.5 rather than 0.6 takes the
 # slowest of nine long stories from F1 .43 to .61 and costs the busiest .03 (their mean .85 -> .87).
@@ -71,7 +73,7 @@ def score(profile: Profile, reading: Reading, at: datetime, models: Models | Non
     model = (models or calibration.shipped()).of(reading.kind)
     by_words, word_reasons = _by_words(profile, reading, at, found, model)
     if profile.roles and by_roles < HALF and profile.own.isdisjoint(reading.vector) and not _young(profile, at):
-        by_words *= WITHOUT_ROLES
+        by_words *= WITHOUT_ROLES if profile.crowded else WITHOUT_ROLES_OF_FEW
     value = max(by_words, by_roles)
     reasons = role_reasons + word_reasons if by_roles >= by_words else word_reasons + role_reasons
     refusal = max((lexicon.cosine(reading.vector, vector) for vector in profile.refused), default=0.0)

@@ -342,9 +342,7 @@ def test_headlines_that_a_person_judged_decide_and_teach() -> None:
     assert valued(ALDERMOOR, one) < 0.5
     liked = replace(ALDERMOOR, like=(one.upper(),))
     assert valued(liked, one) == 1.0
-    assert valued(liked, "Captain of the ferry held at airport") > valued(
-        ALDERMOOR, "Captain of the ferry held at airport"
-    )
+    assert valued(liked, "Captain of the ferry held at airport") > valued(ALDERMOOR, "Captain held at airport")
     assert valued(replace(liked, seed=replace(liked.seed, published_at=None)), one) == 1.0
     assert valued(replace(ALDERMOOR, unlike=(other,)), other) == 0.0
     assert valued(replace(liked, never=("airport",)), one) == 0.0, "plain terms stand before all else"
@@ -437,3 +435,48 @@ def test_another_spelling_of_a_name_is_the_name() -> None:
         for title in ("Court frees Valeriy Zhorskiy on bail", "Court frees Valerii Zhorsky on bail")
     )
     assert plain == other > 0.5
+
+
+BRIDGE = Story(
+    "bridge", "A bridge over the Sound",
+    Article(
+        "Norway and Denmark ask pension funds to pay for a bridge over the Skagerrak",
+        "Norway and Denmark want pension funds to pay for a bridge of 120 kilometres over the Skagerrak. Norway would "
+        "carry a third of the risk. Danish engineers doubt the seabed. A study is to be ready in March.",
+        published_at=LATER,
+    ),
+)  # fmt: skip
+
+
+def test_two_countries_alone_are_no_story() -> None:
+    at = LATER + timedelta(days=20)
+    assert score("Norway and Denmark train sniffer dogs together", BRIDGE, at).value < 0.5
+    assert score("Norway and Denmark find first fund for bridge", BRIDGE, at).value > 0.5
+
+
+def test_what_two_countries_at_war_do_is_the_story() -> None:
+    seed = Article(
+        "Chad and Niger exchange fire across border",
+        "Troops of Chad and Niger attacked each other across the border on Monday. Shells hit two villages in Chad. "
+        "Niger threatened more raids. Both sides spoke of a breach of the truce of 2019.",
+        published_at=LATER,
+    )
+    assert score("Niger closes its schools to children from Chad", Story("war", "War", seed), LATER).value > 0.5
+
+
+LENT = Story(
+    "nurses", "Nurses for Chad",
+    Article(
+        "Moldova weighs sending nurses to Chad",
+        "Moldova may send eighty nurses to Chad, where cholera has broken out. The nurses of Moldova would stay three "
+        "months. Chad asked for the nurses in May. Moldova would pay them.",
+        published_at=LATER,
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("title", [
+    "Moldova denies a role in running of Chad's camps", "Chad's president thanks Chisinau for help in cholera camps",
+])  # fmt: skip
+def test_a_part_in_it_stands_for_those_who_were_sent(title: str) -> None:
+    assert score(title, LENT, LATER + timedelta(days=200)).value > 0.5
