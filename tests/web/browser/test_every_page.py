@@ -17,6 +17,17 @@ PATHS = (
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+# Which of some texts make the page wider than its window when they are one long word.
+WIDENS = """chosen => [...document.querySelectorAll(chosen)]
+    .filter(each => !each.children.length && each.checkVisibility()).slice(0, 40).filter(each => {
+        const said = each.textContent;
+        each.textContent = "W".repeat(1000);
+        const over = document.documentElement.scrollWidth > innerWidth;
+        each.textContent = said;
+        return over;
+    }).map(each => each.outerHTML.slice(0, 120))"""
+
+
 def checked(at: Page, axe: str, path: str) -> list[str]:
     """What axe finds on a page with everything opened, and by how much it is too wide."""
     at.goto(path)
@@ -79,6 +90,17 @@ def test_nothing_is_wider_than_its_window(page: Open, filled: tuple[App, str]) -
         for width in (320, 390, 768, 1024, 1280, 1920):
             at.set_viewport_size({"width": width, "height": 800})
             assert at.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, width)
+
+
+def test_a_word_without_an_end_widens_nothing(page: Open, filled: tuple[App, str]) -> None:
+    """A publisher may write a headline of one word of 1,000 letters; each text on a page becomes one, one by one."""
+    app, base = filled
+    at = page(base, 390)
+    for path in paths_of(app):
+        at.goto(path)
+        at.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        wide = at.evaluate(WIDENS, "main h3 a, main h3, main .name a, main .by, main q, main li small:not(.n)")
+        assert wide == [], (path, wide)
 
 
 def test_the_policy_holds_in_the_browser(page: Open, filled: tuple[App, str]) -> None:
