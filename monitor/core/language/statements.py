@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import cast
 
 from monitor import data
-from monitor.core.language import units, vocabulary
+from monitor.core.language import steps_abroad, units, vocabulary
 from monitor.model import Phase
 
 AGED_WORDS_MAX = 3  # words beside an age that say whose it is: "nine-year-old Canadian boy" (set by reading)
@@ -63,24 +63,13 @@ _DETERMINERS, _DONE_BY = data.words("determiners"), data.words("behind_deeds")
 
 
 @cache
-def _phases(*, english: bool) -> tuple[tuple[Phase, re.Pattern[str]], ...]:
-    """What says each phase, in their order; words of other languages that are English ones too only outside English."""
-    rows = [(row[0], row[1]) for row in data.rows("phases.tsv")]
-    rows += [(row[0], row[2]) for row in data.rows("phases_abroad.tsv") if row[1] == "any" or not english]
+def _phases() -> tuple[tuple[Phase, re.Pattern[str]], ...]:
+    """What says each phase in English, in their order."""
+    rows = data.rows("phases.tsv")
     return tuple(
-        (cast(Phase, name), re.compile("|".join(pattern for phase, pattern in rows if phase == name), re.IGNORECASE))
-        for name in dict.fromkeys(name for name, _ in rows)
+        (cast(Phase, name), re.compile("|".join(row[1] for row in rows if row[0] == name), re.IGNORECASE))
+        for name in dict.fromkeys(row[0] for row in rows)
     )
-
-
-@cache
-def _of_abroad() -> re.Pattern[str]:
-    return re.compile("|".join(row[2] for row in data.rows("phases_abroad.tsv") if row[1] == "any"), re.IGNORECASE)
-
-
-def in_words_of_abroad(text: str) -> bool:
-    """Whether a text states a phase in words that no English text has: "sagt ... ab", "membantah"."""
-    return _of_abroad().search(text) is not None
 
 
 @cache
@@ -103,7 +92,10 @@ def phase(text: str) -> Phase | None:
     for sentence in re.split(r"(?<=[.!?])\s+|\n+", text):
         if sentence.endswith("?"):
             continue
-        for name, pattern in _phases(english=vocabulary.is_english(sentence)):
+        abroad = steps_abroad.find(sentence)
+        for name, pattern in _phases():
+            if name in abroad:
+                return name
             found = pattern.search(sentence)
             while found and _attribute(sentence, found, name):
                 found = pattern.search(sentence, found.end())

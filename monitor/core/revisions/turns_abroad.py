@@ -5,7 +5,7 @@ English headlines are read word by word; of other languages only the kinds of ev
 
 from __future__ import annotations
 
-from monitor.core.language import event_classes, lexicon, statements, vocabulary
+from monitor.core.language import event_classes, lexicon, statements, steps_abroad, vocabulary
 from monitor.core.text import words
 
 # Letters of a word, and words in small letters, that tell a language: "de" and "a" are of many (set).
@@ -37,7 +37,7 @@ def _is_english(title: str) -> bool:
     foreign = 3 * sum(map(lexicon.ordinary, plain)) <= len(plain) and (
         len(plain) >= PLAIN_WORDS_MIN or any(map(event_classes.abroad, plain))
     )
-    return not foreign and not statements.in_words_of_abroad(title) and vocabulary.is_english(title)
+    return not foreign and not steps_abroad.has(title) and vocabulary.is_english(title)
 
 
 def _events(title: str) -> dict[str, frozenset[str]]:
