@@ -162,10 +162,11 @@ def _absolute(base: str, url: str) -> str:
 
 def _declares_bombs(text: str) -> bool:
     """Whether the prolog declares an entity that uses another one or is long: such grow without bound (CWE-776)."""
-    if "<!ENTITY" not in text:
-        return False
     root = _FIRST.search(text)
-    values = [double or single for double, single in _ENTITY.findall(text[: root.start() if root else len(text)])]
+    prolog = text[: root.start() if root else len(text)]
+    if "<!ENTITY" not in prolog:
+        return False
+    values = [double or single for double, single in _ENTITY.findall(prolog)]
     return len(values) > ENTITIES_MAX or not all(map(_CHARACTER.fullmatch, values))
 
 
