@@ -297,15 +297,18 @@ async def follow(app: App) -> None:
 
 async def hear_of_changes(app: App) -> None:
     """Read the configuration again when a verb says that it changed its file, and say what became of it."""
-    store, heard = app.store, await asyncio.to_thread(app.store.setting, setting_names.CHANGED)
+    store, heard = app.store, None
     while app.leads:
-        await asyncio.sleep(HEAR_S)
-        with contextlib.suppress(StoreError):  # a state that cannot be read is what others tell of
-            asked = await asyncio.to_thread(store.setting, setting_names.CHANGED)
-            if asked != heard:
+        try:
+            before, heard = heard, await asyncio.to_thread(store.setting, setting_names.CHANGED)
+            if before not in (None, heard):
                 refusal = await reload(app)
-                await asyncio.to_thread(store.set_setting, setting_names.TAKEN_OVER, f"{asked} {refusal}")
-                heard = asked
+                await asyncio.to_thread(store.set_setting, setting_names.TAKEN_OVER, f"{heard} {refusal}")
+        except StoreError:  # of a state that cannot be read others tell
+            pass
+        except Exception as error:
+            log.get("daemon").error("configuration not read", error=repr(error), exc_info=error)
+        await asyncio.sleep(HEAR_S)
 
 
 async def reload(app: App) -> str:
