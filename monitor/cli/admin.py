@@ -154,4 +154,5 @@ def import_opml(
             output.note(f"  and {len(found.left_out) - LEFT_OUT_SHOWN} more")
     there = "" if len(added) == len(found.feeds) else "; the others are there already"
     said = f"{len(added)} of {output.count(len(found.feeds), 'feed')} added to {path}{there}."
-    return output.answer(added, json, said)
+    taken_over = ["A daemon that runs already takes them over on SIGHUP."] if added else []
+    return output.answer(added, json, said, *taken_over)
