@@ -16,6 +16,7 @@ else:
 
 Kind = Literal["xml", "json", "html", "empty", "challenge", "unknown"]
 
+GUESSED_BYTES = 9_000  # bytes by which an encoding is guessed: under the 10,000 that trafilatura reads whole
 HEAD_BYTES = 64 * 1024  # bytes in which a document says what it is (set)
 _BEFORE_ROOT = re.compile(
     r"\s+|<\?(?:xml\b[^>]*|.*?\?)>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\][^>]*+)?>", re.S | re.I
@@ -26,6 +27,7 @@ _RSS_VOCABULARY = re.compile(r"purl\.org/(?:rss|net/rss)|channel\.netscape\.com|
 _ENTRY = re.compile(r"<(?:\w+:)?item\b", re.I)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.I)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_RUNS = re.compile(rb"[\x80-\xff]{3,}")
 _DECLARED = re.compile(rb"<\?xml[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.I)
 _CHALLENGE = re.compile(
     r"captcha|cf-chl|challenge-platform|just a moment\.\.\.|attention required|are you (?:a )?(?:human|robot)"
@@ -92,7 +94,7 @@ def decode(body: bytes, content_type: str) -> tuple[str, str]:
             return sound, "utf-8"
         text = sound if name == "utf-8" else _strict(body, name)
         if text is not None:
-            return text, name
+            return (name == "cp1252" and _guessed(body)) or (text, name)
     if sound is not None:
         return sound, "utf-8"
     for name in ("utf-8", *(name for name in named if name in _MANY_BYTES)):
@@ -100,7 +102,19 @@ def decode(body: bytes, content_type: str) -> tuple[str, str]:
         bad = text.count("\ufffd")
         if len(text) - len(text.encode("ascii", "ignore")) - bad >= bad:
             return text, name
-    return body.decode("cp1252", "replace"), "cp1252"
+    return _guessed(body) or (body.decode("cp1252", "replace"), "cp1252")
+
+
+def _guessed(body: bytes) -> tuple[str, str] | None:
+    """The same where its bytes are of no Latin script, whatever it declares: letters beyond ASCII stand in runs."""
+    head = body[:HEAD_BYTES]
+    beyond, runs = sum(byte > 127 for byte in head), sum(map(len, _RUNS.findall(head)))
+    if not beyond or 2 * runs < beyond:
+        return None
+    from trafilatura.utils import detect_encoding  # here: hardly a document needs the guess
+
+    name = next(filter(None, map(codec, detect_encoding(body[:GUESSED_BYTES]))), "")
+    return (body.decode(name, "replace"), name) if name else None
 
 
 def meta_type(body: bytes) -> str:
