@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from monitor import data
 from monitor.core.language import event_classes, headline, statements
 from monitor.core.text import words
 from monitor.model import Phase
@@ -35,11 +36,14 @@ _FAULT = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"\b(?:asks?|asked|requests?|requested)\s(?:\w+\s){0,3}(?:for|to)\b|\b(?:seeks?|wants?|hopes? (?:for|to))\b",
+    r"\b(?:asks?|asked|requests?|requested)\s(?:\w+\s){0,3}(?:for|to)\b|\b(?:seeks?|wants?|hopes? (?:for|to))\b"
+    r"|\b(?:appeal|turn|look)(?:s|ed)? to\s(?:[\w'’-]+\s){1,4}for\b"
+    r"|\b(?:appl(?:y|ies|ied)|plead(?:s|ed)?|beg(?:s|ged)?) for\b",
     re.IGNORECASE,
 )
 # Ends of words that name what happens and are no verbs behind "to": "yes to settlement", "put to striking staff".
 _NO_VERBS = ("ment", "tion", "sion", "ing", "ed")
+_PLAIN = data.words("plain_verbs")
 _DOERS = ("or", "ors", "er", "ers")  # who does it: "regulator to probe", "investigators to dig"
 # After these "to" is no future: "fails to hold", "close to", "according to".
 _NO_FUTURE = frozenset(
@@ -83,5 +87,5 @@ def _to_come(clause: str) -> bool:
             return False
         doing = event_classes.of_word(before) and not before.endswith(_DOERS)
         if folded[at] == "to" and before not in _NO_FUTURE and not doing:
-            return bool(event_classes.of_word(verb)) and not verb.endswith(_NO_VERBS)
+            return bool(event_classes.of_word(verb) or verb in _PLAIN) and not verb.endswith(_NO_VERBS)
     return False

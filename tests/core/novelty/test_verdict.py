@@ -110,6 +110,7 @@ def test_reasons_name_what_is_shared() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "verdict"),
     [
+        ("Nine more guests in hospital after Vess wedding", "Three guests die after Vess wedding", "development"),
         ("Ferry with 300 aboard sinks off the cape", "Ship carrying 300 people goes down near cape", "repeat"),
         ("Death toll from ferry disaster rises to 12", "Death toll from ferry disaster rises to 15", "development"),
         ("Talks on border to begin in May", "Minister denies any talks on border are to begin", "development"),
