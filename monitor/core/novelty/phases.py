@@ -38,7 +38,10 @@ _FAULT = re.compile(
 _REQUEST = re.compile(
     r"\b(?:asks?|asked|requests?|requested)\s(?:\w+\s){0,3}(?:for|to)\b|\b(?:seeks?|wants?|hopes? (?:for|to))\b"
     r"|\b(?:appeal|turn|look)(?:s|ed)? to\s(?:[\w'’-]+\s){1,4}for\b"
-    r"|\b(?:appl(?:y|ies|ied)|plead(?:s|ed)?|beg(?:s|ged)?) for\b",
+    r"|\b(?:appl(?:y|ies|ied)|plead(?:s|ed)?|beg(?:s|ged)?|lobb(?:y|ies|ied)|bids?|looks?|in line) for\b|\bin need of\b"
+    r"|\bpress(?:es|ed)?\s(?:[\w'’-]+\s){1,4}for\b|\binvit(?:e|es|ed)\b|\bawaits?\b|\bto be [a-z]{2,}(?:ed|n)\b"
+    r"|\b(?:demands?|needs?|eyes|requests?)\s"
+    r"(?:\d[\d,]*|more|another|extra|further|second|two|three|four|five|six|ten)\b",
     re.IGNORECASE,
 )
 # Ends of words that name what happens and are no verbs behind "to": "yes to settlement", "put to striking staff".
