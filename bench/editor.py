@@ -1,11 +1,15 @@
 """What an editor expects of single headlines, run over the whole lane: `python -m bench.editor`.
 
-Each case of ../shared/cases/editor.jsonl about relevance is a seed, perhaps earlier headlines, and one headline that is
-or is not a follow-up. All are one replay, the very one that users have: a case is a story with sources of its own.
+A case about relevance, novelty or phases is a seed, perhaps earlier headlines, and one headline; one about revisions
+two versions. All are one replay, the very one that users have: a case is a story with sources of its own. Beside
+../shared/cases/editor.jsonl two sets of the same kinds were invented by somebody who had not read the code
+(tests/stories/editor/README.md): what is wrong in the open one is printed, of the kept one only sums are.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import re
 import subprocess
@@ -16,10 +20,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.quality_sets import SHARED, rows
+from bench.quality_sets import ROOT, SHARED, rows
 from monitor.core import revisions
 
-CASES = SHARED / "cases/editor.jsonl"
+SETS = {
+    "shared": SHARED / "cases/editor.jsonl", "open": ROOT / "tests/stories/editor/open.jsonl",
+    "kept": ROOT / "tests/stories/editor/kept.jsonl",
+}  # fmt: skip
+Found = dict[str, list[bool]]
 REPLAY_S_MAX = 300
 
 
@@ -27,7 +35,8 @@ def configuration(cases: Sequence[dict[str, Any]]) -> tuple[str, list[dict[str, 
     """A configuration with a story a case, and their headlines, those before the judged one first, in time order."""
     tables, recording = [], []
     for number, case in enumerate(cases):
-        headlines = [*case.get("before", ()), case["entry"]]
+        before = case.get("before") or case.get("old") or []
+        headlines = [*(before if isinstance(before, list) else [before]), _judged(case)]
         sources = sorted({f"c{number}-{row['source']}" for row in headlines})
         for source in sources:
             tables.append(f'[[source]]\nid = "{source}"\nname = "{source}"\nurl = "https://{source}.example/feed"\n')
@@ -59,13 +68,43 @@ def decided(cases: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {row["story"]: row for row in made if row["entry"] == f"{row['story']}-judged"}
 
 
-def revised() -> dict[str, list[bool]]:
+def _judged(case: Mapping[str, Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = case.get("entry") or case["new"]
+    return entry
+
+
+def right(case: Mapping[str, Any], decision: Mapping[str, Any]) -> bool:
+    """Whether the decision is what the case expects: a follow-up or not, what it is, its phase."""
+    group, expected = case["kind"].split("/")[0], case["expected"]
+    if group == "relevance":
+        return bool(decision.get("follow_up", False)) == (expected == "follow-up")
+    if group == "phase":
+        return (decision.get("phase") or "none") == expected
+    told = decision.get("verdict") in ("development", "confirmation")
+    denied = "phase denied" not in expected or decision.get("phase") == "denied"
+    return told == expected.startswith("development") and denied and bool(decision.get("follow_up"))
+
+
+def single(cases: Sequence[dict[str, Any]]) -> Found:
+    """What is right of each kind of cases about single headlines; what is wrong is printed."""
+    chosen = [case for case in cases if case["kind"].startswith(("relevance", "novelty", "phase"))]
+    made, found = decided(chosen), defaultdict[str, list[bool]](list)
+    for number, case in enumerate(chosen):
+        decision = made.get(f"c{number}", {})
+        found[case["kind"]].append(right(case, decision))
+        if not found[case["kind"]][-1]:
+            got = " ".join(str(decision.get(name)) for name in ("score", "verdict", "phase"))
+            print(f"  expected {case['expected']}, got {got}: {_judged(case)['title']}")
+    return found
+
+
+def revised(cases: Sequence[dict[str, Any]]) -> Found:
     """Whether two versions of an article get the verdict that an editor gives, by kind; what is wrong is printed.
 
     What is expected begins with the verdict, and may name in quotes what must not be told as a fact of its own.
     """
     found = defaultdict[str, list[bool]](list)
-    for case in rows(CASES):
+    for case in cases:
         if not case["kind"].startswith(("revision/", "correction/")):
             continue
         told = revisions.compare(case["old"], case["new"])
@@ -74,33 +113,34 @@ def revised() -> dict[str, list[bool]]:
         listed = {change.after for change in told.changes if change.kind not in ("headline", "text")}
         wanted, _, allowed = case["expected"].partition("(or revision with ")
         also = bool(allowed) and verdict == "revision" and all(fact in allowed for fact in listed)
-        right = also or (verdict == re.split(r"\W", wanted)[0] and listed.isdisjoint(forbidden))
-        found[case["kind"]].append(right)
-        if not right:
+        ok = also or (verdict == re.split(r"\W", wanted)[0] and listed.isdisjoint(forbidden))
+        found[case["kind"]].append(ok)
+        if not ok:
             print(f"  expected {case['expected']}, {verdict} {sorted(listed)}: {case['old']} -> {case['new']}")
     return found
 
 
-def show(name: str, found: Mapping[str, list[bool]]) -> None:
-    """Print one line a kind and the sum."""
+def show(found: Found) -> None:
+    """Print one line a kind and one a group of kinds."""
+    groups = defaultdict[str, list[bool]](list)
     for kind, results in sorted(found.items()):
         print(f"{kind}: {sum(results)} of {len(results)}")
-    every = [one for results in found.values() for one in results]
-    print(f"{name}: {sum(every)} of {len(every)}, {sum(every) / max(1, len(every)):.0%}")
+        groups[kind.split("/")[0]] += results
+    for group, results in groups.items():
+        print(f"{group}: {sum(results)} of {len(results)}, {sum(results) / len(results):.0%}")
 
 
 def main() -> None:
-    """Print what is wrong, then one line a kind and the sum."""
-    cases: list[dict[str, Any]] = [case for case in rows(CASES) if case["kind"].startswith("relevance")]
-    made, found = decided(cases), defaultdict(list)
-    for number, case in enumerate(cases):
-        decision = made.get(f"c{number}", {})
-        right = decision.get("follow_up", False) == (case["expected"] == "follow-up")
-        found[case["kind"]].append(right)
-        if not right:
-            print(f"  expected {case['expected']}, score {decision.get('score', 0):.2f}: {case['entry']['title']}")
-    show("relevance", found)
-    show("revisions", revised())
+    """Of each set print what is wrong, then one line a kind and the sums; of the kept one the sums only."""
+    for name, path in SETS.items():
+        if not path.exists():
+            print(f"{path.name} of {name} is not there: skipped")
+            continue
+        cases = rows(path)
+        print(f"{name}:")
+        with contextlib.redirect_stdout(io.StringIO()) if name == "kept" else contextlib.nullcontext():
+            found = {**single(cases), **revised(cases)}
+        show(found)
 
 
 if __name__ == "__main__":

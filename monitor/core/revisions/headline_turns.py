@@ -43,6 +43,7 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _VOUCHER = re.compile(r"\s[-–—]\s([\w.’'-]{1,20}(?:\s[\w.’'-]{1,20}){0,2})$")
+_SAYS = re.compile(r",\s([\w.’'-]{1,20}(?:\s[\w.’'-]{1,20}){0,3}\s(?:says?|claims?|reports?|announces?|insists?))$")
 _AFTER = re.compile(
     r"\b(?:blamed?\son|blames?|caused\sby|causes|caused|because\sof|triggered\sby|sparked\sby|linked\sto|traced\sto|pinned\son"
     r"|(?:hit|struck|sunk|downed|destroyed)\sby|down\sto|put\sdown\sto|started\sby|points?\sto)\s",
@@ -129,7 +130,9 @@ def _renamed(both: Versions) -> tuple[str, str] | None:
 
 
 def _voucher(title: str, other: str) -> str:
-    """Who stands behind a headline after a dash, where the other is the same headline without them."""
+    """Who stands behind a headline, after a dash or as "army says", where the other is the same without them."""
+    if (says := _SAYS.search(title)) and key(title[: says.start()]) == key(other):
+        return says[1]
     found = _VOUCHER.search(title)
     if found is None or key(title[: found.start()]) != key(other):
         return ""
