@@ -56,4 +56,5 @@ def test_keys_lead_through_an_empty_house(page: Open, empty: str, width: int) ->
         at.keyboard.press(key)
         expect(at).to_have_url(empty + path)
     at.keyboard.press("/")
-    expect(at).to_have_url(f"{empty}/search")
+    expect(at).to_have_url(f"{empty}/search#q")
+    expect(at.get_by_role("searchbox")).to_be_focused()
