@@ -95,11 +95,10 @@ def _done(seed: SeedWords) -> list[wording.Wording]:
     return [each for each in said if not each.shape.negated and not each.hedged]
 
 
-def goes_beyond(new: Report, seed: SeedWords, reports: Sequence[Report] = ()) -> bool:
-    """Whether a headline tells a step that neither the seed tells as done nor `reports`: an arrest after a theft."""
+def beyond(new: Report, seed: SeedWords, reports: Sequence[Report] = ()) -> frozenset[str]:
+    """The steps of a headline that neither the seed tells as done nor `reports`: an arrest after a theft."""
     told = (*_done(seed), *(report.wording for report in reports))
-    steps = event_classes.steps(act for each in told for act in each.acts)
-    return not event_classes.steps(new.wording.clause_acts) <= steps
+    return event_classes.steps(new.wording.clause_acts) - event_classes.steps(act for each in told for act in each.acts)
 
 
 def told_by_seed(new: Report, seed: SeedWords, words: StoryWords) -> float:
@@ -108,7 +107,7 @@ def told_by_seed(new: Report, seed: SeedWords, words: StoryWords) -> float:
     0 where its headline tells a step or a figure that the seed does not tell as done.
     """
     said, done = (*seed.headlines, *seed.sentences), _done(seed)
-    if goes_beyond(new, seed):
+    if beyond(new, seed):
         return 0.0
     if similarity.difference(new.wording.shape, [each.shape for each in done]):
         return 0.0

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor import data
 from monitor.core import ids, text
 from monitor.core.documents import notices
 from monitor.core.language import parties, statements, vocabulary
@@ -38,6 +39,7 @@ from monitor.model import (
 # How surely a report must tell a development again to be held back, and from where on it is told as doubtful: set where
 # one alert in six tells again (`python -m bench.sameness`); a doubled alert costs less than a missed one.
 SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.36, 0.18, 0.80
+_GRAVE = data.words("grave_steps")
 # An explainer is held back while there is something lately told to explain.
 EXPLAINED = timedelta(days=14)
 HOURS_MAX = 48  # hours for which "36 h earlier" is easier read than days (set)
@@ -226,10 +228,16 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
 
 
 def _at_most(found: Candidate, new: Report, seed: SeedWords) -> float:
-    """How surely at most a report tells again: what the article said is known whole, and a step beyond it is news."""
+    """How surely at most a report tells again: what the article said is known whole, and a step beyond it is news.
+
+    A death or an arrest beyond it is in no doubt, whatever words it shares.
+    """
     if seed.development is None or found.copied or found.development.id != seed.development.id:
         return 1.0
-    return DOUBT_MIN if developments.goes_beyond(new, seed, found.development.reports) else 1.0
+    further = developments.beyond(new, seed, found.development.reports)
+    if not further:
+        return 1.0
+    return DOUBT_MIN if further.isdisjoint(_GRAVE) else 0.0
 
 
 def _newest(known: Sequence[Development]) -> Candidate | None:

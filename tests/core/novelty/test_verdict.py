@@ -414,3 +414,17 @@ def test_a_toll_that_rises_is_in_no_doubt() -> None:
     found = novelty.compare(entry, "e1", Source("Beta", "Beta", ""), at, "story", state, claims=fresh)
     assert (found.verdict, found.doubtful) == ("development", False)
     assert found.reasons[0].evidence == "new: Fourth became 5"
+
+
+@pytest.mark.parametrize("title", [
+    "Two traders die of injuries after Oginga hall roof collapse", "Engineer arrested over Oginga hall roof",
+])  # fmt: skip
+def test_a_grave_step_that_the_article_does_not_tell_is_in_no_doubt(title: str) -> None:
+    seed = Article(
+        "Glass roof of Kisumu's Oginga market hall falls on traders",
+        "Part of the glass roof of the Oginga market hall fell on fish traders, and 14 people were hurt.",
+        published_at=AT,
+    )
+    at = AT + timedelta(hours=23)
+    found = novelty.compare(Entry(title=title), "e", Source("s", "s", ""), at, "story", StoryState("story"), seed=seed)
+    assert (found.verdict, found.doubtful) == ("development", False)
