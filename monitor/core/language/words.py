@@ -39,12 +39,12 @@ def _stemmed(word: str) -> str:
 
 @cache
 def _spellings() -> dict[str, str]:
-    """The stem of a name's first spelling by those of its others: outlets write "Kyiv" and "Kiev"."""
+    """The stem of a name's first spelling by those of its others: "Kyiv" and "Kiev", not a virus and its disease."""
     return {
         _stemmed(other): _stemmed(first)
         for first, others in data.rows("name_variants.tsv")
         for other in (fold(others).split(", ") if " " not in first else ())
-        if other.isascii() and other.isalpha() and len(other) >= SPELLING_LETTERS
+        if first.isalpha() and other.isascii() and other.isalpha() and len(other) >= SPELLING_LETTERS
     }
 
 
