@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from monitor.app.build import App
 from tests.web.browser.conftest import Open
@@ -64,7 +64,7 @@ def test_axe_finds_nothing(page: Open, filled: tuple[App, str], axe: str, width:
     at.locator("#settings ~ details > summary").click()
     at.get_by_label("The line").fill("99")
     at.get_by_role("button", name="Show what that would have told").click()
-    assert at.locator("h1").inner_text() == "What that would have told"
+    expect(at.locator("h1")).to_have_text("What that would have told")
     assert wrong + looked_at(at, axe, "a trial") == []
 
 
