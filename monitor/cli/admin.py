@@ -31,9 +31,8 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     stories(settings)
     with reading(settings) as store:
         rows += control.doctor(
-            store, shown(settings.state_url()), [str(each["id"]) for each in settings.document.channel],
-            SystemClock().now(),
-        )  # fmt: skip
+            store, shown(settings.state_url()), [str(each["id"]) for each in settings.document.channel]
+        )
         sources = configured(settings)
         statuses = store.statuses(sources)
     failing = sorted(s.source_id for s in statuses.values() if s.state in ("failing", "blocked", "gone", "review"))

@@ -100,7 +100,7 @@ class Daemon:
         if self.stopping or room <= 0:
             return 0
         now, store = self.pipeline.clock.now(), self.pipeline.store
-        await self._guarded("clock", lambda: asyncio.to_thread(self.follow_clock, now), True)
+        await self._follow_clock(now)
         if self._rests(now):
             self.progress_at = now
             return 0
@@ -126,12 +126,12 @@ class Daemon:
             await asyncio.sleep(0)
         return len(mine)
 
-    def follow_clock(self, now: datetime) -> None:
-        """Do now what was to wait for a time that the clock, the machine's or the server's, has been set back from."""
-        if self.progress_at is None or now >= self.progress_at - SET_BACK_MIN:
+    async def _follow_clock(self, now: datetime) -> None:
+        """Do now what was to wait for a time that the machine's clock has been set back from."""
+        if self.pipeline.store.shared or self.progress_at is None or now >= self.progress_at - SET_BACK_MIN:
             return
         self.rest_until = self.returns_at = None
-        self.pipeline.store.set_back(now)
+        await self._guarded("clock", lambda: asyncio.to_thread(self.pipeline.store.set_back, now), True)
 
     def _with_room(self, room: int, busy: Collection[str], crowds: Counter[str]) -> list[Visit]:
         """The due visits that can begin now, longest overdue first: not `busy`, few enough in all and at their host.
@@ -331,9 +331,7 @@ def visits_due(
         found = store.due(now, DUE_MAX, sources if names is None else names)
     if not found:
         return []
-    # Who is held and not due may speak for the same host; of one feed alone there is nobody else to ask for.
-    others = store.held(now) if len(found) < len(sources) else found
-    hosts = poll_schedule.held_hosts((each for each in others if each.source_id in sources), now)
+    hosts = poll_schedule.held_hosts((each for each in store.held(now) if each.source_id in sources), now)
     return [
         Visit(sources[status.source_id], status, now)
         for status in found

@@ -70,7 +70,10 @@ def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = {word for row in data.rows("headline_marks.tsv") for word in row[0].split("|")}
     named = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     before = rf"\W{{0,4}}(?<![^\W_])(?:{named}){_MARK_END}"
-    behind = rf"\s?[(\[【（]\s?(?:{named})\s?[)\]】）]\W{{0,2}}$|\s[|–—-]\s(?:{named})\W{{0,2}}$"
+    behind = (
+        rf"\s?[(\[【（]\s?(?:{named})\s?[)\]】）]\W{{0,2}}$|\s[|–—-]\s(?:{named})\W{{0,2}}$"
+        rf"|\s[|–—-]\s(?:\d{{1,2}}\.?\s[^\W\d_]{{3,12}}\s\d{{4}}|[^\W\d_]{{3,12}}\s\d{{1,2}},?\s\d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})$"
+    )
     return re.compile(before, re.IGNORECASE), re.compile(behind, re.IGNORECASE)
 
 
@@ -82,6 +85,22 @@ def is_furniture(sentence: str) -> bool:
 def is_closing_line(sentence: str) -> bool:
     """Whether a line at the end of a text speaks of the outlet or to its reader: where it is shown, who may copy it."""
     return data.matcher("closing_lines.tsv")(sentence[:FURNITURE_CHARS_MAX])
+
+
+@cache
+def _trade() -> re.Pattern[str]:
+    """The words of `trade_words.tsv`, by which outlets speak of themselves and of what they print."""
+    found = list[str]()
+    for language, words in data.rows("trade_words.tsv"):
+        for word in words.split():
+            plain, ends = re.escape(word.lstrip("=")).replace("_", " "), r"\b" if word.startswith("=") else ""
+            found.append(rf"\b{plain}{ends}" if language else plain)
+    return re.compile("|".join(found), re.IGNORECASE)
+
+
+def has_trade_words(text: str) -> bool:
+    """Whether a text has a word of the trade: what is printed, aired or asked, and by whom it is read."""
+    return _trade().search(text) is not None
 
 
 def without_marks(headline: str) -> str:

@@ -80,6 +80,7 @@ _REPLIES = ("wrong", "fixed", "changed", "undone", "sorry", "pardon")
 # Each with the characters within which it begins, behind an article or somebody's name: not "Inspectors wrongly" (set).
 _SUBJECTS = {"datum": 13, "wrong": 11, "fixed": 1}
 _OBJECTS = ("text", "wrong", "own")  # words beside a label before a colon: "Correction of a wrong figure:"
+_DENYING_BEHIND = frozenset(("tr", "ko", "ja", "fa", "hi"))  # "as we wrote" stands before the "not" there
 LABEL_CHARS_MAX = 40  # characters of what stands before a colon at its beginning (set)
 # Where a report says "we" so often outside quotations, its writer speaks and not the newsroom (set).
 VOICES_MAX = 3
@@ -291,20 +292,19 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
     if {"datum", "changed"} <= has and "wrong" not in has:
         return False
     tail = max(map(reading.sentence.rfind, ",，、،")) + 1
-    if "self" in has and not tail and _is_of_words(has) and _rebuts(has, reading, after):
+    own = "self" in has and not tail and _is_of_words(has) and _rebuts(has, reading, after)
+    if own or _is_answered(reading, after):
         return True
     if "says" in has and ("own" not in has or (reading.has("says", tail) and not reading.has("own", tail))):
         return False
     replies = {name for name in _REPLIES if after.has(name, 0, VERDICT_CHARS_MAX)}
     faults = (has & FAULTS) | (replies if not after.has("says") and not after.has("asks") else set())
-    shown = "picture" in has and (not has.isdisjoint(("earlier", "told")) or {"wrong", "undone"} <= has)
-    apart = "part" in has and ("wrong" in faults or begins(reading, "part"))
-    voiced = "own" in has and bool(faults & _MISTAKEN or has & _PIECES)
-    if faults and (shown or apart or voiced or not has.isdisjoint(_TEXTUAL)):
+    if faults and _is_of_this_text(reading, has, faults):
         return True
     if {"datum", "wrong"} <= has and not replies.isdisjoint(("fixed", "changed", "undone")):
         return not after.has("says")
-    if {"desk", "wrong"} <= has or _stood_here(reading):
+    swapped = {"picture", "other"} <= has and "undone" in {*has, *replies}
+    if {"desk", "wrong"} <= has or _stood_here(reading) or swapped:
         return True  # "Owing to an oversight in editing, the pool was in the wrong county"
     if {"own", "told"} <= has and reading.starts("relative", 1):
         return True  # "What we called a lake is a reservoir"
@@ -312,12 +312,44 @@ def _closes(reading: Reading, after: Reading, language: str, body: str) -> bool:
         return True  # "Sorry, the diver's name is Hull, not Hall"
     if len(has.intersection(_SUBJECTS)) > 1 and any(begins(reading, *subject) for subject in _SUBJECTS.items()):
         return True
-    denied = min((begin for begin, _ in reading.spans.get("not", ())), default=len(reading.sentence))
-    if reading.has("as", denied) or {"wrong", "right"} <= has or ("wrong" in has and replies & {"sorry", "pardon"}):
+    if (
+        reading.has("as", _denied(reading, language))
+        or {"wrong", "right"} <= has
+        or ("wrong" in has and replies & {"sorry", "pardon"})
+    ):
         return not after.has("says")
     if "told" in has and (begins(reading, "wrong", _SUBJECTS["wrong"]) or ("earlier" in has and _judges(after))):
         return True
     return _is_of_words(has) and _rebuts(has, reading, after)
+
+
+def _is_of_this_text(reading: Reading, has: set[str], faults: set[str]) -> bool:
+    """Whether a fault is one of a picture, a piece or the whole of the text, or in the newsroom's own voice."""
+    shown = "picture" in has and (not has.isdisjoint(("earlier", "told")) or {"wrong", "undone"} <= has)
+    apart = "part" in has and ("wrong" in faults or begins(reading, "part"))
+    voiced = "own" in has and bool(faults & _MISTAKEN or has & _PIECES)
+    return shown or apart or voiced or not has.isdisjoint(_TEXTUAL)
+
+
+def _denied(reading: Reading, language: str) -> int:
+    """From where on a sentence may say how it was written: behind its "not", anywhere where that comes last."""
+    denials = reading.spans.get("not", ())
+    if denials and language in _DENYING_BEHIND:
+        return 0
+    return min((begin for begin, _ in denials), default=len(reading.sentence))
+
+
+def _is_answered(reading: Reading, after: Reading) -> bool:
+    """Whether the next sentence says what is so, that readers are right, or that the text says so now.
+
+    "The article gave her age as 54. She is 45."; "Readers point out that the church is older. They are right."
+    """
+    subject = any(reading.starts(name, SUBJECT_CHARS_MAX) for name in ("self", "body", "part"))
+    if subject and (reading.has("told") or reading.has("stood")) and after.starts("is", 1):
+        return len(after.sentence) <= REPLY_CHARS_MAX
+    if reading.has("by") and not reading.has("says") and after.starts("agrees", 1):
+        return True
+    return reading.has("pointed") and after.has("fixed", 0, VERDICT_CHARS_MAX)
 
 
 def _stood_here(reading: Reading) -> bool:

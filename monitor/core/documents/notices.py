@@ -44,8 +44,15 @@ _IN_FACT = re.compile(
     re.IGNORECASE,
 )
 # "We said the well was 300 years old. It is 200 years old."
-_WE_FIRST = re.compile(r"\A\W*we\s(?:said|wrote|reported|stated|gave|named|called|put)\b", re.IGNORECASE)
-_IT_IS = re.compile(r"\A\W*(?:it|he|she|they|this|that|there)\s(?:is|was|are|were)\b", re.IGNORECASE)
+_WE_FIRST = re.compile(
+    r"\A\W*we\s(?:had\s)?(?:said|wrote|written|reported|stated|gave|given|named|called|put|quoted|described|credited|listed"
+    r"|identified|introduced)\b",
+    re.IGNORECASE,
+)
+_IT_IS = re.compile(
+    r"\A\W*(?:it|he|she|they|this|that|there)\s(?:is|was|are|were|said|has|had|does|did|owns?|plays?|works?|lives?)\b",
+    re.IGNORECASE,
+)
 _RECORD = re.compile(r"\A\W*(?:for\sthe\srecord|setting\sthe\srecord\sstraight)\s?[:—–-]", re.IGNORECASE)
 _INSTEAD = re.compile(
     r"\b(?:not|rather\sthan|instead\sof|incorrect\w*|wrong\w*|error|mistake\w*|earlier|misstated|misspelled"
@@ -72,7 +79,11 @@ def _hint() -> re.Pattern[str]:
         r"|taken\s(?:down|out)|\bwe\s(?:have\s)?(?:now\s|since\s)?(?:put|set|gave|cut|dropped)\b|changed|replaced|reporte?d?|disregard|former|older|newsletter|some\sversion|delete"
         r"|paragraph|stated|\bwe\sshould|happy\sto|confus|\bmixed|\bshould\s(?:be|have)\b|publi[sc]"
         r"|photo|picture|image|graphic|subhead|standfirst|edited|altered|struck|\bcut\b|oops|mea\sculpa|our\sbad|\bwe\sgot\b|\beds\b|substitute"
-        r"|(?:print|audio|online|web|digital|broadcast|first)\s.{0,60}(?:version|edition|stor)|\bhold\b",
+        r"|(?:print|audio|online|web|digital|broadcast|first)\s.{0,60}(?:version|edition|stor)|\bhold\b"
+        r"|swapp|switch|transpos|jumbl|interchang|quotation|quote|remark|typing|typist|keyboard|auto-?correct|spell|translation"
+        r"|obliged|grateful|indebted|thank|\b(?:says|reads|shows)\s(?:so|now|that|the\sright)|went\s(?:out|up)|stand\sby|note\sthat"
+        r"|\bwe\shad\b|mistook|left\sout|omit|overlook|for\s[\"“‘']|blame|had\sit|despite|whatever|accident|sums|arithmetic"
+        r"|\bmaths?\b|geography|\bgone\b|\bis\s(?:right|correct)",
         re.IGNORECASE,
     )
 
@@ -150,10 +161,10 @@ def _closes(part: str, after: str, before: list[str]) -> bool:
 
 def _is_told_again(part: str, after: str) -> bool:
     """ "We said he was the manager. In fact he is the deputy." """
+    if _WE_FIRST.match(part) and _IT_IS.match(after) and not _SPOKEN.search(after):
+        return len(after) <= GOING_ON_CHARS_MAX
     if '"' in part or "“" in part:
         return False
-    if _WE_FIRST.match(part) and _IT_IS.match(after) and not _SPOKEN.search(after):
-        return True
     return bool(_WE_TOLD.search(part) or (_IN_OUR.search(part) and " we " in part)) and bool(_IN_FACT.search(after))
 
 

@@ -110,6 +110,11 @@ def month_number(word: str) -> int:
     return next(index for index, name in enumerate(times.MONTHS, 1) if name.lower().startswith(start))
 
 
+def is_month(word: str) -> bool:
+    """Whether a word names a month, in English or another language of `months.tsv`."""
+    return word.lower() in _ABROAD or word.capitalize() in times.MONTHS
+
+
 def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from monitor.core.documents import boilerplate
-from monitor.core.language import lexicon, quantities, statements
+from monitor.core.language import dates, lexicon, quantities, statements
 from monitor.core.revisions import facts, moved
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Versions
@@ -31,7 +31,12 @@ ASIDE_CHARS_MAX = 60
 HEAD_CHARS, HEAD_CHARS_MIN = 5, 4  # letters by which words of one stem agree, and of words that are compared (set)
 _ANAPHOR = re.compile(r"(?:(?:The|That|Those|These|His|Her|Their|Its)\s[a-z]|(?:He|She|It|They)\s)")
 _MATTERS = frozenset(("people", "money", "percent", "cases", "score", "votes"))
+# What shops, halls and newsrooms do, too: of these a line that shares no word with the report is none of its news.
+_SOFT = frozenset(
+    ("open", "close", "start", "end", "launch", "return", "win", "record", "sell", "found", "lead", "speak")
+)
 TEASER_SHARE = 0.5  # share of a teaser's words, 0..1, from which it was reworded and not swapped (set by reading)
+TITLE_CHARS_MAX = 20  # characters in quotation marks that may be a title or a prize, and no words of anybody (set)
 SERVED_FACTOR = 0.15  # the same of a last line that names people or speaks of the outlet, and tells nothing
 # What names and other words, with nothing that happened, weigh together at most: they do not decide by themselves.
 NAMED_CAP = 0.9
@@ -188,7 +193,12 @@ def _served(both: Versions) -> frozenset[str]:
         part
         for part in added
         if not (both.is_long and both.replaced(part.text))  # an article's last line was edited
-        and (_tells_nothing(part) or (stopped and not part.text.endswith(_STOPS)) or _is_apart(part, matter))
+        and (
+            _tells_nothing(part)
+            or (stopped and not part.text.endswith(_STOPS))
+            or _is_apart(part, matter)
+            or _is_of_the_trade(part, both.old)
+        )
     }
     if any(boilerplate.is_closing_line(part.text) for part in served):
         served |= {part for part in added if len(part.text) <= ASIDE_CHARS_MAX and not part.events}
@@ -212,12 +222,20 @@ def _tells_nothing(part: Sentence) -> bool:
     return bool(part.names) and not (part.figures or part.dates or part.sources or part.negated or happened)
 
 
+def _is_of_the_trade(part: Sentence, report: facts.Facts) -> bool:
+    """Whether a line speaks of what outlets print and who reads it, where the report does not: "The crossword ..."."""
+    told = (
+        part.sources or part.negated or any(len(said.group()) > TITLE_CHARS_MAX for said in _SAID.finditer(part.text))
+    )
+    return not told and boilerplate.has_trade_words(part.text) and not boilerplate.has_trade_words(report.text)
+
+
 def _is_apart(part: Sentence, matter: frozenset[str]) -> bool:
     """Whether a line shares no word with the report and tells of nothing that happened: where it airs, what it costs.
 
     Who is spoken of as known ("the captain") or counted first ("three sailors") belongs to the matter.
     """
-    happened = any(not event.ahead for event in part.events)
+    happened = any(not event.ahead and event.name not in _SOFT for event in part.events)
     counted = any(each.start == 0 or each.family in _MATTERS for each in part.figures)
     if happened or counted or part.sources or part.negated or _QUOTED.search(part.text) or _ANAPHOR.match(part.text):
         return False
@@ -230,7 +248,7 @@ def _heads(text: str) -> frozenset[str]:
     for word in lexicon.words(text):
         if boilerplate.UNSPACED.search(word):
             heads.update(pair for pair in map("".join, pairwise(word)) if boilerplate.UNSPACED.search(pair))
-        elif len(word) >= HEAD_CHARS_MIN and word not in lexicon.SMALL:
+        elif len(word) >= HEAD_CHARS_MIN and word not in lexicon.SMALL and not dates.is_month(word):
             heads.add(word[:HEAD_CHARS])
     return frozenset(heads)
 

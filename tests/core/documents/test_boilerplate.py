@@ -58,3 +58,28 @@ def test_stamps_and_lengths_are_furniture(line: str) -> None:
 )
 def test_counters_stand_by_themselves_and_shares_are_sold_in_sentences(text: str, left: bool) -> None:
     assert (boilerplate.without(text) == text) == left
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Win two tickets to the harbour concert.",
+        "Domani in edicola: perché il porto ha bisogno di 400 milioni",
+        "The Ledger’s sports desk won two prizes in 2025.",
+        "Ein Euro kostet derzeit 1,08 Dollar.",
+        "Rättelser finns varje dag på sidan 2.",
+        "Live blog closed at 22:30.",
+    ],
+)
+def test_an_outlet_that_sells_itself_closes_a_text(line: str) -> None:
+    assert boilerplate.is_closing_line(line)
+
+
+def test_words_of_the_trade_are_known_in_any_language() -> None:
+    assert boilerplate.has_trade_words("Rozmowa odbyła się w Lund. Das Interview führte Jan Vogt.")
+    assert boilerplate.has_trade_words("（聞き手・佐藤健）")
+    assert not boilerplate.has_trade_words("The bridge at Orle was built by prisoners.")
+
+
+def test_the_date_behind_a_headline_is_a_mark() -> None:
+    assert boilerplate.without_marks("Reservoir drained for repairs - 3 June 2026") == "Reservoir drained for repairs"

@@ -351,3 +351,34 @@ def test_a_text_that_speaks_of_us_throughout_has_no_newsroom_in_its_last_line() 
 
 def test_a_quotation_that_goes_on_has_no_newsroom_in_it() -> None:
     assert not notices.find(f"{BODY}\n“The dam is old. We had confused two valves. It is safe.”")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The article gave her age as 54. She is 45.",
+        "Readers point out that the church dates from 1290. They are right.",
+        "The picture showed another lake. It has been swapped.",
+        "Names of two divers were swapped under the pictures.",
+        "In the version sent to subscribers at 6am the pool held 6,000.",
+        "We quoted her as saying never. She said ever.",
+        "We are obliged to the parish for putting us right on the date.",
+        "Since this went out we have learned that the valve was never broken.",
+        "Toppbilden visade ett annat bad och är utbytt.",
+        "Leser weisen darauf hin, dass die Kirche älter ist. Sie haben recht.",
+    ],
+)
+def test_a_mistake_told_in_passing_is_a_notice(line: str) -> None:
+    assert notices.find(f"{BODY}\n{line}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The line has been cut off at times when relations have soured.",
+        "AI was used to help translate this report. It was checked by an editor before publication.",
+        "Readers say that the church is cold.",
+    ],
+)
+def test_what_sounds_like_a_mistake_told_in_passing_is_none(line: str) -> None:
+    assert not notices.find(f"{BODY}\n{line}")

@@ -59,3 +59,7 @@ def test_without_a_publication_date_words_still_compare() -> None:
     assert left.first is None
     assert dates.same(left, right)
     assert not dates.same(left, other)
+
+
+def test_months_are_known_in_any_language() -> None:
+    assert dates.is_month("november") and dates.is_month("janvier") and not dates.is_month("harbour")
