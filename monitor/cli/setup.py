@@ -103,9 +103,8 @@ def _print(found: dict[str, Any], near: Mapping[str, Sequence[Mapping[str, Any]]
     for heading, values in found["profile"].items():
         if values:
             output.line(f"{heading}: {', '.join(values)}")
-    if found["claims"]:
+    if shown := [claim for claim in found["claims"] if claim["kind"] not in ("attribution", "stance")]:
         print("\nclaims:")
-        shown = [claim for claim in found["claims"] if claim["kind"] not in ("attribution", "stance")]
         for text in dict.fromkeys(f"  {claim['kind']}: {_claimed(claim)}" for claim in shown):
             output.line(text)
     for heading, neighbours in near.items():

@@ -24,9 +24,14 @@ NOWHERE: Mapping[str, str] = {}  # what stands in other files, where there are n
 ID_CHARS_MAX = 40  # characters of an id that we make from a title: readable in a table (set)
 
 
-def slug(text: str, taken: Iterable[str] = ()) -> str:
-    """An id of a-z, 0-9 and - made of a text; a number is added where it is taken."""
+def slug(text: str, taken: Iterable[str] = (), other: str = "story") -> str:
+    """An id of a-z, 0-9 and - made of a text; a number is added where it is taken.
+
+    Of a text in another script, of which but a figure or a foreign name would be left, it is made of `other`.
+    """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    if 2 * sum(map(str.isalpha, plain)) < sum(map(str.isalpha, text)):
+        plain = other.lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "story"
     # Cut between words, unless the first word alone is too long.
     whole = words[: ID_CHARS_MAX + 1].rpartition("-")[0] if len(words) > ID_CHARS_MAX else words
@@ -141,8 +146,9 @@ def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str], liste
             return str(table["id"])
     made: Table = tomlkit.table()
     made["id"] = slug(
-        source.get("id") or source["name"], [*listed.values(), *(str(table.get("id", "")) for table in tables)]
-    )
+        source.get("id") or source["name"], [*listed.values(), *(str(table.get("id", "")) for table in tables)],
+        urls.host(source["url"]),
+    )  # fmt: skip
     made["name"] = source["name"]
     made["url"] = source["url"]
     if source.get("homepage"):

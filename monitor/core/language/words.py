@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 import Stemmer
 
 from monitor import data
+from monitor.core.language import unspaced
 from monitor.core.language.rarity import weight as weight
 from monitor.core.text import fold, words_of
 
@@ -79,7 +80,7 @@ def terms(text: str, words_max: int = WORDS_MAX) -> list[str]:
 
 def terms_of(folded: str, words_max: int = WORDS_MAX) -> list[str]:
     """The `terms` of a text that is folded already."""
-    return list(filter(None, map(_term, words_of(folded)[:words_max])))
+    return list(filter(None, map(_term, unspaced.apart(words_of(folded), folded)[:words_max])))
 
 
 def vector(parts: Iterable[tuple[str, float]], words_max: int = WORDS_MAX) -> dict[str, float]:
@@ -117,7 +118,8 @@ def surfaces(texts: Iterable[str], wanted: Collection[str] | None = None) -> dic
     """
     found: dict[str, str] = {}
     for text in texts:
-        for word in words_of(text.lower().replace("’", "'")):
+        lowered = text.lower().replace("’", "'")
+        for word in unspaced.apart(words_of(lowered), lowered):
             term = _root(word)
             if wanted is None or term in wanted:
                 found.setdefault(term, word)
