@@ -177,6 +177,17 @@ def actor_names() -> Mapping[str, str]:
 
 
 @cache
+def regions() -> Finder:
+    """What countries are called together: "West African", "Baltic ports"."""
+    return Finder((row[1], alias, 1.0) for row in data.rows("regions.tsv") for alias in row[0].split("|"))
+
+
+def members(text: str) -> frozenset[str]:
+    """The codes of the countries that a text names together."""
+    return frozenset(code for codes in regions().find(text, fold(text)) for code in codes.split())
+
+
+@cache
 def people() -> Finder:
     """Classes of people by their words."""
     return Finder((row[0], alias, 1.0) for row in data.rows("people.tsv") for alias in row[1].split("|"))

@@ -49,6 +49,8 @@ SAYING = data.words("saying_acts")
 # What may come next in any story, whatever it began with, makes half a namesake of a name of the story (set).
 CHAPTERS, CHAPTER = data.words("chapter_acts"), 0.5
 HOSTILITIES = data.words("hostile_acts")
+# In a headline of sport nobody dies who is beaten: what happens there happens in no other story.
+SPORTS = frozenset(map(words.stem, data.words("sports")))
 # Who holds an office somewhere, and what kind of place it is, goes with a name and is nothing that happens.
 _OFFICES = frozenset(map(words.stem, data.words("offices") | data.words("place_kinds")))
 SAYING_STRENGTH = 0.3  # share of an act's strength (set)
@@ -149,6 +151,7 @@ def measure(
     happening = acts(seed, learnt, seed.happening(reading))
     measures = {
         "elsewhere": float(_is_elsewhere(profile, reading, name)),
+        "sport": float(_is_sport(seed, learnt, reading)),
         "namesake": _namesake(seed, learnt, reading, max(found.happens, found.common), happening),
         "likelihood": found.likelihood,
         "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
@@ -230,10 +233,23 @@ def _is_elsewhere(profile: Profile, reading: Reading, name: float) -> bool:
     """Whether a headline or brief is of other countries than the story's, whose names it has none of (`name`).
 
     The same happens everywhere: boats sink, lenders fail. Of a story that names no country nobody knows where it is,
-    and an article says enough beside.
+    and an article says enough beside. What a region does about Chinese trawlers, others do as well: where the story is
+    of a region, one of its countries must be named, or more than countries.
     """
     home, actors = profile.ground.known, reading.actors.keys()
-    return bool(home and actors) and reading.kind != "text" and name < NAME_LITTLE and home.isdisjoint(actors)
+    if not home or not actors or reading.kind == "text":
+        return False
+    if profile.region and profile.region.isdisjoint(actors) and not actors <= home:
+        names = {stem for stem, _ in reading.weighed if _is_name(profile.seed, profile.learnt, stem)}
+        return names <= reading.nations
+    return name < NAME_LITTLE and home.isdisjoint(actors)
+
+
+def _is_sport(seed: Seed, learnt: Learnt, reading: Reading) -> bool:
+    """Whether a headline or brief is of sport, and the story is not."""
+    if reading.kind == "text" or SPORTS.isdisjoint(reading.seen.terms):
+        return False
+    return SPORTS.isdisjoint(seed.shares) and SPORTS.isdisjoint(learnt.stems)
 
 
 def _is_foreign(seed: Seed, learnt: Learnt, act: str) -> bool:

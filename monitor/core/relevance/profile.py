@@ -26,6 +26,7 @@ SEED_WORDS = 400  # words of the seed that count (set)
 # A story goes on while certain follow-ups come at least so often, and so many have come.
 LINK = timedelta(days=30)
 LINKS_MIN = 6  # mentions together that tie two actors (set)
+MEMBER_STRENGTH = 0.5  # share of a country's rarity with which it tells a story of its region (set)
 BACKGROUND_RATE_MAX = 0.0006  # share of all news that names roles together; more is ordinary news (measured)
 # Roles tell a story when at least so many sentences of its seed name the actor together with people.
 JOINT_MIN = 2
@@ -62,7 +63,9 @@ class Profile:
 
     `people` are the classes of people that the story is about; empty where it is not of that kind. `roles` says whether
     the combination is rare enough in the news to decide by itself, `crowded` whether ordinary news names the anchor and
-    a counterpart together. `learnt` is what certain follow-ups taught, `reached` up to when the story goes on for sure.
+    a counterpart together. `region` are the countries that its headline names together ("West African states"): each of
+    them is the story's, named in it or not. `learnt` is what certain follow-ups taught, `reached` up to when the story
+    goes on for sure.
     """
 
     story: Story
@@ -75,6 +78,7 @@ class Profile:
     people: Mapping[str, float] = field(default_factory=dict)
     roles: bool = False
     crowded: bool = False
+    region: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     learnt: Learnt = field(default_factory=Learnt)
     reached: datetime | None = None
@@ -112,8 +116,10 @@ def compile_profile(story: Story) -> Profile:
     body = " ".join(seed.text.split()[:SEED_WORDS])
     parts = [f"{seed.title}.", *sentences(seed.text[:12_000])]
     actors, people, joint = _counted(parts, seed.title)
-    anchor = _anchor(actors)
-    counterparts = _shares(actors, anchor)
+    region = gazetteer.members(f"{seed.title}. {story.title}")
+    # Any of its countries may be the next to act: what tells such a story is whom they deal with.
+    anchor = _anchor(Counter({code: actors[code] for code in actors.keys() - region})) or _anchor(actors)
+    counterparts = dict.fromkeys(sorted(region - {anchor}), 1.0) | _shares(actors, anchor)
     classes = _classes(people)
     rate = background_rate(anchor, counterparts, classes)
     vector = words.vector([(seed.title, 2.0), (story.title, 1.0), (body, 1.0)])
@@ -123,12 +129,14 @@ def compile_profile(story: Story) -> Profile:
         story=story,
         vector=vector,
         ground=lexical_model.ground(
-            vector, head, seed.title or story.title, compiled.names, _subject(story), frozenset(actors)
+            vector, head, seed.title or story.title, compiled.names, _subject(story), region.union(actors)
         ),
         seed=compiled,
-        actors=_strengths(actors), anchor=anchor, counterparts=counterparts, people=classes,
+        actors={code: MEMBER_STRENGTH * _rarity(code) for code in sorted(region)} | _strengths(actors),
+        anchor=anchor, counterparts=counterparts, people=classes,
         roles=bool(anchor and counterparts and classes) and rate <= BACKGROUND_RATE_MAX and joint[anchor] >= JOINT_MIN,
         crowded=_pair_rate(anchor, counterparts) >= PAIR_RATE_MIN,
+        region=region,
         own=_own(seed.text[:12_000]) - compiled.background.keys(),
         liked=frozenset(_terms(story.like)), must=_terms(story.must), any=_terms(story.any), never=_terms(story.never),
     )  # fmt: skip

@@ -32,6 +32,7 @@ YOUNG_DAYS = 14.0  # days for which a seed is fresh (set on long stories)
 WITHOUT_ROLES = 0.5  # share that words count for then (set on long stories)
 # Where ordinary news hardly names the two together, near certainty (0.98) is enough without the people (set).
 WITHOUT_ROLES_OF_FEW = 0.51
+WITHOUT_PEOPLE = 0.6  # the same of a region's story, where one of its countries and whom it is about are named (set)
 # A follow-up teaches its story if the seed's own words or its roles agree as well: what is learnt alone never teaches.
 # e^3 times likelier in the seed than in all news is two telling words. Teaching from 0.5 rather than 0.6 takes the
 # slowest of nine long stories from F1 .43 to .61 and costs the busiest .03 (their mean .85 -> .87).
@@ -73,7 +74,7 @@ def score(profile: Profile, reading: Reading, at: datetime, models: Models | Non
     model = (models or calibration.shipped()).of(reading.kind)
     by_words, word_reasons = _by_words(profile, reading, at, found, model)
     if profile.roles and by_roles < HALF and profile.own.isdisjoint(reading.vector) and not _young(profile, at):
-        by_words *= WITHOUT_ROLES if profile.crowded else WITHOUT_ROLES_OF_FEW
+        by_words *= _without_people(profile, reading)
     value = max(by_words, by_roles)
     reasons = role_reasons + word_reasons if by_roles >= by_words else word_reasons + role_reasons
     refusal = max((lexicon.cosine(reading.vector, vector) for vector in profile.refused), default=0.0)
@@ -130,6 +131,14 @@ def _supported(profile: Profile, reading: Reading, found: measures.Terms) -> boo
     shares = profile.seed.shares
     met = {stem for stem in (*reading.title, *reading.opening) if shares.get(stem, 0.0) > rarity.chance(stem)}
     return len(met) >= OF_SEED_MIN or any(profile.seed.weight(stem) >= ALONE_RARE for stem in met)
+
+
+def _without_people(profile: Profile, reading: Reading) -> float:
+    """The share that words keep where roles could have told the story and did not."""
+    if profile.crowded:
+        return WITHOUT_ROLES
+    met = profile.anchor in reading.actors and not profile.region.isdisjoint(reading.actors)
+    return WITHOUT_PEOPLE if met else WITHOUT_ROLES_OF_FEW
 
 
 def _young(profile: Profile, at: datetime) -> bool:

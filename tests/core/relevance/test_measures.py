@@ -65,6 +65,34 @@ def test_what_is_of_another_country_alone_is_elsewhere() -> None:
     assert measured("Tanker spills oil off Peru", text="The owner has sold it. " * 20)["elsewhere"] == 0
 
 
+REEFS = Story(
+    "reefs", "",
+    Article(
+        "Central American states look at fining Taiwanese longliners that cut reefs",
+        "The governments of Central America study how to fine longliners, most of them of owners in Taiwan, whose "
+        "lines cut the reefs. Costa Rica fined one in May. Taiwan called the fine arbitrary. Taiwan's fishers pay.",
+        published_at=AT,
+    ),
+)  # fmt: skip
+
+
+def test_every_country_of_a_region_is_the_story_s_and_those_of_another_are_not() -> None:
+    honduras, fiji = measured("Honduras fines Taiwanese longliner", story=REEFS), measured(
+        "Fiji fines Taiwanese longliner", story=REEFS
+    )  # fmt: skip
+    assert (honduras["foreign_actors"], honduras["elsewhere"]) == (0, 0)
+    assert (fiji["foreign_actors"], fiji["elsewhere"]) == (1, 1)
+    assert honduras["home_actors"] > fiji["home_actors"]
+    assert measured("Taiwan calls reef fines arbitrary", story=REEFS)["elsewhere"] == 0
+
+
+def test_a_headline_of_sport_is_of_no_other_story() -> None:
+    assert measured("Brekholm netball league spills over into Norway")["sport"] == 1
+    assert measured("Orsolya spill reaches Brekholm")["sport"] == 0
+    cup = Story("cup", "", Article("Goalkeeper Orsolya banned from cup", "He took money.", published_at=AT))
+    assert measured("Orsolya back in league", story=cup)["sport"] == 0
+
+
 def test_what_happens_is_at_home_or_foreign() -> None:
     assert measured("Orsolya crew go on strike over pay")["foreign_act"] > 0
     assert measured("Orsolya aground: oil spills on")["foreign_act"] == 0
