@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from monitor import __version__, log
+from monitor.app import founding
 from monitor.app import settings as nouns
 from monitor.app.settings import guard, links, read_channels, stories, trust
 from monitor.config import Config
@@ -207,6 +208,7 @@ def acquaint(
     watchlist.learn(store)
     store.watch_stories([story.id for story in watchlist.stories])
     if survey:
+        founding.keep(store, watchlist.stories, now)
         watchlist.survey(store, visited(configured))
 
 

@@ -21,6 +21,7 @@ LEFT_OUT_SHOWN = 50
 
 def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Check configuration, state, channels and sources; exit 1 where something needs you."""
+    from monitor.app import founding
     from monitor.app.settings import stories
     from monitor.config.ways import sources as configured
     from monitor.operations import checkup, control
@@ -33,6 +34,8 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
         rows += control.doctor(
             store, shown(settings.state_url()), [str(each["id"]) for each in settings.document.channel]
         )
+        for said in founding.replaced(store, stories(settings), SystemClock().now()).values():
+            rows.append({"check": "each story its own", "ok": False, "detail": said})
         sources = configured(settings)
         statuses = store.statuses(sources)
     failing = sorted(s.source_id for s in statuses.values() if s.state in ("failing", "blocked", "gone", "review"))

@@ -146,6 +146,9 @@ class People(Protocol):
     def setting(self, name: str, default: str = "") -> str:
         """A small value kept in the state: signing key, last digest day."""
 
+    def settings(self, names: Sequence[str]) -> dict[str, str]:
+        """Those of these small values that are kept."""
+
     def set_setting(self, name: str, value: str) -> None:
         """Keep a small value."""
 

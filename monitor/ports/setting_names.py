@@ -24,6 +24,11 @@ def baseline(story_id: str, source_id: str = "") -> str:
     return f"baseline:{story_id}:{source_id}" if source_id else f"baseline:{story_id}"
 
 
+def founding(story_id: str) -> str:
+    """The article that a story was founded on (`core.relevance.founding`)."""
+    return f"founding:{story_id}"
+
+
 def overdue(alert_id: str) -> str:
     """When it was told that a deadline passed in silence."""
     return f"overdue:{alert_id}"

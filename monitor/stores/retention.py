@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from monitor.model import Decision, Entry, FeedbackRow, Judgements
 from monitor.ports.store import ENTRY_PREFIX
 from monitor.stores import codec, migrations
 from monitor.stores.entries import PUT_SETTING, put_judgements, setting
-from monitor.stores.sql import Part, Row, Session, given, marks, where
+from monitor.stores.sql import Part, Row, Session, given, marks, where, within
 
 FEEDBACK = """SELECT f.alert_id, f.entry_key, f.story_id, f.word, f.argument, f.at, c.body, e.source_id
     FROM feedback f
@@ -87,6 +88,10 @@ class Keeping(Part):
 
     def setting(self, name: str, default: str = "") -> str:
         return setting(self._database, name, default)
+
+    def settings(self, names: Sequence[str]) -> dict[str, str]:
+        found = within(self._database, "SELECT name, value FROM settings WHERE name IN", names)
+        return {row[0]: row[1] for row in found}
 
     def set_setting(self, name: str, value: str) -> None:
         with self._database.write() as session:

@@ -70,3 +70,10 @@ def test_what_accepted_an_entry_is_told_from_what_came_near_it(store: SqlStore) 
     store.record([replace(outcome(), judgements=Judgements(decisions=(first, later, *others)))])
     assert store.accepted([sighting(1).key, sighting(2).key]) == [later, first]
     assert store.accepted([]) == []
+
+
+def test_small_values_are_read_by_the_thousand(store: SqlStore) -> None:
+    store.set_setting("one", "1")
+    store.set_setting("two", "2")
+    assert store.settings(["two", "none", *(f"n{number}" for number in range(3000))]) == {"two": "2"}
+    assert store.settings([]) == {}

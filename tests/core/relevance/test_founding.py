@@ -1,0 +1,44 @@
+"""One article and another: edited, cut, translated in part, or of another matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.core.relevance import founding
+from monitor.model import Article
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+FERRY = Article(
+    "Ferry Aldermoor sinks off Vess with 300 on board",
+    "The ferry Aldermoor sank off the port of Vess, said Ana Orr of the coastguard. An inquiry into the sinking was "
+    "opened; the bow door of the ferry is said to have failed.",
+)
+DAM = Article(
+    "Tessvale dam shows cracks after week of rain",
+    "Engineers found cracks in the Tessvale dam, the water authority said. 2,000 people were moved out of the valley.",
+)
+
+
+def test_the_same_article_is_kept_as_it_is() -> None:
+    first = founding.compare(None, FERRY, AT)
+    assert founding.read(founding.written(first)) == first
+    assert founding.compare(first, FERRY, AT) is first
+    assert founding.read("") is None
+
+
+def test_an_article_that_was_edited_or_cut_is_still_it() -> None:
+    first = founding.compare(None, FERRY, AT)
+    for text in ("The ferry Aldermoor sank; 42 are dead.", FERRY.text[:60], f"{FERRY.text} Divers were sent."):
+        found = founding.compare(first, replace(FERRY, text=text), AT)
+        assert found != first
+        assert not found.before
+
+
+def test_another_article_is_named_for_a_month_with_the_title_of_the_first() -> None:
+    second = founding.compare(founding.compare(None, FERRY, AT), DAM, AT)
+    assert (second.before, second.title) == (FERRY.title, DAM.title)
+    assert founding.is_named(second, AT + timedelta(days=29))
+    assert not founding.is_named(second, AT + timedelta(days=31))
+    edited = founding.compare(second, replace(DAM, text=f"{DAM.text} It rains."), AT + timedelta(days=3))
+    assert (edited.before, edited.since) == (second.before, second.since), "an edit does not end it"
