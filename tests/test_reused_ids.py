@@ -27,7 +27,7 @@ async def test_an_id_that_another_article_had_is_named(
     tmp_path: Path, paper: Publisher, seed: str, read: bool, named: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Not where nothing was seen of the first, nor where the article was but edited."""
-    from monitor.app import founding
+    from monitor.app import reused_ids
 
     watch = Rewritten(tmp_path, {"a": paper.url("/a")})
     paper.paths["/a"] = Answer(feed(1, 2))
@@ -40,7 +40,7 @@ async def test_an_id_that_another_article_had_is_named(
         await watch.restart()
         assert watch.app is not None
         stories = watch.app.pipeline.watchlist.stories
-        said = founding.replaced(watch.app.store, stories, watch.clock.at)
+        said = reused_ids.replaced(watch.app.store, stories, watch.clock.at)
         assert list(said) == (["all"] if named else [])
     if named:
         assert "stood for another article until 2026-06-01 (“Everything that happens anywhere”)" in said["all"]

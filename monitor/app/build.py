@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from monitor import __version__, log
-from monitor.app import founding
+from monitor.app import reused_ids
 from monitor.app import settings as nouns
 from monitor.app.settings import guard, links, read_channels, stories, trust
 from monitor.config import Config
@@ -208,7 +208,7 @@ def acquaint(
     watchlist.learn(store)
     store.watch_stories([story.id for story in watchlist.stories])
     if survey:
-        founding.keep(store, watchlist.stories, now)
+        reused_ids.keep(store, watchlist.stories, now)
         watchlist.survey(store, visited(configured))
 
 

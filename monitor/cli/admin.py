@@ -21,7 +21,7 @@ LEFT_OUT_SHOWN = 50
 
 def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Check configuration, state, channels and sources; exit 1 where something needs you."""
-    from monitor.app import founding
+    from monitor.app import reused_ids
     from monitor.app.settings import stories
     from monitor.config.ways import sources as configured
     from monitor.operations import checkup, control
@@ -34,7 +34,7 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
         rows += control.doctor(
             store, shown(settings.state_url()), [str(each["id"]) for each in settings.document.channel]
         )
-        for said in founding.replaced(store, stories(settings), SystemClock().now()).values():
+        for said in reused_ids.replaced(store, stories(settings), SystemClock().now()).values():
             rows.append({"check": "each story its own", "ok": False, "detail": said})
         sources = configured(settings)
         statuses = store.statuses(sources)

@@ -323,8 +323,8 @@ class StoryTable(Table):
 
     id: Id
     """Its name in verbs and addresses: a-z, 0-9 and -, at most 64."""
-    title: Annotated[str, Field(min_length=1, max_length=200)]
-    """What people read in alerts."""
+    title: Annotated[str, Field(min_length=1)]
+    """What people read in alerts, of any length: its first 200 characters are shown."""
     seed: str = ""
     """The file with the article; either this or `seed_text`."""
     seed_text: str = ""

@@ -8,11 +8,13 @@ from monitor.config import Config, request_headers
 from monitor.config.schema import Fetch, Hooks, Secret, SourceTable
 from monitor.core import proxy
 from monitor.core.proxy import Proxy
+from monitor.core.text import clean
 from monitor.core.urls import canonical
 from monitor.errors import ConfigError
 from monitor.model import Article, Source, Story
 
 Location = tuple[str | int, ...]
+TITLE_CHARS_MAX = 200  # characters of a story's title that are shown (set: a long headline has 120)
 
 
 def sources(config: Config) -> dict[str, Source]:
@@ -54,7 +56,8 @@ def bare_stories(config: Config) -> tuple[Story, ...]:
     doubles = twins(config) if any(table.sources for table in config.document.story) else {}
     return tuple(
         Story(
-            id=table.id, title=table.title, seed=Article(table.title, ""), channel_ids=table.channels,
+            id=table.id, title=clean(table.title, TITLE_CHARS_MAX) or table.id, seed=Article(table.title, ""),
+            channel_ids=table.channels,
             source_ids=tuple(dict.fromkeys(doubles.get(name, name) for name in table.sources)),
             threshold=table.threshold, must=table.must, any=table.any, never=table.never, ignore=table.ignore,
             like=table.like, unlike=table.unlike, paused=table.paused, mute_until=table.mute_until,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor import __version__
-from monitor.app import founding
+from monitor.app import reused_ids
 from monitor.app.build import App
 from monitor.config import shown
 from monitor.core.presentation import phrases
@@ -49,7 +49,7 @@ def _warnings(app: App) -> list[tuple[str, str, str]]:
     if mail and not http.public_url:
         text = "http.public_url is empty, and there is an e-mail channel. Write the address readers reach this page by."
         found.append(("Links in mails only work on this machine.", text, app.config.where("http", "public_url")))
-    for said in founding.replaced(app.store, app.pipeline.watchlist.stories, app.pipeline.clock.now()).values():
+    for said in reused_ids.replaced(app.store, app.pipeline.watchlist.stories, app.pipeline.clock.now()).values():
         found.append(("A story has the id of another.", f"{said[0].upper()}{said[1:]}.", ""))
     if app.metrics.config_ok._value.get() == 0:
         text = app.refusal.partition(": ")[2] or "The log and `monitor check` name the line."

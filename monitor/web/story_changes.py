@@ -39,6 +39,8 @@ async def save_story(request: Request) -> Response:
             return await render(
                 request, "trial.html", here=story.id, story=new, home=story, trial=tried, channels=channels
             )
+    if values["title"] == story.title:
+        del values["title"]  # what is shown may be the beginning of what stands in the file
     await _change(app, story.id, lambda document: edit.set_story(document, story.id, values))
     return RedirectResponse(f"/stories/{story.id}?saved=1#settings", 303)
 
@@ -46,9 +48,13 @@ async def save_story(request: Request) -> Response:
 def _values(app: App, story: Story, form: Form) -> dict[str, object]:
     """What the form says, by keys of the configuration; None and [] stand for the default."""
     line = form.get("line", "").strip()
+    if line and not (line.isdecimal() and int(line[:4]) <= LINE_POINTS):
+        raise HTTPException(
+            400, f"The line is a whole number from 0 to {LINE_POINTS}, “{line[:20]}” is none. Nothing was changed."
+        )
     values: dict[str, object] = {
         "title": form.get("title", "").strip() or story.title,
-        "threshold": int(line) / LINE_POINTS if line.isdecimal() and int(line) <= LINE_POINTS else None,
+        "threshold": int(line) / LINE_POINTS if line else None,
     }
     for name in PLAIN_TERMS:
         values[name] = [term for part in form.get(name, "").split(",") if (term := part.strip())]

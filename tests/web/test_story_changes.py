@@ -87,7 +87,7 @@ async def test_what_changes_nothing_is_saved_at_once(watched: Watched) -> None:
     page = await browser.post("/stories/ferry", **form, step="try")
     assert "nothing would have been told differently" in page.text
     kept = watched.settings.path.read_text()
-    assert (await browser.post("/stories/ferry", **form | {"title": "x" * 300}, step="save")).status_code == 400
+    assert (await browser.post("/stories/ferry", **form | {"source": "nope"}, step="save")).status_code == 400
     assert watched.settings.path.read_text() == kept
 
 
@@ -153,3 +153,27 @@ async def test_another_article_does_not_inherit_what_was_seen_of_a_story_that_wa
     made = await asyncio.to_thread(monitor, *asked)
     assert made.code == 0, made
     assert made.document["written"]["story"] == "ferry-2"
+
+
+@pytest.mark.parametrize("line", ["abc", "-5", "101", "50,5", "nan", "9" * 30])
+async def test_a_line_that_cannot_be_is_said_and_changes_nothing(watched: Watched, line: str) -> None:
+    """It became the default, and the page said "saved"."""
+    browser = Browser(watched)
+    before = browser.story()
+    answer = await browser.post("/stories/ferry", title="Other", line=line, source="feed", step="save")
+    assert answer.status_code == 400
+    assert "The line is a whole number from 0 to 100" in answer.text
+    assert browser.story() == before
+
+
+async def test_a_title_of_any_length_is_taken_and_its_beginning_shown(watched: Watched) -> None:
+    browser = Browser(watched)
+    title = "The Aldermoor " * 50
+    form = {"line": "20", "source": "feed", "channel": "terminal", "step": "save"}
+    assert (await browser.post("/stories/ferry", title=title, **form)).status_code == 303
+    shown = watched.app.pipeline.watchlist.stories[0].title
+    assert (len(shown) <= 200, title.startswith(shown)) == (True, True)
+    assert browser.story()["title"] == title.strip()
+    assert (await browser.post("/stories/ferry", title=shown, **form | {"line": "30"})).status_code == 303
+    assert browser.story()["title"] == title.strip(), "saving another setting does not cut it"
+    assert browser.story()["threshold"] == 0.3

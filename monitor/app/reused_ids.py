@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from monitor import log
-from monitor.core.relevance import founding
-from monitor.core.relevance.founding import Founding
+from monitor.core.relevance import article_identity
+from monitor.core.relevance.article_identity import Founding
 from monitor.model import Story
 from monitor.ports import Store, setting_names
 
@@ -22,7 +22,7 @@ def keep(store: Store, stories: Iterable[Story], now: datetime) -> None:
                 new = Founding(new.digest, new.title, new.words)  # nothing was seen of the first: nothing is inherited
             else:
                 log.get("story").warning("another article", story=story.id, detail=sentence(story.id, new))
-        store.set_setting(setting_names.founding(story.id), founding.written(new))
+        store.set_setting(setting_names.founding(story.id), article_identity.written(new))
 
 
 def replaced(store: Store, stories: Iterable[Story], now: datetime) -> dict[str, str]:
@@ -31,7 +31,8 @@ def replaced(store: Store, stories: Iterable[Story], now: datetime) -> dict[str,
     return {
         story.id: sentence(story.id, old)
         for story in stories
-        if (old := founding.read(kept.get(setting_names.founding(story.id), ""))) and founding.is_named(old, now)
+        if (old := article_identity.read(kept.get(setting_names.founding(story.id), "")))
+        and article_identity.is_named(old, now)
     }
 
 
@@ -49,5 +50,5 @@ def _compared(
     watched = list(stories)
     kept = store.settings([setting_names.founding(story.id) for story in watched])
     for story in watched:
-        old = founding.read(kept.get(setting_names.founding(story.id), ""))
-        yield story, old, founding.compare(old, story.seed, now)
+        old = article_identity.read(kept.get(setting_names.founding(story.id), ""))
+        yield story, old, article_identity.compare(old, story.seed, now)
