@@ -7,8 +7,9 @@
 the tests start it, and loopback. Every visit brings one new entry, which is a follow-up of one story; every feed is a
 host of its own and is due again as soon as it was visited, so that workers always have something to do
 (each is handed out every five seconds at most: 200 feeds are 40 visits a second, for however many workers).
-While fewer workers are measured than the most, something else takes the share of the others: two busy cores make every
-millisecond of processor time longer, whoever is busy (`--alone`: nothing does).
+While fewer workers are measured than the most, something else takes the share of the others, and what is left of every
+core is taken by what yields to everything: two busy cores, often two halves of one, make every millisecond of processor
+time longer, whoever is busy (`--alone`: nothing does).
 With `--still` no visit brings anything. `--entries`: so many more are in the state already (PostgreSQL only).
 """
 
@@ -28,7 +29,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import count
@@ -250,15 +251,25 @@ def running(folder: Path, text: str, workers: int) -> Iterator[list[Group]]:
 
 @contextlib.contextmanager
 def busy(share: float) -> Iterator[None]:
-    """Something else takes so much of a core."""
-    if share <= 0:
+    """Something else takes so much of a core, and what is left of every core is taken by what yields to all."""
+    with contextlib.ExitStack() as stack:
+        for _ in range(os.cpu_count() or 1):
+            stack.enter_context(spinning(lambda: os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))))
+        if share > 0:
+            group = Group("busy")
+            group.limit(share)
+            stack.enter_context(spinning(group.join))
         yield
-        return
-    group = Group("busy")
-    group.limit(share)
-    with subprocess.Popen([sys.executable, "-c", BUSY], preexec_fn=group.join) as process:
-        yield
-        process.kill()
+
+
+@contextlib.contextmanager
+def spinning(begin: Callable[[], None]) -> Iterator[None]:
+    """A process that does nothing for as long as it may."""
+    with subprocess.Popen([sys.executable, "-c", BUSY], preexec_fn=begin) as process:
+        try:
+            yield
+        finally:
+            process.kill()
 
 
 def unsettled(state: str) -> int:
@@ -317,7 +328,7 @@ def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, floa
         for group in groups:
             group.limit(given.share)
         rest = 0 if given.alone else max(map(int, given.workers.split(","))) - max(workers, 1)
-        with busy(rest * given.share), Due(state) as due:
+        with contextlib.nullcontext() if given.alone else busy(rest * given.share), Due(state) as due:
             until(served, given.visits // 4)
             wrote = written(state)
             began, count_, before = time.monotonic(), served.value, [group.spent() for group in (*groups, server)]
