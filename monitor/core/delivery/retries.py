@@ -23,6 +23,7 @@ MAIL_COPIES_MAX = 3  # copies that a recipient may get where the host's answers 
 RETRY_AFTER_S_MAX = 24 * HOUR
 FAILING_MAX = timedelta(days=5)  # of failures, after which a channel is switched off (Standard Webhooks: some days)
 SILENCE_MAX = timedelta(days=1)  # without a failure, after which a channel counts as well again (set)
+CATCH_UP_AFTER = timedelta(minutes=5)  # since its last attempt, after which a place that answers is tried again (set)
 JITTER = 0.2  # share of a wait, so that what failed together does not come back together (Standard Webhooks)
 ERROR_CHARS_MAX = 500  # characters kept of an error (set)
 
