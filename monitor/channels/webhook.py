@@ -227,6 +227,8 @@ async def _read(response: httpx.Response) -> bytes:
 def told(error: Exception) -> str:
     """What happened in the contract's words for a visit (connect, tls, blocked_address, ...), not in a library's."""
     word = str(getattr(error, "error", "")) or next((w for kind, w in FAILURES if isinstance(error, kind)), "failed")
+    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" in str(error):
+        word = "reset"  # it hung up without an answer, which is no bad HTTP; as visits call it
     return f"{word}: {error}"[:ANSWER_CHARS_KEPT].rstrip(": ")
 
 

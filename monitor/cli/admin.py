@@ -32,8 +32,9 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     stories(settings)
     with reading(settings) as store:
         rows += control.doctor(
-            store, shown(settings.state_url()), [str(each["id"]) for each in settings.document.channel]
-        )
+            store, shown(settings.state_url()), [str(each["id"]) for each in settings.document.channel],
+            SystemClock().now(),
+        )  # fmt: skip
         for said in reused_ids.replaced(store, stories(settings), SystemClock().now()).values():
             rows.append({"check": "each story its own", "ok": False, "detail": said})
         sources = configured(settings)

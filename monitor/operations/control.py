@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from monitor.core import ids
+from monitor.core import ids, times
 from monitor.core.decisions import alerts, poll_schedule
 from monitor.core.decisions import visit as visit_decision
-from monitor.core.delivery import routing
+from monitor.core.delivery import retries, routing
 from monitor.core.relevance import feedback as feedback_words
 from monitor.core.relevance.feedback import FOUNDING, WORDS
 from monitor.errors import NotFound, StoreBusy, UsageError
@@ -220,7 +220,7 @@ def make_test(pipeline: Pipeline, channel_id: str) -> Alert:
     return alert
 
 
-def doctor(store: Store, state: str, channel_ids: Collection[str]) -> list[dict[str, Any]]:
+def doctor(store: Store, state: str, channel_ids: Collection[str], now: datetime) -> list[dict[str, Any]]:
     """Checks of the state and of these channels, each with what to do: `[{"check","ok","detail"}]`."""
     problems = store.check()
     disabled = {name: why for name, why in store.disabled_channels().items() if name in channel_ids}
@@ -236,6 +236,13 @@ def doctor(store: Store, state: str, channel_ids: Collection[str]) -> list[dict[
             or "none is configured: alerts are only shown on the status page",
         },
     ]
+    unheard = [
+        f"nothing has reached {each.channel_id} since {times.to_text(each.failing_since)}"
+        for each in retries.unheard_for(store.channels(), channel_ids, now)
+        if each.failing_since
+    ]
+    detail = f"{'; '.join(unheard)}; it is tried again by itself, `monitor alerts` says why it failed"
+    found.append({"check": "channels answer", "ok": not unheard, "detail": detail if unheard else ""})
     if "://" not in state:
         folder = Path(state).parent
         free = shutil.disk_usage(folder if folder.exists() else Path()).free

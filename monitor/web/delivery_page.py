@@ -40,7 +40,8 @@ def _values(request: Request) -> dict[str, Any]:
     sums = {name: sum(count for (_, each), count in counts.items() if each in states) for name, states in TABS.items()}
     rows = app.store.deliveries(TABS[state], before, ROWS_MAX + 1)
     return {
-        "channels": _channels(app, counts), "tabs": [(name, LABELS[name], sums[name]) for name in TABS],
+        "channels": _channels(app, counts), "off": app.store.disabled_channels(),
+        "tabs": [(name, LABELS[name], sums[name]) for name in TABS],
         "state": state, "rows": rows[:ROWS_MAX], "sums": sums,
         "older_at": rows[ROWS_MAX - 1][0].created_at if len(rows) > ROWS_MAX else None,
         "today": moments.today(now, reader.zone), "length": moments.length, "states": phrases.DELIVERY_STATES,

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.app.build import App
+from monitor.core.delivery.retries import unheard_for
 from monitor.core.presentation import dates_ahead, moments, opinions, phrases, receipt, rows, troubles
 from monitor.core.presentation.dates_ahead import Ahead
 from monitor.core.presentation.receipt import Receipt
@@ -113,7 +114,11 @@ def find_troubles(app: App, reader: Reader, now: datetime) -> list[Trouble]:
     ]
     off = {name: why for name, why in app.store.disabled_channels().items() if name in app.pipeline.channels}
     dead = {channel: count for (channel, state), count in app.store.delivery_counts().items() if state == "dead"}
-    return troubles.troubles(app.daemon.blocked, app.metrics.config_ok._value.get() != 0, failing, off, dead)
+    unheard = {
+        each.channel_id: _since(each.failing_since, now, reader)
+        for each in unheard_for(app.store.channels(), app.pipeline.channels, now)
+    }
+    return troubles.troubles(app.daemon.blocked, app.metrics.config_ok._value.get() != 0, failing, off, dead, unheard)
 
 
 def _since(at: datetime | None, now: datetime, reader: Reader) -> str:

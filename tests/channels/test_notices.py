@@ -114,10 +114,12 @@ async def test_410_switches_off_at_once_and_resume_sends_what_waited(store: SqlS
     assert [p.delivery.id for p in desk.peers["bad"].sent] == ["m1"]
     (notice,) = desk.notices()
     assert "switched off: answered 410" in notice
-    (said,) = (check for check in control.doctor(store, "", ["bad"]) if check["check"] == "channels enabled")
+    (said,) = (
+        check for check in control.doctor(store, "", ["bad"], desk.clock.at) if check["check"] == "channels enabled"
+    )
     assert said["ok"] is False
     assert "`monitor resume bad`" in said["detail"]
-    assert all(check["ok"] for check in control.doctor(store, "://", ["good"])), (
+    assert all(check["ok"] for check in control.doctor(store, "://", ["good"], desk.clock.at)), (
         "a channel that was removed is no trouble"
     )
     desk.clock.at += 10 * DAY

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.model import Receipt
 from monitor.stores import SqlStore
-from tests.stores.made import DAY, LEASE, MINUTE, NOW, alert, book, claim, delivery
+from tests.stores.made import LEASE, MINUTE, NOW, alert, book, claim, delivery
 
 AWAY, TAKEN = Receipt("retry", "connect: refused"), Receipt("delivered", "200", 200)
 

@@ -8,6 +8,7 @@ arrived: it is repeated seldom by mail, three times in all; a webhook keeps its 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ MAIL_COPIES_MAX = 3  # copies that a recipient may get where the host's answers 
 RETRY_AFTER_S_MAX = 24 * HOUR
 FAILING_MAX = timedelta(days=5)  # of failures, after which a channel is switched off (Standard Webhooks: some days)
 SILENCE_MAX = timedelta(days=1)  # without a failure, after which a channel counts as well again (set)
+UNHEARD_MIN = timedelta(hours=1)  # of failures, after which a channel is named as one that needs somebody (set)
 CATCH_UP_AFTER = timedelta(minutes=5)  # since its last attempt, after which a place that answers is tried again (set)
 JITTER = 0.2  # share of a wait, so that what failed together does not come back together (Standard Webhooks)
 ERROR_CHARS_MAX = 500  # characters kept of an error (set)
@@ -75,6 +77,16 @@ def weigh(channel: ChannelStatus, delivery: Delivery, receipt: Receipt, now: dat
     if now - since < FAILING_MAX:
         return channel
     return _off(channel, f"every attempt failed for {FAILING_MAX.days} days, last: {receipt.detail}")
+
+
+def unheard_for(channels: Iterable[ChannelStatus], names: Container[str], now: datetime) -> list[ChannelStatus]:
+    """Channels of these names that are on, and to which nothing has come through for long enough to say so."""
+    return [
+        each
+        for each in channels
+        if each.channel_id in names and not each.disabled
+        and each.failing_since is not None and now - each.failing_since >= UNHEARD_MIN
+    ]  # fmt: skip
 
 
 def _off(channel: ChannelStatus, why: str) -> ChannelStatus:

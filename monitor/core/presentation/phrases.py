@@ -54,6 +54,15 @@ FAILURES = {
     "gone": "it says that the feed is gone for good", "bad_config": "its address in the configuration is wrong",
     "internal": "a fault of monitor's own, not of the source; the log has it",
 }  # fmt: skip
+# What failed on the way to a receiver, by the name that stands first in what is kept of an attempt.
+UNDELIVERED = {name: FAILURES[name] for name in ("timeout", "connect", "dns", "tls", "reset", "bad_http")} | {
+    "blocked_address": "its address is not allowed; [hooks] allow_private says which are",
+    "ConnectionRefusedError": FAILURES["connect"], "SMTPConnectError": FAILURES["connect"],
+    "gaierror": FAILURES["dns"], "TimeoutError": FAILURES["timeout"], "SMTPTimeoutError": FAILURES["timeout"],
+    "SMTPConnectTimeoutError": FAILURES["timeout"], "SMTPReadTimeoutError": FAILURES["timeout"],
+    "SMTPServerDisconnected": FAILURES["reset"], "ConnectionResetError": FAILURES["reset"],
+    "SSLCertVerificationError": FAILURES["tls"],
+}  # fmt: skip
 SOURCE_STATES = {
     "new": "Not read yet", "ok": "Read on time", "failing": "Not readable", "paused": "Paused",
     "gone": "Gone for good", "moved": "Moved, and read at its new address",
@@ -102,6 +111,12 @@ def failure(error: str | None, detail: str | None) -> str:
     """Why a source cannot be read, in words, with what its server said."""
     said = f" (“{detail}”)" if detail else ""
     return f"{FAILURES.get(error or '', error or '')}{said}"
+
+
+def undelivered(error: str) -> tuple[str, str]:
+    """Why a message did not arrive, in words, and beside it what the machine said; ("", all) where it has words."""
+    words = UNDELIVERED.get(error.partition(":")[0], "")
+    return words, error
 
 
 _RAW = re.compile(r"; \d\.\d\d$| \([+-]\d{1,3}\.\d\)$")

@@ -28,8 +28,12 @@ def troubles(
     failing: Sequence[tuple[SourceStatus, str, str]],
     off: Mapping[str, str],
     dead: Mapping[str, int],
+    unheard: Mapping[str, str],
 ) -> list[Trouble]:
-    """`failing`: status, name, and since when in words; `off`: why channels are off; `dead`: given up, by channel."""
+    """`failing`: status, name, and since when in words; `off`: why channels are off; `dead`: given up, by channel.
+
+    `unheard`: since when nothing has come through to a channel, in words.
+    """
     found = (
         [Trouble(f"Nothing is read or sent: {blocked}. It goes on by itself once that is mended.")] if blocked else []
     )
@@ -38,6 +42,9 @@ def troubles(
         found.append(Trouble(text, path="/settings", link="Settings"))
     for channel, why in sorted(off.items()):
         text = f"is switched off: {why}. What is told waits for it."
+        found.append(Trouble(text, f"Channel {channel}", f"/deliveries#c-{channel}", "The channel"))
+    for channel, since in sorted(unheard.items()):
+        text = f"has taken nothing since {since}. What is told waits for it, and is tried again by itself."
         found.append(Trouble(text, f"Channel {channel}", f"/deliveries#c-{channel}", "The channel"))
     lost = {channel: count for channel, count in sorted(dead.items()) if count}
     if lost:

@@ -48,11 +48,14 @@ def test_corrections_stand_first_and_what_is_of_no_story_last() -> None:
 
 def test_trouble_is_three_sentences_at_most() -> None:
     failing = [(status(f"s{n}", state="failing", error="timeout", failures=3), f"S{n}", "today") for n in range(5)]
-    found = troubles.troubles("the disk is full", False, failing, {"desk": "410"}, {"desk": 2, "mail": 0})
+    found = troubles.troubles("the disk is full", False, failing, {"desk": "410"}, {"desk": 2, "mail": 0}, {})
     assert len(found) == troubles.SENTENCES_MAX
     assert "the disk is full" in found[0].text
-    assert troubles.troubles("", True, [], {}, {"desk": 0}) == []
-    (one,) = troubles.troubles("", True, failing[:1], {}, {})
+    assert troubles.troubles("", True, [], {}, {"desk": 0}, {}) == []
+    (one,) = troubles.troubles("", True, failing[:1], {}, {}, {})
     assert (one.who, one.path) == ("S0", "/sources/s0")
-    (many,) = troubles.troubles("", True, failing, {}, {})
+    (away,) = troubles.troubles("", True, [], {}, {}, {"mail": "Sunday at 10:00"})
+    assert (away.who, away.path) == ("Channel mail", "/deliveries#c-mail")
+    assert away.text.startswith("has taken nothing since Sunday at 10:00.")
+    (many,) = troubles.troubles("", True, failing, {}, {}, {})
     assert "S0, S1 and 3 others" in many.who
