@@ -121,6 +121,7 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     clock = clock or (AgreedClock(store.now()) if store.shared else SystemClock())
     if exclusive and not store.shared:
         store.expire_leases(clock.now())
+    if exclusive:
         store.set_back(clock.now())
     acquaint(config, configured, store, made.watchlist, clock.now(), survey=exclusive)
     key = signing_key(store)

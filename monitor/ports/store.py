@@ -165,10 +165,10 @@ class Outbox(Protocol):
         """Let every lease run out: for the one who holds this state alone and has just begun."""
 
     def set_back(self, now: datetime) -> bool:
-        """Make due what waits for a time that the machine's clock was set back from; whether it was.
+        """Make due what waits for a time that the clock was set back from; whether it was.
 
-        Visits, upkeep and attempts that were to come then; each attempt, and each channel's wait, begins anew. For the
-        one who holds this state alone.
+        Visits, upkeep and attempts that were to come then; each attempt, and each channel's wait, begins anew. Of many
+        who share a state each may ask: the first does it.
         """
 
     def due_digests(self, now: datetime) -> list[tuple[str, str, list[tuple[Delivery, Alert]]]]:

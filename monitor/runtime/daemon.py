@@ -100,7 +100,7 @@ class Daemon:
         if self.stopping or room <= 0:
             return 0
         now, store = self.pipeline.clock.now(), self.pipeline.store
-        await self._follow_clock(now)
+        await self._guarded("clock", lambda: asyncio.to_thread(self.follow_clock, now), True)
         if self._rests(now):
             self.progress_at = now
             return 0
@@ -126,12 +126,12 @@ class Daemon:
             await asyncio.sleep(0)
         return len(mine)
 
-    async def _follow_clock(self, now: datetime) -> None:
-        """Do now what was to wait for a time that the machine's clock has been set back from."""
-        if self.pipeline.store.shared or self.progress_at is None or now >= self.progress_at - SET_BACK_MIN:
+    def follow_clock(self, now: datetime) -> None:
+        """Do now what was to wait for a time that the clock, the machine's or the server's, has been set back from."""
+        if self.progress_at is None or now >= self.progress_at - SET_BACK_MIN:
             return
         self.rest_until = self.returns_at = None
-        await self._guarded("clock", lambda: asyncio.to_thread(self.pipeline.store.set_back, now), True)
+        self.pipeline.store.set_back(now)
 
     def _with_room(self, room: int, busy: Collection[str], crowds: Counter[str]) -> list[Visit]:
         """The due visits that can begin now, longest overdue first: not `busy`, few enough in all and at their host.

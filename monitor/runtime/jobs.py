@@ -49,6 +49,7 @@ class Jobs:
             self.daemon.blocked = str(error)
             raise
         now = pipeline.clock.now()
+        self.daemon.follow_clock(now)
         self.daemon.progress_at, self.daemon.blocked = now, ""
         if not pipeline.store.lease("look", self.membership.id, now, LOOKING):
             return []

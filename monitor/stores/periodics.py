@@ -37,6 +37,8 @@ AGAIN = (
     "UPDATE deliveries SET since_at = ? WHERE since_at > ? AND waiting = 1",
     "UPDATE deliveries SET created_at = ? WHERE created_at > ? AND waiting = 1",
 )
+# What is being sent meanwhile keeps its lease where its sender lives, and loses it soon where not.
+LET_GO = "UPDATE deliveries SET due_at = ? WHERE due_at > ? AND claim <> '' AND waiting = 1"
 NEVER = datetime.fromtimestamp(0, UTC)  # before anything that is sent
 
 
@@ -77,6 +79,7 @@ class Periodics(Part):
         with self._database.write() as session:
             for statement in AGAIN:
                 session.change(statement, (at, at))
+            session.change(LET_GO, (codec.instant(now + LEASE), ahead))
         return True
 
     @contextmanager

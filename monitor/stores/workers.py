@@ -8,10 +8,14 @@ from monitor.model import Worker
 from monitor.stores import codec
 from monitor.stores.sql import Part
 
+# How far ahead of now the server's clock may say that something was (set, as for visits: `periodics.AHEAD`).
+AHEAD = timedelta(minutes=5)
+
 PUT_WORKER = """INSERT INTO workers (id, seen_at, since, version, running, doing) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, running = excluded.running, doing = excluded.doing"""
 LEASE = """INSERT INTO leases (name, holder, until) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE
-    SET holder = excluded.holder, until = excluded.until WHERE leases.holder = excluded.holder OR leases.until <= ?"""
+    SET holder = excluded.holder, until = excluded.until WHERE leases.holder = excluded.holder OR leases.until <= ?
+    OR leases.until > ?"""
 
 
 class Workers(Part):
@@ -30,7 +34,9 @@ class Workers(Part):
     def attend(self, worker: Worker, silent_since: datetime) -> None:
         self._database.end_silent()
         with self._database.write() as session:
-            session.change("DELETE FROM workers WHERE seen_at < ?", (codec.instant(silent_since),))
+            session.change(
+                "DELETE FROM workers WHERE seen_at < ? OR seen_at > ?", _between(silent_since, worker.seen_at)
+            )
             at, since = codec.instant(worker.seen_at), codec.instant(worker.since)
             session.change(PUT_WORKER, (worker.id, at, since, worker.version, worker.running, worker.doing))
 
@@ -49,4 +55,9 @@ class Workers(Part):
     def lease(self, name: str, holder: str, now: datetime, length: timedelta) -> bool:
         with self._database.write() as session:
             until = codec.instant(now + length)
-            return session.change(LEASE, (name, holder, until, codec.instant(now))) == 1
+            return session.change(LEASE, (name, holder, until, *_between(now, now + length))) == 1
+
+
+def _between(since: datetime, now: datetime) -> tuple[str, str]:
+    """Before this it has ended; after that it was written before the server's clock was set back, and has as well."""
+    return codec.instant(since), codec.instant(now + AHEAD)

@@ -57,9 +57,14 @@ class Workers:
     """Some workers of one state, each with caches of its own, on one clock; their jobs are handed out by the test."""
 
     def __init__(
-        self, folder: Path, urls: list[str], papers: list[Publisher], stories: Mapping[str, list[str]] = EVERYTHING
+        self,
+        folder: Path,
+        urls: list[str],
+        papers: list[Publisher],
+        stories: Mapping[str, list[str]] = EVERYTHING,
+        at: datetime = Clock.at,
     ) -> None:
-        self.clock, self.papers, self.silent = Clock(), papers, Silent()
+        self.clock, self.papers, self.silent = Clock(at), papers, Silent()
         tables = "".join(
             f'[[source]]\nid = "p{n}"\nurl = "{paper.url("/feed")}"\ninterval = "15m"\n'
             for n, paper in enumerate(papers)
@@ -173,6 +178,32 @@ async def test_workers_decide_what_one_process_on_sqlite_decides(
     assert len(one[1]) >= 5
     assert len({made.verdict for made in one[0]}) >= 2
     assert one == many
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_servers_clock_set_back_by_a_day_stops_nobody(
+    tmp_path: Path, postgres_url: str, papers: list[Publisher], restarted: bool
+) -> None:
+    """Nor does the worker that was looking, and is gone since: its turn would else last until that day comes again."""
+    workers = await asyncio.to_thread(Workers, tmp_path, [postgres_url] * 2, papers)
+    workers.publish(1)
+    await workers.turn()
+    lost = workers.jobs.pop(0)
+    assert lost.daemon.pipeline.store.lease("look", lost.membership.id, workers.clock.at, timedelta(seconds=3))
+    clock = workers.clock
+    clock.at -= timedelta(days=1)
+    if restarted:
+        await workers.close()
+        workers = await asyncio.to_thread(Workers, tmp_path, [postgres_url] * 2, papers, EVERYTHING, clock.at)
+        workers.jobs.pop(0)
+    workers.publish(1, 2)
+    assert await workers.turn() == OUTLETS
+    assert await workers.turn(timedelta(minutes=1)) == 0, "once"
+    workers.publish(1, 2, 3)
+    assert await workers.turn(QUARTER) == OUTLETS
+    assert workers.told() == {"story.baseline": 1, "story.development": 2}
+    assert workers.silent.failures == []
+    await workers.close()
 
 
 async def test_a_worker_adds_what_others_decided_to_what_it_knows(workers: Workers) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from monitor.model import Backfill, Receipt
+from monitor.model import Backfill, Receipt, Worker
 from monitor.stores import SqlStore, open_store
 from monitor.stores.periodics import LEASE
 from tests.stores import made
@@ -100,6 +100,23 @@ def test_what_waits_for_a_time_that_the_clock_was_set_back_from_is_due_at_once(s
     book(store, again, Receipt("retry", "answered 503", 503), later)
     assert claim(store, later, 10, made.LEASE, 2) == [], "from now on its schedule holds again"
     assert not store.set_back(later), "that was all"
+
+
+def test_who_was_there_before_the_clock_was_set_back_holds_nothing_until_then(store: SqlStore) -> None:
+    ahead, later = NOW + 5 * HOUR, NOW + MINUTE
+    store.record([outcome(1, at=NOW)])
+    assert store.lease("look", "gone", ahead, MINUTE)
+    store.attend(Worker("gone", "1", ahead, ahead, 0, ""), ahead - MINUTE)
+    store.set_status(status(last_visit_at=ahead, next_at=ahead))
+    ((sent, _),) = claim(store, ahead, 1, made.LEASE, 2)
+    assert store.lease("look", "here", later, MINUTE)
+    assert not store.lease("look", "third", later, MINUTE)
+    store.attend(Worker("here", "1", later, later, 0, ""), NOW)
+    assert [each.id for each in store.workers(NOW)] == ["here"]
+    assert store.set_back(later)
+    assert claim(store, later, 1, made.LEASE, 2) == []
+    book(store, sent, Receipt("delivered", "200", 200), later)
+    assert store.alerts()[0][1][0].state == "delivered", "who is still there keeps what it was sending"
 
 
 def test_a_clock_that_runs_right_makes_nothing_due(store: SqlStore) -> None:
