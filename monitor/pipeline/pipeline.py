@@ -183,7 +183,7 @@ class Pipeline(Decider):
         return judged
 
     def _read_marks(self, names: list[str]) -> list[dict[str, Marked]]:
-        with self.store.reading():
+        with self.store.reading() if len(names) > 1 else contextlib.nullcontext():
             return [self.store.marks(name) for name in names]
 
     async def _record_all(self, outcomes: list[Outcome]) -> list[None]:

@@ -331,7 +331,9 @@ def visits_due(
         found = store.due(now, DUE_MAX, sources if names is None else names)
     if not found:
         return []
-    hosts = poll_schedule.held_hosts((each for each in store.held(now) if each.source_id in sources), now)
+    # Who is held and not due may speak for the same host; of one feed alone there is nobody else to ask for.
+    others = store.held(now) if len(found) < len(sources) else found
+    hosts = poll_schedule.held_hosts((each for each in others if each.source_id in sources), now)
     return [
         Visit(sources[status.source_id], status, now)
         for status in found

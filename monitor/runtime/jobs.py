@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from monitor.core.decisions import poll_schedule
 from monitor.core.urls import authority
 from monitor.errors import StoreError
-from monitor.model import Job, Source
+from monitor.model import Job, Source, Visit
 from monitor.runtime import maintenance
 from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, Daemon, articles_due, taken, visits_due
 from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
@@ -99,15 +99,20 @@ class Jobs:
 
     async def _visit(self, sources: Mapping[str, Source]) -> None:
         """The due feeds of one host, few at a time; those of a host that asked for patience wait for as long."""
-        left = True
+        left, made = True, 0
         while left and not self.daemon.stopping:
-            visits = await asyncio.to_thread(visits_due, self.daemon.pipeline, sources)
-            mine = await asyncio.to_thread(taken, self.daemon.pipeline, visits[:PER_HOST_MAX])
+            mine, left = await asyncio.to_thread(self._take, sources)
             now = self.daemon.pipeline.clock.now()
             await asyncio.gather(*(self.daemon.visit(visit, now) for visit in mine))
-            left = len(visits) > PER_HOST_MAX and bool(mine)
-        if not self.daemon.stopping:
+            made += len(mine)
+        if made < len(sources) and not self.daemon.stopping:  # what was just visited waits by its own answer
             await asyncio.to_thread(self._postpone, sources)
+
+    def _take(self, sources: Mapping[str, Source]) -> tuple[Sequence[Visit], bool]:
+        """The visits of one host to make at once, and whether more may be left after them."""
+        visits = visits_due(self.daemon.pipeline, sources)
+        mine = taken(self.daemon.pipeline, visits[:PER_HOST_MAX])
+        return mine, len(visits) > PER_HOST_MAX and bool(mine)
 
     def _postpone(self, sources: Mapping[str, Source]) -> None:
         store, now = self.daemon.pipeline.store, self.daemon.pipeline.clock.now()

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from monitor.core import ids
 from monitor.model import Claim, Decision, Entry, Judgements, Outcome, Sighting, WatchedArticle
 from monitor.stores import codec, outbox, periodics
 from monitor.stores.sources import PUT_STATUS, status_row
-from monitor.stores.sql import CHUNK, Database, Part, Row, Session, marks, within
+from monitor.stores.sql import CHUNK, Database, Part, Row, Session, marks, together, within
 
 VISIT_MAX = timedelta(minutes=15)  # a visit takes no longer: a status further ahead is of a clock since set back (set)
 
@@ -41,6 +41,10 @@ PUT_VERSION = "INSERT INTO versions (key, revision, seen_at, hash) VALUES (?, ?,
 PUT_ALIAS = "INSERT INTO aliases (alias, source_id, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_DECISION = """INSERT INTO decisions (entry_key, story_id, revision, at, follow_up, certain, body, nearness)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+LAST_VISITS = "SELECT source_id, last_visit_at FROM sources WHERE source_id IN"
+ENTRIES_THERE = "SELECT key FROM entries WHERE key IN"
+DECISIONS_THERE = "SELECT entry_key, story_id, revision FROM decisions WHERE entry_key IN"
+GAPS_THERE = "SELECT source_id, since, until FROM gaps WHERE source_id IN"
 PUT_MEMBER = """INSERT INTO members (story_id, entry_key, at, verdict, body) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (story_id, entry_key) DO UPDATE SET at = excluded.at, verdict = excluded.verdict,
     body = excluded.body"""
@@ -125,11 +129,24 @@ def _hold(session: Session, story_ids: Sequence[str], wait: bool) -> dict[str, i
 def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:
     """Write what is of sources in their order, of stories in that of the outcomes: each kind of row together."""
     by_source = {name: list(visits) for name, visits in groupby(sorted(outcomes, key=_source_id), key=_source_id)}
-    uncounted = _uncounted(session, outcomes)
-    session.put_many(RECORD_STATUS, [row for visits in by_source.values() for row in _status_rows(visits)])
     sightings = [(name, each) for name, visits in by_source.items() for o in visits for each in o.sightings]
-    entries = _put_sightings(session, sightings)
-    decisions, gaps = _put_decisions(session, by_source), _put_gaps(session, outcomes)
+    decided = [
+        (name, row)
+        for name, visits in by_source.items()
+        for row in _decision_rows(decision for outcome in visits for decision in outcome.judgements.decisions)
+    ]
+    last, entries_there, decisions_there, gaps_there = together(
+        session,
+        (LAST_VISITS, [*by_source]),
+        (ENTRIES_THERE, sorted({each.key for _, each in sightings if each.previous is None})),
+        (DECISIONS_THERE, sorted({str(row[0]) for _, row in decided})),
+        (GAPS_THERE, sorted({gap.source_id for outcome in outcomes for gap in outcome.gaps})),
+    )
+    uncounted = _uncounted(dict(last), outcomes)
+    session.put_many(RECORD_STATUS, [row for visits in by_source.values() for row in _status_rows(visits)])
+    entries = _put_sightings(session, sightings, {row[0] for row in entries_there})
+    decisions = _put_decisions(session, decided, set(decisions_there))
+    gaps = _put_gaps(session, outcomes, set(gaps_there))
     counts: list[Row] = []
     days: list[Row] = []
     for name, visits in by_source.items():
@@ -155,28 +172,19 @@ def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> 
     _wake(session, outcomes, after)
 
 
-def _put_decisions(session: Session, by_source: Mapping[str, Sequence[Outcome]]) -> Counter[str]:
-    """Write them; how many of each source were not there yet."""
-    rows = [
-        (name, row)
-        for name, visits in by_source.items()
-        for row in _decision_rows(decision for outcome in visits for decision in outcome.judgements.decisions)
-    ]
-    query, keys = "SELECT entry_key, story_id, revision FROM decisions WHERE entry_key IN", {row[0] for _, row in rows}
-    there = set(within(session, query, sorted(map(str, keys))))
+def _put_decisions(session: Session, rows: Sequence[tuple[str, Row]], there: Set[Row]) -> Counter[str]:
+    """Write rows of these sources; how many of each were not `there` yet."""
     session.put_many(PUT_DECISION, [row for _, row in rows])
     return Counter(name for name, row in rows if row[:3] not in there)
 
 
-def _put_gaps(session: Session, outcomes: Sequence[Outcome]) -> Counter[str]:
+def _put_gaps(session: Session, outcomes: Sequence[Outcome], there: Set[Row]) -> Counter[str]:
     """The same of gaps."""
     rows = [
         (gap.source_id, codec.instant(gap.since), codec.instant(gap.until), codec.plain(gap.detail))
         for outcome in outcomes
         for gap in outcome.gaps
     ]
-    query = "SELECT source_id, since, until FROM gaps WHERE source_id IN"
-    there = set(within(session, query, sorted({row[0] for row in rows})))
     session.put_many(PUT_GAP, rows)
     return Counter(row[0] for row in rows if row[:3] not in there)
 
@@ -189,12 +197,8 @@ def _visited_at(outcome: Outcome) -> datetime:
     return outcome.status.last_visit_at or outcome.fetched.at
 
 
-def _uncounted(session: Session, outcomes: Sequence[Outcome]) -> set[int]:
-    """The outcomes, by identity, of visits that were not recorded before: a day counts each once."""
-    names = sorted({_source_id(outcome) for outcome in outcomes})
-    last: dict[str, str] = dict(
-        within(session, "SELECT source_id, last_visit_at FROM sources WHERE source_id IN", names)
-    )
+def _uncounted(last: dict[str, str], outcomes: Sequence[Outcome]) -> set[int]:
+    """The outcomes, by identity, of visits after the `last` one recorded of their source: a day counts each once."""
     uncounted = set()
     for outcome in outcomes:
         at = codec.instant(_visited_at(outcome))
@@ -315,8 +319,8 @@ def keep_version(session: Session, key: str, revision: int, entry: Entry, at: da
     session.change(PUT_VERSION, (key, revision, codec.instant(at), content))
 
 
-def _put_sightings(session: Session, sightings: Iterable[tuple[str, Sighting]]) -> Counter[str]:
-    """Write what is new, revised, renamed or not noted as seen for a day; how many entries of each source were new."""
+def _put_sightings(session: Session, sightings: Iterable[tuple[str, Sighting]], there: Set[str]) -> Counter[str]:
+    """Write what is new, revised, renamed or not noted as seen for a day; how many of each source were not `there`."""
     contents: list[Row] = []
     new: dict[str, Row] = {}
     revised: list[Row] = []
@@ -342,7 +346,6 @@ def _put_sightings(session: Session, sightings: Iterable[tuple[str, Sighting]]) 
         had = previous.aliases if previous else frozenset()
         aliases += [(codec.plain(name), source_id, sighting.key) for name in sighting.aliases if name not in had]
     session.put_many(PUT_CONTENT, sorted(contents))  # so that no two writers wait in a circle
-    there = {row[0] for row in within(session, "SELECT key FROM entries WHERE key IN", [*new])}
     session.put_many(PUT_ENTRY, [*new.values()])
     session.put_many(REVISE_ENTRY, revised)
     session.put_many(PUT_VERSION, versions)

@@ -48,6 +48,7 @@ IS_DUE = "paused = 0 AND state NOT IN ('paused', 'gone', 'review') AND (next_at 
 ALIASES = """SELECT a.key, a.alias FROM entries e JOIN aliases a ON a.source_id = e.source_id AND a.key = e.key
     WHERE e.key IN"""
 DUE = f"SELECT source_id FROM sources WHERE {IS_DUE}"
+TAKE = "UPDATE sources SET next_at = ? WHERE source_id IN"
 EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
     JOIN versions v ON v.key = d.entry_key AND v.revision = d.revision JOIN contents c ON c.hash = v.hash
     WHERE d.story_id IN ({stories}) AND d.at >= ? {of_these} AND d.follow_up = 1 AND d.certain = 1 AND NOT EXISTS
@@ -120,12 +121,10 @@ class Sources(Part):
 
     def take(self, source_ids: Collection[str], now: datetime, lease: timedelta) -> set[str]:
         with self._database.write() as session:
-            order = f" ORDER BY next_at, source_id{session.skipping}"
-            found = within(session, f"{DUE} AND source_id IN", sorted(source_ids), due_at(now), order)
-            taken = {row[0] for row in found}
-            until = codec.instant(now + lease)
-            session.put_many("UPDATE sources SET next_at = ? WHERE source_id = ?", [(until, e) for e in taken])
-        return taken
+            query = f"{TAKE} ({DUE} AND source_id IN"
+            order = f" ORDER BY next_at, source_id{session.skipping}) RETURNING source_id"
+            found = within(session, query, sorted(source_ids), (codec.instant(now + lease), *due_at(now)), order)
+        return {row[0] for row in found}
 
     def give_back(self, leased_until: Mapping[str, datetime], now: datetime) -> None:
         at = codec.instant(now)

@@ -135,6 +135,16 @@ def within(
     ]
 
 
+def together(session: Session, *questions: tuple[str, Sequence[str]]) -> list[list[Row]]:
+    """The rows of several such queries, each with its values, none of which needs the answer to another."""
+    parts = [(number, query, chunk) for number, (query, values) in enumerate(questions) for chunk in chunks(values)]
+    answers = session.answers([(f"{query} ({marks(len(chunk))})", chunk) for _, query, chunk in parts]) if parts else []
+    found: list[list[Row]] = [[] for _ in questions]
+    for (number, *_), rows in zip(parts, answers, strict=True):
+        found[number] += rows
+    return found
+
+
 def given(*asked: tuple[str, Any]) -> tuple[list[str], list[Any]]:
     """Of conditions on a value each those whose value is not None, and these values."""
     return [condition for condition, value in asked if value is not None], [
