@@ -17,6 +17,14 @@ PATHS = (
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+# Where the world's words stand on a page.
+WORLDS = ", ".join(
+    f"main {each}"
+    for each in (
+        "h2 a", "h3 a", "h3", ".name a", ".by", "q", "li small:not(.n)", ".crumb a", "td small", ".big p", ".big small",
+        ".lead", "summary",
+    )
+)  # fmt: skip
 # Which of some texts make the page wider than its window when they are one long word.
 WIDENS = """chosen => [...document.querySelectorAll(chosen)]
     .filter(each => !each.children.length && each.checkVisibility()).slice(0, 40).filter(each => {
@@ -99,8 +107,22 @@ def test_a_word_without_an_end_widens_nothing(page: Open, filled: tuple[App, str
     for path in paths_of(app):
         at.goto(path)
         at.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        wide = at.evaluate(WIDENS, "main h3 a, main h3, main .name a, main .by, main q, main li small:not(.n)")
+        wide = at.evaluate(WIDENS, WORLDS)
         assert wide == [], (path, wide)
+
+
+def test_a_title_reads_in_its_own_direction(page: Open, filled: tuple[App, str]) -> None:
+    """An Arabic title begins at the right, and its Latin end stands at the left."""
+    app, base = filled
+    at = page(base, 390)
+    told = next(alert.id for alert, _ in app.store.alerts(limit=100) if alert.story_id)
+    for path in ("/", f"/stories/{app.pipeline.watchlist.stories[0].id}", f"/alerts/{told}"):
+        at.goto(path)
+        found = at.evaluate(
+            """() => [...document.querySelectorAll("main h1, main h3, main h2 > a, .nav .t")].map(
+                each => getComputedStyle(each).unicodeBidi)"""
+        )
+        assert set(found) == {"plaintext"}, path
 
 
 def test_the_policy_holds_in_the_browser(page: Open, filled: tuple[App, str]) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 SUBJECT_CHARS_MAX = 200  # characters of a subject: two lines on a phone, folded on the wire (set)
 WIDTH = 76  # characters of a line of text (RFC 5322, 2.1.1: 78 with the line end)
+REPORTS_MAX = 10  # of others that tell it too: more push away why it was told, and what to answer (set)
 ITEMS_MAX = 60  # lines of a digest (set)
 LINKS = ("dashboard", "unsubscribe")
 FEEDBACK = ("important", "same_as", "no")
@@ -74,8 +75,11 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
         lines += _section(heading, [_item(item) for item in items])
     if (more := len(alert.items) - items_max) > 0:
         lines += ["", f"... and {more} more, on the page of this alert."]
-    lines += _section("Still carrying the old fact", [_item(item) for item in alert.still_carrying[:items_max]])
-    lines += _section(elsewhere(alert), [_item(item) for item in others(alert)[:items_max]])
+    reports_max = min(items_max, REPORTS_MAX)
+    for heading, reports in (("Still carrying the old fact", alert.still_carrying), (elsewhere(alert), others(alert))):
+        lines += _section(heading, [_item(item) for item in reports[:reports_max]])
+        if (more := len(reports) - reports_max) > 0:
+            lines += [f"  ... and {more} more, on the page of this alert."]
     if alert.origin and alert.story_id:
         lines += ["", f"Origin: {shown(alert.origin, 120)}"]
     lines += _section("Why you got this", why(alert))
@@ -174,6 +178,7 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
         elsewhere=elsewhere(alert),
         groups=grouped(alert.items[:items_max]), digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
         feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,
+        reports_max=min(items_max, REPORTS_MAX),
         host=urls.display(alert.article_url), preview=_preview(alert),
     )  # fmt: skip
 
