@@ -131,10 +131,8 @@ class _Search:
         """The sources that were given with the command and that the article does not cite."""
         cited = {fold for citation in article.cited for fold in _called(citation.outlet, citation.url)}
         return [
-            self._resolver().given(url, name)
-            for name, url in self.wanted.items()
-            if not cited & _called(name, url)
-        ]  # fmt: skip
+            self._resolver().given(url, name) for name, url in self.wanted.items() if not cited & _called(name, url)
+        ]
 
     def own(self, article: Article) -> Awaitable[Resolved] | None:
         """The article's own outlet, where the page says which that is: it goes on reporting its story."""

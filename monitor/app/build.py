@@ -51,7 +51,7 @@ REPLAY_WALL_S = 600.0  # seconds until a parse of a replay is given up; its proc
 
 def open_channels(
     config: Config,
-) -> tuple[dict[str, Channel], tuple[Destination, ...], httpx.AsyncClient | None]:  # fmt: skip
+) -> tuple[dict[str, Channel], tuple[Destination, ...], httpx.AsyncClient | None]:
     """Every configured channel, opened, the destinations they serve, and the client that they share."""
     judge = guard(config, "hooks")
     if not config.document.channel and not config.document.judge.url:
@@ -236,4 +236,4 @@ def offline(config: Config, state: str, clock: Clock, *, baseline: bool, conside
     closed = HttpFetcher(Guard(), nouns.fetch_settings(config), pool.page)
     return Pipeline(
         store=store, fetcher=closed, parser=pool, clock=clock, watchlist=watchlist, settings=settings, aside=at_once
-    )  # fmt: skip
+    )

@@ -121,7 +121,7 @@ def replay(
         clock = replaying.VirtualClock()
         pipeline = offline(
             settings, str(state) if state else "", clock, baseline=recording.is_dir(), consider_all=bool(decisions)
-        )  # fmt: skip
+        )
         progress = output.Progress("visits")
         with ExitStack() as files:
             opened = [

@@ -134,9 +134,7 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
         made = parts(settings)
         progress = output.Progress("visits")
         try:
-            rows = await setup.check_sources(
-                made.fetcher, made.parser, sources.values(), SystemClock().now(), progress
-            )  # fmt: skip
+            rows = await setup.check_sources(made.fetcher, made.parser, sources.values(), SystemClock().now(), progress)
             failures = await checkup.probe(made.channels)
         finally:
             progress.done()

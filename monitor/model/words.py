@@ -11,14 +11,12 @@ ErrorClass = Literal[
     "challenge", "blocked_address", "blocked_scheme", "redirect_limit", "http_status", "rate_limited", "gone",
     "bad_config", "internal",
 ]  # fmt: skip
-PageState = Literal[
-    "ok", "unchanged", "paywall", "consent", "challenge", "empty", "forbidden", "gone", "failed"
-]  # fmt: skip
+PageState = Literal["ok", "unchanged", "paywall", "consent", "challenge", "empty", "forbidden", "gone", "failed"]
 Verdict = Literal["development", "confirmation", "repeat", "revision", "correction", "touch"]
 RevisionVerdict = Literal["none", "touch", "revision", "correction"]
 ChangeKind = Literal[
     "figure", "date", "name", "place", "attribution", "negation", "quote", "headline", "text", "notice"
-]  # fmt: skip
+]
 Phase = Literal["planned", "ordered", "delayed", "under way", "confirmed", "denied", "reversed"]
 Outcome = Literal["delivered", "retry", "refused", "unknown"]
 AlertKind = Literal[

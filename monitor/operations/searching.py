@@ -64,9 +64,7 @@ def search(store: Store, looked_for: Search, limit: int = PAGE) -> Found:
     """The newest first. Counts of a facet ignore the choice in it, so that one may change one's mind."""
     sources = (looked_for.source,) if looked_for.source else ()
     query = search_terms.query(looked_for.text)
-    count, hits = store.found(
-        query, sources=sources, since=looked_for.since, until=looked_for.until, limit=SORTED_MAX
-    )  # fmt: skip
+    count, hits = store.found(query, sources=sources, since=looked_for.since, until=looked_for.until, limit=SORTED_MAX)
     grouped: dict[str, list[Hit]] = {}
     for hit in hits:
         grouped.setdefault(hit.key, []).append(hit)

@@ -83,7 +83,7 @@ class Pipeline(Decider):
         self._marks = Together(lambda names: self.aside(self._read_marks, names))
         self._judge = Together(
             self._judge_all, lambda document: len(document.feed.entries), ENTRIES_TOGETHER_MAX, lambda: self._carried
-        )  # fmt: skip
+        )
 
     async def learn(self) -> None:
         """Take over what people said, between two decisions; who asks while another waits shares its turn."""

@@ -21,7 +21,7 @@ from monitor.model import (
     Source,
     Story,
     StoryState,
-)  # fmt: skip
+)
 from monitor.ports import Store
 from monitor.ports.setting_names import HEARD
 

@@ -42,7 +42,7 @@ class SqlStore(
 
 def open_store(
     url: str, *, readonly: bool = False, exclusive: bool = False, lasting: bool = False, check: bool | None = None
-) -> SqlStore:  # fmt: skip
+) -> SqlStore:
     """Open the state at a path, "sqlite:///path", ":memory:" or "postgresql://..."; made where there is none.
 
     `exclusive` is for the daemon and `poll` on SQLite: StoreBusy names the process that holds the state already.

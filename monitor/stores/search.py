@@ -75,9 +75,7 @@ class Search(Part):
 
         An entry that two stories weighed stands there twice.
         """
-        conditions, values = given(
-            ("at >= ?", codec.instant(since) or None), ("at < ?", codec.instant(until) or None)
-        )  # fmt: skip
+        conditions, values = given(("at >= ?", codec.instant(since) or None), ("at < ?", codec.instant(until) or None))
         if sources:
             conditions.append(f"source_id IN ({marks(len(sources))})")
             values += sources

@@ -96,7 +96,7 @@ def of_revision(candidate: Candidate, decision: Decision, revision: Revision) ->
     seen = [change.after for change in revision.changes if change.kind == "notice" and not change.sentence]
     return replace(
         alert, changes=revision.changes, diff_html=revision.html, notes=(*unsaid, *seen), still_carrying=carrying
-    )  # fmt: skip
+    )
 
 
 def _still_carrying(revision: Revision, candidate: Candidate) -> tuple[Report, ...]:

@@ -171,9 +171,7 @@ def _said(decision: Decision) -> str:
     return f"{decision.title} ({'; '.join(changed[:3])})" if changed else decision.title
 
 
-def channel_notice(
-    channel: ChannelStatus, lost: Sequence[tuple[Delivery, Alert]], now: datetime
-) -> Alert | None:  # fmt: skip
+def channel_notice(channel: ChannelStatus, lost: Sequence[tuple[Delivery, Alert]], now: datetime) -> Alert | None:
     """What the other channels must hear of one: that it is off, with what it lost; or what it lost, at most daily."""
     if channel.disabled and not channel.told:
         steps = [f"`monitor resume {channel.channel_id}` switches it on again."]

@@ -35,9 +35,7 @@ def decide(
         return bare, {}
     sighting = _sighting(reading.kept or page, known, reading.change, context)
     source = visit.publisher_of(source, known.entry)
-    cases = [
-        Candidate(story, source, sighting, context.memories[story.id], context.now) for story in context.stories
-    ]  # fmt: skip
+    cases = [Candidate(story, source, sighting, context.memories[story.id], context.now) for story in context.stories]
     judged = [
         changes.judge(candidate, _decision(candidate, mine), mine, reading.change)
         for candidate in cases

@@ -37,9 +37,7 @@ def settle(delivery: Delivery, receipt: Receipt, now: datetime) -> Delivery:
     unknown = delivery.unknown + (receipt.outcome == "unknown")
     error = receipt.detail[:ERROR_CHARS_MAX]
     since_at = delivery.since_at or now
-    done = replace(
-        delivery, attempts=attempts, unknown=unknown, claim="", handed=False, error=error, since_at=since_at
-    )  # fmt: skip
+    done = replace(delivery, attempts=attempts, unknown=unknown, claim="", handed=False, error=error, since_at=since_at)
     if receipt.outcome == "delivered":
         return replace(done, state="delivered", next_at=None, error="")
     if receipt.outcome == "refused":

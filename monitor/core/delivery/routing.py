@@ -90,9 +90,7 @@ def rolls(place: Destination | None, held: int) -> bool:
     return place is None or place.mode == "digest" or held > (place.together or SINGLES_MAX)
 
 
-def apart(
-    place: Destination | None, held: Sequence[tuple[Delivery, Alert]]
-) -> list[list[tuple[Delivery, Alert]]]:  # fmt: skip
+def apart(place: Destination | None, held: Sequence[tuple[Delivery, Alert]]) -> list[list[tuple[Delivery, Alert]]]:
     """Held deliveries by where they lead there: those of each story with a topic of its own, then all the others."""
     own = place.apart if place else ()
     groups: dict[str, list[tuple[Delivery, Alert]]] = {}

@@ -220,7 +220,7 @@ def _years(found: re.Match[str], published: date | None) -> When | None:
         year = int(found.group())
         return When(
             found.start(), found.end(), found.group(), "period", str(year), date(year, 1, 1), date(year, 12, 31)
-        )  # fmt: skip
+        )
     part, word = found.group("p7").lower(), found.group("y7").lower()
     key = f"{part.removeprefix('the ')} {word}"
     made = When(found.start(), found.end(), found.group(), "period" if word.isdigit() else "relative", key)

@@ -66,7 +66,7 @@ _STATE_MEDIA_OF = (
     (re.compile(r"\b(?:China|Chinese|Beijing|Xi)\b"), "Xinhua"),
     (re.compile(r"\b(?:Syria\w*|Damascus)\b"), "SANA"),
     (re.compile(r"\b(?:Russia\w*|Moscow|Putin)\b"), "TASS"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

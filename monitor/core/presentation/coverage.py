@@ -18,9 +18,9 @@ SIGNS = {
 Days = Mapping[str, Mapping[str, tuple[int, int, int]]]
 
 
-def matrix(cards: Sequence[Card], sources: Sequence[str], blind: Callable[[str, datetime], bool]) -> tuple[
-    list[Card], list[tuple[str, list[str]]]
-]:  # fmt: skip
+def matrix(
+    cards: Sequence[Card], sources: Sequence[str], blind: Callable[[str, datetime], bool]
+) -> tuple[list[Card], list[tuple[str, list[str]]]]:
     """The newest steps, oldest first, and for each source the sign at each of them."""
     steps = sorted((card for card in cards if card.number), key=lambda card: card.number)[-COLUMNS_MAX:]
     rows = []

@@ -69,16 +69,12 @@ def read(rows: Sequence[FeedbackRow], developments: Mapping[str, str]) -> Said:
             merged[mine] = other
     important = [row for row in words if row.word == "important"]
     return Said(
-        refused={
-            row.entry_key: row.entry for row in words if row.word == "no" and row.entry
-        },
+        refused={row.entry_key: row.entry for row in words if row.word == "no" and row.entry},
         merged={name: _root(merged, name) for name in merged},
         important=frozenset(_root(merged, developments.get(row.alert_id, "")) for row in important) - {""},
         taught=tuple((row.entry, row.at) for row in words if row.word in TEACHING and row.entry),
-        founders={
-            row.entry_key: row for row in words if row.word in FOUNDING and row.entry
-        },
-    )  # fmt: skip
+        founders={row.entry_key: row for row in words if row.word in FOUNDING and row.entry},
+    )
 
 
 def _root(merged: Mapping[str, str], name: str) -> str:

@@ -138,9 +138,7 @@ def agreement(profile: Profile, reading: Reading, at: datetime) -> float | None:
     return None if reading.bare else _logit(lexical_model.chance(profile.ground, reading.words, profile.distance(at)))
 
 
-def measure(
-    profile: Profile, reading: Reading, at: datetime, found: Terms, agreed: float | None
-) -> dict[str, float]:  # fmt: skip
+def measure(profile: Profile, reading: Reading, at: datetime, found: Terms, agreed: float | None) -> dict[str, float]:
     """Every measure of the pair by name; those of a text, as `agreed` is, only where the entry has one."""
     seed, learnt, shown = profile.seed, profile.learnt, len(reading.weighed)
     ratios = [ratio for ratio, _ in found.contributions] or [0.0]
@@ -181,9 +179,7 @@ def measure(
     return measures
 
 
-def _namesake(
-    seed: Seed, learnt: Learnt, reading: Reading, matter: float, happening: Mapping[str, float]
-) -> float:  # fmt: skip
+def _namesake(seed: Seed, learnt: Learnt, reading: Reading, matter: float, happening: Mapping[str, float]) -> float:
     """Whether the headline has a name of the story and no more: nothing that happens in it happens in the story.
 
     What may be the next chapter of any story speaks half as much against.

@@ -185,7 +185,7 @@ def _places(text: str) -> frozenset[str]:
 
 def _seed_acts(
     title: str, cited: Sequence[str], text: str, find: Callable[[str], Mapping[str, float]]
-) -> dict[str, float]:  # fmt: skip
+) -> dict[str, float]:
     """The share of each class of acts, headlines before sentences."""
     counts: dict[str, float] = defaultdict(float)
     parts = [(title, 2.0), *((one, 1.0) for one in cited)]

@@ -43,7 +43,7 @@ def describe(profile: Profile) -> dict[str, list[str]]:
             *sorted(profile.people),
             *[shown.get(t, t) for t in weighty if t not in verbs and shown.get(t, t) not in profile.people][:TERMS_MAX],
         ],
-    }  # fmt: skip
+    }
 
 
 def _abroad(profile: Profile, name: str) -> str:

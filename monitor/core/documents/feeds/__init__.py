@@ -45,7 +45,7 @@ def _place(error: Exception) -> str:
 
 def _parse(
     body: bytes, now: datetime, url: str, content_type: str, read_before: Collection[str] | None, wanted: SourceKind
-) -> Feed:  # fmt: skip
+) -> Feed:
     if not body.strip():
         return Feed(error="not_a_feed", detail="an empty body")
     text, _ = sniff.decode(body, content_type)

@@ -89,9 +89,9 @@ def _machine(text: str) -> datetime | None:
         east = timedelta(hours=int(off_h or 0), minutes=int(off_m or 0))
         if not OFFSET_MIN <= (east := -east if sign == "-" else east) <= OFFSET_MAX:
             raise ValueError("no such offset")
-        return datetime(
-            int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC
-        ) - east  # fmt: skip
+        return (
+            datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC) - east
+        )
     if found := _BASIC.fullmatch(text):
         at = datetime.strptime("".join(found.groups()[:6]), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         return at if found[7] in (None, "Z") else None

@@ -55,9 +55,7 @@ def _date(item: Any, when: dates.Calendar) -> datetime | None:
     return when.read(_text(said.get("date_published")) or _text(said.get("date_modified")))
 
 
-def _entry(
-    item: Mapping[str, Any], base: str, language: str, when: dates.Calendar, site: tuple[str, str]
-) -> Entry:  # fmt: skip
+def _entry(item: Mapping[str, Any], base: str, language: str, when: dates.Calendar, site: tuple[str, str]) -> Entry:
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     content = _text(item.get("content_html")) or normalise.escaped(_text(item.get("content_text")))
     link = _text(item.get("url")) or _text(item.get("external_url"))

@@ -138,9 +138,7 @@ def _edges(text: str) -> tuple[list[int], list[int]]:
     return [match.start() for match in opening.finditer(text)], [match.end() for match in closing.finditer(text)]
 
 
-def _unread(
-    text: str, starts: list[int], ends: list[int], read_before: Collection[str]
-) -> tuple[str, tuple[str, ...]]:  # fmt: skip
+def _unread(text: str, starts: list[int], ends: list[int], read_before: Collection[str]) -> tuple[str, tuple[str, ...]]:
     """The document without the entries read before, and the marks of all; no marks where entries do not stand apart.
 
     What stands around the entries is left in: it says how they are to be read, and may change with every visit.
@@ -198,7 +196,7 @@ def _newest(text: str, starts: list[int], last: int, when: dates.Calendar) -> tu
 
 def _feed(
     version: str, about: Mapping[str, Any], found: Sequence[Any], url: str, when: dates.Calendar, cut: int, problem: str
-) -> Feed:  # fmt: skip
+) -> Feed:
     if not found and (not version or (problem and not about.get("title"))):
         error = "parse" if problem else "not_a_feed"
         return Feed(error=error, detail=problem or "no feed element")  # type: ignore[arg-type]
@@ -220,9 +218,7 @@ def _feed(
     )  # fmt: skip
 
 
-def _entry(
-    entry: Any, base: str, language: str, when: dates.Calendar, site: tuple[str, str], *, atom: bool
-) -> Entry:  # fmt: skip
+def _entry(entry: Any, base: str, language: str, when: dates.Calendar, site: tuple[str, str], *, atom: bool) -> Entry:
     # What feedparser looks up for "updated" it may take from "published" with a warning; ask the mapping itself.
     raw: Mapping[str, Any] = dict(entry)
     contents = [part for part in raw.get("content", ()) if isinstance(part, Mapping)]

@@ -44,9 +44,7 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
     links = page_links.find(tree, base, own, f"{said}\n{text}")
     listed = listed or tuple(page_links.with_link(citation, links) for citation in cited)
     outlet = outlets.find(address) if address else None
-    found = citations.merged(
-        page_links.cited(links), agency, mentions.find(said, stated.site), datelines.credits(body)
-    )  # fmt: skip
+    found = citations.merged(page_links.cited(links), agency, mentions.find(said, stated.site), datelines.credits(body))
     guessed = article_date.infer(said, now)
     return Article(
         title=stated.title or body[0][:200], text=said, url=address, site=stated.site,

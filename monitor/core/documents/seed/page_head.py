@@ -35,7 +35,7 @@ _DATE_PATHS = (
     "//*[@itemprop='datePublished']/@*[name()='datetime' or name()='content']",
     "//*[contains(@id,'date') or contains(@class,'date') or contains(@id,'publish') or contains(@class,'publish')]"
     "/@*[name()='datetime' or name()='content']",
-)  # fmt: skip
+)
 # The same in elements that may be another article's.
 _TIME_PATHS = (
     "//time[@pubdate]/@datetime", "//article//time[@datetime]/@datetime", "//time[@datetime]/@datetime",
