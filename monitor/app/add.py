@@ -64,13 +64,12 @@ def wishes(config: Config, store: Store, story_id: str, title: str, given: Seque
 
 
 async def plan_watch(
-    config: Config, store: Store, article: str, seen: Callable[[int], None] = lambda outlets: None,
+    config: Config, store: Store, article: str, seen: Callable[[], None] = lambda: None,
     wanted: Wishes = Wishes(),
 ) -> setup.Plan:  # fmt: skip
     """What `add` finds out about an article, given as a file or an address: sources, profile, claims.
 
-    `seen` is told how many outlets have been looked for. The story's id is one that neither configuration nor state
-    has.
+    `seen` is called for each outlet looked for. The story's id is one that neither configuration nor state has.
     """
     made = parts(replace_channels(config))
     try:
@@ -110,9 +109,8 @@ class _Search:
 
     config: Config
     made: Parts
-    seen: Callable[[int], None]
+    seen: Callable[[], None]
     wanted: Mapping[str, str]
-    count: int = 0
 
     async def resolve(self, name: str, cited: Sequence[Citation]) -> Resolved:
         """One cited outlet."""
@@ -123,8 +121,7 @@ class _Search:
             found = await self._of_source(source, cited)
         else:
             found = await self._resolver().resolve(name, cited)
-        self.count += 1
-        self.seen(self.count)
+        self.seen()
         return found
 
     def given(self, article: Article) -> list[Awaitable[Resolved]]:

@@ -149,14 +149,14 @@ class Progress:
 
     def __init__(self, noun: str, every: int = 20) -> None:
         """`noun` is what is counted ("visits"); one in `every` counts is shown."""
-        self._noun = noun
-        self._every = every
+        self._noun, self._every, self._count = noun, every, 0
         self._on = sys.stderr.isatty()
 
-    def __call__(self, count: int) -> None:
-        """Show the count, now and then."""
-        if self._on and count % self._every == 0:
-            print(f"\r{count} {self._noun}", end="", file=sys.stderr, flush=True)
+    def __call__(self, *_: object) -> None:
+        """Count one more, whatever it was, and show how many, now and then."""
+        self._count += 1
+        if self._on and self._count % self._every == 0:
+            print(f"\r{self._count} {self._noun}", end="", file=sys.stderr, flush=True)
 
     def done(self) -> None:
         """Clear the line."""

@@ -58,17 +58,10 @@ def poll(
     async def act() -> dict[str, Any]:
         app = build(settings, None, Metrics(), exclusive=True)
         progress = output.Progress("visits")
-        count = 0
-
-        def seen(_: object) -> None:
-            nonlocal count
-            count += 1
-            progress(count)
-
         try:
             return await pass_over(
                 app.pipeline, app.sources, everything=everything, concurrency=settings.document.fetch.concurrency,
-                seen=seen, limit_s=settings.document.fetch.poll_limit,
+                seen=progress, limit_s=settings.document.fetch.poll_limit,
             )  # fmt: skip
         finally:
             progress.done()

@@ -73,9 +73,9 @@ async def replay(
     until: datetime | None = None,
     decisions: TextIO | None = None,
     alerts: TextIO | None = None,
-    progress: Callable[[int], None] = lambda visits: None,
+    progress: Callable[[], None] = lambda: None,
 ) -> Summary:
-    """Play a recording through `lane`, whose clock is `clock`; the caller opened the store and closes it."""
+    """Play a recording through `pipeline`, whose clock is `clock`; the caller opened the store and closes it."""
     summary = Summary()
     known = {name: source for source in sources.values() for name in (source.id, source.name, source.homepage) if name}
     sequence = 0
@@ -105,7 +105,7 @@ async def replay(
                 if alerts:
                     print(json.dumps(messages.webhook(alert, sequence, {}), ensure_ascii=False), file=alerts)
             summary.alerts = sequence
-            progress(summary.visits)
+            progress()
     return summary
 
 

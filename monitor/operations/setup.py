@@ -140,20 +140,17 @@ def _rows(pairs: Iterable[tuple[Score, Entry]]) -> list[dict[str, Any]]:
 
 
 async def check_sources(
-    fetcher: Fetcher, parser: Parser, sources: Iterable[Source], now: datetime, seen: Callable[[int], None]
+    fetcher: Fetcher, parser: Parser, sources: Iterable[Source], now: datetime, seen: Callable[[], None]
 ) -> list[dict[str, Any]]:
     """Visit every source once, from nothing: `[{"source","url","error","detail","entries"}]`, in their order."""
-    done = 0
 
     async def one(source: Source) -> dict[str, Any]:
-        nonlocal done
         fetched = await fetcher.fetch(Visit(source, SourceStatus(source.id), now, unconditional=True))
         error, detail, entries = fetched.error, fetched.detail, 0
         if error is None:
             feed = await parser.parse(fetched, kind=source.kind)
             error, detail, entries = feed.error, feed.detail, len(feed.entries)
-        done += 1
-        seen(done)
+        seen()
         return {"source": source.id, "url": source.url, "error": error, "detail": detail or None, "entries": entries}
 
     return list(await asyncio.gather(*(one(source) for source in sources)))
