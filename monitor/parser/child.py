@@ -24,6 +24,7 @@ from monitor.core.documents.feeds import rss_atom
 from monitor.deferred import Deferred
 from monitor.errors import ArticleError
 from monitor.model import Entry, Feed
+from monitor.parser import CPU_BYTES, LAST, LENGTH_BYTES, READY
 
 _ = rss_atom  # `feeds` imports it with the first feed; a child is ready when it can read at once
 
@@ -33,12 +34,8 @@ else:
     autodiscovery = Deferred("monitor.core.documents.autodiscovery")
     seed = Deferred("monitor.core.documents.seed")
 
-LENGTH_BYTES = 8  # of the number before each answer, big endian
-CPU_BYTES = 4  # of the milliseconds of processor time used so far, behind it
-LAST = 1 << 63  # set in a length: the child has run out of memory, this is its last answer
 HEADER_BYTES_MAX = 256 * 1024  # bytes of a request's line of JSON: marks of 2,000 entries (set)
 CPU_MARGIN_S = 1  # seconds that the kernel waits longer than we do (setrlimit(2), RLIMIT_CPU)
-READY = b"R"  # what a child says once it can take work
 # Seconds of CPU for the rehearsal of one document, out of the ten that a parse may take: 150 articles at full length.
 REHEARSAL_S = 3.0
 

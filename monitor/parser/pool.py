@@ -22,20 +22,16 @@ from typing import TYPE_CHECKING
 from monitor.core import codec
 from monitor.errors import ArticleError, Starved
 from monitor.model import Article, Feed, Fetched, Page, SourceKind
+from monitor.parser import CPU_BYTES, LAST, LENGTH_BYTES, READY
 
 if TYPE_CHECKING:
     from monitor.core.documents.autodiscovery import Way
 
-LENGTH_BYTES = 8  # of the number before each answer, big endian
-CPU_BYTES = 4  # of the milliseconds of processor time that the child has used so far, behind it
-# Set in a length by a child that has run out of memory: this is its last answer.
-LAST = 1 << 63
 ANSWER_BYTES_MAX = 64 * 1024**2  # bytes of an answer: six times the largest document (set)
 # A small document is parsed again and again in the same child; after this many a fresh one takes over.
 PARSES_PER_CHILD_MAX = 5000
 # Seconds until a child must be ready. Set here: half a second of imports, on a machine that is slow or full.
 START_S = 30.0
-READY = b"R"
 # Seconds of processor time that must be waiting before another child is started for it, ten times what a start costs,
 # and seconds that one waits for a child at work: small documents take two milliseconds each (measured).
 WORTH_A_START_S = 3.0
@@ -79,15 +75,8 @@ class ParserPool:
         self, fetched: Fetched, read_before: Collection[str] | None = None, kind: SourceKind = "feed"
     ) -> Feed:
         """The feed in a body; `Feed(error="parse")` where the document is too much. Starved where the machine is."""
-        header = _header(
-            "feed",
-            fetched.body,
-            fetched.final_url or fetched.url,
-            fetched.content_type,
-            fetched.at,
-            read_before,
-            source=kind,
-        )
+        url = fetched.final_url or fetched.url
+        header = _header("feed", fetched.body, url, fetched.content_type, fetched.at, read_before, source=kind)
         try:
             return codec.from_json(Feed, await self._run(header, fetched.body))
         except (_Failed, ValueError, TypeError, KeyError) as error:
