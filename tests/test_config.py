@@ -113,8 +113,8 @@ def test_mistakes_in_channels_are_named(name: str) -> None:
 HIDDEN = ("url", "proxy", "headers", "password", "secret", "token", "topic", "seed_text")
 TABLES: dict[str, tuple[str, type[BaseModel]]] = {
     **{name: (f"[{name}]", table) for name, table in config.SECTIONS.items()},
-    "source": ("[[source]]\nid = 'a'\nurl = 'https://a.example/'", config.SourceTable),
-    "story": ("[[story]]\nid = 'a'\ntitle = 'A'\nseed_text = 'A'", config.StoryTable),
+    "source": ("[[source]]\nid = 'a'\nurl = 'https://a.example/'", config.schema.SourceTable),
+    "story": ("[[story]]\nid = 'a'\ntitle = 'A'\nseed_text = 'A'", config.schema.StoryTable),
     "console": ("[[channel]]\nid = 'a'\ntype = 'console'", load("console", "").Settings),
     "webhook": ("[[channel]]\nid = 'a'\ntype = 'webhook'\nurl = 'https://a.example/'", load("webhook", "").Settings),
     "email": (
@@ -212,7 +212,7 @@ def test_a_twin_wins_over_the_file() -> None:
 
 def test_a_file_over_a_mebibyte_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_text("#" * (config.FILE_BYTES_MAX + 1))
+    path.write_text("#" * (config.included.FILE_BYTES_MAX + 1))
     with pytest.raises(ConfigError, match="1 MiB"):
         config.load(path, {})
 

@@ -53,7 +53,7 @@ def test_sources_and_stories_of_all_files_are_one_configuration(path: Path) -> N
         ("feeds/c.toml", "[[channel]]\nid = 'c'\n", r"c\.toml: \[channel\]: write \[\[source\]\] and"),
         ("feeds/c.toml", "source = 'c'\n", r"c\.toml: \[source\]"),
         ("feeds/c.toml", "[[source]\n", r"c\.toml: "),
-        ("feeds/c.toml", "#" * (config.FILE_BYTES_MAX + 1), r"c\.toml is over 1 MiB"),
+        ("feeds/c.toml", "#" * (config.included.FILE_BYTES_MAX + 1), r"c\.toml is over 1 MiB"),
         ("config.toml", "[service]\ninclude = ['none/*.toml']\n", "no file is named 'none"),
         ("config.toml", "[service]\ninclude = ['/etc/*.toml']\n", "write a path below"),
         ("config.toml", "[service]\ninclude = 'feeds'\n", "line 2, .*include"),

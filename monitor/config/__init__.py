@@ -16,26 +16,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from monitor.config import included, secrets
-from monitor.config.included import FILE_BYTES_MAX, Part
+from monitor.config.included import Part
 from monitor.config.line_numbers import Location, lines
 from monitor.config.line_numbers import name as name_place
 from monitor.config.schema import ID, Document, Fetch, Hooks, Http, Judge, Service, SourceTable, StoryTable, Table
 from monitor.core import did_you_mean
 from monitor.errors import ConfigError
-
-__all__ = [
-    "FILE_BYTES_MAX",
-    "Config",
-    "Document",
-    "Fetch",
-    "Hooks",
-    "Http",
-    "Service",
-    "SourceTable",
-    "StoryTable",
-    "load",
-    "locate",
-]
 
 ENV_PREFIX = "MONITOR_"
 SECTIONS: dict[str, type[Table]] = {"service": Service, "fetch": Fetch, "hooks": Hooks, "http": Http, "judge": Judge}
