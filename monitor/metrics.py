@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from functools import partial
 from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
@@ -22,43 +23,29 @@ class Metrics:
     def __init__(self) -> None:
         """Make a fresh registry: two daemons in one process do not share figures."""
         self.registry = CollectorRegistry()
+        counter, gauge = partial(Counter, registry=self.registry), partial(Gauge, registry=self.registry)
         self.poll_lag = Histogram(
             "monitor_poll_lag_seconds", "How late a due visit began", buckets=LAG_BUCKETS_S, registry=self.registry
         )
-        self.visits = Counter("monitor_visits", "Visits by result", ["result"], registry=self.registry)
-        self.entries = Counter("monitor_entries_new", "Entries seen for the first time", registry=self.registry)
-        self.readings = Counter(
-            "monitor_page_readings", "Followed articles read again, by state", ["state"], registry=self.registry
-        )
-        self.attempts = Counter(
-            "monitor_delivery_attempts", "Delivery attempts by outcome", ["outcome"], registry=self.registry
-        )
-        self.alerts = Counter(
-            "monitor_alerts", "Alerts recorded by this process, by kind", ["kind"], registry=self.registry
-        )
-        self.alerts_kept = Gauge(
-            "monitor_alerts_kept", "Alerts in the state, by kind; falls when old ones are let go", ["kind"],
-            registry=self.registry,
-        )  # fmt: skip
-        self.outbox_pending = Gauge("monitor_outbox_pending", "Deliveries not yet settled", registry=self.registry)
-        self.outbox_age = Gauge(
-            "monitor_outbox_age_seconds", "Age of the oldest delivery that is due", registry=self.registry
-        )
-        self.sources_failing = Gauge("monitor_source_failing", "Sources that fail now", registry=self.registry)
-        self.sources = Gauge("monitor_sources", "Sources by state", ["state"], registry=self.registry)
-        self.gaps = Counter("monitor_gaps", "Gaps noticed by this process", registry=self.registry)
-        self.gaps_kept = Gauge("monitor_gaps_kept", "Gaps in the state", registry=self.registry)
-        self.errors = Counter("monitor_errors", "Things that should not fail and did", registry=self.registry)
-        self.blocked_addresses = Counter(
-            "monitor_blocked_addresses", "Visits refused by the address guard", registry=self.registry
-        )
-        self.config_ok = Gauge("monitor_config_ok", "0 while a wrong configuration is ignored", registry=self.registry)
+        self.visits = counter("monitor_visits", "Visits by result", ["result"])
+        self.entries = counter("monitor_entries_new", "Entries seen for the first time")
+        self.readings = counter("monitor_page_readings", "Followed articles read again, by state", ["state"])
+        self.attempts = counter("monitor_delivery_attempts", "Delivery attempts by outcome", ["outcome"])
+        self.alerts = counter("monitor_alerts", "Alerts recorded by this process, by kind", ["kind"])
+        kept = "Alerts in the state, by kind; falls when old ones are let go"
+        self.alerts_kept = gauge("monitor_alerts_kept", kept, ["kind"])
+        self.outbox_pending = gauge("monitor_outbox_pending", "Deliveries not yet settled")
+        self.outbox_age = gauge("monitor_outbox_age_seconds", "Age of the oldest delivery that is due")
+        self.sources_failing = gauge("monitor_source_failing", "Sources that fail now")
+        self.sources = gauge("monitor_sources", "Sources by state", ["state"])
+        self.gaps = counter("monitor_gaps", "Gaps noticed by this process")
+        self.gaps_kept = gauge("monitor_gaps_kept", "Gaps in the state")
+        self.errors = counter("monitor_errors", "Things that should not fail and did")
+        self.blocked_addresses = counter("monitor_blocked_addresses", "Visits refused by the address guard")
+        self.config_ok = gauge("monitor_config_ok", "0 while a wrong configuration is ignored")
         self.config_ok.set(1)
-        self.build = Gauge(
-            "monitor_build_info", "1, with the version of this program and of Python", ["version", "python"],
-            registry=self.registry,
-        )  # fmt: skip
-        self.build.labels(__version__, platform.python_version()).set(1)
+        about = "1, with the version of this program and of Python"
+        gauge("monitor_build_info", about, ["version", "python"]).labels(__version__, platform.python_version()).set(1)
         ProcessCollector(registry=self.registry)
         self._begin()
 
