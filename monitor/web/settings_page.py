@@ -30,7 +30,7 @@ async def settings(request: Request) -> Response:
 async def words(request: Request) -> Response:
     """The words used on the pages, explained."""
     tags = {tag.word: tag.tone for tag in (*phrases.KINDS.values(), *phrases.VERDICTS.values(), phrases.NEAR)}
-    return await render(request, "words.html", here="Settings", glossary=phrases.GLOSSARY, tones=tags)
+    return await render(request, "words.html", here="Settings", glossary=phrases.glossary(), tones=tags)
 
 
 def _values(app: App) -> dict[str, Any]:

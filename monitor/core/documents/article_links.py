@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
+from monitor import data
 from monitor.core.text import fold
 
 HEADLINE_WORDS_MIN = 4  # words of a headline; sections have fewer (set by reading)
@@ -19,32 +21,20 @@ TOKENS_CHARS_MAX = 400  # characters looked at of an element's class and id (set
 SHARE_MAX = 0.5
 _TAGS = ("script", "style", "noscript", "template", "nav", "aside", "form", "iframe", "svg", "footer", "dialog")
 _ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "search", "menu", "menubar", "dialog"))
-# Parts of class and id names, in the languages that page builders use: what belongs to the site on every page,
-_SITE = (
-    r"nav|navbar|navigation|menu|submenu|megamenu|sidebar|side-?bar|side-?rail|right-?rail|rail|footer|footnav"
-    r"|breadcrumbs?|most-?(?:read|popular|viewed|shared|commented)|popular|trending|sponsor\w*|advert\w*|ads?"
-    r"|ad-?(?:slot|unit|container|wrapper|box)|adsense|outbrain|taboola|zergnet|revcontent|affiliate\w*|newsletters?"
-    r"|subscri\w*|paywall|signup|sign-?up|login|social|share|sharing|sharebar|follow(?:-us)?|comments?|disqus|cookie\w*"
-    r"|consent|gdpr|masthead|site-?header|global-?header|page-?header|toolbar|pagination|pager|skip-?link|ticker"
-    r"|meistgelesen|anzeigen?|werbung|publicite|publicidad|anuncios?|pubblicita|reklam[ay]?|reklame"
-)
-# and what leads away from an article beside it; on a front page the same names are those of its headlines.
-_BESIDE = (
-    r"related|recommend(?:ed|ations?)?|recirc\w*|more-?(?:from|on|stories|news|like)|read-?(?:more|next|also)|promo\w*"
-    r"|also-?(?:read|like|on)|partners?|commerc\w*|shop\w*|deals?|author-?(?:bio|box|info|card)|bio|byline|banner|tags?"
-    r"|taglist|top-?stories|latest-?news|verwandt\w*|mehr-?zum|a-lire|lire-aussi|relacionad[oa]s?|correlat[oie]"
-    r"|leia-(?:mais|tambem)|czytaj-(?:takze|wiecej)|ilgili|teaser\w*|up-?next|you-?may-?\w*"
-)
-_OF_SITE = re.compile(rf"(?:^|[\s_-])(?:{_SITE})(?:$|[\s_-])")
-_OF_EITHER = re.compile(rf"(?:^|[\s_-])(?:{_SITE}|{_BESIDE})(?:$|[\s_-])")
 _DATED = re.compile(r"(?:^|[/_-])20\d\d[/_-]?(?:0?[1-9]|1[0-2])(?:$|[/_-]|\d)")
-_NO_ARTICLE = re.compile(
-    r"(?:^|/)(?:tags?|topics?|themen?|category|categories|kategorie|author|authors|autor|auteurs?|people|profile|users?|search"
-    r"|login|signin|register|subscribe|newsletters?|abo|about|contact|kontakt|privacy|terms|impressum|page|feeds?|rss|jobs?"
-    r"|events?|shop|store|weather|video|videos|live-?tv|podcasts?|archive|sitemap|advertis\w*|hashtag|stichwort"
-    r"|products?|catalog(?:ue)?s?|buy|cart|checkout|produkte?|boutique|deals?|coupons?|promo(?:tion)?s?)(?:[/.]|$)",
-    re.I,
-)
+
+
+@cache
+def _named(*kinds: str) -> re.Pattern[str]:
+    """Whether the class and id of an element name it as one of these kinds of parts."""
+    names = "|".join(pattern for kind, pattern in data.rows("page_parts.tsv") if kind in kinds)
+    return re.compile(rf"(?:^|[\s_-])(?:{names})(?:$|[\s_-])")
+
+
+@cache
+def _no_article() -> re.Pattern[str]:
+    names = next(pattern for kind, pattern in data.rows("page_parts.tsv") if kind == "path")
+    return re.compile(rf"(?:^|/)(?:{names})(?:[/.]|$)", re.I)
 
 
 def is_headline(text: str) -> bool:
@@ -63,7 +53,7 @@ def is_article(link: str) -> bool:
         return False
     words = [word for word in re.split(r"[-_]", last) if word]
     dated, long = _DATED.search(path), len(words) > SLUG_WORDS_MIN
-    if _NO_ARTICLE.search(path) and not (dated and long):
+    if _no_article().search(path) and not (dated and long):
         return False
     numbered = re.search(r"\d{4,}", last) and not re.fullmatch(r"(?:19|20)\d\d", last)
     asked = re.search(r"(?:^|&)(?:p|id|idx|no|article|story|aid|nid|newsid|ref)\w{0,8}=\w*\d{2,}", query, re.I)
@@ -99,4 +89,4 @@ def is_furniture(node: Any, *, article: bool) -> bool:
     if node.tag in ("a", "span", "p", "em", "strong", "h1", "h2", "h3", "b", "i", "time"):
         return False
     names = f"{node.get('class', '')} {node.get('id', '')} {node.get('data-component', '')}"[:TOKENS_CHARS_MAX]
-    return (_OF_EITHER if article else _OF_SITE).search(fold(names)) is not None
+    return (_named("site", "beside") if article else _named("site")).search(fold(names)) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from monitor import data
 from monitor.core.text import counted as counted
 
 
@@ -76,35 +77,13 @@ FEEDBACK = {
     "no": "this is not the story", "same-as": "this is the same as an earlier one", "important": "this is important",
     "yes": "this was one", "new": "this was new", "undo": "never mind",
 }  # fmt: skip
-GLOSSARY = (
-    ("New", "a step of the story: something happened or became known that nobody had told before"),
-    ("Same news", "another report of a step that was told already; it stands under that step"),
-    ("Confirmed", "told again by a second independent origin"),
-    ("Article changed", "an article that was told says something else now, without a correction note"),
-    ("Correction", "its publisher says that an article was wrong, or takes a fact back"),
-    ("Wording only", "an article was edited, and no fact in it changed"),
-    ("Figure moved", "a figure, age or deadline of the story reads differently now"),
-    ("Deadline passed", "a day that somebody named has gone by, and nothing was heard"),
-    ("Moves again", "the first step after a long silence"),
-    ("Where this story stands", "one brief of what was in the feeds when the watch began"),
-    ("Before you watched", "was in the feeds before the watch began, and told in the brief only"),
-    ("Traced to", "the origin: who it comes from, however many outlets print it"),
-    ("Outlet, source", "who publishes: one feed that is read"),
-    ("Told, not told", "whether a message was sent; what was not told is kept, and can be overruled"),
-    ("The line", "how close an entry must be to your article to be told, of 100; 50 unless a story says otherwise"),
-    ("Near miss", "an entry just below the line"),
-    ("Another story", "an entry of your sources that belongs to none of your stories"),
-    ("Your article", "the one that you gave, from which a story is recognised"),
-    ("What it looks for", "names, places, actions and terms of your article, and what the story has taught since"),
-    ("Gap", "a time in which more may have come and gone than a feed holds"),
-    ("Not readable", "the last visits of a source failed; it is tried again by itself"),
-    ("Waiting", "a message is held for quiet hours or a digest"),
-    ("Being tried", "a message did not arrive and is sent again on a schedule"),
-    ("Given up", "a message was refused for good, or for too long; it can be sent again"),
-    ("Not covered", "an outlet that your article cites and whose feed nobody reads"),
-)
 LINE_POINTS = 100  # a score on pages is of 100 (design of the pages)
-NEAR_MARGIN = 0.15  # of 1: how far below the line a miss is still near; watch/DESIGN.md, section 3, set by eye
+NEAR_MARGIN = 0.15  # of 1: how far below the line a miss is still near; design of the pages, set by eye
+
+
+def glossary() -> tuple[tuple[str, ...], ...]:
+    """Every word of the pages that is explained, with its meaning."""
+    return data.rows("glossary.tsv")
 
 
 def failure(error: str | None, detail: str | None) -> str:

@@ -20,7 +20,7 @@ def test_every_kind_state_and_failure_has_its_words() -> None:
 
 
 def test_every_tag_is_explained() -> None:
-    explained = {word for word, _ in phrases.GLOSSARY}
+    explained = {word for word, _ in phrases.glossary()}
     tags = {tag.word for tag in (*phrases.KINDS.values(), *phrases.VERDICTS.values(), phrases.NEAR, phrases.OTHER)}
     assert tags - explained == {"The monitor"}
 
