@@ -10,7 +10,7 @@ from typing import Any
 from monitor.core import json_views
 from monitor.core.times import from_text, to_text_or_none
 from monitor.errors import NotFound, UsageError
-from monitor.model import Source, Story, StoryCounts
+from monitor.model import Source, StoryCounts
 from monitor.operations import reports, searching
 from monitor.operations.searching import Search
 from monitor.pipeline import Watchlist
@@ -70,33 +70,20 @@ def ask(question: Question, context: Context, given: Mapping[str, Any]) -> Any:
 
 def _stories(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     counts = context.store.story_counts()
-    return [_story(story, counts.get(story.id, StoryCounts())) for story in context.watchlist.stories]
-
-
-def _story(story: Story, counts: StoryCounts) -> dict[str, Any]:
-    return {
-        "id": story.id, "title": story.title, "paused": story.paused, "threshold": story.threshold,
-        "sources": list(story.source_ids), "reports": counts.reports, "alerts": counts.alerts,
-        "last_development_at": to_text_or_none(counts.moved_at),
-        "last_alert_at": to_text_or_none(counts.told_at),
-    }  # fmt: skip
-
-
-def _timeline(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return reports.timeline(context.store, _known(context, given), limit=_limit(given))
-
-
-def _claims(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return reports.ledger(context.store, context.watchlist, _known(context, given), context.now)
+    rows = [(story, counts.get(story.id, StoryCounts())) for story in context.watchlist.stories]
+    return [
+        {
+            "id": story.id, "title": story.title, "paused": story.paused, "threshold": story.threshold,
+            "sources": list(story.source_ids), "reports": count.reports, "alerts": count.alerts,
+            "last_development_at": to_text_or_none(count.moved_at), "last_alert_at": to_text_or_none(count.told_at),
+        }
+        for story, count in rows
+    ]  # fmt: skip
 
 
 def _alerts(context: Context, given: Mapping[str, Any]) -> list[Any]:
     story = str(given["story"]) if given.get("story") else None
     return reports.alerts(context.store, _instant(given, "since"), story, _limit(given))
-
-
-def _alert(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
-    return reports.alert(context.store, str(given["alert"]))
 
 
 def _near(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -116,25 +103,19 @@ def _search(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     return searching.shapes(searching.search(context.store, looked_for, _limit(given, searching.PAGE)))
 
 
-def _explain(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
-    watched = context.watchlist
-    return reports.explain(context.store, watched.stories, str(given["entry"]), lambda: watched)
-
-
-def _sources(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return reports.sources(context.store, context.sources)
-
-
 QUESTIONS = (
     Question("stories", "/stories", "Every story that is watched, with its counts.", (), _stories),
     Question("timeline", "/stories/{story}/timeline", "The developments of a story, oldest first, each with the reports"
-             " that tell it.", (STORY, LIMIT), _timeline),
+             " that tell it.", (STORY, LIMIT),
+             lambda asked, given: reports.timeline(asked.store, _known(asked, given), limit=_limit(given))),
     Question("claims", "/stories/{story}/claims", "What is claimed of a story: subjects with every value, who said it"
-             " and in which sentence.", (STORY,), _claims),
+             " and in which sentence.", (STORY,),
+             lambda asked, given: reports.ledger(asked.store, asked.watchlist, _known(asked, given), asked.now)),
     Question("alerts", "/alerts", "What was told, newest first, with its deliveries.",
              (Parameter("story", "Only of this story."), SINCE, LIMIT), _alerts),
     Question("alert", "/alerts/{alert}", "One alert, with the log of each delivery.",
-             (Parameter("alert", "The id of an alert.", required=True),), _alert),
+             (Parameter("alert", "The id of an alert.", required=True),),
+             lambda asked, given: reports.alert(asked.store, str(given["alert"]))),
     Question("near_misses", "/near-misses", "Entries just below the line, the nearest first, with the reasons.",
              (Parameter("story", "Only of this story."), SINCE, LIMIT), _near),
     Question("search", "/search", "Everything ever seen that has these words; newest first.",
@@ -144,8 +125,11 @@ QUESTIONS = (
               Parameter("until", "Only what is older: an instant of RFC 3339."), LIMIT,
               Parameter("page", "Which page, from 1.", "integer")), _search),
     Question("explain", "/explain", "Why an entry was told, or why not: score, threshold and reasons for each story.",
-             (Parameter("entry", "The publisher's id, the address or our key of an entry.", required=True),), _explain),
-    Question("sources", "/sources", "Every source: state, last error, last and next visit.", (), _sources),
+             (Parameter("entry", "The publisher's id, the address or our key of an entry.", required=True),),
+             lambda asked, given: reports.explain(
+                 asked.store, asked.watchlist.stories, str(given["entry"]), lambda: asked.watchlist)),
+    Question("sources", "/sources", "Every source: state, last error, last and next visit.", (),
+             lambda asked, given: reports.sources(asked.store, asked.sources)),
 )  # fmt: skip
 
 
