@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitor.core import urls
 from monitor.core.decisions import alerts, recheck_schedule, visit
 from monitor.core.decisions import revision as changes
 from monitor.core.decisions.visit import Context
-from monitor.model import (
-    Candidate,
-    Decision,
-    KnownEntry,
-    Page,
-    Recheck,
-    Revision,
-    Sighting,
-    Source,
-    StoryReport,
-    StoryState,
-    WatchedArticle,
-)
+from monitor.model import Candidate, KnownEntry, Page, Recheck, Revision, Sighting, Source, StoryState, WatchedArticle
 
 
 def decide(
@@ -35,12 +22,12 @@ def decide(
         return bare, {}
     sighting = _sighting(reading.kept or page, known, reading.change, context)
     source = visit.publisher_of(source, known.entry)
-    cases = [Candidate(story, source, sighting, context.memories[story.id], context.now) for story in context.stories]
-    judged = [
-        changes.judge(candidate, _decision(candidate, mine), mine, reading.change)
-        for candidate in cases
-        if (mine := visit.member_of(candidate, context)) is not None
-    ]
+    judged = []
+    for story in context.stories:
+        candidate = Candidate(story, source, sighting, context.memories[story.id], context.now)
+        if mine := visit.member_of(candidate, context):
+            score = visit.known(mine, visit.zero(story).threshold)
+            judged.append(changes.judge(candidate, visit.undecided(candidate, score), mine, reading.change))
     raised = [alerts.raised(result.alert, context.important) for result in judged if result.alert]
     reread = replace(bare, judgements=visit.collected(judged, raised, context))
     return reread, {result.decision.story_id: result.memory for result in judged}
@@ -54,13 +41,3 @@ def _sighting(page: Page, known: KnownEntry, change: Revision, context: Context)
     if change.changes:
         entry = replace(entry, summary=change.changes[0].sentence)
     return Sighting(known.key, entry, context.now, known.revision + 1, (), known)
-
-
-def _decision(candidate: Candidate, mine: StoryReport) -> Decision:
-    sighting, entry = candidate.sighting, candidate.sighting.entry
-    return Decision(
-        entry_key=sighting.key, story_id=candidate.story.id, source_id=mine.source_id,
-        entry_id=entry.id or urls.untracked(entry.url),
-        at=candidate.now, title=entry.title, url=entry.url, revision=sighting.revision,
-        score=visit.known(mine, visit.zero(candidate.story).threshold),
-    )  # fmt: skip

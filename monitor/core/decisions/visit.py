@@ -236,11 +236,7 @@ def judge(candidate: Candidate, context: Context, quiet: bool) -> Judgement:
     """What one story makes of one entry; `quiet`: it was there before the watch and is told in the brief only."""
     story, sighting, entry = candidate.story, candidate.sighting, candidate.sighting.entry
     score = context.scores.get(sighting.key, {}).get(story.id) or zero(story)
-    decision = Decision(
-        entry_key=sighting.key, story_id=story.id, source_id=candidate.source.id,
-        entry_id=entry.id or urls.untracked(entry.url), at=candidate.now,
-        title=entry.title, url=entry.url, revision=sighting.revision, score=score, baseline=quiet,
-    )  # fmt: skip
+    decision = undecided(candidate, score, quiet)
     mine = member_of(candidate, context)
     if mine is not None and sighting.previous is not None:
         old = sighting.previous.entry
@@ -255,6 +251,16 @@ def judge(candidate: Candidate, context: Context, quiet: bool) -> Judgement:
     if page := context.pages.get(sighting.key):
         sighting = replace(sighting, entry=replace(entry, text=recheck_schedule.body(page)[:PAGE_CHARS_MAX]))
     return _judge_new(replace(candidate, sighting=sighting), decision, quiet)
+
+
+def undecided(candidate: Candidate, score: Score, quiet: bool = False) -> Decision:
+    """What is said of an entry and a story before anything is decided but how near they are."""
+    sighting, entry = candidate.sighting, candidate.sighting.entry
+    return Decision(
+        entry_key=sighting.key, story_id=candidate.story.id, source_id=candidate.source.id,
+        entry_id=entry.id or urls.untracked(entry.url), at=candidate.now, title=entry.title, url=entry.url,
+        revision=sighting.revision, score=score, baseline=quiet,
+    )  # fmt: skip
 
 
 def known(mine: StoryReport, threshold: float) -> Score:
