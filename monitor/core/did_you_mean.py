@@ -8,21 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _WRITE = {
-    "missing": "it is missing",
-    "string_type": "write a text in quotes",
-    "string_too_short": "it is empty",
-    "tuple_type": 'write a list such as ["a", "b"]',
-    "model_type": "write a table of keys and values",
-    "dict_type": "write a table of keys and values",
-    "model_attributes_type": "write a table of keys and values",
-    "bool_type": "write true or false",
-    "bool_parsing": "write true or false",
-    "int_type": "write a whole number",
-    "int_parsing": "write a whole number",
-    "int_from_float": "write a whole number",
-    "float_type": "write a number",
-    "float_parsing": "write a number",
-}
+    ("missing",): "it is missing", ("string_too_short",): "it is empty", ("string_type",): "write a text in quotes",
+    ("tuple_type",): 'write a list such as ["a", "b"]', ("bool_type", "bool_parsing"): "write true or false",
+    ("model_type", "dict_type", "model_attributes_type"): "write a table of keys and values",
+    ("int_type", "int_parsing", "int_from_float"): "write a whole number",
+    ("float_type", "float_parsing"): "write a number",
+}  # fmt: skip
 _BOUNDS = {
     "greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le"),
     "greater_than": ("more than", "gt"), "less_than": ("less than", "lt"),
@@ -59,11 +50,9 @@ def _given(problem: Mapping[str, Any]) -> str:
         return ""
     if any(_SECRET.search(str(part)) for part in problem.get("loc", ())) or _CREDENTIALS.search(str(value)):
         return ""
-    return str(value).lower() if isinstance(value, bool) else repr(_shortened(value))
-
-
-def _shortened(value: str | float) -> str | float:
-    return value[:GIVEN_CHARS_MAX] if isinstance(value, str) else value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value[:GIVEN_CHARS_MAX] if isinstance(value, str) else value)
 
 
 def _words(problem: Mapping[str, Any], known: Iterable[str]) -> str:
@@ -81,7 +70,8 @@ def _words(problem: Mapping[str, Any], known: Iterable[str]) -> str:
         return f"it has over {context['max_length']} characters"
     if kind in ("too_short", "too_long"):
         return "write at least one" if kind == "too_short" else f"write at most {context['max_length']}"
-    return _WRITE.get(kind) or str(problem["msg"]).removeprefix("Value error, ")
+    written = next((words for kinds, words in _WRITE.items() if kind in kinds), "")
+    return written or str(problem["msg"]).removeprefix("Value error, ")
 
 
 def _bound(limit: float, given: Any) -> str:
