@@ -184,10 +184,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         """Refused: nothing outside lives in our file system."""
         raise DoorError("blocked_scheme", "local sockets are never dialled")
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await asyncio.sleep(seconds)
-
 
 class Connections(httpcore.AsyncConnectionPool):
     """A pool that keeps nothing: each request has a connection of its own, closed with its answer.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.decisions import poll_schedule
@@ -62,7 +63,7 @@ class Pacing:
 class Holds:
     """Hosts to leave alone, as soon as a second feed of theirs was told so: of the first it speaks for itself only.
 
-    What the store says of it (`intervals.held_hosts`) is read before a visit begins; this is for those already waiting.
+    What the store says of it (`poll_schedule.held_hosts`) is read before a visit begins; this is for those that wait.
     """
 
     def __init__(self) -> None:
@@ -86,10 +87,8 @@ class Holds:
         return (max(told) - at) / timedelta(seconds=1) if len(told) >= poll_schedule.HELD_FEEDS else 0.0
 
 
+@dataclass(slots=True)
 class _Host:
-    __slots__ = ("free", "next_at", "users")
-
-    def __init__(self, free: asyncio.Semaphore) -> None:
-        self.free = free
-        self.next_at = 0.0
-        self.users = 0
+    free: asyncio.Semaphore
+    next_at: float = 0.0
+    users: int = 0
