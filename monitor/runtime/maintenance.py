@@ -91,14 +91,10 @@ class _Upkeep:
     statuses: Sequence[SourceStatus]
     now: datetime
 
-    def _done(self, name: str) -> str:
-        """When something was dealt with, "" where it was not."""
-        return self.pipeline.store.setting(name)
-
     def alerts(self) -> Iterator[Alert]:
         """What is due of the story: recorded, then marked under its name as dealt with."""
         store, watchlist, story = self.pipeline.store, self.pipeline.watchlist, self.story
-        told = self._done(setting_names.baseline(story.id))
+        told = store.setting(setting_names.baseline(story.id))
         stored = store.backfilled(story.id)
         briefs = [*self._baselines(told, stored)]
         due = [*briefs, *self._overdue(told), *self._summaries()]
@@ -137,7 +133,7 @@ class _Upkeep:
             statuses = [status for status in statuses if status.source_id not in {each.source_id for each in stored}]
         for status in periodic.late_baselines(statuses, told) if told else ():
             late = setting_names.baseline(story.id, status.source_id)
-            if not self._done(late):
+            if not store.setting(late):
                 yield late, periodic.late_baseline(story, status, read, self._members(), self.now)
 
     def _members(self) -> Sequence[StoryReport]:
@@ -150,19 +146,19 @@ class _Upkeep:
             memory = self.pipeline.watchlist.memory(self.pipeline.store, self.story.id, self.now, fresh=True)
             self._note_ahead(memory)
             for alert in periodic.overdue(self.story, memory, told, self.now):
-                if not self._done(setting_names.overdue(alert.id)):
+                if not self.pipeline.store.setting(setting_names.overdue(alert.id)):
                     yield setting_names.overdue(alert.id), alert
 
     def _note_ahead(self, memory: StoryState) -> None:
         """Keep for the page what is still to come: it shows all stories, and must not read what each knows."""
         name, dates = setting_names.ahead(self.story.id), dates_ahead.kept(dates_ahead.ahead(memory.claims, self.now))
-        if self._done(name) != dates:
+        if self.pipeline.store.setting(name) != dates:
             self.pipeline.store.set_setting(name, dates)
 
     def _summaries(self) -> Iterator[tuple[str, Alert | None]]:
         """Once a day: what the limits kept quiet on the days before."""
         story, name, today = self.story, setting_names.quiet(self.story.id), midnight(self.now)
-        last = self._done(name)
+        last = self.pipeline.store.setting(name)
         if last and datetime.fromisoformat(last) >= today:
             return
         if last:
