@@ -15,6 +15,7 @@ from itertools import pairwise
 from textwrap import wrap
 
 from monitor.core.presentation.claim_lanes import Lane, Statement
+from monitor.core.presentation.moments import MONTHS
 
 WIDE, NARROW = 680, 320  # units of the drawing, one a pixel on a desk and on a phone
 # Widths of a letter and the height of a line at 12 px, by eye with Liberation Sans and 1 px to spare.
@@ -24,7 +25,6 @@ LABELS_MAX = 6
 LABEL_CHARS_MAX = 34  # characters of a label (set by looking)
 NAME_CHARS_MAX = 18  # characters of a speaker (set by looking)
 STEP_DAYS = (1, 2, 7, 14, 31, 61, 92, 183, 366, 1826)  # between two ticks: a day to five years
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Box = tuple[float, float, float, float]
 Place = tuple[float, str, float]
 

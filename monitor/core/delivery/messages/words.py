@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from monitor.core import urls
 from monitor.core.presentation import phrases
+from monitor.core.presentation.moments import MONTHS
 from monitor.core.text import clean, counted
 from monitor.model import Alert, Reason, Report
 
@@ -28,7 +29,6 @@ NOTICE = "notice"
 ENDING_CHARS_MAX = 3  # characters by which a word is longer in the plural: "children" (set)
 _WORDS = re.compile(r"\w+")
 WEIGHTS = frozenset(("names", "acts", "against"))  # how much a group of measures weighed: figures, for `explain`
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def shown(text: str, chars_max: int = 1000) -> str:
