@@ -58,11 +58,9 @@ class Digests(Part):
             session.change_many(LET_GO, [(each.id,) for each in held])
 
     def redeliver(self, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> int:
-        """Make deliveries pending again, under their old ids; returns how many.
+        """An alert named goes out by itself whatever became of it; else what was delivered, failed or is retrying does.
 
-        An alert named goes out by itself whatever became of it. `since` takes what was delivered, failed or is
-        retrying, `dead` only what is dead; digests take what is folded into them along. What is being sent at this
-        moment stays.
+        `dead` takes only what is dead; digests take what is folded into them along. What is being sent now stays.
         """
         at = codec.instant(now)
         conditions, values = ["(claim = '' OR due_at <= ?)"], [at]
@@ -84,7 +82,6 @@ class Digests(Part):
             return session.change_many(REVIVE, [(at, at, row[0]) for row in found])
 
     def come_back(self, delivery_ids: Sequence[str], receipt: Receipt, now: datetime) -> Delivery | None:
-        """A mail that was taken and could not be delivered after all: the first of these that is one is dead."""
         with self._database.write() as session:
             for delivery_id in delivery_ids:
                 if session.change(COME_BACK, (codec.plain(receipt.detail), delivery_id)):

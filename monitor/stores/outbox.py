@@ -83,11 +83,6 @@ class Outbox(Part):
         per_channel: int,
         mine: Callable[[str], bool] = lambda channel_id: True,
     ) -> list[tuple[Delivery, Alert]]:
-        """Settle what was answered (None: it was not sent after all) and lease what is due, in one transaction.
-
-        Only of channels that are `mine`, of all for one who holds the state alone.
-        A lease that ran out is an attempt without an answer, for its sender may have died after sending.
-        """
         at = codec.instant(now)
         if not answered:
             with self._database.read() as session:

@@ -233,7 +233,6 @@ class PostgresDatabase:
         return getattr(self._writing, "session", None) or getattr(self._reading, "session", None)
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        """All rows of one query by itself; within `write` or `read` of that transaction."""
         if (outer := self._outer()) is not None:
             return outer.rows(statement, values)
         with self._connected() as connection:
@@ -251,7 +250,6 @@ class PostgresDatabase:
         return at.astimezone(UTC)
 
     def refuse_newer(self) -> None:
-        """StoreTooNew where the schema has steps that this monitor does not know."""
         with self._connected() as connection:
             self._refuse_unknown({row[0] for row in connection.execute("SELECT name FROM schema_steps").fetchall()})
 

@@ -68,7 +68,7 @@ class Reading(Part):
         since: datetime | None = None,
         limit: int = 200,
     ) -> list[tuple[Alert, list[Delivery]]]:
-        """Alerts newest first with their deliveries, those in the order of their destinations."""
+        """Deliveries in the order of their destinations."""
         conditions, values = given(
             ("id = ?", alert_id), ("story_id = ?", story_id), ("at >= ?", codec.instant(since) or None)
         )
@@ -84,7 +84,7 @@ class Reading(Part):
         return [(codec.load(Alert, row[1]), deliveries.get(row[0], [])) for row in found]
 
     def attempts(self, delivery_id: str) -> list[Attempt]:
-        """The log of one delivery, its newest 20 attempts, oldest first."""
+        """Its newest 20 attempts, oldest first."""
         found = self._database.rows(
             "SELECT number, at, outcome, status, detail, elapsed_s, answer, request FROM attempts"
             " WHERE delivery_id = ? ORDER BY number",

@@ -31,10 +31,7 @@ class Rechecks(Part):
     def watched_due(
         self, now: datetime, limit: int, lease: timedelta, source_ids: Collection[str]
     ) -> list[WatchedArticle]:
-        """Lease articles of these sources (not paused) that are due, longest overdue first.
-
-        One that is not recorded within the lease is due again. Like a visit, one due too far ahead is due as well.
-        """
+        """One that is not recorded within the lease is due again; so is one due too far ahead, as with visits."""
         at = due_at(now)
         due = [row[0] for row in self._database.rows(DUE, at) if row[1] in source_ids][:limit]
         if not due:

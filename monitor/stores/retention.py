@@ -40,10 +40,7 @@ class Keeping(Part):
     """Feedback, settings, retention, copies."""
 
     def add_feedback(self, alert_id: str, word: str, argument: str, now: datetime) -> int:
-        """Record a word on an alert, with "" take back all that was said of it. How many rows changed.
-
-        The same word again only moves its instant. NotFound for an unknown alert.
-        """
+        """The same word again only moves its instant."""
         with self._database.write() as session:
             found = session.rows("SELECT entry_key, story_id FROM alerts WHERE id = ?", (alert_id,))
             if not found:
@@ -57,10 +54,7 @@ class Keeping(Part):
             )
 
     def overrule(self, entry_key: str, story_id: str, word: str, now: datetime, weighed: Decision | None = None) -> int:
-        """Record a word on an entry for a story, in place of the last; with "" take it back. How many rows changed.
-
-        `weighed` is kept with it where nothing was decided of the two, for it is what the word overrules.
-        """
+        """`weighed` is kept with it where nothing was decided of the two, for it is what the word overrules."""
         name = ENTRY_PREFIX + entry_key
         with self._database.write() as session:
             gone = session.change("DELETE FROM feedback WHERE alert_id = ? AND argument = ?", (name, story_id))
@@ -152,10 +146,7 @@ class Keeping(Part):
         self._database.backup(path)
 
     def copy_to(self, target: Keeping) -> int:
-        """Copy the whole state into an empty one, whatever database holds it; how many rows. All of it, or nothing.
-
-        StoreError where the target is not empty. Nobody else may use either state meanwhile.
-        """
+        """StoreError where the target is not empty. Nobody else may use either state meanwhile."""
         with self._database.read() as ours, target._database.write() as theirs:
             if theirs.rows("SELECT 1 FROM entries LIMIT 1") or theirs.rows("SELECT 1 FROM alerts LIMIT 1"):
                 raise StoreError("the state to migrate to is not empty; name a new one")

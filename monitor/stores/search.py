@@ -71,10 +71,7 @@ class Search(Part):
         until: datetime | None = None,
         limit: int = 10_000,
     ) -> tuple[int, list[Hit]]:
-        """How many entries there are, and what stories made of the newest `limit` of them, newest first.
-
-        An entry that two stories weighed stands there twice.
-        """
+        """An entry that two stories weighed stands there twice."""
         conditions, values = given(("at >= ?", codec.instant(since) or None), ("at < ?", codec.instant(until) or None))
         if sources:
             conditions.append(f"source_id IN ({marks(len(sources))})")

@@ -95,10 +95,6 @@ class Sources(Part):
         return {status.source_id: status for status in sorted(statuses, key=lambda status: status.source_id)}
 
     def due(self, now: datetime, limit: int, source_ids: Collection[str] | None = None) -> list[SourceStatus]:
-        """Statuses due at `now`, longest overdue first; one further ahead than any lawful wait is due too.
-
-        No interval, back-off or Retry-After is longer than a day: such a date was written by a clock since set back.
-        """
         if source_ids is not None and len(source_ids) <= CHUNK:
             (names,) = chunks(sorted(source_ids)) if source_ids else ([""],)
             statement = f"{STATUSES} WHERE {IS_DUE} AND source_id IN ({marks(len(names))}) ORDER BY next_at, source_id"
@@ -156,10 +152,7 @@ class Sources(Part):
     def memory(
         self, story_id: str, now: datetime, window: timedelta, keys: Collection[str] | None = None
     ) -> StoryState:
-        """What the story knows; the newest `MEMBERS_MAX` members and `CLAIMS_MAX` claims where there are more.
-
-        With `keys`, only what it knows by these entries.
-        """
+        """The newest `MEMBERS_MAX` members and `CLAIMS_MAX` claims where there are more."""
         from_at, to_at = _span(now, window)
         of_these = "" if keys is None else f" AND entry_key IN ({marks(len(keys))})"
         names = (story_id, *(keys or ()))
@@ -194,7 +187,7 @@ class Sources(Part):
     def examples(
         self, story_ids: Sequence[str], limit: int, since: datetime | None = None, keys: Collection[str] | None = None
     ) -> list[tuple[Sighting, Decision]]:
-        """The newest `limit` certain follow-ups of these stories, oldest first: each once, as it first was certain."""
+        """Each once, as it first was certain."""
         if not story_ids or keys == frozenset():
             return []
         with self._database.read() as session:

@@ -169,7 +169,6 @@ class SqliteDatabase:
 
     @contextmanager
     def write(self) -> Iterator[SqliteSession]:
-        """A transaction that commits at the end of the block, or leaves no trace where the block raises."""
         with self._writing, translated(self.path):
             if self._closed:
                 raise errors.StoreError(f"{self.path} is closed")
@@ -199,7 +198,6 @@ class SqliteDatabase:
 
     @contextmanager
     def read(self) -> Iterator[SqliteSession]:
-        """A transaction that sees one state throughout and writes nothing; that of this thread's open block, if any."""
         if self._memory or self._owner == threading.get_ident():
             with self._writing, translated(self.path):
                 yield SqliteSession(self._writer)
