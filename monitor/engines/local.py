@@ -28,7 +28,7 @@ WATCHDOG_EVERY_S = 10.0  # seconds: a third of the shipped unit's WatchdogSec at
 
 
 class Duties(Protocol):
-    """What the engine ticks: `monitor.daemon.Daemon`."""
+    """What the engine ticks: `monitor.runtime.daemon.Daemon`."""
 
     async def visits(self) -> int:
         """Start due visits."""

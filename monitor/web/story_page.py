@@ -25,7 +25,7 @@ from monitor.web.drawing import Reader, names, read, render, static_answer, watc
 from monitor.web.guard import app_of
 from monitor.web.today_page import instant_of
 
-# Cards on one page, and rows of what was not told (watch/DESIGN.md, section 3).
+# Cards on one page, and rows of what was not told (design of the pages).
 CARDS_MAX = 30
 NEAR_MAX = 8  # near misses shown, the nearest (set)
 FOLDED_MAX = 20  # repeats shown under a step (set)

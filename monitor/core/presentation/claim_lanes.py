@@ -12,7 +12,7 @@ from monitor.core.language import units
 from monitor.core.novelty import claim_changes
 from monitor.model import Alert, Claim
 
-# What a plot can hold with its labels readable; the table beside it has all (watch/DESIGN.md, sections 3 and 10).
+# What a plot can hold with its labels readable; the table beside it has all (design of the pages).
 LANES_MAX = 6
 MARKS_MAX = 12  # statements drawn in a lane; the table has all (design of the pages)
 FACTS_TRIED = 500  # facts of which a sum may be, the newest; bounds the work in a flood (set)

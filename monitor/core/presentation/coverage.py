@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from monitor.core.presentation.timeline import Card
 from monitor.model import Gap
 
-# Columns that fit a page beside the names; older steps have their card (watch/DESIGN.md, section 3).
+# Columns that fit a page beside the names; older steps have their card (design of the pages).
 COLUMNS_MAX = 12
 # A source that could not be read within this time after a step may have told it and is not blamed for silence.
 BLIND_FOR = timedelta(hours=24)

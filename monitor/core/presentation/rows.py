@@ -11,7 +11,7 @@ from monitor.core.presentation.phrases import Tag
 from monitor.core.text import opening
 from monitor.model import Alert
 
-# Moves a row shows; the alert has them all (watch/DESIGN.md, section 3).
+# Moves a row shows; the alert has them all (design of the pages).
 MOVES_MAX = 3
 SAID_CHARS_MAX = 160  # characters of a publisher's notice in a row: two lines of a desk (set)
 

@@ -16,9 +16,9 @@ from monitor.core.presentation.phrases import Tag, counted, listed
 from monitor.core.presentation.rows import MOVES_MAX
 from monitor.model import Alert, Decision
 
-# Shorter silences are how news goes (watch/DESIGN.md, section 3).
+# Shorter silences are how news goes (design of the pages).
 QUIET = timedelta(days=7)
-# A silence worth a line of its own (watch/DESIGN.md, section 3).
+# A silence worth a line of its own (design of the pages).
 SILENCE = timedelta(days=14)
 # Alerts that are no step: they stand beside the steps.
 BESIDE = ("story.correction", "story.revision", "story.overdue")

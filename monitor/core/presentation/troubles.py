@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor.core.presentation import phrases
 from monitor.model import SourceStatus
 
-# More than three red sentences are read by nobody (watch/DESIGN.md, section 1).
+# More than three red sentences are read by nobody (design of the pages).
 SENTENCES_MAX = 3
 
 
