@@ -37,7 +37,7 @@ WORKERS = 4
 NETWORK, FEEDS = "10.91.0", "10.92"
 # A worker that does not know the newest step of the schema, which only adds.
 OLDER = """import monitor, monitor.stores.migrations as migrations
-monitor.__version__, migrations.STEPS = "before", migrations.STEPS[:-1]
+monitor.__version__, migrations.STEPS = "before", dict([*migrations.STEPS.items()][:-1])
 from monitor.cli import main
 main()"""
 LATE_S, SILENT_S = 120.0, 60.0  # what issue 15 allows

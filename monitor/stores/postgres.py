@@ -301,7 +301,7 @@ class PostgresDatabase:
                 raise errors.StoreMissing(self.shown)
             applied = {row[0] for row in connection.execute("SELECT name FROM schema_steps").fetchall()}
             self._refuse_unknown(applied)
-            missing = [(name, step) for name, step in migrations.STEPS if name not in applied]
+            missing = [(name, step) for name, step in migrations.STEPS.items() if name not in applied]
             if missing and not apply:
                 raise errors.StoreOld(self.shown)
             for name, step in missing:

@@ -330,7 +330,7 @@ def _create(path: str) -> None:
 def _upgrade(connection: sqlite3.Connection, path: str, *, apply: bool, fresh: bool = False) -> None:
     """Apply the steps that are missing, each once, under the write lock; refuse steps that are not known here."""
     applied = _applied(connection)
-    known = [name for name, _ in migrations.STEPS]
+    known = list(migrations.STEPS)
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     unknown = [name for name in applied if name not in known]
     if unknown or version > len(known):
@@ -369,7 +369,7 @@ def _apply(connection: sqlite3.Connection) -> None:
     if unmarked is None:
         del sys.modules["numpy"]
     steps = Migrations(STEPS_OF)
-    for name, step in migrations.STEPS:
+    for name, step in migrations.STEPS.items():
         steps(name=name)(_runner(migrations.statements(step, **FILLING)))
     steps.apply(sqlite_utils.Database(connection))
 

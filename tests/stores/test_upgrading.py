@@ -22,7 +22,7 @@ ROWS: dict[str, list[list[Any]]] = json.loads(Path(__file__).with_name("state_wi
 def upgraded(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SqlStore:
     url = str(tmp_path / "old.db") if request.param == "file" else str(request.getfixturevalue("postgres_url"))
     with monkeypatch.context() as patched:
-        patched.setattr(migrations, "STEPS", migrations.STEPS[:6])
+        patched.setattr(migrations, "STEPS", dict([*migrations.STEPS.items()][:6]))
         old = open_store(url)
     with old._database.write() as session:
         for table, rows in ROWS.items():
@@ -66,6 +66,6 @@ def test_nothing_told_before_reads_were_kept_comes_back_as_unread(upgraded: SqlS
 def test_a_step_that_says_so_only_adds() -> None:
     """What workers of the version before neither read nor write, and can leave out when they write a row."""
     adds = re.compile(r"CREATE (TABLE|INDEX) |ALTER TABLE \w+ ADD COLUMN \w+ [A-Z]+ NOT NULL DEFAULT ")
-    steps = [step for name, step in migrations.STEPS if name.startswith("+")]
+    steps = [step for name, step in migrations.STEPS.items() if name.startswith("+")]
     assert steps and all(adds.match(statement) for step in steps for statement in step)
     assert migrations.unsafe(["first", "+later", "taken away"]) == ["taken away"]
