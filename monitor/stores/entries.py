@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from monitor.core import ids
 from monitor.model import Claim, Decision, Entry, Judgements, Outcome, Sighting, WatchedArticle
@@ -158,16 +159,11 @@ def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> 
         follow_all(session, outcome.followed, outcome.sightings)
     session.put_many(COUNT, counts)
     session.put_many(PUT_DAY, days)
-    session.put_many(PUT_MARKS, [row for visits in by_source.values() for row in _mark_rows(visits)])
-    session.put_many(PUT_EVERYDAY, [row for visits in by_source.values() for row in _everyday_rows(visits)])
-    session.put_many(
-        PUT_READING,
-        [
-            (story_id, _source_id(outcome), codec.instant(outcome.fetched.at), 0, 1)
-            for outcome in outcomes
-            for story_id in outcome.begun
-        ],
-    )
+    ordered = [outcome for visits in by_source.values() for outcome in visits]
+    session.put_many(PUT_MARKS, _latest_rows(ordered, "marks", codec.save_marks))
+    session.put_many(PUT_EVERYDAY, _latest_rows(ordered, "everyday", codec.save_everyday))
+    begun = [(name, _source_id(each), codec.instant(each.fetched.at)) for each in outcomes for name in each.begun]
+    session.put_many(PUT_READING, [(*row, 0, 1) for row in begun])
     _put_consequences(session, [(outcome.judgements, outcome.fetched.at) for outcome in outcomes])
     _wake(session, outcomes, after)
 
@@ -228,16 +224,10 @@ def _day_rows(outcomes: Sequence[Outcome], entries: int) -> list[Row]:
     return rows
 
 
-def _everyday_rows(outcomes: Sequence[Outcome]) -> list[Row]:
-    """What is known last of what each source writes anyway."""
-    latest = {_source_id(outcome): outcome.everyday for outcome in outcomes if outcome.everyday is not None}
-    return [(source_id, codec.save_everyday(known)) for source_id, known in latest.items()]
-
-
-def _mark_rows(outcomes: Sequence[Outcome]) -> list[Row]:
-    """The last marks of each source."""
-    latest = {_source_id(outcome): outcome.marks for outcome in outcomes if outcome.marks is not None}
-    return [(source_id, codec.save_marks(marked)) for source_id, marked in latest.items()]
+def _latest_rows(outcomes: Sequence[Outcome], kept: str, save: Callable[[Any], bytes]) -> list[Row]:
+    """Of each source what these visits left last of what is `kept`: its marks, or its everyday words."""
+    found = [(_source_id(outcome), getattr(outcome, kept)) for outcome in outcomes]
+    return [(name, save(value)) for name, value in dict(each for each in found if each[1] is not None).items()]
 
 
 def _wake(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:
@@ -288,11 +278,10 @@ def read_followed(row: Row) -> WatchedArticle:
     return replace(codec.load(WatchedArticle, row[0]), next_at=codec.parsed(row[1]))
 
 
-def put_judgements(session: Session, made: Judgements, at: datetime) -> int:
-    """Write decisions, members, claims and the outbox; how many of the decisions were new."""
-    count = session.change_many(PUT_DECISION, _decision_rows(made.decisions))
+def put_judgements(session: Session, made: Judgements, at: datetime) -> None:
+    """Write decisions, members, claims and the outbox."""
+    session.put_many(PUT_DECISION, _decision_rows(made.decisions))
     _put_consequences(session, [(made, at)])
-    return count
 
 
 def _put_consequences(session: Session, judged: Sequence[tuple[Judgements, datetime]]) -> None:
