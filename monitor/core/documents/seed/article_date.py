@@ -133,6 +133,4 @@ def _year(bare: list[re.Match[str]], mentioned: Iterable[int], now: datetime | N
 
 def _fits(match: re.Match[str], year: int) -> bool:
     at = _at(match, year)
-    return at is not None and at.weekday() == next(
-        i for i, n in enumerate(times.DAYS) if n[:3] == match["weekday"][:3].capitalize()
-    )
+    return at is not None and times.DAYS[at.weekday()][:3] == match["weekday"][:3].capitalize()
