@@ -76,8 +76,7 @@ class Reporter:
         next_at = reread.followed.next_at
         tell(
             reread.page.state, entry=reread.followed.entry_key, url=reread.followed.url,
-            alerts=len(reread.judgements.alerts),
-            revision=reread.version[0] if reread.version else None,
+            alerts=len(reread.judgements.alerts), revision=reread.version[0] if reread.version else None,
             next_at=next_at.isoformat(timespec="seconds") if next_at else None,
         )  # fmt: skip
 
@@ -214,8 +213,7 @@ async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> N
     http = app.config.endpoint
     log.get("daemon").info(
         "started", sources=len(app.sources), stories=len(app.pipeline.watchlist.stories),
-        channels=sorted(app.pipeline.channels),
-        state=shown(app.config.state_url()),
+        channels=sorted(app.pipeline.channels), state=shown(app.config.state_url()),
         status_page=f"http://{http.listen}/" if listener and not probes_only else None,
     )  # fmt: skip
     notify("READY=1")

@@ -21,10 +21,8 @@ DURATIONS = frozenset({
 OPEN = frozenset({
     "id", "name", "type", "title", "mode", "digest_at", "digest_every", "digest_empty", "timezone", "quiet", "from",
     "to", "host", "port", "tls", "stories", "kinds", "sources", "channels", "threshold", "must", "any", "never",
-    "ignore", "like", "unlike",
-    "paused", "interval", "language", "username", "severity", "urgent", "style", "shape", "seed", "homepage",
-    "operator", "kind",
-    "user_agent",
+    "ignore", "like", "unlike", "paused", "interval", "language", "username", "severity", "urgent", "style", "shape",
+    "seed", "homepage", "operator", "kind", "user_agent",
 })  # fmt: skip
 
 

@@ -48,8 +48,7 @@ def resume(store: Store, source_id: str, now: datetime) -> SourceStatus:
     resumed = replace(
         status, paused=False, state=state, next_at=now, failures=0, failing_since=None, error=None, detail="",
         trouble_told=False, feed_title="" if accepted else status.feed_title, body_hash="", etag="", last_modified="",
-        feed_language="" if accepted else status.feed_language,
-        baseline_at=None if accepted else status.baseline_at,
+        feed_language="" if accepted else status.feed_language, baseline_at=None if accepted else status.baseline_at,
     )  # fmt: skip
     store.set_status(resumed)
     return resumed

@@ -63,8 +63,7 @@ def bundle(store: Store, story_id: str) -> dict[str, Any]:
     keys = list(dict.fromkeys(decision.entry_key for decision in made))
     told = store.alerts(story_id=story_id, limit=100_000)
     return {
-        "story": story_id,
-        "decisions": [json_views.decision(decision) for decision in made],
+        "story": story_id, "decisions": [json_views.decision(decision) for decision in made],
         "versions": {
             key: [
                 {

@@ -31,14 +31,9 @@ PATIENCE_S = 40.0  # seconds to wait for the first attempt of a test alert: a ti
 
 
 async def poll(
-    pipeline: Pipeline,
-    sources: Mapping[str, Source],
-    *,
-    everything: bool = False,
-    concurrency: int = 200,
-    seen: Callable[[Outcome], None] = lambda outcome: None,
-    limit_s: float = POLL_S,
-) -> dict[str, Any]:
+    pipeline: Pipeline, sources: Mapping[str, Source], *, everything: bool = False, concurrency: int = 200,
+    seen: Callable[[Outcome], None] = lambda outcome: None, limit_s: float = POLL_S,
+) -> dict[str, Any]:  # fmt: skip
     """The figures of `monitor poll --json`. A failing source is counted, never raised.
 
     Within `limit_s` it ends: visits not made are due still, deliveries not answered in doubt, as after a crash.

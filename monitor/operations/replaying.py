@@ -64,17 +64,10 @@ class Summary:
 
 
 async def replay(
-    recording: Path,
-    pipeline: Pipeline,
-    clock: VirtualClock,
-    sources: Mapping[str, Source],
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    decisions: TextIO | None = None,
-    alerts: TextIO | None = None,
-    progress: Callable[[], None] = lambda: None,
-) -> Summary:
+    recording: Path, pipeline: Pipeline, clock: VirtualClock, sources: Mapping[str, Source], *,
+    since: datetime | None = None, until: datetime | None = None, decisions: TextIO | None = None,
+    alerts: TextIO | None = None, progress: Callable[[], None] = lambda: None,
+) -> Summary:  # fmt: skip
     """Play a recording through `pipeline`, whose clock is `clock`; the caller opened the store and closes it."""
     summary = Summary()
     known = {name: source for source in sources.values() for name in (source.id, source.name, source.homepage) if name}

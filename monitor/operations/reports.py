@@ -106,11 +106,10 @@ def timeline(store: Store, story_id: str, limit: int = 500) -> list[dict[str, An
         named, unknown = _origins(rows)
         found.append({
             "development": development, "at": to_text(first.at), "title": first.title, "url": first.url,
-            "source": first.source_id, "origin": first.origin or None,
-            "phase": first.phase, "outlets": len({row.source_id for row in rows}),
-            "origins": named, "origin_unknown": unknown, "baseline": first.baseline, "doubtful": first.doubtful,
-            "alert": first.alert_id or None, "reports": [json_views.decision(row) for row in others],
-            "entries": len({row.entry_key for row in rows}),
+            "source": first.source_id, "origin": first.origin or None, "phase": first.phase,
+            "outlets": len({row.source_id for row in rows}), "origins": named, "origin_unknown": unknown,
+            "baseline": first.baseline, "doubtful": first.doubtful, "alert": first.alert_id or None,
+            "reports": [json_views.decision(row) for row in others], "entries": len({row.entry_key for row in rows}),
         })  # fmt: skip
     return found[-limit:]
 

@@ -41,8 +41,7 @@ class Plan:
             "sources": [
                 _row(found) for found in self.resolved
             ],
-            "own": _row(self.own) if self.own else None,
-            "profile": self.profile,
+            "own": _row(self.own) if self.own else None, "profile": self.profile,
             "claims": [
                 {
                     "kind": claim.kind, "text": claim.text, "value": claim.value, "unit": claim.unit or None,

@@ -13,27 +13,18 @@ class Reading(Protocol):
     """What people and reports ask of single things."""
 
     def decisions(
-        self,
-        *,
-        story_id: str | None = None,
-        entry: str | None = None,
-        since: datetime | None = None,
-        follow_up: bool | None = None,
-        limit: int = 1000,
-    ) -> list[Decision]:
+        self, *, story_id: str | None = None, entry: str | None = None, since: datetime | None = None,
+        follow_up: bool | None = None, limit: int = 1000,
+    ) -> list[Decision]:  # fmt: skip
         """Decisions newest first; `entry` is a key, a publisher's id or a URL."""
 
     def accepted(self, keys: Collection[str]) -> list[Decision]:
         """Of these entries the decisions that made them reports of a development, and what was decided since then."""
 
     def alerts(
-        self,
-        *,
-        alert_id: str | None = None,
-        story_id: str | None = None,
-        since: datetime | None = None,
+        self, *, alert_id: str | None = None, story_id: str | None = None, since: datetime | None = None,
         limit: int = 200,
-    ) -> list[tuple[Alert, list[Delivery]]]:
+    ) -> list[tuple[Alert, list[Delivery]]]:  # fmt: skip
         """Alerts newest first with their deliveries."""
 
     def attempts(self, delivery_id: str) -> list[Attempt]:
@@ -49,14 +40,9 @@ class Reading(Protocol):
         """Recorded gaps, newest first."""
 
     def told(
-        self,
-        *,
-        unread: bool | None = None,
-        kinds: Sequence[str] = (),
-        story_id: str | None = None,
-        before: datetime | None = None,
-        limit: int = 50,
-    ) -> list[tuple[Alert, bool]]:
+        self, *, unread: bool | None = None, kinds: Sequence[str] = (), story_id: str | None = None,
+        before: datetime | None = None, limit: int = 50,
+    ) -> list[tuple[Alert, bool]]:  # fmt: skip
         """Alerts newest first, each with whether it is unread; `unread` None means both."""
 
     def unread_counts(self) -> dict[tuple[str, str], int]:
@@ -105,14 +91,9 @@ class Search(Protocol):
     """Everything seen, by its words."""
 
     def found(
-        self,
-        looked_for: Query,
-        *,
-        sources: Sequence[str] = (),
-        since: datetime | None = None,
-        until: datetime | None = None,
-        limit: int = 10_000,
-    ) -> tuple[int, list[Hit]]:
+        self, looked_for: Query, *, sources: Sequence[str] = (), since: datetime | None = None,
+        until: datetime | None = None, limit: int = 10_000,
+    ) -> tuple[int, list[Hit]]:  # fmt: skip
         """How many entries there are, and what stories made of the newest `limit` of them, newest first."""
 
     def waiting(self) -> int:

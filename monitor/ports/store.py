@@ -140,14 +140,9 @@ class Outbox(Protocol):
     """What waits to be sent, what was sent, and how the channels stand."""
 
     def settle_and_claim(
-        self,
-        answered: Sequence[tuple[Delivery, Receipt | None]],
-        now: datetime,
-        limit: int,
-        lease: timedelta,
-        per_channel: int,
-        mine: Callable[[str], bool] = ...,
-    ) -> list[tuple[Delivery, Alert]]:
+        self, answered: Sequence[tuple[Delivery, Receipt | None]], now: datetime, limit: int, lease: timedelta,
+        per_channel: int, mine: Callable[[str], bool] = ...,
+    ) -> list[tuple[Delivery, Alert]]:  # fmt: skip
         """Settle what was answered (None: it was not sent after all), then claim; both in one transaction.
 
         Claimed are due deliveries (pending, retrying, or held past its time), oldest first, fairly over channels, at

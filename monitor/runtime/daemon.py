@@ -313,12 +313,9 @@ class Daemon:
 
 
 def visits_due(
-    pipeline: Pipeline,
-    sources: Mapping[str, Source],
-    names: Collection[str] | None = None,
-    *,
+    pipeline: Pipeline, sources: Mapping[str, Source], names: Collection[str] | None = None, *,
     all_of_them: bool = False,
-) -> list[Visit]:
+) -> list[Visit]:  # fmt: skip
     """The visits to make now, to these of the sources or to any.
 
     `all_of_them` ignores due times, but never Retry-After, paused, gone or review.

@@ -75,14 +75,9 @@ class Outbox(Part):
     """Deliveries from the moment they are recorded to the moment they end."""
 
     def settle_and_claim(
-        self,
-        answered: Sequence[tuple[Delivery, Receipt | None]],
-        now: datetime,
-        limit: int,
-        lease: timedelta,
-        per_channel: int,
-        mine: Callable[[str], bool] = lambda channel_id: True,
-    ) -> list[tuple[Delivery, Alert]]:
+        self, answered: Sequence[tuple[Delivery, Receipt | None]], now: datetime, limit: int, lease: timedelta,
+        per_channel: int, mine: Callable[[str], bool] = lambda channel_id: True,
+    ) -> list[tuple[Delivery, Alert]]:  # fmt: skip
         at = codec.instant(now)
         if not answered:
             with self._database.read() as session:
@@ -97,14 +92,9 @@ class Outbox(Part):
             return self._claim(session, now, limit, lease, per_channel, mine)
 
     def _claim(
-        self,
-        session: Session,
-        now: datetime,
-        limit: int,
-        lease: timedelta,
-        per_channel: int,
+        self, session: Session, now: datetime, limit: int, lease: timedelta, per_channel: int,
         mine: Callable[[str], bool],
-    ) -> list[tuple[Delivery, Alert]]:
+    ) -> list[tuple[Delivery, Alert]]:  # fmt: skip
         at = codec.instant(now)
         for row in session.rows(LAPSED + session.skipping, (at,)):
             lost = codec.delivery(row)  # a recipient of mail knows no ids: a copy that it may have is not repeated soon

@@ -25,14 +25,9 @@ class Reading(Part):
     """Queries that change nothing."""
 
     def decisions(
-        self,
-        *,
-        story_id: str | None = None,
-        entry: str | None = None,
-        since: datetime | None = None,
-        follow_up: bool | None = None,
-        limit: int = 1000,
-    ) -> list[Decision]:
+        self, *, story_id: str | None = None, entry: str | None = None, since: datetime | None = None,
+        follow_up: bool | None = None, limit: int = 1000,
+    ) -> list[Decision]:  # fmt: skip
         conditions, values = given(
             ("story_id = ?", story_id), ("at >= ?", codec.instant(since) or None),
             ("follow_up = ?", None if follow_up is None else int(follow_up)),
@@ -61,13 +56,9 @@ class Reading(Part):
         return [decision for decision in made if decision.development]
 
     def alerts(
-        self,
-        *,
-        alert_id: str | None = None,
-        story_id: str | None = None,
-        since: datetime | None = None,
+        self, *, alert_id: str | None = None, story_id: str | None = None, since: datetime | None = None,
         limit: int = 200,
-    ) -> list[tuple[Alert, list[Delivery]]]:
+    ) -> list[tuple[Alert, list[Delivery]]]:  # fmt: skip
         """Deliveries in the order of their destinations."""
         conditions, values = given(
             ("id = ?", alert_id), ("story_id = ?", story_id), ("at >= ?", codec.instant(since) or None)

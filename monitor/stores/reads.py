@@ -29,14 +29,9 @@ class Unread(Part):
     """Marks of the reader."""
 
     def told(
-        self,
-        *,
-        unread: bool | None = None,
-        kinds: Sequence[str] = (),
-        story_id: str | None = None,
-        before: datetime | None = None,
-        limit: int = 50,
-    ) -> list[tuple[Alert, bool]]:
+        self, *, unread: bool | None = None, kinds: Sequence[str] = (), story_id: str | None = None,
+        before: datetime | None = None, limit: int = 50,
+    ) -> list[tuple[Alert, bool]]:  # fmt: skip
         conditions, values = given(("a.story_id = ?", story_id), ("a.at < ?", codec.instant(before) or None))
         if kinds:
             conditions.append(f"a.kind IN ({marks(len(kinds))})")

@@ -63,14 +63,9 @@ class Search(Part):
         return int(self._database.rows("SELECT COUNT(*) FROM unindexed")[0][0])
 
     def found(
-        self,
-        looked_for: Query,
-        *,
-        sources: Sequence[str] = (),
-        since: datetime | None = None,
-        until: datetime | None = None,
-        limit: int = 10_000,
-    ) -> tuple[int, list[Hit]]:
+        self, looked_for: Query, *, sources: Sequence[str] = (), since: datetime | None = None,
+        until: datetime | None = None, limit: int = 10_000,
+    ) -> tuple[int, list[Hit]]:  # fmt: skip
         """An entry that two stories weighed stands there twice."""
         conditions, values = given(("at >= ?", codec.instant(since) or None), ("at < ?", codec.instant(until) or None))
         if sources:

@@ -48,13 +48,11 @@ def _about_entry(kind: AlertKind, candidate: Candidate, decision: Decision) -> A
         id=ids.alert_id(story.id, kind, sighting.key, sighting.revision), kind=kind, at=decision.at, title=entry.title,
         story_id=story.id, story_title=story.title, entry_key=sighting.key, entry_id=decision.entry_id,
         severity="low" if decision.doubtful else SEVERITY.get(kind, "normal"), verdict=decision.verdict,
-        phase=decision.phase,
-        summary=opening(entry.summary or entry.text, SUMMARY_CHARS_MAX),
-        article_title=entry.title, article_url=entry.url,
-        article_source=source.label, published_at=entry.published_at, first_seen_at=sighting.first_seen_at,
-        revision=sighting.revision, development=decision.development, origin=decision.origin, origins=origin_count,
-        also_reported_by=tuple(report(m) for m in fellows[-REPORTS_MAX:]), deltas=decision.deltas,
-        reasons=decision.reasons, notes=(_doubt(decision),) if decision.doubtful else (),
+        phase=decision.phase, summary=opening(entry.summary or entry.text, SUMMARY_CHARS_MAX),
+        article_title=entry.title, article_url=entry.url, article_source=source.label, published_at=entry.published_at,
+        first_seen_at=sighting.first_seen_at, revision=sighting.revision, development=decision.development,
+        origin=decision.origin, origins=origin_count, also_reported_by=tuple(report(m) for m in fellows[-REPORTS_MAX:]),
+        deltas=decision.deltas, reasons=decision.reasons, notes=(_doubt(decision),) if decision.doubtful else (),
     )  # fmt: skip
 
 

@@ -62,8 +62,7 @@ def decide(
         seen.append(sighting)
     made = Backfill(
         story_id=story.id, at=now, entries=dict(counts), sightings=tuple(seen),
-        judgements=visit.collected(judged, (), context),
-        followed=tuple(visit.followed(seen, judged, context)),
+        judgements=visit.collected(judged, (), context), followed=tuple(visit.followed(seen, judged, context)),
     )  # fmt: skip
     return made, memory
 

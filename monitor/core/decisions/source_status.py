@@ -110,8 +110,7 @@ def readdressed(status: SourceStatus, source: Source, now: datetime) -> SourceSt
         error=None, detail="", etag="", last_modified="", body_hash="", ttl_s=None, max_age_s=None, next_at=now,
         retry_until=status.retry_until if same_server else None, failures=0, failing_since=None, moved_to="",
         moved_count=0, moved_since=None, feed_title="", feed_language="", feed_host="",
-        hours=status.hours if same_site else (),
-        baseline_at=status.baseline_at if same_site else None,
+        hours=status.hours if same_site else (), baseline_at=status.baseline_at if same_site else None,
     )  # fmt: skip
 
 
@@ -138,8 +137,7 @@ def _failed(visit: Visit, fetched: Fetched, base_s: int, now: datetime) -> Stand
     status = replace(
         before, state="gone" if gone else "blocked" if blocked else "failing", error=fetched.error,
         detail=fetched.detail[:500], failures=failures, failing_since=since, last_visit_at=now,
-        next_at=None if gone else next_at,
-        retry_until=retry_until,
+        next_at=None if gone else next_at, retry_until=retry_until,
     )  # fmt: skip
     lasting = failures >= TROUBLE_AFTER_FAILURES
     long = now - since >= TROUBLE_AFTER
@@ -180,11 +178,9 @@ def _succeeded(
         before, state="ok", error=None, detail=_left_out(before, feed), failures=0, failing_since=None,
         trouble_told=False, retry_until=None, ttl_s=ttl_s, skipped=skipped, max_age_s=max_age_s, etag=etag,
         last_modified=last_modified, last_visit_at=now, last_ok_at=now, last_new_at=last_new_at,
-        newest_at=_newest(before, sightings, now), hours=hours,
-        last_full_at=now if full else before.last_full_at, interval_s=adaptive_s,
-        next_at=next_at,
-        body_hash=body_hash(fetched) if full else before.body_hash, baseline_at=before.baseline_at or now,
-        feed_title=(feed.title if feed else "") or before.feed_title,
+        newest_at=_newest(before, sightings, now), hours=hours, last_full_at=now if full else before.last_full_at,
+        interval_s=adaptive_s, next_at=next_at, body_hash=body_hash(fetched) if full else before.body_hash,
+        baseline_at=before.baseline_at or now, feed_title=(feed.title if feed else "") or before.feed_title,
         feed_language=(feed.language if feed else "") or before.feed_language,
         feed_host=(_host(feed) if feed else "") or before.feed_host,
     )  # fmt: skip

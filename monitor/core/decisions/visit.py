@@ -121,10 +121,9 @@ def decide(
         }
     begun = _begun(visit, stood.status, context)
     outcome = Outcome(
-        status=stood.status, fetched=fetched, sightings=tuple(sightings),
-        judgements=collected(judged, told, context),
-        gaps=_gaps(visit, sightings, context), followed=tuple(followed(changed, judged, context)),
-        begun=begun, tried=begun or (_readers(context) if visit.status.last_visit_at is None else ()),
+        status=stood.status, fetched=fetched, sightings=tuple(sightings), judgements=collected(judged, told, context),
+        gaps=_gaps(visit, sightings, context), followed=tuple(followed(changed, judged, context)), begun=begun,
+        tried=begun or (_readers(context) if visit.status.last_visit_at is None else ()),
         entries_new=sum(s.is_new for s in sightings), changed=bool(changed),
     )  # fmt: skip
     return outcome, memories
@@ -286,9 +285,8 @@ def _judge_new(candidate: Candidate, decision: Decision, quiet: bool) -> Judgeme
         deltas=found.deltas, reasons=(*decision.score.reasons, *found.reasons),
     )  # fmt: skip
     member = StoryReport(
-        entry_key=sighting.key, source_id=source.id, source_name=source.label,
-        development=found.development, verdict=found.verdict, at=at, title=entry.title, text=body[:MEMBER_CHARS_MAX],
-        url=entry.url,
+        entry_key=sighting.key, source_id=source.id, source_name=source.label, development=found.development,
+        verdict=found.verdict, at=at, title=entry.title, text=body[:MEMBER_CHARS_MAX], url=entry.url,
         origin=found.origin, score=decision.score.value, certain=decision.score.certain,
     )  # fmt: skip
     alert = None if quiet or found.verdict == "repeat" else _alert(candidate, decision, at)

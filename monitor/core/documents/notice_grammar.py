@@ -61,10 +61,9 @@ CLOSING_MARKS_MAX = 3  # characters behind the last word of a sentence (set)
 SUBJECT_CHARS_MAX = 18  # characters of a sentence in which its subject begins (set)
 # Classes of words which together, in one sentence, speak of what was done to a text or of what newsrooms regret.
 _CHANGES = (
-    {"text", "fixed"}, {"text", "changed"}, {"self", "changed"},
-    {"we", "wrong"}, {"we", "right"}, {"we", "fixed"}, {"we", "unlike"}, {"sorry", "wrong"},
-    {"sorry", "text"}, {"sorry", "fixed"}, {"sorry", "readers"}, {"right", "wrong", "text"}, {"self", "wrong"},
-    {"self", "fixed"},
+    {"text", "fixed"}, {"text", "changed"}, {"self", "changed"}, {"we", "wrong"}, {"we", "right"}, {"we", "fixed"},
+    {"we", "unlike"}, {"sorry", "wrong"}, {"sorry", "text"}, {"sorry", "fixed"}, {"sorry", "readers"},
+    {"right", "wrong", "text"}, {"self", "wrong"}, {"self", "fixed"},
 )  # fmt: skip
 # The same of a line that closes a text: it speaks of the text, of a piece of it or of who made it, and of what was
 # wrong, done about it or said in its stead.

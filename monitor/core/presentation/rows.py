@@ -40,9 +40,8 @@ def row(alert: Alert, unread: bool) -> Row:
     note = f"version {alert.revision}" if alert.kind == "story.revision" else alert.phase or ""
     return Row(
         id=alert.id, tag=tag, at=alert.at, title=alert.title, path=f"/alerts/{alert.id}",
-        url=alert.article_url if alert.story_id else "", note=note,
-        moves=tuple(words.changed(alert)[:MOVES_MAX]), source=alert.article_source if alert.story_id else "",
-        by=_by(alert), unread=unread,
+        url=alert.article_url if alert.story_id else "", note=note, moves=tuple(words.changed(alert)[:MOVES_MAX]),
+        source=alert.article_source if alert.story_id else "", by=_by(alert), unread=unread,
     )  # fmt: skip
 
 

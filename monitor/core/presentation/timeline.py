@@ -86,10 +86,9 @@ def _step(name: str, rows: list[Decision], alerts: Mapping[str, tuple[Alert, boo
     )
     others = {made.entry_key: made for made in rows if made.entry_key != leader.entry_key}
     return Card(
-        id=name, at=leader.at, tag=tag, title=leader.title, path=f"/alerts/{alert.id}" if alert else "",
-        url=leader.url, phase=leader.phase or "", source=leader.source_id, origin=leader.origin,
-        moves=tuple(moves[:MOVES_MAX]), leader=leader, others=tuple(others.values()), unread=unread,
-        corrected=corrected, before=leader.baseline,
+        id=name, at=leader.at, tag=tag, title=leader.title, path=f"/alerts/{alert.id}" if alert else "", url=leader.url,
+        phase=leader.phase or "", source=leader.source_id, origin=leader.origin, moves=tuple(moves[:MOVES_MAX]),
+        leader=leader, others=tuple(others.values()), unread=unread, corrected=corrected, before=leader.baseline,
     )  # fmt: skip
 
 

@@ -23,13 +23,9 @@ class Trouble:
 
 
 def troubles(
-    blocked: str,
-    config_ok: bool,
-    failing: Sequence[tuple[SourceStatus, str, str]],
-    off: Mapping[str, str],
-    dead: Mapping[str, int],
-    unheard: Mapping[str, str],
-) -> list[Trouble]:
+    blocked: str, config_ok: bool, failing: Sequence[tuple[SourceStatus, str, str]], off: Mapping[str, str],
+    dead: Mapping[str, int], unheard: Mapping[str, str],
+) -> list[Trouble]:  # fmt: skip
     """`failing`: status, name, and since when in words; `off`: why channels are off; `dead`: given up, by channel.
 
     `unheard`: since when nothing has come through to a channel, in words.

@@ -16,10 +16,9 @@ NOUNS: dict[AlertKind, tuple[str, str]] = {
     "story.correction": ("correction", "corrections"),
     "story.reawakened": ("story moving again", "stories moving again"),
     "story.development": ("development", "developments"), "story.claim_changed": ("changed claim", "changed claims"),
-    "story.revision": ("changed article", "changed articles"),
-    "story.confirmation": ("confirmation", "confirmations"), "story.overdue": ("missed deadline", "missed deadlines"),
-    "story.baseline": ("story begun", "stories begun"), "story.digest": ("summary", "summaries"),
-    "source.trouble": ("source in trouble", "sources in trouble"),
+    "story.revision": ("changed article", "changed articles"), "story.confirmation": ("confirmation", "confirmations"),
+    "story.overdue": ("missed deadline", "missed deadlines"), "story.baseline": ("story begun", "stories begun"),
+    "story.digest": ("summary", "summaries"), "source.trouble": ("source in trouble", "sources in trouble"),
     "source.recovered": ("source recovered", "sources recovered"), "channel.test": ("test", "tests"),
 }  # fmt: skip
 ORDER = tuple(NOUNS)

@@ -173,10 +173,9 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     differences = changed(alert)[:items_max]
     return _template().render(
         alert=alert, title=below(alert), label=label(alert), changes=differences, coverage=coverage_line(alert),
-        notices=notices(alert), summary=summary(alert),
-        diff=worddiff.runs(alert.diff_html), why=why(alert), others=others(alert),
-        elsewhere=elsewhere(alert),
-        groups=grouped(alert.items[:items_max]), digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
+        notices=notices(alert), summary=summary(alert), diff=worddiff.runs(alert.diff_html), why=why(alert),
+        others=others(alert), elsewhere=elsewhere(alert), groups=grouped(alert.items[:items_max]),
+        digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
         feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,
         reports_max=min(items_max, REPORTS_MAX),
         host=urls.display(alert.article_url), preview=_preview(alert),

@@ -236,9 +236,8 @@ def _entry(entry: Any, base: str, language: str, when: dates.Calendar, site: tup
         summary=summary or content, text=content or summary,
         authors=tuple(str(a.get("name", "")) for a in raw.get("authors", ()) if isinstance(a, Mapping)),
         published_at=when.read(str(raw.get("published", "") or ("" if atom else updated))),
-        updated_at=when.read(updated),
-        language=next((str(one) for one in languages if one), ""),
-        site=site[0], address=site[1], source_element=_outlet(raw),
+        updated_at=when.read(updated), language=next((str(one) for one in languages if one), ""), site=site[0],
+        address=site[1], source_element=_outlet(raw),
     )  # fmt: skip
 
 
