@@ -5,7 +5,6 @@ Only what differs from a field's default is written, so a newer model reads olde
 
 from __future__ import annotations
 
-import base64
 import json
 import types
 from collections.abc import Callable, Hashable, Mapping
@@ -96,8 +95,6 @@ def _writer(hint: Any) -> Convert | None:
     origin, arguments = get_origin(hint), get_args(hint)
     if hint is datetime:
         return times.to_sortable
-    if hint is bytes:
-        return lambda value: base64.b64encode(value).decode("ascii")
     if is_dataclass(hint) and isinstance(hint, type):
         return _to_plain(hint)
     if origin is tuple:
@@ -113,8 +110,6 @@ def _reader(hint: Any) -> Convert | None:
     origin, arguments = get_origin(hint), get_args(hint)
     if hint is datetime:
         return times.from_text
-    if hint is bytes:
-        return base64.b64decode
     if is_dataclass(hint) and isinstance(hint, type):
         return _from_plain(hint)
     if origin is tuple:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from monitor import data
 from monitor.core.documents import outlets
 from monitor.core.language import countries, parties, quotations, speakers, speaking_verbs
-from monitor.model import Entry, StoryReport
+from monitor.model import StoryReport
 
 LEAD_CHARS_MAX = 1200  # characters of a text that name its origin (set by reading)
 SPOKEN_SENTENCES = 3  # first sentences of a text whose speaker is its origin; later ones answer him (set by reading)
@@ -157,11 +157,6 @@ def _is_archive(host: str) -> bool:
 def party(origin_name: str) -> str:
     """The group in which an origin's voices do not confirm each other; an unlisted origin is its own."""
     return _names().party.get(origin_name, origin_name.casefold())
-
-
-def origin(entry: Entry, source_name: str, members: Sequence[StoryReport] = ()) -> str:
-    """The canonical name of whom a report rests on; "" where it does not say: an outlet passes on what others say."""
-    return find(entry.title, entry.text or entry.summary, source_name, entry.url, members).name
 
 
 def find(
@@ -358,19 +353,3 @@ def one_party(name: str, other: str) -> bool:
     if party(name) == party(other):
         return True
     return name not in listed and other not in listed and parties.same(name, other)
-
-
-def count(members: Iterable[StoryReport]) -> tuple[int, int]:
-    """How many outlets report, and on how many independent origins these rest.
-
-    An outlet that names no origin counts as one only where nobody names one.
-    """
-    members = tuple(members)
-    printers = {outlet(m.source_name, m.url) if _is_archive(m.source_name.lower()) else m.source_name for m in members}
-    found = [find(m.title, m.text, m.source_name, m.url) for m in members]
-    stated = independent(
-        member.origin or origin.name
-        for member, origin in zip(members, found, strict=True)
-        if origin.stated or (member.origin and member.origin != outlet(member.source_name, member.url))
-    )
-    return len(printers - {""}), max(stated, 1 if members else 0)

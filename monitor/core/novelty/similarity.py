@@ -158,16 +158,6 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return 0.5 * shared / (first if first < second else second) + 0.5 * shared / (first + second - shared)
 
 
-def shared(title: str, lead: str, one: Shape, other: Shape) -> tuple[str, ...]:
-    """The words and figures of the first report that the other shares, for a person to check."""
-    words = {**concepts(lead), **concepts(title)}
-    both = one.title & other.title or one.whole & other.whole
-    ranked = sorted(both, key=lambda concept: (concept.startswith("place:"), concept))
-    figures = _shared_figures(one.figures, other.known_figures)
-    named = dict.fromkeys(words[concept] for concept in ranked if concept in words)
-    return (*named, *(_amount(figure[1]) for figure in figures))
-
-
 def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
     """What a report says that none of `told` said: a changed figure, a denial, a reversal, a next step."""
     known = [figure for shape in told for figure in shape.known_figures]

@@ -122,11 +122,6 @@ class Facts:
         return tuple(when for sentence in self.sentences for when in sentence.dates)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Every name in order."""
-        return tuple(name for sentence in self.sentences for name in sentence.names)
-
-    @property
     def events(self) -> tuple[Event, ...]:
         """Every event in order."""
         return tuple(event for sentence in self.sentences for event in sentence.events)
