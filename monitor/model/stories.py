@@ -94,6 +94,11 @@ class Score:
     certain: bool = False
     borderline: bool = False
 
+    @property
+    def nearness(self) -> float:
+        """How far `value` lies above the threshold, below it where negative: what near misses are sorted by."""
+        return round(self.value - self.threshold, 4)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

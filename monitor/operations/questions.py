@@ -89,9 +89,7 @@ def _alerts(context: Context, given: Mapping[str, Any]) -> list[Any]:
 def _near(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     story = [_known(context, given)] if given.get("story") else [story.id for story in context.watchlist.stories]
     made = context.store.near_misses(story, 1.0, _instant(given, "since"), _limit(given))
-    return [
-        json_views.decision(each) | {"nearness": round(each.score.value - each.score.threshold, 4)} for each in made
-    ]
+    return [json_views.decision(each) | {"nearness": each.score.nearness} for each in made]
 
 
 def _search(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -349,16 +349,11 @@ def _decision_rows(decisions: Iterable[Decision]) -> list[Row]:
     return [
         (
             decision.entry_key, decision.story_id, decision.revision, codec.instant(decision.at),
-            int(decision.score.follow_up), int(decision.score.certain), codec.save(decision), nearness(decision),
+            int(decision.score.follow_up), int(decision.score.certain), codec.save(decision), decision.score.nearness,
         )
         for decision in decisions
         if decision.score.value or decision.score.reasons or decision.reasons or decision.score.follow_up
     ]  # fmt: skip
-
-
-def nearness(decision: Decision) -> float:
-    """How far a score lies above the threshold, below it where negative: what the near misses are sorted by."""
-    return round(decision.score.value - decision.score.threshold, 4)
 
 
 def _claim_rows(claims: Iterable[tuple[str, str, Claim]], at: datetime) -> Iterator[Row]:

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from monitor.model import Alert, Decision, Delivery, StoryCounts
 from monitor.stores import codec
-from monitor.stores.entries import nearness
 from monitor.stores.sql import Part, marks
 
 # The figure of a decision that was recorded before there was one, as the schema has it.
@@ -52,14 +51,14 @@ class Overview(Part):
                 made = [codec.load(Decision, row[0]) for row in rows]
                 # A line that is drawn low has next to nothing near it: half of what it asks for is no near miss.
                 found += [each for each in made if each.score.value >= each.score.threshold / 2]
-        return sorted(found, key=lambda made: (-nearness(made), made.at, made.entry_key))[:limit]
+        return sorted(found, key=lambda made: (-made.score.nearness, made.at, made.entry_key))[:limit]
 
     def weigh(self, limit: int) -> int:
         if not self._database.rows(f"{UNWEIGHED} LIMIT 1"):
             return 0
         with self._database.write() as session:
             found = session.rows(f"{UNWEIGHED} LIMIT ?", (limit,))
-            rows = [(nearness(codec.load(Decision, row[3])), *row[:3]) for row in found]
+            rows = [(codec.load(Decision, row[3]).score.nearness, *row[:3]) for row in found]
             return session.change_many(
                 "UPDATE decisions SET nearness = ? WHERE entry_key = ? AND story_id = ? AND revision = ?", rows
             )

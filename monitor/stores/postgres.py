@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -200,32 +200,24 @@ class PostgresDatabase:
             connection.execute(statement)
         return connection
 
+    def write(self) -> AbstractContextManager[PostgresSession]:
+        return self._block(self._writing, "BEGIN", getattr(self._writing, "session", None))
+
+    def read(self) -> AbstractContextManager[PostgresSession]:
+        return self._block(self._reading, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", self._outer())
+
     @contextmanager
-    def write(self) -> Iterator[PostgresSession]:
-        outer: PostgresSession | None = getattr(self._writing, "session", None)
+    def _block(self, thread: threading.local, begin: str, outer: PostgresSession | None) -> Iterator[PostgresSession]:
+        """The session of the block around this one, where there is one; else one of its own."""
         if outer is not None:
             yield outer
             return
         with self._connected() as connection:
-            session = self._writing.session = PostgresSession(connection, "BEGIN")
+            session = thread.session = PostgresSession(connection, begin)
             try:
                 yield session
             finally:
-                self._writing.session = None
-            session.commit()
-
-    @contextmanager
-    def read(self) -> Iterator[PostgresSession]:
-        if (outer := self._outer()) is not None:
-            yield outer
-            return
-        with self._connected() as connection:
-            begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-            session = self._reading.session = PostgresSession(connection, begin)
-            try:
-                yield session
-            finally:
-                self._reading.session = None
+                thread.session = None
             session.commit()
 
     def _outer(self) -> PostgresSession | None:
@@ -251,13 +243,15 @@ class PostgresDatabase:
 
     def refuse_newer(self) -> None:
         with self._connected() as connection:
-            self._refuse_unknown({row[0] for row in connection.execute("SELECT name FROM schema_steps").fetchall()})
+            self._applied(connection)
 
-    def _refuse_unknown(self, applied: set[str]) -> None:
+    def _applied(self, connection: psycopg.Connection[Row]) -> set[str]:
+        """The schema steps that were taken; StoreTooNew where we know some of them not."""
+        applied = {row[0] for row in connection.execute("SELECT name FROM schema_steps").fetchall()}
         if unsafe := migrations.unsafe(applied):
-            raise errors.StoreTooNew(
-                f"{self.shown} has schema steps {', '.join(unsafe)}, which this monitor does not know"
-            )
+            named = ", ".join(unsafe)
+            raise errors.StoreTooNew(f"{self.shown} has schema steps {named}, which this monitor does not know")
+        return applied
 
     def check(self) -> list[str]:
         """Tables that cannot be read. A server checks its pages itself (`data_checksums`, pg_amcheck)."""
@@ -299,8 +293,7 @@ class PostgresDatabase:
                 connection.execute(STEPS)
             elif connection.execute("SELECT to_regclass('schema_steps')").fetchall()[0][0] is None:
                 raise errors.StoreMissing(self.shown)
-            applied = {row[0] for row in connection.execute("SELECT name FROM schema_steps").fetchall()}
-            self._refuse_unknown(applied)
+            applied = self._applied(connection)
             missing = [(name, step) for name, step in migrations.STEPS.items() if name not in applied]
             if missing and not apply:
                 raise errors.StoreOld(self.shown)
