@@ -86,7 +86,7 @@ class Daemon:
     dispatcher: Dispatcher = field(init=False)
     waking: asyncio.Task[int] | None = None
     second_look: SecondLook | None = None
-    asking: asyncio.Task[None] | None = None
+    asking: asyncio.Task[int | None] | None = None
     returning: asyncio.Task[None] | None = None
     returns_at: datetime | None = None
 
@@ -248,7 +248,8 @@ class Daemon:
         made = await self._tell(lambda: maintenance.tell(pipeline, self.sources, said or {}))
         await self._guarded("index", lambda: asyncio.to_thread(search_index.index, pipeline.store))
         if second and not second.asking.locked():
-            self.asking = asyncio.create_task(self._asked(second), name="judge")
+            asked = self._guarded("judge", lambda: second.near_misses(pipeline))
+            self.asking = asyncio.create_task(asked, name="judge")
         await self._guarded("prune", lambda: asyncio.to_thread(maintenance.prune, pipeline, self.keep_days))
         return made
 
@@ -271,9 +272,6 @@ class Daemon:
                 self.witness.delivered(delivery, receipt)
 
         self.returning = asyncio.create_task(look(), name="bounces")
-
-    async def _asked(self, second: SecondLook) -> None:
-        await self._guarded("judge", lambda: second.near_misses(self.pipeline))
 
     async def _guarded(self, what: str, act: Callable[[], Awaitable[T]], writes: bool = False) -> T | None:
         """Run one duty; a full disk stops polling and sending until a write succeeds again, anything else is told."""

@@ -18,10 +18,6 @@ MEET_EVERY = timedelta(seconds=5)
 SILENT_MAX = timedelta(seconds=30)  # see above
 
 
-def _named() -> str:
-    return f"{platform.node()}:{os.getpid()}:{secrets.token_hex(3)}"
-
-
 @dataclass(slots=True)
 class Membership:
     """One worker's place among the others. `agree` sets its clock by the server's; `doing` counts its jobs."""
@@ -31,7 +27,7 @@ class Membership:
     version: str
     agree: Callable[[datetime], None] = lambda at: None
     doing: Counter[str] = field(default_factory=Counter)
-    id: str = field(default_factory=_named)
+    id: str = field(default_factory=lambda: f"{platform.node()}:{os.getpid()}:{secrets.token_hex(3)}")
     since: datetime | None = None
     met_at: datetime | None = None
 

@@ -58,7 +58,9 @@ def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
     """The text part, with at most `items_max` lines in each of its lists."""
     lines = [shown(alert.story_title, 200)] if alert.story_id else []
     lines += [label(alert).upper() + (f" - {alert.phase}" if alert.phase else ""), "", *_wrap(isolated(below(alert)))]
-    byline = [part for part in (_source(alert), when(alert.published_at), coverage_line(alert)) if part]
+    byline = [
+        part for part in (shown(alert.article_source, 80), when(alert.published_at), coverage_line(alert)) if part
+    ]
     if byline and alert.story_id:
         lines.append(" | ".join(byline))
     if url := urls.fetchable(alert.article_url):
@@ -102,10 +104,6 @@ def grouped(items: Sequence[Report]) -> list[tuple[str, list[Report]]]:
         words = (LABELS[item.kind] if item.kind else "", shown(item.story, 100) if several else "")
         found.setdefault(" - ".join(filter(None, words)), []).append(item)
     return list(found.items())
-
-
-def _source(alert: Alert) -> str:
-    return shown(alert.article_source, 80)
 
 
 def _notes(alert: Alert) -> list[str]:
