@@ -253,9 +253,9 @@ def _follow(session: Session, followed: WatchedArticle, entry: Entry) -> None:
     if found:
         known = read_followed(found[0])
         at = min(filter(None, (known.next_at, followed.next_at)), default=None)
-        session.change(PUT_FOLLOWED, followed_row(replace(known, url=followed.url, next_at=at)))
+        put_followed(session, replace(known, url=followed.url, next_at=at))
         return
-    session.change(PUT_FOLLOWED, followed_row(followed))
+    put_followed(session, followed)
     if followed.page is not None:
         from monitor.core.decisions import recheck_schedule
 
@@ -268,9 +268,10 @@ def setting(state: Session | Database, name: str, default: str = "") -> str:
     return str(found[0][0]) if found else default
 
 
-def followed_row(followed: WatchedArticle) -> Row:
-    """The values of `PUT_FOLLOWED`."""
-    return (followed.entry_key, followed.source_id, codec.instant(followed.next_at), codec.save(followed))
+def put_followed(session: Session, followed: WatchedArticle) -> None:
+    """Keep an article that is followed as it is now."""
+    values = (followed.entry_key, followed.source_id, codec.instant(followed.next_at), codec.save(followed))
+    session.change(PUT_FOLLOWED, values)
 
 
 def read_followed(row: Row) -> WatchedArticle:

@@ -9,14 +9,7 @@ from datetime import datetime, timedelta
 
 from monitor.model import Recheck, WatchedArticle
 from monitor.stores import codec
-from monitor.stores.entries import (
-    FOLLOWED_COLUMNS,
-    PUT_FOLLOWED,
-    followed_row,
-    keep_version,
-    put_judgements,
-    read_followed,
-)
+from monitor.stores.entries import FOLLOWED_COLUMNS, keep_version, put_followed, put_judgements, read_followed
 from monitor.stores.sources import due_at
 from monitor.stores.sql import Part, marks
 
@@ -67,4 +60,4 @@ class Rechecks(Part):
             if followed.next_at is None:
                 session.change("DELETE FROM followed WHERE entry_key = ?", (followed.entry_key,))
             else:
-                session.change(PUT_FOLLOWED, followed_row(followed))
+                put_followed(session, followed)
