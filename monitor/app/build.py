@@ -49,9 +49,7 @@ else:
 REPLAY_WALL_S = 600.0  # seconds until a parse of a replay is given up; its processor time has a limit of its own (set)
 
 
-def open_channels(
-    config: Config,
-) -> tuple[dict[str, Channel], tuple[Destination, ...], httpx.AsyncClient | None]:
+def open_channels(config: Config) -> tuple[dict[str, Channel], tuple[Destination, ...], httpx.AsyncClient | None]:
     """Every configured channel, opened, the destinations they serve, and the client that they share."""
     judge = guard(config, "hooks")
     if not config.document.channel and not config.document.judge.url:

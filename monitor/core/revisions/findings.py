@@ -136,10 +136,7 @@ def key(sentence: str) -> str:
 
 
 def versions(
-    before: Sequence[str],
-    after: Sequence[str],
-    published_at: datetime | None,
-    titles: tuple[str, str],
+    before: Sequence[str], after: Sequence[str], published_at: datetime | None, titles: tuple[str, str]
 ) -> Versions:
     """Two versions, given as sentences, made ready for comparison. Sentences that both have are not looked at again."""
     old_headlines, headlines = (frozenset(sentences(title)) for title in titles)
