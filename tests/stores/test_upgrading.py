@@ -69,3 +69,11 @@ def test_a_step_that_says_so_only_adds() -> None:
     steps = [step for name, step in migrations.STEPS.items() if name.startswith("+")]
     assert steps and all(adds.match(statement) for step in steps for statement in step)
     assert migrations.unsafe(["first", "+later", "taken away"]) == ["taken away"]
+
+
+def test_the_schema_is_read_as_single_statements() -> None:
+    steps = migrations.STEPS
+    assert next(iter(steps)) == "first" and all(steps.values())
+    for statement in (statement for step in steps.values() for statement in step):
+        assert re.match(r"CREATE |ALTER |INSERT |DELETE |DROP |\{words", statement), statement
+        assert ";" not in statement and "--" not in statement, statement
