@@ -77,7 +77,7 @@ def _line(name: str, scores: list[float], titles: list[float], dates: list[bool]
 
 
 def main() -> int:
-    """Print agreement for `core.pages` and for plain trafilatura; 1 where text is under .9 or another under its."""
+    """Print agreement for `core.documents.pages` and trafilatura; 1 where text is under .9 or another under its."""
     if not ARCHIVE.exists():
         print("skipped: no recorded pages")
         return 0
