@@ -258,7 +258,7 @@ async def test_what_runs_notices_that_the_clock_was_set_back(watch: Watch, paper
     if restarted:
         await watch.restart()
         assert watch.app is not None
-    watch.app.daemon.witness = Mock()
+    watch.app.daemon.observer = Mock()
     for _ in range(3):
         await watch.app.daemon.visits()
         await asyncio.gather(*watch.app.daemon.busy.values())

@@ -107,15 +107,15 @@ class App:
         await asyncio.to_thread(self.store.close)  # who decides holds it
 
 
-def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, clock: Clock | None = None) -> App:
+def build(config: Config, observer: Any, metrics: Metrics, *, exclusive: bool, clock: Clock | None = None) -> App:
     """A working application on the configured state; `exclusive` takes the state's lock (daemon and `poll`).
 
-    With a `witness`, which a daemon has, it is there to stay.
+    With an `observer`, which a daemon has, it is there to stay.
     """
     configured = sources(config)
     read = visited(configured)
     made = parts(config)
-    store = open_store(config.state_url(), exclusive=exclusive, lasting=witness is not None)
+    store = open_store(config.state_url(), exclusive=exclusive, lasting=observer is not None)
     clock = clock or (AgreedClock(store.now()) if store.shared else SystemClock())
     if exclusive and not store.shared:
         store.expire_leases(clock.now())
@@ -126,10 +126,10 @@ def build(config: Config, witness: Any, metrics: Metrics, *, exclusive: bool, cl
     pipeline = Pipeline(
         store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watchlist=made.watchlist,
         settings=nouns.lane_settings(config), channels=made.channels, links=links(config, key),
-        fault=witness.failed if witness else log.fault,
+        fault=observer.failed if observer else log.fault,
     )  # fmt: skip
     daemon = Daemon(
-        pipeline, read, witness, concurrency=config.document.fetch.concurrency,
+        pipeline, read, observer, concurrency=config.document.fetch.concurrency,
         keep_days=config.document.service.keep // 86_400,
     )  # fmt: skip
     daemon.second_look = second_look(config, made.post)

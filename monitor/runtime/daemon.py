@@ -71,7 +71,7 @@ class Daemon:
 
     pipeline: Pipeline
     sources: Mapping[str, Source]
-    witness: Observer
+    observer: Observer
     concurrency: int = 200
     keep_days: int = 400
     blocked: str = ""
@@ -92,7 +92,7 @@ class Daemon:
 
     def __post_init__(self) -> None:
         """Send whatever the lane records, at once."""
-        self.dispatcher = Dispatcher(self.pipeline, lambda *made: self.witness.delivered(*made), self.wake)
+        self.dispatcher = Dispatcher(self.pipeline, lambda *made: self.observer.delivered(*made), self.wake)
 
     async def visits(self) -> int:
         """Start every due visit that is not under way; returns how many. None start while nothing can be kept."""
@@ -162,7 +162,7 @@ class Daemon:
         outcome = await self._guarded(f"visit {visit.source.id}", lambda: self._recorded(visit), True)
         if outcome is not None:
             self.starved = ""
-            self.witness.visited(outcome, lag_s)
+            self.observer.visited(outcome, lag_s)
             if outcome.judgements.deliveries:
                 self.wake()
 
@@ -202,7 +202,7 @@ class Daemon:
         source = self.sources[followed.source_id]
         reread = await self._guarded(f"reread {followed.url}", lambda: self.pipeline.recheck(followed, source), True)
         if reread is not None:
-            self.witness.reread(reread)
+            self.observer.reread(reread)
             if reread.judgements.deliveries:
                 self.wake()
 
@@ -256,7 +256,7 @@ class Daemon:
     async def _tell(self, act: Callable[[], list[Alert]]) -> int:
         made = await self._guarded("upkeep", lambda: asyncio.to_thread(act)) or []
         for alert in made:
-            self.witness.told(alert)
+            self.observer.told(alert)
         if made:
             self.wake()
         return len(made)
@@ -269,7 +269,7 @@ class Daemon:
 
         async def look() -> None:
             for delivery, receipt in await self._guarded("bounces", lambda: returned.take(self.pipeline)) or ():
-                self.witness.delivered(delivery, receipt)
+                self.observer.delivered(delivery, receipt)
 
         self.returning = asyncio.create_task(look(), name="bounces")
 
@@ -279,17 +279,17 @@ class Daemon:
             result = await act()
         except StoreError as error:
             if self.blocked != str(error):
-                self.witness.failed(what, error)
+                self.observer.failed(what, error)
             self.blocked = str(error)
             return None
         except Starved as error:
             now = self.pipeline.clock.now()
             if not self._rests(now):
-                self.witness.failed(what, error)
+                self.observer.failed(what, error)
             self.starved, self.rest_until = str(error), now + REST
             return None
         except Exception as error:
-            self.witness.failed(what, error)
+            self.observer.failed(what, error)
             return None
         if writes:
             self.blocked = ""

@@ -133,7 +133,7 @@ class Jobs:
     async def _deliver(self, channel_id: str) -> None:
         dispatcher = Dispatcher(
             self.daemon.pipeline,
-            lambda *made: self.daemon.witness.delivered(*made),
+            lambda *made: self.daemon.observer.delivered(*made),
             mine=lambda name: name == channel_id,
         )
         self.dispatchers.add(dispatcher)

@@ -236,7 +236,7 @@ async def test_a_digest_begins_with_its_sentence_or_goes_out_without(app: App, m
         made = alert(name)
         app.store.add_alert(made, [delivery(made, state="held", digest=True, next_at=NOW - HOUR)])
     assert app.daemon.second_look
-    app.daemon.witness = Reporter(app.metrics)
+    app.daemon.observer = Reporter(app.metrics)
     async with app.daemon.second_look.asking:  # near misses are another question
         await app.daemon.upkeep()
     (digest,) = [made for made, _ in app.store.alerts() if made.kind == "story.digest"]

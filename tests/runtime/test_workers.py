@@ -41,7 +41,7 @@ EVERYTHING: Mapping[str, list[str]] = {"all": []}  # stories, and the sources th
 
 
 class Silent:
-    """A witness that only remembers failures."""
+    """An observer that only remembers failures."""
 
     def __init__(self) -> None:
         self.failures: list[str] = []
