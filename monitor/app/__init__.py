@@ -1,1 +1,1 @@
-"""The one place that builds things and joins them: configuration in, a working lane out."""
+"""The one place that builds things and joins them: configuration in, a working pipeline out."""

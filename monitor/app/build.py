@@ -1,4 +1,4 @@
-"""The working lane, from the configuration and the state."""
+"""The working pipeline, from the configuration and the state."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def build(config: Config, observer: Any, metrics: Metrics, *, exclusive: bool, c
     key = signing_key(store)
     pipeline = Pipeline(
         store=store, fetcher=made.fetcher, parser=made.parser, clock=clock, watchlist=made.watchlist,
-        settings=nouns.lane_settings(config), channels=made.channels, links=links(config, key),
+        settings=nouns.pipeline_settings(config), channels=made.channels, links=links(config, key),
         fault=observer.failed if observer else log.fault,
     )  # fmt: skip
     daemon = Daemon(
@@ -224,7 +224,7 @@ def signing_key(store: Store) -> bytes:
 
 
 def offline(config: Config, state: str, clock: Clock, *, baseline: bool, consider_all: bool = False) -> Pipeline:
-    """A lane for replay: the configured stories, no network, no channels, state in memory or in a file."""
+    """A pipeline for replay: the configured stories, no network, no channels, state in memory or in a file."""
     store = open_store(state or ":memory:", exclusive=bool(state))
     watchlist = Watchlist(stories(config))
     acquaint(config, sources(config), store, watchlist, clock.now(), survey=False)

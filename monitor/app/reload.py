@@ -6,7 +6,7 @@ import asyncio
 
 from monitor.app.build import App, acquaint, hang_up, parts, second_look
 from monitor.app.generation import lay_down
-from monitor.app.settings import lane_settings, links
+from monitor.app.settings import links, pipeline_settings
 from monitor.config import Config
 from monitor.config.ways import sources, visited
 from monitor.errors import ConfigError, MonitorError
@@ -31,7 +31,7 @@ async def adopt(app: App, config: Config) -> None:
         async with pipeline.deciding:
             pipeline.fetcher, pipeline.parser = made.fetcher, made.parser
             pipeline.channels, pipeline.watchlist = made.channels, made.watchlist
-            pipeline.settings, pipeline.links = lane_settings(config), links(config, app.signing_key)
+            pipeline.settings, pipeline.links = pipeline_settings(config), links(config, app.signing_key)
             app.config, app.sources, app.post, app.daemon.sources = config, read, made.post, read
             app.daemon.second_look = asked
         if app.leads:

@@ -93,8 +93,8 @@ def guard(config: Config, section: str) -> Guard:
         raise ConfigError(f"{config.where(section, 'allow_private')}: {error.args[0]}") from error
 
 
-def lane_settings(config: Config) -> Settings:
-    """The settings that the lane itself needs."""
+def pipeline_settings(config: Config) -> Settings:
+    """The settings that the pipeline itself needs."""
     document = config.document
     return Settings(
         base_s=document.fetch.interval, follow_pages=document.fetch.follow_pages, operators=document.service.operators

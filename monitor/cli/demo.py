@@ -1,4 +1,4 @@
-"""`monitor demo`: a shipped recording, served over loopback HTTP and polled by the real lane on a fast clock.
+"""`monitor demo`: a shipped recording, served over loopback HTTP and polled by the real pipeline on a fast clock.
 
 Everything but the calendar is real: the server, the visits with their validators, the state in a temporary folder, the
 outbox, the console channel and the status page.

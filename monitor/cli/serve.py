@@ -1,4 +1,4 @@
-"""Verbs that run the lane: run (the daemon), poll (one pass), demo (a shipped recording, played at speed)."""
+"""Verbs that run the pipeline: run (the daemon), poll (one pass), demo (a shipped recording, played at speed)."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came back from one visit; a refusal, a 304 and a body are the same type and travel the same lane.
+    """What came back from one visit; a refusal, a 304 and a body are the same type and travel the same pipeline.
 
     `body` is decoded (no content encoding left) and empty unless `error` is None and `status` is 2xx. `moved_to` is the
     target of an unbroken chain of permanent redirects, `link` the Link header. Durations are seconds. `body_hash` is

@@ -1,4 +1,4 @@
-"""Replay: recorded feeds through the very same lane on a virtual clock. No network, nothing sent, always the same."""
+"""Replay: recorded feeds through the same pipeline on a virtual clock. No network, nothing sent, always the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lane: the verbs in order (`pipeline`), over what is watched (`watchlist`)."""
+"""The pipeline: the verbs in order (`pipeline`), over what is watched (`watchlist`)."""
 
 from monitor.pipeline.backfill import backfill_all
 from monitor.pipeline.decider import Settings

@@ -51,7 +51,7 @@ THIN_CHARS = 160  # characters of a summary that says little more than the headl
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the lane behaves: base interval in seconds, whether pages may decide, and whether first polls are quiet.
+    """How the pipeline behaves: base interval in seconds, whether pages may decide, and whether first polls are quiet.
 
     `consider_all` makes decisions of no match as well, which are never stored, for who writes down all (a replay).
     """

@@ -4,7 +4,7 @@
     store.watched_due -> recheck: page -> compare -> record
     store.settle_and_claim -> send                                               (`dispatcher`: as often as it takes)
 
-A fetched feed, a 304, a timeout and a refused address travel the same lane to the same `record`. Everything that
+A fetched feed, a 304, a timeout and a refused address travel the same pipeline to the same `record`. Everything that
 decides is plain synchronous code in `core`; this module only carries values from one to the next.
 """
 
@@ -59,7 +59,7 @@ TURNS_MAX, AGAIN_S = 20, 0.02
 
 @dataclass(slots=True, kw_only=True)
 class Pipeline(Decider):
-    """The lane from a visit to an alert, joined by `app`. One decision at a time; fetches and sends many at once."""
+    """From a visit to an alert, joined by `app`. One decision at a time; fetches and sends many at once."""
 
     fetcher: Fetcher
     parser: Parser

@@ -109,7 +109,7 @@ class Lessons:
 class Watchlist:
     """What is watched: stories with their profiles and seed claims, and what is known of each so far.
 
-    The only mutable thing in the lane, touched by one decision at a time; what it caches can be read from the store.
+    The only mutable thing in the pipeline, touched by one decision at a time; its caches can be read from the store.
     Profiles are compiled when an entry is first scored: most passes bring none.
     """
 

@@ -1,4 +1,4 @@
-"""What the lane expects of the outside: clocks, the door to the network, the parser, channels, engines."""
+"""What the pipeline expects of the outside: clocks, the door to the network, the parser, channels, engines."""
 
 from __future__ import annotations
 

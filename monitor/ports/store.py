@@ -1,4 +1,4 @@
-"""What the lane expects of the state: a Protocol for each part, all kept by every database, tried by one suite."""
+"""What the pipeline expects of the state: a Protocol for each part, all kept by every database, tried by one suite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the lane at its own pace: starts due visits, sends due deliveries, and keeps house. Handed what it uses.
+"""Runs the pipeline at its own pace: starts due visits, sends due deliveries, and keeps house. Handed what it uses.
 
 An engine calls `visits`, `deliveries` and `upkeep` whenever it likes; each does what is due and no more, so a late,
 early or repeated call changes nothing.
@@ -91,7 +91,7 @@ class Daemon:
     returns_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Send whatever the lane records, at once."""
+        """Send whatever the pipeline records, at once."""
         self.dispatcher = Dispatcher(self.pipeline, lambda *made: self.observer.delivered(*made), self.wake)
 
     async def visits(self) -> int:

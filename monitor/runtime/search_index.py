@@ -1,4 +1,4 @@
-"""Keeps what was seen findable, beside the lane."""
+"""Keeps what was seen findable, beside the pipeline."""
 
 from __future__ import annotations
 

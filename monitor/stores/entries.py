@@ -79,7 +79,7 @@ COUNT = """UPDATE sources SET entries = entries + ?, gaps = gaps + ?, decisions 
 
 
 class Visits(Part):
-    """The one write of the lane."""
+    """The one write of the pipeline."""
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         with self._database.write() as session:

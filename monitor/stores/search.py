@@ -1,6 +1,6 @@
 """Search over everything ever seen: entries as their newest version says them, found by words, source, day and story.
 
-Words are indexed beside the lane, from a queue; `waiting` says how many entries are not findable yet.
+Words are indexed beside the pipeline, from a queue; `waiting` says how many entries are not findable yet.
 """
 
 # ruff: noqa: S608 (statements are put together from constants only; every value is bound)

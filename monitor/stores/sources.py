@@ -1,4 +1,4 @@
-"""What the lane asks of the state before it decides: sources that are due, entries already known, a story's memory."""
+"""What the pipeline asks before it decides: sources that are due, entries already known, a story's memory."""
 
 # ruff: noqa: S608 (statements are put together from constants only; every value is bound)
 

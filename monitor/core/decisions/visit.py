@@ -1,4 +1,4 @@
-"""What to write and whom to tell after a visit: the one pure decision of the lane.
+"""What to write and whom to tell after a visit: the one pure decision of the pipeline.
 
 `decide` sees a visit, what came back, the sightings with their scores, and what each story knows; it returns the
 outcome that the store records in one transaction, and the stories' new memories. It does no I/O and takes `now`.
