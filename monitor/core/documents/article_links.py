@@ -25,8 +25,9 @@ _DATED = re.compile(r"(?:^|[/_-])20\d\d[/_-]?(?:0?[1-9]|1[0-2])(?:$|[/_-]|\d)")
 
 
 @cache
-def _named(*kinds: str) -> re.Pattern[str]:
-    """Whether the class and id of an element name it as one of these kinds of parts."""
+def _named(beside: bool) -> re.Pattern[str]:
+    """Whether class and id of an element name it as a part of the site, or as one `beside` an article."""
+    kinds = ("site", "beside") if beside else ("site",)
     names = "|".join(pattern for kind, pattern in data.rows("page_parts.tsv") if kind in kinds)
     return re.compile(rf"(?:^|[\s_-])(?:{names})(?:$|[\s_-])")
 
@@ -89,4 +90,4 @@ def is_furniture(node: Any, *, article: bool) -> bool:
     if node.tag in ("a", "span", "p", "em", "strong", "h1", "h2", "h3", "b", "i", "time"):
         return False
     names = f"{node.get('class', '')} {node.get('id', '')} {node.get('data-component', '')}"[:TOKENS_CHARS_MAX]
-    return (_named("site", "beside") if article else _named("site")).search(fold(names)) is not None
+    return _named(article).search(fold(names)) is not None
