@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from monitor import log
-from monitor.core.relevance import article_identity
-from monitor.core.relevance.article_identity import Founding
+from monitor.core import article_identity
+from monitor.core.article_identity import Founding
 from monitor.model import Story
 from monitor.ports import Store, setting_names
 

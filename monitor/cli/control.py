@@ -79,7 +79,8 @@ def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> N
         with state(settings) as store:
             status = control.pause(store, name) if paused else control.resume(store, name, SystemClock().now())
         row = {"source": name, "paused": status.paused, "state": "paused" if status.paused else status.state}
-    now = "paused" if paused else "sent to again" if "channel" in row else "watched again"
+    again = "sent to" if "channel" in row else "watched" if "story" in row else "visited"
+    now = "paused" if paused else f"{again} again"
     output.answer(row, json, f"{name} is {now}.")
 
 
@@ -206,4 +207,5 @@ def redeliver(
         row = control.redeliver(store, SystemClock().now(), alert or None, at, dead)
     verb = "is" if row["deliveries"] == 1 else "are"
     count = output.count(row["deliveries"], "delivery")
-    output.answer(row, json, f"{count} {verb} to be sent again, by the running daemon or by the next `monitor poll`.")
+    told = f"{count} {verb} to be sent again, by the running daemon or by the next `monitor poll`."
+    output.answer(row, json, told if row["deliveries"] else "There is nothing to send again.")

@@ -51,7 +51,7 @@ def parse(
         if json:
             output.document({"error": feed.error, "detail": feed.detail})
         else:
-            output.complain(f"{file} is no feed: {feed.error} {feed.detail}".rstrip())
+            output.complain(f"{file} is no feed: {feed.error}: {feed.detail}".rstrip(": "))
         raise typer.Exit(1)
     if json:
         return output.document(feeds.to_dict(feed))

@@ -204,7 +204,9 @@ def alerts(
 def _attempt(row: dict[str, Any]) -> str:
     said = f", answer: {row['answer']}" if row["answer"] else ""
     sent = f", {row['request']}" if row["request"] else ""
-    return f"{row['at']}  {row['outcome']}: {row['detail']} in {row['elapsed_s']:.2f} s{sent}{said}"
+    detail = f": {row['detail']}" if row["detail"] else ""
+    at = f"{row['at'][:10]} {row['at'][11:19]}"  # to the second: two attempts may lie five apart
+    return f"{at}  {row['outcome']} in {row['elapsed_s']:.2f} s{detail}{sent}{said}"
 
 
 def _delivery(row: dict[str, Any]) -> str:

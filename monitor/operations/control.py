@@ -80,7 +80,9 @@ def switch_on(store: Store, channel_id: str, now: datetime) -> dict[str, Any]:
 def _status(store: Store, source_id: str) -> SourceStatus:
     status = store.statuses([source_id]).get(source_id)
     if status is None:
-        raise NotFound(f"no source has the id {source_id!r}; `monitor sources` and `monitor stories` list them")
+        raise NotFound(
+            f"no source or story has the id {source_id!r}; `monitor sources` and `monitor stories` list them"
+        )
     return status
 
 

@@ -25,7 +25,7 @@ def baseline(story_id: str, source_id: str = "") -> str:
 
 
 def founding(story_id: str) -> str:
-    """The article that a story was founded on (`core.relevance.article_identity`)."""
+    """The article that a story was founded on (`core.article_identity`)."""
     return f"founding:{story_id}"
 
 

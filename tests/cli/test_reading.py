@@ -151,3 +151,20 @@ def test_what_shares_nothing_with_a_story_is_no_row_of_what_was_held_back() -> N
     taken = {"baseline": False, "verdict": "repeat", "score": 0.0}
     near, far = ({"baseline": False, "verdict": None, "score": score} for score in (0.005, 0.004))
     assert [row["shown"] for row in reports._held_back([taken, near, far])] == ["repeat", "another story"]
+
+
+def test_what_verbs_answer_reads_as_speech(tmp_path: Path, stand: Newsstand) -> None:
+    path = written(tmp_path, stand)
+    path.write_text(f'{path.read_text()}[[channel]]\nid = "terminal"\ntype = "console"\nstyle = "line"\n')
+    assert monitor("poll", "--config", path).code == 0
+    assert monitor("pause", "feed", "--config", path).out == "feed is paused.\n"
+    assert monitor("resume", "feed", "--config", path).out == "feed is visited again.\n"
+    assert monitor("resume", "s", "--config", path).out == "s is watched again.\n"
+    assert "no source or story has the id 'nope'" in monitor("pause", "nope", "--config", path).err
+    assert monitor("redeliver", "--dead", "--config", path).out == "There is nothing to send again.\n"
+    told = monitor("alerts", "--config", path, "--json").document[0]["id"]
+    last = monitor("alerts", told, "--config", path).out.splitlines()[-1]
+    assert re.fullmatch(r" {6}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  delivered in \d\.\d\d s", last), last
+    article = tmp_path / "article.txt"
+    article.write_text("No feed at all.")
+    assert monitor("parse", article).err == f"monitor: {article} is no feed: not_a_feed: neither XML nor JSON\n"

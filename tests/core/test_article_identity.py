@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.relevance import article_identity
+from monitor.core import article_identity
 from monitor.model import Article
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.core import times
-from monitor.core.language import words
 from monitor.model import Article
 
 # Of the words of the shorter article, the share that two readings of one article have in common at least. Set: one that
@@ -50,6 +49,8 @@ def compare(old: Founding | None, article: Article, now: datetime) -> Founding:
     digest = hashlib.sha256(f"{article.title}\n{article.text}".encode("utf-8", "replace")).hexdigest()[:16]
     if old is not None and old.digest == digest:
         return old
+    from monitor.core.language import words  # a pass over articles that are as they were reads none
+
     new = Founding(digest, article.title[:200], tuple(sorted({*words.terms(f"{article.title}\n{article.text}")})))
     if old is None:
         return new
