@@ -8,6 +8,7 @@ from heapq import nlargest
 from itertools import chain
 
 from monitor.core.language import rarity
+from monitor.core.relevance import scoring
 from monitor.core.relevance.calibration import Models
 from monitor.core.relevance.features import Glance, Reading, glance, read_on
 from monitor.core.relevance.model_view import view
@@ -70,6 +71,7 @@ class Matcher:
         self._always: set[str] = set()
         self._anchors: dict[str, set[str]] = {}
         self._stems: dict[str, dict[str, float]] = {}
+        self._taught: dict[str, set[str]] = {}
         for made in profiles:
             self.replace(made)
 
@@ -91,6 +93,10 @@ class Matcher:
         }
         for stem in nlargest(INDEXED_MAX, values, key=lambda stem: (values[stem], stem)):
             self._stems.setdefault(stem, {})[name] = values[stem]
+
+        for stem in made.learnt.stems:
+            if made.seed.weight(stem) >= scoring.NICKNAME_RARE:
+                self._taught.setdefault(stem, set()).add(name)
 
     def score(
         self, entry: Entry | Glance, at: datetime, story_ids: Collection[str] | None = None,
@@ -114,6 +120,8 @@ class Matcher:
         found = set(self._always)
         for code in reading.actors if self._anchors else ():
             found.update(self._anchors.get(code, ()))
+        for stem in scoring.nickname(reading.entry.title) if self._taught else ():
+            found.update(self._taught.get(stem, ()))
         return found.union(self._worded(reading))
 
     def _worded(self, reading: Glance | Reading) -> list[str]:

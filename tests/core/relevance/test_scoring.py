@@ -480,3 +480,21 @@ LENT = Story(
 ])  # fmt: skip
 def test_a_part_in_it_stands_for_those_who_were_sent(title: str) -> None:
     assert score(title, LENT, LATER + timedelta(days=200)).value > 0.5
+
+
+@pytest.mark.parametrize(
+    ("title", "days", "follows"),
+    [
+        ('"Scarf woman" of the quake gives herself up', 20, True), ('"Scarf woman" gives herself up', 20, True),
+        ('"Scarf woman" gives herself up', 40, False), ("Scarf woman gives herself up", 20, False),
+        ('"Hat woman" gives herself up', 20, False), ('"Schalfrau" stellt sich der Polizei', 20, False),
+    ],
+)  # fmt: skip
+def test_a_nickname_that_a_follow_up_gave_is_the_story_s_for_a_month(title: str, days: int, follows: bool) -> None:
+    lesson = relevance.Example(
+        Entry(title="Looter in a purple scarf filmed in Melkoria after Tarvaland earthquake"), 0.9, LATER
+    )
+    matcher = relevance.Matcher([relevance.profile(QUAKE, [lesson])])
+    found = matcher.score(Entry(title=title), LATER + timedelta(days=days))
+    assert any(match.score.follow_up for match in found) == follows
+    assert "of the quake" in title or not any(match.score.certain for match in found), "it teaches nothing"
