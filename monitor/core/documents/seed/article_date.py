@@ -40,6 +40,8 @@ _NUMERIC = re.compile(
 )
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d\S*")
 _TIME = re.compile(r"\b\d{1,2}[:.]\d\d(?:[:.]\d\d)?\b|\b[ap]\.?\s?m\b\.?|\b[A-Z]{2,4}(?:[+-]\d{1,2})?(?![\w])")
+# A day and a year, each in figures, among few words: no sentence is so short that has both and is no date line.
+_SHORT = re.compile(r"(?=.*(?<!\d)(?:19|20|25)\d\d(?!\d))(?=.*(?<!\d)\d{1,2}(?!\d))[^\n]{6,40}")
 _LEAD = re.compile(r"\W*(?:first |last )?(?:published|updated|posted|modified|created|date|by)\b", re.I)
 _YEAR = re.compile(r"\b(20[0-4]\d|199\d)\b")
 _AHEAD = re.compile(r"\b(?:will|would|due|until|till|by|before|scheduled|expected|planned|deadline|next|from)\b", re.I)
@@ -74,6 +76,8 @@ def _named(text: str) -> tuple[datetime | None, str]:
 def date_line(line: str) -> datetime | None:
     """The day of a line that says little else: a date with its year, alone or after "Published"."""
     at, rest = _named(line)
+    if at is None and _SHORT.fullmatch(line.strip()):
+        return dates.read(line.strip(), FAR_FUTURE)  # in any language that feeds write their dates in
     words = re.findall(r"[^\W\d_]{2,}", _TIME.sub("", rest))
     alone = len(words) <= 2 and not re.search(r"[.!?][^\w.!?]*+$", _TIME.sub("", rest))
     return at if alone or (_LEAD.match(rest) and len(words) <= 9) else None

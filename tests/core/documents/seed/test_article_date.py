@@ -1,0 +1,30 @@
+"""The day of an article from its date line, in the languages of the world."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.core.documents.seed import article_date
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "20 نوفمبر 2026", "الجمعة 20 نوفمبر 2026", "20 listopadu 2026",
+        "Ngày 20 tháng 11 năm 2026", "20. marraskuuta 2026",
+        "20 नवंबर 2026", "20 พฤศจิกายน 2569", "2026. november 20.", "20 Kasım 2026",
+        "20 Νοεμβρίου 2026", "2026年11月20日",
+    ],
+)  # fmt: skip
+def test_a_date_line_is_read_in_any_language_that_feeds_are_dated_in(line: str) -> None:
+    rest, at = article_date.leading_date([line, "Text of the article."])
+    assert (rest, at) == (["Text of the article."], datetime(2026, 11, 20, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "line", ["20 hurt in 2026", "Chapter 2026", "In 2026 20 men", "2026", "G20 2026", "20 رجلا في 2026"]
+)
+def test_a_short_line_with_two_numbers_is_no_date(line: str) -> None:
+    assert article_date.date_line(line) is None
