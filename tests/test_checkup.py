@@ -162,3 +162,26 @@ def test_a_feed_that_is_named_twice_is_visited_once_and_said(tmp_path: Path, sta
     assert "read there" in rows["twin"]["detail"]
     assert rows["feed"]["entries"] == 1
     assert monitor("poll", "--all", "--config", path, "--json").code == 0
+
+
+def test_a_page_in_a_feeds_place_is_told_how_it_is_read(tmp_path: Path, stand: Newsstand) -> None:
+    stand.feeds["/feed.xml"] = b"<!doctype html><html><body><h1>The Courier</h1></body></html>"
+    answer = check(tmp_path, stand, '[[channel]]\nid = "terminal"\ntype = "console"\n')
+    assert answer.code == 1
+    assert 'feed answers with a page, and is configured as a feed: write the address of its feed, or kind = "page"' in (
+        answer.out
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [("", "", True), ('channels = ["a"]\n', "", True), ('channels = ["a"]\n', 'channels = ["b"]\n', False)],
+)
+def test_two_stories_of_one_article_are_named_where_both_are_told_in_one_place(
+    tmp_path: Path, stand: Newsstand, first: str, second: str, said: bool
+) -> None:
+    channels = "".join(f'[[channel]]\nid = "{name}"\ntype = "console"\n' for name in "ab")
+    more = f'{first}[[story]]\nid = "t"\ntitle = "T"\n{SEED}{second}{channels}'
+    answer = check(tmp_path, stand, more)
+    assert ("t watches the same article as s: what happens is told twice" in answer.out) is said
+    assert answer.code == int(said)

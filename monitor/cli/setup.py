@@ -144,6 +144,7 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
         channels = _channel_rows(settings, failures)
         stories = [setup.coverage(story, sources) for story in made.watchlist.stories]
         problems = checkup.twins(sources) + checkup.unread(visited(sources), made.watchlist.stories)
+        problems += checkup.pages(rows) + checkup.same_articles(made.watchlist.stories)
         problems += checkup.links([row["type"] for row in channels], settings.document.http.public_url)
         return {
             "config": str(settings.path), "sources": rows, "stories": stories, "channels": channels,

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from monitor.core.documents.feeds import HTML_PAGE
 from monitor.model import Source, Story
 from monitor.ports import Channel
 
@@ -51,6 +52,32 @@ def twins(sources: Mapping[str, Source]) -> list[dict[str, Any]]:
         for each in sources.values()
         if each.same_as
     ]  # fmt: skip
+
+
+def pages(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Sources whose address is that of a page for people: there is a way to read those, too."""
+    how = 'write the address of its feed, or kind = "page", which reads the headlines of a page'
+    return [
+        {
+            "problem": "source_page", "subject": row["source"],
+            "detail": f"{row['source']} answers with a page, and is configured as a feed: {how}",
+        }
+        for row in rows
+        if row["error"] == "not_a_feed" and row["detail"] == HTML_PAGE
+    ]  # fmt: skip
+
+
+def same_articles(stories: Sequence[Story]) -> list[dict[str, Any]]:
+    """Stories of one article that are told in the same places: everything comes twice there."""
+    first: dict[tuple[str, str], Story] = {}
+    found = []
+    for story in stories:
+        other = first.setdefault((story.seed.title, story.seed.text), story)
+        apart = story.channel_ids and other.channel_ids and not {*story.channel_ids} & {*other.channel_ids}
+        if other is not story and not apart:
+            detail = f"{story.id} watches the same article as {other.id}: what happens is told twice; remove one"
+            found.append({"problem": "story_twice", "subject": story.id, "detail": detail})
+    return found
 
 
 def links(channel_types: Collection[str], public_url: str) -> list[dict[str, Any]]:

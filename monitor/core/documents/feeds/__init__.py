@@ -11,7 +11,8 @@ from monitor.core.documents.feeds import sniff
 from monitor.core.times import to_text_or_none
 from monitor.model import Feed, SourceKind
 
-__all__ = ["parse", "to_dict"]
+__all__ = ["HTML_PAGE", "parse", "to_dict"]
+HTML_PAGE = "an HTML page"  # what stands in a feed's place most often, and is told apart from all else
 
 
 def parse(
@@ -75,7 +76,7 @@ def _parse(
         found = rss_atom.parse(text, url, now)
         if found.entries:
             return found
-    return Feed(error="not_a_feed", detail="an HTML page" if kind == "html" else "neither XML nor JSON")
+    return Feed(error="not_a_feed", detail=HTML_PAGE if kind == "html" else "neither XML nor JSON")
 
 
 def to_dict(feed: Feed) -> dict[str, Any]:
