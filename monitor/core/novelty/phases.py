@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from monitor import data
-from monitor.core.language import event_classes, headline, statements
+from monitor.core.language import countries, event_classes, headline, lexicon, statements
 from monitor.core.text import words
 from monitor.model import Phase
 
@@ -24,7 +24,8 @@ _COURT = re.compile(
 )
 # Orders that somebody wears, obeys, or fills with goods.
 _DECORATION = re.compile(
-    r"\bOrders? of\b|\bin order to\b|\b(?:law and|restraining|gag|executive|new|factory|export|record|pre|back|mail)"
+    r"\bOrders? of\b|\b(?:an?|the|old|ancient|holy|religious|monastic|world|pecking|public|grand)\s(?:[\w-]+\s)?order\b"
+    r"|\bin order to\b|\b(?:law and|restraining|gag|executive|new|factory|export|record|pre|back|mail)"
     r"\sorders?\b|\borders? (?:for|books?|worth|fall|rise|drop|jump|surge|slump)\b",
     re.IGNORECASE,
 )
@@ -39,6 +40,8 @@ _REQUEST = re.compile(
     r"\b(?:asks?|asked|requests?|requested)\s(?:\w+\s){0,3}(?:for|to)\b|\b(?:seeks?|wants?|hopes? (?:for|to))\b"
     r"|\b(?:appeal|turn|look)(?:s|ed)? to\s(?:[\w'’-]+\s){1,4}for\b"
     r"|\b(?:appl(?:y|ies|ied)|plead(?:s|ed)?|beg(?:s|ged)?|lobb(?:y|ies|ied)|bids?|looks?|in line) for\b|\bin need of\b"
+    r"|\bwould like (?!to (?:say|stress))"
+    r"|\b(?:call|prevail)(?:s|ed)? (?:up)?on\s(?:[\w'’-]+\s){1,4}(?:for|to)\b"
     r"|\bpress(?:es|ed)?\s(?:[\w'’-]+\s){1,4}for\b|\binvit(?:e|es|ed)\b|\bawaits?\b|\bto be [a-z]{2,}(?:ed|n)\b"
     r"|\b(?:demands?|needs?|eyes|requests?)\s"
     r"(?:\d[\d,]*|more|another|extra|further|second|two|three|four|five|six|ten)\b",
@@ -58,19 +61,66 @@ _NO_FUTURE = frozenset(
 )  # fmt: skip
 
 
+# What is put off, ordered or called off by somebody, up to where it only says when, for whom and where.
+_ACT = re.compile(
+    r"\b(?:orders|instructs|mandates|delays|postpones|puts|suspends|pauses|defers|adjourns|reschedules|cancels|scraps|abandons"
+    r"|revokes|shelves|halts|holds|stalls|hesitates|wavers|denies)\s(?:off\s|out\s|back\s|over\s|on\s)?(?P<what>[^,;:]{3,100})"
+)
+_TAIL = re.compile(
+    r"\s(?:near|beside|around|by|where|outside|close|as|amid|after|for|at|in|from|until|till|over|on\s(?:hold|ice|leash)|off|to)(?:\s.*)?$"
+)
+# Who admits something, where it says more than that it is so: a fault of one's own is no step of somebody else's story.
+_ADMITS = re.compile(r"^(?P<who>[^,;:]{2,60}?)\s(?:admit|acknowledge|concede|own|confesse)s?\b")
+_OFFICE = re.compile(
+    r"\b(?:ministry|minister|government|army|military|police|officials?|spokes\w+|president|premier|chancellor|embassy|authorities|family"
+    r"|relatives|prosecutors?|navy|command\w*|general|mayor|governor|agency|commission|court|leaders?|chief|union)\b",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(r"\s(?:in|at|of|near|from)\s.*$")
+MATTER_CHARS_MAX = 4000  # characters of a seed from which its matter is read (set)
+
+
+@lru_cache(maxsize=64)
+def matter(title: str, text: str) -> frozenset[str]:
+    """The stems of what a story's seed speaks of, and the classes of what happens in it."""
+    whole = f"{title} {text[:MATTER_CHARS_MAX]}"
+    return lexicon.content(whole) | event_classes.classes(event_classes.find(words(whole)))
+
+
 @lru_cache(maxsize=4096)
-def of_headline(title: str) -> Phase | None:
-    """The phase that a headline states in its main clause."""
+def of_headline(title: str, about: frozenset[str] = frozenset()) -> Phase | None:
+    """The phase that a headline states in its main clause; none of what somebody does to another thing than `about`."""
     content = _DECORATION.sub(" ", headline.content(title))
     clause = _main(content)
     found = statements.phase(clause)
     if found == "ordered" and _COURT.search(clause):
         return None
-    if found == "confirmed" and _FAULT.search(clause):
+    if found == "confirmed" and (_FAULT.search(clause) or (about and _of_a_bystander(clause, about))):
+        return None
+    if found and about and _of_another(clause, about):
         return None
     if found is None and (_REQUEST.search(clause) or _to_come(clause)):
         return "planned"
     return found
+
+
+def _of_a_bystander(clause: str, about: frozenset[str]) -> bool:
+    """Whether who admits a thing is no party that the story speaks of, and no office: "caterer concedes slip"."""
+    found = _ADMITS.search(clause)
+    if found is None or _OFFICE.search(found["who"]):
+        return False
+    who = _WHERE.sub("", found["who"]).split()
+    head = who[-1]
+    common = head.islower() or (len(who) == 1 and not countries.find(head))
+    return common and lexicon.content(head).isdisjoint(about)
+
+
+def _of_another(clause: str, about: frozenset[str]) -> bool:
+    """Whether what is ordered or put off is nothing that the story speaks of: "council orders dogs on leash"."""
+    act = _ACT.search(clause)
+    what = _TAIL.sub("", act["what"]) if act else ""
+    meant = lexicon.content(what) | event_classes.classes(event_classes.find(words(what)))
+    return bool(meant) and meant.isdisjoint(about)
 
 
 def _main(content: str) -> str:

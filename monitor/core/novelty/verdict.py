@@ -22,7 +22,19 @@ from monitor.core.novelty import claims as claims_of
 from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.developments import Candidate, SeedWords
 from monitor.core.novelty.wording import StoryWords
-from monitor.model import Article, Claim, ClaimDelta, Entry, Novelty, Reason, Source, StoryReport, StoryState, Verdict
+from monitor.model import (
+    Article,
+    Claim,
+    ClaimDelta,
+    Entry,
+    Novelty,
+    Phase,
+    Reason,
+    Source,
+    StoryReport,
+    StoryState,
+    Verdict,
+)
 
 # How surely a report must tell a development again to be held back, and from where on it is told as doubtful: set where
 # one alert in six tells again (`python -m bench.sameness`); a doubled alert costs less than a missed one.
@@ -101,8 +113,8 @@ def compare(
         reason = confirmed or _same(entry.title, found, choice.value, words, at)
     return Novelty(
         verdict=verdict, development=development, origin=origin.name,
-        phase=phases.of_headline(entry.title) or statements.phase(body[: similarity.LEAD_CHARS_MAX]),
-        claims=tuple(claims), deltas=deltas, reasons=(reason,), folded_into_key=folded,
+        phase=_phase(entry, body[: similarity.LEAD_CHARS_MAX], seed), claims=tuple(claims),
+        deltas=deltas, reasons=(reason,), folded_into_key=folded,
         doubtful=verdict == "development" and choice.value >= DOUBT_MIN,
     )  # fmt: skip
 
@@ -257,6 +269,11 @@ def told_elsewhere(mine: StoryReport, entry: Entry, now: datetime, memory: Story
         ):
             return member
     return None
+
+
+def _phase(entry: Entry, lead: str, seed: Article | None) -> Phase | None:
+    about = phases.matter(seed.title, seed.text) if seed else frozenset[str]()
+    return phases.of_headline(entry.title, about) or statements.phase(lead)
 
 
 def _shape_of(member: StoryReport) -> similarity.Shape:

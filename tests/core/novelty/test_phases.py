@@ -81,3 +81,29 @@ def test_phases_are_read_in_the_words_of_many_desks() -> None:
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     wrong = [(title, phase, found) for title, phase in rows if (found := phases.of_headline(title) or "") != phase]
     assert len(rows) > 100 and not wrong, wrong
+
+
+ABOUT = phases.matter(
+    "Norwegian tunnellers may help dig out mine", "Oslo could send 80 tunnellers to Huari, where a mine collapsed."
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "phase"),
+    [
+        ("Huari council orders stray dogs caught around Norwegian tunnellers' camp", None),
+        ("Huari school puts exams on hold as tunnellers camp there", None),
+        ("Caterer concedes slip in menu for Norwegian tunnellers", None),
+        ("Knights of an old order welcome Norwegian tunnellers", None),
+        ("Oslo orders tunnellers to Huari", "ordered"),
+        ("Norway postpones tunnellers' departure", "delayed"),
+        ("Norway acknowledges that a tunneller died", "confirmed"),
+        ("Bolivia calls on Norway for 30 further tunnellers", "planned"),
+        ("Tunnellers walk out over pay", "under way"),
+        ("Union calls tunnellers out on strike", "ordered"),
+        ("No tunnellers will go to Huari, minister says", "denied"),
+        ("Union denies strike is about pay", None),
+    ],
+)
+def test_what_others_order_admit_or_put_off_is_no_step_of_the_story(title: str, phase: str | None) -> None:
+    assert phases.of_headline(title, ABOUT) == phase
