@@ -91,6 +91,20 @@ def pairs(half: str) -> tuple[Counter[tuple[str, str]], list[Miss]]:
     return counts, missed
 
 
+def versions(half: str) -> tuple[Counter[tuple[str, str]], list[Miss]]:
+    """(label, verdict) of two versions of our own, whose facts are none where `no_facts` lists them."""
+    counts, missed = Counter[tuple[str, str]](), []
+    for row in rows(half, "versions"):
+        old, new = (row[name].partition("\n\n") for name in ("old", "new"))
+        found = revisions.compare(old[2], new[2], old_title=old[0], new_title=new[0])
+        verdict = "other" if found.moved_on else "touch" if found.verdict == "none" else found.verdict
+        listed = {change.after for change in found.changes if change.kind not in ("headline", "text")}
+        counts[row["expected"], verdict] += 1
+        if verdict != row["expected"] or not listed.isdisjoint(row["no_facts"]):
+            missed.append((row["id"], f"{row['expected']}, not {verdict}: {row['old']} -> {row['new']}", found))
+    return counts, missed
+
+
 def show(half: str) -> None:
     """Print the totals of one half, and of the open one what was not met."""
     met, missed = notices(half)
@@ -99,6 +113,10 @@ def show(half: str) -> None:
     print(f"furniture left alone {met['furniture right']} of {of['furniture']}")
     told, unmet = figures(half)
     print(f"{half}: figures {dict(sorted(told.items()))}")
+    missed += unmet
+    written, unmet = versions(half)
+    total = written.total()
+    print(f"{half}: versions of our own {total - len(unmet)} of {total} {dict(sorted(written.items()))}")
     missed += unmet
     if RECORDED.exists():
         found, unmet = pairs(half)

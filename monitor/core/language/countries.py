@@ -43,3 +43,19 @@ def find(phrase: str) -> str:
     """The country that a name, a demonym or its capital stands for, "" for none."""
     place = "" if lexicon.is_town(phrase) else lexicon.place(phrase)
     return _known().get(lexicon.fold(phrase)) or (place.upper() if len(place) <= 3 else place.title())
+
+
+def holds(name: str, other: str) -> bool:
+    """Whether a name is of a country and the other of none, or of a place in it: "Spain" and "Costa Brava".
+
+    A capital is no country here: it holds no other place.
+    """
+    country = find(name)
+    inside = find(other) or lexicon.place(other)
+    own = bool(country) and (_start(name) == _start(country) or lexicon.place(name) == lexicon.fold(name))
+    return own and inside.lower() in ("", country.lower())
+
+
+def _start(name: str) -> str:
+    """The letters by which a country and its demonym agree: "French", "France"."""
+    return lexicon.fold(name)[:2]

@@ -141,11 +141,6 @@ def is_town(name: str) -> bool:
     return fold(name) in _towns()
 
 
-def holds(name: str, other: str) -> bool:
-    """Whether a name is a country's own and the other no country, so that it may well lie there: Spain, Costa Brava."""
-    return bool(place(name)) and place(name) == fold(name) and not place(other)
-
-
 @lru_cache(FOLDED_MAX)
 def canonical(folded: str) -> str:
     """One spelling for the variants of a folded name, and for a place's names."""

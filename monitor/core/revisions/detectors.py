@@ -13,16 +13,15 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from monitor.core.language import dates, event_classes, lexicon, proper_names, quantities
-from monitor.core.revisions import facts, headline_turns, moved, substitutions, weights
+from monitor.core.language import countries, dates, event_classes, lexicon, proper_names, quantities
+from monitor.core.revisions import facts, headline_turns, moved, substitutions, weights, whole_sentences
 from monitor.core.revisions.facts import Sentence
-from monitor.core.revisions.findings import Finding, Versions, in_place, made, shown, worded
+from monitor.core.revisions.findings import Finding, Versions, in_place, key, made, shown, worded
 from monitor.model import ChangeKind
 
 T = TypeVar("T")
 QUOTE_WORDS_MIN = 4  # words of a quotation that is compared (set)
 QUOTE_RATIO = 85.0  # likeness of two wordings of one quotation, in percent (set on labelled pairs)
-STATEMENTS_CAP = 1.2  # most that changed attributions weigh together (set on labelled pairs)
 _DUE = frozenset(("set", "due", "ready", "expected"))
 # What a headline gives as open, and the next one tells of without, has been decided.
 _OPEN = frozenset(("could", "may", "might", "consider", "considers", "mull", "mulls", "weigh", "weighs"))
@@ -148,7 +147,7 @@ def _names(both: Versions) -> Iterator[Finding]:
         kind: ChangeKind = "place" if proper_names.is_place(name, sentence) else "name"
         before = both.replaced(sentence)
         there = [each for each in gone if each[1] == before]
-        if any(lexicon.holds(name, old) for old, _ in there):
+        if any(countries.holds(name, old) for old, _ in there):
             continue  # a country for a place that may well lie in it
         alike = [
             (old, part)
@@ -227,7 +226,7 @@ def _events(both: Versions) -> Iterator[Finding]:
     happened = {event.name for event in both.old.events if not event.ahead}
     expected = {event.name for event in both.old.events}
     acts = event_classes.meant([word for part in both.old.sentences for word in facts.happened(part)])
-    for sentence, event in ((part.text, event) for part in both.added.sentences for event in part.events):
+    for sentence, event in ((part.text, event) for part in both.added.sentences for event in _verbs_first(part)):
         named = event.word in both.old.words and f"to {event.word}" not in both.old.text
         if any(event.word + ending in both.old.words for ending in _DOERS):
             continue  # "rescuers race" -> "rescue teams race"
@@ -245,6 +244,11 @@ def _events(both: Versions) -> Iterator[Finding]:
             background.add(sentence)
             weight = "background"
         yield worded(both, sentence, weight, event.word)
+
+
+def _verbs_first(part: Sentence) -> list[facts.Event]:
+    """The events of a sentence, those last that only say what it is about: "grab late winner to beat" has beaten."""
+    return sorted(part.events, key=lambda event: weights.is_background(part.text, event.word))
 
 
 def _spoke(both: Versions, sentence: str) -> bool:
@@ -354,42 +358,20 @@ def _replaces(new: Sentence, old: Sentence, both: Versions) -> bool:
     return len(new.stems & old.stems) >= 0.5 * max(1, min(len(new.stems), len(old.stems)))
 
 
-def _statements(both: Versions) -> Iterator[Finding]:
-    """Whole sentences that say what the old text did not."""
-    total = 0.0
-    for part in both.added.sentences:
-        fresh = part.stems - both.old.stems
-        if len(fresh) < 3 or len(fresh) < 0.4 * len(part.stems) or total >= STATEMENTS_CAP:
-            continue
-        weight = "new headline" if both.headline(part.text) else "new sentence"
-        found = worded(both, part.text, weight, part.text)
-        total += found.weight
-        yield found
-
-
-def _lost(both: Versions) -> Iterator[Finding]:
-    """Sentences with names or figures that an article no longer has anywhere, other than at its cut-off end."""
-    if not both.is_long or not both.added.sentences:
-        return
-    paired = {pair.old.text for pair in both.pairs}
-    for part in both.removed.sentences:
-        if part.text in paired or part is both.old.sentences[-1]:
-            continue
-        if part.figures or any(not facts.known(name, both.new) for name in part.names):
-            yield made("text", part.text, "", part.text, "lost sentence")
-
-
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
     substitutions.find, _figures, _dates, _sources, headline_turns.find, _names, _negations, _quotes, _outlook, _events,
-    _statements, _lost,
+    whole_sentences.fresh, whole_sentences.lost,
 )  # fmt: skip
 
 
 def findings(both: Versions) -> tuple[Finding, ...]:
     """Everything that differs in fact, in the order of kinds, weighed by where it stands.
 
-    A body beneath a headline that had none is no change: feeds drop and restore summaries at will.
+    A body beneath a headline that had none is no change, but for what somebody says in it: feeds drop and restore
+    summaries at will.
     """
+    if not both.had_body and both.titles[0] and key(both.titles[0]) == key(both.titles[1]):
+        return tuple(whole_sentences.beneath(both))
     found: dict[tuple[str, str], Finding] = {}
     factor = weights.factors(both)
     for look in _LOOKS:

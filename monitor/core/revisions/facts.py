@@ -47,7 +47,8 @@ _AHEAD = re.compile(
 _ACHIEVED = re.compile(
     r"\b(?:fights?\sback|fought\sback|(?:comes?|came|recovers?|recovered)\sfrom|holds?\so(?:ff|n)|held\so(?:ff|n)|rall(?:y|ies|ied)"
     r"|hits?\sback|beats?|edges?|edged|stuns?|stunned|sees?\soff|saw\soff|defeats?|defeated|overcomes?|overcame|outlasts?|thrash(?:es|ed)?"
-    r"|survives?|survived|storms?|stormed|romps?|cruises?|battles?\sback)\b[^,;:]{0,40}\sto\s$",
+    r"|survives?|survived|storms?|stormed|romps?|cruises?|battles?\sback"
+    r"|(?:late|last-gasp|dramatic|stoppage-time|injury-time|extra-time|stunning|comeback)\s(?:winner|goal|penalty|header|try|strike))\b[^,;:]{0,40}\sto\s$",
     re.IGNORECASE,
 )
 _LEVELS = frozenset(("record",))  # "slumps to all-time low": what is behind "to" is no act

@@ -30,7 +30,8 @@ WEIGHT = {
     "place replaced": 1.2, "place": 0.6, "place joined": 1.0, "attribution replaced": 1.2,
     "attribution": 1.0, "negation flipped": 1.2, "negation": 0.5, "negation lost": 0.2, "quote replaced": 1.0,
     "quote": 0.5, "headline event": 1.0, "event replaced": 1.0, "event": 0.6, "event ahead": 0.6, "background": 0.5,
-    "outlook": 0.5, "come true": 1.0, "cause": 1.0, "doubt": 1.0, "new headline": 0.4, "new sentence": 0.5,
+    "outlook": 0.5, "come true": 1.0, "cause": 1.0, "state": 1.0,
+    "told beneath": 1.0, "doubt": 1.0, "new headline": 0.4, "new sentence": 0.5,
     "lost sentence": 0.5,
 }  # fmt: skip
 

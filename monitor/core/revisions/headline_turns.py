@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from monitor import data
 from monitor.core.language import lexicon, statements
-from monitor.core.revisions import facts, turns_abroad
+from monitor.core.revisions import facts, states, turns_abroad
 from monitor.core.revisions.findings import Finding, Versions, key, made, unlike, worded
 
 # Words beside "blamed on", "behind" and their like among which the cause stands (set).
@@ -101,6 +101,8 @@ def find(both: Versions) -> Iterator[Finding]:
         yield worded(both, sentence, "headline event", clue, swapped=True)
     if clue := _cause(new, both) or _crime(both) or _opposite(old, new):
         yield worded(both, sentence, "cause", clue, swapped=True)
+    elif clue := states.turn(old, new):
+        yield worded(both, sentence, "state", clue, swapped=True)
     elif _doubted(old, new):
         doubt = _DOUBT.search(new) or _DOUBT.search(old)
         yield worded(both, sentence, "doubt", doubt.group() if doubt else new)
@@ -149,7 +151,9 @@ def _cause(title: str, both: Versions) -> str:
         found = None if not behind and _NAMES_A_THING.match(title) else pattern.search(title)
         if found is None:
             continue
-        fresh = unlike(_slot(title, found, behind=behind), both.old.words)
+        slot = [word for word in _slot(title, found, behind=behind) if word not in lexicon.SMALL]
+        nearest = slot[0 if behind else -1] if slot else ""
+        fresh = unlike(slot, both.old.words) if nearest and nearest not in both.old.words else set[str]()
         before = pattern.search(both.titles[0])
         gone = unlike(_slot(both.titles[0], before, behind=behind), both.new.words) if before else set()
         kin = any(was in lexicon.kin(now) for was in gone for now in fresh)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from monitor import data
-from monitor.core.language import dates, event_classes, lexicon, proper_names, quantities
+from monitor.core.language import countries, dates, event_classes, lexicon, proper_names, quantities
 from monitor.core.revisions import facts, findings, weights
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown, unlike, worded
@@ -22,6 +22,10 @@ QUOTE_WORDS_MIN = 3  # words of a quotation that is compared (set)
 _AFTER = re.compile(r"\b(?:after|day|week|month|hour)\s(?:more\sthan\s|nearly\s|almost\s|about\s)?$", re.IGNORECASE)
 _FOR = re.compile(r"\b(?:to|for|gets?|faces?|serves?)\s(?:up\sto\s)?$", re.IGNORECASE)
 _OF = re.compile(r"\s?[a-z]*\s(?:of|into|on)\s")
+_WHERE = re.compile(
+    r"\b(?:in|from|to|at|near|off|of|across|around|outside|between|throughout)\s(?:the\s)?(?:north|south|east|west|central)?\w{0,4}\s?$",
+    re.IGNORECASE,
+)
 _DEGREES = data.words("degrees")
 _INTENSIFIERS = data.words("intensifiers")
 
@@ -97,13 +101,23 @@ def _names(pair: Pair, spelt: frozenset[str], *, headline: bool) -> Iterator[tup
         if facts.known(name, old):
             continue
         kind: ChangeKind = "place" if proper_names.is_place(name, pair.new.text) else "name"
-        rival = next((n for n in gone if proper_names.is_place(n, pair.old.text) == (kind == "place")), "")
-        if kind == "place" and rival and (lexicon.holds(name, rival) or lexicon.holds(rival, name)):
-            gone.remove(rival)  # a country for a place in it, or the other way round
+        around = next((n for n in gone if _holds(n, name, pair)), "")
+        if around:
+            gone.remove(around)  # a country for a place in it, or the other way round
             continue
+        rival = next((n for n in gone if proper_names.is_place(n, pair.old.text) == (kind == "place")), "")
         if rival and (not headline or findings.in_place(rival, pair.old.text, name, pair.new.text)):
             gone.remove(rival)
             yield kind, rival, name
+
+
+def _holds(before: str, after: str, pair: Pair) -> bool:
+    """Whether of two names that stand for places one holds the other."""
+    where = all(
+        proper_names.is_place(name, text) or _WHERE.search(text.partition(name)[0])
+        for name, text in ((before, pair.old.text), (after, pair.new.text))
+    )
+    return where and (countries.holds(after, before) or countries.holds(before, after))
 
 
 def _sources(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -70,6 +70,8 @@ _OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]
 _DOING = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:Life|[A-Z][a-z]{2,12}ing)\s[^\n]*[^.\n]$")
 # "Anna Berg: 'We are tired'": nothing but words of the report, by whom it is about.
 _SPOKEN = re.compile(r"^(?:[^:\"“”]{3,40}:\s)?[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
+# Somebody's words, and then what the report is about: "'We are tired' - Berg on relegation".
+_QUOTE_LED = re.compile(r"^[\"“‘'][^\n\"“”]{8,160}[\"”’']\s?[-–—:]\s")
 # Nothing but somebody's words, and nobody named: what a feature is called.
 _IN_QUOTES = re.compile(r"^[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
 _DIGEST = re.compile(
@@ -116,6 +118,16 @@ def is_background(headline: str, word: str) -> bool:
     return bool(_BACKGROUND.search(before) or (" " not in word and _NOUN.search(before)))
 
 
+def _describes(title: str, word: str) -> bool:
+    """Whether a participle says which thing a title names: "The images found in masterpieces"."""
+    participle = word == "found" or _PARTICIPLE.search(word) is not None
+    return (
+        participle
+        and re.search(rf"\b{re.escape(word)}\s(?:in|by|on|at|from|during|behind|under|beneath)\b", title.lower())
+        is not None
+    )
+
+
 def _is_list(part: Sentence) -> bool:
     """Whether a headline promises a list: "Five ways to ..."."""
     return any(figure.start == 0 and LIST.match(part.text, figure.end) for figure in part.figures)
@@ -155,8 +167,12 @@ def factors(both: Versions) -> Callable[[Finding], float]:
         for part in fresh
         if _TITLE.search(part.text) and (feature or not part.events or _OF_WHICH.search(part.text))
     }
+    if all(map(_TITLE.search, both.titles)):
+        told = [part for part in fresh if part.events]
+        titles |= {part.text for part in told if all(_describes(part.text, event.word) for event in part.events)}
     titles |= {part.text for part in fresh if not part.events and (_is_feature(part.text) or _SPOKEN.search(part.text))}
-    if all(map(_IN_QUOTES.search, both.titles)):
+    quoted = all(map(_IN_QUOTES.search, both.titles))
+    if quoted:
         titles |= {part.text for part in fresh}
     teaser = not both.is_long and all(map(_is_feature, both.titles))
     tail = _served(both)
@@ -172,8 +188,13 @@ def factors(both: Versions) -> Callable[[Finding], float]:
         if digest or (teaser and not finding.swapped) or (running and not headline):
             return TEASER_FACTOR
         still = finding.part in titles or _only_named(finding, both)
+        if quoted and finding.change.kind == "quote":
+            return QUESTION_FACTOR
         if _is_tick(finding, both):
             return TICK_FACTOR
+        led = _QUOTE_LED.match(finding.part)
+        if led and (finding.change.kind == "quote" or finding.clue in led.group()):
+            return QUESTION_FACTOR
         if finding.part in asking or (still and not finding.swapped):
             return QUESTION_FACTOR
         return ASKED_FACTOR if asked and headline and not finding.swapped else 1.0

@@ -13,3 +13,9 @@ def test_every_open_figure_is_told_or_left_alone() -> None:
     counts, missed = labels.figures("open")
     assert missed == []
     assert counts["told"] > 20 and counts["left alone"] > 20
+
+
+def test_every_open_pair_of_versions_has_its_verdict() -> None:
+    counts, missed = labels.versions("open")
+    assert missed == []
+    assert counts["revision", "revision"] > 20 and counts["touch", "touch"] > 15

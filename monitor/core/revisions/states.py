@@ -1,0 +1,80 @@
+"""States of play that a headline gives: who is ahead, what is stuck, whether a fire is held, what is about to happen.
+
+They stand in phrases that share no stem with what comes after them ("stuck" -> "turning again"), and two of one matter
+cannot both be. A headline that no longer says that a thing is on the brink says how it ended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from monitor import data
+from monitor.core.language import lexicon
+
+# What is about to be, and what another headline on it would say of the same: neither has come to an end.
+_BRINK = re.compile(
+    r"\b(?:on\s(?:the\s)?(?:brink|verge|cusp|edge|point|threshold)\sof|close\sto\s\w+ing|about\sto\s\w+|hang(?:s|ing)?\sby\sa\sthread"
+    r"|hang(?:s|ing)?\sin\sthe\sbalance|in\sthe\sbalance|on\sa\sknife[’'-]?\s?edge|poised\sto|looms?\b|looming|within\s(?:hours|days)\sof|teeter(?:s|ing)?"
+    r"|(?:jury|jurors)\s(?:is\s|are\s)?(?:still\s)?out\b)",
+    re.IGNORECASE,
+)
+_YET_TO_COME = re.compile(
+    r"\b(?:brink|verge|cusp|edge|about\sto|close\sto|near(?:s|ing)?|looms?|looming|threat\w*|fears?|feared|risks?|could|may|might|will|set\sto"
+    r"|poised|teeter\w*|face[sd]?|facing|prepar\w+|ready|braced?|braces|await\w*|wait\w*|warn\w*|crisis|turmoil|trouble|deciding|decides?|doubt"
+    r"|jury|expected|heads?\sfor|heading|imminent\w*|likely|still|to\s[a-z]+)\b",
+    re.IGNORECASE,
+)
+# "Does not come from the mill", "is not from the mill": where something is from, denied and then told.
+_NOT_FROM = re.compile(
+    r"(?:\bnot|n[’']t)\s(?:(?:come|stem|originate|arise|arising|coming|start|spread|leak\w*)\s)?(?:from|caused\sby|due\sto)\s(?P<what>[^,;:]{2,60})",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"(?<!\bnot\s)(?<!far\s)\b(?:from|caused\sby|due\sto|was|is)\s(?P<what>[^,;:]{2,60})", re.IGNORECASE)
+_DENIED = re.compile(r"\bnot\b|n[’']t\b|\bnever\b", re.IGNORECASE)
+
+
+@cache
+def _states() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
+    """Of each matter its states, each as a pattern."""
+    table: dict[str, dict[str, re.Pattern[str]]] = {}
+    for matter, state, words in data.rows("headline_states.tsv"):
+        plain = [
+            re.escape(word.rstrip("*")).replace(r"\ ", r"\s") + (r"\w*" if word.endswith("*") else "")
+            for word in words.split("|")
+        ]
+        table.setdefault(matter, {})[state] = re.compile(
+            rf"(?<![\w-])(?:{'|'.join(sorted(plain, key=len, reverse=True))})(?![\w-])", re.IGNORECASE
+        )
+    return table
+
+
+def turn(old: str, new: str) -> str:
+    """The words by which the new one of two headlines on one thing gives another state of it, or ""."""
+    for states in _states().values():
+        before, after = _given(states, old), _given(states, new)
+        if before and after and before.keys().isdisjoint(after):
+            return next(iter(after.values()))
+    if _BRINK.search(old) and not _YET_TO_COME.search(new):
+        return new
+    return _origin(old, new)
+
+
+def _given(states: Mapping[str, re.Pattern[str]], title: str) -> dict[str, str]:
+    """The states that a headline gives, with their words; earlier ones take theirs: "shares lead" is no lead."""
+    found: dict[str, str] = {}
+    for state, words in states.items():
+        if match := words.search(title):
+            found[state] = match.group()
+            title = words.sub(" ", title)
+    return found
+
+
+def _origin(old: str, new: str) -> str:
+    """Where something comes from, told where it was denied of something else."""
+    denied, told = _NOT_FROM.search(old), _FROM.search(new)
+    if denied is None or told is None or _DENIED.search(new):
+        return ""
+    one, other = lexicon.content(denied["what"]), lexicon.content(told["what"])
+    return told.group() if other and one.isdisjoint(other) else ""

@@ -1,0 +1,40 @@
+"""States of play that a headline gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.core import revisions
+from monitor.core.revisions import states
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Chess: Adams and Blom level before last game", "Chess: Adams a point ahead before last game"),
+        ("Coupe des Lacs: Lyonnet and Bardi share lead", "Coupe des Lacs: Bardi takes sole lead"),
+        ("Bus drivers in Karst on the brink of strike", "Bus drivers in Karst down tools"),
+        ("Wildfire near Petra Alta out of control", "Wildfire near Petra Alta contained"),
+        ("Rover wheel stuck in sand, controllers say", "Rover wheel turning again, controllers say"),
+        ("Foam on Lake Varn is not from the mill", "Foam on Lake Varn came from an algal bloom"),
+        ("Minister Strand clings to office", "Minister Strand gone"),
+        ("Freeze Watch for parts of the valley", "Freeze Warning for parts of the valley"),
+    ],
+)
+def test_another_state_is_a_revision(old: str, new: str) -> None:
+    assert states.turn(old, new)
+    assert revisions.compare("", "", old_title=old, new_title=new).verdict == "revision"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Fire near Lom under control", "Fire near Lom contained"),
+        ("Bardi leads Coupe des Lacs", "Bardi in front in Coupe des Lacs"),
+        ("Talks in Brun stall", "Talks in Brun deadlocked"),
+        ("Coalition in Belmora on the brink", "Coalition in Belmora faces collapse"),
+        ("The train left at 0645 hours from Alder", "The train left at 6.45am from Alder"),
+    ],
+)
+def test_the_same_state_in_other_words_is_none(old: str, new: str) -> None:
+    assert not states.turn(old, new)
