@@ -100,7 +100,8 @@ class Daemon:
         if self.stopping or room <= 0:
             return 0
         now, store = self.pipeline.clock.now(), self.pipeline.store
-        await self._guarded("clock", lambda: asyncio.to_thread(self.follow_clock, now), True)
+        if self.is_set_back(now):
+            await self._guarded("clock", lambda: asyncio.to_thread(self.follow_clock, now), True)
         if self._rests(now):
             self.progress_at = now
             return 0
@@ -126,10 +127,12 @@ class Daemon:
             await asyncio.sleep(0)
         return len(mine)
 
+    def is_set_back(self, now: datetime) -> bool:
+        """Whether the clock, the machine's or the server's, has been set back since the last look."""
+        return self.progress_at is not None and now < self.progress_at - SET_BACK_MIN
+
     def follow_clock(self, now: datetime) -> None:
-        """Do now what was to wait for a time that the clock, the machine's or the server's, has been set back from."""
-        if self.progress_at is None or now >= self.progress_at - SET_BACK_MIN:
-            return
+        """Do now what was to wait for a time that the clock has been set back from."""
         self.rest_until = self.returns_at = None
         self.pipeline.store.set_back(now)
 

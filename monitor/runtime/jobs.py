@@ -49,7 +49,8 @@ class Jobs:
             self.daemon.blocked = str(error)
             raise
         now = pipeline.clock.now()
-        self.daemon.follow_clock(now)
+        if self.daemon.is_set_back(now):
+            self.daemon.follow_clock(now)
         self.daemon.progress_at, self.daemon.blocked = now, ""
         if not pipeline.store.lease("look", self.membership.id, now, LOOKING):
             return []
