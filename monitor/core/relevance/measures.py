@@ -203,16 +203,17 @@ def _namesake(seed: Seed, learnt: Learnt, reading: Reading, matter: float, happe
 
 
 def _but_places(seed: Seed, learnt: Learnt, reading: Reading, matter: float, home: float) -> bool:
-    """Whether of the story's names it has but places or countries, two in a headline, and not what happens there in it.
+    """Whether of the story's names it has but places or countries, and not what happens there in it.
 
     Finland and Estonia have more to do with each other than one tunnel; two at war have not.
 
-    It needs no act of its own: more happens in a town than we have acts for. With a sentence or two below, more of the
-    matter can be asked for; where hardly any is met, one of the seed's many acts does not count.
+    One place is enough in a bare headline of which no act is known: more happens in a town than we have acts for. With
+    a sentence or two below, more of the matter can be asked for; where hardly any is met, one of the seed's many acts
+    does not count.
     """
     met = {stem for stem, _ in reading.weighed if _is_name(seed, learnt, stem)}
     nowhere = seed.places if _hostile(seed, learnt) else seed.places | reading.nations
-    if not met or not met <= nowhere or (reading.bare and len(met) < 2):
+    if not met or not met <= nowhere or (reading.bare and len(met) < 2 and reading.acts):
         return False
     little = matter < MATTER_LITTLE and home < ACT_HOME
     return little or (not reading.bare and matter < MATTER_OF_PLACE and home < ACT_LITTLE)

@@ -22,6 +22,7 @@ from monitor.model import Article, Story
 # How much a part of the seed counts beside its body (fitted by hand on the nine long stories, flat between half and
 # twice these values): the headline three times, a first sentence and a cited headline more than once.
 TITLE, LEAD, CITED, BODY = 3.0, 1.5, 1.0, 0.5
+DATELINE_CHARS = 200  # characters of a text in which it says from where it is (set)
 OWN_TITLE = 1.0  # weight of the seed's own headline (set)
 BODY_WORDS = 400  # words of the seed's text that count (set)
 SENTENCES_MAX = 12  # sentences of it whose acts count (set)
@@ -41,8 +42,10 @@ _NAME = re.compile(
 
 _DATES = frozenset(map(words.stem, data.words("never_names")))  # weekdays and months have capitals, and are no names
 _PLACED = re.compile(  # linear: each name is read once from its preposition on
-    r"\b(?:in|at|on|near|off|outside|around|across)\s([A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)*)"
+    r"\b(?:in|at|on|near|off|outside|around|across|above|below|(?:north|south|east|west|outskirts|town|city|village|port"
+    r"|district|county|province|region|island|valley)\sof)\s([A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)*)"
 )
+_DATELINE = re.compile(r"^([A-Z][A-Z' ’-]{2,30}?)(?:, [A-Z][\w .]{1,20})?(?: \([\w ]{2,20}\))?\s[-–—]{1,2}\s", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,8 @@ def _places(text: str) -> frozenset[str]:
     named, placed = (
         Counter(term for name in found for term in words.terms(name)) for found in (runs(text), _PLACED.findall(text))
     )
-    return frozenset(term for term, times in placed.items() if 2 * times >= named[term])
+    head = frozenset(term for name in _DATELINE.findall(text[:DATELINE_CHARS]) for term in words.terms(name))
+    return head.union(term for term, times in placed.items() if 2 * times >= named[term])
 
 
 def _seed_acts(

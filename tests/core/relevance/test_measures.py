@@ -120,17 +120,19 @@ def test_what_may_follow_any_event_is_half_a_namesake(title: str, namesake: floa
 @pytest.mark.parametrize(
     ("title", "namesake", "bare"),
     [
-        ("Skolnes school gets a second teacher", 1.0, 0.0), ("Ferry to Skolnes and Vardby cancelled", 1.0, 1.0),
+        ("Skolnes school gets a second teacher", 1.0, 1.0), ("Ferry to Skolnes and Vardby cancelled", 1.0, 1.0),
         ("Skolnes lighthouse reaches new site", 0.0, 0.0), ("Vollan leaves Skolnes", 0.0, 0.0),
         ("Vollan writes memoir", 0.0, 0.0), ("Bishop of Skolnes wins award", 1.0, 1.5),
-        ("Bakers of Vardby and Skolnes agree on prices", 1.0, 1.0),
+        ("Bakers of Vardby and Skolnes agree on prices", 1.0, 1.0), ("Grenholt airport gets runway", 1.0, 1.0),
+        ("Tofte airport gets runway", 1.0, 1.0), ("Lyngby airport gets runway", 0.0, 0.0),
     ],
 )  # fmt: skip
 def test_the_places_of_a_story_alone_are_a_namesake_whatever_happens_there(
     title: str, namesake: float, bare: float
 ) -> None:
     text = (
-        "The tower in Skolnes is to be pushed inland, Vollan says. Machines are loaded at Vardby; 340 live on Skolnes."
+        "GRENHOLT - The tower in Skolnes is to be pushed inland, Vollan says. Machines are loaded at Vardby; 340 live "
+        "on Skolnes, north of Tofte. So Grenholt paid, and Tofte did not."
     )
     story = Story("light", "", Article("Lighthouse of Skolnes to move inland", text, published_at=AT))
     below = "It was said so yesterday by those who know it best and wish well."
