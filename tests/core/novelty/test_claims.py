@@ -208,3 +208,16 @@ def test_what_has_happened_was_the_last_such_day_and_what_is_to_come_the_next(sa
 )
 def test_an_age_is_quoted_as_it_is_written(text: str, written: str) -> None:
     assert [claim.text for claim in claims.extract(text, None) if claim.kind == "age"] == [written]
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("Four beekeepers arrested", "people arrested"), ("Court jails four stockbrokers", "people jailed"),
+        ("Two herders missing in flood", "people missing"), ("Five monks hurt", "people wounded"),
+        ("Two tigers killed in Assam", ""), ("Two trawlers missing", ""), ("Eight bakers fined", ""),
+    ],
+)  # fmt: skip
+def test_who_is_arrested_or_works_is_people_whatever_the_word(title: str, subject: str) -> None:
+    found = [claim.subject for claim in claims.extract("", None, title=title) if claim.kind == "quantity"]
+    assert found == ([subject] if subject else [])
