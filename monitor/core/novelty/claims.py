@@ -79,9 +79,11 @@ _OF_PEOPLE = frozenset(
     ("killed", "wounded", "captured", "missing", "arrested", "charged", "convicted", "jailed", "acquitted", "evacuated",
      "rescued", "survived", "treated", "infected", "released")
 )  # fmt: skip
-# What is done to nobody but people, whatever they are called; and how most of those are called who do something.
-_BY_LAW = frozenset(("arrested", "charged", "convicted", "jailed", "acquitted"))
-_WORKERS = re.compile(r"(?:[^e]ers|tors|ists|ians|men|women|folk|smiths|monks|nuns|chefs|cooks|herds|guards)$")
+# What is done to nobody but people, whatever they are called. Who is killed or hurt may be an animal: there the word
+# must be one for people who do something. What is charged or missing may be a battery or a list.
+_BY_LAW = frozenset(("arrested", "convicted", "jailed", "acquitted"))
+_IN_BODY = frozenset(("killed", "wounded"))
+_WORKERS = re.compile(r"(?:[^e]ers|tors|\w{3}ists|ians|men|women|folk|smiths|monks|nuns|chefs|cooks|herds|guards)$")
 _CLAUSE_CHARS = 40  # characters on both sides of a figure that may deny or add (set by reading)
 _WORDS = re.compile(r"[^\W\d_]+")
 _PARTED = re.compile(r"[,;:.]|\b(?:and|but|while|whereas|with)\b")
@@ -151,7 +153,7 @@ def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantit
 def _are_people(quantity: quantities.Quantity, sentence: str) -> bool:
     """Whether those counted by an unknown noun are people, by what is done to them: "four beekeepers arrested"."""
     role = statements.role_near(sentence, quantity.start, quantity.noun_end)
-    if role not in _OF_PEOPLE or not _done_beside(sentence, quantity, role):
+    if role not in _BY_LAW | _IN_BODY or not _done_beside(sentence, quantity, role):
         return False
     noun = quantity.noun.lower()
     return role in _BY_LAW or (_WORKERS.search(noun) is not None and noun not in data.words("no_workers"))
