@@ -94,6 +94,9 @@ class Matcher:
         for stem in nlargest(INDEXED_MAX, values, key=lambda stem: (values[stem], stem)):
             self._stems.setdefault(stem, {})[name] = values[stem]
 
+        for stem in old.learnt.stems.keys() - made.learnt.stems.keys() if old else ():
+            if left := self._taught.pop(stem, set()) - {name}:
+                self._taught[stem] = left
         for stem in made.learnt.stems:
             if made.seed.weight(stem) >= scoring.NICKNAME_RARE:
                 self._taught.setdefault(stem, set()).add(name)

@@ -498,3 +498,13 @@ def test_a_nickname_that_a_follow_up_gave_is_the_story_s_for_a_month(title: str,
     found = matcher.score(Entry(title=title), LATER + timedelta(days=days))
     assert any(match.score.follow_up for match in found) == follows
     assert "of the quake" in title or not any(match.score.certain for match in found), "it teaches nothing"
+
+
+def test_a_nickname_is_looked_up_for_as_long_as_its_lesson_counts() -> None:
+    scarf = relevance.Example(Entry(title="Looter in a purple scarf filmed in Melkoria"), 0.9, LATER)
+    matcher = relevance.Matcher([relevance.profile(QUAKE, [scarf])])
+    called = relevance.glance(Entry(title='"Scarf woman" gives herself up'))
+    assert matcher.candidates(called) == {"quake"}
+    later = [relevance.Example(Entry(title="Melkoria digs on"), 0.9, LATER)] * LESSONS_MAX
+    matcher.replace(relevance.profile(QUAKE, later))
+    assert matcher.candidates(called) == set()
