@@ -45,7 +45,11 @@ _PLACED = re.compile(  # linear: each name is read once from its preposition on
     r"\b(?:in|at|on|near|off|outside|around|across|above|below|(?:north|south|east|west|outskirts|town|city|village|port"
     r"|district|county|province|region|island|valley)\sof)\s([A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)*)"
 )
-_DATELINE = re.compile(r"^([A-Z][A-Z' ’-]{2,30}?)(?:, [A-Z][\w .]{1,20})?(?: \([\w ]{2,20}\))?\s[-–—]{1,2}\s", re.M)
+# "POKHARA - A lake": capitals of any alphabet; `documents.seed.datelines` takes off those with a day or an agency.
+_DATELINE = re.compile(
+    r"^([^\W\d_a-z][^\W\d_a-z'’ -]{2,30}?)(?:, [^\W\d_a-z][\w .]{1,20})?(?: \([\w ]{2,20}\))?\s[-–—]{1,2}\s",
+    re.M,
+)
 
 
 @dataclass(frozen=True, slots=True)
