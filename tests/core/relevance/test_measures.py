@@ -109,7 +109,8 @@ def test_what_lessons_say_is_known_but_one_lesson_makes_no_name() -> None:
     ("title", "namesake"),
     [
         ("Orsolya captain arrested", 0.5), ("Orsolya owner sued in Peru", 0.5), ("Orsolya leaks oil", 0.0),
-        ("Orsolya sold at auction", 1.0), ("Orsolya wins award", 1.0), ("Orsolya sponsors regatta", 1.0), ("Orsolya crew go on strike over pay", 1.0),
+        ("Orsolya sold at auction", 1.0), ("Orsolya wins award", 1.0), ("Orsolya sponsors regatta", 1.0),
+        ("Orsolya crew go on strike over pay", 1.0),
         ("Police arrest thief of Orsolya paintings at gallery opening", 1.0),
     ],
 )  # fmt: skip
@@ -123,7 +124,7 @@ def test_what_may_follow_any_event_is_half_a_namesake(title: str, namesake: floa
         ("Skolnes school gets a second teacher", 1.0, 1.0), ("Ferry to Skolnes and Vardby cancelled", 1.0, 1.0),
         ("Skolnes lighthouse reaches new site", 0.0, 0.0), ("Vollan leaves Skolnes", 0.0, 0.0),
         ("Vollan writes memoir", 0.0, 0.0), ("Bishop of Skolnes wins award", 1.0, 1.5),
-        ("Bakers of Vardby and Skolnes agree on prices", 1.0, 1.0), ("Ørenholt airport gets runway", 1.0, 1.0),
+        ("Bakers of Vardby and Skolnes agree on prices", 1.0, 1.0), ("Grénholt airport gets runway", 1.0, 1.0),
         ("Tofte airport gets runway", 1.0, 1.0), ("Lyngby airport gets runway", 0.0, 0.0),
     ],
 )  # fmt: skip
@@ -131,8 +132,8 @@ def test_the_places_of_a_story_alone_are_a_namesake_whatever_happens_there(
     title: str, namesake: float, bare: float
 ) -> None:
     text = (
-        "ØRENHOLT - The tower in Skolnes is to be pushed inland, Vollan says. Machines are loaded at Vardby; 340 live "
-        "on Skolnes, north of Tofte. So Ørenholt paid, and Tofte did not."
+        "GRÉNHOLT - The tower in Skolnes is to be pushed inland, Vollan says. Machines are loaded at Vardby; 340 live "
+        "on Skolnes, north of Tofte. So Grénholt paid, and Tofte did not."
     )
     story = Story("light", "", Article("Lighthouse of Skolnes to move inland", text, published_at=AT))
     below = "It was said so yesterday by those who know it best and wish well."
