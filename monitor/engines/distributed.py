@@ -21,6 +21,7 @@ import psycopg
 import psycopg_pool
 from procrastinate import JobContext, exceptions, jobs, schema
 
+from monitor.engines.job_batches import JobBatches
 from monitor.errors import StoreError, StoreTooNew
 from monitor.model import Job
 
@@ -90,9 +91,11 @@ class DistributedEngine:
         self._url = url
         self._stopping = asyncio.Event()
         self._now = asyncio.Event()
+        # Each of its questions is one statement: BEGIN and COMMIT would be two ways to the server more.
         connector = procrastinate.PsycopgConnector(
-            conninfo=url, min_size=1, max_size=4, kwargs=CONNECTING, configure=_limit, pool_factory=_unchecked
-        )
+            conninfo=url, min_size=1, max_size=4, kwargs=CONNECTING | {"autocommit": True}, configure=_limit,
+            pool_factory=_unchecked,
+        )  # fmt: skip
         self._app = procrastinate.App(connector=connector)
         for kind in _KINDS:
             self._app.task(name=kind, queue=QUEUE, pass_context=True)(self._performer(kind))
@@ -127,6 +130,7 @@ class DistributedEngine:
 
     async def _work(self) -> None:
         """One life of a worker: it looks for what is due, is given jobs, and ends when stopped or when either fails."""
+        self._app.job_manager = JobBatches(self._app.connector, self._concurrency)
         worker = asyncio.create_task(self._app.run_worker_async(
             queues=[QUEUE], concurrency=self._concurrency, delete_jobs="always", install_signal_handlers=False,
             fetch_job_polling_interval=LOOK_EVERY_S, listen_notify=False, update_heartbeat_interval=HEARTBEAT_S,
@@ -226,7 +230,6 @@ def _unchecked(**given: Any) -> psycopg_pool.AsyncConnectionPool:
 
 async def _limit(connection: psycopg.AsyncConnection[Any]) -> None:
     await connection.execute(SESSION)
-    await connection.commit()
 
 
 def prepare(url: str) -> None:
