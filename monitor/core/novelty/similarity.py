@@ -16,7 +16,7 @@ from monitor import data
 from monitor.core import text
 from monitor.core.language import event_classes, gazetteer, quantities, quotations, statements, units, words
 from monitor.core.language.words import stem
-from monitor.core.novelty import claims
+from monitor.core.novelty import claims, polarity
 from monitor.model import Reason
 
 LEAD_CHARS_MAX = 400  # characters of a lead that count (set)
@@ -26,6 +26,7 @@ STANCE_PENALTY = 0.1  # likeness taken by a denial on one side (set on labelled 
 IN_TEXT_MIN = 10  # figures of a text that count; smaller ones are days and places (set)
 # What was to come has come where both headlines are of one matter: "House to vote on tax", "House votes on tax".
 SAME_MATTER_MIN = 0.3  # likeness of such headlines (set by reading)
+OPPOSED_MIN = 0.2  # likeness of headlines of which one says that the other is not so (set on written pairs)
 COPY_CONCEPTS_MIN = 4  # concepts of a headline whose copy is known by them alone (set)
 
 _Figure = tuple[float, float, str]
@@ -47,7 +48,11 @@ _STEPS = ("planned", "ordered", "under way")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a report is compared by. `ahead` are the events it says are to come, `done` those it says have come."""
+    """What a report is compared by. `ahead` are the events it says are to come, `done` those it says have come.
+
+    `denied` is what its headline says is not so, `affirmed` what stands before any no, all of it where there is none;
+    `plain`: it denies, doubts and asks nothing.
+    """
 
     title: frozenset[str]
     whole: frozenset[str]
@@ -56,6 +61,9 @@ class Shape:
     known_figures: tuple[_Figure, ...]
     phase: str | None
     negated: bool
+    denied: frozenset[str]
+    affirmed: frozenset[str]
+    plain: bool
     ahead: frozenset[str]
     done: frozenset[str]
     quotes: frozenset[str]
@@ -72,7 +80,9 @@ def shape(title: str, lead: str) -> Shape:
     return Shape(
         title=headline, whole=headline.union(concepts(lead)) if lead else headline, lead=bool(lead), figures=figures,
         known_figures=_counted(titled, 0) + _classed(_counted(claims.figures(lead), 0)),
-        phase=statements.phase(title), negated=bool(_NEGATION.search(title)), ahead=ahead, done=done,
+        phase=statements.phase(title), negated=bool(_NEGATION.search(title)),
+        denied=frozenset(map(_concept, polarity.denied(title))), affirmed=frozenset(concepts(polarity.affirmed(title))),
+        plain=polarity.plainly(title), ahead=ahead, done=done,
         quotes=quotations.find(f"{title}\n{lead}"),
     )  # fmt: skip
 
@@ -164,6 +174,10 @@ def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
     if changed := _changed_figure(one.figures, known):
         return Reason("figure", 1.0, 1.0, f"new: {changed}")
     phases = {shape.phase for shape in told}
+    if _opposite(one, told):
+        return Reason("negation", 1.0, 1.0, "new: it says the opposite")
+    if any(_denies_the_same(one, shape) for shape in told):
+        phases.add("denied")
     if one.phase in ("denied", "reversed", "delayed") and one.phase not in phases:
         word = {"denied": "a denial", "reversed": "it is reversed", "delayed": "it is delayed"}[one.phase]
         return Reason("phase", 1.0, 1.0, f"new: {word}")
@@ -172,7 +186,7 @@ def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
     step = _next_step(one, told, phases)
     if step:
         return Reason("phase", 1.0, 1.0, f"new: {step}")
-    if one.negated and not any(shape.negated for shape in told) and _nearly(one, told):
+    if one.negated and all(shape.affirmed == shape.title for shape in told) and _nearly(one, told):
         return Reason("negation", 1.0, 1.0, "new: it says the opposite")
     return None
 
@@ -181,7 +195,26 @@ def says(news: Reason, one: Shape, other: Shape) -> bool:
     """Whether `other` says the very thing that makes `one` news against an older development."""
     if news.signal == "figure":
         return bool(_shared_figures(one.figures, other.known_figures))
+    if news.signal == "negation":
+        return bool(one.denied & other.denied) or (one.plain and other.plain and _nearly(one, [other]))
     return news.signal == "phase" and one.phase is not None and one.phase == other.phase
+
+
+def _opposite(one: Shape, told: Sequence[Shape]) -> bool:
+    """Whether it says that what some of `told` say is not so, or that what they deny is; and none says the same."""
+    near = [shape for shape in told if overlap(one.title, shape.title) >= OPPOSED_MIN]
+    if one.denied:
+        said = any(one.denied & (shape.title - shape.denied) for shape in near)
+        return said and not any(_denies_the_same(one, shape) for shape in told)
+    denied = frozenset[str]().union(*(shape.denied for shape in near)) & one.title
+    return one.plain and bool(denied) and not any(shape.plain and denied & shape.title for shape in told)
+
+
+def _denies_the_same(one: Shape, other: Shape) -> bool:
+    if one.denied & other.denied:
+        return True
+    both = one.affirmed != one.title and other.affirmed != other.title and not one.denied & other.affirmed
+    return both and overlap(one.title, other.title) >= SAME_MATTER_MIN
 
 
 def _next_step(one: Shape, told: Sequence[Shape], phases: set[str | None]) -> str:

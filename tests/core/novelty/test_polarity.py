@@ -1,0 +1,62 @@
+"""What a headline denies, and that the opposite of what was told is no repeat of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.core.novelty import polarity, verdict
+from monitor.model import Entry, Source, StoryReport, StoryState
+
+AT = datetime(2026, 3, 4, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("title", "denied"),
+    [
+        ("Brandt: I have not quit the party", ["quit"]),
+        ("Ferry operator won't pay compensation", ["pay"]),
+        ("Ministry rejects plan to close Dellmar hospital", ["close"]),
+        ("Mayor denies reports that she took bribes", ["took"]),
+        ("Not only the mayor quits", []),
+        ("Brandt quits the party", []),
+    ],
+)
+def test_what_is_denied_stands_behind_the_denial(title: str, denied: list[str]) -> None:
+    assert list(polarity.denied(title)) == denied
+
+
+def test_who_asks_or_accuses_does_not_say_plainly() -> None:
+    assert polarity.plainly("Court frees jailed reporter") and not polarity.plainly("Union calls off strike")
+    doubtful = "Trial of man accused of killing his neighbour"
+    assert polarity.affirmed(doubtful) == doubtful and not polarity.plainly(doubtful)
+    assert polarity.plainly("Talks on border to begin in May") and not polarity.plainly("Mayor may resign")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "new"),
+    [
+        ("Governor Hale will not seek a third term", "Governor Hale to seek third term after all", True),
+        ("Governor Hale will not seek a third term", "Hale rules out third term as governor", False),
+        ("Brandt: I have not quit the party", "Brandt quits the party", True),
+        ("Brandt: I have not quit the party", "Brandt denies quitting party", False),
+        ("Airline denies it knew of faulty seat bolts", "Airline knew of faulty seat bolts, memo shows", True),
+        ("Airline denies it knew of faulty bolts", "Airline says it was unaware of faulty bolts", False),
+        ("Court refuses to free jailed reporter", "Court frees jailed reporter", True),
+        ("Court refuses to free jailed reporter", "Jailed reporter stays in prison, court decides", False),
+        ("Ministry rejects plan to close Dellmar hospital", "Ministry to close Dellmar hospital", True),
+        ("Ministry rejects plan to close Dellmar hospital", "Plan to close hospital rejected by ministry", False),
+        ("Union calls off strike at Port Ansel", "Union not to strike at Port Ansel", False),
+        ("Halden appeals against halt of Ridge mine", "Minister Oslo: government will not appeal in mine case", True),
+        ("Coach Ferreira says he will not resign", "Ferreira resigns as coach", True),
+        ("Coach Ferreira says he will not resign", "Ferreira: no resignation", False),
+    ],
+)
+def test_the_opposite_is_new_and_the_same_denial_is_not(before: str, after: str, *, new: bool) -> None:
+    found = verdict.compare(Entry(id="a", title=before), "a", Source("a", "Alpha", ""), AT, "s", StoryState("s"))
+    member = StoryReport("a", "a", "Alpha", found.development, found.verdict, AT, before, "", "", found.origin)
+    state = StoryState("s", (member,))
+    later = AT + timedelta(hours=6)
+    after_it = verdict.compare(Entry(id="b", title=after), "b", Source("b", "Beta", ""), later, "s", state)
+    assert (after_it.verdict == "development") == new
