@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from monitor import data
 from monitor.core import text as texts
 from monitor.core.documents import boilerplate
-from monitor.core.language import dates, numerals, quantities, statements, units
+from monitor.core.language import dateline, dates, numerals, quantities, statements, units
 from monitor.core.novelty.claim_changes import UNDATED, UNKNOWN
 from monitor.model import Claim
 
@@ -315,6 +315,7 @@ def extract(text: str, published_at: datetime | None, *, title: str = "", source
     found: list[Claim] = []
     seen: set[tuple[str, ...]] = set()
     body = texts.sentences(boilerplate.without(text[:TEXT_CHARS_MAX]))[:SENTENCES_MAX]
+    body[:1] = map(dateline.without, body[:1])
     for sentence in ([title] if title and title not in body else []) + body:
         sentence = sentence[:READ_CHARS_MAX]
         spans = dates.find(sentence, published_at)

@@ -12,7 +12,7 @@ from itertools import islice
 from monitor import data
 from monitor.core import text
 
-# Verbs and particles behind which stands what is denied; "not only" denies nothing, and what is "denied by" stands before it.
+# Verbs and particles behind which stands what is denied; "not only" denies nothing, what is "denied by" stands before.
 _DENIES = re.compile(
     r"\b(?:not|never|no\slonger|cannot|\w{1,20}n['’]t|fail(?:s|ed)?\sto|refus(?:es?|ed|ing)(?:\sto)?|declin(?:es?|ed|ing)\sto"
     r"|reject(?:s|ed|ing)?|den(?:y|ies|ied|ying)|rul(?:es?|ed|ing)\sout|(?:decid|opt|vot)(?:es?|ed|s)?\sagainst|stop(?:s|ped)?\sshort\sof"
