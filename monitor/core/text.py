@@ -55,6 +55,8 @@ _SIGNS = "".join(
     for code in range(start, stop)
     if unicodedata.category(chr(code)) in ("Mn", "Mc")
 )
+# Letters that a name begins with ("Ørsted", "Łódź", "Москва"), for the inside of a class: those scripts with capitals.
+CAPITALS = "A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x1F00))))
 _WORD = re.compile(rf"\d+(?:[.,]\d+)+|[^\W_]+(?:[{_SIGNS}]+[^\W_]*)*(?:['’][^\W_]+)?")
 _ASCII_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)+|[0-9A-Za-z]+(?:'[0-9A-Za-z]+)?")  # the same where all is ASCII
 _QUOTES = {

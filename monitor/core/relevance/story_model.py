@@ -16,7 +16,7 @@ from datetime import datetime
 from monitor import data
 from monitor.core.language import rarity, vocabulary, words
 from monitor.core.relevance.features import Reading, acts, acts_abroad, lead, title_names
-from monitor.core.text import sentences
+from monitor.core.text import CAPITALS, sentences
 from monitor.model import Article, Story
 
 # How much a part of the seed counts beside its body (fitted by hand on the nine long stories, flat between half and
@@ -35,15 +35,16 @@ LESSONS_MAX = 80
 # In other languages a word is no name that is commoner than this there ("Tribunal", "Nous"; "Valence" is one), nor,
 # where every noun has a capital, any that is known.
 NAME_RARE, NOUNS_CAPITALISED = 0.6, ("de",)
+_CAPITALISED = rf"[{CAPITALS}][\w'’-]+"
 _NAME = re.compile(
-    r"(?<![.!?:'\"‘“]\s)(?<!^)\b[A-Z][\w'’-]+(?:\s+(?:[A-Z][\w'’-]+|of|de|al))*(?<!\sof)(?<!\sde)(?<!\sal)", re.M
+    rf"(?<![.!?:'\"‘“]\s)(?<!^)\b{_CAPITALISED}(?:\s+(?:{_CAPITALISED}|of|de|al))*(?<!\sof)(?<!\sde)(?<!\sal)", re.M
 )
 
 
 _DATES = frozenset(map(words.stem, data.words("never_names")))  # weekdays and months have capitals, and are no names
 _PLACED = re.compile(  # linear: each name is read once from its preposition on
     r"\b(?:in|at|on|near|off|outside|around|across|above|below|(?:north|south|east|west|outskirts|town|city|village|port"
-    r"|district|county|province|region|island|valley)\sof)\s([A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)*)"
+    rf"|district|county|province|region|island|valley)\sof)\s({_CAPITALISED}(?:\s{_CAPITALISED})*)"
 )
 # "POKHARA - A lake": capitals of any alphabet; `documents.seed.datelines` takes off those with a day or an agency.
 _DATELINE = re.compile(
