@@ -48,8 +48,8 @@ class Candidate:
     """A development that a report may tell again, with what speaks for and against.
 
     `copied`: in the same words; `alone`: there is no other that it could well be of; `one_name`: its headline shares
-    with the nearest report at most one word, of the seed's headlines, or the words of one name: "Loon Lake";
-    `hollow`: but a verb of any news: "found".
+    with the nearest report at most one word, of the seed's headlines, or the words of one name: "Loon Lake"; `seeded`:
+    but words that the seed says; `hollow`: but a verb of any news: "found".
     """
 
     development: Development
@@ -58,6 +58,7 @@ class Candidate:
     copied: bool = False
     alone: bool = False
     one_name: bool = False
+    seeded: bool = False
     hollow: bool = False
 
 
@@ -145,6 +146,7 @@ def weights(seed: SeedWords, developments: Sequence[Development]) -> StoryWords:
     return StoryWords(
         [*seed.headlines * SEED_TIMES, *(told.wording for found in developments for told in found.reports)],
         frozenset[str]().union(*(headline.terms for headline in seed.headlines)),
+        frozenset[str]().union(*(said.terms for said in seed.sentences)),
     )
 
 
@@ -179,6 +181,7 @@ def candidates(
             development.members[place],
             alone=alone,
             one_name=shared <= words.own if len(shared) <= 1 else any(shared <= name for name in names),
+            seeded=shared <= words.seeded,
             hollow=bool(shared) and shared <= saying,
         )
 

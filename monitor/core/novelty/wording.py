@@ -80,9 +80,11 @@ class StoryWords:
     Sums over sets are exact ones (`math.fsum`): they are the same in whatever order a process goes through a set.
     """
 
-    def __init__(self, tellings: Iterable[Wording], own: frozenset[str] = frozenset()) -> None:
-        """Count in how many tellings each stands; `own` are the terms of the seed's headlines."""
-        self.own = own
+    def __init__(
+        self, tellings: Iterable[Wording], own: frozenset[str] = frozenset(), text: frozenset[str] = frozenset()
+    ) -> None:
+        """Count in how many tellings each stands; `own` are the terms of the seed's headlines, `text` of its text."""
+        self.own, self.seeded = own, own | text
         self._terms: Counter[str] = Counter()
         self._classes: Counter[str] = Counter()
         self._weights: dict[str, float] = {}

@@ -156,3 +156,31 @@ def test_one_step_of_the_same_names_in_another_verb_is_told_again(told: str, aga
     at = datetime(2026, 6, 3, 9, tzinfo=UTC)
     first, second = (developments.report(title, "", "paper", at) for title in (told, again))
     assert comparison.restates(second, Development("d1", (), (first,))) is same
+
+
+KILN = Article(
+    "Kiln blast at Corlan Tileworks kills four in Umbria",
+    "A gas kiln exploded at the Corlan Tileworks near Gubbio on Monday, killing four workers. Owner Renzo Corlan said"
+    " that the kiln had been serviced in January. Prosecutors sealed the works.",
+    published_at=AT,
+)
+
+
+@pytest.mark.parametrize(("hours", "title", "expected"), [
+    (8, "Renzo Corlan questioned over kiln blast at Gubbio", "development"),
+    (8, "Corlan Tileworks kiln had no gas alarm", "development"),
+    (8, "Thousands at funeral of Umbria kiln blast victims", "repeat"),
+    (8, "Victims of Gubbio kiln blast buried", "repeat"),
+])  # fmt: skip
+def test_after_hours_words_of_the_article_make_no_sameness_without_an_act_in_common(
+    hours: float, title: str, expected: str
+) -> None:
+    before = AT + timedelta(days=140)
+    told = StoryReport(
+        "a", "a", "a", "d", "development", before, "Thousands at funeral of Gubbio kiln blast victims", "", "", ""
+    )
+    at = before + timedelta(hours=hours)
+    found = verdict.compare(
+        Entry(title=title), "e", Source("b", "b", ""), at, "kiln", StoryState("kiln", (told,)), seed=KILN
+    )
+    assert found.verdict == expected
