@@ -9,7 +9,7 @@ retrying or held and not folded into a digest; a folded row shares the fate of i
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -17,7 +17,7 @@ from itertools import groupby
 from monitor.core.delivery import retries
 from monitor.model import Alert, ChannelStatus, Delivery, Receipt
 from monitor.stores import codec
-from monitor.stores.sql import Part, Row, Session, marks, within
+from monitor.stores.sql import Part, Row, Session, chunks, marks, within
 
 ATTEMPTS_KEPT = 20  # lines of a delivery's log, the newest (set)
 ORDER_SLACK = timedelta(minutes=5)  # within which what was decided earlier and committed later keeps commit order (set)
@@ -36,6 +36,8 @@ NEXT_SEQ = """INSERT INTO destinations (channel_id, recipient, last_seq, last_du
 SET_LAST_DUE = "UPDATE destinations SET last_due_at = ? WHERE channel_id = ? AND recipient = ?"
 PREVIOUS = """SELECT id FROM deliveries WHERE channel_id = ? AND recipient = ? AND story_id = ? AND folded_into = ''
     AND state <> 'cancelled' ORDER BY seq DESC LIMIT 1"""
+THERE = "SELECT id FROM deliveries WHERE id IN"
+UNSUBSCRIBED = "SELECT story_id, channel_id, recipient FROM unsubscriptions"
 READY = """SELECT c.channel_id FROM channels c WHERE c.disabled = '' AND c.not_before <= ? AND EXISTS
     (SELECT 1 FROM deliveries d WHERE d.channel_id = c.channel_id AND d.waiting = 1 AND d.digest = 0 AND d.due_at <= ?)
     ORDER BY c.channel_id"""
@@ -184,12 +186,10 @@ def put_all(session: Session, alerts: Sequence[Alert], deliveries: Sequence[tupl
         return
     from monitor.core.delivery import routing  # with it come all messages, which verbs that only read need not wait for
 
-    ids = sorted({each.id for each, _ in deliveries})
-    there = {row[0] for row in within(session, "SELECT id FROM deliveries WHERE id IN", ids)}
-    stopped = unsubscribed(session)
     stories = {alert.id: alert.story_id for alert in alerts}
-    missing = sorted({each.alert_id for each, _ in deliveries if each.id not in there} - stories.keys())
-    stories |= {key: alert.story_id for key, alert in load_alerts(session, missing).items()}
+    missing = sorted({each.alert_id for each, _ in deliveries} - stories.keys())
+    stories |= {key: alert.story_id for key, alert in load_alerts(session, missing).items()} if missing else {}
+    there, stopped, last_of = _before(session, deliveries, stories)
     # Whoever decided may not have heard of it yet: a story that was stopped is stopped from that commit on.
     new = {
         each.id: _New(each, stories.get(each.alert_id, ""), made_at)
@@ -202,16 +202,29 @@ def put_all(session: Session, alerts: Sequence[Alert], deliveries: Sequence[tupl
         [(channel_id,) for channel_id in sorted({each.delivery.channel_id for each in new.values()})],
     )
     ordered = sorted(new.values(), key=lambda each: each.place)  # so that no two wait in a circle
-    threads = sorted({each.thread for each in ordered if each.story_id})
-    found = session.answers([(PREVIOUS, thread) for thread in threads]) if threads else []
-    last_of = {thread: rows[0][0] for thread, rows in zip(threads, found, strict=True) if rows}
     for place, group in groupby(ordered, key=lambda each: each.place):
         _put_at(session, place, list(group), last_of)
 
 
+def _before(
+    session: Session, deliveries: Sequence[tuple[Delivery, datetime]], stories: Mapping[str, str]
+) -> tuple[set[str], set[tuple[str, str, str]], dict[tuple[str, str, str], str]]:
+    """Asked at once: which of these deliveries are there, who stopped what, and the last delivery of each thread."""
+    of = [(each.channel_id, each.recipient, stories.get(each.alert_id, "")) for each, _ in deliveries]
+    threads = sorted({thread for thread in of if thread[-1]})
+    ids = [*chunks(sorted({each.id for each, _ in deliveries}))]
+    stopped, *found = session.answers(
+        [(UNSUBSCRIBED, ()), *((f"{THERE} ({marks(len(some))})", some) for some in ids)]
+        + [(PREVIOUS, thread) for thread in threads]
+    )
+    there = {row[0] for rows in found[: len(ids)] for row in rows}
+    last_of = {thread: rows[0][0] for thread, rows in zip(threads, found[len(ids) :], strict=True) if rows}
+    return there, set(stopped), last_of
+
+
 def unsubscribed(session: Session) -> set[tuple[str, str, str]]:
     """Story ("*": every one), channel and recipient of each unsubscription."""
-    return set(session.rows("SELECT story_id, channel_id, recipient FROM unsubscriptions"))
+    return set(session.rows(UNSUBSCRIBED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from monitor.model import (
 )
 from monitor.model.nouns import replace
 from monitor.stores import codec
-from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks, within
+from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks, together, within
 
 CHANGES_WINDOW = timedelta(hours=24)  # of told changes that are remembered (decisions.revision.WINDOW)
 CLAIMS_MAX = 5000  # claims of a story, the newest (set)
@@ -47,6 +47,12 @@ SET_STATUS = (
 IS_DUE = "paused = 0 AND state NOT IN ('paused', 'gone', 'review') AND (next_at <= ? OR next_at > ?)"
 ALIASES = """SELECT a.key, a.alias FROM entries e JOIN aliases a ON a.source_id = e.source_id AND a.key = e.key
     WHERE e.key IN"""
+ENTRY = "e.key, e.source_id, c.body, e.revision, e.first_seen_at, e.last_seen_at"
+KNOWN = f"SELECT {ENTRY} FROM entries e JOIN contents c ON c.hash = e.hash WHERE e.key IN"
+# With a row for each name of an entry: most visits find one or none, and each question is a way to the server and back.
+NAMED = f"""SELECT {ENTRY}, a.alias FROM entries e JOIN contents c ON c.hash = e.hash
+    JOIN aliases a ON a.source_id = e.source_id AND a.key = e.key
+    WHERE e.key IN (SELECT key FROM aliases WHERE source_id = ? AND alias IN"""
 DUE = f"SELECT source_id FROM sources WHERE {IS_DUE}"
 TAKE = "UPDATE sources SET next_at = ? WHERE source_id IN"
 EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
@@ -138,8 +144,8 @@ class Sources(Part):
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
         names = sorted({codec.plain(alias) for alias in aliases})
         with self._database.read() as session:
-            query = "SELECT key FROM aliases WHERE source_id = ? AND alias IN"
-            return known(session, sorted({row[0] for row in within(session, query, names, (source_id,))}))
+            found = within(session, NAMED, names, (source_id,), ")")
+        return _entries(found, [(row[0], row[-1]) for row in found])
 
     def marks(self, source_id: str) -> dict[str, Marked]:
         found = self._database.rows("SELECT body FROM marks WHERE source_id = ?", (source_id,))
@@ -194,7 +200,7 @@ class Sources(Part):
             of_these = "" if keys is None else f"AND d.entry_key IN ({marks(len(keys))})"
             statement = EXAMPLES.format(stories=marks(len(story_ids)), of_these=of_these)
             found = session.rows(statement, (*story_ids, codec.instant(since), *(keys or ()), limit))
-            aliases = _aliases(session, [row[1] for row in found])
+            aliases = _by_key(within(session, ALIASES, [row[1] for row in found]))
             earlier = {entry.key: entry for entry in known(session, [row[1] for row in found if row[2] > 1])}
         examples = []
         for body, key, revision, seen_at, content in reversed(found):
@@ -227,20 +233,19 @@ def status_row(status: SourceStatus) -> tuple[object, ...]:
 
 def known(session: Session, keys: Sequence[str]) -> list[KnownEntry]:
     """The entries with these keys, by key."""
-    found = within(
-        session,
-        "SELECT e.key, e.source_id, c.body, e.revision, e.first_seen_at, e.last_seen_at FROM entries e"
-        " JOIN contents c ON c.hash = e.hash WHERE e.key IN",
-        keys,
-    )
-    aliases = _aliases(session, keys)
+    return _entries(*together(session, (KNOWN, keys), (ALIASES, keys)))
+
+
+def _entries(found: Sequence[Row], aliases: Iterable[Row]) -> list[KnownEntry]:
+    """The entries of rows that begin with `ENTRY`, with their names of (key, name), by key."""
+    named = _by_key(aliases)
     entries = [
         KnownEntry(
-            key=row[0], source_id=row[1], entry=codec.load(Entry, row[2]), revision=row[3],
+            key=key, source_id=row[1], entry=codec.load(Entry, row[2]), revision=row[3],
             first_seen_at=codec.from_column(row[4]), last_seen_at=codec.from_column(row[5]),
-            aliases=frozenset(aliases.get(row[0], ())),
+            aliases=frozenset(named.get(key, ())),
         )
-        for row in found
+        for key, row in {row[0]: row for row in found}.items()
     ]  # fmt: skip
     return sorted(entries, key=lambda entry: entry.key)
 
@@ -253,9 +258,9 @@ def _span(now: datetime, window: timedelta) -> tuple[str, str]:
         return "", codec.instant(datetime.max.replace(tzinfo=UTC))
 
 
-def _aliases(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
+def _by_key(aliases: Iterable[Row]) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
-    for key, alias in within(session, ALIASES, keys):
+    for key, alias in aliases:
         named.setdefault(key, []).append(alias)
     return named
 

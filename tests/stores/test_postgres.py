@@ -12,8 +12,8 @@ import pytest
 from monitor import errors
 from monitor.model import Worker
 from monitor.stores import open_store
-from monitor.stores.postgres import END_SILENT, SESSION
-from tests.stores.made import LEASE, NOW, alert, claim, delivery, outcome, source
+from monitor.stores.postgres import END_SILENT, SESSION, PostgresSession
+from tests.stores.made import LEASE, NOW, alert, claim, delivery, outcome, sighting, source
 
 KEEPALIVES = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
 WAITS_FOR = "SELECT state, wait_event FROM pg_stat_activity WHERE pid = %s"
@@ -65,6 +65,28 @@ def test_one_at_a_time_decides_about_a_story_and_others_go_on(postgres_url: str)
     assert len(theirs.alerts()) == 1
     for store in (ours, theirs):
         store.close()
+
+
+def test_a_decision_takes_five_ways_to_the_server_and_looking_an_entry_up_one(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is waited for, while rows are held: the hold, what is there, what was told, the numbers, the commit."""
+    ways: list[str] = []
+    for name in ("_run", "answers", "change_many"):
+        act = getattr(PostgresSession, name)
+        monkeypatch.setattr(PostgresSession, name, lambda *of, act=act, name=name: (ways.append(name), act(*of))[1])
+    store = open_store(postgres_url)
+    store.sync_sources([source()], NOW)
+    for number in (1, 2):
+        ways.clear()
+        with store.deciding(["bridge"]):
+            store.record([outcome(number)])
+    assert len(ways) == 5, ways
+    ways.clear()
+    first, second = store.known_entries("herald", [*sighting(1).aliases, *sighting(2).aliases, "t:3"])
+    assert ways == ["_run", "_run"], "one, and the end of the block"
+    assert {first.aliases, second.aliases} == {frozenset(sighting(n).aliases) for n in (1, 2)}
+    store.close()
 
 
 def test_who_loses_the_story_records_nothing(postgres_url: str) -> None:
