@@ -48,9 +48,12 @@ def judge(candidate: Candidate, decision: Decision, mine: StoryReport, revision:
         baseline=False, reasons=(*decision.score.reasons, *map(_reason, revision.changes)),
     )  # fmt: skip
     body = entry.text or entry.summary
-    member = replace(mine, title=entry.title, text=body, url=entry.url) if mine in memory.members else None
+    # What a touch puts in was told to nobody, as a live page's line with a new toll: whoever tells it next is the first.
+    changed = revision.verdict in ("revision", "correction")
+    text = body if changed else mine.text
+    member = replace(mine, title=entry.title, text=text, url=entry.url) if mine in memory.members else None
     memory = replace(memory, members=tuple(member if member and m is mine else m for m in memory.members))
-    if revision.verdict not in ("revision", "correction"):
+    if not changed:
         return Judgement(decision, memory, member)
     verdict: Verdict = "correction" if revision.verdict == "correction" else "revision"
     recent = [told for told in memory.told if told.entry_key == candidate.sighting.key and now - told.at < WINDOW]

@@ -39,6 +39,12 @@ def test_a_touch_updates_what_the_story_remembers_and_tells_nobody() -> None:
     assert made.memory.members[0].title == "Rhine bridge closes for 9 days"
 
 
+def test_what_only_a_touch_put_in_is_not_known_to_the_story() -> None:
+    live = judge(Revision("touch", ()), seen(MINE.title, f"10:00 Nine days now. {OLD}"))
+    assert live.memory.members[0].text == OLD
+    assert judge(CHANGED).memory.members[0].text != OLD
+
+
 def test_a_changed_fact_is_told_with_old_and_new() -> None:
     made = judge(CHANGED)
     assert made.alert is not None
