@@ -96,6 +96,8 @@ _WHOLE = re.compile(
     rf"(?:\b(?:{'|'.join(numerals.WORDS)}|none|some|most|many|half|all|both|(?<![\d,.])\d[\d,.]{{0,12}})\s|^\W*)of\s(?:(?:the|its|their|his|her|these|those)\s)?$",
     re.IGNORECASE,
 )
+# Others of whom more is said: "8,000 walked in memory of the 12 who died".
+_APART = re.compile(rf"\b(?:the|those|these)\s(?:\d|(?:{'|'.join(numerals.WORDS)})\b)", re.IGNORECASE)
 _ATTACHED = re.compile(
     r"\s(?:who\s(?:were|have|had)\s)?(?:killed|hurt|injured|wounded|arrested|charged|infected|rescued)\b"
 )
@@ -213,7 +215,9 @@ def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     noun = noun or statements.people_near(sentence, quantity.start)
     between = sentence[quantity.end : quantity.noun_end].lower().split()
     special = next((word for word in between if word in _SPECIALISTS and word != noun), "")
-    role = statements.role_near(sentence, quantity.start, quantity.noun_end or quantity.end)
+    behind = quantity.noun_end or quantity.end
+    apart = _APART.search(sentence, behind)
+    role = statements.role_near(sentence[: apart.start()] if apart else sentence, quantity.start, behind)
     if _WHOLE.search(sentence[: quantity.start]) and not _ATTACHED.match(sentence[quantity.noun_end or quantity.end :]):
         role = ""  # "two of the nine miners are dead": what happened to two of them
     if role in _OF_PEOPLE and quantity.family != "people" and not _done_beside(sentence, quantity, role):

@@ -222,3 +222,16 @@ def test_an_age_is_quoted_as_it_is_written(text: str, written: str) -> None:
 def test_who_is_arrested_or_works_is_people_whatever_the_word(title: str, subject: str) -> None:
     found = [claim.subject for claim in claims.extract("", None, title=title) if claim.kind == "quantity"]
     assert found == ([subject] if subject else [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "subject"),
+    [
+        ("Some 8,000 people walked through Orvane in memory of the 12 who died.", "people"),
+        ("About 300 people lit candles for the nine victims killed on Tuesday.", "people"),
+        ("Some 27 people in the 3 villages were told that 40 people died.", "people"),
+        ("Some 27 people in three villages were killed.", "people killed"),
+    ],
+)
+def test_what_befell_others_did_not_befall_the_counted(sentence: str, subject: str) -> None:
+    assert next(claim for claim in claims.extract(sentence, AT) if claim.kind == "quantity").subject == subject

@@ -428,3 +428,14 @@ def test_a_grave_step_that_the_article_does_not_tell_is_in_no_doubt(title: str) 
     at = AT + timedelta(hours=23)
     found = novelty.compare(Entry(title=title), "e", Source("s", "s", ""), at, "story", StoryState("story"), seed=seed)
     assert (found.verdict, found.doubtful) == ("development", False)
+
+
+def test_a_figure_is_not_said_to_replace_one_of_another_kind() -> None:
+    members: list[StoryReport] = []
+    tell(members, 0, "Alpha News", "Two dead and seven missing after Orvane arena collapse")
+    news = tell(members, 5, "Beta Post", "Nine dead after Orvane arena collapse").reasons[0].evidence
+    assert news == "new: 9 people"
+    tell(members, 200, "Alpha News", "Six hurt as Dellmar ferry runs aground")
+    assert tell(members, 202, "Beta Post", "Eight hurt as Dellmar ferry runs aground").reasons[0].evidence == (
+        "new: 6 people became 8 people"
+    )
