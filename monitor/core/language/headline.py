@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from monitor import data
 from monitor.core.language import event_classes
 from monitor.core.text import words
 
@@ -33,8 +34,7 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _EXPLAINS = re.compile(
-    r"^(?:explain(?:ed|er)|analysis|opinion|comment(?:ary)?|editorial|column|factbox|timeline|profile|recap"
-    r"|podcast|q ?& ?a|in (?:pictures|photos|numbers|brief|depth)|at a glance|(?:weekend|weekly|daily) \w+)\b"
+    r"^(?:explain(?:ed|er)|factbox|q ?& ?a|in (?:pictures|photos|numbers|brief|depth)|at a glance)\b"
     r"|\b(?:what (?:we|you) (?:know|need)|(?:what|things|all you need) to know|everything (?:we|you)"
     r"|here['’]?s (?:what|how|why)|explained|explainer|in plain (?:language|words|english)|(?:the )?fine print"
     r"|key takeaways?|takeaways from|by the numbers|step by step|(?:a )?look(?:ing)? back|so far$"
@@ -49,6 +49,15 @@ _EXPLAINS = re.compile(
     r"|^what\b.{0,80}\bmeans?\b|\btimeline of\b|^(?:who|what|how|why)\b[^?]{0,120}\?|\?$",
     re.IGNORECASE,
 )
+# "Viewpoint: ...", "... | Opinion", "... (podcast, episode 12)": a column's name, of which one word says what it is.
+_LABELS = (
+    re.compile(r"^(?P<label>[^:|]{3,40}?)(?::\s|\s?\|\s|\s[-–—]\s)"),
+    re.compile(r"[(\[](?P<label>[^()\[\]]{3,40})[)\]]|\s\|\s(?P<end>[^|]{3,40})$"),
+)
+_POLLS = frozenset(("poll", "polls", "survey"))  # "Opinion poll: ..." tells news
+LABEL_WORDS_MAX = 5  # words of a column's name (set)
+# "The Saturday quiz" is all label; what is longer tells something.
+BARE_WORDS_MAX = 3
 
 
 @lru_cache(maxsize=2048)
@@ -76,4 +85,14 @@ def main_clause(folded: Sequence[str]) -> int:
 def explains(title: str) -> bool:
     """Whether a headline promises to explain, sum up, comment on or ask about what is known, not to tell news."""
     title = title.strip()
-    return _EXPLAINS.search(title) is not None and _TELLS.search(title) is None
+    return _is_column(title) or (_EXPLAINS.search(title) is not None and _TELLS.search(title) is None)
+
+
+def _is_column(title: str) -> bool:
+    """Whether a headline stands under the name of a column of opinions, pictures, riddles, talks or round-ups."""
+    labels = [next(filter(None, found.groups())) for pattern in _LABELS for found in pattern.finditer(title)]
+    known = (words(label) for label in [*labels, *([title] if len(words(title)) <= BARE_WORDS_MAX else [])])
+    return any(
+        len(label) <= LABEL_WORDS_MAX and not data.words("columns").isdisjoint(label) and _POLLS.isdisjoint(label)
+        for label in known
+    )

@@ -51,3 +51,25 @@ def test_explainers_are_known_by_their_form(title: str) -> None:
 )  # fmt: skip
 def test_news_is_no_explainer(title: str) -> None:
     assert not headline.explains(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Viewpoint: Without Sorrel Ridge no green Europe", "The Long Dig (podcast, episode 12): Sorrel Ridge",
+     "Picture gallery: Kelmouth queues for water", "The Saturday quiz", "Long read: the night the roof fell",
+     "The week in brief: Orvane mourns, mayor quits", "Orvane's dead deserve an answer | Opinion",
+     "Kommentar: Orvane braucht Antworten", "Op-ed: Trident must be broken up"],
+)  # fmt: skip
+def test_a_column_tells_no_news(title: str) -> None:
+    assert headline.explains(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Quiz show host arrested over Orvane fraud", "Opinion poll: two in three want Orvane mayor to go",
+     "Orvane gallery reopens after roof collapse", "Photos show cracks in Orvane roof months before collapse",
+     "Letter warned Orvane council of roof danger in 2024", "Brief blackout hits Kelmouth after pump fails",
+     "Editorial staff of Orvane Courier walk out"],
+)  # fmt: skip
+def test_news_about_columns_is_news(title: str) -> None:
+    assert not headline.explains(title)
