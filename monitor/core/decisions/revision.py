@@ -48,7 +48,7 @@ def judge(candidate: Candidate, decision: Decision, mine: StoryReport, revision:
         baseline=False, reasons=(*decision.score.reasons, *map(_reason, revision.changes)),
     )  # fmt: skip
     body = entry.text or entry.summary
-    # What a touch puts in was told to nobody, as a new toll in a live page's line: whoever reports it next is the first.
+    # A touch's new words were told to nobody, as a toll in a live page's line: whoever reports it next is the first.
     changed = revision.verdict in ("revision", "correction")
     text = body if changed else mine.text
     member = replace(mine, title=entry.title, text=text, url=entry.url) if mine in memory.members else None
