@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from monitor import data
 from monitor.core.language import rarity, words
-from monitor.core.relevance import lexical_model
+from monitor.core.relevance import elsewhere, lexical_model
 from monitor.core.relevance.features import Reading
 from monitor.core.relevance.profile import Profile
-from monitor.core.relevance.story_model import Learnt, Seed
+from monitor.core.relevance.story_model import LESSONS_OF_NAME, Learnt, Seed, is_name
 
 # Half of a story's words are its own, half any news' (Jelinek-Mercer smoothing; TDT's customary half).
 MIXTURE = 0.5
@@ -28,8 +28,7 @@ TELLING = 2.0
 # Terms of lesser prominence than the seed's most prominent still count: their share of the full strength.
 NAME_FLOOR, MATTER_FLOOR = 0.35, 0.3
 LEARNT_NAME, LEARNT_MATTER = 0.5, 0.4  # strength of learnt words; see above
-# A name or word is the story's own when two lessons have it; it has full strength in a tenth of them, at least three.
-LESSONS_OF_NAME = 2
+# A word is the story's own when lessons have it; it has full strength in a tenth of them, at least three.
 LESSONS_OF_TERM, LESSONS_SHARE = 3, 0.1  # see above
 # Twenty times likelier than in all news is as good as any more.
 FULLY = 20.0
@@ -39,7 +38,6 @@ ACT_SHARE, ACT_LESSONS = 6.0, 3.0
 ACT_FOREIGN_SEED, ACT_FOREIGN_LESSONS, ACT_HOME = 0.01, 0.03, 0.3
 # A namesake: hardly any word of the matter, an act that is not the story's, and at most one of its names.
 MATTER_LITTLE, ACT_LITTLE, ACT_ELSEWHERE = 0.25, 0.1, 0.4
-NAME_LITTLE = 0.1  # weight and strength of a name below which none of the story is met (set)
 # So much of the matter must an entry have that names but places of the story (set on a town's other news).
 MATTER_OF_PLACE = 0.5
 PLACE_ONLY = 1.5  # of a place of the story alone, with no word of the matter (set on a county's other news)
@@ -113,14 +111,14 @@ def terms(profile: Profile, reading: Reading) -> Terms:
             found.weight_seed += weight * weight
         found.weight_story += weight * weight * min(1.0, likely / (FULLY * by_chance))
         if not stem[0].isdigit():
-            is_name = _is_name(seed, learnt, stem)
-            floor, by_lessons = (NAME_FLOOR, LEARNT_NAME) if is_name else (MATTER_FLOOR, LEARNT_MATTER)
+            named = is_name(seed, learnt, stem)
+            floor, by_lessons = (NAME_FLOOR, LEARNT_NAME) if named else (MATTER_FLOOR, LEARNT_MATTER)
             strength = min(1.0, floor + seed.prominence[stem]) if seeded else by_lessons * min(1.0, times / enough)
-            (found.names if is_name else found.matters).append(weight * strength)
-            if not is_name and written not in _OFFICES:
+            (found.names if named else found.matters).append(weight * strength)
+            if not named and written not in _OFFICES:
                 found.happens = max(found.happens, weight * strength)
             # "Ferry Aldermoor", "Aldermoor ferry": a thing in this headline
-            if is_name and written not in reading.names:
+            if named and written not in reading.names:
                 found.common = max(found.common, weight * strength)
     found.weight, found.unknown = of_all, unknown
     found.contributions.sort(key=lambda pair: (-pair[0], pair[1]))
@@ -148,7 +146,7 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms, agre
     actor = max((profile.actors.get(code, 0.0) for code in actors), default=0.0)
     happening = acts(seed, learnt, seed.happening(reading))
     measures = {
-        "elsewhere": float(_is_elsewhere(profile, reading, name)),
+        "elsewhere": elsewhere.measure(profile, reading, name),
         "sport": float(_is_sport(seed, learnt, reading)),
         "namesake": _namesake(seed, learnt, reading, max(found.happens, found.common), happening),
         "likelihood": found.likelihood,
@@ -194,11 +192,11 @@ def _namesake(seed: Seed, learnt: Learnt, reading: Reading, matter: float, happe
         for name, surely in seed.happening(reading).items()
         if surely >= ACT_ELSEWHERE and name not in SAYING and _is_foreign(seed, learnt, name)
     ]
-    if not foreign or sum(any(_is_name(seed, learnt, stem) for stem in run) for run in reading.runs) > 1:
+    if not foreign or sum(any(is_name(seed, learnt, stem) for stem in run) for run in reading.runs) > 1:
         return 0.0
     if CHAPTERS.issuperset(foreign):
         return CHAPTER
-    met = {stem for stem, _ in reading.weighed if _is_name(seed, learnt, stem)}
+    met = {stem for stem, _ in reading.weighed if is_name(seed, learnt, stem)}
     return PLACE_ONLY if met <= seed.places and not matter else 1.0
 
 
@@ -211,7 +209,7 @@ def _but_places(seed: Seed, learnt: Learnt, reading: Reading, matter: float, hom
     a sentence or two below, more of the matter can be asked for; where hardly any is met, one of the seed's many acts
     does not count.
     """
-    met = {stem for stem, _ in reading.weighed if _is_name(seed, learnt, stem)}
+    met = {stem for stem, _ in reading.weighed if is_name(seed, learnt, stem)}
     nowhere = seed.places if _hostile(seed, learnt) else seed.places | reading.nations
     if not met or not met <= nowhere or (reading.bare and len(met) < 2 and reading.acts):
         return False
@@ -226,22 +224,6 @@ def _hostile(seed: Seed, learnt: Learnt) -> bool:
     return max(map(math.fsum, zip(*shares, strict=True))) >= HOSTILE
 
 
-def _is_elsewhere(profile: Profile, reading: Reading, name: float) -> bool:
-    """Whether a headline or brief is of other countries than the story's, whose names it has none of (`name`).
-
-    The same happens everywhere: boats sink, lenders fail. Of a story that names no country nobody knows where it is,
-    and an article says enough beside. What a region does about Chinese trawlers, others do as well: where the story is
-    of a region, one of its countries must be named, or more than countries.
-    """
-    home, actors = profile.ground.known, reading.actors.keys()
-    if not home or not actors or reading.kind == "text":
-        return False
-    if profile.region and profile.region.isdisjoint(actors) and not actors <= home:
-        names = {stem for stem, _ in reading.weighed if _is_name(profile.seed, profile.learnt, stem)}
-        return names <= reading.nations
-    return name < NAME_LITTLE and home.isdisjoint(actors)
-
-
 def _is_sport(seed: Seed, learnt: Learnt, reading: Reading) -> bool:
     """Whether a headline or brief is of sport, and the story is not."""
     if reading.kind == "text" or SPORTS.isdisjoint(reading.seen.terms):
@@ -253,11 +235,6 @@ def _is_foreign(seed: Seed, learnt: Learnt, act: str) -> bool:
     """Whether an act happens in neither seed nor lessons."""
     lessons = max(1, len(learnt.lessons))
     return seed.acts.get(act, 0.0) < ACT_FOREIGN_SEED and learnt.acts.get(act, 0.0) / lessons < ACT_FOREIGN_LESSONS
-
-
-def _is_name(seed: Seed, learnt: Learnt, stem: str) -> bool:
-    """Whether a stem is a name of the story."""
-    return stem in seed.names or (learnt.names.get(stem, 0) >= LESSONS_OF_NAME and stem not in seed.background)
 
 
 def _nth(values: list[float], number: int) -> float:

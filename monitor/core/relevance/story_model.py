@@ -30,12 +30,14 @@ SEED_CHARS_MAX = 12_000  # characters of it that are read (set)
 # What is learnt weighs n / (n + 10) after n lessons, at most 0.6 (relevance models of TDT; flat between 5 and 20).
 LESSONS_HALF = 10
 LEARNT_MAX = 0.6  # share that lessons may have; the seed keeps its say (Spitters and Kraaij, TDT2000)
+LESSONS_OF_NAME = 2  # lessons that have a name which is the story's own (set)
 # The newest lessons that count: three months of a busy story; bounds memory and the cost of learning one more.
 LESSONS_MAX = 80
 # In other languages a word is no name that is commoner than this there ("Tribunal", "Nous"; "Valence" is one), nor,
 # where every noun has a capital, any that is known.
 NAME_RARE, NOUNS_CAPITALISED = 0.6, ("de",)
 _CAPITALISED = rf"[{CAPITALS}][\w'’-]+"
+_CAPITAL_WORD = re.compile(rf"\b{_CAPITALISED}")
 _NAME = re.compile(
     rf"(?<![.!?:'\"‘“]\s)(?<!^)\b{_CAPITALISED}(?:\s+(?:{_CAPITALISED}|of|de|al))*(?<!\sof)(?<!\sde)(?<!\sal)", re.M
 )
@@ -68,8 +70,9 @@ class Lesson:
 class Seed:
     """A seed as a model: the share of each stem, how prominent it is (1 for the most), its names, its acts' shares.
 
-    `places` are those of its names that it happens at. `background` is how common words are in its language, where
-    that is not English: such words are no names; `roots` says which of its stems a form of the same word is.
+    `places` are those of its names that it happens at, `common` those that its text writes small as well. `background`
+    is how common words are in its language, where that is not English: such words are no names; `roots` says which of
+    its stems a form of the same word is.
     """
 
     shares: Mapping[str, float]
@@ -78,6 +81,7 @@ class Seed:
     title_weight: float
     names: frozenset[str]
     places: frozenset[str]
+    common: frozenset[str]
     acts: Mapping[str, float]
     rarest_title_name: float
     rare_names: int
@@ -147,6 +151,7 @@ def compile_seed(story: Story) -> Seed:
         background=background,
         roots=_roots(counts) if background else {},
         places=_places(body[:SEED_CHARS_MAX]),
+        common=names.intersection(words.terms(_CAPITAL_WORD.sub(" ", body[:SEED_CHARS_MAX]))),
         acts=_seed_acts(title, cited, body, acts_abroad if background else acts), rarest_title_name=rarest,
         rare_names=sum(rarity.weight(term) > RARE_NAME for term in names),
     )  # fmt: skip
@@ -171,6 +176,16 @@ def _without_tellers(seed: Article) -> str:
 def runs(text: str) -> list[str]:
     """Runs of words that carry a capital inside a sentence."""
     return [match.group() for match in _NAME.finditer(text)]
+
+
+def is_name(seed: Seed, learnt: Learnt, stem: str) -> bool:
+    """Whether a stem is a name of the story."""
+    return stem in seed.names or (learnt.names.get(stem, 0) >= LESSONS_OF_NAME and stem not in seed.background)
+
+
+def placed(text: str) -> list[tuple[int, str]]:
+    """The names behind "in", "at", "near", each with where it begins."""
+    return [(match.start(1), match[1]) for match in _PLACED.finditer(text)]
 
 
 def _roots(counts: Mapping[str, float]) -> dict[str, str]:

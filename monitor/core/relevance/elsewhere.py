@@ -1,0 +1,61 @@
+"""Whether a headline is of elsewhere: of other countries than the story's, or of the same event at another place.
+
+Boats sink, lenders fail and paintings are stolen everywhere; an article says enough beside, and is not asked.
+"""
+
+from __future__ import annotations
+
+from monitor import data
+from monitor.core.language import event_classes, words
+from monitor.core.relevance import story_model
+from monitor.core.relevance.features import TITLE_WORDS, Reading
+from monitor.core.relevance.profile import Profile
+from monitor.core.text import words as words_of
+
+NAME_LITTLE = 0.1  # weight and strength of a name below which none of the story is met (set)
+# Before so many lessons a story stays where its article has it; later its follow-ups know how far it spreads (set).
+LESSONS_MAX = 5
+AGAIN = 1.5  # of what happens in the story, at a place that it does not know: all its words are met (set)
+FOUNDING_SHARE = 0.1  # of the seed's acts that its event has at least (set)
+_SAYING = data.words("saying_acts")
+
+
+def measure(profile: Profile, reading: Reading, name: float) -> float:
+    """1 where a headline or brief is of other countries than the story's, whose names it has none of (`name`), else 0.
+
+    `AGAIN` where it tells the story's own event of another place. Of a story that names no country nobody knows where
+    it is. What a region does about Chinese trawlers, others do as well: where the story is of a region, one of its
+    countries must be named, or more than countries.
+    """
+    if reading.kind == "text":
+        return 0.0
+    home, actors = profile.ground.known, reading.actors.keys()
+    if home and actors:
+        if profile.region and profile.region.isdisjoint(actors) and not actors <= home:
+            names = {stem for stem, _ in reading.weighed if story_model.is_name(profile.seed, profile.learnt, stem)}
+            return float(names <= reading.nations)
+        if name < NAME_LITTLE and home.isdisjoint(actors):
+            return 1.0
+    return AGAIN if len(profile.learnt.lessons) < LESSONS_MAX and _again(profile, reading) else 0.0
+
+
+def _again(profile: Profile, reading: Reading) -> bool:
+    """Whether what the article is about happens again at a place that it does not know: "Painting stolen in Ghent".
+
+    A loot that turns up in Ghent is another matter: the act beside the place must be one of the article's event.
+    """
+    if not reading.actors.keys().isdisjoint(profile.ground.known | profile.region):
+        return False
+    seed, learnt, title = profile.seed, profile.learnt, reading.entry.title
+    if any(story_model.is_name(seed, learnt, stem) and stem not in seed.common for stem in reading.names):
+        return False
+    acts, again = event_classes.find(words_of(title)[:TITLE_WORDS]), False
+    for at, name in story_model.placed(title):
+        if any(stem in seed.shares or stem in learnt.stems for stem in words.terms(name)):
+            return False
+        place = len(words_of(title[:at]))
+        beside = next((act for act in reversed(acts) if act.at < place), acts[0] if acts else None)
+        again = beside is not None and any(
+            seed.acts.get(act, 0.0) >= FOUNDING_SHARE for act in beside.classes - _SAYING
+        )
+    return again
