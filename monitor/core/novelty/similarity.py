@@ -170,12 +170,12 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
     """What a report says that none of `told` said: a changed figure, a denial, a reversal, a next step."""
+    if _opposite(one, told):
+        return Reason("negation", 1.0, 1.0, "new: it says the opposite")
     known = [figure for shape in told for figure in shape.known_figures]
     if changed := _changed_figure(one.figures, known):
         return Reason("figure", 1.0, 1.0, f"new: {changed}")
     phases = {shape.phase for shape in told}
-    if _opposite(one, told):
-        return Reason("negation", 1.0, 1.0, "new: it says the opposite")
     if any(_denies_the_same(one, shape) for shape in told):
         phases.add("denied")
     if one.phase in ("denied", "reversed", "delayed") and one.phase not in phases:

@@ -166,7 +166,8 @@ def _choose(
             return _Choice(Candidate(seed.development, {}, seed.development.members[0]), covered), words
     if nearest and value >= DOUBT_MIN and (recounted := _recounted(title, nearest.development, deltas)):
         return _Choice(None, 0.0, nearest, recounted), words  # however alike: a toll that rises is in no doubt
-    return _Choice(None, value, nearest, news), words
+    opposed = news is not None and news.signal == "negation"  # however alike: who says the opposite is in no doubt
+    return _Choice(None, 0.0 if opposed else value, nearest, news), words
 
 
 def _corrected(title: str, choice: _Choice) -> Candidate | None:

@@ -60,3 +60,4 @@ def test_the_opposite_is_new_and_the_same_denial_is_not(before: str, after: str,
     later = AT + timedelta(hours=6)
     after_it = verdict.compare(Entry(id="b", title=after), "b", Source("b", "Beta", ""), later, "s", state)
     assert (after_it.verdict == "development") == new
+    assert not new or not after_it.doubtful
