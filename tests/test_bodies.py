@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.core.delivery import messages
 from monitor.core.delivery.links import Links
+from monitor.core.delivery.messages import chat, words
 from monitor.model import Alert, ClaimDelta, Delivery, Reason, Report, TextChange
 from monitor.model.words import AlertKind
 from tests import samples
@@ -339,3 +340,18 @@ def test_a_digest_of_several_stories_names_them_over_their_parts_and_a_brief_by_
     assert "- Watching: nothing yet\n" in messages.text(watching, {})
     empty = messages.digest([], None, here.at, stories=[("a", "The ferry"), ("b", "The dam")])
     assert messages.subject(empty) == "[The ferry, The dam] Nothing new"
+
+
+def test_a_correction_says_in_a_chat_what_is_wrong() -> None:
+    said = "An earlier version said that the firm had warned three times. It did so twice."
+    by_headline = replace(TOLD["story.correction"], title="Correction: the firm's warning", changes=(), summary=said)
+    noted = TextChange("notice", "", said, said)
+    for alert in (by_headline, replace(by_headline, changes=(noted,), summary="The firm had warned twice.")):
+        assert said in chat.plain(alert, {})
+    assert said not in chat.plain(replace(by_headline, kind="story.development"), {})
+
+
+def test_a_subject_does_not_say_correction_twice() -> None:
+    alert = replace(TOLD["story.correction"], title="CORRECTED-Tenth victim found at arena")
+    assert words.briefly(alert, 100) == alert.title
+    assert words.briefly(replace(alert, title="Tenth victim found"), 100) == "Correction: Tenth victim found"

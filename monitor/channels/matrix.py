@@ -49,4 +49,5 @@ def open_channel(settings: Settings, tools: Tools) -> PostChannel:
         document = {"msgtype": kind, "body": messages.plain(alert, send_request.links), "m.mentions": {}}
         return Call(url, document, "PUT", headers)
 
-    return PostChannel(settings.server, tools, make)
+    whoami = Call(f"{settings.server}/_matrix/client/v3/account/whoami", {}, "GET", headers)
+    return PostChannel(settings.server, tools, make, whoami=whoami)

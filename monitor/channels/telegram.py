@@ -50,4 +50,4 @@ def open_channel(settings: Settings, tools: Tools) -> PostChannel:
             document["message_thread_id"] = thread
         return Call(f"{settings.server}/bot{token}/sendMessage", document)
 
-    return PostChannel(settings.server, tools, make)
+    return PostChannel(settings.server, tools, make, whoami=Call(f"{settings.server}/bot{token}/getMe", {}, "GET"))

@@ -132,10 +132,15 @@ class PostChannel:
     """Sends one alert as one request through the guarded client it was handed; its secrets are kept out of receipts."""
 
     def __init__(
-        self, server: str, tools: Tools, make: Callable[[SendRequest], Call], timeout_s: float = TIMEOUT_S
-    ) -> None:
-        """`make` says what to ask of `server` for an alert; `timeout_s` bounds the whole exchange."""
+        self, server: str, tools: Tools, make: Callable[[SendRequest], Call], timeout_s: float = TIMEOUT_S,
+        whoami: Call | None = None,
+    ) -> None:  # fmt: skip
+        """`make` says what to ask of `server` for an alert; `timeout_s` bounds the whole exchange.
+
+        `whoami`: a question that the service answers to whom it knows and that sends nothing.
+        """
         self._server, self._tools, self._make, self._timeout_s = server, tools, make, timeout_s
+        self._whoami = whoami
 
     async def send(self, send_request: SendRequest) -> Receipt:
         call, began = self._make(send_request), time.monotonic()
@@ -154,13 +159,18 @@ class PostChannel:
         return {}
 
     async def probe(self) -> str:
-        """Connect, TLS included, and hang up; what fails, or ""."""
+        """Connect, TLS included, and ask who we are where the service says so; what fails, or ""."""
         try:
             if self._tools.reach:
                 await self._tools.reach(self._server)
         except httpx.HTTPError as error:
             return told(error)
-        return ""
+        if self._whoami is None:
+            return ""
+        headers = {"user-agent": self._tools.user_agent, "accept-encoding": "identity", **self._whoami.headers}
+        method, url = self._whoami.method, self._whoami.url
+        receipt = await exchange(self._tools.client, method, url, b"", headers, self._timeout_s)
+        return "" if receipt.outcome == "delivered" else receipt.detail
 
     async def close(self) -> None:
         """The client belongs to who handed it in."""
@@ -232,6 +242,7 @@ def told(error: Exception) -> str:
     return f"{word}: {error}"[:ANSWER_CHARS_KEPT].rstrip(": ")
 
 
+SAID_CHARS_MAX = 120  # characters of a service's own words (set)
 FAILURES = (
     (TimeoutError, "timeout"), (httpx.TimeoutException, "timeout"), (httpx.ConnectError, "connect"),
     (httpx.NetworkError, "reset"), (httpx.RemoteProtocolError, "bad_http"), (httpx.InvalidURL, "bad_http"),
@@ -246,10 +257,24 @@ def _judged(response: httpx.Response, answer: bytes) -> Receipt:
     detail = f"answered {status}"
     if 300 <= status < 400:
         detail += ", and redirects are not followed"
+    elif said := _said(answer):
+        detail += f": {said}"
     return Receipt(
         "refused" if status == 410 else "retry", detail, status, retry_after_s=_retry_after_s(response, answer),
         disable=status == 410, answer=text,
     )  # fmt: skip
+
+
+def _said(answer: bytes) -> str:
+    """What a service says of a refusal, in its own words: the sentence of its JSON, or its line of text; no page."""
+    text = answer.decode("utf-8", "replace").strip()
+    try:
+        document = json.loads(text)
+        found = (document.get(key) for key in ("description", "error", "message", "errcode"))
+        text = next((value for value in found if isinstance(value, str) and value), "")
+    except (ValueError, AttributeError, RecursionError):
+        text = "" if text[:1] in ("<", "{", "[") else text.partition("\n")[0]
+    return shown(text, SAID_CHARS_MAX)
 
 
 def _retry_after_s(response: httpx.Response, answer: bytes) -> int | None:

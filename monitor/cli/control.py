@@ -186,7 +186,7 @@ def test_alert(
     lines = []
     for row in rows:
         to = f" to {row['recipient']}" if row["recipient"] else ""
-        lines.append(f"{row['channel']}{to}: {row['state']} {row['error'] or ''}".rstrip())
+        lines.append(f"{row['channel']}{to}: " + ", ".join(filter(None, (row["state"], row["error"]))))
     output.answer(rows, json, *lines)
     if any(row["state"] != "delivered" for row in rows):
         raise typer.Exit(1)

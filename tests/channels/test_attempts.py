@@ -75,7 +75,8 @@ def answering(answer: bytes, then: str = "close") -> Behaviour:
 
     async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Peer) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(h.split(b":")[1]) for h in head.split(b"\r\n") if h.lower().startswith(b"content-length"))
+        lengths = (int(h.split(b":")[1]) for h in head.split(b"\r\n") if h.lower().startswith(b"content-length"))
+        length = next(lengths, 0)
         peer.received.append(head + await reader.readexactly(length))
         writer.write(answer)
         await writer.drain()

@@ -169,3 +169,39 @@ def test_a_run_that_brings_many_is_one_message(tmp_path: Path, more: int, messag
         assert all(title in text for title in NEWS[1 : 1 + more]), "nothing is left out of it"
     finally:
         stand.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"), [("telegram", "/botcanary-token/getMe"), ("matrix", "/_matrix/client/v3/account/whoami")]
+)
+async def test_check_asks_whether_the_token_is_known(kind: str, asked: str) -> None:
+    said = b'{"ok":false,"error_code":401,"description":"Unauthorized"}'
+    refusing = answering(b"HTTP/1.1 401 No\r\ncontent-length: %d\r\n\r\n%s" % (len(said), said))
+    for behave, problem in ((OK, ""), (refusing, "answered 401: Unauthorized")):
+        async with serving(behave) as peer:
+            url = f"http://127.0.0.1:{peer.port}"
+            text = f"[hooks]\nallow_private = ['127.0.0.1:{peer.port}']\n[[channel]]\nid = 'c'\ntype = '{kind}'\n"
+            opened, _, door = open_channels(
+                config.parse(text + CHANNELS[kind].format(url=url), Path("config.toml"), SECRETS)
+            )
+            assert await opened["c"].probe() == problem
+            assert door is not None
+            await door.aclose()
+        assert [each.split(b" ")[:2] for each in peer.received if each] == [[b"GET", asked.encode()]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "detail"),
+    [
+        (b'{"message": "Invalid Webhook Token", "code": 50027}', "answered 404: Invalid Webhook Token"),
+        (b"no_service\nat all", "answered 404: no_service"),
+        (b"<html><title>404</title></html>", "answered 404"),
+        (b'{"code": 7}', "answered 404"),
+        (b'["x"]', "answered 404"),
+        (b"\x1b[31mred", "answered 404: [31mred"),
+    ],
+)
+async def test_a_refusal_is_told_in_the_services_own_words(answer: bytes, detail: str) -> None:
+    behave = answering(b"HTTP/1.1 404 No\r\ncontent-length: %d\r\n\r\n%s" % (len(answer), answer))
+    receipt, *_ = await sent("teams", behave)
+    assert (receipt.outcome, receipt.detail) == ("retry", detail)

@@ -11,11 +11,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from monitor.core import urls
-from monitor.core.delivery.messages.words import changed, coverage_line, headed, label, reads, shown, when
+from monitor.core.delivery.messages.words import (
+    changed,
+    coverage_line,
+    headed,
+    label,
+    notices,
+    reads,
+    shown,
+    summary,
+    when,
+)
 from monitor.model import Alert
 
 CHANGES_MAX = 5  # changes shown in a chat message; the link has them all (set)
 ITEMS_MAX = 10  # lines of a digest in a chat message (set)
+NOTICE_CHARS_MAX = 400  # characters of what a publisher says of a correction (set)
 TEXT_CHARS_MAX = 2500  # characters: Slack's blocks take 3,000 (its documentation)
 # Bytes of a message in plain text: Telegram takes 4096 UTF-16 units, ntfy 4096 bytes and makes a file of more.
 PLAIN_BYTES_MAX = 4000
@@ -113,6 +124,8 @@ def _head(alert: Alert) -> str:
 def _body(alert: Alert) -> list[str]:
     """What changed first, then who says so, parts and notes: one line each."""
     lines = [reads(row) for row in changed(alert)[:CHANGES_MAX]]
+    if alert.kind == "story.correction":  # what is wrong and what is right is its whole news
+        lines += [shown(said, NOTICE_CHARS_MAX) for said in notices(alert) or [summary(alert)]]
     byline = [shown(alert.article_source, 80), when(alert.published_at), coverage_line(alert)]
     if alert.story_id and alert.article_source:
         lines.append(" · ".join(part for part in byline if part))

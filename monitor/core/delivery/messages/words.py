@@ -64,7 +64,7 @@ def briefly(alert: Alert, chars_max: int) -> str:
     if alert.kind == "story.correction":
         from monitor.core.documents import notice_grammar  # with it come the words of many languages
 
-        if notice_grammar.without_label(title) != title:
+        if notice_grammar.without_label(title) != title or title.casefold().startswith("correct"):
             return title
     return _behind(BRIEF.get(alert.kind, ""), title)
 
