@@ -142,7 +142,7 @@ def _choose(
     words = developments.weights(seed, known)
     near = developments.candidates(new, title, known, words, min((f.founder.at for f in known), default=new.at))
     rated = [(min(_sure(f, cited, by), _at_most(f, new, seed)), f) for f in near]
-    # Of headlines alike but for a figure, all are copies: the one with the same figure comes first.
+    # Of headlines alike but for a figure, all are copies: the one with the same figure first.
     rated.sort(key=lambda pair: (-pair[0], -pair[1].measures["alike"], pair[1].development.id))
     value, nearest = rated[0] if rated else (0.0, None)
     news: Reason | None = None
@@ -166,8 +166,7 @@ def _choose(
             return _Choice(Candidate(seed.development, {}, seed.development.members[0]), covered), words
     if nearest and value >= DOUBT_MIN and (recounted := _recounted(title, nearest.development, deltas)):
         return _Choice(None, 0.0, nearest, recounted), words  # however alike: a toll that rises is in no doubt
-    opposed = news is not None and news.signal == "negation"  # however alike: who says the opposite is in no doubt
-    return _Choice(None, 0.0 if opposed else value, nearest, news), words
+    return _Choice(None, 0.0 if news and news.signal == "negation" else value, nearest, news), words  # nor the opposite
 
 
 def _corrected(title: str, choice: _Choice) -> Candidate | None:
