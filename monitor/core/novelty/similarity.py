@@ -239,8 +239,8 @@ def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure]) -> str
         if any(equal(figure, rival) for rival in known if rival in rivals or not rival[2] or not unit):
             continue
         replaced = [rival for rival in rivals if not any(equal(rival, other) for other in figures)]
-        if replaced and len({rival[:2] for rival in rivals}) > 1 and unit in _PEOPLE:
-            return _written(figure)  # of the dead and the missing, nobody knows which of them it replaces
+        if replaced and unit == "people":
+            return _written(figure)  # the dead, the missing or the hurt: which of them it replaces, only claims know
         if replaced:
             return f"{_written(replaced[-1])} became {_written(figure)}"
         if rivals:

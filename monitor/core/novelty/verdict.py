@@ -149,7 +149,8 @@ def _choose(
     for sure, found in rated[:RIVALS_MAX]:
         if sure < SAME_MIN:
             break
-        if news and sure < CLEAR_MIN and not similarity.says(news, new.wording.shape, _shape_of(found.nearest)):
+        clear = sure >= CLEAR_MIN and not (news and news.signal == "negation")
+        if news and not clear and not similarity.says(news, new.wording.shape, _shape_of(found.nearest)):
             continue
         shapes = [told.wording.shape for told in found.development.reports]
         different = similarity.difference(new.wording.shape, shapes) or _recounted(title, found.development, deltas)

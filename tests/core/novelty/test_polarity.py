@@ -61,3 +61,21 @@ def test_the_opposite_is_new_and_the_same_denial_is_not(before: str, after: str,
     after_it = verdict.compare(Entry(id="b", title=after), "b", Source("b", "Beta", ""), later, "s", state)
     assert (after_it.verdict == "development") == new
     assert not new or not after_it.doubtful
+
+
+def test_after_a_denial_only_who_says_the_same_joins_an_older_step() -> None:
+    members: list[StoryReport] = []
+    for number, (title, verdict_of) in enumerate(
+        (
+            ("Halden appeals against halt of Sorrel Ridge mine", "development"),
+            ("Halden takes Sorrel Ridge case to top court", "repeat"),
+            ("Minister Oslo: government will not appeal in mine case", "development"),
+            ("Government will appeal in mine case after all", "development"),
+            ("Valdoria government to appeal lithium mine ruling", "repeat"),
+        )
+    ):
+        key, at = f"e{number}", AT + timedelta(hours=number)
+        state = StoryState("s", tuple(members))
+        found = verdict.compare(Entry(id=key, title=title), key, Source(key, key, ""), at, "s", state)
+        assert found.verdict == verdict_of, title
+        members.append(StoryReport(key, key, key, found.development, found.verdict, at, title, "", "", found.origin))

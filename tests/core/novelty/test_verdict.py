@@ -435,7 +435,7 @@ def test_a_figure_is_not_said_to_replace_one_of_another_kind() -> None:
     tell(members, 0, "Alpha News", "Two dead and seven missing after Orvane arena collapse")
     news = tell(members, 5, "Beta Post", "Nine dead after Orvane arena collapse").reasons[0].evidence
     assert news == "new: 9 people"
-    tell(members, 200, "Alpha News", "Six hurt as Dellmar ferry runs aground")
-    assert tell(members, 202, "Beta Post", "Eight hurt as Dellmar ferry runs aground").reasons[0].evidence == (
-        "new: 6 people became 8 people"
+    tell(members, 200, "Alpha News", "Harbour of Dellmar to cost 2 million euros")
+    assert tell(members, 202, "Beta Post", "Harbour of Dellmar to cost 3 million euros").reasons[0].evidence == (
+        "new: 2 million eur became 3 million eur"
     )
