@@ -149,8 +149,7 @@ def _choose(
     for sure, found in rated[:RIVALS_MAX]:
         if sure < SAME_MIN:
             break
-        clear = sure >= CLEAR_MIN and not (news and news.signal == "negation")
-        if news and not clear and not similarity.says(news, new.wording.shape, _shape_of(found.nearest)):
+        if news and not _tells_it(news, sure, new, found):
             continue
         shapes = [told.wording.shape for told in found.development.reports]
         different = similarity.difference(new.wording.shape, shapes) or _recounted(title, found.development, deltas)
@@ -168,6 +167,15 @@ def _choose(
     if nearest and value >= DOUBT_MIN and (recounted := _recounted(title, nearest.development, deltas)):
         return _Choice(None, 0.0, nearest, recounted), words  # however alike: a toll that rises is in no doubt
     return _Choice(None, 0.0 if news and news.signal == "negation" else value, nearest, news), words  # nor the opposite
+
+
+def _tells_it(news: Reason, sure: float, new: Report, found: Candidate) -> bool:
+    """Whether another development takes what is news to the likeliest: surely the same, or says that very thing.
+
+    The opposite of a denial shares every word with what was denied, however sure it looks.
+    """
+    sure_enough = sure >= CLEAR_MIN and news.signal != "negation"
+    return sure_enough or similarity.says(news, new.wording.shape, _shape_of(found.nearest))
 
 
 def _corrected(title: str, choice: _Choice) -> Candidate | None:
