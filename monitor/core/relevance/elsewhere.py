@@ -1,4 +1,4 @@
-"""Whether a headline is of elsewhere: of other countries than the story's, or of the same event at another place.
+"""Whether a headline is of elsewhere: of other countries than the story's, of its event at another place, or of sport.
 
 Boats sink, lenders fail and paintings are stolen everywhere; an article says enough beside, and is not asked.
 """
@@ -17,6 +17,10 @@ NAME_LITTLE = 0.1  # weight and strength of a name below which none of the story
 LESSONS_MAX = 5
 AGAIN = 1.5  # of what happens in the story, at a place that it does not know: all its words are met (set)
 FOUNDING_SHARE = 0.1  # of the seed's acts that its event has at least (set)
+# In a headline of sport nobody dies who is beaten: what happens there happens in no other story.
+SPORTS = frozenset(map(words.stem, data.words("sports")))
+# A stadium is built, and people shelter in a sports hall: they are sport where the story is of them.
+GROUNDS = frozenset(map(words.stem, data.words("sports_grounds")))
 _SAYING = data.words("saying_acts")
 
 
@@ -37,6 +41,13 @@ def measure(profile: Profile, reading: Reading, name: float) -> float:
         if name < NAME_LITTLE and home.isdisjoint(actors):
             return 1.0
     return AGAIN if len(profile.learnt.lessons) < LESSONS_MAX and _again(profile, reading) else 0.0
+
+
+def is_sport(profile: Profile, reading: Reading) -> bool:
+    """Whether a headline or brief is of sport, and the story is not."""
+    if reading.kind == "text" or SPORTS.isdisjoint(reading.seen.terms):
+        return False
+    return all((SPORTS | GROUNDS).isdisjoint(stems) for stems in (profile.seed.shares, profile.learnt.stems))
 
 
 def _again(profile: Profile, reading: Reading) -> bool:

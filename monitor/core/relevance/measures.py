@@ -47,8 +47,6 @@ SAYING = data.words("saying_acts")
 # What may come next in any story, whatever it began with, makes half a namesake of a name of the story (set).
 CHAPTERS, CHAPTER = data.words("chapter_acts"), 0.5
 HOSTILITIES = data.words("hostile_acts")
-# In a headline of sport nobody dies who is beaten: what happens there happens in no other story.
-SPORTS = frozenset(map(words.stem, data.words("sports")))
 # Who holds an office somewhere, and what kind of place it is, goes with a name and is nothing that happens.
 _OFFICES = frozenset(map(words.stem, data.words("offices") | data.words("place_kinds")))
 SAYING_STRENGTH = 0.3  # share of an act's strength (set)
@@ -147,7 +145,7 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms, agre
     happening = acts(seed, learnt, seed.happening(reading))
     measures = {
         "elsewhere": elsewhere.measure(profile, reading, name),
-        "sport": float(_is_sport(seed, learnt, reading)),
+        "sport": float(elsewhere.is_sport(profile, reading)),
         "namesake": _namesake(seed, learnt, reading, max(found.happens, found.common), happening),
         "likelihood": found.likelihood,
         "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
@@ -222,13 +220,6 @@ def _hostile(seed: Seed, learnt: Learnt) -> bool:
     lessons = max(1, len(learnt.lessons))
     shares = ((seed.acts.get(name, 0.0), learnt.acts.get(name, 0.0) / lessons) for name in HOSTILITIES)
     return max(map(math.fsum, zip(*shares, strict=True))) >= HOSTILE
-
-
-def _is_sport(seed: Seed, learnt: Learnt, reading: Reading) -> bool:
-    """Whether a headline or brief is of sport, and the story is not."""
-    if reading.kind == "text" or SPORTS.isdisjoint(reading.seen.terms):
-        return False
-    return SPORTS.isdisjoint(seed.shares) and SPORTS.isdisjoint(learnt.stems)
 
 
 def _is_foreign(seed: Seed, learnt: Learnt, act: str) -> bool:

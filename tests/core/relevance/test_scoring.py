@@ -53,6 +53,7 @@ def score(title: str, story: Story = STORY, at: datetime = LATER, summary: str =
     "N.K. units reach Kursk, Kyiv says",
     "Thousands of North Koreans work in Russia on student visas",
     "Putin thanks North Korean military for its help in Kursk",
+    "North Korean workers build stadium in Russia's Kursk",
 ])  # fmt: skip
 def test_roles_tell_a_story_years_later(title: str) -> None:
     found = score(title)
@@ -72,6 +73,7 @@ def test_roles_tell_a_story_years_later(title: str) -> None:
     "Russian military police chief visits Pyongyang",
     "Russia and Ukraine swap prisoners of war",
     "Russian war veterans holiday in North Korea",
+    "North Korean workers' club beats Russia to win table tennis title",
     "North Korea protests as Seoul's soldiers fly drone; Russia condemns flight",
     "North Korean art troupe performs in Moscow",
     "Lawmaker lays wreath for Soviet soldiers in Pyongyang, Russian agency says",
