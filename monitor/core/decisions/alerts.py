@@ -10,6 +10,7 @@ from typing import Literal
 from monitor.core import ids
 from monitor.core.novelty import claims, origins
 from monitor.core.presentation import phrases
+from monitor.core.revisions import moved
 from monitor.core.text import counted, opening
 from monitor.model import (
     Alert,
@@ -90,11 +91,13 @@ def of_revision(candidate: Candidate, decision: Decision, revision: Revision) ->
     kind: AlertKind = "story.correction" if revision.verdict == "correction" else "story.revision"
     alert = _about_entry(kind, candidate, decision)
     carrying = _still_carrying(revision, candidate) if kind == "story.correction" else ()
-    unsaid = ["Changed without a correction note."] if revision.unannounced else []
+    changes = revision.changes
+    live = moved.runs(candidate.sighting.entry.title)  # is written on all day, and each line begins with its hour
+    if live:
+        changes = tuple(c for c in changes if c.kind != "date" or c.before or not c.sentence.startswith(c.after))
+    unsaid = ["Changed without a correction note."] if revision.unannounced and not live else []
     seen = [change.after for change in revision.changes if change.kind == "notice" and not change.sentence]
-    return replace(
-        alert, changes=revision.changes, diff_html=revision.html, notes=(*unsaid, *seen), still_carrying=carrying
-    )
+    return replace(alert, changes=changes, diff_html=revision.html, notes=(*unsaid, *seen), still_carrying=carrying)
 
 
 def _still_carrying(revision: Revision, candidate: Candidate) -> tuple[Report, ...]:

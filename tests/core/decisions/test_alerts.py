@@ -89,6 +89,19 @@ def test_a_silent_change_is_said_to_be_one() -> None:
     assert alerts.of_revision(candidate(), DECISION, replace(changed, unannounced=False)).notes == ()
 
 
+def test_a_live_page_is_written_on_and_hides_nothing() -> None:
+    hour = TextChange("date", "", "12:10", "12:10 The mayor speaks.")
+    toll = TextChange("figure", "5 dead", "7 dead", "12:10 There are 7 dead.")
+    changed = Revision("revision", (hour, toll), unannounced=True)
+    of = candidate()
+    live = replace(
+        of, sighting=replace(of.sighting, entry=replace(of.sighting.entry, title="Rhine bridge live: 7 dead"))
+    )
+    told = alerts.of_revision(live, DECISION, changed)
+    assert (told.notes, told.changes) == ((), (toll,))
+    assert alerts.of_revision(of, DECISION, changed).changes == (hour, toll)
+
+
 def test_trouble_with_a_source_is_told_in_words() -> None:
     status = SourceStatus(HERALD.id, "failing", error="timeout", detail="60 s", failures=4, failing_since=NOW - HOUR)
     trouble = alerts.of_source(HERALD, status, "trouble", NOW)
