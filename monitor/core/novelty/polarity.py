@@ -12,6 +12,8 @@ from itertools import islice
 from monitor import data
 from monitor.core import text
 
+BEHIND_CHARS_MAX = 120  # characters behind a negation in which what it denies is looked for (set)
+TITLE_CHARS_MAX = 1000  # characters read of a headline (set)
 # Verbs and particles behind which stands what is denied; "not only" denies nothing, what is "denied by" stands before.
 _DENIES = re.compile(
     r"\b(?:not|never|no\slonger|cannot|\w{1,20}n['’]t|fail(?:s|ed)?\sto|refus(?:es?|ed|ing)(?:\sto)?|declin(?:es?|ed|ing)\sto"
@@ -35,8 +37,9 @@ _DOUBTS = re.compile(
 def denied(title: str) -> Iterator[str]:
     """The first word of sense behind each negation: "quit" of "I have not quit", "close" of "rejects plan to close"."""
     between = data.words("function_words.tsv") | data.words("behind_denials")
-    for found in _DENIES.finditer(title):
-        said = (word for word in text.words(title[found.end() :]) if word not in between)
+    for found in _DENIES.finditer(title[:TITLE_CHARS_MAX]):
+        behind = title[found.end() : found.end() + BEHIND_CHARS_MAX]
+        said = (word for word in text.words(behind) if word not in between)
         yield from islice(said, 1)
 
 

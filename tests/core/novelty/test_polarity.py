@@ -79,3 +79,7 @@ def test_after_a_denial_only_who_says_the_same_joins_an_older_step() -> None:
         found = verdict.compare(Entry(id=key, title=title), key, Source(key, key, ""), at, "s", state)
         assert found.verdict == verdict_of, title
         members.append(StoryReport(key, key, key, found.development, found.verdict, at, title, "", "", found.origin))
+
+
+def test_a_headline_of_nothing_but_denials_is_read_in_bounds() -> None:
+    assert len(list(polarity.denied("denies it quit " * 100_000))) < 100
