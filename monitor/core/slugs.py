@@ -9,21 +9,25 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from monitor import data
+
 ADDRESS_CHARS_MAX = 500  # characters read of an address (set)
 # A slug has at least so many words of so many letters: less is a section, a day or an id (set on 13,437 addresses).
 WORDS_MIN, LETTERS_MIN = 3, 3
 # Addresses at which matters follow each other: live pages, collections, and short links that are pointed elsewhere.
-_SLOT = re.compile(
-    r"/(?:live(?:-?(?:news|blog|ticker|report|updates?|reporting|coverage))?|newsticker|ticker|collections?|topics?|tags?|hubs?|dossiers?"
-    r"|thema|themen|tema|en-direct|direct|en-vivo|directo|diretta|minute-by-minute)/"
-    r"|^[a-z]+://[^/]{4,12}/(?=[A-Za-z]*\d)(?=[^/]*[A-Z])[A-Za-z0-9]{5,10}$"
-)
+_SLOTS = data.words("address_slots")
+_SHORT_LINK = re.compile(r"[a-z]+://[^/]{4,12}/(?=[A-Za-z]*\d)(?=[^/]*[A-Z])[A-Za-z0-9]{5,10}$")
+_SHORT_PARTS = 4  # between its slashes
 _SUFFIX = re.compile(r"\.[a-z]{2,5}$")
 
 
 def is_slot(url: str) -> bool:
     """Whether matters follow each other at an address, by the look of it."""
-    return bool(_SLOT.search(url[:ADDRESS_CHARS_MAX]))
+    url = url[:ADDRESS_CHARS_MAX]
+    parts = url.split("/")
+    if not _SLOTS.isdisjoint(parts[1:-1]):
+        return True
+    return len(parts) == _SHORT_PARTS and _SHORT_LINK.match(url) is not None
 
 
 def words(url: str) -> str:

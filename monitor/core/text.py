@@ -59,6 +59,10 @@ _SIGNS = "".join(
 CAPITALS = "A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x1F00))))
 _WORD = re.compile(rf"\d+(?:[.,]\d+)+|[^\W_]+(?:[{_SIGNS}]+[^\W_]*)*(?:['’][^\W_]+)?")
 _ASCII_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)+|[0-9A-Za-z]+(?:'[0-9A-Za-z]+)?")  # the same where all is ASCII
+_FIGURE = re.compile("[0-9][.,][0-9]")
+# Of ASCII: all but digits, and what is in no word as a space.
+_NO_DIGITS = bytes(code for code in range(128) if not chr(code).isdigit())
+_ASCII_APART = bytes(code if chr(code).isalnum() or chr(code) == "'" else 0x20 for code in range(128)) + b" " * 128
 _QUOTES = {
     "‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‐": "-", "‑": "-",
     "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "…": "...", "\u00a0": " ", "\u202f": " ",
@@ -227,8 +231,24 @@ def words(text: str) -> list[str]:
 
 def words_of(folded: str) -> list[str]:
     """The `words` of a text that is folded already."""
-    found: list[str] = (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
-    return [word.removesuffix("'s") for word in found] if "'s" in folded else found
+    if not folded.isascii():
+        return _owners(_WORD.findall(folded)) if "'s" in folded else _WORD.findall(folded)
+    raw = folded.encode("ascii")
+    if raw.translate(None, _NO_DIGITS) and _FIGURE.search(folded):
+        return _owners(_ASCII_WORD.findall(folded))
+    # Where no figure is written with commas, words lie between what is in no word: cut in two fifths of the time.
+    found = raw.translate(_ASCII_APART).decode("ascii").split()
+    if "'" not in folded:
+        return found
+    kept: list[str] = []
+    for word in found:
+        kept += _owners(_ASCII_WORD.findall(word)) if "'" in word else (word,)
+    return kept
+
+
+def _owners(found: list[str]) -> list[str]:
+    """Words without the possessive 's."""
+    return [word.removesuffix("'s") for word in found]
 
 
 def paragraphs(text: str) -> list[str]:

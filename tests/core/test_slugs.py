@@ -28,5 +28,21 @@ def test_a_slug_is_read_where_there_is_one(url: str, words: str) -> None:
     assert slugs.words(url) == words
 
 
+@pytest.mark.parametrize(
+    ("url", "slot"),
+    [
+        ("https://a.example/live/harbour-fire", True), ("https://a.example/livenews/harbour-fire", True),
+        ("https://a.example/news/live-updates/harbour-fire", True), ("https://a.example/tags/harbour", True),
+        ("https://a.example/en-direct/incendie-au-port", True), ("https://t.example/aB3dE", True),
+        ("https://a.example/news/live-music-is-back", False), ("https://a.example/news/live", False),
+        ("live/harbour-fire", False), ("https://a.example/alive/harbour-fire", False),
+        ("https://t.example/abcde", False), ("https://t.example/aB3dE/x", False),
+        ("https://long-name-of-a-host.example/aB3dE", False),
+    ],
+)  # fmt: skip
+def test_where_matters_follow_each_other_is_no_slug(url: str, slot: bool) -> None:
+    assert slugs.is_slot(url) == slot
+
+
 def test_an_address_is_read_to_its_limit_only() -> None:
     assert len(slugs.words("https://a.example/" + "word-" * 10_000)) <= slugs.ADDRESS_CHARS_MAX

@@ -109,6 +109,13 @@ def test_words_keep_numbers_whole_in_any_script() -> None:
     assert text.words("...!? ") == []
 
 
+@given(st.text("ab1'’.,_ \n\x1c\x7fé", max_size=40))
+@settings(max_examples=500)
+def test_words_are_those_that_the_pattern_finds(some: str) -> None:
+    found = text._WORD.findall(some)
+    assert text.words_of(some) == [word.removesuffix("'s") for word in found]
+
+
 SENTENCES = [
     ["N. Korea sent 3.5 tons.", "Gen. Ri saw it."],
     ["He came from the U.S. in May.", "They left at 5 p.m.", "The U.S. Army stayed."],

@@ -55,6 +55,12 @@ def weight(stem: str) -> float:
     return math.log(total / headlines(stem)) / math.log(total / UNSEEN_HEADLINES)
 
 
+@lru_cache(maxsize=20_000)
+def squared(stem: str) -> float:
+    """The weight by itself, of which vectors are made."""
+    return weight(stem) ** 2
+
+
 def share(stem: str) -> float:
     """In what share of the background's headlines a stem stands."""
     return headlines(stem) / _table()[0]

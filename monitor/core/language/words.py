@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
+from operator import mul
 
 import Stemmer
 
 from monitor import data
 from monitor.core.language import unspaced
+from monitor.core.language.rarity import squared
 from monitor.core.language.rarity import weight as weight
 from monitor.core.text import fold, words_of
 
@@ -94,9 +96,10 @@ def weighed(parts: Iterable[tuple[Iterable[str], float]]) -> dict[str, float]:
     for found, emphasis in parts:
         for term in found:
             counts[term] = counts.get(term, 0.0) + emphasis
-    raw = {term: (count if count <= 1 else 1 + math.log(count)) * weight(term) ** 2 for term, count in counts.items()}
-    norm = math.sqrt(sum([value * value for value in raw.values()]))
-    return {term: value / norm for term, value in raw.items()} if norm else {}
+    damped = [count if count <= 1 else 1 + math.log(count) for count in counts.values()]
+    raw = list(map(mul, damped, map(squared, counts)))
+    norm = math.sqrt(sum(map(mul, raw, raw)))
+    return dict(zip(counts, [value / norm for value in raw], strict=True)) if norm else {}
 
 
 def cosine(left: Vector, right: Vector) -> float:

@@ -59,10 +59,13 @@ class Glance:
     @cached_property
     def slug(self) -> tuple[str, ...]:
         """The distinct stems of the address that the headline has not, however it is spelt there: "dont" is "don't"."""
-        found, title = lexicon.terms(slugs.words(self.entry.url)), self.entry.title
-        joined = _APOSTROPHE.sub("", title) if found else title
-        known = {*self.terms, *(lexicon.terms(joined) if joined != title else ())}
-        return tuple(stem for stem in dict.fromkeys(found) if stem not in known)
+        new = set(found := lexicon.terms(slugs.words(self.entry.url))).difference(self.terms)
+        if not new:  # most addresses only repeat the headline
+            return ()
+        joined = _APOSTROPHE.sub("", self.entry.title)
+        if joined != self.entry.title:
+            new.difference_update(lexicon.terms(joined))
+        return tuple([stem for stem in dict.fromkeys(found) if stem in new])
 
     @cached_property
     def actors(self) -> Mapping[str, gazetteer.Found]:

@@ -65,7 +65,7 @@ class Words:
     @cached_property
     def sum_squares(self) -> float:
         """How much all its words say."""
-        return sum([rarity.weight(term) ** 2 for term in self.whole]) or 1.0
+        return sum(map(rarity.squared, self.whole)) or 1.0
 
 
 @dataclass(frozen=True, slots=True)

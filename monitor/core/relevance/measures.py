@@ -208,8 +208,10 @@ def _but_places(seed: Seed, learnt: Learnt, reading: Reading, matter: float, hom
     does not count.
     """
     met = {stem for stem, _ in reading.weighed if is_name(seed, learnt, stem)}
+    if not met:
+        return False
     nowhere = seed.places if _hostile(seed, learnt) else seed.places | reading.nations
-    if not met or not met <= nowhere or (reading.bare and len(met) < 2 and reading.acts):
+    if not met <= nowhere or (reading.bare and len(met) < 2 and reading.acts):
         return False
     little = matter < MATTER_LITTLE and home < ACT_HOME
     return little or (not reading.bare and matter < MATTER_OF_PLACE and home < ACT_LITTLE)
@@ -268,11 +270,16 @@ def acts(seed: Seed, learnt: Learnt, happened: Mapping[str, float]) -> dict[str,
 def _opening(profile: Profile, reading: Reading) -> float:
     """The log likelihood ratio of the first sentences' stems that the headline has not."""
     seed, learnt, total = profile.seed, profile.learnt, 0.0
-    share, size, titled = learnt.share, max(1, learnt.size), frozenset(map(seed.own, reading.title))
-    for stem in map(seed.own, reading.opening):
+    share, size, shares, taught = learnt.share, max(1, learnt.size), seed.shares, learnt.stems
+    titled, stems = frozenset(reading.title), reading.opening
+    if seed.roots:
+        titled, stems = frozenset(map(seed.own, titled)), tuple(map(seed.own, stems))
+    for stem in stems:
         if stem in titled:
             continue
-        likely = (1 - share) * seed.shares.get(stem, 0.0) + share * learnt.stems.get(stem, 0) / size
+        likely = (1 - share) * shares.get(stem, 0.0)
+        if taught:
+            likely += share * taught.get(stem, 0) / size
         if not likely:
             total -= UNKNOWN_OPENING_COST
             continue
