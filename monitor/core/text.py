@@ -46,6 +46,16 @@ _LONE = re.compile("[\ud800-\udfff]")
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+# What joins letters into one shape that no line can be broken in (UAX #29): parts of Hangul syllables, viramas between
+# consonants, marks that are written before their letter. Words have a few in a row; a thousand widen any page and mail.
+_LEADS, _VOWELS, _TAILS = "\u1100-\u115e\ua960-\ua97c", "\u1161-\u11a7\ud7b0-\ud7c6", "\u11a8-\u11ff\ud7cb-\ud7fb"
+_VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0c4d\u0ccd\u0d4d\u0dca\u1039\u17d2\u1a60"
+_BEFORE = "\u0d4e\U000111c2\U000111c3"
+_JOINING = re.compile(f"[{_LEADS}{_VOWELS}{_TAILS}{_VIRAMAS}{_BEFORE}]")
+_UNBROKEN = re.compile(
+    "|".join(rf"([{each}]{{4}})[{each}]+" for each in (_LEADS, _VOWELS, _TAILS, _BEFORE))
+    + rf"|((?:\w[{_VIRAMAS}]){{6}})(?:\w[{_VIRAMAS}])+"
+)
 _BEYOND = re.compile("[\u0300-\U0010ffff]")  # where the first marks are
 _ENCLOSING = frozenset("\u0488\u0489\u1abe\u20dd\u20de\u20df\u20e0\u20e2\u20e3\u20e4\ua670\ua671\ua672")
 # Vowel signs and other marks belong to the word in Devanagari, Thai, Burmese and their like.
@@ -172,6 +182,8 @@ def clean(text: str, chars_max: int) -> str:
         text = "".join(char for char in text if char.isprintable() or char == " ")
     if not text.isascii():
         text = _without_piled_marks(unicodedata.normalize("NFC", _UNSEEN.sub("", text)))
+        if _JOINING.search(text):
+            text = _UNBROKEN.sub(lambda found: found[found.lastindex or 0], text)
     return " ".join(text.split())[:chars_max].rstrip()
 
 

@@ -181,3 +181,13 @@ def test_an_opening_is_whole_sentences() -> None:
 def test_any_opening_keeps_its_limit() -> None:
     for size in range(3, 60):
         assert len(text.opening("A longish word, then more of them; without an end", size)) <= size
+
+
+@pytest.mark.parametrize("part", ["\u1100", "\u1161", "\u11a8", "\ua960", "\u0915\u094d", "\u1780\u17d2", "\u0d4e"])
+def test_what_no_line_can_be_broken_in_is_short(part: str) -> None:
+    assert len(text.clean(part * 1000, 1000)) <= 12
+
+
+@pytest.mark.parametrize("said", ["क्ष्त्र्य राष्ट्रीय", "ប្រទេសកម្ពុជា ស្ត្រី", "ᄒᆞᆫ글 나랏말ᄊᆞ미", "한국어 문장입니다"])
+def test_words_with_joined_letters_stay(said: str) -> None:
+    assert text.clean(said, 100) == said
