@@ -13,6 +13,7 @@ from monitor import data
 from monitor.core.language import ages, figure_patterns, numerals, shares, units, vocabulary
 from monitor.core.language.figure_patterns import QUALIFIERS
 
+COUNTED_MAX = 1e18  # more than the news counts of anything; longer rows of digits would be infinite (set)
 PHRASE_WORDS_MAX = 5  # words after a figure that say what is counted (set by reading)
 ROUNDING = 0.05  # share by which a rounded figure may miss the exact one (set)
 EXACT_BELOW = 1000.0  # below which whole figures are exact (set)
@@ -289,6 +290,7 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
                 position = code.end()
         if (
             made is None
+            or made.high > COUNTED_MAX
             or figure_patterns.NO_COUNT.match(text, found.start("low"))
             or (found.group("low").lower() in _BARE and made.family not in ("people", "time", "cases"))
         ):
