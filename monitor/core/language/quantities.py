@@ -289,11 +289,10 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
             if made is None and (code := _CODE.match(text, found.start("low"))):
                 position = code.end()
         if (
-            made is None
-            or made.high > COUNTED_MAX
+            made is None or made.high > COUNTED_MAX
             or figure_patterns.NO_COUNT.match(text, found.start("low"))
             or (found.group("low").lower() in _BARE and made.family not in ("people", "time", "cases"))
-        ):
+        ):  # fmt: skip
             continue
         quantities.append(made)
     return tuple(sorted(quantities, key=lambda each: each.start))
