@@ -55,6 +55,18 @@ def notices(half: str) -> tuple[Counter[str], list[Miss]]:
     return counts, missed
 
 
+def additions(half: str) -> tuple[Counter[str], list[Miss]]:
+    """News put behind a report: told as a revision, or missed."""
+    counts, missed = Counter[str](), []
+    for row in rows(half, "additions"):
+        old, new = row["old"], row["new"]
+        found = revisions.compare(old["text"], new["text"], old_title=old["title"], new_title=new["title"])
+        counts["told" if found.verdict == "revision" else "missed"] += 1
+        if found.verdict != "revision":
+            missed.append((row["id"], new["text"][-160:], found))
+    return counts, missed
+
+
 def figures(half: str) -> tuple[Counter[str], list[Miss]]:
     """Figures that changed, told or missed, and those that were only written otherwise, left alone or told (false)."""
     counts, missed = Counter[str](), []
@@ -111,6 +123,9 @@ def show(half: str) -> None:
     of = {kind: met[f"{kind} right"] + met[f"{kind} wrong"] for kind in ("notice", "furniture")}
     print(f"{half}: notices {met['notice right']} of {of['notice']}", end=", ")
     print(f"furniture left alone {met['furniture right']} of {of['furniture']}")
+    added, unmet = additions(half)
+    print(f"{half}: news added to a report {dict(sorted(added.items()))}")
+    missed += unmet
     told, unmet = figures(half)
     print(f"{half}: figures {dict(sorted(told.items()))}")
     missed += unmet

@@ -87,22 +87,6 @@ def is_closing_line(sentence: str) -> bool:
     return data.matcher("closing_lines.tsv")(sentence[:FURNITURE_CHARS_MAX])
 
 
-@cache
-def _trade() -> re.Pattern[str]:
-    """The words of `trade_words.tsv`, by which outlets speak of themselves and of what they print."""
-    found = list[str]()
-    for language, words in data.rows("trade_words.tsv"):
-        for word in words.split():
-            plain, ends = re.escape(word.lstrip("=")).replace("_", " "), r"\b" if word.startswith("=") else ""
-            found.append(rf"\b{plain}{ends}" if language else plain)
-    return re.compile("|".join(found), re.IGNORECASE)
-
-
-def has_trade_words(text: str) -> bool:
-    """Whether a text has a word of the trade: what is printed, aired or asked, and by whom it is read."""
-    return _trade().search(text) is not None
-
-
 def without_marks(headline: str) -> str:
     """A headline without what newsrooms put before and behind it: "(2nd LD)", "SON DAKİKA:", "[Photo]"."""
     before, behind = _marks()

@@ -168,6 +168,11 @@ def _is_told_again(part: str, after: str) -> bool:
     return bool(_WE_TOLD.search(part) or (_IN_OUR.search(part) and " we " in part)) and bool(_IN_FACT.search(after))
 
 
+def is_usual(notice: str) -> bool:
+    """Whether a notice wears a label, or is in the usual words of English newsrooms and agencies."""
+    return notice_grammar.labelled(notice) or data.matcher("notices.tsv")(notice)
+
+
 def unmarked(headline: str) -> str:
     """A text without the marks of its headline: "CORRECTED-UPDATE 2-Dam breaks", "(LEAD) Dam breaks": "Dam breaks"."""
     first, newline, rest = headline.partition("\n")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.core.documents import boilerplate, notice_voice, notices
-from monitor.core.revisions import detectors, diff_html, findings, moved, weights
+from monitor.core.revisions import announced, detectors, diff_html, findings, moved, weights
 from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
 
@@ -33,12 +33,7 @@ def compare(
     if _BLANKS.sub(" ", before).strip() == _BLANKS.sub(" ", after).strip():
         return Revision("none")
     html = diff_html.html(before.strip(), after.strip())
-    told = {findings.key(notice) for notice in [*notices.find(before), *sentences(before)]}
-    fresh = [
-        notice
-        for notice in notices.find(after)
-        if findings.key(notice) not in told and not notices.tells_of_another(notice, before, after)
-    ]
+    fresh = announced.fresh(before, after)
     found = _changes(before, after, fresh, published_at)
     elsewhere = not fresh and moved.on(_parts(before), _parts(after), address)
     changes = dict.fromkeys(finding.change for finding in found)

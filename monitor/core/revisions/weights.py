@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise, takewhile
 
-from monitor.core.documents import boilerplate
-from monitor.core.language import dates, lexicon, quantities, statements
-from monitor.core.revisions import facts, moved
+from monitor.core.language import lexicon, quantities, statements
+from monitor.core.revisions import facts, moved, service
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Versions
 
@@ -26,17 +24,7 @@ TICK_FACTOR = 0.5
 TICK_RATIO = 2.0  # of both values, the larger by the smaller (set by reading)
 # Share of a headline's words, 0..1, from which it stayed (set by reading).
 STAYED_SHARE = 0.6
-# Beside a line that serves the page, a short one in which nothing happens goes with it: "He joined in 2019." (set)
-ASIDE_CHARS_MAX = 60
-HEAD_CHARS, HEAD_CHARS_MIN = 5, 4  # letters by which words of one stem agree, and of words that are compared (set)
-_ANAPHOR = re.compile(r"(?:(?:The|That|Those|These|His|Her|Their|Its)\s[a-z]|(?:He|She|It|They)\s)")
-_MATTERS = frozenset(("people", "money", "percent", "cases", "score", "votes"))
-# What shops, halls and newsrooms do, too: of these a line that shares no word with the report is none of its news.
-_SOFT = frozenset(
-    ("open", "close", "start", "end", "launch", "return", "win", "record", "sell", "found", "lead", "speak")
-)
 TEASER_SHARE = 0.5  # share of a teaser's words, 0..1, from which it was reworded and not swapped (set by reading)
-TITLE_CHARS_MAX = 20  # characters in quotation marks that may be a title or a prize, and no words of anybody (set)
 SERVED_FACTOR = 0.15  # the same of a last line that names people or speaks of the outlet, and tells nothing
 # What names and other words, with nothing that happened, weigh together at most: they do not decide by themselves.
 NAMED_CAP = 0.9
@@ -59,10 +47,6 @@ _MOVES = re.compile(
     r"|drop|declin|deepen|stead(?:y|ie)|(?:reach(?:es|ed)?|top)\s[^\s\d]?\d|sell-?off|pare[sd]?\b|on\strack\sfor|heads?\sfor|(?:best|worst|biggest)\s(?:weekly\s|daily\s)?(?:day|week|month|quarter|drop|fall|gain|jump)|sells?\soff|rout\b|tumbl|plung|s[aiu]nk|plummet|los[et]|lost|shed|eas(?:es|ed|ing)|weaken|strengthen|hits?\s(?:\S{1,12}\s){0,3}?(?:high|low|record|peak|level)|trade[sd]\b|tops\b|record\b|above|below)",
     re.IGNORECASE,
 )
-_STOPS = tuple(".!?…。！？।။៕؟”\"'’»")
-# A newsroom's "we" stands outside quotation marks.
-_SAID = re.compile(r"[\"“”„«»][^\"“”„«»\n]{0,400}[\"“”«»]")
-_QUOTED = re.compile(r"[\"“”„«»]")
 _TITLE = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:a|an|the|this|these|one of|here)\s[^\n]*[^.\n]$", re.IGNORECASE)
 # "Sardinia's last weavers": a name that owns a thing, and no verb that would make it news.
 _OWNS = re.compile(r"^(?:[^:]{3,40}:\s)?+(?:[A-Z][\w-]*\s){0,2}[A-Z][\w-]*['’]s\s[^\n]*[^.\n]$")
@@ -175,7 +159,7 @@ def factors(both: Versions) -> Callable[[Finding], float]:
     if quoted:
         titles |= {part.text for part in fresh}
     teaser = not both.is_long and all(map(_is_feature, both.titles))
-    tail = _served(both)
+    tail = service.served(both)
     running = all(map(moved.runs, both.titles))
     digest = not both.is_long and moved.rounds_up(both.old.text) and moved.rounds_up(both.new.text)
     digest |= all(map(_DIGEST.search, both.titles))
@@ -200,78 +184,6 @@ def factors(both: Versions) -> Callable[[Finding], float]:
         return ASKED_FACTOR if asked and headline and not finding.swapped else 1.0
 
     return factor
-
-
-def _served(both: Versions) -> frozenset[str]:
-    """Lines at the ends of a text that otherwise stayed which serve the page: credits, offers, bare captions."""
-    added, gone = _at_ends(both.new, both.added), _at_ends(both.old, both.removed)
-    rest = [part for part in both.old.sentences if part not in gone]
-    if not added or len(gone) < len(both.removed.sentences) or len(added) < len(both.added.sentences):
-        return frozenset()
-    stopped = bool(rest) and rest[-1].text.endswith(_STOPS)
-    matter = _heads(both.old.text)
-    served = {
-        part
-        for part in added
-        if not (both.is_long and both.replaced(part.text))  # an article's last line was edited
-        and (
-            _tells_nothing(part)
-            or (stopped and not part.text.endswith(_STOPS))
-            or _is_apart(part, matter)
-            or _is_of_the_trade(part, both.old)
-        )
-    }
-    if any(boilerplate.is_closing_line(part.text) for part in served):
-        served |= {part for part in added if len(part.text) <= ASIDE_CHARS_MAX and not part.events}
-    return frozenset(part.text for part in served)
-
-
-def _at_ends(whole: facts.Facts, changed: facts.Facts) -> list[Sentence]:
-    """Of the sentences that changed, those in a run behind the headline or at the end, with something left between."""
-    body, fresh = whole.sentences[1:], set(changed.sentences)
-    head = list(takewhile(fresh.__contains__, body))
-    tail = list(takewhile(fresh.__contains__, reversed(body)))
-    return [*head, *tail] if len(head) + len(tail) < len(body) else []
-
-
-def _tells_nothing(part: Sentence) -> bool:
-    if boilerplate.is_closing_line(_SAID.sub("", part.text)):
-        return True
-    if _QUOTED.search(part.text):
-        return False
-    happened = any(not event.ahead for event in part.events)
-    return bool(part.names) and not (part.figures or part.dates or part.sources or part.negated or happened)
-
-
-def _is_of_the_trade(part: Sentence, report: facts.Facts) -> bool:
-    """Whether a line speaks of what outlets print and who reads it, where the report does not: "The crossword ..."."""
-    told = (
-        part.sources or part.negated or any(len(said.group()) > TITLE_CHARS_MAX for said in _SAID.finditer(part.text))
-    )
-    return not told and boilerplate.has_trade_words(part.text) and not boilerplate.has_trade_words(report.text)
-
-
-def _is_apart(part: Sentence, matter: frozenset[str]) -> bool:
-    """Whether a line shares no word with the report and tells of nothing that happened: where it airs, what it costs.
-
-    Who is spoken of as known ("the captain") or counted first ("three sailors") belongs to the matter.
-    """
-    happened = any(not event.ahead and event.name not in _SOFT for event in part.events)
-    counted = any(each.start == 0 or each.family in _MATTERS for each in part.figures)
-    if happened or counted or part.sources or part.negated or _QUOTED.search(part.text) or _ANAPHOR.match(part.text):
-        return False
-    return matter.isdisjoint(_heads(part.text))
-
-
-def _heads(text: str) -> frozenset[str]:
-    """How the longer words of a text begin; where words are not spaced, each two letters of it."""
-    heads = set[str]()
-    for word in lexicon.words(text):
-        if boilerplate.UNSPACED.search(word):
-            heads.update(pair for pair in map("".join, pairwise(word)) if boilerplate.UNSPACED.search(pair))
-        elif len(word) >= HEAD_CHARS_MIN and word not in lexicon.SMALL and not dates.is_month(word):
-            heads.add(word[:HEAD_CHARS])
-    return frozenset(heads)
 
 
 def _is_swapped(both: Versions) -> bool:

@@ -75,11 +75,5 @@ def test_an_outlet_that_sells_itself_closes_a_text(line: str) -> None:
     assert boilerplate.is_closing_line(line)
 
 
-def test_words_of_the_trade_are_known_in_any_language() -> None:
-    assert boilerplate.has_trade_words("Rozmowa odbyła się w Lund. Das Interview führte Jan Vogt.")
-    assert boilerplate.has_trade_words("（聞き手・佐藤健）")
-    assert not boilerplate.has_trade_words("The bridge at Orle was built by prisoners.")
-
-
 def test_the_date_behind_a_headline_is_a_mark() -> None:
     assert boilerplate.without_marks("Reservoir drained for repairs - 3 June 2026") == "Reservoir drained for repairs"

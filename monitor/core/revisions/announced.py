@@ -1,0 +1,78 @@
+"""Which notices a new version of an article has that the old one had not.
+
+What the rules of `documents.notices` find must not speak against itself, and what they do not know must speak for
+itself all the more: both are weighed by `line_evidence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
+from monitor.core.documents import line_evidence, notices
+from monitor.core.revisions import findings
+from monitor.core.text import paragraphs, sentences
+
+# Log odds from which a notice by the rules is one, and from which a line is one without them: of labelled lines that
+# the weights had not seen, 1 % of the notices have less than the first, 0.6 % of the others more than the second
+# (bench.line_weights). What wears a label or an agency's mark is a notice whatever it says.
+RULED_LEAST, UNRULED_LEAST = -0.75, 2.2
+EDITED_RATIO = 80.0  # likeness of a sentence to an old one, in percent, from which it is that one, edited (set)
+SENTENCES_MAX = 200  # sentences of either version that are compared (set)
+
+
+def fresh(before: str, after: str) -> list[str]:
+    """The notices of a new version that no sentence of the old one is."""
+    stood = tuple(map(findings.key, notices.find(before)))
+    told = {findings.key(part) for part in sentences(before)}
+    ruled = [
+        notice
+        for notice in notices.find(after)
+        if findings.key(notice) not in told
+        and not findings.key(notice).startswith(stood)
+        and not notices.tells_of_another(notice, before, after)
+    ]
+    lines = {run: _score(run, after) for run in runs(before, after)}
+    found = []
+    for notice in ruled:
+        run = next((run for run in lines if notice in run or run in notice), "")
+        if not run or notices.is_usual(notice) or lines[run] > RULED_LEAST:
+            found.append(notice)
+    for run in lines:
+        known = any(notice in run or run in notice for notice in ruled)
+        if not known and lines[run] > UNRULED_LEAST and not notices.tells_of_another(run, before, after):
+            found.append(run)
+    return found
+
+
+def _score(run: str, text: str) -> float:
+    return line_evidence.score("notice", run, features(run, text))
+
+
+def features(run: str, text: str) -> dict[str, float]:
+    """What speaks for a line of a text being a notice, beside its letters."""
+    rest = text.replace(run, " ")
+    return line_evidence.shape(run, rest) | line_evidence.telling(run, rest)
+
+
+def runs(before: str, after: str) -> Iterator[str]:
+    """What was put in beneath the headline, each run of whole new sentences of one paragraph."""
+    head, _, body = after.strip().partition("\n")
+    if "\n" not in before.strip() or not body:
+        return
+    stood = sentences(before)[:SENTENCES_MAX]
+    keys = {findings.key(part) for part in stood}
+    for paragraph in paragraphs(body)[:SENTENCES_MAX]:
+        run: list[str] = []
+        for part in [*sentences(paragraph), ""]:
+            if part and findings.key(part) not in keys and part not in head and not _is_edited(part, stood):
+                run.append(part)
+            elif run:
+                if len(whole := " ".join(run)) <= line_evidence.LINE_CHARS_MAX:
+                    yield whole
+                run = []
+
+
+def _is_edited(part: str, stood: list[str]) -> bool:
+    return any(fuzz.ratio(part, old, score_cutoff=EDITED_RATIO) for old in stood)

@@ -1,0 +1,36 @@
+"""Which notices a new version has that the old one had not."""
+
+from __future__ import annotations
+
+from monitor.core.revisions import announced
+
+TITLE = "Ferry aground off Port Ellis"
+BODY = "The ferry Marigold ran aground on Sunday. Forty people were taken off."
+BEFORE = f"{TITLE}\n\n{BODY}"
+
+
+def test_what_was_put_in_is_given_in_runs_of_whole_new_sentences() -> None:
+    after = f"{TITLE} again\n\n{BODY.replace('Forty', 'Fourteen')} She was towed. She sank.\n\nPhoto: L. Ruiz"
+    assert list(announced.runs(BEFORE, after)) == ["She was towed. She sank.", "Photo: L. Ruiz"]
+
+
+def test_a_headline_alone_has_nothing_put_in() -> None:
+    assert list(announced.runs(TITLE, BEFORE)) == []
+
+
+def test_a_notice_in_words_that_no_rule_knows_is_one_by_what_speaks_for_it() -> None:
+    line = "Our first take placed the wreck off Port Allis by mistake, an error now put right."
+    assert announced.fresh(BEFORE, f"{BEFORE}\n\n{line}") == [line]
+
+
+def test_a_notice_that_stood_before_is_not_new() -> None:
+    noted = f"{BEFORE}\n\nCorrection: Forty people were taken off, not fourteen."
+    assert announced.fresh(noted, f"{noted}\n\nShe was towed to Port Ellis.") == []
+
+
+def test_how_an_outlet_handles_errors_is_no_notice() -> None:
+    for line in (
+        "Газета исправляет ошибки, как только узнаёт о них.",
+        "Wo uns Fehler unterlaufen, steht es unter dem Text.",
+    ):
+        assert announced.fresh(BEFORE, f"{BEFORE}\n\n{line}") == []
