@@ -86,7 +86,7 @@ def _default(annotation: str, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if annotation.startswith(("Seconds", "Annotated[float")):
+    if annotation.startswith(("Seconds", "Annotated[Seconds", "Annotated[float")):
         return next(f"{int(value) // unit}{letter}" for letter, unit in UNITS if value % unit == 0)
     if annotation == "SizeBytes":
         return f"{value // 1024**2}MiB"

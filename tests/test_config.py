@@ -335,3 +335,18 @@ def test_a_watch_is_added_to_a_file_whose_last_story_was_dropped_by_an_older_ver
     path.write_text('story = []\n[[source]]\nid = "a"\nurl = "https://a.example/feed"\n')
     edit.append_watch(path, [], {"id": "b", "title": "B", "seed_text": "B"})
     assert [table["id"] for table in tomllib.loads(path.read_text())["story"]] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[service]\nkeep = "30d"', "write at least 90d (7776000 seconds) (it is '30d')"),
+        ('[fetch]\ninterval = "48h"', "write at most 1d (86400 seconds) (it is '48h')"),
+        ('[fetch]\nhost_spacing = "5m"', "write at most 1m (60 seconds) (it is '5m')"),
+        ('[[source]]\nid = "a"\nurl = "https://a.example/f"\ninterval = "1m"', "write at least 5m (300 seconds)"),
+    ],
+)
+def test_a_duration_out_of_bounds_is_told_as_durations_are_written(text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as failed:
+        config.parse(text, Path("config.toml"), {})
+    assert words in str(failed.value)

@@ -110,7 +110,7 @@ class Service(Table):
     """More files with `[[source]]` and `[[story]]`, such as `feeds/*.toml`; each has 1 MiB at most."""
     ca_file: str = ""
     """A company's own certificates, trusted beside the system's by feeds, hooks and mail."""
-    keep: Seconds = Field(default=400 * 86400, ge=90 * 86400)
+    keep: Annotated[Seconds, Field(ge=90 * 86400)] = 400 * 86400
     """How long what no story accepted, attempts and ended deliveries are kept; follow-ups and alerts stay."""
 
     @field_validator("contact")
@@ -126,25 +126,25 @@ class Service(Table):
 class Fetch(Table):
     """`[fetch]`: how often and how carefully the sources are visited."""
 
-    interval: Seconds = Field(default=900, ge=300, le=86400)
+    interval: Annotated[Seconds, Field(ge=300, le=86400)] = 900
     """The base interval; each feed's rhythm moves it between 5m and 24h."""
     allow_private: tuple[str, ...] = ()
     """Addresses that may be visited although private: CIDR, IP or name, optional `:port`."""
-    timeout: Seconds = Field(default=60, ge=1, le=600)
+    timeout: Annotated[Seconds, Field(ge=1, le=600)] = 60
     """Of one whole visit."""
-    connect_timeout: Seconds = Field(default=10, ge=1, le=60)
+    connect_timeout: Annotated[Seconds, Field(ge=1, le=60)] = 10
     """Until a server answers the connection."""
-    idle_timeout: Seconds = Field(default=15, ge=1, le=120)
+    idle_timeout: Annotated[Seconds, Field(ge=1, le=120)] = 15
     """How long a server may be silent within a visit."""
     body_max: SizeBytes = 10 * 1024**2
     """The largest answer, decoded."""
     follow_pages: bool = True
     """Read an article's page where its headline alone does not decide."""
-    host_spacing: Annotated[float, BeforeValidator(seconds)] = Field(default=2.0, ge=0, le=60)
+    host_spacing: Annotated[float, BeforeValidator(seconds), Field(ge=0, le=60)] = 2.0
     """Between two requests to one host."""
     concurrency: int = Field(default=200, ge=1, le=1000)
     """Visits at once."""
-    poll_limit: Seconds = Field(default=120, ge=60, le=86400)
+    poll_limit: Annotated[Seconds, Field(ge=60, le=86400)] = 120
     """One whole `monitor poll`, whoever hangs; its last 40 s are for deliveries, what is unsure stays in doubt."""
     proxy: str = ""
     """The way out: `http://`, `https://` or `socks5://`, without a password."""
@@ -272,7 +272,7 @@ class SourceTable(Table):
     """The address of the feed, sitemap or page."""
     homepage: str = ""
     """The outlet's own page; tells which site is its own."""
-    interval: Seconds | None = Field(default=None, ge=300, le=86400)
+    interval: Annotated[Seconds, Field(ge=300, le=86400)] | None = None
     """A fixed interval instead of the adaptive one."""
     language: str = ""
     """The language of its entries, such as `en`, where the feed does not say."""
@@ -374,7 +374,7 @@ class Judge(Table):
     """The variable with its token, where it asks for one."""
     token_file: str = ""
     """The file with it."""
-    timeout: Seconds = Field(default=20, ge=1, le=120)
+    timeout: Annotated[Seconds, Field(ge=1, le=120)] = 20
     """How long it may take for one answer."""
     asks_a_day: int = Field(default=100, ge=1, le=10_000)
     """How often a day it is asked at most."""
