@@ -117,6 +117,17 @@ def versions(half: str) -> tuple[Counter[tuple[str, str]], list[Miss]]:
     return counts, missed
 
 
+def classes(counts: Counter[tuple[str, str]]) -> str:
+    """Precision and recall of each label; `counts` are (label, verdict)."""
+    told = []
+    for label in sorted({label for label, _ in counts}):
+        hits = counts[label, label]
+        given = sum(number for (_, verdict), number in counts.items() if verdict == label)
+        true = sum(number for (own, _), number in counts.items() if own == label)
+        told.append(f"{label} precision {hits / max(1, given):.2f}, recall {hits / true:.2f}")
+    return "; ".join(told)
+
+
 def show(half: str) -> None:
     """Print the totals of one half, and of the open one what was not met."""
     met, missed = notices(half)
@@ -136,6 +147,7 @@ def show(half: str) -> None:
     if RECORDED.exists():
         found, unmet = pairs(half)
         print(f"{half}: revisions macro-F1 {macro_f1(found):.3f} {dict(sorted(found.items()))}")
+        print(f"{half}: {classes(found)}")
         missed += unmet
     for name, text, revision in missed if half == "open" else ():
         changes = [(change.kind, change.before[:40], change.after[:40]) for change in revision.changes]

@@ -18,6 +18,9 @@ from monitor.core.revisions import states
         ("Rover wheel stuck in sand, controllers say", "Rover wheel turning again, controllers say"),
         ("Foam on Lake Varn is not from the mill", "Foam on Lake Varn came from an algal bloom"),
         ("Minister Strand clings to office", "Minister Strand gone"),
+        ("Fallen mast halts trams in Orle", "Trams running again in Orle after mast fell"),
+        ("Police appeal for witnesses to Lom robbery", "Police name suspect in Lom robbery"),
+        ("Ministers to meet on Friday over Varn dam", "Ministers put off meeting over Varn dam"),
         ("Freeze Watch for parts of the valley", "Freeze Warning for parts of the valley"),
     ],
 )
@@ -33,6 +36,7 @@ def test_another_state_is_a_revision(old: str, new: str) -> None:
         ("Bardi leads Coupe des Lacs", "Bardi in front in Coupe des Lacs"),
         ("Talks in Brun stall", "Talks in Brun deadlocked"),
         ("Coalition in Belmora on the brink", "Coalition in Belmora faces collapse"),
+        ("Police seek witnesses to Lom robbery", "Police appeal for witnesses to Lom robbery"),
         ("The train left at 0645 hours from Alder", "The train left at 6.45am from Alder"),
     ],
 )
