@@ -116,6 +116,13 @@ def test_a_figure_that_the_ledger_has_had_is_no_change() -> None:
         ("Minister denies plan to send troops", "denied"),
         ("Norland calls off the deployment", "reversed"),
         ("A quiet day in the valley", None),
+        ("No deal on divers for Malta, says Rome", "denied"),
+        ("No deal is perfect", None),
+        ("Moretti: Divers will not be sent to Malta", "denied"),
+        ('Moretti: "I will not be late"', None),
+        ("Recruitment of divers for Malta in full swing", "under way"),
+        ("Rome and Valletta in exclusive talks", "under way"),
+        ("Divers search Malta harbour for third day", "under way"),
     ],
 )
 def test_phase(text: str, phase: str | None) -> None:
