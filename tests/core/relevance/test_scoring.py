@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 
 from monitor.core import relevance
 from monitor.core.relevance.calibration import Models, Weights
+from monitor.core.relevance.scoring import FIRST_LESSONS
 from monitor.core.relevance.story_model import LESSONS_MAX
 from monitor.model import Article, Entry, Score, Story
 
@@ -193,6 +195,14 @@ def test_one_word_of_the_seed_teaches_only_where_hardly_any_news_has_it(title: s
     found = matcher.score(Entry(title=title), LATER)[0].score
     assert found.follow_up
     assert found.certain is teaches
+
+
+def test_the_first_lessons_must_be_surer() -> None:
+    likely = Weights(math.log(0.6 / 0.4), {}, {})
+    for lessons, teaches in ((0, False), (FIRST_LESSONS - 1, False), (FIRST_LESSONS, True)):
+        matcher = relevance.Matcher([chain([1] * lessons)], {"quake": Models(likely, likely, likely)})
+        found = matcher.score(Entry(title="Rescuers dig near Melkoria"), LATER)[0].score
+        assert (found.follow_up, found.certain) == (True, teaches)
 
 
 def chain(days: list[int]) -> relevance.Profile:
