@@ -17,7 +17,7 @@ from monitor.core.text import paragraphs, sentences
 # Log odds from which a notice by the rules is one, and from which a line is one without them: of labelled lines that
 # the weights had not seen, 1 % of the notices have less than the first, 0.6 % of the others more than the second
 # (bench.line_weights). What wears a label or an agency's mark is a notice whatever it says.
-RULED_LEAST, UNRULED_LEAST = -0.75, 2.2
+RULED_LEAST, UNRULED_LEAST = -0.65, 2.2
 EDITED_RATIO = 80.0  # likeness of a sentence to an old one, in percent, from which it is that one, edited (set)
 SENTENCES_MAX = 200  # sentences of either version that are compared (set)
 
