@@ -38,7 +38,7 @@ from monitor.model import (
 
 # How surely a report must tell a development again to be held back, and from where on it is told as doubtful: set where
 # one alert in six tells again (`python -m bench.sameness`); a doubled alert costs less than a missed one.
-SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.36, 0.18, 0.80
+SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.35, 0.18, 0.80
 _GRAVE = data.words("grave_steps")
 # An explainer is held back while there is something lately told to explain.
 EXPLAINED = timedelta(days=14)
