@@ -49,6 +49,6 @@ def affirmed(title: str) -> str:
     return title[: min(found)] if found else title
 
 
-def plainly(title: str) -> bool:
-    """Whether a headline says what it says: it denies nothing, doubts nothing and does not ask."""
-    return affirmed(title) == title and _DOUBTS.search(title) is None
+def doubts(title: str) -> bool:
+    """Whether a headline asks, accuses or supposes."""
+    return _DOUBTS.search(title) is not None

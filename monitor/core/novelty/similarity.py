@@ -77,12 +77,15 @@ def shape(title: str, lead: str) -> Shape:
     titled = claims.figures(title)
     figures = _counted(titled, 1) or _classed(_counted(claims.figures(first), IN_TEXT_MIN))
     ahead, done = _events(title)
+    affirmed = polarity.affirmed(title)
+    saying_no = affirmed != title
     return Shape(
         title=headline, whole=headline.union(concepts(lead)) if lead else headline, lead=bool(lead), figures=figures,
         known_figures=_counted(titled, 0) + _classed(_counted(claims.figures(lead), 0)),
         phase=statements.phase(title), negated=bool(_NEGATION.search(title)),
-        denied=frozenset(map(_concept, polarity.denied(title))), affirmed=frozenset(concepts(polarity.affirmed(title))),
-        plain=polarity.plainly(title), ahead=ahead, done=done,
+        denied=frozenset(map(_concept, polarity.denied(title))) if saying_no else frozenset(),
+        affirmed=frozenset(concepts(affirmed)) if saying_no else headline,
+        plain=not saying_no and not polarity.doubts(title), ahead=ahead, done=done,
         quotes=quotations.find(f"{title}\n{lead}"),
     )  # fmt: skip
 
