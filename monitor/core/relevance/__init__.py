@@ -7,7 +7,7 @@ from datetime import datetime
 from heapq import nlargest
 from itertools import chain
 
-from monitor.core.language import rarity
+from monitor.core.language import rarity, vocabulary
 from monitor.core.relevance import scoring
 from monitor.core.relevance.calibration import Models
 from monitor.core.relevance.features import Glance, Reading, glance, read_on
@@ -71,6 +71,7 @@ class Matcher:
         self._always: set[str] = set()
         self._anchors: dict[str, set[str]] = {}
         self._stems: dict[str, dict[str, float]] = {}
+        self._roots: dict[str, dict[str, float]] = {}  # of stories in other languages, in which words have many forms
         self._taught: dict[str, set[str]] = {}
         for made in profiles:
             self.replace(made)
@@ -93,7 +94,8 @@ class Matcher:
         }
         for stem in nlargest(INDEXED_MAX, values, key=lambda stem: (values[stem], stem)):
             self._stems.setdefault(stem, {})[name] = values[stem]
-
+            if made.seed.roots:
+                self._roots.setdefault(vocabulary.root(stem), {})[name] = values[stem]
         for stem in old.learnt.stems.keys() - made.learnt.stems.keys() if old else ():
             if left := self._taught.pop(stem, set()) - {name}:
                 self._taught[stem] = left
@@ -131,10 +133,14 @@ class Matcher:
         """Stories that share rare stems; of very many, the `FULL_MAX` that share most and those that share as much."""
         sums: dict[str, float] = {}
         stems, title = self._stems, reading.title
-        for stem in [each for each in dict.fromkeys((*title, *reading.opening[:OPENING_STEMS])) if each in stems]:
+        asked = dict.fromkeys((*title, *reading.opening[:OPENING_STEMS]))
+        for stem in [each for each in asked if each in stems]:
             emphasis = TITLE_EMPHASIS if stem in title else 1.0
             for name, weight in stems[stem].items():
                 sums[name] = sums.get(name, 0.0) + emphasis * weight
+        for stem in asked if self._roots else ():
+            for name, weight in self._roots.get(vocabulary.root(stem), {}).items():
+                sums.setdefault(name, weight)
         if len(sums) <= FULL_MAX:
             return list(sums)
         ranked = nlargest(FULL_CROWD_MAX, ((value, name) for name, value in sums.items()))

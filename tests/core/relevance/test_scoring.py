@@ -520,3 +520,18 @@ def test_a_nickname_is_looked_up_for_as_long_as_its_lesson_counts() -> None:
     later = [relevance.Example(Entry(title="Melkoria digs on"), 0.9, LATER)] * LESSONS_MAX
     matcher.replace(relevance.profile(QUAKE, later))
     assert matcher.candidates(called) == set()
+
+
+@pytest.mark.parametrize(("title", "taken"), [
+    ("Экспертиза: балки «Нептуна» были ржавыми", True),
+    ("Бывший владелец «Стройвека» объявлен в розыск", True),
+    ("В Москве подорожал проезд", False),
+])  # fmt: skip
+def test_a_headline_that_has_but_other_forms_of_a_story_s_names_is_looked_at(title: str, taken: bool) -> None:
+    pool = Article(
+        "В Верхнереченске обрушилась крыша бассейна «Нептун»",
+        "Крыша бассейна «Нептун» в Верхнереченске обрушилась во вторник под тяжестью снега, пострадали девять человек."
+        " Компания «Стройвек», которая её строила, обанкротилась в 2019 году. Следователи изъяли документы.",
+        published_at=LATER,
+    )
+    assert score(title, Story("pool", "", pool), LATER + timedelta(hours=20)).follow_up is taken
