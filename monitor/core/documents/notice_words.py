@@ -1,7 +1,7 @@
 """Which telling words of a notice a sentence has, in all languages of `notice_words.tsv` and in one pass over it.
 
-A phrase is found by its first word: whole, by its beginning, or behind a few letters that a language writes on. In
-scripts without blanks it may stand anywhere.
+A phrase is whole words, or begins with the end of one, or ends with the beginning of one. In scripts without blanks it
+may stand anywhere.
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+import ahocorasick
+
 from monitor import data
 
 # Sentences remembered: both versions of a text are read, and each sentence also as the one behind another (set).
 READINGS_MAX = 1024
-TOKENS_MAX = 8192  # words remembered, most of which are in no phrase: about 1 MB (set)
-JOINED_CHARS_MAX = 3  # letters that may be written on before a phrase with one star (set)
-ENDING_CHARS_MIN, ENDING_CHARS_MAX = 2, 20  # letters of a word of which a phrase with two stars is the end (set)
-TOKEN_CHARS_MAX = 64  # letters of a word that may be one of the table; what runs on is none (set)
-PREFIX_CHARS_MAX = 24  # letters of the longest beginning in the table, and some
-_TOKEN = re.compile(r"[^\W_]+")
+# Letters that may be written on before a phrase without a star, with one, and with two, which is a word's end (set).
+BEFORE = (range(1), range(4), range(2, 21))
 _BLANK = re.compile(r"\s")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Scripts whose words are written the same without their marks.
@@ -85,81 +83,44 @@ def classes() -> Mapping[str, Mapping[str, list[str]]]:
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """Phrases by their first word, by its beginning, both of them behind written-on letters, and by first letter."""
-
-    whole: dict[str, list[Phrase]] = field(default_factory=dict)
-    begun: dict[str, list[Phrase]] = field(default_factory=dict)
-    joined: dict[str, list[Phrase]] = field(default_factory=dict)
-    joined_begun: dict[str, list[Phrase]] = field(default_factory=dict)
-    anywhere: dict[str, list[Phrase]] = field(default_factory=dict)
-
-    def add(self, phrase: Phrase) -> None:
-        """Put a phrase where sentences look for it."""
-        if is_unspaced(phrase.text):
-            self.anywhere.setdefault(phrase.text[0], []).append(phrase)
-            return
-        first = _TOKEN.match(phrase.text)
-        head = first.group() if first else phrase.text
-        begins = phrase.open_ended and head == phrase.text
-        if phrase.before != range(1):
-            (self.joined_begun if begins else self.joined).setdefault(head, []).append(phrase)
-        if 0 in phrase.before:
-            (self.begun if begins else self.whole).setdefault(head, []).append(phrase)
-
-
 @cache
-def _index() -> _Index:
-    index = _Index()
+def _phrases() -> ahocorasick.Automaton:
+    """An automaton over the phrases of all languages, in small letters."""
+    phrases: dict[str, list[Phrase]] = {}
     for language, by_class in classes().items():
-        for name, words in by_class.items():
-            for word in words:
-                plain = word.strip("*")
-                stars = len(word) - len(word.lstrip("*"))
-                before = (
-                    range(1)
-                    if not stars
-                    else range(JOINED_CHARS_MAX + 1) if stars == 1 else range(ENDING_CHARS_MIN, ENDING_CHARS_MAX + 1)
-                )  # fmt: skip
-                for text in {plain, bare(plain)}:
-                    shouted = text != plain and name != "label"
-                    index.add(Phrase(language, name, text, before, word.endswith("*"), shouted))
-    return index
-
-
-@lru_cache(TOKENS_MAX)
-def _starting(token: str) -> tuple[tuple[Phrase, int], ...]:
-    """The phrases whose first word this token may be, each with how many letters are written on before it."""
-    return tuple(_look_up(_index(), token))
-
-
-def _look_up(index: _Index, token: str) -> Iterator[tuple[Phrase, int]]:
-    for phrase in index.whole.get(token, ()):
-        yield phrase, 0
-    for size in range(1, min(len(token), PREFIX_CHARS_MAX) + 1):
-        for phrase in index.begun.get(token[:size], ()):
-            yield phrase, 0
-    for skipped in range(1, min(len(token), ENDING_CHARS_MAX + 1)):
-        rest = token[skipped:]
-        found = index.joined.get(rest, ())
-        yield from ((phrase, skipped) for phrase in found if skipped in phrase.before)
-        for size in range(1, min(len(rest), PREFIX_CHARS_MAX) + 1) if skipped <= JOINED_CHARS_MAX else ():
-            found = index.joined_begun.get(rest[:size], ())
-            yield from ((phrase, skipped) for phrase in found if skipped in phrase.before)
+        for name, word in ((name, word) for name, words in by_class.items() for word in words):
+            plain = word.strip("*")
+            before = BEFORE[len(word) - len(word.lstrip("*"))]
+            for text in {plain, bare(plain)}:
+                shouted = text != plain and name != "label"
+                phrases.setdefault(text, []).append(Phrase(language, name, text, before, word.endswith("*"), shouted))
+    automaton = ahocorasick.Automaton()
+    for text, alike in phrases.items():
+        automaton.add_word(text, alike)
+    automaton.make_automaton()
+    return automaton
 
 
 def _found(text: str) -> Iterator[tuple[Phrase, Span]]:
-    for token in _TOKEN.finditer(text):
-        for phrase, skipped in _starting(token.group()[:TOKEN_CHARS_MAX]):
-            start = token.start() + skipped
-            end = start + len(phrase.text)
-            if text.startswith(phrase.text, start) and (phrase.open_ended or not _TOKEN.match(text, end)):
-                yield phrase, (token.start(), end)
-    for place, letter in enumerate(text) if is_unspaced(text) else ():
-        for phrase in _index().anywhere.get(letter, ()):
-            if text.startswith(phrase.text, place):
-                yield phrase, (place, place + len(phrase.text))
+    """The phrases of a text in small letters, each from where its first word begins."""
+    for last, alike in _phrases().iter(text):
+        end = last + 1
+        start = end - len(alike[0].text)
+        if is_unspaced(alike[0].text):
+            yield from ((phrase, (start, end)) for phrase in alike)
+            continue
+        begin, goes_on = _word_begin(text, start), text[end : end + 1].isalnum()
+        for phrase in alike:
+            if start - begin in phrase.before and (phrase.open_ended or not goes_on):
+                yield phrase, (begin, end)
+
+
+def _word_begin(text: str, start: int) -> int:
+    """Where the word begins that goes on at a place, as far as it may be written on before a phrase."""
+    begin = start
+    while begin and start - begin <= BEFORE[-1].stop and text[begin - 1].isalnum():
+        begin -= 1
+    return begin
 
 
 def read(sentence: str) -> Mapping[str, Reading]:
