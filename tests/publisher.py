@@ -110,6 +110,10 @@ class Publisher:
                 self.end_headers()
                 self.wfile.write(made.body)
 
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.do_GET()
+
             def log_message(self, *_: object) -> None:
                 return
 

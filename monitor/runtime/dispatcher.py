@@ -32,7 +32,7 @@ STOPPED = Receipt("unknown", "stopped while it was being sent")
 UNSENT = Receipt("retry", "stopped before anything was handed over")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Dispatcher:
     """What is on its way. `settled` hears of every attempt that was recorded, `answered_now` of every answer."""
 

@@ -63,6 +63,7 @@ class Workers:
         papers: list[Publisher],
         stories: Mapping[str, list[str]] = EVERYTHING,
         at: datetime = Clock.at,
+        desk: str = "type = 'console'\nmode = 'digest'",
     ) -> None:
         self.clock, self.papers, self.silent = Clock(at), papers, Silent()
         tables = "".join(
@@ -75,7 +76,7 @@ class Workers:
         )
         text = (
             f'[fetch]\nallow_private = ["127.0.0.1"]\nhost_spacing = "0s"\n'
-            f"follow_pages = false\n{tables}{watched}[[channel]]\nid = 'desk'\ntype = 'console'\nmode = 'digest'\n"
+            f"follow_pages = false\n{tables}{watched}[[channel]]\nid = 'desk'\n{desk}\n"
         )
         self.apps = [
             build(
