@@ -36,6 +36,6 @@ async def adopt(app: App, config: Config) -> None:
             app.daemon.second_look = asked
         if app.leads:
             await asyncio.to_thread(lay_down, pipeline.store, config)
-        pending = (*app.daemon.busy.values(), *app.daemon.dispatcher.sending, *app.daemon.reading)
-        await asyncio.gather(*pending, return_exceptions=True)
+        if pending := app.daemon.under_way():
+            await asyncio.wait(pending)
         await asyncio.gather(old[0].close(), old[1].close(), hang_up(old[2]), *(each.close() for each in old[3]))

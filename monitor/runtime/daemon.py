@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from monitor.core.decisions import poll_schedule
 from monitor.core.urls import authority
@@ -80,10 +81,12 @@ class Daemon:
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     crowds: Counter[str] = field(default_factory=Counter)
     reading: set[asyncio.Task[None]] = field(default_factory=set)
+    visiting: set[asyncio.Task[Any]] = field(default_factory=set)  # visits and readings, whoever began them
     stopping: bool = False
     unrecorded: dict[str, datetime] = field(default_factory=dict)
     progress_at: datetime | None = None
     dispatcher: Dispatcher = field(init=False)
+    dispatchers: set[Dispatcher] = field(init=False)
     waking: asyncio.Task[int] | None = None
     second_look: SecondLook | None = None
     asking: asyncio.Task[int | None] | None = None
@@ -93,6 +96,11 @@ class Daemon:
     def __post_init__(self) -> None:
         """Send whatever the pipeline records, at once."""
         self.dispatcher = Dispatcher(self.pipeline, lambda *made: self.observer.delivered(*made), self.wake)
+        self.dispatchers = {self.dispatcher}
+
+    def under_way(self) -> list[asyncio.Task[Any]]:
+        """What uses the pipeline's doors as they were when it began: visits, readings and what is being sent."""
+        return [*self.visiting, *(task for each in self.dispatchers for task in each.sending)]
 
     async def visits(self) -> int:
         """Start every due visit that is not under way; returns how many. None start while nothing can be kept."""
@@ -162,12 +170,23 @@ class Daemon:
     async def visit(self, visit: Visit, now: datetime) -> None:
         """Make one visit and report it; it began now."""
         lag_s = (now - visit.status.next_at).total_seconds() if visit.status.next_at else 0.0
-        outcome = await self._guarded(f"visit {visit.source.id}", lambda: self._recorded(visit), True)
+        with self._under_way():
+            outcome = await self._guarded(f"visit {visit.source.id}", lambda: self._recorded(visit), True)
         if outcome is not None:
             self.starved = ""
             self.observer.visited(outcome, lag_s)
             if outcome.judgements.deliveries:
                 self.wake()
+
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        assert task
+        self.visiting.add(task)
+        try:
+            yield
+        finally:
+            self.visiting.discard(task)
 
     async def _recorded(self, visit: Visit) -> Outcome:
         try:
@@ -203,7 +222,9 @@ class Daemon:
     async def recheck(self, followed: WatchedArticle) -> None:
         """Read one followed article again and report it."""
         source = self.sources[followed.source_id]
-        reread = await self._guarded(f"reread {followed.url}", lambda: self.pipeline.recheck(followed, source), True)
+        with self._under_way():
+            what = f"reread {followed.url}"
+            reread = await self._guarded(what, lambda: self.pipeline.recheck(followed, source), True)
         if reread is not None:
             self.observer.reread(reread)
             if reread.judgements.deliveries:
@@ -310,7 +331,8 @@ class Daemon:
         if self.returning:
             self.returning.cancel()
         readings = [*self.busy.values(), *self.reading]
-        await asyncio.gather(finish(readings, VISIT_DRAIN_S), self.dispatcher.stop(DRAIN_S))
+        sending = [each.stop(DRAIN_S) for each in list(self.dispatchers)]
+        await asyncio.gather(finish(readings, VISIT_DRAIN_S), *sending)
 
 
 def visits_due(

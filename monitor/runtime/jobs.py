@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monitor.core.decisions import poll_schedule
@@ -13,7 +13,7 @@ from monitor.errors import StoreError
 from monitor.model import Job, Source, Visit
 from monitor.runtime import maintenance
 from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, Daemon, articles_due, taken, visits_due
-from monitor.runtime.dispatcher import DRAIN_S, Dispatcher
+from monitor.runtime.dispatcher import Dispatcher
 from monitor.runtime.workers import Membership
 
 # One worker at a time looks for what is due; who has it keeps it while it lives (set: three looks).
@@ -28,13 +28,14 @@ class Jobs:
 
     daemon: Daemon
     membership: Membership
-    dispatchers: set[Dispatcher] = field(default_factory=set)
     _looks: int = 0
     _catching_up: asyncio.Task[None] | None = None
     _hosts: tuple[Mapping[str, Source], dict[str, dict[str, Source]], dict[str, str]] | None = None
 
     async def due(self) -> list[Job]:
         """Everything due now, where it is this worker's turn to look; nothing while nothing can be kept."""
+        if self.daemon.stopping:
+            return []
         self._looks += 1
         if self._looks % UPKEEP_EVERY == 1 and (self._catching_up is None or self._catching_up.done()):
             self._catching_up = asyncio.create_task(self.daemon.catch_up(), name="catch up")
@@ -137,18 +138,17 @@ class Jobs:
             lambda *made: self.daemon.observer.delivered(*made),
             mine=lambda name: name == channel_id,
         )
-        self.dispatchers.add(dispatcher)
+        self.daemon.dispatchers.add(dispatcher)
         try:
             await dispatcher.deliver()
         finally:
-            self.dispatchers.discard(dispatcher)
+            self.daemon.dispatchers.discard(dispatcher)
 
     async def drain(self) -> None:
         """Begin nothing more; finish or give up what is under way, and leave."""
-        self.daemon.stopping = True
         if self._catching_up:
             self._catching_up.cancel()
-        await asyncio.gather(*(dispatcher.stop(DRAIN_S) for dispatcher in list(self.dispatchers)))
+        await self.daemon.drain()
         await asyncio.to_thread(self.membership.leave)
 
 
