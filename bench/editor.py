@@ -80,21 +80,27 @@ def right(case: Mapping[str, Any], decision: Mapping[str, Any]) -> bool:
         return bool(decision.get("follow_up", False)) == (expected == "follow-up")
     if group == "phase":
         return (decision.get("phase") or "none") == expected
+    if group == "origin":
+        return decision.get("verdict") == expected
     told = decision.get("verdict") in ("development", "confirmation")
     denied = "phase denied" not in expected or decision.get("phase") == "denied"
     return told == expected.startswith("development") and denied and bool(decision.get("follow_up"))
 
 
 def single(cases: Sequence[dict[str, Any]]) -> Found:
-    """What is right of each kind of cases about single headlines; what is wrong is printed."""
-    chosen = [case for case in cases if case["kind"].startswith(("relevance", "novelty", "phase"))]
+    """What is right of each kind of cases about single headlines, and whose word they are; what is wrong is printed."""
+    chosen = [case for case in cases if case["kind"].startswith(("relevance", "novelty", "phase", "origin"))]
     made, found = decided(chosen), defaultdict[str, list[bool]](list)
     for number, case in enumerate(chosen):
-        decision = made.get(f"c{number}", {})
-        found[case["kind"]].append(right(case, decision))
-        if not found[case["kind"]][-1]:
-            got = " ".join(str(decision.get(name)) for name in ("score", "verdict", "phase"))
-            print(f"  expected {case['expected']}, got {got}: {_judged(case)['title']}")
+        decision, owner = made.get(f"c{number}", {}), case.get("origin") or ""
+        results = {case["kind"]: right(case, decision)}
+        if owner and decision:
+            results["word/origin"] = owner.casefold() in str(decision.get("origin")).casefold()
+        for kind, result in results.items():
+            found[kind].append(result)
+        if not all(results.values()):
+            got = " ".join(str(decision.get(name)) for name in ("score", "verdict", "phase", "origin"))
+            print(f"  expected {case['expected']} {owner}, got {got}: {_judged(case)['title']}")
     return found
 
 

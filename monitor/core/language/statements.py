@@ -51,6 +51,8 @@ _OUTLETS = data.words("outlet_names")
 _NOT_NAMES = data.words("no_sources")
 _SPEAKERS = data.words("speakers")
 _OFFICES = data.words("voices") | _SPEAKERS | {"captain", "coach", "governor", "judge", "manager", "president"}
+# What somebody cites where it is no reason that they give.
+_WITNESSES = _OFFICES | data.words("witnesses")
 # "Suspended as director", "suspended as head of the authority": who held the office, and no matter that waits.
 _FROM_OFFICE = re.compile(
     r"\sas\s(?:\w+\s){0,2}?(?P<office>\w+)"
@@ -187,7 +189,8 @@ def whose_age(sentence: str, start: int, end: int) -> str:
 def attributions(sentence: str) -> Iterator[str]:
     """Whom a sentence names as its source: persons, outlets, ministries, and unnamed sources as described."""
     for found in _ACCORDING.finditer(sentence):
-        yield _trimmed(found.group("who"))
+        if not _reason(found):
+            yield _trimmed(found.group("who"))
     for found in _SAID.finditer(sentence):
         who = _trimmed(found.group("who"))
         if who.split()[0].lower() not in _NOT_NAMES or " " in who:
@@ -196,6 +199,13 @@ def attributions(sentence: str) -> Iterator[str]:
         tail = pattern.search(sentence.rstrip(" ."))
         if tail and not (pattern is _DASHED and _prints(tail.group("who"))):
             yield _trimmed(tail.group("who"))
+
+
+def _reason(found: re.Match[str]) -> bool:
+    """Whether "citing" gives a reason and no source: "closes pool, citing violence"."""
+    words = found["who"].split()
+    cites = found.group()[:6].lower() in ("citing", "quotin")
+    return cites and words[0].islower() and _WITNESSES.isdisjoint(word.rstrip("s") for word in words)
 
 
 def _prints(who: str) -> bool:

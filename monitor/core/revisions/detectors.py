@@ -7,14 +7,14 @@ is none either. A question asserts nothing, so facts that stand in one weigh les
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
 from rapidfuzz import fuzz
 
 from monitor.core.language import countries, dates, event_classes, lexicon, proper_names, quantities
-from monitor.core.revisions import facts, headline_turns, moved, substitutions, weights, whole_sentences
+from monitor.core.revisions import facts, headline_turns, outlook, substitutions, weights, whole_sentences
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Versions, in_place, key, made, shown, worded
 from monitor.model import ChangeKind
@@ -22,30 +22,10 @@ from monitor.model import ChangeKind
 T = TypeVar("T")
 QUOTE_WORDS_MIN = 4  # words of a quotation that is compared (set)
 QUOTE_RATIO = 85.0  # likeness of two wordings of one quotation, in percent (set on labelled pairs)
-_DUE = frozenset(("set", "due", "ready", "expected"))
-# What a headline gives as open, and the next one tells of without, has been decided.
-_OPEN = frozenset(("could", "may", "might", "consider", "considers", "mull", "mulls", "weigh", "weighs"))
-_DECIDED = re.compile(r"\s(?:will|to)\s[a-z]", re.IGNORECASE)
 _YEARS = re.compile(r"\d{4}(?:\D{1,5}\d{4})?")
 _IS_NOT = re.compile(r"\b(was|were|is|are)(?:\snot\b|n[’']t\b)", re.IGNORECASE)
 _IS = re.compile(r"\b(was|were|is|are)\b(?!\snot\b|n[’']t\b)", re.IGNORECASE)
-_PROSPECT = re.compile(
-    r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
-    r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|first|second|third|last|both|one|two"
-    r"|three|four|five|six|seven|eight|nine|ten|\d|[a-z]+ing)\b)[a-z]+"
-    r"|\b(?:will|would|can|could|may|might|set|due|(?:ready|prepar\w+|plan(?:s|ned)?|seek\w*)(?!\sto\b)|expected"
-    r"|ahead of|before|build-up"
-    r"|upcoming|consider(?:s|ing)?|mulls?|weighs?|search\w*|asking|help|looking for"
-    r"|reportedly|possible|alleged\w*|suspected|feared|appears?)\b"
-)
-# What is only wanted by now has not come true: "weighs tax cut" -> "plots tax cut".
-_WANTED = re.compile(
-    r"\b(?:aims?|targets?|eyes|eyeing|plots?|vows?|wants?|hopes?|hoping|bids?|pushes|urges?|calls?\sfor|proposes?|demands?|looks?\sto)\b",
-    re.IGNORECASE,
-)
-_SOON = re.compile(r"\b(?:shortly|soon|imminent(?:ly)?|tomorrow|next)\b", re.IGNORECASE)
 _DOERS = ("r", "rs", "er", "ers")  # endings of who does it
-_THING = re.compile(r"(?:ings|ers?|ors?|ments?|ions?|als?|ance|ence)$")
 _AMONG = re.compile(
     r"\b(?:top|best|biggest|other|first|last|past|next|every|day|week|round|game|stage|episode|part)\s$"
     r"|\b(?:one|first|some|last|latest|part)\sof\s$",
@@ -63,7 +43,11 @@ _SPEECH = frozenset(("pledge", "warn", "urge", "announce", "confirm", "reject", 
 # Another name in a list with one that stood there: "Spieth &", ", Lund and".
 _AND_BEHIND = re.compile(r"([A-Z][\w’'-]{1,30})(?:\s(?:&|and)|,)\s$")
 _AND_BEFORE = re.compile(r"^(?:\s(?:&|and)|,)\s(?:[a-z]{1,12}\s)?([A-Z][\w’'-]{1,30})")
+# "The 5/14 trial": a day that names what befell on it.
+_DAY = re.compile(r"(?:1[0-2]|[1-9])/(?:3[01]|[12]\d|\d)(?![\d/])")
 _NIL = re.compile(r"0\W{1,3}0")
+# Of a headline's words, as a name is put beside others in it.
+JOINED_SHARE = 0.5  # 0..1, that stay (set on labelled pairs)
 AMONG_CHARS = 12  # room for the longest of them
 
 
@@ -103,6 +87,9 @@ def _figures(both: Versions) -> Iterator[Finding]:
             continue  # "for a third year" is no figure of the matter
         vague = figure.vague and (rival is None or not rival[0].vague) and weight in ("figure", "figure replaced")
         weight = ("name" if figure.family == "people" and both.headline(sentence) else "vague") if vague else weight
+        weight = (
+            "list" if _DAY.match(sentence, figure.start) else weight
+        )  # "the 5/14 lawsuit": when it was, as its name
         weight = "list" if figure.family == "score" and _NIL.fullmatch(figure.value) else weight  # it was kicked off
         weight = "list" if not rival and weights.LIST.match(sentence, figure.end) else weight
         yield made("figure", shown(*rival) if rival else "", shown(figure, sentence), sentence, weight)
@@ -166,13 +153,13 @@ def _names(both: Versions) -> Iterator[Finding]:
 
 def _joined(both: Versions, sentence: str, name: str) -> bool:
     """Whether a name was put beside others in a headline that otherwise stayed: "Spieth" -> "Spieth & Lund"."""
-    pair = next((each for each in both.pairs if each.new.text == sentence), None)
-    if pair is None or not both.headline(sentence):
+    old, new = map(lexicon.content, both.titles)
+    if not both.headline(sentence) or len(old & new) < JOINED_SHARE * len(old):
         return False
     before, _, behind = sentence.partition(name)
     left, right = _AND_BEHIND.search(before), _AND_BEFORE.match(behind)
     known = lexicon.fold(left[1] if left else right[1] if right else "")
-    return bool(known) and known in pair.old.words
+    return bool(known) and known in lexicon.words(both.titles[0])
 
 
 def _sources(both: Versions) -> Iterator[Finding]:
@@ -180,7 +167,7 @@ def _sources(both: Versions) -> Iterator[Finding]:
     for part in both.added.sentences:
         for who in part.sources:
             vaguer = facts.ANYBODY.fullmatch(who) and any(known.sources for known in both.old.sentences)
-            if not vaguer and not facts.known(who.split()[-1], both.old):
+            if not vaguer and not (facts.known(who.split()[-1], both.old) or facts.sits(who, both.old)):
                 yield made("attribution", "", who, part.text, "attribution")
 
 
@@ -228,7 +215,8 @@ def _events(both: Versions) -> Iterator[Finding]:
     acts = event_classes.meant([word for part in both.old.sentences for word in facts.happened(part)])
     for sentence, event in ((part.text, event) for part in both.added.sentences for event in _verbs_first(part)):
         named = event.word in both.old.words and f"to {event.word}" not in both.old.text
-        if any(event.word + ending in both.old.words for ending in _DOERS):
+        stems = (event.word, event.word.removesuffix("ing"))
+        if any(stem + ending in both.old.words for stem in stems for ending in _DOERS):
             continue  # "rescuers race" -> "rescue teams race"
         if event.name in expected and (event.ahead or event.name in happened or named):
             continue  # "calls for ban" -> "ban, says minister", but not "to meet" -> "meet"
@@ -274,93 +262,9 @@ def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: fro
     return old.text == both.old.sentences[0].text and not lexicon.kin(event.word).isdisjoint(whole)
 
 
-def _outlook(both: Versions) -> Iterator[Finding]:
-    """What an old sentence expected or suspected, the new one in its place states."""
-    if all(map(moved.runs, both.titles)):
-        return  # "build-up to the final" promises nothing
-    for part in both.added.sentences:
-        headline = both.headline(part.text)
-        if (both.is_long and not headline) or (headline and _WANTED.search(part.text)):
-            continue
-        before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
-        if before and not weights.QUESTION.search(before) and (found := _prospect(before)):
-            rest = lexicon.words(before[found.end() :])
-            came_true = _came_true(part, before[: found.start()], found.group(), rest, headline=headline)
-            if came_true or (both.replaced(part.text) and not _prospect(part.text)):
-                weight = "come true" if came_true else "outlook"
-                yield worded(both, part.text, weight, found.group(), before=before, swapped=came_true)
-
-
-def _prospect(sentence: str) -> re.Match[str] | None:
-    """A word that puts a sentence in the future, or leaves it open; of one in title case as well."""
-    return _PROSPECT.search(sentence.lower() if proper_names.titled(sentence) else sentence)
-
-
-def _came_true(new: Sentence, before: str, prospect: str, rest: Sequence[str], *, headline: bool) -> bool:
-    """Whether a sentence states what stood behind a word of prospect: "to open" -> "opens", "set to X" -> X-ed."""
-    last = lexicon.fold(prospect.split()[-1])
-    ahead = _prospect(new.text) is not None
-    if headline and prospect.startswith("to ") and list(new.words) == [*lexicon.words(before), last, *rest]:
-        return True  # "episodes to land" -> "episodes land"
-    if prospect.startswith("to "):
-        return (
-            not _is_still_ahead(new, last)
-            and lexicon.stem(last) in new.stems
-            and _does(new, prospect, "" if " be " in prospect else last)
-        )
-    if prospect in _DUE and rest[1:2] and lexicon.stem(rest[1]) in new.stems and rest[1] not in new.words:
-        return True
-    if prospect == "due" and rest[:1] == ["in"] and rest[1:] and not ahead and f"in {rest[1]}" in " ".join(new.words):
-        return True  # "due in court" -> "appears in court"
-    decided = _DECIDED.search(new.text) if headline and prospect in _OPEN and _OPEN.isdisjoint(new.words) else None
-    if decided and not lexicon.content(before).isdisjoint(lexicon.content(new.text[: decided.start()])):
-        return True
-    if ahead or not headline:
-        return False
-    meant = {_meant(word) for word in rest if word not in lexicon.SMALL}
-    return (prospect in ("set", "due", "expected") and rest[:1] in (["to"], ["for"])) or (
-        prospect in _OPEN and not meant.isdisjoint(map(_meant, new.words))
-    )
-
-
-def _is_still_ahead(new: Sentence, bare: str) -> bool:
-    """Whether a sentence, too, has something yet to come before the verb: "takes the stage to defend" has it behind."""
-    forms = (found for found in lexicon.WORD.finditer(new.text) if _is_form(lexicon.fold(found.group()), bare))
-    end = next((found.end() for found in forms), len(new.text))
-    return _prospect(new.text[:end]) is not None or _SOON.search(new.text) is not None
-
-
-def _is_form(word: str, bare: str) -> bool:
-    """Whether a word is the verb in another form."""
-    return word != bare and lexicon.stem(word) == lexicon.stem(bare)
-
-
-def _meant(word: str) -> str:
-    return lexicon.event(word) or lexicon.stem(word)
-
-
-def _does(new: Sentence, prospect: str, bare: str) -> bool:
-    """Whether what was to be done is done, and is no thing that only has the same name: "an approach to the virus".
-
-    What is done has another form than the `bare` one: "to return" -> "returns", but "came to life" -> "an inner life".
-    """
-    forms = [word for word in new.words if word != bare and lexicon.stem(word) == lexicon.stem(bare)]
-    if (bare in new.words and not forms) or (forms and all(map(_THING.search, forms))):
-        return False
-    words = "|".join(map(re.escape, {prospect.split()[-1], *(word for word in forms if word.endswith("ing"))}))
-    governed = rf"\b(?:by|of|in|the|an?|with|for|over|on|to|from|as|its|his|her|their)\s(?:{words})\b"
-    return re.search(governed, new.text, re.IGNORECASE) is None
-
-
-def _replaces(new: Sentence, old: Sentence, both: Versions) -> bool:
-    if both.headline(new.text):
-        return old.text == both.old.sentences[0].text
-    return len(new.stems & old.stems) >= 0.5 * max(1, min(len(new.stems), len(old.stems)))
-
-
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    substitutions.find, _figures, _dates, _sources, headline_turns.find, _names, _negations, _quotes, _outlook, _events,
-    whole_sentences.fresh, whole_sentences.lost,
+    substitutions.find, _figures, _dates, _sources, headline_turns.find, _names, _negations, _quotes, outlook.find,
+    _events, whole_sentences.fresh, whole_sentences.lost,
 )  # fmt: skip
 
 

@@ -16,6 +16,11 @@ from monitor.core.language import dates, lexicon, proper_names, quantities, stat
 NAME_RATIO = 84.0  # likeness of two spellings of one name, in percent (set on labelled pairs)
 # Where a government sits that is not named by its capital alone: Washington is a state, Brussels a town of Belgium.
 _SEATS = {"washington": "united states", "united states": "washington", "brussels": "europe", "europe": "brussels"}
+# Houses that speak for their country.
+_HOUSES = {
+    "white house": "united states", "kremlin": "russia", "downing street": "united kingdom", "elysee": "france",
+    "number 10": "united kingdom", "no 10": "united kingdom", "vatican": "pope", "bundestag": "germany",
+}  # fmt: skip
 _SPEAKERS = data.words("voiceless")
 READ_CHARS_MAX = 1500  # characters read of a sentence (set)
 FRAME_MIN = 2  # stems that stay around a replaced fact (set)
@@ -26,6 +31,11 @@ _NEGATION = re.compile(
     r"\b(?:not|never|no longer|nobody|none|cannot|fail(?:s|ed)?\sto)\b(?!(?:\sthe)?\sonly)"
     r"|\bno\b(?=\s[a-z])(?!\s(?:doubt|matter|wonder|more|less|fewer|later|further|one|confidence|man|fly))"
     r"|\b\w+n[’']t\b(?!(?:\sthe)?\sonly)",
+    re.IGNORECASE,
+)
+# "No food" -> "a struggle for food": it is still missing.
+_LACKS = re.compile(
+    r"\b(?:struggl\w+\sfor|shortages?|lack(?:s|ing)?|short\sof|scarc\w+|without|cut\soff\sfrom|run\sout)\b",
     re.IGNORECASE,
 )
 _DENIES = re.compile(r"\b(?:den(?:y|ies|ied)|rules?\sout|ruled\sout|reject(?:s|ed)?|refuse[sd]?)\b", re.IGNORECASE)
@@ -158,8 +168,8 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
 
 
 def denies(sentence: str) -> bool:
-    """Whether a sentence denies or rules out in a verb: who denies that a thing will be says that it will not."""
-    return _DENIES.search(sentence) is not None
+    """Whether a verb denies, rules out or misses a thing: who denies that it will be says that it will not."""
+    return _DENIES.search(sentence) is not None or _LACKS.search(sentence) is not None
 
 
 def counts_people(rank: quantities.Quantity) -> bool:
@@ -219,6 +229,12 @@ def _events(sentence: str) -> Iterable[tuple[int, Event]]:
                 ahead = False
             written = " ".join(words[at : at + max(1, length)])
             yield match.start(), Event(phrase, written, ahead or word == "to")
+
+
+def sits(who: str, text: Facts) -> bool:
+    """Whether a house speaks for a country that the text names: "the White House says" for "US announces"."""
+    home = _HOUSES.get(lexicon.fold(who).removeprefix("the "), "")
+    return bool(home) and (home in text.canonicals or home in text.words)
 
 
 def known(name: str, text: Facts) -> bool:

@@ -31,7 +31,7 @@ WEIGHT = {
     "attribution": 1.0, "negation flipped": 1.2, "negation": 0.5, "negation lost": 0.2, "quote replaced": 1.0,
     "quote": 0.5, "headline event": 1.0, "event replaced": 1.0, "event": 0.6, "event ahead": 0.6, "background": 0.5,
     "outlook": 0.5, "come true": 1.0, "cause": 1.0, "state": 1.0,
-    "told beneath": 1.0, "doubt": 1.0, "new headline": 0.4, "new sentence": 0.5,
+    "told beneath": 1.0, "statement replaced": 1.0, "doubt": 1.0, "new headline": 0.4, "new sentence": 0.5,
     "lost sentence": 0.5,
 }  # fmt: skip
 
@@ -41,13 +41,14 @@ class Finding:
     """A change and how surely it is one of fact: 1 and more decides by itself.
 
     `part` is the sentence it was found in, `clue` what gave it away there: a sentence may be one change for several
-    reasons. `swapped` where something stands in the place of something else.
+    reasons. `sort` is its name in WEIGHT. `swapped` where something stands in the place of something else.
     """
 
     change: TextChange
     weight: float
     part: str
     clue: str
+    sort: str
     swapped: bool = False
 
 
@@ -109,7 +110,9 @@ def _beside(name: str, sentence: str) -> tuple[str, str]:
 def made(kind: ChangeKind, before: str, after: str, sentence: str, weight: str) -> Finding:
     """A changed value, with the weight of its sort."""
     clue = max(before, after, key=len) if kind == "negation" else after or before
-    return Finding(TextChange(kind, before, after, sentence), WEIGHT[weight], sentence, clue, bool(before and after))
+    return Finding(
+        TextChange(kind, before, after, sentence), WEIGHT[weight], sentence, clue, weight, bool(before and after)
+    )
 
 
 def worded(
@@ -121,7 +124,7 @@ def worded(
     else:
         before = before or both.replaced(sentence)
         change = TextChange("text", "" if before in both.titles[0] else before, sentence, sentence)
-    return Finding(change, WEIGHT[weight], sentence, clue, swapped)
+    return Finding(change, WEIGHT[weight], sentence, clue, weight, swapped)
 
 
 def shown(figure: quantities.Quantity, sentence: str) -> str:

@@ -174,11 +174,12 @@ def _slot(title: str, found: re.Match[str], *, behind: bool) -> list[str]:
 
 
 def _crime(both: Versions) -> str:
-    """A crime named in the new headline in the place of another: "murder" -> "manslaughter"."""
+    """A crime named in the new headline in the place of another, or first of all: "murder" -> "manslaughter"."""
     crimes = _terms("crime")
     before, after = (crimes.intersection(lexicon.words(title)) for title in both.titles)
     fresh = sorted(word for word in after - before if word not in both.old.words)
-    return fresh[0] if fresh and before - after else ""
+    named = fresh and not before and re.search(rf"\b(?:for|of|with|over)\s{fresh[0]}\b", both.titles[1], re.IGNORECASE)
+    return fresh[0] if fresh and (before - after or named) else ""
 
 
 def _opposite(old: str, new: str) -> str:

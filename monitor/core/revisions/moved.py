@@ -42,6 +42,8 @@ _RUNNING = re.compile(
 )
 # Beneath a newsletter's or a round-up's headline stands what else is in it.
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]{3,30}")
+# Which part of a contest that goes on for days.
+_PART = re.compile(r"\b(?:stage|day|round|leg|heat|week|episode|part|night)\s[\w-]{1,12}", re.IGNORECASE)
 _ROUNDUP = re.compile(
     r"\balso\s(?:in\s)?(?:today|this\sweek|tonight)|^(?:plus|and)[,:]|\b(?:in|from)\s(?:today|this\sweek)[’']s\b|\bnewsletter\b|\bthe\sday[’']s\snews\b",
     re.IGNORECASE,
@@ -56,6 +58,11 @@ _COLUMN = re.compile(
 _ASKS = re.compile(
     r"\?|^(?:[^:]{3,40}:\s)?(?:how|why|what|which|who|where|when|can|should|is|are|do|does|will)\b", re.IGNORECASE
 )
+_COMING = re.compile(
+    r"\b(?:will|would|expected|likely|planned|due|set\sto|about\sto|going\sto|could|may|considering|to\sbe)\b",
+    re.IGNORECASE,
+)
+_COME = re.compile(r"\b(?:now|already|have|has|were|was|began|started|introduced|are)\b", re.IGNORECASE)
 _NAMES_A_THING = re.compile(
     r"^(?:[^:]{3,40}:\s)?(?:a|an|the|this|these|one\sof|here|inside|meet|in\spictures)\b", re.IGNORECASE
 )
@@ -80,14 +87,15 @@ def on(old: tuple[str, str], new: tuple[str, str], address: str = "") -> bool:
             whole, other_whole = title, other_title
             if _names(title, other_title):
                 return False  # "Marlow v Altdorf build-up" -> "Marlow 1-0 Altdorf"
-        return texts and _shared(whole, other_whole) < RUNNING_SHARE
+        return texts and (_shared(whole, other_whole) < RUNNING_SHARE or _is_another_day(title, other_title))
     if slugs.is_slot(address) and (_shared(whole, other_whole) < (SLOT_NEWS_SHARE if texts else SLOT_SHARE)):
         return True
     asking = [_ASKS.search(each) is not None for each in (title, other_title)]
     head, other_head = _without_column(title, other_title)
     column = head != title
     if _COLUMN.match(title) and _COLUMN.match(other_title):
-        return title != other_title and _shared(f"{head} {text}", f"{other_head} {other_text}") < COLUMN_SHARE
+        told = (head, other_head) if text == other_text else (f"{head} {text}", f"{other_head} {other_text}")
+        return title != other_title and _shared(*told) < COLUMN_SHARE
     if all(asking):
         return texts and _asks_another((head, text), (other_head, other_text), column=column)
     if any(asking) or _NAMES_A_THING.match(title) or _NAMES_A_THING.match(other_title):
@@ -118,6 +126,8 @@ def _asks_another(old: tuple[str, str], new: tuple[str, str], *, column: bool) -
     if answer == other_answer:
         return column and _shared(question, other_question) < QUESTION_SHARE
     asked, answered = _shared(question, other_question), _shared(answer, other_answer)
+    if _COMING.search(f"{question} {answer}") and _COME.search(other_answer) and not _COMING.search(other_answer):
+        return asked < SAME_QUESTION_SHARE  # what the guide promised is there: it answers what one asks by now
     return asked < QUESTION_SHARE or (asked < SAME_QUESTION_SHARE and answered < ANSWER_SHARE)
 
 
@@ -136,6 +146,15 @@ def _names(title: str, other: str) -> bool:
     """Whether two titles name the same, other than in the column that both may have before a colon."""
     one, two = (set(_NAME.findall(head)) for head in _without_column(title, other))
     return not one.isdisjoint(two)
+
+
+def _is_another_day(title: str, other: str) -> bool:
+    """Whether two titles are of two stages or days of a contest, and of other places: "stage nine, Albi to Rodez"."""
+    days = [_PART.search(each) for each in (title, other)]
+    if not days[0] or not days[1] or days[0].group().lower() == days[1].group().lower():
+        return False
+    one, two = (set(_NAME.findall(head[day.end() :])) for head, day in zip((title, other), days, strict=True) if day)
+    return bool(one and two) and one.isdisjoint(two)
 
 
 def _thread(one: str, other: str) -> bool:

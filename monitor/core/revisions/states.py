@@ -31,7 +31,27 @@ _NOT_FROM = re.compile(
     r"(?:\bnot|n[’']t)\s(?:(?:come|stem|originate|arise|arising|coming|start|spread|leak\w*)\s)?(?:from|caused\sby|due\sto)\s(?P<what>[^,;:]{2,60})",
     re.IGNORECASE,
 )
+# "Started by a pupil" -> "not arson": a cause that was told and is taken back.
+_CAUSED = re.compile(
+    r"\b(?:(?:started|caused|sparked|triggered|set|lit|sunk|downed|hit)\sby|blamed\son|due\sto|linked\sto|traced\sto"
+    r"|(?:was|were|is)\s(?:arson|murder|sabotage|suicide|an?\s(?:bomb|attack|hoax)))\b",
+    re.IGNORECASE,
+)
+_NO_CAUSE = re.compile(
+    r"\b(?:not|n[’']t|no)\s(?:an?\s|to\sblame\sfor\s|caused\sby\s|due\sto\s|linked\sto\s|started\sby\s|set\sby\s)?"
+    r"(?:arson|murder|sabotage|suicide|bomb|attack|hoax|foul\splay|suspicious|deliberate|link|linked|caused|started|to\sblame|responsible)\b"
+    r"|\brules?\sout\b|\bruled\sout\b",
+    re.IGNORECASE,
+)
 _FROM = re.compile(r"(?<!\bnot\s)(?<!far\s)\b(?:from|caused\sby|due\sto|was|is)\s(?P<what>[^,;:]{2,60})", re.IGNORECASE)
+# Of these one more beside the other is news, too: "storm watch" -> "snow warning and storm watch".
+_GRADES = frozenset(("weather",))
+# Who meets whom, how one follows it, and a name.
+_AGAINST = re.compile(r"\s(?:v|vs)\.?\s")
+_CHANNEL = re.compile(
+    r"\s[-–—]\s(?:follow|watch|listen|clips|radio|live|latest|build-up|how\sto\swatch|text|preview|team\snews|BBC)\b[^\n]{0,60}$"
+)
+_NAMED = re.compile(r"\b[A-ZÀ-Þ][\w’'-]{2,30}")
 _DENIED = re.compile(r"\bnot\b|n[’']t\b|\bnever\b", re.IGNORECASE)
 
 
@@ -52,13 +72,28 @@ def _states() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
 
 def turn(old: str, new: str) -> str:
     """The words by which the new one of two headlines on one thing gives another state of it, or ""."""
-    for states in _states().values():
+    stays = False
+    for matter, states in _states().items():
         before, after = _given(states, old), _given(states, new)
         if before and after and before.keys().isdisjoint(after):
             return next(iter(after.values()))
-    if _BRINK.search(old) and not _YET_TO_COME.search(new):
+        if matter in _GRADES and before and (raised := after.keys() - before.keys()):
+            return after[min(raised)]
+        stays |= matter == "contest" and bool(before) and before.keys() == after.keys()
+    if not stays and _BRINK.search(old) and not _YET_TO_COME.search(new):
         return new
-    return _origin(old, new)
+    if _CAUSED.search(old) and (taken := _NO_CAUSE.search(new)) and not _NO_CAUSE.search(old):
+        return taken.group()
+    return _fixture(old, new) or _origin(old, new)
+
+
+def _fixture(old: str, new: str) -> str:
+    """How a match stands, where the old headline only said who meets whom: "A v B" -> "A on top against B"."""
+    told = _AGAINST.sub(" ", _CHANNEL.sub("", new)).strip()
+    if not _AGAINST.search(old) or _AGAINST.search(new) or lexicon.content(told) <= lexicon.content(old):
+        return ""
+    names = set(_NAMED.findall(old)) & set(_NAMED.findall(new))
+    return told if names else ""
 
 
 def _given(states: Mapping[str, re.Pattern[str]], title: str) -> dict[str, str]:

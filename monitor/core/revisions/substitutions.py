@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 from typing import TypeVar
 
 from monitor import data
@@ -18,6 +19,8 @@ from monitor.model import ChangeKind
 
 T = TypeVar("T")
 SAME_SENTENCE = 0.7  # share of words of one sentence in two versions (set on labelled pairs)
+# Words that stay at the beginning of a sentence which states something else now, and stems of either statement (set).
+STATED_WORDS_MIN, STATED_STEMS_MIN = 3, 2
 QUOTE_WORDS_MIN = 3  # words of a quotation that is compared (set)
 _AFTER = re.compile(r"\b(?:after|day|week|month|hour)\s(?:more\sthan\s|nearly\s|almost\s|about\s)?$", re.IGNORECASE)
 _FOR = re.compile(r"\b(?:to|for|gets?|faces?|serves?)\s(?:up\sto\s)?$", re.IGNORECASE)
@@ -194,9 +197,23 @@ def _values(pair: Pair, both: Versions) -> Iterator[tuple[ChangeKind, str, str, 
         yield from (("figure", *change, "figure replaced") for change in _degrees(pair))
 
 
+def _said_otherwise(before: Sentence, after: Sentence) -> bool:
+    """Whether a sentence begins with the same words, and states something else: "they found that a witness lied"."""
+    old, new = before.words, after.words
+    stayed = len(list(takewhile(lambda both: both[0] == both[1], zip(old, new, strict=False))))
+    if "that" not in old[:stayed] or stayed < STATED_WORDS_MIN:
+        return False
+    gone, fresh = (lexicon.meaningful(words[stayed:]) for words in (old, new))
+    return min(len(gone), len(fresh)) >= STATED_STEMS_MIN and gone.isdisjoint(fresh)
+
+
 def find(both: Versions) -> Iterator[Finding]:
     """Substitutions of facts in the paired sentences; headlines pair only where little changed."""
     happened = frozenset(event.name for part in both.old.sentences[1:] for event in part.events if not event.ahead)
+    for new in () if both.is_long else both.added.sentences:
+        old = next((old for old in both.removed.sentences if _said_otherwise(old, new)), None)
+        if old is not None and not both.headline(new.text):
+            yield made("text", old.text, new.text, new.text, "statement replaced")
     for pair in both.pairs:
         sentence = pair.new.text
         for kind, before, after, weight in _values(pair, both):

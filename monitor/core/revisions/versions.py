@@ -62,10 +62,10 @@ def _changes(before: str, after: str, told: list[str], published_at: datetime | 
     before, marked, after = notices.unmarked(before), after, notices.unmarked(after)
     if after != marked and not notices.find(after.partition("\n")[0]):
         told = [notice for notice in told if notice not in marked.partition("\n")[0]]
-    old = sentences(boilerplate.without(before))[:SENTENCES_MAX]
     if _is_cut(before, after):
         return ()
-    after = _without_quote(before, after)
+    before, after = _without_quote(after, before), _without_quote(before, after)
+    old = sentences(boilerplate.without(before))[:SENTENCES_MAX]
     new = [part for part in sentences(boilerplate.without(after)) if not _is_told(part, told)][:SENTENCES_MAX]
     old, new = _of_the_matter(old, new), _of_the_matter(new, old)
     both = findings.versions(old, new, published_at, (_headline(before), _headline(after)))

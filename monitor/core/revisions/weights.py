@@ -65,10 +65,23 @@ _DONE = re.compile(r"^(?:\w+ed|found|won|lost|beat|shot|held|sent|sold|bought|fe
 _OF_WHICH = re.compile(r"\s(?:that|who|whose|where|which|you)\s", re.IGNORECASE)
 # After these stands what was told before: "summons from riot inquiry".
 _BACKGROUND = re.compile(
-    r"\b(?:from|over|in|after|of|at|amid|during|since|following|on|for|about)\s(?:[^\s,;:]{1,20}\s){0,2}$"
+    r"\b(?:from|over|in|after|of|at|amid|during|since|following|despite|on|for|about)\s(?:[^\s,;:]{1,20}\s){0,2}$"
     r"|\bto\s(?:[^\s,;:]{1,20}(?<!ly)\s){1,2}$",
     re.IGNORECASE,
 )
+# "Berg on cup victory", "sacked despite first win": how it ended was told before.
+_ENDED = re.compile(r"\b(?:on|after|over|following|about|despite|for|since)\s(?:[^\s,;:]{1,20}\s){0,3}$", re.IGNORECASE)
+_OUTCOMES = frozenset(("win", "victory", "defeat", "loss", "draw", "wins", "triumph"))
+# "Rejects Russian demand": a noun behind the verb.
+_OBJECT = re.compile(r"\b[a-z]{3,20}s\s[A-Z][a-z]{1,15}(?:an|ese|ish|i|ch)\s$")
+# "Take first wicket", "lose three wickets": what is done in a match, and no noun of something else.
+_PLAYED = re.compile(
+    r"\b(?:takes?|took|loses?|lost|scores?|scored|grabs?|nets?|bags?|claims?|adds?|concedes?)\s(?:[\w-]{1,12}\s){0,2}$",
+    re.IGNORECASE,
+)
+_PLAYS = frozenset(("wicket", "wickets", "goal", "goals", "try", "tries", "penalty", "point", "points", "set", "pole"))
+# "Politician wanted by Spain arrested": which one, before what happened to him.
+_WHICH = re.compile(r"\s(?:by|for|over|in|from|at)\s(?:[^\s,;:]{1,20}\s){1,3}[a-z]{2,20}(?:ed|s)\b")
 BACKGROUND_CHARS = 60  # room for a preposition and two words
 # "Accused of sending", "praised for saving": what was done is said to explain what happened.
 _GOVERNED = re.compile(r"\b(?:of|for|by|over|from|after|before|without|while|despite|since)\s$", re.IGNORECASE)
@@ -96,9 +109,15 @@ def is_background(headline: str, word: str) -> bool:
         return True
     if at == 0 and word.endswith("ed") and _NAMED.match(headline, len(word)):
         return True
-    if at <= 0 or _VERBAL.search(word):
+    before = headline[max(0, at - BACKGROUND_CHARS) : at] if at > 0 else ""
+    if word in _OUTCOMES and _ENDED.search(before):
+        return True
+    if at > 0 and word.endswith("ed") and _WHICH.match(headline, at + len(word)):
+        return True
+    if at <= 0 or _VERBAL.search(word) or (word in _PLAYS and _PLAYED.search(before)):
         return False
-    before = headline[max(0, at - BACKGROUND_CHARS) : at]
+    if _OBJECT.search(before):
+        return True
     return bool(_BACKGROUND.search(before) or (" " not in word and _NOUN.search(before)))
 
 
@@ -156,8 +175,7 @@ def factors(both: Versions) -> Callable[[Finding], float]:
         titles |= {part.text for part in told if all(_describes(part.text, event.word) for event in part.events)}
     titles |= {part.text for part in fresh if not part.events and (_is_feature(part.text) or _SPOKEN.search(part.text))}
     quoted = all(map(_IN_QUOTES.search, both.titles))
-    if quoted:
-        titles |= {part.text for part in fresh}
+    titles |= {part.text for part in fresh if quoted or _IN_QUOTES.search(part.text)}
     teaser = not both.is_long and all(map(_is_feature, both.titles))
     tail = service.served(both)
     running = all(map(moved.runs, both.titles))

@@ -196,6 +196,55 @@ def test_what_came_true_or_is_vouched_for_no_more_is_a_revision(old: str, new: s
     assert revisions.compare(old, new).verdict == "revision"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Baker in Lom sued by tenants", "Baker in Lom sued for fraud by tenants"),
+        ("Orm to blame for late ferry, says Lund", "Orm and Berg to blame for late ferry, says Lund"),
+        ("Lom set Tarn 300 to win", "Lom take first wicket as Tarn chase 300 to win"),
+    ],
+)
+def test_what_came_about_or_was_joined_to_it_is_a_revision(old: str, new: str) -> None:
+    assert revisions.compare("", "", old_title=old, new_title=new).verdict == "revision"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Lom shuts pool for the summer", "Lom shuts pool for the summer, citing violence"),
+        ("'It could be good': Rowers of Lom ready", "Rowers of Lom ready"),
+        ("Lund holds on to lead in Lom", "Lund holds on to lead in Lom despite late charge"),
+        ("Weary winter in Lom", "'You do not get killed here - you wait'"),
+        ("No food in Lom after quake", "Struggle for food in Lom after quake"),
+        ("Tenants in Lom mill suit meet", "Tenants in 5/14 mill suit meet"),
+        ("Head of Lom sect arrested", "Sect head wanted by Sele arrested"),
+    ],
+)
+def test_reasons_and_what_was_known_are_a_touch(old: str, new: str) -> None:
+    assert revisions.compare("", "", old_title=old, new_title=new).verdict == "touch"
+
+
+def test_a_house_that_speaks_for_its_country_is_no_new_source() -> None:
+    title = "US to shun Lom games"
+    found = revisions.compare(
+        "US sends no envoys to the games, over rights.", "The White House says that no envoys go to the games.",
+        old_title=title, new_title=title,
+    )  # fmt: skip
+    assert "attribution" not in {change.kind for change in found.changes}
+
+
+def test_another_statement_of_one_speaker_is_a_revision() -> None:
+    title = "Mayor of Lom resigns"
+    old, new = "He said that the budget had been cut.", "He said that a letter threatened his family."
+    assert revisions.compare(old, new, old_title=title, new_title=title).verdict == "revision"
+
+
+def test_a_guide_whose_matter_has_come_about_asks_something_else() -> None:
+    old = ("When will the baths and saunas open?", "Baths and saunas are expected to open in May. What is planned?")
+    new = ("What are the rules when baths open?", "Baths and saunas have opened. What is asked of those who come?")
+    assert revisions.compare(old[1], new[1], old_title=old[0], new_title=new[0]).moved_on
+
+
 def test_a_name_that_stays_in_the_headline_is_replaced_by_none() -> None:
     old = "Baker Otto Weiss charged with fraud\n\nBaker Otto Weiss is charged with four counts of fraud in Altdorf."
     new = (

@@ -22,6 +22,13 @@ from monitor.core.revisions import states
         ("Police appeal for witnesses to Lom robbery", "Police name suspect in Lom robbery"),
         ("Ministers to meet on Friday over Varn dam", "Ministers put off meeting over Varn dam"),
         ("Freeze Watch for parts of the valley", "Freeze Warning for parts of the valley"),
+        ("Wind Watch for the valley", "Wind Warning and Freeze Watch for the valley"),
+        ("Tanners in Sele to vote on pay cut", "Tanners in Sele back pay cut"),
+        ("Poet Runa Lind shortlisted for Elm Prize", "Poet Runa Lind snubbed for Elm Prize"),
+        ("Fire in Orle mill blamed on lightning", "Lightning not to blame for fire in Orle mill"),
+        ("Lom v Tarn - follow live", "Lom struggling against Tarn - follow live"),
+        ("Early try puts Lom in the lead in Tarn", "Tarn hit back to take lead over Lom"),
+        ("Evacuation order issued for Lom", "Evacuation order lifted for Lom"),
     ],
 )
 def test_another_state_is_a_revision(old: str, new: str) -> None:
@@ -37,6 +44,8 @@ def test_another_state_is_a_revision(old: str, new: str) -> None:
         ("Talks in Brun stall", "Talks in Brun deadlocked"),
         ("Coalition in Belmora on the brink", "Coalition in Belmora faces collapse"),
         ("Police seek witnesses to Lom robbery", "Police appeal for witnesses to Lom robbery"),
+        ("Lom and Tarn goalless as half-time looms", "Lom and Tarn level after breathless half"),
+        ("Lom v Tarn: how to watch", "Tarn v Lom: how to watch"),
         ("The train left at 0645 hours from Alder", "The train left at 6.45am from Alder"),
     ],
 )
