@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bench.quality_sets import Sample
 from monitor.core import relevance
 from monitor.core.language import rarity
-from monitor.core.relevance import everyday
+from monitor.core.relevance import everyday, held_back
 from monitor.core.relevance.calibration import Models
 from monitor.model import Entry, Everyday
 
@@ -69,7 +70,7 @@ def replay(
     change: Callable[[relevance.Profile], relevance.Profile] = lambda made: made,
     models: Mapping[str, Models] | None = None,
 ) -> Replay:
-    """Score the stream in time order; certain follow-ups teach their story.
+    """Score the stream in time order; certain follow-ups teach their story, which reads again what it held back.
 
     `change` takes a signal away; `models`, by story, decide in place of the shipped ones.
     """
@@ -79,6 +80,7 @@ def replay(
     scores: dict[tuple[str, str], float] = {}
     reasons: dict[tuple[str, str], str] = {}
     sources = Sources(sample.source)
+    held: defaultdict[str, dict[str, tuple[float, Entry, datetime]]] = defaultdict(dict)
     for entry, at in sample.entries:
         found = matcher.score(entry, at, everyday=sources.weights(entry))
         if not any(match.score.follow_up for match in found):
@@ -91,13 +93,31 @@ def replay(
             reasons[pair] = "; ".join(reason.evidence for reason in match.score.reasons)
             if match.score.follow_up:
                 accepted[pair] = match.score.value
+            elif match.score.value >= held_back.NEAR_MIN:
+                held[match.story_id][entry.id] = match.score.value, entry, at
             if grows and match.score.follow_up and match.score.certain:
                 example = relevance.Example(entry, match.score.value, at)
                 grown = relevance.grow(profiles[match.story_id], example)
                 if grown is not profiles[match.story_id]:
                     profiles[match.story_id] = change(grown)
                     matcher.replace(profiles[match.story_id])
+                    if held_back.reads_again(grown):
+                        for late, value in _taken(matcher, match.story_id, held[match.story_id], at, sources):
+                            accepted[match.story_id, late] = value
     return Replay(accepted, scores, reasons)
+
+
+def _taken(
+    matcher: relevance.Matcher, story: str, held: dict[str, tuple[float, Entry, datetime]], now: datetime,
+    sources: Sources,
+) -> Iterator[tuple[str, float]]:  # fmt: skip
+    """What a story that learnt something takes of what it held back, as `pipeline.late_reports` has it."""
+    lately = [each for each in held.values() if each[2] >= now - held_back.WITHIN]
+    for before, entry, at in sorted(lately, key=lambda each: (-each[0], each[1].id))[: held_back.REPORTS_MAX]:
+        for match in matcher.score(entry, at, [story], sources.weights(entry)):
+            if score := held_back.taken(match.score, before):
+                del held[entry.id]
+                yield entry.id, score.value
 
 
 def figures(sample: Sample, done: Replay, keep: Callable[[str], bool] = lambda group: True) -> Figures:

@@ -54,33 +54,34 @@ def joined(part: str) -> tuple[Counter[tuple[str, str]], Counter[int]]:
 
     How many lines came out how; and how many developments were told how often, by whichever of their reports.
     """
-    chosen, counts = sample(part), Counter[tuple[str, str]]()
-    times: dict[str, int] = {}
+    chosen = sample(part)
     done, stories = replay(chosen), {story.id: story for story in chosen.stories}
     members: dict[str, tuple[StoryReport, ...]] = dict.fromkeys(stories, ())
     entries = {entry.id: (entry, at) for entry, at in chosen.entries}
-    for path in sorted((SHEETS / part).glob("*.jsonl")):
-        name = path.stem.removeprefix("story-")
-        for number, line in enumerate(path.read_text("utf-8").splitlines()[1:]):
-            row, key, got = json.loads(line), f"{name}-{number}", "leave"
-            if (name, key) in done.accepted:
-                entry, at = entries[key]
-                found = verdict.compare(
-                    entry, key, Source(row["source"], row["source"], ""), at, name, StoryState(name, members[name]),
-                    seed=stories[name].seed,
-                )  # fmt: skip
-                got = "tell" if found.verdict == "development" else "fold"
-                members[name] += (
-                    StoryReport(
-                        key, row["source"], row["source"], found.development, found.verdict, at, entry.title,
-                        entry.summary, "", found.origin,
-                    ),
-                )  # fmt: skip
-            counts[row["expected"], got] += 1
-            if row["expected"] == "tell":
-                times.setdefault(f"{name} {row['development']}", 0)
-            if got == "tell" and (step := f"{name} {row['development']}") in times:
-                times[step] += 1
+    rows = {
+        (name, f"{name}-{number}"): json.loads(line)
+        for path in sorted((SHEETS / part).glob("*.jsonl"))
+        for name in [path.stem.removeprefix("story-")]
+        for number, line in enumerate(path.read_text("utf-8").splitlines()[1:])
+    }
+    told = {f"{name} {row['development']}" for (name, _), row in rows.items() if row["expected"] == "tell"}
+    times = dict.fromkeys(told, 0)
+    got: dict[tuple[str, str], str] = {}
+    for pair in [pair for pair in done.accepted if pair in rows]:  # in the order in which they were taken
+        (name, key), row, (entry, at) = pair, rows[pair], entries[pair[1]]
+        found = verdict.compare(
+            entry, key, Source(row["source"], row["source"], ""), at, name, StoryState(name, members[name]),
+            seed=stories[name].seed,
+        )  # fmt: skip
+        got[pair] = "tell" if found.verdict == "development" else "fold"
+        member = StoryReport(
+            key, row["source"], row["source"], found.development, found.verdict, at, entry.title, entry.summary, "",
+            found.origin,
+        )  # fmt: skip
+        members[name] += (member,)
+        if got[pair] == "tell" and (step := f"{name} {row['development']}") in times:
+            times[step] += 1
+    counts = Counter((row["expected"], got.get(pair, "leave")) for pair, row in rows.items())
     return counts, Counter(times.values())
 
 

@@ -204,6 +204,7 @@ def acquaint(
     """
     store.sync_sources(list(configured.values()), now)
     _pause_configured(config, store)
+    watchlist.sources = dict(configured)
     watchlist.learn(store)
     store.watch_stories([story.id for story in watchlist.stories])
     if survey:

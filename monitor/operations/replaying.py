@@ -84,7 +84,7 @@ async def replay(
             source = known.get(recorded.source)
             if source is None:
                 source = known[recorded.source] = Source(recorded.source, recorded.source, "")
-                pipeline.watchlist.adopt(source.id)
+                pipeline.watchlist.adopt(source)
             outcome = await _visit(pipeline, source, recorded)
             summary.count(outcome)
             told = [

@@ -36,11 +36,14 @@ from monitor.ports import Clock, Store
 
 if TYPE_CHECKING:
     from monitor.core import relevance
-    from monitor.core.decisions import recheck
+    from monitor.core.decisions import recheck, reconsider
     from monitor.core.decisions import visit as outcomes
     from monitor.core.language.rarity import Weight
     from monitor.core.relevance import everyday
+    from monitor.pipeline import late_reports
 else:
+    late_reports = Deferred("monitor.pipeline.late_reports")
+    reconsider = Deferred("monitor.core.decisions.reconsider")
     everyday = Deferred("monitor.core.relevance.everyday")
     recheck = Deferred("monitor.core.decisions.recheck")
     outcomes = Deferred("monitor.core.decisions.visit")
@@ -246,7 +249,9 @@ class Decider:
                     return None
                 held = dict(versions)
                 self.watchlist.refresh(self.store, held)
-                outcomes = [self._decide(each, held) for each in [self._current(each) for each in ready]]
+                outcomes: list[Outcome] = []
+                for each in [self._current(each) for each in ready]:
+                    outcomes.append(self._decide(each, held, outcomes))
                 self.store.record(outcomes)
         except BaseException:  # nothing of it is recorded: what was learnt of it meanwhile is not known
             self.watchlist.forget(stories)
@@ -272,8 +277,8 @@ class Decider:
                     self._score_page(sighting, page, looked.scores[sighting.key], weights)
         return looked
 
-    def _decide(self, ready: _Ready, held: dict[str, int]) -> Outcome:
-        """The outcome of one document; the versions of its stories in `held` move on with it."""
+    def _decide(self, ready: _Ready, held: dict[str, int], before: Sequence[Outcome]) -> Outcome:
+        """The outcome of one document, after those `before`; the versions of its stories in `held` move on with it."""
         document, looked, recalled, stories = ready.document, ready.looked, ready.recalled, ready.stories
         visit, now = document.visit, document.now
         readers = self.watchlist.of_source(visit.source.id)
@@ -287,12 +292,14 @@ class Decider:
             important=self.watchlist.important(),
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, document.fetched, document.feed, looked.sightings, context)
+        for name in self.watchlist.grow(outcome):
+            taken = late_reports.taken(self.store, self.watchlist, memories[name], (*before, outcome), context)
+            outcome, memories = reconsider.decide(outcome, memories, readers[name], taken, context)
         if outcome.sightings:
             outcome = replace(outcome, marks=looked.marks, everyday=looked.everyday)
         moved = outcome.judgements.moved_stories
         self.watchlist.moved({name: held[name] for name in stories}, moved, {name: memories[name] for name in known})
         held |= {name: held[name] + 1 for name in moved}
-        self.watchlist.grow(outcome)
         return outcome
 
     def _context(self, now: datetime) -> outcomes.Context:

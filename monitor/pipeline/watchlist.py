@@ -123,6 +123,7 @@ class Watchlist:
     unread: dict[str, dict[str, Source]] = field(default_factory=dict)
     muted: set[tuple[str, str, str]] = field(default_factory=set)
     heard: str = ""
+    sources: dict[str, Source] = field(default_factory=dict)
     _teacher: tuple[Store | None, bool] = (None, True)
     _lessons: Lessons | None = None
     _ranks: dict[str, int] = field(default_factory=dict)
@@ -218,9 +219,10 @@ class Watchlist:
             if name in polled:
                 self.unread.setdefault(story_id, {})[name] = sources[name]
 
-    def adopt(self, source_id: str) -> None:
+    def adopt(self, source: Source) -> None:
         """Let every story read a source that the configuration does not know (a recording's)."""
-        self.adopted.add(source_id)
+        self.adopted.add(source.id)
+        self.sources[source.id] = source
 
     def learn(self, store: Store, heed: bool = True) -> None:
         """Grow the profiles from what the store says was accepted with certainty, and from feedback.
@@ -293,8 +295,9 @@ class Watchlist:
                 self.behind.pop(story_id, None)
             self.versions[story_id] = held[story_id] + (story_id in moved)
 
-    def grow(self, outcome: Outcome | Backfill) -> None:
-        """Let certain follow-ups of this outcome teach their stories."""
+    def grow(self, outcome: Outcome | Backfill) -> list[str]:
+        """Let certain follow-ups of this outcome teach their stories; those that learnt from them."""
+        learnt: dict[str, None] = {}
         entries = {sighting.key: sighting for sighting in outcome.sightings}
         for decision in outcome.judgements.decisions:
             if decision.score.certain and decision.verdict in ("development", "confirmation", "repeat"):
@@ -305,6 +308,8 @@ class Watchlist:
                 if grown is not self.profiles[decision.story_id]:
                     self.profiles[decision.story_id] = grown
                     self.matcher.replace(grown)
+                    learnt[decision.story_id] = None
+        return list(learnt)
 
     def refuses(self, story_id: str, entry_key: str) -> bool:
         """Did somebody say that this entry is not of the story?"""

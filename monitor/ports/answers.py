@@ -69,6 +69,12 @@ class Overview(Protocol):
     ) -> list[Decision]:
         """Decisions that missed the threshold by `margin` or less, and not by half of it, the nearest first."""
 
+    def held_back(self, story_id: str, least: float, since: datetime, limit: int) -> list[tuple[Decision, KnownEntry]]:
+        """What the story held back of entries as they still are, by `least` or more over the threshold; nearest first.
+
+        `least` is below zero for what missed it. What the story took in another version is none of these.
+        """
+
     def days(self, since: datetime) -> dict[str, dict[str, tuple[int, int, int]]]:
         """By source and day (UTC): visits, those that failed, entries never seen before."""
 

@@ -40,8 +40,11 @@ REVISE_ENTRY = """UPDATE entries SET revision = ?, entry_id = ?, url = ?, last_s
     WHERE key = ? AND revision < ?"""
 PUT_VERSION = "INSERT INTO versions (key, revision, seen_at, hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_ALIAS = "INSERT INTO aliases (alias, source_id, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+# What is decided stays; what was held back may be taken later.
 PUT_DECISION = """INSERT INTO decisions (entry_key, story_id, revision, at, follow_up, certain, body, nearness)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (entry_key, story_id, revision) DO UPDATE SET at = excluded.at,
+    follow_up = 1, certain = excluded.certain, body = excluded.body, nearness = excluded.nearness
+    WHERE decisions.follow_up = 0 AND excluded.follow_up = 1"""
 LAST_VISITS = "SELECT source_id, last_visit_at FROM sources WHERE source_id IN"
 ENTRIES_THERE = "SELECT key FROM entries WHERE key IN"
 DECISIONS_THERE = "SELECT entry_key, story_id, revision FROM decisions WHERE entry_key IN"
@@ -244,10 +247,10 @@ def follow_all(session: Session, articles: Iterable[WatchedArticle], sightings: 
     """Begin to follow these articles of these entries."""
     entries = {sighting.key: sighting.entry for sighting in sightings}
     for followed in articles:
-        _follow(session, followed, entries[followed.entry_key])
+        _follow(session, followed, entries)
 
 
-def _follow(session: Session, followed: WatchedArticle, entry: Entry) -> None:
+def _follow(session: Session, followed: WatchedArticle, entries: Mapping[str, Entry]) -> None:
     """Begin to follow an article; one that is followed already is read again no later than this asks for."""
     found = session.rows(f"SELECT {FOLLOWED_COLUMNS} FROM followed WHERE entry_key = ?", (followed.entry_key,))
     if found:
@@ -259,7 +262,8 @@ def _follow(session: Session, followed: WatchedArticle, entry: Entry) -> None:
     if followed.page is not None:
         from monitor.core.decisions import recheck_schedule
 
-        keep_version(session, followed.entry_key, 0, recheck_schedule.content(followed.page, entry), followed.page.at)
+        read = recheck_schedule.content(followed.page, entries[followed.entry_key])
+        keep_version(session, followed.entry_key, 0, read, followed.page.at)
 
 
 def setting(state: Session | Database, name: str, default: str = "") -> str:

@@ -7,14 +7,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from monitor.model import Alert, Decision, Delivery, StoryCounts
+from monitor.model import Alert, Decision, Delivery, KnownEntry, StoryCounts
 from monitor.stores import codec
+from monitor.stores.sources import known
 from monitor.stores.sql import Part, marks
 
 # The figure of a decision that was recorded before there was one, as the schema has it.
 UNWEIGHED = "SELECT entry_key, story_id, revision, body FROM decisions WHERE nearness = -9"
 NEAR = """SELECT body FROM decisions WHERE story_id = ? AND follow_up = 0 AND nearness >= ? AND at >= ?
     ORDER BY nearness DESC, at DESC LIMIT ?"""
+HELD_BACK = """SELECT d.body, d.entry_key FROM decisions d JOIN entries e ON e.key = d.entry_key
+    AND e.revision = d.revision WHERE d.story_id = ? AND d.follow_up = 0 AND d.nearness >= ? AND d.at >= ?
+    AND NOT EXISTS (SELECT 1 FROM members m WHERE m.story_id = d.story_id AND m.entry_key = d.entry_key)
+    ORDER BY d.nearness DESC, d.at DESC, d.entry_key LIMIT ?"""
 ARRIVED = """SELECT d.created_at, MAX(t.at) FROM deliveries d JOIN attempts t ON t.delivery_id = d.id
     WHERE d.id = (SELECT id FROM deliveries WHERE state = 'delivered' AND channel_id = ?
     ORDER BY created_at DESC LIMIT 1) GROUP BY d.created_at"""
@@ -52,6 +57,12 @@ class Overview(Part):
                 # A line that is drawn low has next to nothing near it: half of what it asks for is no near miss.
                 found += [each for each in made if each.score.value >= each.score.threshold / 2]
         return sorted(found, key=lambda made: (-made.score.nearness, made.at, made.entry_key))[:limit]
+
+    def held_back(self, story_id: str, least: float, since: datetime, limit: int) -> list[tuple[Decision, KnownEntry]]:
+        with self._database.read() as session:
+            rows = session.rows(HELD_BACK, (story_id, least, codec.instant(since), limit))
+            entries = {each.key: each for each in known(session, [row[1] for row in rows])}
+        return [(codec.load(Decision, body), entries[key]) for body, key in rows]
 
     def weigh(self, limit: int) -> int:
         if not self._database.rows(f"{UNWEIGHED} LIMIT 1"):

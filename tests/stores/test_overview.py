@@ -36,6 +36,30 @@ def test_near_misses_come_nearest_first_and_none_that_is_far(store: SqlStore) ->
     assert store.weigh(10) == 0, "what is recorded now is weighed at once"
 
 
+def test_what_was_held_back_is_found_until_it_is_taken(store: SqlStore) -> None:
+    values = {1: 0.1, 2: 0.42, 3: 0.01, 4: 0.9}
+    made = {number: decision(sighting(number), value=value) for number, value in values.items()}
+    judged = Judgements(tuple(made.values()), members=(("bridge", member(sighting(4))),))
+    store.record([replace(outcome(), judgements=judged, sightings=tuple(sighting(number) for number in values))])
+    found = store.held_back("bridge", -0.45, NOW, 5)
+    assert [(each.score.value, known.key) for each, known in found] == [
+        (0.42, sighting(2).key), (0.1, sighting(1).key)
+    ]  # fmt: skip
+    assert store.held_back("bridge", -0.45, NOW, 1) == found[:1]
+    assert store.held_back("bridge", -0.45, NOW + MINUTE, 5) == store.held_back("other", -0.45, NOW, 5) == []
+
+    taken = decision(sighting(2), value=0.8)
+    store.record([replace(outcome(at=NOW + HOUR), judgements=Judgements((taken,)))])
+    assert [known.key for _, known in store.held_back("bridge", -0.45, NOW, 5)] == [sighting(1).key]
+    assert taken in store.decisions(follow_up=True)
+
+
+def test_what_was_taken_is_not_held_back_again(store: SqlStore) -> None:
+    for value in (0.8, 0.2, 0.9):
+        store.record([replace(outcome(1), judgements=Judgements((decision(sighting(1), value=value),)))])
+    assert [each.score.value for each in store.decisions()] == [0.8]
+
+
 def test_a_day_counts_each_visit_once(store: SqlStore) -> None:
     visit = outcome(1, 2)
     failed = replace(outcome(at=NOW + HOUR), status=status(at=NOW + HOUR, state="failing", error="timeout"))

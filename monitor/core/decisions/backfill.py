@@ -53,7 +53,7 @@ def decide(
     for stored in ordered:
         if stored.entry.key in passed_over:
             continue
-        sighting = _sighting(stored.entry)
+        sighting = sighted(stored.entry)
         source = visit.publisher_of(stored.source, stored.entry.entry)
         candidate = Candidate(story, source, sighting, memory, now)
         result = visit.judge(candidate, replace(context, scores={sighting.key: {story.id: stored.score}}), quiet=True)
@@ -67,7 +67,7 @@ def decide(
     return made, memory
 
 
-def _sighting(known: KnownEntry) -> Sighting:
+def sighted(known: KnownEntry) -> Sighting:
     """The stored entry as if it were seen now; it is no revision of itself."""
     return Sighting(
         known.key, known.entry, known.first_seen_at, known.revision, tuple(sorted(known.aliases)), previous=known
@@ -76,4 +76,4 @@ def _sighting(known: KnownEntry) -> Sighting:
 
 def happened_at(known: KnownEntry) -> datetime:
     """min(published, first seen) of a stored entry."""
-    return visit.event_at(_sighting(known))
+    return visit.event_at(sighted(known))
