@@ -134,7 +134,7 @@ async def tick(address: str, feeds: int) -> None:
             await jobs.due()
         cpu, wall = (time.process_time() - spent) * 50, (time.monotonic() - began) * 50
         await asyncio.to_thread(prepare, state)
-        engine = DistributedEngine(state, jobs, concurrency=1, pulse=lambda: None, failed=print)
+        engine = DistributedEngine(state, jobs, concurrency=1, pulse=lambda: None, failed=print, passing=print)
         async with engine._app.open_async():
             began = time.monotonic()
             await engine.hint([Job("visit", str(n)) for n in range(500)])

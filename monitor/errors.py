@@ -35,6 +35,10 @@ class StoreError(MonitorError):
     """The state could not be read or written."""
 
 
+class StoreLost(StoreError):
+    """The session with the state ended; what was under way is done again."""
+
+
 class StoreMissing(StoreError):
     """There is no state there yet; `monitor run` or `monitor poll` makes it."""
 

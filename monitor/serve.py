@@ -21,7 +21,7 @@ from monitor.app.generation import laid_down, lay_down
 from monitor.app.reload import adopt
 from monitor.config import Config
 from monitor.engines.local import LocalEngine
-from monitor.errors import ConfigError, MonitorError, StoreError
+from monitor.errors import ConfigError, MonitorError, StoreError, StoreLost
 from monitor.metrics import Metrics
 from monitor.model import Alert, Delivery, Outcome, Receipt, Recheck
 from monitor.ports import Engine, setting_names
@@ -100,7 +100,13 @@ class Reporter:
             self.metrics.alerts.labels(alert.kind).inc()
 
     def failed(self, what: str, error: BaseException) -> None:
-        """Something that should not fail did: with its traceback, unless it is one of our own sentences."""
+        """Something that should not fail did: with its traceback, unless it is one of our own sentences.
+
+        A session that ended is nobody's to mend: it is begun again, and whoever cannot begin one says so.
+        """
+        if isinstance(error, StoreLost):
+            log.get("daemon").warning(what, error=str(error))
+            return
         self.metrics.errors.inc()
         known = isinstance(error, MonitorError)
         log.get("daemon").error(what, error=str(error) or repr(error), exc_info=None if known else error)
@@ -197,7 +203,8 @@ async def give_back() -> None:
 
 
 async def _run(app: App, listener: socket.socket | None, probes_only: bool) -> None:
-    await agree(app)  # before anything is due
+    with contextlib.suppress(StoreError):  # of a state that cannot be read others tell
+        await agree(app)  # before anything is due
     engine = _engine(app)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -257,17 +264,27 @@ def _engine(app: App) -> Engine:
     def pulse() -> None:
         notify("WATCHDOG=1")
 
-    failed = log.get("engine").error
+    tell = log.get("engine")
     if not app.store.shared:
-        return LocalEngine(app.daemon, pulse=pulse, failed=failed)
+        return LocalEngine(app.daemon, pulse=pulse, failed=tell.error)
     from monitor.engines.distributed import DistributedEngine
 
     concurrency = app.config.document.fetch.concurrency
-    return DistributedEngine(app.config.state_url(), app.jobs(), concurrency=concurrency, pulse=pulse, failed=failed)
+    return DistributedEngine(
+        app.config.state_url(),
+        app.jobs(),
+        concurrency=concurrency,
+        pulse=pulse,
+        failed=tell.error,
+        passing=tell.warning,
+    )
 
 
 async def agree(app: App) -> str:
-    """Of a state that many share: lay down what is in force here, or take over what was laid down; why that failed."""
+    """Of a state that many share: lay down what is in force here, or take over what was laid down; why that failed.
+
+    StoreError where the state can be neither read nor written.
+    """
     try:
         if app.leads:
             await asyncio.to_thread(lay_down, app.store, app.config)
@@ -276,6 +293,8 @@ async def agree(app: App) -> str:
             log.get("daemon").info(
                 "configuration taken over", sources=len(app.sources), stories=len(app.pipeline.watchlist.stories)
             )
+    except StoreError:
+        raise
     except MonitorError as error:
         return str(error)
     return ""
@@ -285,11 +304,12 @@ async def follow(app: App) -> None:
     """Have one configuration with all workers of a state: a leader lays its own down once, others look every while."""
     refusal = ""
     while app.store.shared:
-        before, refusal = refusal, await agree(app)
-        if refusal not in ("", before):
-            log.get("daemon").error("configuration not taken over", error=refusal)
-        if app.leads and not refusal:
-            return
+        with contextlib.suppress(StoreError):  # of a state that cannot be read others tell
+            before, refusal = refusal, await agree(app)
+            if refusal not in ("", before):
+                log.get("daemon").error("configuration not taken over", error=refusal)
+            if app.leads and not refusal:
+                return
         await asyncio.sleep(FOLLOW_S)
 
 

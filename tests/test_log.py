@@ -10,6 +10,9 @@ import pytest
 import structlog
 
 from monitor import log
+from monitor.errors import StoreFull, StoreLost
+from monitor.metrics import Metrics
+from monitor.serve import Reporter
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +63,13 @@ def test_what_anybody_can_cause_at_will_does_not_fill_the_log(capsys: pytest.Cap
     said = capsys.readouterr().err
     assert "again and again" not in said
     assert said.count("a fault of") == 2
+
+
+def test_a_session_that_ended_is_nobodys_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is begun again; who cannot begin one, or may not write, is told of as an error."""
+    log.configure("json", "info")
+    reporter = Reporter(metrics := Metrics())
+    for error in (StoreLost("gone"), StoreFull("full"), ValueError("of no use")):
+        reporter.failed("visit", error)
+    assert [json.loads(line)["level"] for line in records(capsys)] == ["warning", "error", "error"]
+    assert metrics.errors._value.get() == 2

@@ -81,13 +81,17 @@ class DistributedEngine:
     """Runs the duties together with every other worker on the same server, until `stop`."""
 
     def __init__(
-        self, url: str, duties: Duties, *, concurrency: int, pulse: Callable[[], None], failed: Callable[[str], None]
-    ) -> None:
-        """`concurrency`: jobs of this worker at once. `pulse` is called while the loop makes progress."""
+        self, url: str, duties: Duties, *, concurrency: int, pulse: Callable[[], None], failed: Callable[[str], None],
+        passing: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        """`concurrency`: jobs of this worker at once. `pulse` is called while the loop makes progress.
+
+        `failed` is told what somebody may have to mend, `passing` what mends itself.
+        """
         self._duties = duties
         self._concurrency = concurrency
         self._pulse = pulse
-        self._failed = failed
+        self._failed, self._passing = failed, passing
         self._url = url
         self._stopping = asyncio.Event()
         self._now = asyncio.Event()
@@ -102,16 +106,19 @@ class DistributedEngine:
         self._running: set[int | None] = set()
         self._unfinished: set[int | None] = set()
         self._worker_id: int | None = None
-        logging.getLogger("procrastinate").setLevel(logging.WARNING)
+        logger = logging.getLogger("procrastinate")
+        logger.handlers, logger.propagate = [_Told(passing)], False
+        logger.setLevel(logging.WARNING)
 
     async def run(self) -> None:
         """Run until stopped, then finish what is under way. StoreTooNew where a newer monitor has changed the state."""
-        prepared = False
+        prepared, cause = False, ""
         while not self._stopping.is_set():
+            begun = False
             try:
                 # Asked each time: a pool that is refused (a standby) waits twice as long before it asks again.
                 await asyncio.to_thread(prepare, self._url)
-                prepared = True
+                prepared, begun, cause = True, True, ""
                 async with self._app.open_async():
                     await self._work()
             except StoreTooNew:
@@ -119,7 +126,11 @@ class DistributedEngine:
             except (exceptions.ProcrastinateException, StoreError, psycopg.Error, OSError) as error:
                 if not prepared:
                     raise
-                self._failed(f"the engine begins again: {error}")
+                before, cause = cause, _cause(error)
+                if begun:
+                    self._passing(f"the engine begins again: {cause}")
+                elif cause != before:
+                    self._failed(f"the engine waits for the server: {cause}")
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), AGAIN_S)
 
@@ -130,7 +141,7 @@ class DistributedEngine:
 
     async def _work(self) -> None:
         """One life of a worker: it looks for what is due, is given jobs, and ends when stopped or when either fails."""
-        self._app.job_manager = JobBatches(self._app.connector, self._concurrency)
+        self._app.job_manager = JobBatches(self._app.connector, self._concurrency, self._passing)
         worker = asyncio.create_task(self._app.run_worker_async(
             queues=[QUEUE], concurrency=self._concurrency, delete_jobs="always", install_signal_handlers=False,
             fetch_job_polling_interval=LOOK_EVERY_S, listen_notify=False, update_heartbeat_interval=HEARTBEAT_S,
@@ -204,12 +215,32 @@ class DistributedEngine:
             self._running.add(job.id)
             try:
                 await self._duties.perform(Job(kind, key))  # type: ignore[arg-type]
-            except Exception as error:  # what is due stays due; the engine keeps no failed jobs
+            except StoreError as error:  # what is due stays due; the engine keeps no failed jobs
+                self._passing(f"{kind} {key} is due still: {error}")
+            except Exception as error:
                 self._failed(f"{kind} {key}: {type(error).__name__}: {error}")
             finally:
                 self._running.discard(job.id)
 
         return perform
+
+
+class _Told(logging.Handler):
+    """What Procrastinate could not do on a session that ended, which this engine does again in another life."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        what = record.getMessage().partition("\n")[0]
+        self._tell(f"{what}: {_cause(error)}" if error else what)
+
+
+def _cause(error: BaseException) -> str:
+    """What the server or the system said, in a line: Procrastinate wraps it in a sentence that says nothing."""
+    return str(error.__cause__ or error).strip().partition("\n")[0]
 
 
 # What is sent first: deliveries before visits, both before what can wait.

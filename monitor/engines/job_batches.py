@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from procrastinate import jobs
 from procrastinate.connector import BaseConnector
@@ -27,10 +27,15 @@ END = "DELETE FROM procrastinate_jobs WHERE id = ANY(%(ids)s::bigint[])"
 class JobBatches(JobManager):
     """The manager of one life of a worker, which keeps no job that has ended, however it did."""
 
-    def __init__(self, connector: BaseConnector, concurrency: int) -> None:
-        """`concurrency`: jobs of this worker at once; no more are taken than can begin at once."""
+    def __init__(
+        self, connector: BaseConnector, concurrency: int, lost: Callable[[str], None] = lambda what: None
+    ) -> None:
+        """`concurrency`: jobs of this worker at once; no more are taken than can begin at once.
+
+        `lost` is told of ends that the server could not be told: the jobs are swept away.
+        """
         super().__init__(connector)
-        self._concurrency = concurrency
+        self._concurrency, self._lost = concurrency, lost
         self._taken: deque[jobs.Job] = deque()
         self._under_way: set[int | None] = set()  # what was taken and has not ended
         self._ending: list[tuple[int | None, asyncio.Future[None]]] = []
@@ -48,6 +53,13 @@ class JobBatches(JobManager):
             self._taken.extend(found)
         return self._taken.popleft() if self._taken else None
 
+    async def unregister_worker(self, worker_id: int) -> None:
+        """Leave; what was taken and not begun holds up no other worker: what it was to do is due still."""
+        if self._taken:
+            await self.connector.execute_query_async(END, ids=[job.id for job in self._taken])
+            self._taken.clear()
+        await super().unregister_worker(worker_id)
+
     async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:
         """End a job, with those that end at the same time; one that is gone already has ended."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -61,10 +73,8 @@ class JobBatches(JobManager):
             ending, self._ending = self._ending, []
             try:
                 await self.connector.execute_query_async(END, ids=[job_id for job_id, _ in ending])
-            except Exception as error:
-                for _, done in ending:
-                    if not done.done():
-                        done.set_exception(error)
+            except Exception as error:  # raised for each, it would be told as a fault of each
+                self._lost(f"{len(ending)} ended jobs will be swept away: {error.__cause__ or error}")
             finally:
                 self._under_way.difference_update(job_id for job_id, _ in ending)
             for _, done in ending:

@@ -157,9 +157,12 @@ class PostgresDatabase:
         except psycopg.Error as error:
             raise self._translate(error) from error
 
-    def _translate(self, error: psycopg.Error) -> errors.StoreError:
+    def _particulars(self, error: psycopg.Error) -> str:
         said = str(error).strip().partition("\n")[0]
-        text = f"{self.shown}: {said}"
+        return f"{self.shown}: {said}"
+
+    def _translate(self, error: psycopg.Error) -> errors.StoreError:
+        text = self._particulars(error)
         if (error.sqlstate or "").startswith(FULL):
             return errors.StoreFull(text)
         if error.sqlstate == READ_ONLY or "session is read-only" in text:
@@ -175,10 +178,12 @@ class PostgresDatabase:
             connection = self._take()
             try:
                 yield connection
-            except BaseException:
-                if connection.broken:  # so are those that wait, most likely: each would fail once more
+            except BaseException as error:
+                if lost := connection.broken:  # so are those that wait, most likely: each would fail once more
                     self._drop_idle()
                 connection.close()
+                if lost and isinstance(error, psycopg.Error):
+                    raise errors.StoreLost(self._particulars(error)) from error
                 raise
             with self._pooling:
                 if len(self._idle) < IDLE_MAX and not self._closed:

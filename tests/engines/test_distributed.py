@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -12,6 +14,7 @@ import pytest
 
 from monitor.engines import distributed
 from monitor.engines.distributed import DistributedEngine, depths, prepare
+from monitor.errors import StoreError
 from monitor.model import Job
 from tests import postgres
 
@@ -24,6 +27,7 @@ class Board:
         self.running: Counter[str] = Counter()
         self.most: Counter[str] = Counter()
         self.failures: list[str] = []
+        self.passing: list[str] = []
         self.hold = asyncio.Event()
         self.hold.set()
 
@@ -71,7 +75,14 @@ async def until(true: Callable[[], bool], seconds: float = 30) -> None:
 async def working(url: str, *hands: Hands) -> AsyncIterator[list[asyncio.Task[None]]]:
     """An engine for each; stopped at the end."""
     engines = [
-        DistributedEngine(url, each, concurrency=4, pulse=lambda: None, failed=each.board.failures.append)
+        DistributedEngine(
+            url,
+            each,
+            concurrency=4,
+            pulse=lambda: None,
+            failed=each.board.failures.append,
+            passing=each.board.passing.append,
+        )
         for each in hands
     ]
     tasks = [asyncio.create_task(engine.run()) for engine in engines]
@@ -154,29 +165,48 @@ async def test_the_jobs_of_a_worker_that_is_gone_are_done_by_another(postgres_ur
     assert board.failures == []
 
 
-async def test_a_server_that_ends_every_session_is_returned_to(postgres_url: str) -> None:
+async def test_a_server_that_ends_every_session_is_returned_to(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """That mends itself, and is told so: with what the server said, and with no fault of anybody."""
     board = Board("abc", rounds=4)
+    board.hold.clear()
     async with working(postgres_url, Hands(board)) as tasks:
-        await until(lambda: any(count < 4 for count in board.left.values()))
+        await until(lambda: board.running.total() == 3)
         with psycopg.connect(postgres_url, autocommit=True) as server:
             server.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
+        board.hold.set()
         await until(lambda: board.done)
         assert not tasks[0].done()
+    gc.collect()  # a task that failed unheard says so when it is collected
+    assert any("begins again: terminating connection" in each for each in board.passing)
+    assert board.failures == []
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
-async def test_a_server_that_takes_no_writes_is_asked_again_with_the_same_patience(postgres_url: str) -> None:
-    """However long it takes none: nothing waits longer for having waited."""
-    board = Board("abc", rounds=4)
+async def test_a_server_that_takes_no_writes_is_asked_again_with_the_same_patience(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it takes none: nothing waits longer for having waited, and the cause is told once."""
+    board, asked = Board("abc", rounds=4), list[str]()
+
+    def counted(url: str) -> None:
+        asked.append(url)
+        prepare(url)
+
+    monkeypatch.setattr(distributed, "prepare", counted)
     async with working(postgres_url, Hands(board)):
         await until(lambda: any(count < 4 for count in board.left.values()))
         with postgres.read_only(postgres_url):
-            await until(lambda: len(board.failures) > 9)
+            before = len(asked)
+            await until(lambda: len(asked) > before + 9)
             assert not board.done
         await until(lambda: board.done)
-    assert "read-only" in board.failures[-1]
+    (failure,) = board.failures
+    assert "read-only" in failure
 
 
 async def test_a_job_that_fails_is_said_and_stays_due(postgres_url: str) -> None:
@@ -185,22 +215,25 @@ async def test_a_job_that_fails_is_said_and_stays_due(postgres_url: str) -> None
     perform, failed = hands.perform, []
 
     async def fails_once(job: Job) -> None:
-        if not failed:
+        if len(failed) < 2:
             failed.append(job)
-            raise ValueError("of no use")
+            raise (ValueError("of no use") if len(failed) == 1 else StoreError("gone"))
         await perform(job)
 
     hands.perform = fails_once  # type: ignore[method-assign]
     async with working(postgres_url, hands):
         await until(lambda: board.done)
     assert board.failures == ["visit a: ValueError: of no use"]
+    assert board.passing == ["visit a is due still: The state could not be read or written: gone"]
 
 
 async def test_no_session_of_the_engine_outlives_its_machine(postgres_url: str) -> None:
     """Each asks the server to look after it and to end what it leaves undone; its schema still holds."""
     seen: list[dict[str, str]] = []
     hands = Hands(board := Board("a", rounds=1))
-    engine = DistributedEngine(postgres_url, hands, concurrency=1, pulse=lambda: None, failed=board.failures.append)
+    engine = DistributedEngine(
+        postgres_url, hands, concurrency=1, pulse=lambda: None, failed=board.failures.append, passing=print
+    )
     await asyncio.to_thread(prepare, postgres_url)
     async with engine._app.open_async():
         for name in ("search_path", "tcp_keepalives_idle", "tcp_user_timeout", "idle_in_transaction_session_timeout"):

@@ -10,7 +10,7 @@ from typing import Any
 import procrastinate
 import psycopg
 import pytest
-from procrastinate import exceptions, jobs
+from procrastinate import jobs
 
 from monitor.engines import job_batches
 from monitor.engines.distributed import QUEUE, prepare
@@ -123,7 +123,8 @@ async def test_one_that_is_gone_already_has_ended_and_one_that_cannot_be_ended_i
     connector: Counting, postgres_url: str
 ) -> None:
     await _wait(connector, *"ab")
-    manager = JobBatches(connector, 2)
+    lost: list[str] = []
+    manager = JobBatches(connector, 2, lost.append)
     worker = await manager.register_worker()
     gone, left = [await manager.fetch_job([QUEUE], worker) for _ in range(2)]
     assert gone is not None
@@ -132,9 +133,22 @@ async def test_one_that_is_gone_already_has_ended_and_one_that_cannot_be_ended_i
     await manager.finish_job(gone, jobs.Status.SUCCEEDED, True)
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute("ALTER TABLE procrastinate_jobs RENAME TO elsewhere")
-        with pytest.raises(exceptions.ConnectorException):
-            await manager.finish_job(left, jobs.Status.SUCCEEDED, True)
+        await manager.finish_job(left, jobs.Status.SUCCEEDED, True)
         server.execute("ALTER TABLE elsewhere RENAME TO procrastinate_jobs")
+    (said,) = lost
+    assert 'relation "procrastinate_jobs" does not exist' in said
     await _wait(connector, *"cd")
     assert await manager.fetch_job([QUEUE], worker) is not None  # its place is free: what is lost is swept away
     assert _under_way(postgres_url) == ["b", "c", "d"]
+
+
+async def test_a_worker_that_leaves_keeps_from_others_nothing_that_it_has_not_begun(
+    connector: Counting, postgres_url: str
+) -> None:
+    await _wait(connector, *"abc")
+    manager = JobBatches(connector, 3)
+    worker = await manager.register_worker()
+    begun = await manager.fetch_job([QUEUE], worker)
+    assert begun is not None
+    await manager.unregister_worker(worker)
+    assert _under_way(postgres_url) == [begun.lock]

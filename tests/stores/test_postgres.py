@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from monitor import errors
 from monitor.model import Worker
 from monitor.stores import open_store
 from monitor.stores.postgres import END_SILENT, SESSION, PostgresSession
+from tests.loopback import free_port
 from tests.stores.made import LEASE, NOW, alert, claim, delivery, outcome, sighting, source
 
 KEEPALIVES = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
@@ -249,3 +251,19 @@ def test_a_server_that_takes_no_writes_is_not_a_full_disk(postgres_url: str) -> 
             server.execute("SET default_transaction_read_only = off")
             server.execute("ALTER ROLE CURRENT_USER RESET default_transaction_read_only")
         store.close()
+
+
+def test_a_session_that_ended_is_told_from_a_server_that_is_not_there(postgres_url: str) -> None:
+    store = open_store(postgres_url)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'monitor'"
+            " AND pid <> pg_backend_pid()"
+        )
+    with pytest.raises(errors.StoreLost, match="terminating connection"):
+        store.setting("a")
+    assert store.setting("a") == "", "and is begun again"
+    store.close()
+    with pytest.raises(errors.StoreError) as refusal:
+        open_store(postgres_url.replace(f":{urlsplit(postgres_url).port}/", f":{free_port()}/"))
+    assert type(refusal.value) is errors.StoreError
