@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import takewhile
 from typing import cast
@@ -60,6 +60,15 @@ _FROM_OFFICE = re.compile(
 )
 # Before what may be done, and before shelves that goods stand on.
 _NOT_YET = frozenset(("to", "may", "might", "could", "would", "should", "on", "off", "store", "supermarket"))
+# Before "confirm" where nothing is, and who by it takes somebody into an office or a church.
+_UNCONFIRMED = frozenset(("to", "neither", "nor", "not", "cannot", "no", "if", "without", "until", "once", "never"))
+_INDUCTING = frozenset(
+    ("senate", "senators", "parliament", "congress", "committee", "bishop", "bishops", "cardinal", "priest")
+)
+_INDUCTED = frozenset(("judge", "judges", "nominee", "ambassador", "pupils", "teenagers"))
+# Beside "confirmed" where it says what is counted: "number of confirmed cases", "patients with confirmed fever".
+_COUNTING = frozenset(("of", "with", "more", "new", "total", "all", "most", "few", "several", "two", "three", "first"))
+_COUNTED = frozenset(("case", "cases", "infection", "infections", "patients", "bachelor", "sighting", "sightings"))
 # Before a participle that says what a thing is, and behind one that says what was done.
 _DETERMINERS, _DONE_BY = data.words("determiners"), data.words("behind_deeds")
 
@@ -108,10 +117,12 @@ def phase(text: str) -> Phase | None:
 
 def _attribute(sentence: str, found: re.Match[str], name: Phase) -> bool:
     """Whether what was called or put off is no step: "an abandoned cabin", "to withdraw", a minister suspended."""
-    if name not in ("reversed", "delayed"):
+    if name not in ("reversed", "delayed", "confirmed"):
         return False
     before = _WORD.findall(sentence[max(0, found.start() - ROLE_REACH) : found.start()])
     after = _WORD.findall(sentence[found.end() :][:CLAUSE_CHARS])
+    if name == "confirmed":
+        return found.group().lower().startswith("confirm") and _confirms_nothing(sentence, found, before, after)
     if found.group().lower().startswith("suspend"):
         office = _FROM_OFFICE.match(sentence, found.end())
         if _somebody(*before[-6:], *after[:4]) or (office and office["office"].lower() in _OFFICES):
@@ -121,6 +132,17 @@ def _attribute(sentence: str, found: re.Match[str], name: Phase) -> bool:
     if before:
         return before[-1].lower() in _DETERMINERS
     return bool(after) and sentence[found.end()] == " " and after[0].lower() not in _DONE_BY
+
+
+def _confirms_nothing(sentence: str, found: re.Match[str], before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether "confirm" confirms nothing: "confirmed cases", "declines to confirm", a senate that confirms a judge."""
+    word, last = found.group().lower(), before[-1].lower() if before else ""
+    if last in _UNCONFIRMED or last.endswith(("n't", "n’t")) or (last in _INDUCTING and word != "confirmed"):
+        return True
+    if word != "confirmed":
+        return bool(after) and after[0].lower() in _INDUCTED
+    counted = sentence[: found.start()].rstrip()[-1:].isdigit() or (not before and bool(after))
+    return counted or last in _DETERMINERS or last in _COUNTING or (bool(after) and after[0].lower() in _COUNTED)
 
 
 def _somebody(*words: str) -> bool:

@@ -42,7 +42,8 @@ _REQUEST = re.compile(
     r"|\b(?:appl(?:y|ies|ied)|plead(?:s|ed)?|beg(?:s|ged)?|lobb(?:y|ies|ied)|bids?|looks?|in line) for\b|\bin need of\b"
     r"|\bwould like (?!to (?:say|stress))"
     r"|\b(?:call|prevail)(?:s|ed)? (?:up)?on\s(?:[\w'’-]+\s){1,4}(?:for|to)\b"
-    r"|\bpress(?:es|ed)?\s(?:[\w'’-]+\s){1,4}for\b|\binvit(?:e|es|ed)\b|\bawaits?\b|\bto be [a-z]{2,}(?:ed|n)\b"
+    r"|\b(?:press|beg|implore|petition)(?:s|es|ed|ged)?\s(?:[\w'’-]+\s){1,4}for\b"
+    r"|\bcalls for (?:more|further|another|\d)|\binvit(?:e|es|ed)\b|\bawaits?\b|\bto be [a-z]{2,}(?:ed|n)\b"
     r"|\b(?:demands?|needs?|eyes|requests?)\s"
     r"(?:\d[\d,]*|more|another|extra|further|second|two|three|four|five|six|ten)\b",
     re.IGNORECASE,
@@ -51,12 +52,25 @@ _REQUEST = re.compile(
 _NO_VERBS = ("ment", "tion", "sion", "ing", "ed")
 _PLAIN = data.words("plain_verbs")
 _DOERS = ("or", "ors", "er", "ers")  # who does it: "regulator to probe", "investigators to dig"
+# What befalls somebody is feared and not planned: "fever will spread".
+_BEFALLS = frozenset((
+    "die", "kill", "injure", "crash", "sink", "burn", "collapse", "flood", "destroy", "damage", "infect", "rise",
+    "fall", "hack", "outage", "explode", "lose", "missing",
+))  # fmt: skip
+_OPEN = frozenset(("will", "could", "may", "might"))
+# "First woman to row across": who has done it.
+_RANKED = frozenset(("first", "last", "only", "youngest", "oldest", "latest"))
+RANKED_WORDS = 4  # words before "to" in which one of these stands (set)
 # After these "to" is no future: "fails to hold", "close to", "according to".
 _NO_FUTURE = frozenset(
     (
         "fails", "failed", "fail", "refuses", "refused", "forced", "used", "according", "due", "close", "next",
         "thanks", "up", "back", "home", "unable", "able", "free", "had", "has", "have", "not", "how", "where", "what",
-        "rise", "rises", "yet",
+        "rise", "rises", "yet", "way", "ways", "right", "rights", "chance", "bid", "bids", "race", "races", "effort",
+        "efforts", "fight", "fights", "battle", "battles", "call", "calls", "need", "needs", "pressure", "reason",
+        "reasons", "guide", "time", "threat", "key", "access", "answer", "approach", "road", "path", "attempt",
+        "attempts", "drive", "tries", "trying", "struggle", "struggles", "struggling", "hard", "easy",
+        "enough", "likes", "loves",
     )
 )  # fmt: skip
 
@@ -66,8 +80,19 @@ _ACT = re.compile(
     r"\b(?:orders|instructs|mandates|delays|postpones|puts|suspends|pauses|defers|adjourns|reschedules|cancels|scraps|abandons"
     r"|revokes|shelves|halts|holds|stalls|hesitates|wavers|denies)\s(?:off\s|out\s|back\s|over\s|on\s)?(?P<what>[^,;:]{3,100})"
 )
+# The same said of what it is done to: "exams postponed".
+_DONE = re.compile(
+    r"(?P<what>[^,;:]{3,60}?)\s(?:(?:is|are|was|were|been|being)\s)?(?:delayed|postponed|put\soff|pushed\sback|suspended|paused|adjourned"
+    r"|rescheduled|cancell?ed|called\soff|scrapped|abandoned|revoked|shelved|halted|put\son\shold)\b"
+)
 _TAIL = re.compile(
     r"\s(?:near|beside|around|by|where|outside|close|as|amid|after|for|at|in|from|until|till|over|on\s(?:hold|ice|leash)|off|to)(?:\s.*)?$"
+)
+# What has come to its end. Who is only said to do something ("wins", "meets", "visits") has finished nothing.
+_CAME_ABOUT = re.compile(
+    r"(?<!\bto)\s(?:(?:has|have)\sbeen\s[a-z]{2,20}(?:ed|en|nt|lt|ught|old|aid|ade)|re-?open(?:s|ed)?|complet(?:e|es|ed)|finish(?:es|ed)?"
+    r"|sign(?:s|ed)?|seal(?:s|ed)?|finali[sz]e[sd]?|clinch(?:es|ed)?|conclude[sd]?|wraps?\sup|hand(?:s|ed)?\sover|culled|demolished"
+    r"|dismantled|delivered|installed|inaugurate[sd]?|back\s(?:in|at|on|home))\b(?!\s(?:interest|up\sfor|of\sthe\stimes))"
 )
 # Who admits something, where it says more than that it is so: a fault of one's own is no step of somebody else's story.
 _ADMITS = re.compile(r"^(?P<who>[^,;:]{2,60}?)\s(?:admit|acknowledge|concede|own|confesse)s?\b")
@@ -101,7 +126,13 @@ def of_headline(title: str, about: frozenset[str] = frozenset()) -> Phase | None
         return None
     if found is None and (_REQUEST.search(clause) or _to_come(clause)):
         return "planned"
-    return found
+    return found or ("confirmed" if _came_about(clause, about) else None)
+
+
+def _came_about(clause: str, about: frozenset[str]) -> bool:
+    """Whether what the story speaks of is told as done, in no open word: "bridge reopens", "last goats culled"."""
+    done = _CAME_ABOUT.search(clause)
+    return done is not None and not lexicon.content(clause[: done.start()]).isdisjoint(about)
 
 
 def _of_a_bystander(clause: str, about: frozenset[str]) -> bool:
@@ -117,9 +148,13 @@ def _of_a_bystander(clause: str, about: frozenset[str]) -> bool:
 
 def _of_another(clause: str, about: frozenset[str]) -> bool:
     """Whether what is ordered or put off is nothing that the story speaks of: "council orders dogs on leash"."""
-    act = _ACT.search(clause)
-    what = _TAIL.sub("", act["what"]) if act else ""
-    meant = lexicon.content(what) | event_classes.classes(event_classes.find(words(what)))
+    act, done = _ACT.search(clause), _DONE.match(clause)
+    found = act or done
+    what = _TAIL.sub("", found["what"]) if found else ""
+    acts = event_classes.classes(event_classes.find(words(what)))
+    if done and not act and acts:
+        what = done["what"]  # "trial over theft adjourned": whose trial it is stands behind
+    meant = lexicon.content(what) | acts
     return bool(meant) and meant.isdisjoint(about)
 
 
@@ -139,6 +174,9 @@ def _to_come(clause: str) -> bool:
         if before.endswith(("s", "ed")) and event_classes.of_word(before):
             return False
         doing = event_classes.of_word(before) and not before.endswith(_DOERS)
-        if folded[at] == "to" and before not in _NO_FUTURE and not doing:
+        if folded[at] in _OPEN and event_classes.of_word(verb) - _BEFALLS and not event_classes.of_word(before):
+            return True
+        ranked = not _RANKED.isdisjoint(folded[max(0, at - RANKED_WORDS) : at])
+        if folded[at] == "to" and before not in _NO_FUTURE and not doing and not ranked:
             return bool(event_classes.of_word(verb) or verb in _PLAIN) and not verb.endswith(_NO_VERBS)
     return False
