@@ -19,7 +19,8 @@ WITHIN = timedelta(days=7)
 # The nearest of them; a busy story had no more than these that came near it in a week (nine long stories).
 REPORTS_MAX = 20
 NEAR_MIN = 0.02  # below it a report shared nothing (from 0.05 on an eighth fewer were found, from 0.15 on a third)
-# It is as sure as the first lessons have to be, and teaches nothing: what came in late must not draw more of its like.
+# It is as sure as the first lessons have to be, and the article's own words agree: what was only learnt ("shutdown") took
+# in whole neighbours. It teaches nothing, so that it draws no more of its like.
 SURE = FIRST_CERTAIN
 
 
@@ -33,7 +34,7 @@ def reads_again(profile: Profile) -> bool:
 
 def taken(score: Score, before: float) -> Score | None:
     """The score of a report that is taken after all, having been held back at `before`; None where it is not."""
-    if score.value < max(score.threshold, SURE):
+    if not score.certain or score.value < max(score.threshold, SURE):
         return None
     reason = Reason("learnt", before, 1.0, f"held back at {before:.2f} when it came; the story has learnt more since")
     return replace(score, certain=False, borderline=False, reasons=(reason, *score.reasons))
