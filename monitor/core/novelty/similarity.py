@@ -36,6 +36,10 @@ _NEGATION = re.compile(
 )
 _AHEAD = re.compile(r"\b(?:to|will|would|could|may|might|should)\s(?:\w+ly\s|soon\s|be\s)?(?P<verb>\w+)", re.IGNORECASE)
 _AMERICA = re.compile(r"\bUS\b")
+# "Fourth organ": one more of what happens again and again, unless what follows is no such thing ("third quarter").
+_RANK = re.compile(r"\b(?:(?P<digits>\d{1,2})(?:st|nd|rd|th)|(?P<word>second|[a-z]{4,7}th|third))((?: [^\W\d_]+){1,3})")
+_RANKS = {"second": 2} | {row[0]: int(row[2]) for row in data.rows("number_words.tsv") if row[1] == "rank"}
+_NO_SERIES = data.words("no_series")
 _FAMILIES = frozenset(("people", "money", "percent", "area", "mass", "cases", "votes"))
 _PEOPLE = frozenset(("people", "troops", "workers"))
 _IRREGULAR = frozenset(
@@ -51,7 +55,8 @@ class Shape:
     """What a report is compared by. `ahead` are the events it says are to come, `done` those it says have come.
 
     `denied` is what its headline says is not so, `affirmed` what stands before any no, all of it where there is none;
-    `plain`: it denies, doubts and asks nothing.
+    `plain`: it denies, doubts and asks nothing. `ranks` are the places of what its headline says is one more, with the
+    stems beside; `counts` are all its figures.
     """
 
     title: frozenset[str]
@@ -59,6 +64,8 @@ class Shape:
     lead: bool
     figures: tuple[_Figure, ...]
     known_figures: tuple[_Figure, ...]
+    counts: tuple[_Figure, ...]
+    ranks: tuple[tuple[int, frozenset[str]], ...]
     phase: str | None
     negated: bool
     denied: frozenset[str]
@@ -75,13 +82,15 @@ def shape(title: str, lead: str) -> Shape:
     headline = frozenset(concepts(title))
     first = next(iter(text.sentences(lead)), "")
     titled = claims.figures(title)
+    counts = (*titled, *claims.figures(lead))
     figures = _counted(titled, 1) or _classed(_counted(claims.figures(first), IN_TEXT_MIN))
     ahead, done = _events(title)
     affirmed = polarity.affirmed(title)
     saying_no = affirmed != title
     return Shape(
         title=headline, whole=headline.union(concepts(lead)) if lead else headline, lead=bool(lead), figures=figures,
-        known_figures=_counted(titled, 0) + _classed(_counted(claims.figures(lead), 0)),
+        known_figures=_counted(titled, 0) + _classed(_counted(counts[len(titled) :], 0)),
+        counts=tuple(counts), ranks=tuple(_ranks(title)),
         phase=statements.phase(title), negated=bool(_NEGATION.search(title)),
         denied=frozenset(map(_concept, polarity.denied(title))) if saying_no else frozenset(),
         affirmed=frozenset(concepts(affirmed)) if saying_no else headline,
@@ -178,6 +187,8 @@ def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
     known = [figure for shape in told for figure in shape.known_figures]
     if changed := _changed_figure(one.figures, known):
         return Reason("figure", 1.0, 1.0, f"new: {changed}")
+    if one.ranks and (rank := _one_more(one, told)):
+        return Reason("series", 1.0, 1.0, f"new: one more, number {rank}")
     phases = {shape.phase for shape in told}
     if any(_denies_the_same(one, shape) for shape in told):
         phases.add("denied")
@@ -200,6 +211,8 @@ def says(news: Reason, one: Shape, other: Shape) -> bool:
         return bool(_shared_figures(one.figures, other.known_figures))
     if news.signal == "negation":
         return bool(one.denied & other.denied) or (one.plain and other.plain and _nearly(one, [other]))
+    if news.signal == "series":
+        return not _one_more(one, [other])
     return news.signal == "phase" and one.phase is not None and one.phase == other.phase
 
 
@@ -249,6 +262,32 @@ def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure]) -> str
         if rivals:
             return f"also {_written(figure)}, beside {_written(rivals[-1])}"
     return ""
+
+
+def _ranks(title: str) -> Iterator[tuple[int, frozenset[str]]]:
+    """Places of a headline with the stems beside them; without any where it is no place in a series."""
+    for found in _RANK.finditer(text.fold(title)):
+        number = int(found["digits"]) if found["digits"] else _RANKS.get(found["word"], 0)
+        beside = found[3].split()
+        unit = units.of(beside[0])
+        if (
+            number > 1
+            and _NO_SERIES.isdisjoint(beside[:2])
+            and not beside[0].endswith("est")
+            and (unit or ("",))[0] != "days"
+        ):
+            said = () if beside[0] in _SILENT else beside  # "second in command" is no second of its kind
+            yield number, frozenset(words.stem(word) for word in said if word not in _SILENT)
+
+
+def _one_more(one: Shape, told: Sequence[Shape]) -> int:
+    """The place of what is one more than any of `told` count, or 0."""
+    for number, stems in (rank for rank in one.ranks if rank[1]):
+        known = (place for shape in told for place, _ in shape.ranks)
+        counted = (high for shape in told for _, high, unit in shape.counts if unit and words.stem(unit) in stems)
+        if max((*known, *counted), default=0) < number:
+            return number
+    return 0
 
 
 def _written(figure: _Figure) -> str:

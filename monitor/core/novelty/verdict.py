@@ -66,6 +66,8 @@ TELLERS_MAX = 100  # reports among which an origin is looked for, the newest (se
 EVIDENCE_WORDS_MAX = 5  # words shown of what two reports share (set)
 
 LARGE_MIN = 100.0  # what a headline counts by the hundred it counts on purpose (set)
+# What is in no doubt, however alike: the opposite of what was told, and one more of a series.
+_PLAIN_NEWS = frozenset(("negation", "series"))
 _ROUNDED = frozenset(("money", "percent"))
 _CONFIRMS = re.compile(r"\b(?:confirm|acknowledg|admit|corroborat|verif)\w*", re.IGNORECASE)
 
@@ -166,7 +168,7 @@ def _choose(
             return _Choice(Candidate(seed.development, {}, seed.development.members[0]), covered), words
     if nearest and value >= DOUBT_MIN and (recounted := _recounted(title, nearest.development, deltas)):
         return _Choice(None, 0.0, nearest, recounted), words  # however alike: a toll that rises is in no doubt
-    return _Choice(None, 0.0 if news and news.signal == "negation" else value, nearest, news), words  # nor the opposite
+    return _Choice(None, 0.0 if news and news.signal in _PLAIN_NEWS else value, nearest, news), words
 
 
 def _tells_it(news: Reason, sure: float, new: Report, found: Candidate) -> bool:

@@ -19,8 +19,8 @@ WITHIN = timedelta(days=7)
 # The nearest of them; a busy story had no more than these that came near it in a week (nine long stories).
 REPORTS_MAX = 20
 NEAR_MIN = 0.02  # below it a report shared nothing (from 0.05 on an eighth fewer were found, from 0.15 on a third)
-# It is as sure as the first lessons have to be, and the article's own words agree: what was only learnt ("shutdown") took
-# in whole neighbours. It teaches nothing, so that it draws no more of its like.
+# It is as sure as the first lessons have to be, and the article's own words agree: what was only learnt ("shutdown")
+# took in whole neighbours. It teaches nothing, so that it draws no more of its like.
 SURE = FIRST_CERTAIN
 
 

@@ -130,7 +130,7 @@ def test_in_doubt_it_is_told_and_marked() -> None:
     found = [
         asked(title, 140, (100, "Oslo dealer offered Dunte clocks"), (120, "Police search flat in Jurmala for clocks"))
         for title in (
-            "Second flat searched in clock case",
+            "Flat searched in clock case",
             "Clock theft: house in Jurmala combed",
             "Insurer sues museum",
             "Officers seize phones in Jurmala",

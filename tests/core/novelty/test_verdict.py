@@ -430,6 +430,34 @@ def test_a_grave_step_that_the_article_does_not_tell_is_in_no_doubt(title: str) 
     assert (found.verdict, found.doubtful) == ("development", False)
 
 
+ORGANS = Article(
+    "Somebody puts three church organs in Varde out of tune", "Three organs were found out of tune.", published_at=AT
+)
+
+
+@pytest.mark.parametrize(("before", "title", "verdict"), [
+    ("", "Fourth organ found out of tune in Varde", "development"),
+    ("", "Somebody puts third church organ in Varde out of tune", "repeat"),
+    ("Fourth organ found out of tune in Varde", "Varde: fourth organ out of tune", "repeat"),
+    ("Organ in Varde is fourth to be put out of tune", "Fourth organ out of tune in Varde", "repeat"),
+    ("Fourth organ found out of tune in Varde", "5th organ found out of tune in Varde", "development"),
+    ("Organ makers of Varde report loss for the first quarter", "Organ makers of Varde report a second-quarter loss",
+     "repeat"),
+    ("Organists of Varde on strike", "Organists of Varde on strike for second day", "repeat"),
+    ("Deputy of Varde's organ firm resigns", "Second in command of Varde's organ firm resigns", "repeat"),
+])  # fmt: skip
+def test_one_more_of_a_series_is_news_and_the_next_quarter_none(before: str, title: str, verdict: str) -> None:
+    """By what it counts: whether another day of a strike is news is for the words to say."""
+    at, members = AT + timedelta(hours=5), ()
+    if before:
+        first = StoryReport("m", "A", "A", "d1", "development", at - timedelta(hours=2), before, "", "", "")
+        members = (first,)
+    found = novelty.compare(
+        Entry(id="e", title=title), "e", Source("B", "B", ""), at, "story", StoryState("story", members), seed=ORGANS
+    )
+    assert found.verdict == verdict, found.reasons
+
+
 def test_a_figure_is_not_said_to_replace_one_of_another_kind() -> None:
     members: list[StoryReport] = []
     tell(members, 0, "Alpha News", "Two dead and seven missing after Orvane arena collapse")
