@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from monitor.core.language import countries, speakers
@@ -12,8 +12,23 @@ TEXT_CHARS_MAX = 20_000  # characters of a text in which names are presented: a 
 # Offices whose holder has a name that reports also call it by, often its initials.
 _INSTITUTIONS = frozenset(("regulator", "company", "club", "union", "charity", "hospital", "university", "commission"))
 
+# Whom somebody has for himself: two of them in one development are most likely one.
+_KEPT = frozenset((
+    "lawyers", "family", "agent", "aide", "doctors", "coach", "council", "governor", "ministry", "prosecutors", "army",
+    "court", "police", "union leader", "church", "union", "hospital",
+))  # fmt: skip
+# Offices that speak with one voice: a minister is the government's, a union's leader the union's.
+_HOUSES = {"ministry": "government", "union leader": "union"}
 # Who may belong to whatever office of a place: "EU experts" are its regulator's.
 _MEMBERS = frozenset(("scientists", "officials", "aide"))
+
+
+def _stands(who: speakers.Speaker) -> str:
+    """Whether somebody is told by whom he speaks for ("Holt lawyer") or by his own name ("lawyer Stein")."""
+    words = who.name.split()
+    if len(words) == 1:
+        return ""
+    return "of" if words[-1].islower() else "named" if words[-1][:1].isupper() and words[0][:1].islower() else ""
 
 
 def _stands_for(short: speakers.Speaker, long: speakers.Speaker) -> bool:
@@ -36,6 +51,8 @@ def same(one: str, other: str) -> bool:
     first, second = speakers.party(one), speakers.party(other)
     if first is None or second is None:
         return one.casefold() == other.casefold()
+    if len(min(one, other, key=len).split()) > 1 and _holds(one.casefold(), other.casefold()):
+        return True  # "Lestra hospital doctor"
     shared = first.marks & second.marks
     if _stands_for(first, second) or _stands_for(second, first):
         return True
@@ -44,21 +61,43 @@ def same(one: str, other: str) -> bool:
     if first.role and second.role:
         if first.marks == second.marks and first.marks and not _MEMBERS.isdisjoint((first.role, second.role)):
             return True
-        return first.role == second.role and (first.marks <= second.marks or second.marks <= first.marks)
+        roles = {_HOUSES.get(each.role, each.role) for each in (first, second)}
+        if len(roles) == 1 and first.role in _KEPT and {_stands(first), _stands(second)} == {"of", "named"}:
+            return True  # "Holt's lawyer" and "lawyer Stein"
+        if roles == {"government"}:
+            here, there = ({countries.find(mark.title()) or mark for mark in each.marks} for each in (first, second))
+            return here <= there or there <= here  # "culture ministry in Tashkent" is Uzbekistan's government
+        return len(roles) == 1 and (first.marks <= second.marks or second.marks <= first.marks)
     return bool(shared) and (first.marks <= second.marks or second.marks <= first.marks)
 
 
+def _holds(one: str, other: str) -> bool:
+    return f" {one} " in f" {other} " or f" {other} " in f" {one} "
+
+
 def introduced(one: str, other: str, texts: Iterable[str]) -> bool:
-    """Whether a text presents a name as that of an office: "the union, Sporfolk", "Sporfolk, the drivers' union"."""
-    named, office = (one, other) if _is_name(one) else (other, one)
-    if not _is_name(named) or _is_name(office):
-        return False
-    who, what = re.escape(named), re.escape(office.split()[-1])
-    shown = re.compile(
-        rf"\b{what}(?:,|\scalled|\snamed)?\s{who}\b|\b{who},\s(?:the|an?|its)\s(?:[\w'’-]{{1,30}}\s){{0,4}}{what}\b",
-        re.IGNORECASE,
+    """Whether a text presents a name as an office's or a firm's: "the union, Sporfolk", "Lom's head, Ana Lund"."""
+    texts = [text[:TEXT_CHARS_MAX] for text in texts]
+    return any(
+        _is_name(named) and any(form.search(text) for form in _forms(named, office) for text in texts)
+        for named, office in ((one, other), (other, one))
     )
-    return any(shown.search(text[:TEXT_CHARS_MAX]) for text in texts)
+
+
+def _forms(named: str, office: str) -> Iterator[re.Pattern[str]]:
+    """How a text presents somebody: by an office, as the head of others, or as one of a house's."""
+    who, what = re.escape(named.split()[-1]), re.escape(office.removesuffix("'s government").split()[-1])
+    what = r"minist(?:er|ry)" if what in ("ministry", "minister") else what
+    first = r"(?:(?-i:[A-Z])[\w’'-]{1,20}\s){0,2}"
+    if not _is_name(office):
+        whole = re.escape(named)
+        yield re.compile(rf"\b{what}(?:,|\scalled|\snamed)?\s{first}{who}\b", re.IGNORECASE)
+        yield re.compile(rf"\b{whole},\s(?:the|an?|its)\s(?:[\w'’-]{{1,30}}\s){{0,4}}{what}\b", re.IGNORECASE)
+        yield re.compile(rf"\b{what},\s(?:led|headed|run)\sby\s{first}{who}\b", re.IGNORECASE)
+    # "Borealis flies to Lom. Its chairman, Erik Soll, ..."
+    head = rf"(?:(?-i:[a-z])[\w’'-]{{1,20}},?\s){{1,4}}{first}{who}\b"
+    yield re.compile(rf"(?:\A|[.!?\n]\s){what}\b[^.!?\n]{{0,200}}[.!?]\s(?:Its|Their)\s{head}", re.IGNORECASE)
+    yield re.compile(rf"\b{what}[’']s?\s(?:(?-i:[a-z])[\w’'-]{{1,20}},?\s){{1,4}}{first}{who}\b", re.IGNORECASE)
 
 
 def _is_name(name: str) -> bool:

@@ -26,6 +26,7 @@ else:
     proper_names = Deferred("monitor.core.language.proper_names")
 
 SENTENCE_CHARS_MAX = 400  # characters of a sentence in which a speaker is looked for: two long ones (set)
+SUBJECT_CHARS_MAX = 40  # characters behind an office in which its holder's name stands (set)
 SUBJECT_WORDS_MAX = 8  # words of a subject before its verb; longer ones are clauses (set by reading)
 LABEL_WORDS_MAX = 5  # words of a speaker before a colon or behind a dash (set by reading)
 ROLE_WORDS_MAX = 4  # words of an office in the table ("ministry of foreign affairs")
@@ -117,6 +118,9 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
         behind = _WORD.match(text, first.end() + 1)
         if behind and behind.group().lower() in _DECIDERS and behind.group()[0].isupper():
             names |= {behind.group()}  # "Brightwater Energy"
+    if first and (first.group().lower(),) in _roles():
+        named = _WORD.findall(text, first.end(), first.end() + SUBJECT_CHARS_MAX)[:1]
+        names |= {who for who in named if who[0].isupper() and not lexicon.ordinary(_bare(who))}  # "Prosecutor Faber"
     last = _WORD.findall(parts[-1][0]) if headline and len(parts) > 1 and parts[-1][1] == "," else ()
     if last and last[-1].lower() in _verbs() and (who := _subject(last, names, headline)):
         return who  # "Dockers reject deal, union leader says"

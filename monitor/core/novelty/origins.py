@@ -51,6 +51,14 @@ _CLOSE = re.compile(
     r"\b(?:[Ss]ources?|[Pp]eople)\s(?P<how>(?:close\sto|familiar\swith|briefed\son|with\sknowledge\sof)\s(?:the\s)?[\w-]{1,30})\s"
     r"(?:(?:has|have)\s)?(?:told\s(?:the\s)?(?P<told>[A-Z][\w.&-]{0,30}(?:\s[A-Z][\w.&-]{0,30}){0,3})|say|said)\b"
 )
+# Who is not named at all: what they say others may confirm, and they confirm nobody.
+_UNNAMED = re.compile(
+    r"\b(?:according to|citing)\s(?:\w{1,20}\s){0,2}(?:people|persons|insiders|sources)\b"
+    r"|\b(?:two|three|four|five|several|some)\s(?:people|persons|insiders|sources)\b(?:\s[\w'-]{1,20}){0,6}?"
+    r"\s(?:say|said|tell|told)\b|,\ssources?\s(?:say|said)\Z|:\ssources?\Z"
+    r"|\b(?:people|sources)\s(?:familiar with|close to|briefed on|with knowledge of)\b",
+    re.IGNORECASE,
+)
 _DATELINE = re.compile(r"\((?P<who>Reuters|AP|AFP|Yonhap|TASS|Kyodo|UPI|dpa|DPA|Bloomberg|ANI|PTI|Xinhua|KCNA|CNN)\)")
 # A publisher's name behind a headline, as aggregators write it: who prints, not who speaks.
 _SUFFIX = re.compile(r"\s-\s(?:\w+\s)*\w+\.?")
@@ -229,6 +237,8 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
         teller = outlet((described.group("told") or described.group("outlet") or own).rstrip("."))
         name = f"{teller}'s source in {described.group('where')}"
         return Origin(name, name.casefold(), True, f"rests on {name}")
+    if unnamed := _UNNAMED.search(title):
+        return Origin("unnamed sources", "unnamed sources", False, f"“{unnamed.group()}”")
     if close := _CLOSE.search(lead):
         name = f"{outlet(close['told'] or own)}'s source {close['how']}"
         return Origin(name, name.casefold(), True, f"rests on {name}")

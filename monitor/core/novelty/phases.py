@@ -58,6 +58,8 @@ _BEFALLS = frozenset((
     "fall", "hack", "outage", "explode", "lose", "missing",
 ))  # fmt: skip
 _OPEN = frozenset(("will", "could", "may", "might"))
+# What is said to be right, or goes on, is no plan: "must let the crew bring aid", "continues to bring aid".
+_DUTIES = frozenset(("must", "should", "can", "cannot", "continues", "continue", "vital", "paves"))
 # "First woman to row across": who has done it.
 _RANKED = frozenset(("first", "last", "only", "youngest", "oldest", "latest"))
 RANKED_WORDS = 4  # words before "to" in which one of these stands (set)
@@ -171,7 +173,7 @@ def _to_come(clause: str) -> bool:
     folded = words(clause)
     for at in range(1, len(folded) - 1):
         before, verb = folded[at - 1], folded[at + 1]
-        if before.endswith(("s", "ed")) and event_classes.of_word(before):
+        if (before.endswith(("s", "ed")) and event_classes.of_word(before)) or before in _DUTIES:
             return False
         doing = event_classes.of_word(before) and not before.endswith(_DOERS)
         if folded[at] in _OPEN and event_classes.of_word(verb) - _BEFALLS and not event_classes.of_word(before):

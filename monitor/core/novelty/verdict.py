@@ -17,7 +17,7 @@ from monitor import data
 from monitor.core import ids, text
 from monitor.core.documents import notices
 from monitor.core.language import parties, statements, vocabulary
-from monitor.core.novelty import claim_changes, developments, origins, phases, sameness, similarity
+from monitor.core.novelty import cast, claim_changes, developments, origins, phases, sameness, similarity
 from monitor.core.novelty import claims as claims_of
 from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.developments import Candidate, SeedWords
@@ -102,6 +102,7 @@ def compare(
     copied = found.nearest if found and found.copied else None
     tellers = found.development.members if found else members[-TELLERS_MAX:]
     origin = origins.find(entry.title, body, source.label, entry.url, tellers, copied)
+    origin = cast.whose(origin, entry.title, seed)
     verdict: Verdict = "development"
     development, folded = ids.development_id(story_id, entry_key, revision), ""
     corrected = _corrected(entry.title, choice)
@@ -332,6 +333,8 @@ def _confirms(origin: origins.Origin, entry: Entry, told: Sequence[StoryReport],
     words is one.
     """
     if not origin.stated or any(member.verdict == "confirmation" for member in told):
+        return None
+    if cast.confesses(entry.title, origin, told):
         return None
     named = [m.origin for m in told if m.origin and m.origin != origins.outlet(m.source_name, m.url)]
     texts = (seed.text if seed else "", entry.text or entry.summary, *(member.text for member in told))

@@ -280,3 +280,32 @@ def test_a_text_says_whose_name_it_is(one: str, other: str, introduced: bool) ->
     text = "The union, Sporfolk, wants more. Nordholm, the Danish drug company, fell. Rocket firm Corrie waits."
     assert parties.introduced(one, other, ["", text]) is introduced
     assert not parties.introduced(one, other, ["The union met Sporfolk and Nordholm in front of the firm."])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "house"),
+    [
+        ("Varro", "Oskara transport ministry", True), ("Halse", "seamen's union", True), ("Tolle", "Skylark", True),
+        ("Soll", "Borealis", True), ("Soll", "Skylark", False), ("Tolle", "Borealis", False),
+    ],
+)  # fmt: skip
+def test_a_text_says_whose_head_somebody_is(one: str, other: str, house: bool) -> None:
+    text = (
+        "Transport minister Inga Varro said so. The seamen's union, led by Tor Halse, waits. Skylark's head, "
+        "Mina Tolle, is silent. Borealis would close a base. Its chairman, Erik Soll, wants an answer."
+    )
+    assert parties.introduced(one, other, [text]) is house
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("mayor Horan", "Drava mayor", True), ("Lestra hospital", "Lestra hospital doctor", True),
+        ("union leader Halse", "seamen's union", True), ("ministry", "Ghana's government", True),
+        ("Tashkent culture ministry", "Uzbekistan's government", True),
+        ("Holt lawyer", "lawyer Stein", True), ("Ghent police", "Bruges police", False),
+        ("police", "prosecutors", False), ("Ghana's government", "Togo's government", False),
+    ],
+)  # fmt: skip
+def test_an_office_and_who_speaks_for_it_are_one_party(one: str, other: str, same: bool) -> None:
+    assert parties.same(one, other) is same
