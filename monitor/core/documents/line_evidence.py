@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Literal
 
 from monitor import data
@@ -28,13 +28,7 @@ GRAM_CHARS = 4  # letters of a piece of a word; in scripts without blanks one to
 HEAD_CHARS, HEAD_CHARS_MIN = 5, 4  # letters by which words of one stem agree, and of words that are compared (set)
 NAME_CHARS = 6  # letters by which names agree: some languages inflect them (set)
 SHARED_MAX = 4  # words in common with the text from which more say no more (set)
-VOICES_MAX = 3  # times that a text says "we" from which its writer speaks and not the newsroom (set)
-# Telling words that say more where a line begins with them, and those that say something of a whole text.
-STARTS = (
-    "self", "own", "wrong", "datum", "part", "not", "pardon", "unlike", "performs", "desk", "relative", "told", "asks",
-    "changed", "edited", "fixed", "label", "corrects", "earlier", "body", "picture", "says", "adds", "foot", "reply",
-    "text", "version",
-)  # fmt: skip
+# Telling words that say something of a line where the text around it has them.
 AROUND = frozenset((
     "acts", "wrong", "fixed", "undone", "label", "own", "text", "sorry", "changed", "told", "part", "pardon", "unlike",
     "asks", "says",
@@ -49,13 +43,17 @@ _LINK = re.compile(r"[@/]|www|http|\.(?:example|com|org)\b")
 _QUOTE = re.compile(r'["“«„「『]')
 _ENDS = tuple('.!?。…؟।)”»"）')
 _BRACKETS = tuple("([（【[*")
-_FAULTS = notice_grammar.FAULTS - {"right", "other"}
+_FAULTS = notice_voice.FAULTS - {"right", "other"}
 
 
 def score(kind: Kind, line: str, features: Mapping[str, float]) -> float:
     """How much more likely than not a line of these features is of a kind, in natural log odds."""
-    weights = _weights()[kind]
-    found = [weights[gram] for gram in grams(line[:LINE_CHARS_MAX]) if gram in weights]
+    return total(_weights()[kind], line[:LINE_CHARS_MAX], features)
+
+
+def total(weights: Mapping[str, float], line: str, features: Mapping[str, float]) -> float:
+    """The sum of the weights of a line's features, and of its pieces of words divided by the root of their number."""
+    found = [weights[gram] for gram in grams(line) if gram in weights]
     built = math.fsum(weights.get(name, 0.0) * value for name, value in features.items())
     return weights["bias"] + built + math.fsum(found) / math.sqrt(max(1, len(found)))
 
@@ -69,24 +67,16 @@ def _weights() -> Mapping[str, Mapping[str, float]]:
 
 
 def grams(line: str) -> frozenset[str]:
-    """The words of a line and each two that follow each other, behind ":", and pieces of words behind "=".
-
-    "_" stands for a word's end, 0 for any figure.
-    """
-    words: list[str] = []
+    """The words of a line behind ":", and pieces of words behind "="; "_" stands for a word's end, 0 for any figure."""
     found = set[str]()
     for token in _TOKEN.findall(unicodedata.normalize("NFC", line.lower())):
-        if token.isdigit():
-            words.append("0")
-        elif notice_words.is_unspaced(token):
-            found.update(token[at : at + size] for size in (1, 2, 3) for at in range(len(token) - size + 1))
-            words.append(token[:3])
-        else:
-            words.append(token)
-            whole = f"_{token}_" if len(token) > 1 else ""
-            found.update(whole[at : at + GRAM_CHARS] for at in range(len(whole) - GRAM_CHARS + 1))
-    pairs = map(" ".join, pairwise(words))
-    return frozenset((*(f"={piece}" for piece in found), *(f":{each}" for each in (*words, *pairs))))
+        if notice_words.is_unspaced(token):
+            found.update(f"={token[at : at + size]}" for size in (1, 2, 3) for at in range(len(token) - size + 1))
+            continue
+        found.add(":0" if token.isdigit() else f":{token}")
+        whole = f"_{token}_" if len(token) > 1 else ""
+        found.update(f"={whole[at : at + GRAM_CHARS]}" for at in range(len(whole) - GRAM_CHARS + 1))
+    return frozenset(found)
 
 
 def shape(line: str, text: str) -> dict[str, float]:
@@ -121,43 +111,35 @@ def shape(line: str, text: str) -> dict[str, float]:
 
 
 def telling(line: str, text: str) -> dict[str, float]:
-    """The telling words of notices that a line has, begins with and has in its second sentence, and those around it."""
+    """The telling words of notices that a line has, each two of them, those of its second sentence and around it."""
     line, text = line[:LINE_CHARS_MAX], text[:TEXT_CHARS_MAX]
     parts = sentences(line)
     first, behind = parts[0] if parts else line, " ".join(parts[1:])
     read = notice_words.remembered(notice_grammar.cut(first))
-    around = {
-        language: reading
+    around = [
+        reading
         for language, reading in notice_words.read(text[:REST_CHARS_MAX]).items()
         if not read or language in read
-    }
-    has = {name for reading in read.values() for name in reading.spans}
-    near = {name for reading in around.values() for name in reading.spans}
+    ]
+    has, near = _classes(read.values()), _classes(around)
     features = {
         **{f"has {name}": True for name in has},
-        **{
-            f"begins {name}": True
-            for name in STARTS
-            if any(notice_grammar.begins(reading, name) for reading in read.values())
-        },
-        **{f"then {name}": True for reading in notice_words.remembered(behind).values() for name in reading.spans},
+        **{f"has {one} and {other}": True for one, other in combinations(sorted(has), 2)},
+        **{f"then {name}": True for name in _classes(notice_words.remembered(behind).values())},
         **{f"around {name}": True for name in near & AROUND},
         "nothing": not has,
         "around a fault": not near.isdisjoint(_FAULTS - {"as", "changed"}),
         "around faults": len(near & _FAULTS) > 1,
-        "voices": any(_voices(reading) >= VOICES_MAX for reading in around.values()),
         "excused": notice_voice.excused(first, " ".join(sentences(text)[:2])),
         "here": notice_voice.speaks_of_here(first),
-        "addition": notice_voice.tells_of_addition(first),
         "furniture": any(map(boilerplate.is_furniture, parts)),
         "closing": any(map(boilerplate.is_closing_line, parts)),
-        "labelled": notice_grammar.labelled(line),
     }
     return {name: float(value) for name, value in features.items() if value}
 
 
-def _voices(reading: notice_words.Reading) -> int:
-    return len({begin for begin, _ in reading.spans.get("own", ())})
+def _classes(readings: Iterable[notice_words.Reading]) -> set[str]:
+    return {name for reading in readings for name in reading.spans}
 
 
 def _names(line: str) -> set[str]:
@@ -167,12 +149,11 @@ def _names(line: str) -> set[str]:
 
 def _heads(text: str) -> frozenset[str]:
     """How the longer words of a text begin; where words are not spaced, each two letters of it."""
-    return frozenset(_each_head(_WORD.findall(text.lower())))
-
-
-def _each_head(words: Iterable[str]) -> Iterable[str]:
-    for word in words:
-        if boilerplate.UNSPACED.search(word):
-            yield from map("".join, pairwise(word))
-        elif len(word) >= HEAD_CHARS_MIN:
-            yield word[:HEAD_CHARS]
+    words = _WORD.findall(text.lower())
+    unspaced = (pair for word in words if boilerplate.UNSPACED.search(word) for pair in map("".join, pairwise(word)))
+    return frozenset(
+        (
+            *unspaced,
+            *(w[:HEAD_CHARS] for w in words if len(w) >= HEAD_CHARS_MIN and not boilerplate.UNSPACED.search(w)),
+        )
+    )

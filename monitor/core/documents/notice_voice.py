@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Set
 
 from monitor.core.documents import notice_words
-from monitor.core.documents.notice_grammar import FAULTS, begins, cut, labelled
+from monitor.core.documents.notice_grammar import cut, labelled
 from monitor.core.documents.notice_words import Reading
 
+FAULTS = frozenset(
+    ("wrong", "fixed", "changed", "undone", "sorry", "pardon", "unlike", "as", "pointed", "right", "other", "kills")
+)
 # What speaks of nothing but the text it stands in or of its newsroom, and what
 # a story is about that tells of somebody's correction.
 _DEICTIC = frozenset(("own", "here", "former", "readers", "we", "sorry"))
 _STOPS = tuple(",，、،：:.。।")
-_TEXTS = ("text", "self", "body")
 _BRACKETS = ("(", "[", "*")
 _MISTAKES = frozenset(("wrong", "unlike", "as", "right", "sorry", "pardon", "not"))
 
@@ -58,15 +60,6 @@ def speaks_of_here(sentence: str) -> bool:
             for reading in notice_words.remembered(cut(sentence)).values()
         )
     )
-
-
-def tells_of_addition(sentence: str) -> bool:
-    """Whether a line says of its own text that something was added: "The story was changed with the firm's reply"."""
-    for reading in notice_words.remembered(cut(sentence)).values():
-        altered = "changed" in reading.spans or "edited" in reading.spans
-        if altered and _only_adds(reading.spans.keys()) and any(begins(reading, name) for name in _TEXTS):
-            return True
-    return False
 
 
 def _only_adds(has: Set[str]) -> bool:

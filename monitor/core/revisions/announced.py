@@ -1,7 +1,6 @@
 """Which notices a new version of an article has that the old one had not.
 
-What the rules of `documents.notices` find must not speak against itself, and what they do not know must speak for
-itself all the more: both are weighed by `line_evidence`.
+Those that the rules of `documents.notices` know, and lines for which enough speaks (`line_evidence`).
 """
 
 from __future__ import annotations
@@ -14,10 +13,7 @@ from monitor.core.documents import line_evidence, notices
 from monitor.core.revisions import findings
 from monitor.core.text import paragraphs, sentences
 
-# Log odds from which a notice by the rules is one, and from which a line is one without them: of labelled lines that
-# the weights had not seen, 1 % of the notices have less than the first, 0.6 % of the others more than the second
-# (bench.line_weights). What wears a label or an agency's mark is a notice whatever it says.
-RULED_LEAST, UNRULED_LEAST = -0.65, 2.2
+LEAST = 0.2  # log odds from which a line that no rule knows is a notice (set by bench.line_weights)
 EDITED_RATIO = 80.0  # likeness of a sentence to an old one, in percent, from which it is that one, edited (set)
 SENTENCES_MAX = 200  # sentences of either version that are compared (set)
 
@@ -26,22 +22,16 @@ def fresh(before: str, after: str) -> list[str]:
     """The notices of a new version that no sentence of the old one is."""
     stood = tuple(map(findings.key, notices.find(before)))
     told = {findings.key(part) for part in sentences(before)}
-    ruled = [
+    found = [
         notice
         for notice in notices.find(after)
         if findings.key(notice) not in told
         and not findings.key(notice).startswith(stood)
         and not notices.tells_of_another(notice, before, after)
     ]
-    lines = {run: _score(run, after) for run in runs(before, after)}
-    found = []
-    for notice in ruled:
-        run = next((run for run in lines if notice in run or run in notice), "")
-        if not run or notices.is_usual(notice) or lines[run] > RULED_LEAST:
-            found.append(notice)
-    for run in lines:
-        known = any(notice in run or run in notice for notice in ruled)
-        if not known and lines[run] > UNRULED_LEAST and not notices.tells_of_another(run, before, after):
+    for run in runs(before, after):
+        known = any(notice in run or run in notice for notice in found)
+        if not known and _score(run, after) > LEAST and not notices.tells_of_another(run, before, after):
             found.append(run)
     return found
 

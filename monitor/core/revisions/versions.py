@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from monitor.core.documents import boilerplate, notice_voice, notices
+from monitor.core.documents import boilerplate, notices
 from monitor.core.revisions import announced, detectors, diff_html, findings, moved, weights
 from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
@@ -89,7 +89,7 @@ def _of_the_matter(parts: list[str], others: list[str]) -> list[str]:
 
 def _serves(part: str, place: int) -> bool:
     asks = place > 0 and part.endswith(_ASKS)
-    return asks or boilerplate.is_furniture(part) or notice_voice.tells_of_addition(part)
+    return asks or boilerplate.is_furniture(part)
 
 
 def _is_told(sentence: str, told: list[str]) -> bool:

@@ -72,22 +72,11 @@ NOTICES = [
     "*clarifies that the troops are engineers in third paragraph",
     "AFP clarifies that the minister spoke of workers, not troops",
     "Korrektur: In einer früheren Fassung stand, der Damm sei 1962 gebaut worden.",
-    "Anmerkung der Redaktion: In einer früheren Version dieses Artikels hieß es, 40 Menschen seien gestorben.",
-    "Hinweis der Redaktion: Wir haben die Zahl der Arbeiter korrigiert.",
-    "In einer früheren Version dieses Textes hieß es, die Firma sei niederländisch. Das ist falsch.",
-    "Der Artikel wurde am 3. Mai korrigiert.",
-    "Wir haben den Fehler korrigiert und bitten ihn zu entschuldigen.",
     "Richtigstellung: Die Ministerin hat den Brief nicht unterschrieben.",
-    "Transparenzhinweis: In einer ersten Fassung hatten wir den Namen falsch geschrieben.",
     "Rectificatif : le barrage a été construit en 1962 et non en 1972.",
     "Correction : une première version de cet article indiquait 40 morts.",
-    "Une version précédente de cet article indiquait à tort que 40 personnes étaient mortes.",
-    "Mise à jour du 3 mai : correction du nombre de victimes.",
-    "Cet article a été corrigé le 3 mai : la ministre n'a pas signé.",
     "Fe de errores: en una versión anterior de este artículo se decía que habían muerto 40 personas.",
     "Corrección: la ministra no firmó la carta.",
-    "Una versión anterior de este artículo decía por error que eran 40.",
-    "Nota de redacción: este artículo ha sido corregido.",
     "This story was updated at 10:00 to correct the spelling of the mayor's name.",
     "The headline of this article has been changed to reflect that no one was killed.",
     "A headline on an earlier version of this article overstated the size of the force.",
@@ -195,72 +184,18 @@ FALSE_FRIENDS = [
     "The sentence was changed from 30 to 13 years.",
 ]
 # Others who erred, apologised, corrected, removed: news, where a text ends with it as well.
-OTHERS = [
-    "The council said the error in the tender had been corrected in May.",
-    "Officials later apologised for the mistake and replaced the sign.",
-    "The photograph was removed from the museum after complaints.",
-    "A headline in a rival paper accused the mayor of lying.",
-    "The builder's name was misspelled on the plaque, which has since been replaced.",
-    "Inspectors wrongly recorded the date of the visit, an audit found.",
-    "The map shows three closed crossings in the county.",
-    "The mayor deleted the post and said sorry.",
-    "The figure was wrong by a factor of ten, the auditor said.",
-    "The bank has corrected the amount and will refund customers.",
-    "Judges struck out a paragraph of the claim.",
-    "The newspaper retracted its report about the mayor last year and paid damages.",
-    "Broadcaster BBN apologised to the mayor for a false report.",
-    "The report was withdrawn by the ministry after errors were found.",
-    "The company corrected its profit forecast to 3 million from 4 million.",
-    "We were wrong to trust the builder, the mayor said.",
-    "The name of the bridge was changed in 1990.",
-    "The minister regrets the distress caused to residents.",
-    "Archivists replaced the picture with a copy.",
-    "The tweet was removed, and the minister clarified that he had meant another town.",
-    "Der Fehler sei inzwischen behoben, sagte eine Sprecherin der Stadt.",
-    "Die Stadt entschuldigte sich für den Fehler und tauschte das Schild aus.",
-    "Das Foto wurde nach Protesten aus der Ausstellung entfernt.",
-    "Der Name der Brücke wurde 1990 geändert.",
-    "Die Bank hat die Zahl korrigiert.",
-    "La mairie a reconnu une erreur et corrigé le montant.",
-    "La photo a été retirée de l'exposition après des plaintes.",
-    "Le nom de la passerelle a été changé en 1990.",
-    "Le ministre s'est excusé pour cette erreur.",
-    "El alcalde pidió disculpas por el error y retiró el cartel.",
-    "La foto fue retirada del museo tras las quejas.",
-    "El banco corrigió la cifra y devolverá el dinero.",
-    "Il sindaco si è scusato per l'errore e ha fatto sostituire il cartello.",
-    "La foto è stata rimossa dalla mostra dopo le proteste.",
-    "O prefeito pediu desculpas pelo erro e retirou a placa.",
-    "A foto foi removida do museu depois das queixas.",
-    "De gemeente heeft de fout hersteld en het bord vervangen.",
-    "De foto werd na klachten uit het museum verwijderd.",
-    "Kommunen har rättat felet och bytt ut skylten.",
-    "Kommunen har rettet fejlen og udskiftet skiltet.",
-    "Kaupunki korjasi virheen ja vaihtoi kyltin.",
-    "Burmistrz przeprosił za błąd, a tablicę wymieniono.",
-    "Zdjęcie usunięto z wystawy po skargach.",
-    "Starosta se omluvil za chybu a tabuli nechal vyměnit.",
-    "A polgármester bocsánatot kért a hibáért, a táblát kicserélték.",
-    "Primarul și-a cerut scuze pentru greșeală, iar panoul a fost înlocuit.",
-    "Grad je ispravio pogrešku i zamijenio ploču.",
-    "Мэр извинился за ошибку, табличку заменили.",
-    "Фотография была удалена с выставки после жалоб.",
-    "Мер вибачився за помилку, табличку замінили.",
-    "Ο δήμαρχος ζήτησε συγγνώμη για το λάθος και η πινακίδα αντικαταστάθηκε.",
-    "Belediye hatayı düzeltti ve tabelayı değiştirdi.",
-    "اعتذر رئيس البلدية عن الخطأ واستبدلت اللافتة.",
-    "ראש העיר התנצל על הטעות והשלט הוחלף.",
-    "市長は誤りを認めて謝罪し、看板を交換した。",
-    "시장은 실수를 사과하고 표지판을 교체했다.",
-    "市长为错误道歉，指示牌已更换。",
-    "Wali kota meminta maaf atas kesalahan itu dan papan nama diganti.",
-    "Thị trưởng xin lỗi vì sai sót và tấm biển đã được thay.",
-]
 BODY = """\
 The governor of the valley said on Tuesday that 300 workers had been sent to the dam near Altdorf.
 
 Twelve of them came home in May, Karla Brandt, a spokeswoman, told reporters. The dam was built in 1962.
 """
+
+
+def verdict(line: str) -> str:
+    """What becomes of a report behind which this line is put."""
+    return revisions.compare(
+        BODY, f"{BODY}\n{line}", AT, old_title="Dam workers sent", new_title="Dam workers sent"
+    ).verdict
 
 
 @pytest.mark.parametrize("notice", NOTICES)
@@ -274,7 +209,7 @@ def test_a_false_friend_is_none(sentence: str) -> None:
 
 
 @pytest.mark.parametrize("place", ["{0}\n\n{1}", "{1}\n\n{0}"])
-@pytest.mark.parametrize("notice", NOTICES[::9])
+@pytest.mark.parametrize("notice", NOTICES[::7])
 def test_it_makes_a_correction_at_the_top_and_at_the_end(notice: str, place: str) -> None:
     found = revisions.compare(f"Dam workers sent\n\n{BODY}", "Dam workers sent\n\n" + place.format(notice, BODY), AT)
     assert (found.verdict, found.unannounced, found.changes[-1].kind) == ("correction", False, "notice")
@@ -306,8 +241,8 @@ def test_a_marked_headline_tells_its_changed_fact_too(mark: str) -> None:
 
 
 def test_what_we_said_and_what_is_so_close_an_article_as_a_notice() -> None:
-    assert notices.find(f"{BODY}\nWe said the dam was built in 1962. It was built in 1926.")
-    assert not notices.find(f"{BODY}\nWe said the dam was safe. It is cracked, the engineer told the inquiry.")
+    assert verdict("We said the dam was built in 1962. It was built in 1926.") == "correction"
+    assert verdict("We said the dam was safe. It is cracked, the engineer told the inquiry.") != "correction"
 
 
 def test_an_update_mark_corrects_nothing() -> None:
@@ -334,23 +269,11 @@ def test_a_withdrawn_article_is_a_correction_and_its_page_no_empty_one() -> None
     ],
 )
 def test_what_was_added_and_how_errors_are_handled_is_no_notice(line: str) -> None:
-    assert notices.find(f"{BODY}\n{line}") == ()
-
-
-@pytest.mark.parametrize("sentence", OTHERS)
-def test_what_others_got_wrong_and_put_right_is_no_notice(sentence: str) -> None:
-    assert notices.find(f"{BODY}\n{sentence}") == ()
-
-
-def test_a_text_that_speaks_of_us_throughout_has_no_newsroom_in_its_last_line() -> None:
-    close = "We had confused two valves and replaced both."
-    ours = "We came in May. We dug for a week, and we drank from the well."
-    assert notices.find(f"{BODY}\n{close}")
-    assert not notices.find(f"{BODY}\n{ours}\n{close}")
+    assert verdict(line) != "correction"
 
 
 def test_a_quotation_that_goes_on_has_no_newsroom_in_it() -> None:
-    assert not notices.find(f"{BODY}\n“The dam is old. We had confused two valves. It is safe.”")
+    assert verdict("“The dam is old. We had confused two valves. It is safe.”") != "correction"
 
 
 @pytest.mark.parametrize(
@@ -369,7 +292,7 @@ def test_a_quotation_that_goes_on_has_no_newsroom_in_it() -> None:
     ],
 )
 def test_a_mistake_told_in_passing_is_a_notice(line: str) -> None:
-    assert notices.find(f"{BODY}\n{line}")
+    assert verdict(line) == "correction"
 
 
 @pytest.mark.parametrize(
@@ -381,4 +304,4 @@ def test_a_mistake_told_in_passing_is_a_notice(line: str) -> None:
     ],
 )
 def test_what_sounds_like_a_mistake_told_in_passing_is_none(line: str) -> None:
-    assert not notices.find(f"{BODY}\n{line}")
+    assert verdict(line) != "correction"
