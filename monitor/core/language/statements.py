@@ -63,7 +63,7 @@ _NOT_YET = frozenset(("to", "may", "might", "could", "would", "should", "on", "o
 # Before "confirm" where nothing is, and who by it takes somebody into an office or a church.
 _UNCONFIRMED = frozenset(("to", "neither", "nor", "not", "cannot", "no", "if", "without", "until", "once", "never"))
 _INDUCTING = frozenset(
-    ("senate", "senators", "parliament", "congress", "committee", "bishop", "bishops", "cardinal", "priest")
+    ("senate", "senators", "parliament", "congress", "committee", "bishop", "bishops", "cardinal", "priest", "pastor")
 )
 _INDUCTED = frozenset(("judge", "judges", "nominee", "ambassador", "pupils", "teenagers"))
 # Beside "confirmed" where it says what is counted: "number of confirmed cases", "patients with confirmed fever".

@@ -31,7 +31,8 @@ _DECORATION = re.compile(
 )
 _FAULT = re.compile(
     r"\b(?:acknowledg|admit|confess)\w*\s(?:\w+\s){0,3}(?:failures?|faults?|mistakes?|errors?|shortcomings?|lapses?|blame"
-    r"|guilt|defeat|problems?)\b"
+    r"|guilt|defeat|problems?|slips?|oversights?|negligence|neglect|blunders?|flaws?|mix-ups?|wrongdoing|muddle|omissions?"
+    r"|irregularities|mismanagement|misconduct)\b"
     r"|\b(?:fehler|versäumniss?e?|erreurs?|fautes?|error(?:es|e|i)?|erros?|falhas?|fout(?:en)?|misstag|fejl|feil|virhe\w*|błęd\w+|błąd|chyb[ay]"
     r"|hibá\w*|greșel\w+|ошибк\w+|помилк\w+|hata\w*|kesalahan|kelalaian)\b|실수|잘못|誤り|ミス|错误|錯誤|गलती|خطأ|اشتباه",
     re.IGNORECASE,
@@ -88,7 +89,7 @@ _DONE = re.compile(
     r"|rescheduled|cancell?ed|called\soff|scrapped|abandoned|revoked|shelved|halted|put\son\shold)\b"
 )
 _TAIL = re.compile(
-    r"\s(?:near|beside|around|by|where|outside|close|as|amid|after|for|at|in|from|until|till|over|on\s(?:hold|ice|leash)|off|to)(?:\s.*)?$"
+    r"\s(?:near|before|beside|around|by|where|outside|close|as|amid|after|for|at|in|from|until|till|over|on\s(?:hold|ice|leash)|off|to)(?:\s.*)?$"
 )
 # What has come to its end. Who is only said to do something ("wins", "meets", "visits") has finished nothing.
 _CAME_ABOUT = re.compile(
