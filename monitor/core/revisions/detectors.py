@@ -14,7 +14,7 @@ from typing import TypeVar
 from rapidfuzz import fuzz
 
 from monitor.core.language import countries, dates, event_classes, lexicon, proper_names, quantities
-from monitor.core.revisions import facts, headline_turns, outlook, substitutions, weights, whole_sentences
+from monitor.core.revisions import facts, headline_turns, outlook, states, substitutions, weights, whole_sentences
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Versions, in_place, key, made, shown, worded
 from monitor.model import ChangeKind
@@ -45,9 +45,12 @@ _AND_BEHIND = re.compile(r"([A-Z][\w’'-]{1,30})(?:\s(?:&|and)|,)\s$")
 _AND_BEFORE = re.compile(r"^(?:\s(?:&|and)|,)\s(?:[a-z]{1,12}\s)?([A-Z][\w’'-]{1,30})")
 # "The 5/14 trial": a day that names what befell on it.
 _DAY = re.compile(r"(?:1[0-2]|[1-9])/(?:3[01]|[12]\d|\d)(?![\d/])")
+# Who died is the news, and not how old he was.
+_DIES = re.compile(r"\b(?:dies|died|dead)(?:\sat|\saged|,)?(?:\sthe\sage\sof)?\s$", re.IGNORECASE)
+_STANDING = frozenset(("lead", "level", "advance"))
 _NIL = re.compile(r"0\W{1,3}0")
 # Of a headline's words, as a name is put beside others in it.
-JOINED_SHARE = 0.5  # 0..1, that stay (set on labelled pairs)
+JOINED_SHARE = 0.4  # 0..1, that stay (set on labelled pairs)
 AMONG_CHARS = 12  # room for the longest of them
 
 
@@ -85,6 +88,8 @@ def _figures(both: Versions) -> Iterator[Finding]:
             weight = "rank"  # "one of the top three"
         if weight == "rank" and not both.headline(sentence):
             continue  # "for a third year" is no figure of the matter
+        if weight == "figure" and _DIES.search(sentence[max(0, figure.start - AMONG_CHARS) : figure.start]):
+            weight = "rank"
         vague = figure.vague and (rival is None or not rival[0].vague) and weight in ("figure", "figure replaced")
         weight = ("name" if figure.family == "people" and both.headline(sentence) else "vague") if vague else weight
         weight = (
@@ -220,7 +225,7 @@ def _events(both: Versions) -> Iterator[Finding]:
             continue  # "rescuers race" -> "rescue teams race"
         if event.name in expected and (event.ahead or event.name in happened or named):
             continue  # "calls for ban" -> "ban, says minister", but not "to meet" -> "meet"
-        if _in_other_words(both, sentence, event, acts):
+        if _in_other_words(both, sentence, event, acts) or (event.name in _STANDING and states.stands(*both.titles)):
             continue
         happened.add(event.name)
         expected.add(event.name)

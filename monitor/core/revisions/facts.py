@@ -22,6 +22,7 @@ _HOUSES = {
     "number 10": "united kingdom", "no 10": "united kingdom", "vatican": "pope", "bundestag": "germany",
 }  # fmt: skip
 _SPEAKERS = data.words("voiceless")
+COMPOUND_CHARS_MIN = 6  # letters of a name's last word that may be the end of another (set)
 READ_CHARS_MAX = 1500  # characters read of a sentence (set)
 FRAME_MIN = 2  # stems that stay around a replaced fact (set)
 DENIED_CHARS_MAX = 60  # characters after a denial that it denies (set)
@@ -250,6 +251,8 @@ def known(name: str, text: Facts) -> bool:
     parts = (tokens[-1], max(tokens, key=len))
     if any(token in text.words or lexicon.canonical(token) in text.canonicals for token in parts):
         return True
+    if len(tokens[-1]) >= COMPOUND_CHARS_MIN and any(word.endswith(tokens[-1]) for word in text.words):
+        return True  # "Channel Tunnel" for "Eurotunnel"
     joined = "".join(tokens).replace("-", "")
     if (len(joined) > 4 and joined in text.letters) or joined in {word.replace("-", "") for word in text.words}:
         return True

@@ -45,13 +45,15 @@ _NO_CAUSE = re.compile(
 )
 _FROM = re.compile(r"(?<!\bnot\s)(?<!far\s)\b(?:from|caused\sby|due\sto|was|is)\s(?P<what>[^,;:]{2,60})", re.IGNORECASE)
 # Of these one more beside the other is news, too: "storm watch" -> "snow warning and storm watch".
-_GRADES = frozenset(("weather",))
+_GRADES = frozenset(("weather", "health", "take-off"))
 # Who meets whom, how one follows it, and a name.
 _AGAINST = re.compile(r"\s(?:v|vs)\.?\s")
 _CHANNEL = re.compile(
     r"\s[-–—]\s(?:follow|watch|listen|clips|radio|live|latest|build-up|how\sto\swatch|text|preview|team\snews|BBC)\b[^\n]{0,60}$"
 )
 _NAMED = re.compile(r"\b[A-ZÀ-Þ][\w’'-]{2,30}")
+_SCORE = re.compile(r"\b\d{1,3}-\d{1,3}\b")
+_DOES = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]{1,20}\s){1,3}(?!as\b|is\b|has\b|was\b|says\b|vs\b)[a-z]{2,15}(?:s|ed)\b")
 _DENIED = re.compile(r"\bnot\b|n[’']t\b|\bnever\b", re.IGNORECASE)
 
 
@@ -84,7 +86,7 @@ def turn(old: str, new: str) -> str:
         return new
     if _CAUSED.search(old) and (taken := _NO_CAUSE.search(new)) and not _NO_CAUSE.search(old):
         return taken.group()
-    return _fixture(old, new) or _origin(old, new)
+    return _appended(old, new) or _fixture(old, new) or _origin(old, new)
 
 
 def _fixture(old: str, new: str) -> str:
@@ -94,6 +96,20 @@ def _fixture(old: str, new: str) -> str:
         return ""
     names = set(_NAMED.findall(old)) & set(_NAMED.findall(new))
     return told if names else ""
+
+
+def stands(old: str, new: str) -> bool:
+    """Whether two headlines on a match say that it stands alike: the same score, or level, ahead and behind alike."""
+    scores = [_SCORE.findall(title) for title in (old, new)]
+    before, after = (_given(_states()["contest"], title) for title in (old, new))
+    return (bool(scores[0]) and scores[0] == scores[1]) or (bool(before) and before.keys() == after.keys())
+
+
+def _appended(old: str, new: str) -> str:
+    """What was put behind a headline that stayed, where it tells what somebody does: "practice: Lund crashes"."""
+    head, whole = (_CHANNEL.sub("", title).strip() for title in (old, new))
+    rest = whole[len(head) :].strip(" ,:–—-") if head and whole.startswith(head) else ""
+    return rest if _DOES.match(rest) else ""
 
 
 def _given(states: Mapping[str, re.Pattern[str]], title: str) -> dict[str, str]:

@@ -217,6 +217,10 @@ def test_what_came_about_or_was_joined_to_it_is_a_revision(old: str, new: str) -
         ("Weary winter in Lom", "'You do not get killed here - you wait'"),
         ("No food in Lom after quake", "Struggle for food in Lom after quake"),
         ("Tenants in Lom mill suit meet", "Tenants in 5/14 mill suit meet"),
+        ("Lom 1-0 Tarn - Berg fires opener", "Lom 1-0 Tarn - hosts on top"),
+        ("Lom chess: Lund and Berg level", "Lom chess: Lund and Berg all square after long game"),
+        ("Baker Ana Lund dies", "Baker Ana Lund dies at 89"),
+        ("Buses stuck in Eurotunnel", "Buses stuck in Channel Tunnel"),
         ("Head of Lom sect arrested", "Sect head wanted by Sele arrested"),
     ],
 )

@@ -28,6 +28,8 @@ from monitor.core.revisions import states
         ("Fire in Orle mill blamed on lightning", "Lightning not to blame for fire in Orle mill"),
         ("Lom v Tarn - follow live", "Lom struggling against Tarn - follow live"),
         ("Early try puts Lom in the lead in Tarn", "Tarn hit back to take lead over Lom"),
+        ("Orle Grand Prix practice - follow live", "Orle Grand Prix practice: Lund crashes heavily - follow live"),
+        ("Kestrel launch attempt on Friday", "Kestrel launch attempt in doubt"),
         ("Evacuation order issued for Lom", "Evacuation order lifted for Lom"),
     ],
 )
