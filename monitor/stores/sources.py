@@ -193,20 +193,19 @@ class Sources(Part):
     def examples(
         self, story_ids: Sequence[str], limit: int, since: datetime | None = None, keys: Collection[str] | None = None
     ) -> list[tuple[Sighting, Decision]]:
-        """Each once, as it first was certain."""
+        """Each once, as it first was certain; without its aliases, which teach nothing."""
         if not story_ids or keys == frozenset():
             return []
         with self._database.read() as session:
             of_these = "" if keys is None else f"AND d.entry_key IN ({marks(len(keys))})"
             statement = EXAMPLES.format(stories=marks(len(story_ids)), of_these=of_these)
             found = session.rows(statement, (*story_ids, codec.instant(since), *(keys or ()), limit))
-            aliases = _by_key(within(session, ALIASES, [row[1] for row in found]))
             earlier = {entry.key: entry for entry in known(session, [row[1] for row in found if row[2] > 1])}
         examples = []
         for body, key, revision, seen_at, content in reversed(found):
             sighting = Sighting(
-                key=key, entry=codec.load(Entry, content), at=codec.from_column(seen_at), revision=revision,
-                aliases=tuple(sorted(aliases.get(key, ()))), previous=earlier.get(key),
+                key=key, entry=codec.load(Entry, content), at=codec.from_column(seen_at), revision=revision, aliases=(),
+                previous=earlier.get(key),
             )  # fmt: skip
             examples.append((sighting, codec.load(Decision, body)))
         return examples
