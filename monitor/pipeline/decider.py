@@ -6,6 +6,7 @@ Nothing here waits for the outside but for the state; `pipeline` carries what it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -207,19 +208,16 @@ class Decider:
     def _commit_all(
         self, ready: Sequence[tuple[int, Document, Looked]], patient: bool
     ) -> Iterator[tuple[int, Outcome]]:
-        """Decide about these, those of one story at a time where others decide too: first those that nobody holds."""
+        """Decide about these; where others decide too, a few stories at a time, and first those that nobody holds."""
         _ = self.watchlist.lessons  # read before stories are held: who waits for the state must not wait for them
-        waiting = self._grouped([self._ready(*each) for each in ready])
-        tried = 0
-        while waiting and (patient or tried < len(waiting)):
-            group = waiting.pop(0)
-            outcomes = self._commit(group, wait=patient and tried > len(waiting))
-            if outcomes is None:
-                waiting.append(group)
-                tried += 1
-            else:
-                yield from zip((each.place for each in group), outcomes, strict=True)
-                tried = 0
+        waiting = [self._ready(*each) for each in ready]
+        while waiting:
+            choices = self._choices(waiting)
+            made = self._commit(choices) or (self._commit(choices[:1], wait=True) if patient else None)
+            if made is None:
+                return
+            yield from made.items()
+            waiting = [each for each in waiting if each.place not in made]
 
     def _ready(self, place: int, document: Document, looked: Looked) -> _Ready:
         looked = self._up_to_date(document, looked)
@@ -227,36 +225,53 @@ class Decider:
         stories = {story_id for by_story in looked.scores.values() for story_id in by_story}
         return _Ready(place, document, looked, recalled, stories | {at[0] for at in recalled})
 
-    def _grouped(self, ready: Sequence[_Ready]) -> list[list[_Ready]]:
-        """All together; where the state is shared those of the same stories: nobody else can decide about what is held.
+    def _choices(self, ready: Sequence[_Ready]) -> list[tuple[Set[str], Sequence[_Ready]]]:
+        """Stories that may be held, and what can be decided with them: the most first, what concerns nobody before all.
 
-        Of twenty documents that concern ten hot stories few are of two; held together, all would wait for each.
+        All together; where the state is shared those that one of them concerns: nobody else can decide about what is
+        held. Of twenty documents that concern ten hot stories few are of the same; all held together, each would wait
+        for all.
         """
-        groups: dict[frozenset[str], list[_Ready]] = {}
-        for each in ready:
-            groups.setdefault(frozenset(each.stories) if self.store.shared else frozenset(), []).append(each)
-        return list(groups.values())
+        if not self.store.shared:
+            return [(set[str]().union(*(each.stories for each in ready)), ready)]
+        sets = dict.fromkeys(frozenset(each.stories) for each in ready)
+        found = [
+            (held, [each for each in ready if bool(each.stories) == bool(held) and each.stories <= held])
+            for held in sets
+        ]
+        return sorted(found, key=lambda choice: (bool(choice[0]), -len(choice[1])))
 
-    def _commit(self, ready: Sequence[_Ready], wait: bool) -> list[Outcome] | None:
-        """Decide about these in turn, each building on those before it, and record all in one transaction.
+    def _commit(
+        self, choices: Sequence[tuple[Set[str], Sequence[_Ready]]], wait: bool = False
+    ) -> dict[int, Outcome] | None:
+        """Decide about one of these choices in turn, each document building on those before it, in one transaction.
 
-        None where another holds one of their stories and this is not to `wait` for it.
+        The outcomes by place; None where another holds stories of each and this is not to `wait` for the first.
         """
-        stories = set[str]().union(*(each.stories for each in ready))
+        stories: Set[str] = frozenset()
         try:
-            with self.store.deciding(stories, wait) as versions:
-                if len(versions) < len(stories):
+            with self._holding([stories for stories, _ in choices], wait) as held:
+                if held is None:
                     return None
-                held = dict(versions)
-                self.watchlist.refresh(self.store, held)
+                (stories, ready), versions = choices[held[0]], dict(held[1])
+                self.watchlist.refresh(self.store, versions)
                 outcomes: list[Outcome] = []
                 for each in [self._current(each) for each in ready]:
-                    outcomes.append(self._decide(each, held, outcomes))
+                    outcomes.append(self._decide(each, versions, outcomes))
                 self.store.record(outcomes)
         except BaseException:  # nothing of it is recorded: what was learnt of it meanwhile is not known
             self.watchlist.forget(stories)
             raise
-        return outcomes
+        return {each.place: outcome for each, outcome in zip(ready, outcomes, strict=True)}
+
+    @contextmanager
+    def _holding(self, choices: Sequence[Set[str]], wait: bool) -> Iterator[tuple[int, Mapping[str, int]] | None]:
+        if wait or not self.store.shared:
+            with self.store.deciding(choices[0]) as versions:
+                yield 0, versions
+        else:
+            with self.store.deciding_one(choices) as held:
+                yield held
 
     def _current(self, ready: _Ready) -> _Ready:
         """Scored anew where more is known by now of the stories that it came near, and others may have decided it."""

@@ -276,6 +276,14 @@ class Workers(Protocol):
         `wait` those are left out that somebody else holds, or about which nothing was decided yet.
         """
 
+    def deciding_one(
+        self, choices: Sequence[Collection[str]]
+    ) -> AbstractContextManager[tuple[int, Mapping[str, int]] | None]:
+        """`deciding` about the first of these choices of stories of which nobody else holds any; which one it is.
+
+        None where somebody holds something of each, or nothing was decided yet about it.
+        """
+
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
         """The version of what is remembered of each of these stories about which anything was ever decided."""
 

@@ -95,6 +95,25 @@ class Visits(Part):
         with self._database.write() as session:
             yield _hold(session, sorted(story_ids), wait or not session.skipping)
 
+    @contextmanager
+    def deciding_one(self, choices: Sequence[Collection[str]]) -> Iterator[tuple[int, dict[str, int]] | None]:
+        """What was found to be held is not asked for again, as a part of another choice."""
+        busy = set[str]()
+        with self._database.write() as session:
+            for place, names in enumerate(choices):
+                if not busy.isdisjoint(names):
+                    continue
+                if len(names) > 1:
+                    session.put_many("SAVEPOINT choice", [()])
+                held = _hold(session, sorted(names), wait=False)
+                if len(held) == len(names):
+                    yield place, held
+                    return
+                if held:  # those that were free are given back
+                    session.put_many("ROLLBACK TO SAVEPOINT choice", [()])
+                busy.update(set(names) - held.keys())
+            yield None
+
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
         query = "SELECT story_id, version FROM stories WHERE story_id IN"
         return dict(within(self._database, query, story_ids))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ from monitor import __version__, config
 from monitor.app.build import build
 from monitor.errors import StoreError, StoreReadOnly, StoreTooNew
 from monitor.metrics import Metrics
-from monitor.model import Job
+from monitor.model import Job, Outcome
 from monitor.operations import reports
 from monitor.operations.polling import poll
 from monitor.pipeline.decider import Document, Looked
@@ -256,6 +256,38 @@ async def test_what_concerns_stories_that_another_holds_is_decided_after_the_res
     outcomes = [*await deciding, *late]
     assert [outcome.status.source_id for outcome in outcomes] == [each.visit.source.id for each in documents]
     assert workers.told()["story.development"] == len(chosen)
+    await workers.close()
+
+
+async def test_what_is_held_for_one_document_serves_those_that_need_less(
+    tmp_path: Path, postgres_url: str, papers: list[Publisher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are one transaction; where others hold what only one of them needs, the rest does not wait for that."""
+    chosen = {"a": ["p0", "p1", "p2"], "b": ["p0"], "c": ["p3"]}
+    workers = await asyncio.to_thread(Workers, tmp_path, [postgres_url] * 2, papers[:4], chosen)
+    (ours, theirs), recorded = workers.apps, list[set[str]]()
+    record = ours.store.record
+
+    def noted(outcomes: Sequence[Outcome]) -> None:
+        recorded.append({outcome.status.source_id for outcome in outcomes})
+        record(outcomes)
+
+    workers.publish(1)
+    await workers.turn()
+    monkeypatch.setattr(ours.store, "record", noted)
+    for held, expected in (([], [{"p0", "p1", "p2"}, {"p3"}]), (["b"], [{"p1", "p2"}, {"p3"}])):
+        workers.publish(*range(1, 3 + len(held)))
+        workers.clock.at += QUARTER
+        recorded.clear()
+        documents = []
+        for visit in sorted(visits_due(ours.pipeline, ours.sources), key=lambda visit: visit.source.id):
+            fetched = await ours.pipeline.fetcher.fetch(visit)
+            feed = await ours.pipeline.parser.parse(fetched, {}, "")
+            documents.append(Document(visit, fetched, feed, {}, workers.clock.at))
+        with theirs.store.deciding(held):
+            answers = await asyncio.to_thread(ours.pipeline.conclude_all, documents, patient=False)
+        assert recorded == expected
+        assert [isinstance(answer, Looked) for answer in answers] == [bool(held), False, False, False]
     await workers.close()
 
 
@@ -505,6 +537,13 @@ async def test_only_visits_that_can_begin_are_taken(workers: Workers) -> None:
     assert await daemon.visits() == 0
 
 
+def begun(probes: httpx.Client) -> bool:
+    """Whether somebody listens there and is well."""
+    with contextlib.suppress(httpx.TransportError):
+        return probes.get("/livez").status_code == 200
+    return False
+
+
 def test_workers_are_processes_that_may_die(tmp_path: Path, postgres_url: str, papers: list[Publisher]) -> None:
     """Real ones: each feed is asked once, the first brief told once, whoever is killed; the others end as told."""
     stand = Newsstand()
@@ -526,9 +565,12 @@ def test_workers_are_processes_that_may_die(tmp_path: Path, postgres_url: str, p
         end = time.monotonic() + 60
         while not stand.hooks and time.monotonic() < end:
             time.sleep(0.1)
-        # A worker has probes and figures, no pages, and takes a reload although it listens elsewhere.
-        running[2].send_signal(signal.SIGHUP)
+        # A worker has probes and figures, no pages, and takes a reload although it listens elsewhere. It may begin
+        # last, and a signal ends who is not ready for it.
         probes = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
+        while not begun(probes) and time.monotonic() < end:
+            time.sleep(0.1)
+        running[2].send_signal(signal.SIGHUP)
         answers = {path: probes.get(path) for path in ("/livez", "/readyz", "/metrics", "/", "/style.css")}
         assert [answer.status_code for answer in answers.values()] == [200, 200, 200, 404, 404]
         assert "monitor_config_ok 1.0" in answers["/metrics"].text

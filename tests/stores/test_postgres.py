@@ -267,3 +267,28 @@ def test_a_session_that_ended_is_told_from_a_server_that_is_not_there(postgres_u
     with pytest.raises(errors.StoreError) as refusal:
         open_store(postgres_url.replace(f":{urlsplit(postgres_url).port}/", f":{free_port()}/"))
     assert type(refusal.value) is errors.StoreError
+
+
+def test_of_several_stories_one_is_held_that_is_free(postgres_url: str) -> None:
+    """What others hold is passed over, also where only a part of what is wanted together is; nothing else is held."""
+    ours, theirs, third = (open_store(postgres_url) for _ in range(3))
+    with ours.deciding(["bridge", "dam", "harbour", "mine"]):
+        pass
+    with theirs.deciding(["bridge", "dam"]):
+        for choices, place, held in (
+            ([{"bridge"}, {"harbour"}, {"mine"}], 1, {"harbour"}),
+            ([{"bridge"}, {"dam", "mine"}, {"harbour", "mine"}], 2, {"harbour", "mine"}),
+            ([{"bridge"}, set[str]()], 1, set[str]()),
+        ):
+            with ours.deciding_one(choices) as found:
+                assert found is not None
+                assert (found[0], set(found[1])) == (place, held)
+                with third.deciding(["harbour", "mine"], wait=False) as free:
+                    assert set(free) == {"harbour", "mine"} - held
+        for nothing in ([{"bridge"}, {"dam"}], [{"bridge", "mine"}], [{"unheard-of"}]):
+            with ours.deciding_one(nothing) as found:
+                assert found is None
+            with third.deciding(["mine"], wait=False) as free:
+                assert set(free) == {"mine"}
+    for store in (ours, theirs, third):
+        store.close()
