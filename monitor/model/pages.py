@@ -22,7 +22,6 @@ class Page:
     title: str = ""
     text: str = ""
     published_at: datetime | None = None
-    notices: tuple[str, ...] = ()
     etag: str = ""
     last_modified: str = ""
 

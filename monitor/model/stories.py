@@ -34,7 +34,6 @@ class Article:
     published_at: datetime | None = None
     cited: tuple[Citation, ...] = ()
     language: str = ""
-    notices: tuple[str, ...] = ()
     site: str = ""
 
 

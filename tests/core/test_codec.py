@@ -28,7 +28,7 @@ def test_a_feed_survives_the_pipe(path: Path) -> None:
 @pytest.mark.parametrize(
     "noun",
     [
-        Page("https://a.example/1", NOW, title="Title", published_at=NOW, notices=("Correction: ünï",)),
+        Page("https://a.example/1", NOW, title="Title", published_at=NOW, text="Correction: ünï"),
         Article("Title", "Text", published_at=NOW, cited=(Citation("Herald", url="https://h.example/"),)),
     ],
 )

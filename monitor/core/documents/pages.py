@@ -107,7 +107,7 @@ def _read(html: str, url: str, at: datetime) -> Page:
     missing = [note for note in notes if note not in text]
     return Page(
         url, at, state=state, title=title, text="\n".join([text, *missing])[:TEXT_CHARS_MAX],
-        published_at=page_head.published(tree, url, at), notices=notes,
+        published_at=page_head.published(tree, url, at),
     )  # fmt: skip
 
 
