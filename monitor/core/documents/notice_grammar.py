@@ -34,6 +34,7 @@ _MARK = r"(?:(?:bis|ter|rpt|lead|update|urgent|\d(?:st|nd|rd|th)?)(?:,\s?|/|\s))
 _OPEN, _CLOSE = r"[(\[（【〔［「『<〈《≪]", r"[)\]）】〕］」』>〉》≫]"
 # A label all in capitals needs no sign behind it; shorter ones are initials.
 CAPITALS_MIN = 6
+POINTED_CHARS_MAX = 3  # characters behind a label in which begins what points to a list of notices (set)
 LANGUAGES_MAX = 100  # languages kept compiled: more than the table has (set)
 
 
@@ -102,8 +103,8 @@ def _is_labelled(labels: Labels, reading: Reading) -> bool:
     begin = signed.end() if signed else 0
     if found := labels.leading.match(sentence, begin):
         rest = sentence[found.end() :]
-        if reading.starts("points", 3, found.end()):
-            return False
+        if any(0 <= begin - found.end() < POINTED_CHARS_MAX for begin, _ in reading.spans.get("points", ())):
+            return False  # "Erramos: veja todas as correções"
         return not rest.strip() or not _NOTHING_BUT_A_TIME.fullmatch(rest)
     if labels.bracketed.search(sentence):
         return True

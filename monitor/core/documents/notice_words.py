@@ -52,15 +52,6 @@ class Reading:
     sentence: str
     spans: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
-    def has(self, name: str, start: int = 0, end: int | None = None) -> bool:
-        """Whether a phrase of this class stands between two places."""
-        last = len(self.sentence) if end is None else end
-        return any(start <= begin and stop <= last for begin, stop in self.spans.get(name, ()))
-
-    def starts(self, name: str, within: int, at: int = 0) -> bool:
-        """Whether a phrase of this class begins so soon behind a place."""
-        return any(at <= begin < at + within for begin, _ in self.spans.get(name, ()))
-
 
 def is_unspaced(text: str) -> bool:
     """Whether a text is in a script that puts no blanks between its words."""
