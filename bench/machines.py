@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import multiprocessing
 import os
 import signal
@@ -108,7 +109,8 @@ class Machine:
     def errors(self) -> Counter[str]:
         """What went wrong, as logged."""
         lines = (self._folder / f"{self.name}.log").read_text().splitlines()
-        return Counter(line.partition('"detail"')[2][:90] for line in lines if '"level": "error"' in line)
+        records = [json.loads(line) for line in lines if '"level": "error"' in line]
+        return Counter(f"{record['event']} {record.get('error', '')}"[:160] for record in records)
 
 
 class Schedule(threading.Thread):
