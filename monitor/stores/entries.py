@@ -97,22 +97,21 @@ class Visits(Part):
 
     @contextmanager
     def deciding_one(self, choices: Sequence[Collection[str]]) -> Iterator[tuple[int, dict[str, int]] | None]:
-        """What was found to be held is not asked for again, as a part of another choice."""
+        """A transaction for each that is tried: its end gives back what was free of it.
+
+        A savepoint would too, but going back to one makes psycopg forget what its sessions have prepared, some of
+        which is on its way. What was found to be held is not asked for again, as a part of another choice.
+        """
         busy = set[str]()
-        with self._database.write() as session:
-            for place, names in enumerate(choices):
-                if not busy.isdisjoint(names):
-                    continue
-                if len(names) > 1:
-                    session.put_many("SAVEPOINT choice", [()])
-                held = _hold(session, sorted(names), wait=False)
-                if len(held) == len(names):
-                    yield place, held
-                    return
-                if held:  # those that were free are given back
-                    session.put_many("ROLLBACK TO SAVEPOINT choice", [()])
+        for place, names in enumerate(choices):
+            if busy.isdisjoint(names):
+                with self._database.write() as session:
+                    held = _hold(session, sorted(names), wait=False)
+                    if len(held) == len(names):
+                        yield place, held
+                        return
                 busy.update(set(names) - held.keys())
-            yield None
+        yield None
 
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
         query = "SELECT story_id, version FROM stories WHERE story_id IN"

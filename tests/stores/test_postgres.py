@@ -292,3 +292,19 @@ def test_of_several_stories_one_is_held_that_is_free(postgres_url: str) -> None:
                 assert set(free) == {"mine"}
     for store in (ours, theirs, third):
         store.close()
+
+
+def test_giving_back_what_was_free_loses_no_statement_that_is_prepared(postgres_url: str) -> None:
+    """psycopg lets the server forget all of them where something is rolled back, those of the same breath as well."""
+    ours, theirs = (open_store(postgres_url) for _ in range(2))
+    with ours.deciding(["bridge", "dam", "harbour", "mine"]):
+        pass
+    rows = {f"source-{number}": NOW for number in range(9)}
+    with theirs.deciding(["bridge", "dam"]):
+        for _ in range(9):
+            with ours.deciding_one([{"dam", "mine"}, {"harbour", "mine"}]) as found:
+                assert found
+                ours.give_back(rows, NOW)
+                ours.give_back(rows, NOW)
+    for store in (ours, theirs):
+        store.close()
