@@ -71,6 +71,11 @@ _BACKGROUND = re.compile(
 )
 # "Berg on cup victory", "sacked despite first win": how it ended was told before.
 _ENDED = re.compile(r"\b(?:on|after|over|following|about|despite|for|since)\s(?:[^\s,;:]{1,20}\s){0,3}$", re.IGNORECASE)
+_MATCH = re.compile(r"\s(?:v|vs|\d{1,3}-\d{1,3})\.?\s[A-Z]")
+# "In landmark ruling", "after shooting": things, whatever their ending.
+_NOMINAL = frozenset((
+    "ruling", "hearing", "meeting", "sentencing", "shooting", "killing", "stabbing", "bombing", "opening", "closing",
+))  # fmt: skip
 _OUTCOMES = frozenset(("win", "victory", "defeat", "loss", "draw", "wins", "triumph"))
 # "Rejects Russian demand": a noun behind the verb.
 _OBJECT = re.compile(r"\b[a-z]{3,20}s\s[A-Z][a-z]{1,15}(?:an|ese|ish|i|ch)\s$")
@@ -110,7 +115,7 @@ def is_background(headline: str, word: str) -> bool:
     if at == 0 and word.endswith("ed") and _NAMED.match(headline, len(word)):
         return True
     before = headline[max(0, at - BACKGROUND_CHARS) : at] if at > 0 else ""
-    if word in _OUTCOMES and _ENDED.search(before):
+    if (word in _OUTCOMES and _ENDED.search(before)) or (word in _NOMINAL and _BACKGROUND.search(before)):
         return True
     if at > 0 and word.endswith("ed") and _WHICH.match(headline, at + len(word)):
         return True
@@ -140,7 +145,7 @@ def _is_feature(title: str) -> bool:
     """Whether a title asks or names a thing instead of telling what happened: beneath it stands only a teaser."""
     if QUESTION.search(title):
         return True
-    if any(figure.family == "score" for figure in quantities.find(title)):
+    if _MATCH.search(title) or any(figure.family == "score" for figure in quantities.find(title)):
         return False  # "Women's final: Altdorf 0-0 Marlow" owns nothing
     if any(statements.attributions(title)) or not any(kind.search(title) for kind in (_TITLE, _OWNS, _DOING)):
         return False
@@ -162,7 +167,8 @@ def _only_named(finding: Finding, both: Versions) -> bool:
 
 def factors(both: Versions) -> Callable[[Finding], float]:
     """What share of its weight each finding keeps."""
-    fresh = [part for part in both.added.sentences if both.headline(part.text)]
+    heads = [part for part in both.added.sentences if both.headline(part.text)]
+    fresh = [part for part in heads if not _MATCH.search(part.text)]
     asking = {part.text for part in fresh if QUESTION.search(part.text) or _is_list(part)}
     feature = _TITLE.search(both.titles[0]) and not (both.old.sentences and both.old.sentences[0].events)
     titles = {

@@ -201,6 +201,7 @@ def test_what_came_true_or_is_vouched_for_no_more_is_a_revision(old: str, new: s
     [
         ("Baker in Lom sued by tenants", "Baker in Lom sued for fraud by tenants"),
         ("Orm to blame for late ferry, says Lund", "Orm and Berg to blame for late ferry, says Lund"),
+        ("Cup: The Lom v Tarn - watch & follow text", "Cup: The Lom 0-1 Tarn - watch & follow text"),
         ("Lom set Tarn 300 to win", "Lom take first wicket as Tarn chase 300 to win"),
     ],
 )
@@ -219,6 +220,8 @@ def test_what_came_about_or_was_joined_to_it_is_a_revision(old: str, new: str) -
         ("Tenants in Lom mill suit meet", "Tenants in 5/14 mill suit meet"),
         ("Lom 1-0 Tarn - Berg fires opener", "Lom 1-0 Tarn - hosts on top"),
         ("Lom chess: Lund and Berg level", "Lom chess: Lund and Berg all square after long game"),
+        ("Lom lifts ban on kites", "Lom lifts ban on kites in landmark ruling"),
+        ("Lund beaten in last 16 in Lom", "Lund beaten in first round in Lom"),
         ("Baker Ana Lund dies", "Baker Ana Lund dies at 89"),
         ("Buses stuck in Eurotunnel", "Buses stuck in Channel Tunnel"),
         ("Head of Lom sect arrested", "Sect head wanted by Sele arrested"),
