@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import cast
 
@@ -12,6 +12,7 @@ from monitor import data
 from monitor.core.language import steps_abroad, units, vocabulary
 from monitor.model import Phase
 
+PHASES_MAX = 2048  # sentences remembered with their phase: some 300 kB (set)
 AGED_WORDS_MAX = 3  # words beside an age that say whose it is: "nine-year-old Canadian boy" (set by reading)
 SOURCE_WORDS_MAX = 8  # words of who says it (set by reading)
 ROLE_REACH = 90  # characters from a figure to the verb of its act (set by reading)
@@ -101,17 +102,23 @@ def phase(text: str) -> Phase | None:
     What asks says nothing.
     """
     for sentence in re.split(r"(?<=[.!?])\s+|\n+", text):
-        if sentence.endswith("?"):
-            continue
-        abroad = steps_abroad.find(sentence)
-        for name, pattern in _phases():
-            if name in abroad:
-                return name
-            found = pattern.search(sentence)
-            while found and _attribute(sentence, found, name):
-                found = pattern.search(sentence, found.end())
-            if found:
-                return name
+        if not sentence.endswith("?") and (found := _phase(sentence)):
+            return found
+    return None
+
+
+@lru_cache(PHASES_MAX)
+def _phase(sentence: str) -> Phase | None:
+    """The phase that one sentence states; a headline is asked for it by claims, comparison and verdict."""
+    abroad = steps_abroad.find(sentence)
+    for name, pattern in _phases():
+        if name in abroad:
+            return name
+        found = pattern.search(sentence)
+        while found and _attribute(sentence, found, name):
+            found = pattern.search(sentence, found.end())
+        if found:
+            return name
     return None
 
 
