@@ -13,8 +13,9 @@ from monitor.core.documents import line_evidence, notices
 from monitor.core.revisions import findings
 from monitor.core.text import paragraphs, sentences
 
-LEAST = 0.2  # log odds from which a line that no rule knows is a notice (set by bench.line_weights)
+LEAST = 0.1  # log odds from which a line that no rule knows is a notice (set by bench.line_weights)
 EDITED_RATIO = 80.0  # likeness of a sentence to an old one, in percent, from which it is that one, edited (set)
+_BROKEN_OFF = ("...", "…")
 SENTENCES_MAX = 200  # sentences of either version that are compared (set)
 
 
@@ -56,12 +57,18 @@ def runs(before: str, after: str) -> Iterator[str]:
     for paragraph in paragraphs(body)[:SENTENCES_MAX]:
         run: list[str] = []
         for part in [*sentences(paragraph), ""]:
-            if part and findings.key(part) not in keys and part not in head and not _is_edited(part, stood):
+            if part and not _is_known(part, keys) and part not in head and not _is_edited(part, stood):
                 run.append(part)
             elif run:
                 if len(whole := " ".join(run)) <= line_evidence.LINE_CHARS_MAX:
                     yield whole
                 run = []
+
+
+def _is_known(part: str, keys: set[str]) -> bool:
+    """Whether a sentence stood in the old version, be it that it is broken off in the new one."""
+    begins = findings.key(part)
+    return begins in keys or (part.endswith(_BROKEN_OFF) and any(key.startswith(begins) for key in keys))
 
 
 def _is_edited(part: str, stood: list[str]) -> bool:

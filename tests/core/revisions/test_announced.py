@@ -14,6 +14,15 @@ def test_what_was_put_in_is_given_in_runs_of_whole_new_sentences() -> None:
     assert list(announced.runs(BEFORE, after)) == ["She was towed. She sank.", "Photo: L. Ruiz"]
 
 
+def test_a_sentence_that_is_broken_off_is_not_put_in() -> None:
+    assert list(announced.runs(BEFORE, f"{BEFORE.removesuffix(' were taken off.')}...")) == []
+
+
+def test_news_that_a_report_goes_on_with_is_no_notice() -> None:
+    line = "The harbour master said she did not know whether the captain had tried to call the coastguard."
+    assert announced.fresh(BEFORE, f"{BEFORE}\n\n{line}") == []
+
+
 def test_a_headline_alone_has_nothing_put_in() -> None:
     assert list(announced.runs(TITLE, BEFORE)) == []
 
