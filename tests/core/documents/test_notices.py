@@ -9,6 +9,7 @@ from monitor.core.documents import notices, pages
 
 AT = datetime(2025, 11, 6, tzinfo=UTC)
 NOTICES = [
+    "For the record: The mill stood for six days, not nine.",
     "Correction: An earlier version of this article misstated the number of workers.",
     "CORRECTION: A previous version gave the wrong date.",
     "Correction (12 March): the dam is in the north of the country, not the south.",
