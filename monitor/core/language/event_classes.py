@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from monitor import data
+from monitor.core.language import proper_names
 from monitor.core.language.words import stem
 from monitor.core.text import words
 
@@ -78,6 +79,15 @@ def find(folded: Sequence[str]) -> tuple[Act, ...]:
                 found.append(Act(at, folded[at], names))
             at += 1
     return tuple(act for place, act in enumerate(found) if not _begins_next(found[place : place + 2], folded))
+
+
+def of_text(said: str, most: int | None = None) -> tuple[Act, ...]:
+    """The acts of a text, of its first `most` words where given; a word of a name ("Orlik Press") is none."""
+    found = find(words(said)[:most])
+    if not found or said.islower():
+        return found
+    names = {word for name in proper_names.find(said) for word in words(name)}
+    return tuple(act for act in found if not names.issuperset(act.word.split()))
 
 
 def _begins_next(acts: Sequence[Act], folded: Sequence[str]) -> bool:

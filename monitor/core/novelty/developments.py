@@ -5,6 +5,7 @@ Only what was told lately is asked: of what lies further back, only a copy tells
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,7 +41,9 @@ SEED_SENTENCE_CHARS_MAX = 300  # characters read of a sentence of the seed (set)
 # The seed's headlines hold the story's own words before anything is told: each counts as so many tellings.
 SEED_TIMES = 5
 SEED_NAME = "your article"
-_SAYING = data.words("saying_acts")
+_SAYING, _ANSWERS = data.words("saying_acts"), data.words("answering_acts")
+# What stood still and runs again shares every word with the article that says that it stands still.
+_AGAIN = re.compile(r"\b(?:again|resum(?:es?|ed)|reopen(?:s|ed)?|restored|back (?:in|on|at|to))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +111,21 @@ def told_by_seed(new: Report, seed: SeedWords, words: StoryWords) -> float:
     0 where its headline tells a step or a figure that the seed does not tell as done.
     """
     said, done = (*seed.headlines, *seed.sentences), _done(seed)
-    if beyond(new, seed):
+    if beyond(new, seed) or answers(new, seed):
         return 0.0
     if similarity.difference(new.wording.shape, [each.shape for each in done]):
         return 0.0
     covered = _covered(new.wording.terms, done, words)
     return max(covered, _covered(new.wording.whole, said, words)) if new.wording.lead else covered
+
+
+def answers(new: Report, seed: SeedWords) -> bool:
+    """Whether a headline tells what is done about it that the seed does not tell as done: a search, a line reopened."""
+    said = (*seed.headlines, *seed.sentences)
+    if _AGAIN.search(new.wording.content) and not any(_AGAIN.search(each.content) for each in said):
+        return True
+    done = event_classes.classes(act for each in _done(seed) for act in each.acts)
+    return any(act.classes & _ANSWERS and done.isdisjoint(act.classes) for act in new.wording.clause_acts)
 
 
 def _covered(terms: frozenset[str], said: Sequence[Wording], words: StoryWords) -> float:

@@ -254,7 +254,7 @@ def _at_most(found: Candidate, new: Report, seed: SeedWords) -> float:
         return 1.0
     further = developments.beyond(new, seed, found.development.reports)
     if not further:
-        return 1.0
+        return DOUBT_MIN if found.alone and developments.answers(new, seed) else 1.0
     return DOUBT_MIN if further.isdisjoint(_GRAVE) else 0.0
 
 

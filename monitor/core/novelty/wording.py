@@ -57,7 +57,7 @@ def read(title: str, lead: str = "") -> Wording:
     folded = text.words(content)
     main = headline.main_clause(folded)
     terms = frozenset(similarity.terms(content))
-    acts = event_classes.find(folded)
+    acts = event_classes.of_text(content)
     front = set(folded[:main])
     behind = frozenset(similarity.terms(" ".join(word for word in folded[main:] if word not in front)))
     return Wording(

@@ -28,6 +28,17 @@ def test_a_text_says_what_happens(text: str, name: str) -> None:
     assert name in event_classes.classes(event_classes.find(words(text)))
 
 
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("Police search the works of Orlik Press", ["search"]), ("Minister urges press to wait", ["urges", "press"]),
+        ("Police Raid Press", ["raid", "press"]), ("Power station floods", ["floods"]),
+    ],
+)  # fmt: skip
+def test_a_word_of_a_name_is_no_act(text: str, acts: list[str]) -> None:
+    assert [act.word for act in event_classes.of_text(text)] == acts
+
+
 def test_a_phrase_counts_before_its_words() -> None:
     acts = event_classes.find(words("Union calls off march"))
     assert ("calls off", True) in [(act.word, "cancel" in act.classes) for act in acts]

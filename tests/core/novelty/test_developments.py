@@ -126,6 +126,28 @@ def test_who_cites_the_teller_tells_it_again() -> None:
     assert asked("According to Baltic Wire, an antiquarian in Norway saw the Riga loot", 105, told).verdict == "repeat"
 
 
+EXAM = Article(
+    "Maths exam of 90,000 pupils leaked in Varnia",
+    "The exam board would decide within days whether the exam had to be repeated. Police opened an inquiry. The papers"
+    " are printed by Orlik Press in Selovo. The power station of the board's data centre stands still.",
+    published_at=AT,
+)
+
+
+@pytest.mark.parametrize(("title", "verdict_"), [
+    ("Maths exam must be repeated, Varnia exam board decides", "development"),
+    ("Leaked maths exam: police search Orlik Press in Selovo", "development"),
+    ("Power station of exam board's data centre runs again", "development"),
+    ("Varnia: maths exam of 90,000 pupils leaked, papers printed by Orlik Press", "repeat"),
+])  # fmt: skip
+def test_what_is_done_about_it_is_more_than_the_article_says(title: str, verdict_: str) -> None:
+    at = AT + timedelta(hours=3)
+    made = verdict.compare(
+        Entry(title=title), "new", Source("wire", "wire", ""), at, "exam", StoryState("exam"), seed=EXAM
+    )
+    assert made.verdict == verdict_, made.reasons
+
+
 def test_in_doubt_it_is_told_and_marked() -> None:
     found = [
         asked(title, 140, (100, "Oslo dealer offered Dunte clocks"), (120, "Police search flat in Jurmala for clocks"))
