@@ -102,20 +102,21 @@ def replay(
                     profiles[match.story_id] = change(grown)
                     matcher.replace(profiles[match.story_id])
                     if held_back.reads_again(grown):
-                        for late, value in _taken(matcher, match.story_id, held[match.story_id], at, sources):
+                        for late, value in _taken(matcher, profiles[match.story_id], held[match.story_id], at, sources):
                             accepted[match.story_id, late] = value
     return Replay(accepted, scores, reasons)
 
 
 def _taken(
-    matcher: relevance.Matcher, story: str, held: dict[str, tuple[float, Entry, datetime]], now: datetime,
-    sources: Sources,
+    matcher: relevance.Matcher, profile: relevance.Profile, held: dict[str, tuple[float, Entry, datetime]],
+    now: datetime, sources: Sources,
 ) -> Iterator[tuple[str, float]]:  # fmt: skip
     """What a story that learnt something takes of what it held back, as `pipeline.late_reports` has it."""
     lately = [each for each in held.values() if each[2] >= now - held_back.WITHIN]
     for before, entry, at in sorted(lately, key=lambda each: (-each[0], each[1].id))[: held_back.REPORTS_MAX]:
-        for match in matcher.score(entry, at, [story], sources.weights(entry)):
-            if score := held_back.taken(match.score, before):
+        weights = sources.weights(entry)
+        for match in matcher.score(entry, at, [profile.story.id], weights):
+            if score := held_back.taken(profile, entry, weights, match.score, before):
                 del held[entry.id]
                 yield entry.id, score.value
 

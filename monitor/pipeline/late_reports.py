@@ -17,14 +17,15 @@ def taken(
 ) -> list[Taken]:
     """What the story of this memory takes by what it has just learnt; `unrecorded` is what no store knows of yet."""
     story_id = memory.story_id
-    if not held_back.reads_again(watchlist.profiles[story_id]):
+    profile = watchlist.profiles[story_id]
+    if not held_back.reads_again(profile):
         return []
     known = {member.entry_key for member in memory.members} | {key for _, key in context.recalled}
     found = []
     for made, sighting in _near(store, watchlist, story_id, known, unrecorded, context):
         weights = everyday.weights(store.everyday(made.source_id))
         for match in watchlist.matcher.score(sighting.entry, visit.event_at(sighting), [story_id], weights):
-            if score := held_back.taken(match.score, made.score.value):
+            if score := held_back.taken(profile, sighting.entry, weights, match.score, made.score.value):
                 source = watchlist.sources.get(made.source_id) or Source(made.source_id, made.source_id, "")
                 found.append(Taken(source, sighting, score, made.baseline))
     return found

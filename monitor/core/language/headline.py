@@ -49,6 +49,15 @@ _EXPLAINS = re.compile(
     r"|^what\b.{0,80}\bmeans?\b|\btimeline of\b|^(?:who|what|how|why)\b[^?]{0,120}\?|\?$",
     re.IGNORECASE,
 )
+# "The week in Selovo: cubs, leaks and a minister gone" is of everything.
+_SUMS_UP = re.compile(
+    r"^(?:the|this|last|our|your) (?:day|week|weekend|month|year) (?:in|that was|ahead)\b|\bround-?ups?\b"
+    r"|^(?:\w+ )?(?:this|last) (?:week|weekend|month)(?::|$)|\b(?:week|month|year) in review\b"
+    r"|\b(?:today|this (?:morning|evening|week))['’]s (?:(?:top|main|biggest|other) )?(?:stories|headlines|papers)\b"
+    r"|\b(?:morning|evening|midday|daily|weekly|weekend) (?:briefings?|brief|digest|reads?|newsletter|bulletin)\b"
+    r"|^(?:newsletter|front pages?|newspaper headlines|top stories|the papers)\b.{0,20}:",
+    re.IGNORECASE,
+)
 # "Viewpoint: ...", "... | Opinion", "... (podcast, episode 12)": a column's name, of which one word says what it is.
 _LABELS = (
     re.compile(r"^(?P<label>[^:|]{3,40}?)(?::\s|\s?\|\s|\s[-–—]\s)"),
@@ -85,7 +94,12 @@ def main_clause(folded: Sequence[str]) -> int:
 def explains(title: str) -> bool:
     """Whether a headline promises to explain, sum up, comment on or ask about what is known, not to tell news."""
     title = title.strip()
-    return _is_column(title) or (_EXPLAINS.search(title) is not None and _TELLS.search(title) is None)
+    return sums_up(title) or _is_column(title) or (_EXPLAINS.search(title) is not None and _TELLS.search(title) is None)
+
+
+def sums_up(title: str) -> bool:
+    """Whether a headline stands over a round-up of the news: of several stories, whichever it is taken for."""
+    return _SUMS_UP.search(title) is not None
 
 
 def _is_column(title: str) -> bool:

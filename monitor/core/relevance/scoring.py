@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from monitor.core import slugs
 from monitor.core.documents import notice_grammar
-from monitor.core.language import rarity
+from monitor.core.language import headline, rarity
 from monitor.core.language import words as lexicon
 from monitor.core.relevance import calibration, measures, roles
 from monitor.core.relevance.calibration import Models, Weights
@@ -91,7 +91,8 @@ def score(profile: Profile, reading: Reading, at: datetime, models: Models | Non
         value *= 1 - refusal
         reasons = (Reason("feedback", -refusal, 1.0, "like an entry that was marked as not this story"), *reasons)
     sure = CERTAIN if len(profile.learnt.lessons) >= FIRST_LESSONS else FIRST_CERTAIN
-    certain = value >= sure and (_supported(profile, reading, found) or by_roles >= HALF)
+    single = not headline.sums_up(reading.entry.title)
+    certain = single and value >= sure and (_supported(profile, reading, found) or by_roles >= HALF)
     if value < CORRECTION and (taken_back := _corrected(profile, reading, at)):
         value, reasons = CORRECTION, (Reason("words", CORRECTION, 1.0, f"corrects {taken_back!r}"), *reasons)
     if value < BORN and (told := _born(profile, reading, at)):

@@ -73,3 +73,28 @@ def test_a_column_tells_no_news(title: str) -> None:
 )  # fmt: skip
 def test_news_about_columns_is_news(title: str) -> None:
     assert not headline.explains(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "The week in Selovo: cubs, leaks and a minister gone", "Leak, storm and a lynx: your evening briefing",
+        "Selovo this week", "This week in politics: a minister quits", "Varnia news round-up", "The year in review",
+        "Today's top stories: exam leak, storm", "Newsletter: the exam leak", "Front pages: minister gone",
+    ],
+)  # fmt: skip
+def test_round_ups_are_of_everything(title: str) -> None:
+    assert headline.sums_up(title)
+    assert headline.explains(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Leak case goes to trial this week", "The day the lake burst", "Police round up forty suspects",
+        "Last night's storm: two dead", "This week's strike: trains to stop", "Week of strikes begins",
+        "Minister briefs press on this morning's blast", "Last week's blast: inquiry opens",
+    ],
+)  # fmt: skip
+def test_news_of_a_week_is_no_round_up(title: str) -> None:
+    assert not headline.sums_up(title)
