@@ -91,12 +91,6 @@ _DONE = re.compile(
 _TAIL = re.compile(
     r"\s(?:near|before|beside|around|by|where|outside|close|as|amid|after|for|at|in|from|until|till|over|on\s(?:hold|ice|leash)|off|to)(?:\s.*)?$"
 )
-# What has come to its end. Who is only said to do something ("wins", "meets", "visits") has finished nothing.
-_CAME_ABOUT = re.compile(
-    r"(?<!\bto)\s(?:(?:has|have)\sbeen\s[a-z]{2,20}(?:ed|en|nt|lt|ught|old|aid|ade)|re-?open(?:s|ed)?|complet(?:e|es|ed)|finish(?:es|ed)?"
-    r"|sign(?:s|ed)?|seal(?:s|ed)?|finali[sz]e[sd]?|clinch(?:es|ed)?|conclude[sd]?|wraps?\sup|hand(?:s|ed)?\sover|culled|demolished"
-    r"|dismantled|delivered|installed|inaugurate[sd]?|back\s(?:in|at|on|home))\b(?!\s(?:interest|up\sfor|of\sthe\stimes))"
-)
 # Who admits something, where it says more than that it is so: a fault of one's own is no step of somebody else's story.
 _ADMITS = re.compile(r"^(?P<who>[^,;:]{2,60}?)\s(?:admit|acknowledge|concede|own|confesse)s?\b")
 _OFFICE = re.compile(
@@ -129,13 +123,7 @@ def of_headline(title: str, about: frozenset[str] = frozenset()) -> Phase | None
         return None
     if found is None and (_REQUEST.search(clause) or _to_come(clause)):
         return "planned"
-    return found or ("confirmed" if _came_about(clause, about) else None)
-
-
-def _came_about(clause: str, about: frozenset[str]) -> bool:
-    """Whether what the story speaks of is told as done, in no open word: "bridge reopens", "last goats culled"."""
-    done = _CAME_ABOUT.search(clause)
-    return done is not None and not lexicon.content(clause[: done.start()]).isdisjoint(about)
+    return found
 
 
 def _of_a_bystander(clause: str, about: frozenset[str]) -> bool:
