@@ -52,7 +52,8 @@ class Candidate:
 
     `copied`: in the same words; `alone`: there is no other that it could well be of; `one_name`: its headline shares
     with the nearest report at most one word, of the seed's headlines, or the words of one name: "Loon Lake"; `seeded`:
-    but words that the seed says; `hollow`: but a verb of any news: "found".
+    but words that the seed says; `hollow`: but a verb of any news: "found"; `answered`: it tells what was done about
+    it, as no report of it does.
     """
 
     development: Development
@@ -63,6 +64,7 @@ class Candidate:
     one_name: bool = False
     seeded: bool = False
     hollow: bool = False
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,17 @@ def answers(new: Report, seed: SeedWords) -> bool:
     said = (*seed.headlines, *seed.sentences)
     if _AGAIN.search(new.wording.content) and not any(_AGAIN.search(each.content) for each in said):
         return True
-    done = event_classes.classes(act for each in _done(seed) for act in each.acts)
-    return any(act.classes & _ANSWERS and done.isdisjoint(act.classes) for act in new.wording.clause_acts)
+    return _answered(new, _done(seed))
+
+
+def _answered(new: Report, told: Sequence[Wording]) -> bool:
+    """Whether its main clause tells an act of this kind, and none of `told` that act or its step."""
+    acts = [act for each in told for act in each.acts]
+    done, steps = event_classes.classes(acts), event_classes.steps(acts)
+    return any(
+        act.classes & _ANSWERS and done.isdisjoint(act.classes) and steps.isdisjoint(event_classes.steps([act]))
+        for act in new.wording.clause_acts
+    )
 
 
 def _covered(terms: frozenset[str], said: Sequence[Wording], words: StoryWords) -> float:
@@ -195,6 +206,7 @@ def candidates(
             one_name=shared <= words.own if len(shared) <= 1 else any(shared <= name for name in names),
             seeded=shared <= words.seeded,
             hollow=bool(shared) and shared <= saying,
+            answered=_answered(new, [told.wording for told in development.reports]),
         )
 
 

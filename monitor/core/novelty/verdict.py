@@ -38,7 +38,7 @@ from monitor.model import (
 
 # How surely a report must tell a development again to be held back, and from where on it is told as doubtful: set where
 # one alert in six tells again (`python -m bench.sameness`); a doubled alert costs less than a missed one.
-SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.35, 0.18, 0.80
+SAME_MIN, DOUBT_MIN, CLEAR_MIN = 0.34, 0.18, 0.80
 _GRAVE = data.words("grave_steps")
 # An explainer is held back while there is something lately told to explain.
 EXPLAINED = timedelta(days=14)
@@ -238,9 +238,12 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
     two_steps = measured["other step"] == 1 and measured["clause"] < STEP_CLAUSE_MAX
     quiet = measured["gap"] <= SOON_GAP_MAX and measured["busy"] <= QUIET_MAX and not measured["outlet"]
     wordless = (found.one_name and not quiet) or measured["shared"] <= WORDLESS_MAX
-    later = measured["gap"] > SOON_GAP_MAX and measured["same act"] < ACT_MIN and measured["clause"] < CLAUSE_MIN
+    later = measured["gap"] > SOON_GAP_MAX and measured["same act"] < ACT_MIN
     apart = (
-        found.hollow or (wordless and not measured["same act"]) or (two_steps and not quiet) or (found.seeded and later)
+        found.hollow
+        or (wordless and not measured["same act"])
+        or (two_steps and not quiet)
+        or (later and (found.answered or (found.seeded and measured["clause"] < CLAUSE_MIN)))
     )
     return min(value, DOUBT_MIN) if apart else value
 

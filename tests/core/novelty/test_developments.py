@@ -155,7 +155,7 @@ def test_in_doubt_it_is_told_and_marked() -> None:
             "Flat searched in clock case",
             "Clock theft: house in Jurmala combed",
             "Insurer sues museum",
-            "Officers seize phones in Jurmala",
+            "Museum sues Oslo dealer",
         )
     ]
     assert {one.verdict for one in found} >= {"development"}
