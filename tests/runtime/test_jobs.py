@@ -13,6 +13,7 @@ import pytest
 
 from monitor import config
 from monitor.app.reload import adopt
+from monitor.model import Job
 from tests.publisher import Answer, Clock, Publisher, Request
 from tests.runtime.test_workers import EVERYTHING, QUARTER, Workers
 
@@ -78,9 +79,8 @@ def states(workers: Workers) -> Counter[str]:
     return Counter(each.state for _, sent in workers.apps[0].store.alerts(limit=1000) for each in sent)
 
 
-async def test_what_could_not_be_sent_is_sent_by_whoever_has_the_channels_job(
-    workers: Workers, desk: Publisher
-) -> None:
+async def owed(workers: Workers, desk: Publisher) -> Job:
+    """The job of a channel that did not take one of two alerts and answers again."""
     await workers.turn()
     await settled(workers)
     desk.paths["/hook"] = Answer(status=503)
@@ -90,6 +90,13 @@ async def test_what_could_not_be_sent_is_sent_by_whoever_has_the_channels_job(
     assert states(workers) == {"delivered": 1, "retrying": 1}
     desk.paths["/hook"] = Answer(status=204)
     (job,) = [job for job in await workers.due(QUARTER) if job.kind == "deliver"]
+    return job
+
+
+async def test_what_could_not_be_sent_is_sent_by_whoever_has_the_channels_job(
+    workers: Workers, desk: Publisher
+) -> None:
+    job = await owed(workers, desk)
     await workers.jobs[1].perform(job)
     assert states(workers) == {"delivered": 2}
     assert workers.silent.failures == []
@@ -154,15 +161,8 @@ async def test_a_configuration_that_is_taken_over_cuts_off_no_visit(
 async def test_a_configuration_that_is_taken_over_cuts_off_nothing_that_is_sent(
     workers: Workers, desk: Publisher
 ) -> None:
-    await workers.turn()
-    await settled(workers)
-    desk.paths["/hook"] = Answer(status=503)
-    workers.publish(1, 2)
-    await workers.turn(QUARTER)
-    await settled(workers)
-    desk.paths["/hook"] = Answer(status=204)
+    job = await owed(workers, desk)
     app, before = workers.apps[0], len(desk.asked("/hook"))
-    (job,) = [job for job in await workers.due(QUARTER) if job.kind == "deliver"]
     with slow(desk, "/hook"):
         performing = asyncio.create_task(workers.jobs[0].perform(job))
         await asked(desk, "/hook", before + 1)
