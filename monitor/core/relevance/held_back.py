@@ -1,6 +1,6 @@
 """What a story held back, and reads again once it has learnt more: a thread begins in words of its own.
 
-"Minister's flat searched" shares nothing with an article on kickbacks; three certain follow-ups later it does.
+"Minister's flat searched" shares hardly a word with an article on kickbacks; three certain follow-ups later it does.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from monitor.core.relevance.story_model import LESSONS_MAX, is_name
 from monitor.model import Entry, Reason, Score
 from monitor.model.nouns import replace
 
-# Set on nine long stories, each by weights that never saw it, and the open sheets: of what was taken within a week 50
-# of 58 were right, within three days 40 of 47, within a fortnight 58 of 71.
+# Set on nine long stories, each by weights that never saw it, and four sets of sheets: of what was taken within a week
+# 50 of 57 were right, within three days 39 of 45, within a fortnight 54 of 64.
 WITHIN = timedelta(days=7)
-# The nearest of them; a busy story had no more than these that came near it in a week (nine long stories).
+# The nearest of them: a thousand at a time found no other (the same stories).
 REPORTS_MAX = 20
-NEAR_MIN = 0.02  # below it a report shared nothing (from 0.05 on an eighth fewer were found, from 0.15 on a third)
+NEAR_MIN = 0.02  # below it a report shared nothing (from 0.05 on 45 of the 50 were found, from 0.15 on 35)
 # It is as sure as the first lessons have to be, and the article's own words agree, or a name: what was only learnt
 # ("shutdown") took in whole neighbours. It teaches nothing, so that it draws no more of its like.
 SURE = FIRST_CERTAIN
@@ -31,7 +31,7 @@ NAME_RARE = 0.7  # rarity of such a name, as of the one word that may teach alon
 def reads_again(profile: Profile) -> bool:
     """Whether a story that learnt something still learns what it is.
 
-    With all the lessons that it keeps it knows: what it takes late from then on was wrong five times in six.
+    With all the lessons that it keeps it knows: of what it would take late from then on 12 of 34 were right.
     """
     return len(profile.learnt.lessons) < LESSONS_MAX
 
