@@ -20,7 +20,8 @@ def taken(
     profile = watchlist.profiles[story_id]
     if not held_back.reads_again(profile):
         return []
-    known = {member.entry_key for member in memory.members} | {key for _, key in context.recalled}
+    known = {member.entry_key for member in memory.members}
+    known |= {key for name, key in context.recalled if name == story_id}
     found = []
     for made, sighting in _near(store, watchlist, story_id, known, unrecorded, context):
         weights = everyday.weights(store.everyday(made.source_id))

@@ -192,7 +192,7 @@ def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> 
 def _put_decisions(session: Session, rows: Sequence[tuple[str, Row]], there: Set[Row]) -> Counter[str]:
     """Write rows of these sources; how many of each were not `there` yet."""
     session.put_many(PUT_DECISION, [row for _, row in rows])
-    return Counter(name for name, row in rows if row[:3] not in there)
+    return Counter({row[:3]: name for name, row in rows if row[:3] not in there}.values())
 
 
 def _put_gaps(session: Session, outcomes: Sequence[Outcome], there: Set[Row]) -> Counter[str]:

@@ -77,6 +77,7 @@ async def test_it_is_told_with_the_report_that_taught_the_story(tmp_path: Path, 
 async def test_it_is_the_same_whether_they_come_together_or_apart(tmp_path: Path) -> None:
     def what(pipeline: Pipeline) -> set[tuple[str, str | None, float]]:
         made = pipeline.store.decisions(follow_up=True)
+        assert pipeline.store.counts()["decisions"] == 2, "held back and taken is one"
         pipeline.store.close()
         return {(each.title, each.verdict, each.score.value) for each in made}
 
