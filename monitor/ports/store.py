@@ -190,6 +190,9 @@ class Outbox(Protocol):
     def add_alert(self, alert: Alert, deliveries: Sequence[Delivery]) -> None:
         """Put an alert that no visit made into the outbox (trouble, recovery, overdue, test)."""
 
+    def add_alerts(self, alerts: Sequence[Alert], deliveries: Sequence[Delivery], at: datetime) -> None:
+        """The same of several that were made at one instant."""
+
     def redeliver(self, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> int:
         """Make deliveries pending again, under their old ids; returns how many."""
 

@@ -59,7 +59,7 @@ def tend_story(pipeline: Pipeline, sources: Mapping[str, Source], story_id: str)
     with store.deciding({story_id}):
         read = {source_id: sources[source_id] for source_id in story.read_of(sources)}
         upkeep = _Upkeep(pipeline, story, read, list(store.statuses(read).values()), now)
-        made = [*upkeep.alerts()]
+        made = upkeep.tell()
         store.put_off_story(story_id, taken_until, upkeep.next_at())
     return made
 
@@ -91,23 +91,29 @@ class _Upkeep:
     statuses: Sequence[SourceStatus]
     now: datetime
 
-    def alerts(self) -> Iterator[Alert]:
-        """What is due of the story: recorded, then marked under its name as dealt with."""
+    def tell(self) -> list[Alert]:
+        """What is due of the story: recorded, then marked under its name as dealt with.
+
+        All at once: who adds one alert after the other holds the places of the first while it waits for others.
+        """
         store, watchlist, story = self.pipeline.store, self.pipeline.watchlist, self.story
         told = store.setting(setting_names.baseline(story.id))
         stored = store.backfilled(story.id)
         briefs = [*self._baselines(told, stored)]
         due = [*briefs, *self._overdue(told), *self._summaries()]
-        for name, alert in due:
-            if alert is not None:
-                places, muted = watchlist.destinations, story.mute_until
-                deliveries = routing.deliveries(alert, places, story.channel_ids, self.now, muted)
-                store.add_alert(alert, watchlist.wanted(deliveries, story.id))
-                yield alert
+        made = [alert for _, alert in due if alert is not None]
+        places, muted = watchlist.destinations, story.mute_until
+        routed = [
+            each for alert in made for each in routing.deliveries(alert, places, story.channel_ids, self.now, muted)
+        ]
+        if made:
+            store.add_alerts(made, watchlist.wanted(routed, story.id), self.now)
+        for name, _ in due:
             if name:
                 store.set_setting(name, self.now.isoformat())
         if stored and briefs:
             store.tell_backfilled(story.id, self.now)
+        return made
 
     def next_at(self) -> datetime:
         """When to look again: on the next day, or when the first source that answered has waited long enough."""

@@ -42,8 +42,8 @@ class Backfills(Part):
     def record_backfill(self, backfill: Backfill) -> None:
         at = codec.instant(backfill.at)
         with self._database.write() as session:
-            put_judgements(session, backfill.judgements, backfill.at)
             follow_all(session, backfill.followed, backfill.sightings)
+            put_judgements(session, backfill.judgements, backfill.at)
             session.change_many(
                 PUT_READING, [(backfill.story_id, name, at, count, 0) for name, count in backfill.entries.items()]
             )

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,9 +21,9 @@ HELD = f"""SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE channel_id = ? 
 FOLD = """UPDATE deliveries SET folded_into = ?, waiting = 0 WHERE id = ? AND folded_into = '' AND waiting = 1
     AND claim = ''"""
 LET_GO = "UPDATE deliveries SET digest = 0 WHERE id = ? AND folded_into = '' AND waiting = 1 AND claim = ''"
-CANCEL = """UPDATE deliveries SET state = 'cancelled', error = ?, waiting = 0, next_at = '', due_at = ''
-    WHERE channel_id = ? AND recipient = ? AND (? = '' OR story_id = ?) AND story_id <> '' AND waiting = 1
-    AND claim = ''"""
+UNCLAIMED = """SELECT id FROM deliveries WHERE channel_id = ? AND recipient = ? AND (? = '' OR story_id = ?)
+    AND story_id <> '' AND waiting = 1 AND claim = '' ORDER BY id"""
+CANCEL = "UPDATE deliveries SET state = 'cancelled', error = ?, waiting = 0, next_at = '', due_at = '' WHERE id = ?"
 REVIVE = """UPDATE deliveries SET state = 'pending', attempts = 0, unknown = 0, next_at = ?, since_at = '', due_at = ?,
     error = '', claim = '', handed = 0, told = 0, folded_into = '', digest = 0, waiting = 1 WHERE id = ?"""
 UNTOLD = f"""SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE state = 'dead' AND told = 0 AND folded_into = ''
@@ -31,7 +31,8 @@ UNTOLD = f"""SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE state = 'dead
 COME_BACK = """UPDATE deliveries SET state = 'dead', error = ?, waiting = 0, next_at = '', due_at = '', told = 0
     WHERE id = ? AND state IN ('delivered', 'retrying') AND claim = ''"""
 TELL = "UPDATE deliveries SET told = 1 WHERE id = ? AND state = 'dead'"
-RENEW_LIFE = "UPDATE deliveries SET since_at = ? WHERE channel_id = ? AND waiting = 1 AND since_at <> ''"
+WAITING = "SELECT id FROM deliveries WHERE channel_id = ? AND waiting = 1 AND since_at <> '' ORDER BY id"
+RENEW_LIFE = "UPDATE deliveries SET since_at = ? WHERE id = ?"
 
 
 class Digests(Part):
@@ -51,11 +52,11 @@ class Digests(Part):
     def roll_up(self, held: Sequence[Delivery], alert: Alert, delivery: Delivery) -> None:
         with self._database.write() as session:
             put(session, [alert], [delivery], alert.at)
-            session.change_many(FOLD, [(delivery.id, each.id) for each in held if each.id != delivery.id])
+            session.change_many(FOLD, [(delivery.id, key) for key in _ids(held) if key != delivery.id])
 
     def release(self, held: Sequence[Delivery]) -> None:
         with self._database.write() as session:
-            session.change_many(LET_GO, [(each.id,) for each in held])
+            session.change_many(LET_GO, [(key,) for key in _ids(held)])
 
     def redeliver(self, now: datetime, alert_id: str | None, since: datetime | None, dead: bool) -> int:
         """An alert named goes out by itself whatever became of it; else what was delivered, failed or is retrying does.
@@ -77,7 +78,9 @@ class Digests(Part):
         if alert_id is None and since is None and not dead:
             return 0
         with self._database.write() as session:
-            found = session.rows(f"SELECT id FROM deliveries WHERE {' AND '.join(conditions)}", values)
+            found = session.rows(
+                f"SELECT id FROM deliveries WHERE {' AND '.join(conditions)} ORDER BY id{session.locking}", values
+            )
             session.change_many(FOLLOW, [("held", "", row[0]) for row in found])
             return session.change_many(REVIVE, [(at, at, row[0]) for row in found])
 
@@ -127,4 +130,10 @@ class Digests(Part):
             afresh = ChannelStatus(channel_id, disabled, told=told, mourned_at=channel.mourned_at)
             put_channel(session, afresh)
             if not disabled:
-                session.change(RENEW_LIFE, (codec.instant(now), channel_id))
+                waiting = session.rows(WAITING + session.locking, (channel_id,))
+                session.change_many(RENEW_LIFE, [(codec.instant(now), row[0]) for row in waiting])
+
+
+def _ids(deliveries: Iterable[Delivery]) -> list[str]:
+    """In the order in which rows are held, so that no two wait in a circle."""
+    return sorted(each.id for each in deliveries)

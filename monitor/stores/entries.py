@@ -135,17 +135,28 @@ def _moved(recent: str, known: int, version: int) -> frozenset[str] | None:
 
 
 def _hold(session: Session, story_ids: Sequence[str], wait: bool) -> dict[str, int]:
-    """The versions of these stories, whose rows are held in the order of their ids: no two holders wait in a circle."""
-    versions: dict[str, int] = {}
-    for chunk in (story_ids[at : at + CHUNK] for at in range(0, len(story_ids), CHUNK)):
-        query = f"SELECT story_id, version FROM stories WHERE story_id IN ({marks(len(chunk))}) ORDER BY story_id"
-        found = session.rows(query + (session.locking if wait else session.skipping), chunk)
-        if wait and len(found) < len(chunk):
-            new = sorted(set(chunk) - {row[0] for row in found})
-            session.put_many(PUT_STORY, [(story_id,) for story_id in new])
-            found = session.rows(query + session.locking, chunk)
-        versions |= {row[0]: row[1] for row in found}
+    """The versions of these stories, whose rows are held in the order of their ids: no two holders wait in a circle.
+
+    So that this holds of stories that are new too, all who wait write the missing rows before they hold any: whoever
+    held some already would wait for a writer of new ones who waits for these.
+    """
+    if not wait:
+        return _versions(session, story_ids, session.skipping)
+    versions = {} if session.locking else _versions(session, story_ids, "")
+    if missing := [(story_id,) for story_id in story_ids if story_id not in versions]:
+        session.put_many(PUT_STORY, missing)
+        versions = _versions(session, story_ids, session.locking)
     return versions
+
+
+def _versions(session: Session, story_ids: Sequence[str], holding: str) -> dict[str, int]:
+    query = "SELECT story_id, version FROM stories WHERE story_id IN"
+    chunked = (story_ids[at : at + CHUNK] for at in range(0, len(story_ids), CHUNK))
+    return dict(
+        row
+        for chunk in chunked
+        for row in session.rows(f"{query} ({marks(len(chunk))}) ORDER BY story_id{holding}", chunk)
+    )
 
 
 def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:
@@ -184,8 +195,8 @@ def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> 
     session.put_many(PUT_MARKS, _latest_rows(ordered, "marks", codec.save_marks))
     session.put_many(PUT_EVERYDAY, _latest_rows(ordered, "everyday", codec.save_everyday))
     begun = [(name, _source_id(each), codec.instant(each.fetched.at)) for each in outcomes for name in each.begun]
-    session.put_many(PUT_READING, [(*row, 0, 1) for row in begun])
     _put_consequences(session, [(outcome.judgements, outcome.fetched.at) for outcome in outcomes])
+    session.put_many(PUT_READING, [(*row, 0, 1) for row in sorted(begun)])
     _wake(session, outcomes, after)
 
 

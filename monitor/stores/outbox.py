@@ -44,8 +44,10 @@ READY = """SELECT c.channel_id FROM channels c WHERE c.disabled = '' AND c.not_b
 IN_FLIGHT = "SELECT COUNT(*) FROM deliveries WHERE channel_id = ? AND claim <> '' AND due_at > ?"
 CANDIDATES = f"""SELECT {codec.DELIVERY_COLUMNS}, due_at FROM deliveries WHERE channel_id = ? AND waiting = 1
     AND digest = 0 AND due_at <= ? ORDER BY due_at, seq LIMIT ?"""
+LAPSED_OF = """SELECT DISTINCT channel_id FROM deliveries WHERE claim <> '' AND due_at <= ? AND waiting = 1
+    ORDER BY channel_id"""
 LAPSED = f"""SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE claim <> '' AND due_at <= ? AND waiting = 1
-    ORDER BY channel_id, id"""
+    AND channel_id = ? ORDER BY id"""
 TAKE = "UPDATE deliveries SET claim = ?, due_at = ? WHERE id = ? AND claim = '' AND waiting = 1"
 HELD_BY = f"SELECT {codec.DELIVERY_COLUMNS} FROM deliveries WHERE id = ? AND claim = ? AND claim <> ''"
 WRITE_BACK = """UPDATE deliveries SET state = ?, attempts = ?, next_at = ?, error = ?, unknown = ?, claim = '',
@@ -86,7 +88,7 @@ class Outbox(Part):
                 if limit <= 0 or not _rooms(session, at, per_channel, mine):
                     return []
         with self._database.write() as session:
-            for delivery, receipt in sorted(answered, key=lambda each: (each[0].channel_id, each[0].id)):
+            for delivery, receipt in sorted(answered, key=lambda each: (not each[1], each[0].channel_id, each[0].id)):
                 if receipt is None:
                     session.change(RELEASE, (delivery.id, delivery.claim))
                 else:
@@ -98,9 +100,11 @@ class Outbox(Part):
         mine: Callable[[str], bool],
     ) -> list[tuple[Delivery, Alert]]:  # fmt: skip
         at = codec.instant(now)
-        for row in session.rows(LAPSED + session.skipping, (at,)):
-            lost = codec.delivery(row)  # a recipient of mail knows no ids: a copy that it may have is not repeated soon
-            self._book(session, lost, LOST if lost.handed or not lost.recipient else UNSENT, now)
+        for channel_id in (row[0] for row in session.rows(LAPSED_OF, (at,)) if mine(row[0])):
+            channel_status(session, channel_id)
+            for row in session.rows(LAPSED + session.skipping, (at, channel_id)):
+                lost = codec.delivery(row)  # a recipient of mail knows no ids: a copy it may have is not repeated soon
+                self._book(session, lost, LOST if lost.handed or not lost.recipient else UNSENT, now)
         ranked: list[tuple[int, str, int, Row]] = []
         for channel_id, room in _rooms(session, at, per_channel, mine) if limit > 0 else ():
             found = session.rows(CANDIDATES + session.skipping, (channel_id, at, min(room, limit)))
@@ -115,7 +119,9 @@ class Outbox(Part):
 
         What the receipt says of the channel is kept too; deliveries folded into this one end as it ends. Where it has
         arrived, what waited for that place is due at once, in its order: after a day the next step is 12 hours off.
+        The channel's row is held before any of its deliveries': so does who switches it.
         """
+        channel = channel_status(session, delivery.channel_id)
         found = session.rows(HELD_BY + session.locking, (delivery.id, delivery.claim))
         if not found:
             return
@@ -131,7 +137,6 @@ class Outbox(Part):
         log_attempt(session, new.id, receipt, now)
         if not waiting:
             session.change(FOLLOW, (new.state, codec.plain(new.error), new.id))
-        channel = channel_status(session, new.channel_id)
         weighed = retries.weigh(channel, old, receipt, now)
         if weighed != channel:
             put_channel(session, weighed)
@@ -143,10 +148,7 @@ class Outbox(Part):
     def channels_due(self, now: datetime) -> list[str]:
         at = codec.instant(now)
         with self._database.read() as session:
-            lost = session.rows(LAPSED, (at,))
-            return sorted(
-                {row[0] for row in session.rows(READY, (at, at))} | {codec.delivery(r).channel_id for r in lost}
-            )
+            return sorted({row[0] for row in session.rows(READY, (at, at)) + session.rows(LAPSED_OF, (at,))})
 
     def renew(self, deliveries: Sequence[Delivery], now: datetime, lease: timedelta) -> None:
         until = codec.instant(now + lease)
@@ -164,8 +166,11 @@ class Outbox(Part):
             session.change(LAPSE, (codec.instant(now),))
 
     def add_alert(self, alert: Alert, deliveries: Sequence[Delivery]) -> None:
+        self.add_alerts([alert], deliveries, alert.at)
+
+    def add_alerts(self, alerts: Sequence[Alert], deliveries: Sequence[Delivery], at: datetime) -> None:
         with self._database.write() as session:
-            put(session, [alert], deliveries, alert.at)
+            put(session, alerts, deliveries, at)
 
 
 def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery], at: datetime) -> None:

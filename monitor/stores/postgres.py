@@ -1,9 +1,9 @@
 """State in PostgreSQL, for any number of processes on any number of machines.
 
-Writers run side by side and hold rows: a story's while they decide about it, a delivery's and its channel's while they
-book an answer; always stories before contents, destinations before deliveries, each kind in the order of its key. Every
-wait ends within a minute, whatever became of who is waited for. What was committed is as durable as the server's
-`synchronous_commit`.
+Writers run side by side and hold rows: a story's while they decide about it, a channel's and a delivery's while they
+book an answer; always stories before contents, followed articles before destinations, these and channels before
+deliveries, each kind in the order of its key. Every wait ends within a minute, whatever became of who is waited for.
+What was committed is as durable as the server's `synchronous_commit`.
 """
 
 from __future__ import annotations

@@ -56,8 +56,8 @@ class Rechecks(Part):
                 revision, content = reread.version
                 keep_version(session, followed.entry_key, revision, content, reread.page.at)
                 session.change(BUMP, (revision, followed.entry_key, revision))
-            put_judgements(session, reread.judgements, now)
             if followed.next_at is None:
                 session.change("DELETE FROM followed WHERE entry_key = ?", (followed.entry_key,))
             else:
                 put_followed(session, followed)
+            put_judgements(session, reread.judgements, now)

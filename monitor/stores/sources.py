@@ -71,6 +71,7 @@ class Sources(Part):
         A clock that has not begun (a replay's, before its first visit) gives no instant.
         """
         have = self.statuses(source.id for source in sources)
+        sources = sorted(sources, key=lambda source: source.id)  # so that no two wait in a circle
         new = [
             SourceStatus(
                 source_id=source.id, url=source.url, configured_url=source.url,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from monitor.ports.setting_names import HEARD
 from monitor.stores import codec
-from monitor.stores.digests import CANCEL
+from monitor.stores.digests import CANCEL, UNCLAIMED
 from monitor.stores.entries import PUT_SETTING
 from monitor.stores.outbox import unsubscribed
 from monitor.stores.sql import Part, Session
@@ -28,7 +28,8 @@ class Unsubscriptions(Part):
         with self._database.write() as session:
             session.change(PUT, (story_id, channel_id, recipient, codec.instant(now)))
             _turn(session, now, "stopped", story_id, channel_id, recipient)
-            return session.change(CANCEL, (codec.plain(why), channel_id, recipient, of_story, of_story))
+            waiting = session.rows(UNCLAIMED + session.locking, (channel_id, recipient, of_story, of_story))
+            return session.change_many(CANCEL, [(codec.plain(why), row[0]) for row in waiting])
 
     def subscribe(self, story_id: str, channel_id: str, recipient: str, now: datetime) -> None:
         with self._database.write() as session:

@@ -35,7 +35,9 @@ class Workers(Part):
         self._database.end_silent()
         with self._database.write() as session:
             session.change(
-                "DELETE FROM workers WHERE seen_at < ? OR seen_at > ?", _between(silent_since, worker.seen_at)
+                f"DELETE FROM workers WHERE id IN (SELECT id FROM workers WHERE seen_at < ? OR seen_at > ?"  # noqa: S608
+                f"{session.skipping})",
+                _between(silent_since, worker.seen_at),
             )
             at, since = codec.instant(worker.seen_at), codec.instant(worker.since)
             session.change(PUT_WORKER, (worker.id, at, since, worker.version, worker.running, worker.doing))

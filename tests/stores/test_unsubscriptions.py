@@ -44,7 +44,7 @@ def test_what_waits_ends_and_the_others_hear_of_it_in_one_transaction(store: Sql
 
 def test_a_write_that_fails_leaves_neither_row_nor_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = open_store(str(tmp_path / "monitor.db"))
-    monkeypatch.setattr("monitor.stores.unsubscriptions.CANCEL", "UPDATE no_such_table SET a = ?, b = ?, c = ?")
+    monkeypatch.setattr("monitor.stores.unsubscriptions.UNCLAIMED", "SELECT ?, ?, ?, ? FROM no_such_table")
     with pytest.raises(Exception, match="no_such_table"):
         store.unsubscribe("bridge", *ANN, NOW, "stopped")
     assert store.unsubscriptions() == set()
