@@ -139,7 +139,7 @@ class Resolver:
                 return replace(_found(start, found[0], how, found[1]), kind="sitemap")
         pages = [await self._fetch(section) if section else None, page]
         for each in pages:
-            if each is None or each.error or not _allowed(rules, each.url):
+            if each is None or each.error or (rules and not rules.allow(each.url)):
                 continue
             feed = await self.parse(each, kind="page")
             if feed.error is None and len(feed.entries) >= HEADLINES_MIN:
@@ -148,7 +148,7 @@ class Resolver:
 
     async def _sitemap(self, url: str, rules: robots.Rules | None) -> tuple[str, Feed] | None:
         """The address and entries of a sitemap of news; of an index, those of its first child that is one."""
-        if not _allowed(rules, url):
+        if rules and not rules.allow(url):
             return None
         feed = await self._try(url, "sitemap")
         if feed.more and not feed.error:
@@ -173,12 +173,6 @@ class Resolver:
 
     async def _declared(self, page: Fetched | None) -> list[tuple[str, Way]]:
         return [] if page is None or page.error else await self.declared(page)
-
-
-def _allowed(rules: robots.Rules | None, url: str) -> bool:
-    if rules is None or rules.rules is None:
-        return rules is None or rules.open
-    return bool(rules.rules.can_fetch(url, robots.AGENT))
 
 
 def _found(start: Resolved, url: str, how: How, feed: Feed) -> Resolved:

@@ -31,6 +31,10 @@ class Rules:
     rules: Protego | None = None
     size_bytes: int = 0
 
+    def allow(self, url: str) -> bool:
+        """May this address of the origin be read?"""
+        return bool(self.rules.can_fetch(url, AGENT)) if self.rules else self.open
+
 
 class Robots:
     """Asks each origin once a day. A missing file allows everything; one that cannot be had allows nothing for 1 h."""
@@ -43,10 +47,7 @@ class Robots:
 
     async def allows(self, target: Target, at: datetime) -> bool:
         """May this address be read? Fetches the origin's robots.txt where it is not known or too old."""
-        known = await self._rules(target.origin, at)
-        if known.rules is None:
-            return known.open
-        return bool(known.rules.can_fetch(target.url, AGENT))
+        return (await self._rules(target.origin, at)).allow(target.url)
 
     def delay_s(self, origin: str) -> float:
         """The Crawl-delay of an origin already asked, at most 30 s; 0 where it states none."""

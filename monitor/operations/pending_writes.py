@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +10,11 @@ from monitor.model import Decision, Everyday, KnownEntry, Marked, Outcome, Sight
 from monitor.model.nouns import replace
 from monitor.ports import Store
 
-# Nothing is held back of places, channels and what was dealt with, nor of upkeep, once it was asked whose is due.
+# Nothing is held back of places, channels and what was dealt with, nor of upkeep, once it was asked whose is due; what a
+# story accepts is written at once.
 UNTOUCHED = frozenset({
-    "backfilled", "channels", "dead_letters", "disabled_channels", "due_digests", "keep_setting", "put_off_story",
-    "set_setting", "setting", "take_story", "telling",
+    "accepted", "backfilled", "channels", "dead_letters", "deciding", "disabled_channels", "due_digests",
+    "keep_setting", "put_off_story", "reading", "set_setting", "setting", "shared", "take_story", "telling",
 })  # fmt: skip
 ENTRIES_MAX = 5000  # entries held back: some ten MiB (set)
 
@@ -37,11 +37,6 @@ class PendingWrites:
         self._statuses: dict[str, SourceStatus] = {}
         self._marks: dict[str, dict[str, Marked]] = {}
         self._everyday: dict[str, Everyday] = {}
-
-    @property
-    def shared(self) -> bool:
-        """Whether others write to the state too."""
-        return self._store.shared
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Hold these outcomes back, unless one of them has a follow-up or something to tell."""
@@ -100,10 +95,6 @@ class PendingWrites:
             self._everyday[source_id] = self._store.everyday(source_id)
         return self._everyday[source_id]
 
-    def reading(self) -> AbstractContextManager[object]:
-        """As the store does: what is held back is answered for as always."""
-        return self._store.reading()
-
     def known_entries(self, source_id: str, aliases: Iterable[str]) -> list[KnownEntry]:
         """As the store will know them once all is written."""
         names = list(aliases)
@@ -114,10 +105,6 @@ class PendingWrites:
             replace(each, last_seen_at=max(each.last_seen_at, self._seen.get(key, each.last_seen_at)))
             for key, each in sorted(found.items())
         ]
-
-    def accepted(self, keys: Collection[str]) -> list[Decision]:
-        """As the store has them: what a story accepts is written already."""
-        return self._store.accepted(keys)
 
     def decisions(self, **asked: Any) -> list[Decision]:
         """As the store has them, follow-ups at once: what is held back is none."""
@@ -130,10 +117,6 @@ class PendingWrites:
         if any(outcome.tried or outcome.begun for outcome in self._outcomes):
             self.flush()
         return self._store.stories_due(now, limit)
-
-    def deciding(self, story_ids: Collection[str], wait: bool = True) -> AbstractContextManager[Mapping[str, int]]:
-        """Hold these stories: what moved them is written already."""
-        return self._store.deciding(story_ids, wait)
 
     def flush(self) -> None:
         """Write what is held back."""
