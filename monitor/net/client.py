@@ -15,6 +15,8 @@ from monitor.net import tls
 from monitor.net.errors import DoorError, translate
 from monitor.net.guard import Connections, Guard, GuardedBackend
 
+TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)  # seconds (set: receivers are asked to answer within 30)
+
 
 class Refused(httpx.ConnectError):
     """What `DoorError` is among httpx's errors: an ordinary failure to connect, and the contract's word for why."""
@@ -46,18 +48,15 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             raise
 
 
-def client(
-    guard: Guard, *, proxy: Proxy | None = None, context: ssl.SSLContext | None = None, timeout_s: float = 30.0,
-    connect_s: float = 10.0,
-) -> httpx.AsyncClient:  # fmt: skip
+def client(guard: Guard, *, proxy: Proxy | None = None, context: ssl.SSLContext | None = None) -> httpx.AsyncClient:
     """A client for posting to `guard`ed addresses: follows no redirect, keeps no cookie, heeds no proxy variables.
 
-    `timeout_s` bounds each read and write, not the whole exchange: wrap that in `asyncio.timeout`. Refusals are
+    `TIMEOUT` bounds each read and write, not the whole exchange: wrap that in `asyncio.timeout`. Refusals are
     `Refused`, a kind of `httpx.ConnectError`. Ask for no encoding and read the answer raw and bounded.
     """
     return httpx.AsyncClient(
         transport=GuardedTransport(guard, proxy, context),
-        timeout=httpx.Timeout(timeout_s, connect=connect_s, pool=None),
+        timeout=TIMEOUT,
         headers={"accept-encoding": "identity"},
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         follow_redirects=False,
@@ -66,9 +65,8 @@ def client(
 
 
 async def reach(
-    guard: Guard, url: str, timeout_s: float = 10.0, *, proxy: Proxy | None = None,
-    context: ssl.SSLContext | None = None,
-) -> None:  # fmt: skip
+    guard: Guard, url: str, timeout_s: float = 10.0, *, proxy: Proxy | None, context: ssl.SSLContext | None
+) -> None:
     """Connect to where an http or https address leads, TLS included, and hang up; nothing is asked for.
 
     Behind an HTTP proxy it is the proxy that is connected to: where it leads on is known by asking alone.

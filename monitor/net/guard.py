@@ -19,7 +19,6 @@ from monitor.core import proxy as proxy_address
 from monitor.core.proxy import DIRECT, Proxy
 from monitor.net import addresses, proxies, race, streams, tls, urls
 from monitor.net.errors import DoorError
-from monitor.net.header_limits import HeadLimit
 from monitor.net.resolver import Resolver, SystemResolver
 
 RECORDS_MAX = 16  # addresses of a name that are tried (set)
@@ -137,16 +136,15 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Look up, judge, dial. `timeout` (seconds) covers look-up and all attempts."""
+        """Look up, judge, dial. `timeout` (seconds) covers look-up and all attempts; nobody asks for more."""
         clock = asyncio.get_running_loop().time
         deadline = None if timeout is None else clock() + timeout
-        options = list(socket_options or ())
 
         def left_s() -> float | None:
             return None if deadline is None else max(deadline - clock(), 0.001)
 
         async def dial(address: str) -> httpcore.AsyncNetworkStream:
-            return await streams.connect(address, dialled[1], left_s(), local_address, options)
+            return await streams.connect(address, dialled[1], left_s())
 
         dialled = (self._proxy.host, self._proxy.port) if self._proxy else (host, port)
         try:
@@ -163,7 +161,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             if self._proxy is None:
                 raise
             raise DoorError("connect", f"the proxy {self._proxy} cannot be reached: {error or 'no answer'}") from error
-        return HeadLimit(stream)
+        return stream
 
     async def _ask_socks(
         self, stream: httpcore.AsyncNetworkStream, host: str, port: int, timeout_s: float | None
@@ -174,15 +172,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         except BaseException:
             await stream.aclose()
             raise
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Refused: nothing outside lives in our file system."""
-        raise DoorError("blocked_scheme", "local sockets are never dialled")
 
 
 class Connections(httpcore.AsyncConnectionPool):

@@ -6,10 +6,6 @@ The HTTP library bounds only what it has buffered and reports interim answers to
 from __future__ import annotations
 
 import re
-import ssl
-from typing import Any
-
-import httpcore
 
 from monitor.net.errors import DoorError
 
@@ -19,59 +15,24 @@ INTERIM_MAX = 10  # answers 1xx before the real one (RFC 9110, 15.2 names no num
 _END = re.compile(rb"\n\r?\n")
 
 
-class HeadLimit(httpcore.AsyncNetworkStream):
-    """A connection whose answers must have a decent head; DoorError "bad_http" where one has not."""
+class HeadLimit:
+    """Counts the head of an answer as it comes; DoorError "bad_http" where it is no decent one."""
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        """Wrap a freshly opened stream."""
-        self._stream = stream
-        self._begin()
+    def __init__(self) -> None:
+        """Nothing was said yet."""
+        self.begin()
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """What is said next is the head of an answer."""
         self._in_head = True
         self._head = bytearray()
         self._head_bytes = 0
         self._interim = 0
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's signature
-        """The next bytes, after the limits were applied to them."""
-        chunk = await self._stream.read(max_bytes, timeout)
-        if self._in_head:
-            self._watch(chunk)
-        return chunk
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's signature
-        """Send; what is read next is the head of an answer."""
+    def watch(self, chunk: bytes) -> None:
+        """Count what came; what stands behind the head is not looked at."""
         if not self._in_head:
-            self._begin()
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        """Close."""
-        await self._stream.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
-    ) -> httpcore.AsyncNetworkStream:
-        """Negotiate TLS on this connection. DoorError "tls" for every failure: a plain port may just keep silent."""
-        try:
-            return HeadLimit(await self._stream.start_tls(ssl_context, server_hostname, timeout))
-        except BaseException as error:
-            await self._stream.aclose()  # httpcore closes on an error, not on a cancelled handshake
-            if isinstance(error, httpcore.ConnectTimeout):
-                raise DoorError("tls", "no answer to the TLS handshake in time") from error
-            if isinstance(error, (httpcore.ConnectError, OSError, ValueError)):
-                raise DoorError("tls", _reason(error)) from error
-            raise
-
-    def get_extra_info(self, info: str) -> Any:
-        """What the wrapped stream knows of itself."""
-        return self._stream.get_extra_info(info)
-
-    def _watch(self, chunk: bytes) -> None:
+            return
         searched = max(len(self._head) - 2, 0)
         self._head += chunk
         while (end := _END.search(self._head, searched)) is not None:
@@ -101,10 +62,3 @@ class HeadLimit(httpcore.AsyncNetworkStream):
 def _is_interim(block: bytes) -> bool:
     words = block.lstrip(b"\r\n").split(None, 2)
     return len(words) > 1 and words[1][:1] == b"1" and len(words[1]) == 3 and words[1] != b"101"
-
-
-def _reason(error: BaseException) -> str:
-    cause = error.__cause__ or error.__context__
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return cause.verify_message or str(cause)
-    return str(error) or str(cause or "") or "the TLS handshake failed"
