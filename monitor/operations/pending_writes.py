@@ -10,8 +10,8 @@ from monitor.model import Decision, Everyday, KnownEntry, Marked, Outcome, Sight
 from monitor.model.nouns import replace
 from monitor.ports import Store
 
-# Nothing is held back of places, channels and what was dealt with, nor of upkeep, once it was asked whose is due; what a
-# story accepts is written at once.
+# Nothing is held back of places, channels and what was dealt with, nor of upkeep, once it was asked whose is due, nor
+# of what a story accepts.
 UNTOUCHED = frozenset({
     "accepted", "backfilled", "channels", "dead_letters", "deciding", "disabled_channels", "due_digests",
     "keep_setting", "put_off_story", "reading", "set_setting", "setting", "shared", "take_story", "telling",

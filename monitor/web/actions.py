@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from monitor.app.build import App
 from monitor.core.delivery import signed_links
 from monitor.core.delivery.routing import EVERY_STORY
+from monitor.core.presentation import phrases
 from monitor.errors import MonitorError, NotFound
 from monitor.operations import control
 from monitor.web.drawing import render, static_answer
@@ -63,14 +64,8 @@ async def signed_feedback(request: Request) -> Response:
         return await render(request, "feedback.html", bare=True, word=word, alert=told, earlier=earlier)
     argument = (await form_of(request)).get("argument", "") if word == "same-as" else ""
     await _feed_back(app, alert_id, word, argument)
-    return await render(request, "message.html", bare=True, title="Thank you", text=LEARNED[word])
-
-
-LEARNED = {
-    "no": "Noted. Its like will be held back from now on.",
-    "same-as": "Noted. The two are one development now; what repeats either is folded into it.",
-    "important": "Noted. What follows on this development comes at once, and the watch learns from the report.",
-}
+    learned = phrases.words("learned")[word]
+    return await render(request, "message.html", bare=True, title="Thank you", text=learned)
 
 
 async def unsubscribe(request: Request) -> Response:

@@ -36,11 +36,6 @@ PLANS_MAX = 20
 ARTICLE_CHARS_MAX = 60_000
 TERM_CHARS_MAX = 300  # characters of a headline or word that teaches (set; headlines are seldom over 150)
 TERMS_MAX = 50  # words and headlines of each kind that a preview may teach (set)
-HOW = {
-    "catalogue": "known to monitor", "autodiscovery": "its page names the feed",
-    "well-known": "found where such outlets have it", "link": "linked in the text", "given": "given by you",
-    "none": "no feed found",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +196,6 @@ async def _page(
 ) -> Response:  # fmt: skip
     return await render(
         request, "add.html", status=status, article=article, error=error, number=number, plan=found,
-        near=near, twin=_twin(app_of(request), found) if found else None, how=HOW,
+        near=near, twin=_twin(app_of(request), found) if found else None, how=phrases.words("how"),
         default_line=phrases.points(0.5), article_max=ARTICLE_CHARS_MAX,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from monitor.core.presentation import phrases
 from monitor.core.presentation.timeline import Card
 from monitor.model import Gap
 
@@ -12,9 +13,7 @@ from monitor.model import Gap
 COLUMNS_MAX = 12
 # A source that could not be read within this time after a step may have told it and is not blamed for silence.
 BLIND_FOR = timedelta(hours=24)
-SIGNS = {
-    "first": "told it first", "too": "told it too", "none": "nothing", "blind": "could not be read then",
-}  # fmt: skip
+SIGNS = phrases.words("sign")
 Days = Mapping[str, Mapping[str, tuple[int, int, int]]]
 
 

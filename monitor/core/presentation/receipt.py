@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from monitor.core.presentation import phrases
 from monitor.core.presentation.phrases import NEAR_MARGIN, counted
 from monitor.model import Hit
 
-# What became of an entry, the best first: its name in addresses, and how pages call it.
-PARTS = {"new": "Steps of your stories", "same": "Same news again", "near": "Near misses", "other": "Other stories"}
+PARTS = phrases.words("part")  # what became of an entry, the best first
 
 
 @dataclass(frozen=True, slots=True)

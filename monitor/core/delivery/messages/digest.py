@@ -7,20 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor import data
 from monitor.core import ids
 from monitor.core.delivery.messages.words import changed, reads, shown, when
 from monitor.core.text import counted
 from monitor.model import Alert, AlertKind, Report
 
-NOUNS: dict[AlertKind, tuple[str, str]] = {
-    "story.correction": ("correction", "corrections"),
-    "story.reawakened": ("story moving again", "stories moving again"),
-    "story.development": ("development", "developments"), "story.claim_changed": ("changed claim", "changed claims"),
-    "story.revision": ("changed article", "changed articles"), "story.confirmation": ("confirmation", "confirmations"),
-    "story.overdue": ("missed deadline", "missed deadlines"), "story.baseline": ("story begun", "stories begun"),
-    "story.digest": ("summary", "summaries"), "source.trouble": ("source in trouble", "sources in trouble"),
-    "source.recovered": ("source recovered", "sources recovered"), "channel.test": ("test", "tests"),
-}  # fmt: skip
+NOUNS = {row[0]: row[5:] for row in data.rows("alert_kinds.tsv")}  # one and many
 ORDER = tuple(NOUNS)
 DETAILS_MAX = 3  # changed claims under each line of a digest (set)
 NAMES_MAX = 20  # sources named in a line of coverage; the rest is counted (set)
@@ -100,5 +93,5 @@ def _owner(held: Sequence[Alert], told: Sequence[tuple[str, str]]) -> str:
 def _title(held: Sequence[Alert], since: datetime | None) -> str:
     if not held:
         return f"Nothing new since {when(since)}" if since else "Nothing new"
-    counts = Counter(alert.kind for alert in held)
+    counts = Counter[str](alert.kind for alert in held)
     return ", ".join(f"{n} {NOUNS[kind][n > 1]}" for kind in ORDER if (n := counts[kind]))

@@ -7,24 +7,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from monitor import data
 from monitor.core import urls
 from monitor.core.presentation import phrases
 from monitor.core.presentation.moments import MONTHS
 from monitor.core.text import clean, counted
 from monitor.model import Alert, Reason, Report
 
-LABELS = {
-    "story.development": "New development", "story.confirmation": "Confirmed by a second origin",
-    "story.revision": "Article changed", "story.correction": "Correction", "story.claim_changed": "Figures changed",
-    "story.overdue": "Overdue", "story.reawakened": "Moving again", "story.baseline": "Where this story stands",
-    "story.digest": "Digest", "source.trouble": "Source in trouble", "source.recovered": "Source recovered",
-    "channel.test": "Test",
-}  # fmt: skip
+LABELS = {row[0]: row[3] for row in data.rows("alert_kinds.tsv")}
+BRIEF = {row[0]: row[4].strip("-") for row in data.rows("alert_kinds.tsv")}  # "" where a headline says it itself
 EVIDENCE_MAX = 6  # reasons shown, the weightiest (set)
-BRIEF = {  # what a subject says before a headline that alone would pass for something new
-    "story.confirmation": "Confirmed", "story.revision": "Article changed", "story.correction": "Correction",
-    "story.claim_changed": "Figures changed", "story.reawakened": "Moving again",
-}  # fmt: skip
 NOTICE = "notice"
 ENDING_CHARS_MAX = 3  # characters by which a word is longer in the plural: "children" (set)
 _WORDS = re.compile(r"\w+")
@@ -66,7 +58,7 @@ def briefly(alert: Alert, chars_max: int) -> str:
 
         if notice_grammar.without_label(title) != title or title.casefold().startswith("correct"):
             return title
-    return _behind(BRIEF.get(alert.kind, ""), title)
+    return _behind(BRIEF[alert.kind], title)
 
 
 def below(alert: Alert) -> str:
