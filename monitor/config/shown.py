@@ -8,22 +8,13 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from monitor import data
 from monitor.config import Config
 from monitor.config.schema import Table
 from monitor.core.presentation.moments import length
 
 # Texts that no table has room for; seeds have a page of their own in the file.
 CHARS_MAX = 200
-DURATIONS = frozenset({
-    "interval", "timeout", "connect_timeout", "idle_timeout", "host_spacing", "keep", "poll_limit",
-})  # fmt: skip
-# Of channels and sources, what is no secret; everything else is "set, not shown".
-OPEN = frozenset({
-    "id", "name", "type", "title", "mode", "digest_at", "digest_every", "digest_empty", "timezone", "quiet", "from",
-    "to", "host", "port", "tls", "stories", "kinds", "sources", "channels", "threshold", "must", "any", "never",
-    "ignore", "like", "unlike", "paused", "interval", "language", "username", "severity", "urgent", "style", "shape",
-    "seed", "homepage", "operator", "kind", "user_agent",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +68,13 @@ def spelt(key: str, value: Any, listed: bool) -> str:
         return f"from the environment variable {value}"
     if key.endswith("_file"):
         return f"from the file {value}"
-    if isinstance(value, (int, float)) and key in DURATIONS:
+    if isinstance(value, (int, float)) and key in data.words("durations"):
         return length(timedelta(seconds=value))
     if isinstance(value, int) and key.endswith("_max"):
         return f"{value / 1024**2:g} MiB"
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
     if "://" in text:
         return f"at {urlsplit(text).hostname or 'an address'}"
-    if listed and key not in OPEN:
+    if listed and key not in data.words("shown_settings"):
         return "set, not shown" if key != "seed_text" else "written in the file"
     return text if len(text) <= CHARS_MAX else f"{text[:CHARS_MAX]}…"

@@ -7,13 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_WRITE = {
-    ("missing",): "it is missing", ("string_too_short",): "it is empty", ("string_type",): "write a text in quotes",
-    ("tuple_type",): 'write a list such as ["a", "b"]', ("bool_type", "bool_parsing"): "write true or false",
-    ("model_type", "dict_type", "model_attributes_type"): "write a table of keys and values",
-    ("int_type", "int_parsing", "int_from_float"): "write a whole number",
-    ("float_type", "float_parsing"): "write a number",
-}  # fmt: skip
+from monitor import data
+
 _BOUNDS = {
     "greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le"),
     "greater_than": ("more than", "gt"), "less_than": ("less than", "lt"),
@@ -70,7 +65,7 @@ def _words(problem: Mapping[str, Any], known: Iterable[str]) -> str:
         return f"it has over {context['max_length']} characters"
     if kind in ("too_short", "too_long"):
         return "write at least one" if kind == "too_short" else f"write at most {context['max_length']}"
-    written = next((words for kinds, words in _WRITE.items() if kind in kinds), "")
+    written = next((words for name, words in data.rows("setting_mistakes.tsv") if name == kind), "")
     return written or str(problem["msg"]).removeprefix("Value error, ")
 
 

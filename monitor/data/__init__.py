@@ -43,6 +43,12 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def patterns(name: str) -> str:
+    """The patterns of one name in `patterns.tsv` as a part of a regular expression: any of them."""
+    return "|".join(row[1] for row in rows("patterns.tsv") if row[0] == name)
+
+
+@cache
 def spelt_out(name: str) -> tuple[str, ...]:
     """The patterns of a table in which rows `=NAME<tab>words` define what `{NAME}` stands for in the others."""
     table = rows(name)

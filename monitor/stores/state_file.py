@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor import errors
+from monitor import data, errors
 from monitor.deferred import Deferred
 
 if TYPE_CHECKING:
@@ -15,18 +15,10 @@ else:
     filelock = Deferred("filelock")
 
 
-NETWORK_FILE_SYSTEMS = frozenset(
-    {
-        "nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "beegfs", "ocfs2", "gfs2",
-        "ncpfs", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "fuse.ceph", "fuse.davfs",
-    }
-)  # fmt: skip
-
-
 def refuse_network(path: str) -> None:
     """Refuse a state on a network file system, whose locks SQLite cannot trust; unknown systems pass."""
     kind = file_system(path)
-    if kind in NETWORK_FILE_SYSTEMS:
+    if kind in data.words("network_file_systems"):
         raise errors.StoreError(f"{path} is on a network file system ({kind}); SQLite needs a local disk")
 
 

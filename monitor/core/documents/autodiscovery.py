@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from monitor import data
 from monitor.core import urls
 from monitor.core.documents.feeds import sniff
 from monitor.core.text import fold
@@ -25,14 +26,7 @@ _TYPE = re.compile(r"(?:application|text)/(?:x-)?(?:(?:rss|atom|rdf|feed)(?:\+(?
 _LINKED = re.compile(r"(?:^|[/._?=-])(?:rss|feed|feeds|atom|rdf)(?:$|[/._?=-])|\.(?:rss|rdf|atom)$", re.I)
 _OTHER = re.compile(r"podcast|facebook|twitter|wp-json|oembed|javascript:|opensearch|manifest|/amp/", re.I)
 # What the feed of readers' comments is called, folded; WordPress puts it beside the feed of every site and article.
-_COMMENTS = re.compile(
-    fold(
-        r"comment(?!ary|aries|at)|kommentar|comentari|reacties|reageer|commenti\b|komentar|kommentti|kommentit"
-        r"|hozzaszolas|megjegyzes|yorum|σχολι|коммент|комент|каментар|תגוב|تعليق|تعليقات|نظرات|دیدگاه|تبصر|टिप्पण|মন্তব্য"
-        r"|கருத்து|ความคิดเห็น|binh luan|phan hoi|athugasemd|iruzkin|sylwad|კომენტ|կարծիք|コメント|评论|評論|留言"
-        r"|回响|迴響|댓글|답글|maoni|kommentaar|pripomb"
-    )
-)
+_COMMENTS = re.compile(fold(data.patterns("comments")))
 _LINK_VALUE = re.compile(
     r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]{1,40}\s*(?:=\s*(?:\"[^\"]{0,400}\"|[^\s\",;]{0,400}))?){0,12})"
 )

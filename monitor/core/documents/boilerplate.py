@@ -9,22 +9,7 @@ from monitor import data
 from monitor.core.text import clean, sentences
 
 _LONG = re.compile(r"([^\n]{3000}[^\s]{0,200})(?:[^\S\n]|(?=[^\n]))")
-_AGO = (
-    r"(?:\d+|an?|one|two|a few|just)\s?(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|months?)?"
-    r"\s?(?:ago|now)"
-)
-_FURNITURE = re.compile(
-    rf"^(?:(?:last\s)?updated|published|posted|modified|first published)?:?\s*(?:on\s|at\s)?{_AGO}\.?$"
-    r"|^(?:(?:last|first)\s)?(?:updated|published|posted|modified)\b(?=.*\d).{0,60}(?<![.!?])$"
-    r"|^\d+\s?(?:-\s?)?(?:min|minute)s?\s(?:read|watch|listen)\.?$"
-    r"|^[\d,.]{1,15}\s?[km]?\s?(?:comments?|shares?|views?|likes?|reads?|followers?|retweets?|reactions?|votes?)\.?$"
-    r"|^(?:read more|more under this ad|also read|sign up|subscribe|follow us|click here|see also|share this|up next"
-    r"|you may also like|story continues|continue reading|don[’']t miss|advertisement|sponsored)\b.{0,120}$"
-    r"|^(?:related|more on this|more from|newsletters?|most read|most popular|trending|recommended|top stories|cookies?"
-    r"|in other news|what to read next|comments?|photo|image|video|getty|reuters|afp|ap)\b.{0,80}(?<![.!?”\"])$"
-    r"|^(?:⋙|▶|►|»|>>).{0,200}$|^•(?:.{1,400}•.{0,400}|[^•]{1,200}(?<![.!?]))$",
-    re.IGNORECASE,
-)
+_FURNITURE = re.compile(data.patterns("page_line"), re.IGNORECASE)
 # "12 comments | 3.4k shares", by itself: in a sentence shares are sold, and views held.
 _COUNTER = r"\d[\d,.]{0,14}[km]?[ ](?:comments|shares|views|likes|retweets|reads)\b"
 _CLOCKS = re.compile(
@@ -40,11 +25,7 @@ _CLOCKS = re.compile(
 LINE_CHARS_MAX = 20_000  # characters looked at of a line (set)
 
 # Glued by content systems to the words around them; dropped wherever they stand.
-_GLUED = re.compile(
-    r"More under this ad|Advertisement(?=\s*$)|Article continues (?:below|after) (?:this )?(?:ad|advertisement)"
-    r"|Discover our latest podcast|Story continues below advertisement|Sign up (?:to|for) our newsletter[^.\n]*",
-    re.I | re.M,
-)
+_GLUED = re.compile(data.patterns("glued"), re.I | re.M)
 _LEAD = r"(?:Read more|Read also|Also read|See also|Related|Watch|Listen)"
 _TEASER = re.compile(
     rf"^\s*(?:⋙|>>|»|►|▶)|^\s*{_LEAD}\s*+:?\s*+(?:⋙.*)?$|^\s*(?:Read (?:more|also)|Also read|See also|Related)\s*[⋙:»]",

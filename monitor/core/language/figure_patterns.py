@@ -11,28 +11,13 @@ from monitor.core.language import numerals
 
 QUALIFIERS: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers.tsv")}
 ABROAD: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers_abroad.tsv")}
-# Signs and codes before a sum. A lone letter is a currency's before a large sum only: "N20 million", not "N1".
-CURRENCY = (
-    r"(?:us|nz|hk|nt|mx|a|c|r|s)\$|(?<![^\W_])r[sp]\.?|(?<![^\W_])(?:usd|eur|gbp|chf|inr)(?=\s?\d)"
-    r"|(?<![^\W_])(?-i:GH[₵¢S]|[KTU]?Sh?s|[KTU]?S[hH]|K[Ss][Hh]|RM|Tk|TL|F?CFA)(?=\s?\d)"
-    r"|(?<![^\W_])(?-i:KES|UGX|TZS|NGN|ZAR|BDT|PKR|LKR|NPR|AED|SAR|QAR|EGP|PLN|BRL|MXN|COP|CLP|ARS|IDR|MYR|PHP|VND|THB|RUB|UAH|CZK"
-    r"|HUF|SEK|NOK|DKK|CNY|RMB|JPY|KRW|TWD)(?=\s\d|\d{3}|\d+[.,]\d)"
-    r"|(?<![^\W_])(?-i:[NPRK])(?=\d{1,3}(?:,\d{3}|(?:\.\d{1,2})?(?:m|bn|b|\s?(?:[mbtr]+illion|thousand|crore|lakh))\b))"
-    r"|[$£€¥₩₽₴₹₦₱₵৳฿₫₺₪₲₡₸]"
-)
+CURRENCY = data.patterns("currency")
 _BOUNDED = r"(?![^\W_])"
-_PERCENT = (
-    r"\s?[%％]|[\s-]?per\s?cent\b|pc\b|\spct\b|\s(?:prozent|pour\scent|por\sciento|por\scento|per\scento|procent\w{0,2}|prosent(?:tia)?"
-    r"|процент\w{0,3}|відсотк\w{0,3}|százalék\w{0,2}|százalékos|yüzde|persen|phần\străm|protsenti|procentu|odsto)\b"
-)
+_PERCENT, _POINTS = data.patterns("percent"), data.patterns("points")
 # "310m tall", "the 100m hurdles": the m before these is metres.
 _METRES = (
     r"(?<=m)\s(?:tall|high|long|wide|deep|sprint|dash|hurdles"
     r"|freestyle|backstroke|breaststroke|butterfly|medley)\b(?!-)"
-)
-_POINTS = (
-    r"[\s-]?(?:percentage|per\s?cent|percent)[\s-]points?\b|\s?(?:pp|p\.p\.)(?![^\W_])|\sprozentpunkten?\b|\spoints?\sde\s(?:pourcentage|base)"
-    r"|\spuntos\sporcentuales|\spontos\spercentuais|\spunti\spercentuali|\sprocentenheter?\b|\sprosentpoeng\b|\sprocentpoint\w{0,2}\b"
 )
 
 # "One of the largest", a "401(k)" account: no count.

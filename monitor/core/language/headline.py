@@ -22,42 +22,12 @@ CLAUSE_WORDS_MIN = 3
 
 _TAIL = re.compile(r"\s(?:-|–|—|―|\||·|::)\s(?P<tail>[^|·]{2,60})$")
 _BAR = re.compile(r"\s(?:\||·|::)\s")
-_JOINED = frozenset(
-    (
-        "after", "following", "amid", "amidst", "since", "despite", "ahead", "as", "while", "that", "who", "which",
-        "over", "where", "when", "before", "because",
-    )
-)  # fmt: skip
+_JOINED = data.words("headline_joins")
 # "Who is X? Her husband breaks his silence", "Update: why the sheriff left": the question is an ornament, news follows.
-_TELLS = re.compile(
-    r"\b(?:updates?|latest|breaking|says?|said|tells?|told|claims?|claimed|reveals?|revealed|identified)\b|\?\s+(?!\S+\s+questions?\b)(?:\S+\s+){2}\S",
-    re.IGNORECASE,
-)
-_EXPLAINS = re.compile(
-    r"^(?:explain(?:ed|er)|factbox|q ?& ?a|in (?:pictures|photos|numbers|brief|depth)|at a glance)\b"
-    r"|\b(?:what (?:we|you) (?:know|need)|(?:what|things|all you need) to know|everything (?:we|you)"
-    r"|here['’]?s (?:what|how|why)|explained|explainer|in plain (?:language|words|english)|(?:the )?fine print"
-    r"|key takeaways?|takeaways from|by the numbers|step by step|(?:a )?look(?:ing)? back|so far$"
-    r"|a timeline|the full story|in pictures|questions? answered|your questions|faqs?)\b"
-    r"|^(?:\d+|two|three|four|five|six|seven|eight|nine|ten|key|big) (?:\w+ )?questions\b"
-    r"|\b(?:was wir (?:[^?]{0,40} )?wissen|was bekannt ist|darum geht es|die wichtigsten (?:fragen|antworten)"
-    r"|ce que l['’]on sait|ce qu['’]il faut savoir|ce que nous savons|lo que (?:sabemos|se sabe)|qué se sabe"
-    r"|(?:las )?claves de|(?:che )?cosa (?:sappiamo|sapere)|o que (?:se sabe|sabemos)|wat (?:we weten|weten we)"
-    r"|vad vi vet|det vet vi|hva vi vet|hvad vi ved|co wiemy|что известно|що відомо)\b"
-    r"|[:–—-]\s(?:what|how|why|who(?-i:(?<!WHO))|where)\b"
-    r"|^(?:who|what) (?:is|was|are|were|would|does|did|do|led|caused|happened|happens)\b|^(?:how|why)\b"
-    r"|^what\b.{0,80}\bmeans?\b|\btimeline of\b|^(?:who|what|how|why)\b[^?]{0,120}\?|\?$",
-    re.IGNORECASE,
-)
+_TELLS = re.compile(data.patterns("tells"), re.IGNORECASE)
+_EXPLAINS = re.compile(data.patterns("explains"), re.IGNORECASE)
 # "The week in Selovo: cubs, leaks and a minister gone" is of everything.
-_SUMS_UP = re.compile(
-    r"^(?:the|this|last|our|your) (?:day|week|weekend|month|year) (?:in|that was|ahead)\b|\bround-?ups?\b"
-    r"|^(?:\w+ )?(?:this|last) (?:week|weekend|month)(?::|$)|\b(?:week|month|year) in review\b"
-    r"|\b(?:today|this (?:morning|evening|week))['’]s (?:(?:top|main|biggest|other) )?(?:stories|headlines|papers)\b"
-    r"|\b(?:morning|evening|midday|daily|weekly|weekend) (?:briefings?|brief|digest|reads?|newsletter|bulletin)\b"
-    r"|^(?:newsletter|front pages?|newspaper headlines|top stories|the papers)\b.{0,20}:",
-    re.IGNORECASE,
-)
+_SUMS_UP = re.compile(data.patterns("sums_up"), re.IGNORECASE)
 # "Viewpoint: ...", "... | Opinion", "... (podcast, episode 12)": a column's name, of which one word says what it is.
 _LABELS = (
     re.compile(r"^(?P<label>[^:|]{3,40}?)(?::\s|\s?\|\s|\s[-–—]\s)"),

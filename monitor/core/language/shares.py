@@ -38,22 +38,13 @@ _IN = re.compile(
     r"|em\scada|su|op\sde|av|af)\s(?P<whole>\d{1,3}|[^\W\d_]{2,7})(?![^\W_])(?![.,:]\d)",
     re.IGNORECASE,
 )
-_EVERY = re.compile(
-    r"\b(?:jede[rsmn]?|var|vart|hver|hvert|joka|elke|co|każdy|każda|každý|každá|minden|каждый|каждая|каждого|кожен|кожна)"
-    r"\s(?P<which>[^\W\d_]{4,14})\b",
-    re.IGNORECASE,
-)
+_EVERY = re.compile(rf"\b(?:{data.patterns('every')})\s(?P<which>[^\W\d_]{{4,14}})\b", re.IGNORECASE)
 # Outside English a part counts only with what it is of: "ein Drittel der", "dos tercios de", "un quart du".
-_PARTS_ABROAD = (
-    (50.0, "hälfte|moitié|mitad|metade|metà|helft|hälften|halvdelen|separuh"),
-    (100 / 3, "drittel|tiers|tercios?|terços?|terz[oi]|derde|tredjedel(?:ar|e|er)?|sepertiga"),
-    (25.0, "viertel|quarts?|cuartos?|quartos?|quart[oi]|kwart|fjärdedel(?:ar)?|fjerdedele?r?|seperempat"),
-    (20.0, "fünftel|cinquièmes?|quintos?|quint[oi]|vijfde|femtedel(?:ar|e|er)?|seperlima"),
-    (10.0, "zehntel|dixièmes?|décimos?|decim[oi]|tiende|tiondel(?:ar)?|tiendedele?r?|sepersepuluh"),
-)
+_PARTS_ABROAD = [(float(value), words) for kind, value, words in data.rows("shares_abroad.tsv") if kind == "part"]
 _TIMES_ABROAD = {
-    "zwei": 2, "deux": 2, "dos": 2, "dois": 2, "due": 2, "twee": 2, "två": 2, "to": 2, "drei": 3, "trois": 3, "tres": 3,
-    "três": 3, "tre": 3, "drie": 3, "vier": 4, "quatre": 4, "cuatro": 4, "quatro": 4, "quattro": 4, "fyra": 4,
+    word: int(value)
+    for kind, value, words in data.rows("shares_abroad.tsv") if kind == "times"
+    for word in words.split()
 }  # fmt: skip
 _PART_ABROAD = re.compile(
     rf"\b(?:(?P<times>{'|'.join(_TIMES_ABROAD)}|eine?|une?|un[oa]|uma?|een|en|ett|et|die|la|el|a|de|der)\s)?"
@@ -64,10 +55,7 @@ _PART_ABROAD = re.compile(
     re.IGNORECASE,
 )
 _POINT_ABROAD = re.compile(
-    r"\b(?:(?P<half>medio\spunto|meio\sponto|demi-point|mezzo\spunto|halben?\s(?:prozent)?punkt|half\s(?:procent)?punt|halv\sprocentenhet"
-    r"|halvt\sprosentpoeng|halvt\sprocentpoint|pół\spunktu|půl\sbodu|fél\sszázalékpont\w*|полпункта|пів\sпункту)"
-    r"|(?P<quarter>(?:un\s)?cuarto\sde\spunto|(?:um\s)?quarto\sde\sponto|quart\sde\spoint|quarto\sdi\spunto|viertel(?:prozent)?punkt"
-    r"|kwart\s(?:procent)?punt|kvarts\sprocentenhet|ćwierć\spunktu|čtvrt\sbodu|negyed\sszázalékpont\w*|четверть\sпункта|чверть\sпункту))(?![^\W_])",
+    rf"\b(?:(?P<half>{data.patterns('half_a_point')})|(?P<quarter>{data.patterns('quarter_point')}))(?![^\W_])",
     re.IGNORECASE,
 )
 _POINT = re.compile(

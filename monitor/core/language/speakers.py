@@ -41,13 +41,7 @@ _PARTS = re.compile(r"[;:!?]\s|\.\s(?=[A-Z\"“])|\s[-–—|]\s|[\"“”]|,\s"
 _ELIDED = re.compile(rf"\b(?:{'|'.join(sorted(data.words('elided')))})'(?=\w)", re.IGNORECASE)
 # "Bridge to reopen in June (mayor)"
 _BRACKETED = re.compile(r"\s\(([^()]{3,50})\)\W*\Z")
-_CITED = re.compile(
-    r"\b(?:according to|citing|quoting|laut|nach angaben (?:der|des|von)|selon|d'après|según|secondo|segundo"
-    r"|de acordo com|volgens|enligt|ifølge|według|podle|podľa|szerint|по данным|по словам|за словами"
-    r"|(?<=,\s)so(?=\s(?:der|die|das|ein)))"
-    r"\s(?P<who>[^,.;:()\"“”\n]{2,90})",
-    re.IGNORECASE,
-)
+_CITED = re.compile(rf"\b(?:{data.patterns('cited')})\s(?P<who>[^,.;:()\"“”\n]{{2,90}})", re.IGNORECASE)
 _verbs = speaking_verbs.table
 _JOINS = data.words("clause_joins")
 _SKIPPED = data.words("before_speakers")

@@ -19,10 +19,7 @@ ROLE_REACH = 90  # characters from a figure to the verb of its act (set by readi
 CLAUSE_CHARS = 25  # characters of a clause's head (set by reading)
 _CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas|with|as|after)\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_SAYING = (
-    r"(?:said|says|say|told|tells|reported|reports|claimed|claims|announced|announces|warned|warns|believes|believed"
-    r"|explained|added|adds|stated|wrote|writes|confirmed|confirms|denied|denies|estimated|estimates|quoted|cited)"
-)
+_SAYING = f"(?:{data.patterns('saying')})"
 _ACCORDING = re.compile(
     r"\b(?:according to|citing|as reported by|quoting)\s+(?P<who>[^,.;:()\n“”\"]{2,90})", re.IGNORECASE
 )
@@ -40,12 +37,7 @@ _OUTLET = re.compile(r"\b(?:News|Times|Post|Live|TV|Online|Report|Video|Watch|Up
 _WHO_ENDS = re.compile(
     r"\s(?:who|which|that|in a|on|has|have|had|was|were|is|are|said|says|after|before|and said)\b.*$"
 )
-_MODAL = re.compile(
-    r"\b(?:to(?: be)?|will(?: be)?|would(?: be)?|could|may|might|plans?|planned|promised|pledged|likely|set|expected"
-    r"|should|can)\s"
-    r"(?:\w+\s){0,3}$",
-    re.IGNORECASE,
-)
+_MODAL = re.compile(rf"\b(?:{data.patterns('modal')})\s(?:\w+\s){{0,3}}$", re.IGNORECASE)
 # What happened to nobody: "Nobody was killed; eleven were hurt".
 _NOBODY = re.compile(r"\b(?:nobody|no\s?-?one|none)\s(?!but\b)[^,;:.]{0,30}$", re.IGNORECASE)
 _OUTLETS = data.words("outlet_names")

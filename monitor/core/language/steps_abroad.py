@@ -15,11 +15,7 @@ from monitor import data
 from monitor.core.language import vocabulary
 
 # Words of English that are none of the languages of the table.
-_ENGLISH = re.compile(
-    r"\b(?:the|and|with|after|from|says|said|his|their|have|are|its|that|this|who|what|how|against|about|into|down|amid|could|would"
-    r"|should|they|which|when|been|were|being|than|more)\b",
-    re.IGNORECASE,
-)
+_ENGLISH = re.compile(rf"\b(?:{'|'.join(sorted(data.words('plainly_english')))})\b", re.IGNORECASE)
 _OTHER_SCRIPTS = re.compile(r"[\u0590-\u1cff\u2e80-\uffdc]")  # neither Latin, Greek nor Cyrillic
 PLACES = 3  # where words of the table count: any text, one of other scripts, one that is not English
 _QUANTIFIERS = frozenset("?*{+|")

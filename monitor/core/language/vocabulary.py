@@ -28,11 +28,7 @@ LONE_LETTERS = frozenset("wyz")
 UNIT_LETTERS_MAX = 3  # letters of what behind a figure may be an English unit: "12 min" (set)
 FIRST = 0.4  # how much the first word says, whose capital may be a name's: less than any word of English (set)
 SHARED = 0.5  # how much a word says that is common in English and elsewhere, as "in" (set)
-# Those with tables: they set spaces between their words, and enough is known of them (bench/vocabulary.py).
-LANGUAGES = frozenset({
-    "ar", "bg", "ca", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hu", "id", "it", "nb", "nl", "pl", "pt",
-    "ro", "ru", "sh", "sv", "tr", "uk",
-})  # fmt: skip
+LANGUAGES = data.words("languages")  # those with tables (bench/vocabulary.py)
 # Letters that hardly any other language of the tables has.
 OWN_LETTERS: Mapping[str, tuple[str, ...]] = {
     "ß": ("de",), "ı": ("tr",), "ğ": ("tr",), "ő": ("hu",), "ű": ("hu",), "ñ": ("es",), "¿": ("es",), "ã": ("pt",),

@@ -35,15 +35,7 @@ _CORES = (
 )
 _HOUR = rf"(?<![\d.:/+-])(?P<h>\d{{1,2}})(?P<m>)(?P<s>)(?P<am1>)(?P<pm1>)\s*{_HALF.format(2)}"
 _TIMES = (*(re.compile(_BEFORE + core + _AFTER) for core in _CORES), re.compile(_HOUR))
-# Hours east of Greenwich. Names that mean several zones (IST, AST, GST, BST of Bangladesh) are left out: no date.
-_ZONES: dict[str, float] = {
-    "z": 0, "gmt": 0, "utc": 0, "ut": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "mez": 1, "wat": 1, "cest": 2,
-    "mesz": 2, "sast": 2, "cat": 2, "eet": 2, "eest": 3, "msk": 3, "мск": 3, "trt": 3, "eat": 3, "irst": 3.5, "pkt": 5,
-    "npt": 5.75, "ict": 7, "wib": 7, "wita": 8, "sgt": 8, "hkt": 8, "myt": 8, "pht": 8, "awst": 8, "wit": 9, "kst": 9,
-    "jst": 9, "acst": 9.5, "aest": 10, "acdt": 10.5, "aedt": 11, "nzst": 12, "nzdt": 13, "brt": -3, "art": -3,
-    "clt": -4, "cot": -5, "pet": -5, "edt": -4, "est": -5, "cdt": -5, "cst": -6, "mdt": -6, "mst": -7, "pdt": -7,
-    "pst": -8, "akdt": -8, "akst": -9, "hst": -10, "nst": -3.5, "ndt": -2.5,
-}  # fmt: skip
+_ZONES = {name: float(hours) for hours, names in data.rows("time_zones.tsv") for name in names.split()}
 _NAMED = "|".join(sorted(_ZONES, key=len, reverse=True))
 _ZONE = re.compile(
     rf"\s*[(\[]?(?:(?P<name>{_NAMED})(?![^\W\d_])\s?)?"

@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
+from monitor import data
 from monitor.core import urls
 from monitor.deferred import Deferred
 
@@ -29,20 +30,7 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _RUNS = re.compile(rb"[\x80-\xff]{3,}")
 _DECLARED = re.compile(rb"<\?xml[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.I)
-_CHALLENGE = re.compile(
-    r"captcha|cf-chl|challenge-platform|just a moment\.\.\.|attention required|are you (?:a )?(?:human|robot)"
-    r"|verify(?:ing)? (?:that )?you are|enable javascript and cookies|ddos[- ]protection|access denied|bot detection"
-    r"|perimeterx|datadome|incapsula|unusual traffic|<input[^<>]+type=[\"']?password",
-    re.I,
-)
-# Text encodings only: zlib, hex, utf-7 and their like are no encodings of a feed.
-CODECS = {
-    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "iso8859-2",
-    "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-10",
-    "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255",
-    "cp1256", "cp1257", "cp1258", "cp874", "cp866", "koi8-r", "koi8-u", "mac-roman", "big5hkscs",
-    "gb18030", "euc_jp", "cp932", "iso2022_jp", "cp949", "cp437", "mac-cyrillic",
-}  # fmt: skip
+_CHALLENGE = re.compile(data.patterns("challenge"), re.I)
 _STARTS = (
     ((b"<\0\0\0", b"{\0\0\0"), "utf-32-le"), ((b"\0\0\0<", b"\0\0\0{"), "utf-32-be"),
     ((b"<\0?\0", b'{\0"\0', b"<\0r\0", b"<\0f\0"), "utf-16-le"),
@@ -69,7 +57,7 @@ def codec(name: str) -> str:
     except (LookupError, ValueError):
         return ""
     found = _SUPERSETS.get(found, found)
-    return found if found in CODECS else ""
+    return found if found in data.words("text_encodings") else ""
 
 
 def decode(body: bytes, content_type: str) -> tuple[str, str]:

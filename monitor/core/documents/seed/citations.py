@@ -6,17 +6,13 @@ import re
 from itertools import islice
 from typing import NamedTuple
 
+from monitor import data
 from monitor.core import urls
 from monitor.core.documents import outlets
 from monitor.core.text import clean
 from monitor.model import Citation
 
-HEADING = re.compile(
-    r"^\W*(?:sources?(?:\s+(?:used|cited|consulted|(?:and|&)\s+(?:references?|further reading|links)))?"
-    r"|sources et références|references?|via"
-    r"|quellen?|fuentes?|fonti|fontes|źródła|джерела|источники?|출처|참고|出典|来源|來源)\W*$",
-    re.I,
-)
+HEADING = re.compile(rf"^\W*(?:{data.patterns('sources_heading')})\W*$", re.I)
 _INLINE = re.compile(
     r"^\W*(?:sources?|via|quellen?|fuentes?|fonti|источники?|джерела|출처|出典|来源)\s*[:：]\s*(?P<list>.{2,600})$",
     re.I,
@@ -29,11 +25,7 @@ _OPENED = re.compile(rf"(?<!\w)[‘“\"'«„‹]|[{_CORNERS}]")
 _CLOSED = re.compile(r"[’”\"'»“›](?!\w)")
 _CORNER_CLOSED = re.compile(f"[{_CORNERS_CLOSED}]")
 _SENTENCE_AND_NAME = re.compile(r"(?P<title>.{15,}?[.?!])\s+(?P<name>[^\W\d_a-z][\w'’& -]{2,40})[., ]*")
-_FURNITURE = re.compile(
-    r"^(?:about|follow|share|subscribe|sign up|tags?\b|topics?\b|filed under|copyright|©|contact|editing by"
-    r"|reporting by|photos?\b|images?\b|by\s|comments?\b|newsletters?\b|most read|more from)",
-    re.I,
-)
+_FURNITURE = re.compile(rf"^(?:{data.patterns('list_end')})", re.I)
 CITATIONS_MAX = 60  # sources listed by one article (set)
 NAME_WORDS_MAX = 6  # words of an outlet's name (set by reading)
 PROSE_WORDS_MIN = 12  # words of a line that is prose and no item (set by reading)

@@ -20,10 +20,7 @@ _REPORTS = re.compile(
     rf"(?P<after>{_NAME})"
 )
 # What may stand with a capital before a name without being part of it: "On Wednesday Reuters reported".
-_OPENERS = frozenset(map(str.lower, (*times.DAYS, *times.MONTHS))) | frozenset(
-    ("on", "in", "as", "while", "when", "meanwhile", "yesterday", "today", "earlier", "later", "however",
-     "but", "and", "also", "then", "last", "this", "since", "after", "before", "although", "though", "separately")
-)  # fmt: skip
+_OPENERS = data.words("clause_openers") | frozenset(map(str.lower, (*times.DAYS, *times.MONTHS)))
 NAME_WORDS_MAX = 5  # words of an outlet's name in prose (set)
 _ACRONYM = re.compile(r"(?:the )?[A-Z]{3,5}")
 

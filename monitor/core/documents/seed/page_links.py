@@ -31,13 +31,7 @@ PARAGRAPH_CHARS_MAX = 1500  # characters looked at of a paragraph (set)
 OWN_SHARE_MIN, OWN_LINKS_MIN = 0.3, 5
 DENSE = 0x0E00  # from this code point on scripts are dense, Thai the first of them
 # That somebody else told it: in a link's few words as in its sentence.
-_CITES = re.compile(
-    r"\b(?:first reported|reported|according to|told|wrote|writes|revealed by|révélé|rapporte|selon|según"
-    r"|informó|revelad[oa]|segundo|informou|laut|berichtet|berichtete|secondo|riferisce|riportato|volgens|meldde|enligt|ifølge"
-    r"|rapporterade|według|podał|podaje|podle|сообщил\w*|сообщает|по данным|повідомив|повідомляє|menurut|dilansir"
-    r"|diberitakan|göre|haberine)\b|따르면|보도|報じ|によると|报道|報道|據|के अनुसार",
-    re.IGNORECASE,
-)
+_CITES = re.compile(data.patterns("cites"), re.IGNORECASE)
 _BLOCKS = ("p", "li", "blockquote", "td", "dd", "h2", "h3", "h4", "div", "section", "article", "body")
 
 
