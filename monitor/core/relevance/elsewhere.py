@@ -21,18 +21,22 @@ FOUNDING_SHARE = 0.1  # of the seed's acts that its event has at least (set)
 SPORTS = frozenset(map(words.stem, data.words("sports")))
 # A stadium is built, and people shelter in a sports hall: they are sport where the story is of them.
 GROUNDS = frozenset(map(words.stem, data.words("sports_grounds")))
+# What nature does to a country that a story names is another matter, whatever else the two share.
+DISASTERS = frozenset(map(words.stem, data.words("disasters")))
 _SAYING = data.words("saying_acts")
 
 
 def measure(profile: Profile, reading: Reading, name: float) -> float:
     """1 where a headline or brief is of other countries than the story's, whose names it has none of (`name`), else 0.
 
-    `AGAIN` where it tells the story's own event of another place. Of a story that names no country nobody knows where
+    So it is of a disaster of nature where the story is of none. `AGAIN` where it tells the story's own event of another place. Of a story that names no country nobody knows where
     it is. What a region does about Chinese trawlers, others do as well: where the story is of a region, one of its
     countries must be named, or more than countries.
     """
     if reading.kind == "text":
         return 0.0
+    if _is_of(DISASTERS, profile, reading):
+        return 1.0
     home, actors = profile.ground.known, reading.actors.keys()
     if home and actors:
         if profile.region and profile.region.isdisjoint(actors) and not actors <= home:
@@ -45,9 +49,15 @@ def measure(profile: Profile, reading: Reading, name: float) -> float:
 
 def is_sport(profile: Profile, reading: Reading) -> bool:
     """Whether a headline or brief is of sport, and the story is not."""
-    if reading.kind == "text" or SPORTS.isdisjoint(reading.seen.terms):
+    return reading.kind != "text" and _is_of(SPORTS, profile, reading, GROUNDS)
+
+
+def _is_of(stems: frozenset[str], profile: Profile, reading: Reading, or_of: frozenset[str] = frozenset()) -> bool:
+    """Whether it has one of these stems, and the story none of them, nor of `or_of`."""
+    if stems.isdisjoint(reading.seen.terms):
         return False
-    return all((SPORTS | GROUNDS).isdisjoint(stems) for stems in (profile.seed.shares, profile.learnt.stems))
+    known = profile.seed.shares, profile.learnt.stems
+    return all(stems.isdisjoint(one) and or_of.isdisjoint(one) for one in known)
 
 
 def _again(profile: Profile, reading: Reading) -> bool:

@@ -93,6 +93,13 @@ def test_a_headline_of_sport_is_of_no_other_story() -> None:
     assert measured("Orsolya back in league", story=cup)["sport"] == 0
 
 
+def test_what_nature_does_to_a_country_of_the_story_is_another_matter() -> None:
+    assert measured("Typhoon kills twelve off Norway")["elsewhere"] == 1
+    assert measured("Storm spreads oil of the Orsolya")["elsewhere"] == 0
+    quake = Story("quake", "", Article("Earthquake shakes Brekholm", "Roofs fell in Norway.", published_at=AT))
+    assert measured("Second earthquake off Norway", story=quake)["elsewhere"] == 0
+
+
 def test_what_happens_is_at_home_or_foreign() -> None:
     assert measured("Orsolya crew go on strike over pay")["foreign_act"] > 0
     assert measured("Orsolya aground: oil spills on")["foreign_act"] == 0
