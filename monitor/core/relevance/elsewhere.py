@@ -29,9 +29,9 @@ _SAYING = data.words("saying_acts")
 def measure(profile: Profile, reading: Reading, name: float) -> float:
     """1 where a headline or brief is of other countries than the story's, whose names it has none of (`name`), else 0.
 
-    So it is of a disaster of nature where the story is of none. `AGAIN` where it tells the story's own event of another place. Of a story that names no country nobody knows where
-    it is. What a region does about Chinese trawlers, others do as well: where the story is of a region, one of its
-    countries must be named, or more than countries.
+    So it is of a disaster of nature where the story is of none. `AGAIN` where it tells the story's own event of another
+    place. Of a story that names no country nobody knows where it is. What a region does about Chinese trawlers, others
+    do as well: where the story is of a region, one of its countries must be named, or more than countries.
     """
     if reading.kind == "text":
         return 0.0

@@ -205,6 +205,17 @@ def test_the_first_lessons_must_be_surer() -> None:
         assert (found.follow_up, found.certain) == (True, teaches)
 
 
+def test_the_very_first_lesson_names_somebody_of_the_article_or_is_surer_still() -> None:
+    likely = Weights(math.log(0.8 / 0.2), {}, {})
+    nameless = Entry(title="Rescuers dig on, relief convoys late")
+    for entry, lessons, teaches in (
+        (nameless, 0, False), (nameless, FIRST_LESSONS, True), (Entry(title="Rescuers dig near Melkoria"), 0, True),
+    ):  # fmt: skip
+        matcher = relevance.Matcher([chain([1] * lessons)], {"quake": Models(likely, likely, likely)})
+        found = matcher.score(entry, LATER)[0].score
+        assert (found.follow_up, found.certain) == (True, teaches)
+
+
 def chain(days: list[int]) -> relevance.Profile:
     """The quake's profile after certain follow-ups so many days after its seed."""
     made = relevance.profile(QUAKE)
