@@ -48,7 +48,12 @@ SESSION = """SET statement_timeout = '20s'; SET idle_in_transaction_session_time
     SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4; SET tcp_user_timeout = '30s'"""
 QUEUE = "monitor"
 SCHEMA = "SELECT pg_advisory_xact_lock(hashtext('monitor engine'), hashtext(current_schema()))"
-WAITING = "SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%(locks)s)"
+# In the order in which they became due. Procrastinate's own function fails where one of the keys waits already, and
+# finds out which by the words of the server's message, which need not be English.
+HINT = """INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args)
+    SELECT %(queue)s, kind, priority, kind || ' ' || key, kind || ' ' || key, jsonb_build_object('key', key)
+    FROM unnest(%(kinds)s::text[], %(keys)s::text[], %(priorities)s::int[]) WITH ORDINALITY
+    AS due (kind, key, priority, place) ORDER BY place ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING"""
 DEPTH = """SELECT j.task_name, j.status::text, COUNT(*), EXTRACT(EPOCH FROM now() - MIN(e.at))
     FROM procrastinate_jobs j LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
     GROUP BY 1, 2 ORDER BY 1, 2"""
@@ -179,18 +184,11 @@ class DistributedEngine:
     async def hint(self, due: Sequence[Job]) -> None:
         """Hint at what is due, many in one statement; one hint that waits under a key is enough."""
         for first in range(0, len(due), HINTS_MAX):
-            made = {f"{job.kind} {job.key}": job for job in due[first : first + HINTS_MAX]}
-            waiting = await self._app.connector.execute_query_all_async(WAITING, locks=list(made))
-            for row in waiting:
-                del made[row["queueing_lock"]]
-            if not (hints := [_hint_at(lock, job) for lock, job in made.items()]):
-                continue
-            try:
-                await self._app.job_manager.batch_defer_jobs_async(hints)
-            except exceptions.AlreadyEnqueued:  # another hinted meanwhile
-                for hint in hints:
-                    with contextlib.suppress(exceptions.AlreadyEnqueued):
-                        await self._app.job_manager.defer_job_async(hint)
+            some = due[first : first + HINTS_MAX]
+            await self._app.connector.execute_query_async(
+                HINT, queue=QUEUE, kinds=[job.kind for job in some], keys=[job.key for job in some],
+                priorities=[_KINDS[job.kind] for job in some],
+            )  # fmt: skip
 
     async def _sweep(self) -> None:
         """Drop the jobs of workers that are gone: what they were to do is due still, and is hinted at again.
@@ -245,13 +243,6 @@ def _cause(error: BaseException) -> str:
 
 # What is sent first: deliveries before visits, both before what can wait.
 _KINDS = {"deliver": 2, "visit": 1, "recheck": 0, "periodic": 0, "upkeep": 0}
-
-
-def _hint_at(lock: str, job: Job) -> jobs.Job:
-    return jobs.Job(
-        queue=QUEUE, lock=lock, queueing_lock=lock, task_name=job.kind, priority=_KINDS[job.kind],
-        task_kwargs={"key": job.key},
-    )  # fmt: skip
 
 
 def _unchecked(**given: Any) -> psycopg_pool.AsyncConnectionPool:

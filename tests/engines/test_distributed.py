@@ -135,6 +135,27 @@ async def test_what_waits_under_a_key_keeps_no_other_from_being_hinted_at(
     assert board.failures == []
 
 
+async def test_two_that_hint_at_one_key_at_once_on_a_server_that_speaks_no_english(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Procrastinate looks for the key in the message of the server, and finds none there."""
+    monkeypatch.setattr("procrastinate.sync_psycopg_connector.re.search", lambda *_: None)
+    prepare(postgres_url)
+    board = Board("ab", rounds=1)
+    with psycopg.connect(postgres_url) as other, psycopg.connect(postgres_url, autocommit=True) as asking:
+        other.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)"
+            " VALUES ('monitor', 'visit', 'visit b', 'visit b', '{\"key\": \"b\"}')"
+        )
+        blocked = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
+        async with working(postgres_url, Hands(board)) as tasks:
+            await until(lambda: bool(asking.execute(blocked, (other.info.backend_pid,)).fetchall()))
+            other.commit()
+            await until(lambda: board.done or tasks[0].done())
+            assert not tasks[0].done()
+    assert board.failures == board.passing == []
+
+
 async def test_what_becomes_due_while_its_job_runs_is_done_after_it(postgres_url: str) -> None:
     board = Board("a", rounds=1)
     hands = Hands(board)
