@@ -117,9 +117,8 @@ def build(config: Config, observer: Any, metrics: Metrics, *, exclusive: bool, c
     made = parts(config)
     store = open_store(config.state_url(), exclusive=exclusive, lasting=observer is not None)
     clock = clock or (AgreedClock(store.now()) if store.shared else SystemClock())
-    if exclusive and not store.shared:
-        store.expire_leases(clock.now())
     if exclusive:
+        store.expire_leases(clock.now())
         store.set_back(clock.now())
     acquaint(config, configured, store, made.watchlist, clock.now(), survey=exclusive)
     key = signing_key(store)

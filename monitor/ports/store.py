@@ -157,7 +157,11 @@ class Outbox(Protocol):
         """Note that from now on the peer may have a copy; False where the lease was lost meanwhile."""
 
     def expire_leases(self, now: datetime) -> None:
-        """Let every lease run out: for the one who holds this state alone and has just begun."""
+        """Let leases run out whose holders have ended.
+
+        All of them, where one process at a time holds a state: for the one that has just begun. Of a state that many
+        share those of processes of this machine that are known to have ended.
+        """
 
     def set_back(self, now: datetime) -> bool:
         """Make due what waits for a time that the clock was set back from; whether it was.

@@ -43,6 +43,7 @@ class Membership:
         doing = {kind: count for kind, count in sorted(self.doing.items()) if count}
         jobs = ", ".join(f"{count} {kind}" for kind, count in doing.items())
         self.store.attend(Worker(self.id, self.version, self.since, now, sum(doing.values()), jobs), now - SILENT_MAX)
+        self.store.expire_leases(now)
         self.met_at = now
 
     def leave(self) -> None:

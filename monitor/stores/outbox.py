@@ -16,7 +16,7 @@ from itertools import groupby
 
 from monitor.core.delivery import retries
 from monitor.model import Alert, ChannelStatus, Delivery, Receipt
-from monitor.stores import codec
+from monitor.stores import codec, processes
 from monitor.stores.sql import Part, Row, Session, chunks, marks, within
 
 ATTEMPTS_KEPT = 20  # lines of a delivery's log, the newest (set)
@@ -65,7 +65,7 @@ FOLLOW = (
 )
 RENEW = "UPDATE deliveries SET due_at = ? WHERE id = ? AND claim = ? AND claim <> '' AND waiting = 1"
 HAND_OVER = "UPDATE deliveries SET handed = 1 WHERE id = ? AND claim = ? AND claim <> '' AND waiting = 1"
-LAPSE = "UPDATE deliveries SET due_at = ? WHERE claim <> '' AND waiting = 1"
+LEASED = "SELECT id, claim FROM deliveries WHERE claim <> '' AND due_at > ? AND waiting = 1 ORDER BY id"
 PUT_ATTEMPT = """INSERT INTO attempts (delivery_id, number, at, outcome, detail, status, elapsed_s, answer, request)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 CUT_ATTEMPTS = "DELETE FROM attempts WHERE delivery_id = ? AND number <= ?"
@@ -109,7 +109,7 @@ class Outbox(Part):
         for channel_id, room in _rooms(session, at, per_channel, mine) if limit > 0 else ():
             found = session.rows(CANDIDATES + session.skipping, (channel_id, at, min(room, limit)))
             ranked += [(rank, row[-1], row[9], row) for rank, row in enumerate(found)]
-        taken = [replace(codec.delivery(row), claim=os.urandom(8).hex()) for _, _, _, row in sorted(ranked)[:limit]]
+        taken = [replace(codec.delivery(row), claim=_token()) for _, _, _, row in sorted(ranked)[:limit]]
         session.put_many(TAKE, [(mine.claim, codec.instant(now + lease), mine.id) for mine in taken])
         alerts = load_alerts(session, [delivery.alert_id for delivery in taken])
         return [(delivery, alerts[delivery.alert_id]) for delivery in taken]
@@ -160,10 +160,13 @@ class Outbox(Part):
             return session.change(HAND_OVER, (delivery.id, delivery.claim)) == 1
 
     def expire_leases(self, now: datetime) -> None:
-        if not self._database.rows("SELECT 1 FROM deliveries WHERE claim <> '' LIMIT 1"):
-            return
-        with self._database.write() as session:
-            session.change(LAPSE, (codec.instant(now),))
+        at = codec.instant(now)
+        leased = self._database.rows(LEASED, (at,))
+        if self._database.shared:
+            leased = [row for row in leased if processes.has_ended(row[1].partition(" ")[0])]
+        if leased:
+            with self._database.write() as session:
+                session.put_many(RENEW, [(at, *row) for row in leased])
 
     def add_alert(self, alert: Alert, deliveries: Sequence[Delivery]) -> None:
         self.add_alerts([alert], deliveries, alert.at)
@@ -171,6 +174,11 @@ class Outbox(Part):
     def add_alerts(self, alerts: Sequence[Alert], deliveries: Sequence[Delivery], at: datetime) -> None:
         with self._database.write() as session:
             put(session, alerts, deliveries, at)
+
+
+def _token() -> str:
+    """A new fencing token, which begins with who holds the lease."""
+    return f"{processes.ours()} {os.urandom(8).hex()}"
 
 
 def put(session: Session, alerts: Sequence[Alert], deliveries: Sequence[Delivery], at: datetime) -> None:

@@ -149,7 +149,10 @@ def test_a_delivery_is_leased_to_one_and_settled_by_its_holder(store: SqlStore) 
 
 
 @pytest.mark.parametrize(("handed", "unknown"), [(False, 0), (True, 1)])
-def test_mail_counts_as_sent_from_the_moment_it_was_handed_over(store: SqlStore, handed: bool, unknown: int) -> None:
+def test_mail_counts_as_sent_from_the_moment_it_was_handed_over(
+    store: SqlStore, handed: bool, unknown: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.stores.processes.has_ended", lambda process: True)
     told = alert("1")
     store.add_alert(told, [delivery(told, recipient="desk@example.org")])
     ((mine, _),) = claim(store, NOW, 10, LEASE, 2)
@@ -162,7 +165,10 @@ def test_mail_counts_as_sent_from_the_moment_it_was_handed_over(store: SqlStore,
     assert (again.id, again.attempts, again.unknown, again.handed) == (mine.id, 1, unknown, False)
 
 
-def test_all_leases_that_ran_out_are_booked_before_anything_is_claimed(store: SqlStore) -> None:
+def test_all_leases_that_ran_out_are_booked_before_anything_is_claimed(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.stores.processes.has_ended", lambda process: True)
     store.record([outcome(*range(8))])
     assert len(claim(store, NOW, 10, LEASE, 6)) == 6
     store.expire_leases(NOW)
