@@ -14,7 +14,16 @@ from typing import TypeVar
 from rapidfuzz import fuzz
 
 from monitor.core.language import countries, dates, event_classes, lexicon, proper_names, quantities
-from monitor.core.revisions import facts, headline_turns, outlook, states, substitutions, weights, whole_sentences
+from monitor.core.revisions import (
+    facts,
+    headline_turns,
+    negations_abroad,
+    outlook,
+    states,
+    substitutions,
+    weights,
+    whole_sentences,
+)
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Versions, in_place, key, made, shown, worded
 from monitor.model import ChangeKind
@@ -268,8 +277,8 @@ def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: fro
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    substitutions.find, _figures, _dates, _sources, headline_turns.find, _names, _negations, _quotes, outlook.find,
-    _events, whole_sentences.fresh, whole_sentences.lost,
+    substitutions.find, _figures, _dates, _sources, headline_turns.find, _names, _negations,
+    negations_abroad.find, _quotes, outlook.find, _events, whole_sentences.fresh, whole_sentences.lost,
 )  # fmt: skip
 
 

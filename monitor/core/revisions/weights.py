@@ -191,7 +191,7 @@ def factors(both: Versions) -> Callable[[Finding], float]:
 
     def factor(finding: Finding) -> float:
         headline = both.headline(finding.part)
-        if finding.part in tail:
+        if finding.part in tail and finding.sort != "negation flipped":  # a line of the page has no contrary
             return SERVED_FACTOR
         if digest or (teaser and not finding.swapped) or (running and not headline):
             return TEASER_FACTOR
