@@ -31,6 +31,9 @@ from monitor.core.delivery import signed_links
 
 BODY_BYTES_MAX = 64 * 1024  # bytes of a form: a pasted article (set)
 BODY_S = 10.0  # seconds to send it (set)
+# What is read, and forgotten, of a body that is refused: a connection that is closed on bytes that nobody read tells
+# its other end nothing else, and a server in front says 502 (set: what a person may paste).
+FORGOTTEN_BYTES_MAX = 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -68,6 +71,8 @@ class Guard:
         if refusal:
             status, text = refusal
             challenge = {"WWW-Authenticate": 'Basic realm="monitor"'} if status == 401 else {}
+            if "expect" not in headers:  # who asks first sends nothing more
+                await _forget(receive, asyncio.get_running_loop().time() + BODY_S)
             await PlainTextResponse(text + "\n", status, headers=challenge)(scope, receive, _with_headers(send))
             return
         await self._inner(scope, _capped(receive), _with_headers(send))
@@ -227,10 +232,24 @@ def _capped(receive: Receive) -> Receive:
         seen += len(message.get("body", b""))
         ended = not message.get("more_body", False)
         if seen > BODY_BYTES_MAX:
+            if not ended:
+                await _forget(receive, deadline)
             raise HTTPException(413, "The body is over 64 KiB.")
         return message
 
     return read
+
+
+async def _forget(receive: Receive, deadline: float) -> None:
+    """Read what comes of a body, to its end, but no more than is worth it."""
+    seen = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout_at(deadline):
+            while seen < FORGOTTEN_BYTES_MAX:
+                message = await receive()
+                seen += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 def _under(root: str, send: Send) -> Send:

@@ -82,11 +82,22 @@ async def test_a_head_within_it_and_a_second_request_pass(port: int) -> None:
 
 async def test_a_body_that_grows_past_64_kib_is_refused_and_the_connection_ends(port: int) -> None:
     chunk = b"2000\r\n" + b"a" * 0x2000 + b"\r\n"
-    said = await answer(port, POST + b"Transfer-Encoding: chunked\r\n\r\n", *[chunk] * 9)
-    assert said.startswith(b"HTTP/1.1 413 ") or said == b""
+    said = await answer(port, POST + b"Transfer-Encoding: chunked\r\n\r\n", *[chunk] * 9, b"0\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 413 ")
     said = await answer(port, POST + b"Content-Length: 70000\r\n\r\n")
     assert said.startswith(b"HTTP/1.1 413 ")
     assert b"connection: close" in said
+
+
+@pytest.mark.parametrize("kind", ["of a known length", "in chunks"])
+async def test_who_sends_all_before_it_reads_hears_that_it_was_too_much(port: int, kind: str) -> None:
+    """As servers in front do: a connection that is closed on bytes that nobody read is a 502 to them."""
+    body = b"a" * 300_000
+    head = b"Content-Length: 300000\r\n\r\n"
+    if kind == "in chunks":
+        head, body = b"Transfer-Encoding: chunked\r\n\r\n", b"493e0\r\n" + body + b"\r\n0\r\n\r\n"
+    for _ in range(10):
+        assert (await answer(port, POST + head + body)).startswith(b"HTTP/1.1 413 ")
 
 
 async def test_who_leaves_before_the_form_ends_leaves_no_traceback(port: int, caplog: pytest.LogCaptureFixture) -> None:
