@@ -12,7 +12,7 @@ from monitor.core.language import numerals
 QUALIFIERS: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers.tsv")}
 ABROAD: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in data.rows("qualifiers_abroad.tsv")}
 CURRENCY = data.patterns("currency")
-_BOUNDED = r"(?![^\W_])"
+_BOUNDED = r"(?![^\W_\u0e00-\u0eff]|[\u0900-\u0dff])"  # signs of vowels, which go on with a word of India
 _PERCENT, _POINTS = data.patterns("percent"), data.patterns("points")
 # "310m tall", "the 100m hurdles": the m before these is metres.
 _METRES = (
@@ -56,8 +56,10 @@ def _one(english: bool) -> str:
     halves = ""
     if not english:
         magnitudes = _starred(word for word, _ in numerals.magnitudes_abroad())
-        cardinal += "|" + alternatives(numerals.words_abroad()) + "|" + magnitudes
-        joint += r"|\s(?:und|et|y|e|i|en|och|og)\s"
+        spoken = numerals.words_abroad()
+        joint += r"|\s(?:und|et|y|e|i|en|och|og|și|и|و)\s|-et-"
+        tens = alternatives(word for word, value in spoken.items() if value >= numerals.TWENTY and value % 10 == 0)
+        cardinal = rf"(?:{tens})(?:{joint})(?:{numerals.ONES})|{cardinal}|{alternatives(spoken)}|{magnitudes}"
         part = rf"(?:ein\w{{0,2}}\s|een\s|en\s|un[ae]?\s)?{numerals.HALF}"
         halved += rf"|\s(?:und|et|y|e|i|en|och|og)\s{part}(?:\s(?:{magnitudes}))?{_BOUNDED}"
         apart = rf"(?:[\s-]?(?:{magnitudes}){_BOUNDED}){{1,2}}(?:{halved})?|{apart}"

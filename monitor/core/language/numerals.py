@@ -43,6 +43,25 @@ _LESSER = re.compile(r"\s(?:(?:and|und|y|e|et|i|ve)\s)?(?P<rest>\d{1,3}\D.*)$")
 ABROAD_LETTERS_MIN, COUNTED_LETTERS_MIN = 6, 3
 _GERMAN_ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
 _GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
+# Numbers of two digits that are written as one word: ones, tens, what joins them, and which stand first.
+_COMPOUNDS = (
+    ("ein zwei drei vier fünf sechs sieben acht neun", " ".join(_GERMAN_TENS), "und", True),
+    ("een twee drie vier vijf zes zeven acht negen", "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
+     "en", True),
+    ("en to tre fire fem seks syv otte ni", "tyve tredive fyrre halvtreds tres halvfjerds firs halvfems", "og", True),
+    ("en två tre fyra fem sex sju åtta nio", "tjugo trettio fyrtio femtio sextio sjuttio åttio nittio", "", False),
+    ("en to tre fire fem seks sju åtte ni", "tjue tretti førti femti seksti sytti åtti nitti", "", False),
+    ("egy két három négy öt hat hét nyolc kilenc", "huszon harminc negyven ötven hatvan hetven nyolcvan kilencven", "",
+     False),
+    ("yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän", "kaksikymmentä kolmekymmentä neljäkymmentä "
+     "viisikymmentä kuusikymmentä seitsemänkymmentä kahdeksankymmentä yhdeksänkymmentä", "", False),
+)  # fmt: skip
+# "Vinte e um", "yirmi bir", "двадцать один": one, which counts only behind a ten.
+ONES = "un|une|uno|una|um|uma|unu|bir|jeden|jedna|jedno|один|одна|одну|одного|едно|един|ένας|ένα|μία|یک|satu|một|mốt"
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff])*(?:['’][^\W\d_]+)*")
+_ONE = re.compile(ONES)
+_TIMES_TEN = ("puluh", "mươi")
+TWENTY = 20  # the least ten that a one is joined to as a word of its own
 
 
 # "Two and a half million", "onze millions et demi", "eine halbe Million": a half of what stands before or behind it.
@@ -67,10 +86,16 @@ WORDS = {row[0]: (row[1], float(row[2]), float(row[3])) for row in data.rows("nu
 def words_abroad() -> dict[str, float]:
     """Number words outside English, with the compounds that German and Italian write as one."""
     table = {word: float(row[0]) for row in data.rows("number_words_abroad.tsv") for word in row[1].split()}
-    ones = dict(zip(_GERMAN_ONES, range(1, 10), strict=True))
-    tens = dict(zip(_GERMAN_TENS, range(20, 100, 10), strict=True))
-    table |= {f"{one}einhalb": number + 0.5 for one, number in ones.items()} | {"anderthalb": 1.5}
-    table |= {f"{one}und{ten}": float(low + high) for one, low in ones.items() for ten, high in tens.items()}
+    table |= dict.fromkeys((*_TIMES_TEN, "belas"), 10.0)
+    halves = dict(zip(_GERMAN_ONES, range(1, 10), strict=True))
+    table |= {f"{one}einhalb": number + 0.5 for one, number in halves.items()} | {"anderthalb": 1.5}
+    for ones, tens, joint, first in _COMPOUNDS:
+        for low, one in enumerate(ones.split(), 1):
+            for high, ten in enumerate(tens.split(), 2):
+                joined = ("ën" if joint == "en" and one.endswith("e") else joint).join(
+                    (one, ten) if first else (ten, one)
+                )
+                table[joined] = 10.0 * high + low
     units = {"uno": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8, "nove": 9}
     decades = {"vent": 20, "trent": 30, "quarant": 40, "cinquant": 50, "sessant": 60, "settant": 70}
     return table | {
@@ -196,7 +221,7 @@ def _digits(written: str, english: bool) -> tuple[float, float | None]:
 def _spelt(written: str, english: bool) -> Numeral:
     total, part, last, vague = 0.0, 0.0, 1.0, False
     low_factor = high_factor = 1.0
-    tokens = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", written)
+    tokens = _TOKEN.findall(written)
     if not english and "quatre-vingt" in written:
         tokens = re.findall(r"quatre-vingts?|[^\W\d_]+", written)
     for position, word in enumerate(tokens):
@@ -222,9 +247,10 @@ def _spelt(written: str, english: bool) -> Numeral:
 
 
 def _abroad(word: str, total: float, part: float, last: float) -> tuple[float, float, float]:
-    value = words_abroad().get(word)
+    value = 1.0 if part >= TWENTY and part % 10 == 0 and _ONE.fullmatch(word) else words_abroad().get(word)
     if value is not None:
-        return total, part * value if value == 100 and 1 < part < 100 else part + value, last
+        times = (value == 100 and 1 < part < 100) or (word in _TIMES_TEN and 1 < part < 10)
+        return total, part * value if times else part + value, last
     factor = magnitude(word, english=False)
     return (total + (part or 1.0) * factor, 0.0, factor) if factor > 1 else (total, part, last)
 

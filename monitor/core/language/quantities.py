@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor import data
-from monitor.core.language import ages, figure_patterns, numerals, shares, units, vocabulary
+from monitor.core.language import ages, eastern_numerals, figure_patterns, numerals, shares, units, vocabulary
 from monitor.core.language.figure_patterns import QUALIFIERS
 
 COUNTED_MAX = 1e18  # more than the news counts of anything; longer rows of digits would be infinite (set)
@@ -258,15 +258,11 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
     """
     text = text.translate(_SEPARATORS)
     english = vocabulary.is_english(text)
-    if (
-        english
-        and not _DIGIT.search(text)
-        and _NUMERIC.isdisjoint(_LETTERS.findall(text.lower()))
-        and "fold" not in text
-    ):
+    if english and not (_DIGIT.search(text) or "fold" in text or _NUMERIC & set(_LETTERS.findall(text.lower()))):
         return ()
     pattern = figure_patterns.number(english)
     parts = [_share(text, share) for share in shares.find(text, english)]
+    parts += [] if english else [_eastern(text, spelt) for spelt in eastern_numerals.find(text)]
     taken = [*taken, *((part.start, part.end) for part in parts)]
     quantities = [*parts, *_both(text)]
     position = 0
@@ -312,6 +308,15 @@ def _share(text: str, share: shares.Share) -> Quantity:
     return Quantity(
         before.start(1) if before and qualifier else share.start, share.end, text[share.start : share.end], share.value,
         share.value, share.unit, share.unit, qualifier, bound, noun_end=share.end,
+    )  # fmt: skip
+
+
+def _eastern(text: str, spelt: eastern_numerals.Spelt) -> Quantity:
+    """A number in signs, counted as the same in digits is: by what stands behind it."""
+    value, counter = spelt.value, spelt.counter[0]
+    return Quantity(
+        spelt.start, spelt.end, text[spelt.start : spelt.end], value, value, counter, counter, noun=counter,
+        noun_end=spelt.end + 1,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -44,13 +44,13 @@ def _table() -> Mapping[tuple[str, str], tuple[str, ...]]:
     return dict(found)
 
 
-@cache
+@lru_cache(maxsize=64)  # a few languages go together
 def _words(languages: frozenset[str]) -> re.Pattern[str]:
     every = sorted({fold(word) for language in languages for word in _table().get((language, "word"), ())})
     return re.compile("|".join(re.escape(word).replace(r"\*", r"\w*") for word in every) or "(?!)")
 
 
-@cache
+@lru_cache(maxsize=64)  # a few languages go together
 def _signs(languages: frozenset[str]) -> re.Pattern[str] | None:
     """Letters that say no, each as a group, or words that only have such letters."""
     signs, but = (
