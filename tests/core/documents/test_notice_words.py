@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from monitor import data
 from monitor.core.documents import notice_words
 
 
@@ -35,3 +36,9 @@ def test_a_phrase_is_found_where_it_stands(sentence: str, language: str, name: s
 def test_what_only_looks_like_a_phrase_is_none(sentence: str, language: str, name: str) -> None:
     reading = notice_words.read(sentence).get(language, notice_words.Reading(sentence))
     assert name not in reading.spans
+
+
+def test_a_star_stands_only_at_an_end_of_a_phrase() -> None:
+    """Amid one it would be looked for as a letter, and never be found."""
+    phrases = [phrase for _, _, words in data.rows("notice_words.tsv") for phrase in words.split("|")]
+    assert not [phrase for phrase in phrases if "*" in phrase.lstrip("*").removesuffix("*")]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from monitor import data
 from monitor.core import urls
-from monitor.core.documents import outlets
+from monitor.core.documents import outlets, wrapped_links
 from monitor.core.text import clean
 from monitor.model import Citation
 
@@ -105,7 +105,7 @@ def parse(line: str) -> Citation | None:
     if url and not told and (sentence := _SENTENCE_AND_NAME.fullmatch(name)):
         told, name = sentence["title"], sentence["name"]
     name = clean(name.strip(" ,;:：-–—|()[]'\"‘’“”"), 200)
-    url = urls.fetchable(url)
+    url = wrapped_links.unwrapped(urls.fetchable(url))
     outlet = outlets.find(name) or (outlets.find(url) if url else None)
     if len(name.split()) > NAME_WORDS_MAX and not outlets.find(name):
         # Too long for a name: a headline whose outlet only its link tells.

@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor import data
 from monitor.core import urls
-from monitor.core.documents import article_links, outlets
+from monitor.core.documents import article_links, outlets, wrapped_links
 from monitor.core.documents.seed import citations
 from monitor.core.text import clean, fold
 from monitor.model import Citation
@@ -59,7 +59,7 @@ def find(tree: Any, address: str, own: frozenset[str], text: str) -> list[Link]:
     letters, found = _letters(text), []
     names = {outlet.id for site in own if (outlet := outlets.find(site))}
     for node in tree.xpath("//a[@href]")[:ANCHORS_MAX]:
-        link = urls.fetchable(str(node.get("href")).strip(), address)
+        link = wrapped_links.unwrapped(urls.fetchable(str(node.get("href")).strip(), address))
         if not link or urls.registrable(link) in own or "sponsored" in str(node.get("rel", "")).lower():
             continue
         outlet = outlets.find(link)
