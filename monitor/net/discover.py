@@ -105,11 +105,16 @@ class Resolver:
         tried: set[str] = set()
         section = article if article and autodiscovery.is_section(article) else ""
         async for candidate, how in self._candidates(page, article, homepage):
-            if candidate not in tried and self._spent < FEED_REQUESTS_MAX:
-                tried.add(candidate)
-                feed = await self._try(candidate)
+            waiting = [candidate]
+            while waiting and self._spent < FEED_REQUESTS_MAX:
+                if (url := waiting.pop(0)) in tried:
+                    continue
+                tried.add(url)
+                feed, listing = await self._visit(url)
                 if feed.error is None and not autodiscovery.is_comments(feed):
-                    return _found(start, candidate, how, feed)
+                    return _found(start, url, how, feed)
+                if how == "link" and url == candidate:  # "RSS" leads to a page that lists the feeds
+                    waiting += [each for each, _ in await self._declared(listing)]
         return await self._without_feed(start, page, section)
 
     async def _candidates(self, page: Fetched, article: str, homepage: str) -> AsyncIterator[tuple[str, How]]:
@@ -164,12 +169,15 @@ class Resolver:
         return await self.get(url)
 
     async def _try(self, url: str, kind: SourceKind = "feed") -> Feed:
+        return (await self._visit(url, kind))[0]
+
+    async def _visit(self, url: str, kind: SourceKind = "feed") -> tuple[Feed, Fetched | None]:
         fetched = await self._fetch(url)
         if fetched is None:
-            return Feed(error="not_a_feed", detail="not tried")
+            return Feed(error="not_a_feed", detail="not tried"), None
         if fetched.error:
-            return Feed(error=fetched.error, detail=fetched.detail)
-        return await self.parse(fetched, kind=kind)
+            return Feed(error=fetched.error, detail=fetched.detail), fetched
+        return await self.parse(fetched, kind=kind), fetched
 
     async def _declared(self, page: Fetched | None) -> list[tuple[str, Way]]:
         return [] if page is None or page.error else await self.declared(page)

@@ -96,6 +96,17 @@ def test_a_feed_that_the_page_links_to(tmp_path: Path, sites: list[Newsstand]) -
     assert (source["feed"], source["how"]) == (f"{sites[0].url}/service/rss", "link")
 
 
+def test_a_feed_in_a_list_of_feeds_that_the_page_links_to(tmp_path: Path, sites: list[Newsstand]) -> None:
+    listing = page(body="<a href='/export/all.xml'>All news</a>")
+    sites[0].feeds = {
+        "/": page(body="<a href='/service/rss'>RSS</a>"),
+        "/service/rss": listing,
+        "/export/all.xml": FEED,
+    }
+    source = added(tmp_path, sites, "--dry-run")
+    assert (source["feed"], source["how"]) == (f"{sites[0].url}/export/all.xml", "link")
+
+
 def test_a_feed_that_only_the_cited_article_declares(tmp_path: Path, sites: list[Newsstand]) -> None:
     sites[0].feeds = {"/": page(), "/2026/10/ferry-sinks": page(alternate("/world.xml")), "/world.xml": FEED}
     source = added(tmp_path, sites, "--dry-run")

@@ -22,11 +22,14 @@ WELL_KNOWN = (
     "/index.rdf", "/arc/outboundfeeds/rss/", "/feeds/posts/default",
 )  # fmt: skip
 NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap/news.xml", "/googlenews.xml")
-_TYPE = re.compile(r"(?:application|text)/(?:x-)?(?:(?:rss|atom|rdf|feed)(?:\+(?:xml|json))?|xml|json)")
+_TYPE = re.compile(r"(?:application|text)/(?:x[-.])?(?:(?:rss|atom|rdf|feed)(?:\+(?:xml|json))?|xml|json)")
 _LINKED = re.compile(r"(?:^|[/._?=-])(?:rss|feed|feeds|atom|rdf)(?:$|[/._?=-])|\.(?:rss|rdf|atom)$", re.I)
 _OTHER = re.compile(r"podcast|facebook|twitter|wp-json|oembed|javascript:|opensearch|manifest|/amp/", re.I)
 # What the feed of readers' comments is called, folded; WordPress puts it beside the feed of every site and article.
 _COMMENTS = re.compile(fold(data.patterns("comments")))
+# Whose feed tells a part only: a section, a tag, an author, in title or address.
+_PART = re.compile(rf"(?<![^\W_])(?:{fold(data.patterns('feed_of_a_part'))})(?![^\W_])")
+_FILE = re.compile(r"\.xml(?:$|\?)", re.I)
 _LINK_VALUE = re.compile(
     r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]{1,40}\s*(?:=\s*(?:\"[^\"]{0,400}\"|[^\s\",;]{0,400}))?){0,12})"
 )
@@ -43,14 +46,16 @@ class _Candidate:
 def declared(body: bytes, base: str, link_header: str = "", content_type: str = "") -> list[tuple[str, Way]]:
     """Feeds that a page declares and those it links to, best first, and which of both it was.
 
-    Declared are `link` elements, links that bear a feed's type, and the Link header (RFC 8288). Feeds of comments, in
-    whatever language, come last.
+    Declared are `link` elements, links that bear a feed's type, and the Link header (RFC 8288). Feeds of a section or a
+    tag come behind that of the whole site, those of comments, in whatever language, last. On a page whose address says
+    that it is about feeds, what leads to XML is taken for one.
     """
+    about_feeds = _LINKED.search(f"/{_path(base)}") is not None
     tree = sniff.html_tree(sniff.decode(body, content_type or sniff.meta_type(body))[0])
     found = [*_of_header(link_header, base)]
     if tree is not None:
         base = sniff.base_of(tree, base)
-        found += [*_of_links(tree, base), *_of_anchors(tree, base)]
+        found += [*_of_links(tree, base), *_of_anchors(tree, base, about_feeds)]
     first: dict[str, Way] = {}
     for candidate in sorted(found, key=lambda each: each.rank):
         if candidate.url:
@@ -118,18 +123,19 @@ def _of_links(tree: Any, base: str) -> Iterator[_Candidate]:
             yield _candidate(0, str(link.get("href")), str(link.get("title", "")), base, "autodiscovery")
 
 
-def _of_anchors(tree: Any, base: str) -> Iterator[_Candidate]:
+def _of_anchors(tree: Any, base: str, about_feeds: bool) -> Iterator[_Candidate]:
     for anchor in tree.xpath("//a[@href]")[:ANCHORS_MAX]:
         href, kind = str(anchor.get("href")), str(anchor.get("type", ""))
         if _is_feed(kind) and not kind.lower().endswith("/json"):
-            yield _candidate(1, href, anchor.text_content()[:200], base, "autodiscovery")
-        elif _LINKED.search(href):
-            yield _candidate(2, href, anchor.text_content()[:200], base, "link")
+            yield _candidate(2, href, anchor.text_content()[:200], base, "autodiscovery")
+        elif _LINKED.search(href) or (about_feeds and _FILE.search(href)):
+            yield _candidate(4, href, anchor.text_content()[:200], base, "link")
 
 
 def _candidate(rank: int, href: str, title: str, base: str, way: Way) -> _Candidate:
-    """Ranked: what is said to be something else comes behind what is not, comments behind everything."""
+    """Ranked: what is said to be a part comes behind its like, something else behind all that, comments last."""
     about = fold(f"{href} {title}")
+    rank += _PART.search(about) is not None
     rank += 20 if _COMMENTS.search(about) else 10 if _OTHER.search(about) else 0
     url = urls.fetchable(urls.web(href.strip()), base)
     return _Candidate(rank, "" if rank >= 10 and way == "link" else url, way)

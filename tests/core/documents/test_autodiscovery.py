@@ -18,7 +18,7 @@ def found(head: str = "", body: str = "", link: str = "") -> list[str]:
 TYPES = [
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "application/json",
     "text/xml", "application/xml", "application/x-rss+xml", "text/rss", "application/rss", "application/rss&#43;xml",
-    "application/rss+xml; charset=utf-8", "APPLICATION/RSS+XML",
+    "application/x.atom+xml", "application/rss+xml; charset=utf-8", "APPLICATION/RSS+XML",
 ]  # fmt: skip
 
 
@@ -71,6 +71,25 @@ def test_comments_of_any_language_never_come_first(title: str) -> None:
     head = both.format(title, "/k") + both.format("Harbor Post", "/n")
     assert found(head)[0] == f"{BASE}n"
     assert autodiscovery.is_comments(Feed(title=f"{title} - Harbor Post"))
+
+
+PARTS = [
+    ("Harbor Post » Sport Category Feed", "/rss/a"), ("Harbor Post » ferry Tag Feed", "/rss/a"), ("Sport", "/rss/a"),
+    ("Harbor Post » Posts by Ilsa Brandt Feed", "/rss/a"), ("Kultur", "/rss/a"), ("RSS", "/rubriques/mer/rss"),
+    ("Спорт", "/rss/a"), ("体育", "/rss/a"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "address"), PARTS)
+def test_the_feed_of_the_whole_site_comes_before_that_of_a_part(title: str, address: str) -> None:
+    link = "<link rel=alternate type=application/rss+xml title='{}' href='{}'>"
+    assert found(link.format(title, address) + link.format("Harbor Post", "/n")) == [f"{BASE}n", f"{BASE}{address[1:]}"]
+
+
+def test_a_page_about_feeds_links_to_them_whatever_they_are_called() -> None:
+    page = b"<html><body><a href='/export/all.xml'>All</a> <a href='/about'>About</a></body></html>"
+    assert autodiscovery.declared(page, f"{BASE}service/rss") == [(f"{BASE}export/all.xml", "link")]
+    assert autodiscovery.declared(page, f"{BASE}service/press") == []
 
 
 def test_a_feed_is_of_comments_by_what_is_in_it() -> None:
