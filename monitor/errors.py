@@ -55,6 +55,10 @@ class StoreCorrupt(StoreError):
     """The state failed its integrity check."""
 
 
+class CopyUnfit(StoreError):
+    """The copy is not fit to be restored, and the state is as it was; name another copy."""
+
+
 class StoreTooNew(StoreError):
     """The state was written by a newer monitor. Upgrade this one, or restore a backup made before the upgrade."""
 

@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from monitor.errors import StoreError
+from monitor.errors import CopyUnfit, StoreCorrupt, StoreError, StoreTooNew
 from monitor.stores.sqlite import SqliteDatabase, translated, uri_of
 from monitor.stores.state_file import hold, owned_alike
 
@@ -22,7 +22,7 @@ SIDES = ("-wal", "-shm")
 def restore(path: str, copy: str, now: datetime) -> str:
     """Put `copy` in the place of the state at `path`; where the old one is kept, "" where there was none.
 
-    StoreBusy beside a running daemon; StoreCorrupt or StoreTooNew for a copy that is not sound, with nothing changed.
+    StoreBusy beside a running daemon; CopyUnfit or StoreTooNew for a copy that is not sound, with nothing changed.
     """
     if not Path(copy).is_file():
         raise StoreError(f"{copy}: there is no such file")
@@ -32,8 +32,7 @@ def restore(path: str, copy: str, now: datetime) -> str:
     draft = Path(path).with_name(f".{Path(path).name}.restored.{os.getpid()}")
     try:
         _drop(draft)
-        _draw(copy, draft)
-        SqliteDatabase(str(draft), check=True).close()  # sound, ours, and brought to this version's schema
+        _check(copy, draft)
         owned_alike(str(draft), path)
         _synced(draft)
         kept = _set_aside(Path(path), now)
@@ -45,6 +44,21 @@ def restore(path: str, copy: str, now: datetime) -> str:
     finally:
         _drop(draft)
         lock.release()
+
+
+def _check(copy: str, draft: Path) -> None:
+    """Draw the copy, and see that it is sound, ours, and brought to this version's schema.
+
+    What is wrong is said of the copy: what to do with a state that is damaged is no advice here.
+    """
+    try:
+        _draw(copy, draft)
+        SqliteDatabase(str(draft), check=True).close()
+    except (StoreCorrupt, StoreTooNew) as error:
+        cause = str(error.args[0]).replace(str(draft), copy)
+        if isinstance(error, StoreTooNew):
+            raise StoreTooNew(cause) from error
+        raise CopyUnfit(cause.partition("; ")[0]) from error
 
 
 def _draw(copy: str, draft: Path) -> None:

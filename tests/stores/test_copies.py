@@ -112,9 +112,22 @@ def test_a_copy_that_is_none_changes_nothing(crashed: tuple[Path, Path], tmp_pat
     elif what == "of another program":
         sqlite3.connect(wrong).execute("CREATE TABLE other (id TEXT)").connection.close()
     before = sorted(path.name for path in tmp_path.iterdir())
-    with pytest.raises(errors.StoreError):
+    with pytest.raises(errors.StoreError) as refusal:
         restore(str(state), str(wrong), NOW)
+    assert str(wrong) in str(refusal.value)
+    assert not any(word in str(refusal.value) for word in (".restored.", "put the newest backup", "as the state"))
+    assert type(refusal.value) is (errors.StoreError if what in ("missing", "itself") else errors.CopyUnfit)
     assert sorted(path.name for path in tmp_path.iterdir() if not path.name.endswith(".lock")) == before
+    assert entries(state) == 303
+
+
+def test_a_copy_of_a_newer_monitor_is_named(crashed: tuple[Path, Path]) -> None:
+    state, copy = crashed
+    step = "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('monitor', 'of tomorrow', '')"
+    with sqlite3.connect(copy) as connection:
+        connection.execute(step)
+    with pytest.raises(errors.StoreTooNew, match=f"{copy} has schema"):
+        restore(str(state), str(copy), NOW)
     assert entries(state) == 303
 
 
