@@ -51,7 +51,7 @@ def declared(body: bytes, base: str, link_header: str = "", content_type: str = 
     that it is about feeds, what leads to XML is taken for one.
     """
     about_feeds = _LINKED.search(f"/{_path(base)}") is not None
-    tree = sniff.html_tree(sniff.decode(body, content_type or sniff.meta_type(body))[0])
+    tree = sniff.html_tree(sniff.decode_page(body, content_type))
     found = [*_of_header(link_header, base)]
     if tree is not None:
         base = sniff.base_of(tree, base)

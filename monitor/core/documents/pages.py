@@ -6,9 +6,7 @@ elements). Correction notes outside the article's body, which trafilatura drops,
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from html import unescape
@@ -31,13 +29,7 @@ STUB_CHARS_MAX = 1200  # characters of a text that may be a wall's stub (set by 
 TEXT_CHARS_MIN = 140  # characters of an article; with fewer there is none on the page (set by reading)
 NOTICES_MAX = 5  # notices kept of a page (set)
 BLOCKS_MAX = 4000  # elements looked at for notices (set)
-LD_CHARS_MAX = 400_000  # characters of JSON-LD that are read (set)
 _READABLE = re.compile(r"html|xml|text/plain|^$", re.IGNORECASE)
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
-_CODECS = frozenset(
-    ("utf-8", "utf8", "iso-8859-1", "latin-1", "windows-1252", "cp1252", "us-ascii", "shift_jis", "euc-jp", "euc-kr",
-     "gb2312", "gbk", "gb18030", "big5", "windows-1251", "koi8-r", "iso-8859-2", "iso-8859-15", "utf-16")
-)  # fmt: skip
 _BLOCKS = "p|div|li|aside|section|em|i|small|span|footer|blockquote|td|h3|h4|h5"
 _HTML = re.compile(rb"<(?:html|body|article)\b", re.IGNORECASE)
 _SHOWN = "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template)]"
@@ -56,7 +48,7 @@ def extract(body: bytes, url: str, content_type: str, at: datetime) -> Page:
     if not _READABLE.search(content_type) or body[:5] == b"%PDF-":
         return Page(url, at, state="failed", error="parse")
     try:
-        return _read(_decoded(body, content_type), url, at)
+        return _read(sniff.decode_page(body, content_type), url, at)
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, MemoryError, AssertionError):
         return Page(url, at, state="failed", error="parse")
 
@@ -71,18 +63,6 @@ def versions(old: bytes, new: bytes, at: datetime) -> tuple[tuple[str, str], tup
         first, second = found
         return (first.title, first.text), (second.title, second.text), first.published_at or second.published_at
     return seed.versions(old), seed.versions(new), None
-
-
-def _decoded(body: bytes, content_type: str) -> str:
-    import trafilatura
-
-    named = _CHARSET.search(content_type)
-    if named and named.group(1).lower() in _CODECS:
-        try:
-            return body.decode(named.group(1))
-        except UnicodeError:
-            pass
-    return trafilatura.utils.decode_file(body)
 
 
 def _read(html: str, url: str, at: datetime) -> Page:
@@ -113,15 +93,7 @@ def _read(html: str, url: str, at: datetime) -> Page:
 
 def _stated(tree: HtmlElement) -> dict[str, Any]:
     """What the publisher says for machines: the article's JSON-LD, completed by meta elements."""
-    stated: dict[str, Any] = {}
-    for script in tree.xpath("//script[@type='application/ld+json']")[:20]:
-        try:
-            document = json.loads((script.text or "")[:LD_CHARS_MAX], strict=False)
-        except ValueError:
-            continue
-        for node in _nodes(document):
-            if "headline" in node or "datePublished" in node:
-                stated = {**node, **stated}
+    stated = {name: said for node in reversed(page_head.json_ld(tree)) for name, said in node.items()}
     for meta in tree.xpath("//meta[@content]")[:400]:
         name = str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
         stated.setdefault(f"meta {name}", meta.get("content"))
@@ -138,16 +110,6 @@ def _corrections(stated: dict[str, Any]) -> tuple[str, ...]:
         if plain and not plain.startswith(("http://", "https://")):
             texts_of.append(plain if notices.find(plain) else f"Correction: {plain}")
     return tuple(texts_of)
-
-
-def _nodes(document: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    if isinstance(document, dict):
-        yield document
-        if depth < 3 and "@graph" in document:
-            yield from _nodes(document["@graph"], depth + 1)
-    elif isinstance(document, list) and depth < 3:
-        for node in document[:50]:
-            yield from _nodes(node, depth + 1)
 
 
 def _title(stated: dict[str, Any], found: str, site: str) -> str:

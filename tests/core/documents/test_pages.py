@@ -92,6 +92,16 @@ def test_charsets() -> None:
     assert "Zürich" in read(body, "text/html; charset=windows-1252").text
 
 
+def test_a_page_names_its_charset_where_no_header_does() -> None:
+    body = page(TEXT.replace("Altdorf", "Włocławek"), head='<meta charset="iso-8859-2">').decode().encode("iso-8859-2")
+    assert "near Włocławek was closed" in read(body, "text/html").text
+
+
+def test_a_broken_script_still_states_the_headline() -> None:
+    head = '<script type="application/ld+json">{"headline": "Pier cracked", "author": {"name": }}</script>'
+    assert read(page(head=head)).title == "Pier cracked"
+
+
 PAGE = """<!DOCTYPE html><html><head><title>Dam workers sent | Valley News</title>
 <meta property="og:title" content="Dam workers sent"></head><body><header><nav><ul><li>Home</li></ul></nav></header>
 <main><article><h1>Dam workers sent</h1><time>Updated 3 hours ago</time>{body}</article><aside><h3>Most read</h3>{side}

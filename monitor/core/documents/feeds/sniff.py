@@ -105,10 +105,10 @@ def _guessed(body: bytes) -> tuple[str, str] | None:
     return (body.decode(name, "replace"), name) if name else None
 
 
-def meta_type(body: bytes) -> str:
-    """What an HTML page says of its encoding, as a header would say it; "" where it does not."""
-    stated = _META_CHARSET.search(body[:4096])
-    return f"text/html; charset={stated[1].decode()}" if stated else ""
+def decode_page(body: bytes, content_type: str) -> str:
+    """The text of an article or a page, which may name its encoding in a `meta` element where no header does."""
+    stated = None if "charset" in content_type.lower() else _META_CHARSET.search(body[:4096])
+    return decode(body, f"text/html; charset={stated[1].decode()}" if stated else content_type)[0]
 
 
 def undeclared(text: str) -> str:

@@ -52,7 +52,7 @@ def versions(content: bytes) -> tuple[str, str]:
 
     The first line of a text is its headline where more follows; of HTML it is the page's.
     """
-    text = _text(content[:BYTES_MAX], "")
+    text = sniff.decode_page(content[:BYTES_MAX], "")
     if re.search(r"<(?:html|body|article|p|h1)\b", text[:20_000], re.I):
         from monitor.core.documents.seed import html
 
@@ -93,18 +93,4 @@ def _decoded(content: bytes, content_type: str) -> str:
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not marked and b"\0" in content[:4096]:
         raise ArticleError("it is a binary file, not text or HTML")
-    return _text(content, content_type)
-
-
-def _text(content: bytes, content_type: str) -> str:
-    """The text of bytes in the declared encoding; undeclared and not UTF-8, in the one that its bytes suggest."""
-    if "charset" not in content_type.lower():
-        content_type = sniff.meta_type(content) or content_type
-    text, used = sniff.decode(content, content_type)
-    high = sum(byte > 127 for byte in content[:20_000])
-    if used == "cp1252" and "charset" not in content_type.lower() and high > len(content[:20_000]) / 5:
-        # Imported here: only a text in an undeclared and non-Latin encoding needs the guess.
-        from trafilatura.utils import decode_file
-
-        return str(decode_file(content))
-    return text
+    return sniff.decode_page(content, content_type)

@@ -74,7 +74,7 @@ class Head:
 
 def read(tree: Any, url: str, now: datetime) -> Head:
     """What a page says of itself. `url` is where it was fetched, or "" for a file, which is where it says it stands."""
-    nodes = _json_ld(tree)
+    nodes = json_ld(tree)
     address = _address(tree, nodes, url)
     site = _first(tree, "//meta[@property='og:site_name']/@content") or _publisher(nodes)
     return Head(address, site, _title(tree, nodes, site, address), _stated(tree, nodes, address, now))
@@ -199,7 +199,7 @@ def _pieces(text: str) -> list[str]:
     return [] if len(text) > SHOWN_CHARS_MAX else [piece.strip() for piece in re.split(r"[|•·]", text) if piece.strip()]
 
 
-def _json_ld(tree: Any) -> list[dict[str, Any]]:
+def json_ld(tree: Any) -> list[dict[str, Any]]:
     """The JSON-LD nodes that are articles, those that carry a headline first; broken scripts are searched for pairs."""
     found: list[dict[str, Any]] = []
     for script in tree.xpath("//script[@type='application/ld+json']/text()")[:SCRIPTS_MAX]:
