@@ -56,44 +56,39 @@ def subject(alert: Alert, of_story: bool = False) -> str:
 
 def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> str:
     """The text part, with at most `items_max` lines in each of its lists."""
-    lines = [shown(alert.story_title, 200)] if alert.story_id else []
-    lines += [label(alert).upper() + (f" - {alert.phase}" if alert.phase else ""), "", *_wrap(isolated(below(alert)))]
-    byline = [
-        part for part in (shown(alert.article_source, 80), when(alert.published_at), coverage_line(alert)) if part
-    ]
-    if byline and alert.story_id:
-        lines.append(" | ".join(byline))
-    if url := urls.fetchable(alert.article_url):
-        lines.append(url)
-    lines += _section("What changed", [_change(row) for row in changed(alert)[:items_max]])
-    lines += _section("The publisher says", notices(alert))
-    if begins := summary(alert):
-        lines += ["", *_wrap(isolated(begins, 2000))]
-    if diff := worddiff.in_text(alert.diff_html):
-        lines += ["", "Word by word: [-taken out-] {+put in+}", *_wrap(diff, "    ")]
-    if not digests(alert):
-        lines += _notes(alert)
-    for heading, items in grouped(alert.items[:items_max]):
-        lines += _section(heading, [_item(item) for item in items])
-    if (more := len(alert.items) - items_max) > 0:
-        lines += ["", f"... and {more} more, on the page of this alert."]
-    reports_max = min(items_max, REPORTS_MAX)
-    for heading, reports in (("Still carrying the old fact", alert.still_carrying), (elsewhere(alert), others(alert))):
-        lines += _section(heading, [_item(item) for item in reports[:reports_max]])
-        if (more := len(reports) - reports_max) > 0:
-            lines += [f"  ... and {more} more, on the page of this alert."]
-    if alert.origin and alert.story_id:
-        lines += ["", f"Origin: {shown(alert.origin, 120)}"]
-    lines += _section("Why you got this", why(alert))
-    if digests(alert):
-        lines += _notes(alert)
-    lines += _links(links)
-    return "\n".join(lines).strip() + "\n"
+    return _rendered("mail.txt", alert, links, items_max).strip() + "\n"
 
 
-def digests(alert: Alert) -> bool:
-    """A digest ends with its notes: what was covered."""
-    return alert.kind == "story.digest"
+def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> str:
+    """The HTML part: no remote content, no script, outside text escaped, links http(s) only with their host shown."""
+    return _rendered("mail.html", alert, links, items_max)
+
+
+def _rendered(template: str, alert: Alert, links: Mapping[str, Any], items_max: int) -> str:
+    return _templates().get_template(template).render(
+        alert=alert, title=below(alert), label=label(alert), changes=changed(alert)[:items_max],
+        coverage=coverage_line(alert), notices=notices(alert), summary=summary(alert),
+        diff=worddiff.runs(alert.diff_html), why=why(alert), others=others(alert), elsewhere=elsewhere(alert),
+        groups=grouped(alert.items[:items_max]), digest=alert.kind == "story.digest",
+        links=dict.fromkeys(LINKS, "") | dict(links), items_max=items_max, reports_max=min(items_max, REPORTS_MAX),
+        feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}),
+        host=urls.display(alert.article_url), preview=_preview(alert),
+    )  # fmt: skip
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    import jinja2  # with its compiler: only who writes a mail needs it
+
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(read), autoescape=jinja2.select_autoescape(), undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {
+        "plain": shown, "shown": isolated, "link": urls.fetchable, "place": place, "when": when,
+        "wrap": _wrap, "bullet": _bullet, "item": _item, "change": _change, "in_text": worddiff.in_text,
+    }  # fmt: skip
+    return environment
 
 
 def grouped(items: Sequence[Report]) -> list[tuple[str, list[Report]]]:
@@ -106,78 +101,28 @@ def grouped(items: Sequence[Report]) -> list[tuple[str, list[Report]]]:
     return list(found.items())
 
 
-def _notes(alert: Alert) -> list[str]:
-    return [line for note in alert.notes for line in ("", *_wrap(shown(note)))]
-
-
 def _item(item: Report) -> str:
-    url = urls.fetchable(item.url)
-    detail = f"\n{shown(item.detail, 400)}" if item.detail else ""
     named = " - ".join(filter(None, (isolated(item.title, 300), place(item))))
-    return named + detail + (f"\n{url}" if url else "")
+    return "\n".join(filter(None, (named, shown(item.detail, 400), urls.fetchable(item.url))))
 
 
-def _wrap(line: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(
-        line, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
-
-
-def _section(heading: str, entries: list[str]) -> list[str]:
-    if not entries:
-        return []
-    lines = ["", heading] if heading else [""]
-    for entry in entries:
-        first, *rest = entry.split("\n")
-        wrapped = _wrap(first, "    ")
-        lines += ["  - " + (wrapped[0].strip() if wrapped else ""), *wrapped[1:]]
-        lines += [line for more in rest for line in _wrap(more, "    ")]
-    return lines
-
-
-def _links(links: Mapping[str, Any]) -> list[str]:
-    feedback = links.get("feedback") or {}
-    named = (
-        ("The alert with its evidence", links.get("dashboard")), ("Important", feedback.get("important")),
-        ("The same as an earlier one", feedback.get("same_as")), ("Not this story", feedback.get("no")),
-        ("No more of this", links.get("unsubscribe")),
+def _wrap(line: str, indent: str = "", hanging: str | None = None) -> str:
+    return textwrap.fill(
+        line, WIDTH, initial_indent=indent, subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
-    lines = [f"{name}: {url}" for name, url in named if url]
-    return ["", "-" * 20, *lines] if lines else []
 
 
-@cache
-def _template() -> jinja2.Template:
-    import jinja2  # with its compiler: only who writes a mail needs it
-
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["shown"] = isolated
-    environment.filters["link"] = urls.fetchable
-    environment.filters["place"] = place
-    environment.filters["when"] = when
-    return environment.from_string(read("mail.html"))
+def _bullet(entry: str) -> str:
+    """The first line of an entry behind a dash, the others under it."""
+    first, *rest = entry.split("\n")
+    return "\n".join([_wrap(first.strip(), "  - ", "    "), *(_wrap(line, "    ") for line in rest)])
 
 
 def _change(row: Difference) -> str:
     told = reads(row, "->")
     told += f" ({row.teller} had said {row.before})" if row.teller else ""
     return f'{told}\n"{row.quote}"' if row.quote else told
-
-
-def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> str:
-    """The HTML part: no remote content, no script, outside text escaped, links http(s) only with their host shown."""
-    differences = changed(alert)[:items_max]
-    return _template().render(
-        alert=alert, title=below(alert), label=label(alert), changes=differences, coverage=coverage_line(alert),
-        notices=notices(alert), summary=summary(alert), diff=worddiff.runs(alert.diff_html), why=why(alert),
-        others=others(alert), elsewhere=elsewhere(alert), groups=grouped(alert.items[:items_max]),
-        digest=digests(alert), links=dict.fromkeys(LINKS, "") | dict(links),
-        feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}), items_max=items_max,
-        reports_max=min(items_max, REPORTS_MAX),
-        host=urls.display(alert.article_url), preview=_preview(alert),
-    )  # fmt: skip
 
 
 def _preview(alert: Alert) -> str:
