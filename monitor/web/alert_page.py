@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.app.build import App
-from monitor.core.delivery.messages import worddiff, words
-from monitor.core.delivery.messages.mail import grouped
+from monitor.core.delivery.messages import words
 from monitor.core.presentation import phrases, rows
 from monitor.model import Alert, Decision
 from monitor.operations import control
@@ -37,14 +36,11 @@ def _values(request: Request) -> dict[str, Any]:
     unread = [row.id for _, _, group in rows.by_story(listed) for row in group]
     decision = _decision(app, alert)
     said = [row for row in store.feedback(alert.story_id) if row.alert_id == alert.id] if alert.story_id else []
-    return {
-        "here": alert.story_id, "alert": alert, "tag_of": phrases.KINDS[alert.kind], "unread": alert.id in unread,
+    return words.told(alert) | {
+        "here": alert.story_id, "tag_of": phrases.KINDS[alert.kind], "unread": alert.id in unread,
         "walk": _walk(unread, alert.id),
         "deliveries": [(row, store.attempts(row.id)) for row in deliveries], "said": said[-1:],
-        "earlier": control.choices(store, alert) if alert.development else [], "changes": words.changed(alert),
-        "notices": words.notices(alert), "summary": words.summary(alert), "coverage": words.coverage_line(alert),
-        "diff": worddiff.runs(alert.diff_html), "groups": grouped(alert.items), "others": words.others(alert),
-        "elsewhere": words.elsewhere(alert),
+        "earlier": control.choices(store, alert) if alert.development else [],
         "decision": decision, "neighbours": _neighbours(app, alert),
         "versions": store.versions(alert.entry_key) if alert.entry_key else [],
         "watched": alert.story_id in {story.id for story in app.pipeline.watchlist.stories},

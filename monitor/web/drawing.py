@@ -46,8 +46,9 @@ def templates() -> jinja2.Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters.update(
-        plain=lambda text: clean(str(text or ""), CHARS_MAX), link=lambda url: urls.fetchable(str(url or "")),
-        host=lambda url: urls.display(str(url or "")), place=words.place, points=phrases.points,
+        plain=lambda text, chars_max=CHARS_MAX: clean(str(text or ""), chars_max), points=phrases.points,
+        link=lambda url: urls.fetchable(str(url or "")), host=lambda url: urls.display(str(url or "")),
+        place=words.place, when=words.when, headed=words.headed,
         weighed=lambda text: phrases.weighed(clean(str(text or ""), CHARS_MAX)),
         dated=lambda day: moments.dated(date.fromisoformat(str(day))),
     )  # fmt: skip

@@ -11,17 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from monitor.core import urls
-from monitor.core.delivery.messages.words import (
-    changed,
-    coverage_line,
-    headed,
-    label,
-    notices,
-    reads,
-    shown,
-    summary,
-    when,
-)
+from monitor.core.delivery.messages import words
 from monitor.model import Alert
 
 CHANGES_MAX = 5  # changes shown in a chat message; the link has them all (set)
@@ -41,13 +31,13 @@ def slack(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
     """Block Kit: outside text in `plain_text` only; `text` is what notifications show."""
     blocks: list[dict[str, Any]] = [
         {"type": "context", "elements": [_plain(_head(alert))]},
-        {"type": "section", "text": _plain(shown(alert.title, 300))},
+        {"type": "section", "text": _plain(words.shown(alert.title, 300))},
     ]
     if body := "\n".join(_body(alert)):
         blocks.append({"type": "section", "text": _plain(body)})
     if made := " · ".join(f"<{_slack_url(url)}|{_entities(name)}>" for name, url in _links(alert, links)):
         blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": made, "verbatim": True}]})
-    text = _silent(_entities(" · ".join(filter(None, (headed(alert, 300), shown(alert.story_title, 100))))))
+    text = _silent(_entities(" · ".join(filter(None, (words.headed(alert, 300), words.shown(alert.story_title, 100))))))
     return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
@@ -68,7 +58,7 @@ def discord(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
     made = " · ".join(f"[{_marked_up(name)}](<{url}>)" for name, url in _links(alert, links))
     lines = [_marked_up(line) for line in _body(alert)]
     embed: dict[str, Any] = {
-        "author": {"name": _silent(_head(alert))[:256]}, "title": _marked_up(shown(alert.title, 120))[:256],
+        "author": {"name": _silent(_head(alert))[:256]}, "title": _marked_up(words.shown(alert.title, 120))[:256],
         "description": _cut(lines, TEXT_CHARS_MAX, made), "color": COLOURS[alert.severity],
         "timestamp": alert.at.isoformat(),
     }  # fmt: skip
@@ -84,13 +74,13 @@ def mattermost(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
         return _silent(_NO_CODE.sub(":\u200b", _MATTERMOST.sub(r"\\\1", text)))
 
     made = " · ".join(f"[{escaped(name)}](<{url}>)" for name, url in _links(alert, links))
-    head = f"**{escaped(_head(alert))}**\n{escaped(shown(alert.title, 300))}"
+    head = f"**{escaped(_head(alert))}**\n{escaped(words.shown(alert.title, 300))}"
     return {"text": _cut([head, *map(escaped, _body(alert))], TEXT_CHARS_MAX, made)}
 
 
 def plain(alert: Alert, links: Mapping[str, Any], bytes_max: int = PLAIN_BYTES_MAX) -> str:
     """Lines of plain text, for services whose messages have no markup: what happened, what changed, our links."""
-    head = [_silent(_head(alert)), _silent(shown(alert.title, 300))]
+    head = [_silent(_head(alert)), _silent(words.shown(alert.title, 300))]
     made = "\n".join(f"{name}: {url}" for name, url in _links(alert, links))
     body = [_silent(line) for line in _body(alert)]
     while body and len(_cut([*head, *body], TEXT_CHARS_MAX, made).encode()) > bytes_max:
@@ -100,7 +90,7 @@ def plain(alert: Alert, links: Mapping[str, Any], bytes_max: int = PLAIN_BYTES_M
 
 def teams(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
     """An Adaptive Card: text runs, which know no markup, and buttons; as Workflows and connectors take it."""
-    body = [_run(_head(alert), isSubtle=True), _run(shown(alert.title, 300), weight="Bolder", size="Medium")]
+    body = [_run(_head(alert), isSubtle=True), _run(words.shown(alert.title, 300), weight="Bolder", size="Medium")]
     body += [_run(line) for line in _fitting(_body(alert), TEXT_CHARS_MAX)]
     actions = [{"type": "Action.OpenUrl", "title": name, "url": url} for name, url in _links(alert, links)]
     card = {
@@ -117,26 +107,25 @@ def _run(text: str, **style: Any) -> dict[str, Any]:
 
 def _head(alert: Alert) -> str:
     """ "Correction · denied · The ferry inquiry"."""
-    owner = shown(alert.story_title or alert.article_source, 100)
-    return " · ".join(part for part in (label(alert), alert.phase or "", owner) if part)
+    owner = words.shown(alert.story_title or alert.article_source, 100)
+    return " · ".join(part for part in (words.label(alert), alert.phase or "", owner) if part)
 
 
 def _body(alert: Alert) -> list[str]:
     """What changed first, then who says so, parts and notes: one line each."""
-    lines = [reads(row) for row in changed(alert)[:CHANGES_MAX]]
+    lines = [words.reads(row) for row in words.changed(alert)[:CHANGES_MAX]]
     if alert.kind == "story.correction":  # what is wrong and what is right is its whole news
-        lines += [shown(said, NOTICE_CHARS_MAX) for said in notices(alert) or [summary(alert)]]
-    byline = [shown(alert.article_source, 80), when(alert.published_at), coverage_line(alert)]
+        lines += [words.shown(said, NOTICE_CHARS_MAX) for said in words.notices(alert) or [words.summary(alert)]]
+    byline = [words.shown(alert.article_source, 80), words.when(alert.published_at), words.coverage_line(alert)]
     if alert.story_id and alert.article_source:
         lines.append(" · ".join(part for part in byline if part))
     for item in alert.items[:ITEMS_MAX]:
-        lines.append(
-            "• " + " · ".join(p for p in (shown(item.title, 150), shown(item.source, 60), shown(item.detail, 300)) if p)
-        )
+        parts = (words.shown(item.title, 150), words.shown(item.source, 60), words.shown(item.detail, 300))
+        lines.append("• " + " · ".join(filter(None, parts)))
     if (more := len(alert.items) - ITEMS_MAX) > 0:
         lines.append(f"… and {more} more, on the page of this alert")
-    lines += [shown(note, 300) for note in alert.notes]
-    return [line for line in lines or [shown(alert.summary, 500)] if line]
+    lines += [words.shown(note, 300) for note in alert.notes]
+    return [line for line in lines or [words.shown(alert.summary, 500)] if line]
 
 
 def _links(alert: Alert, links: Mapping[str, Any]) -> list[tuple[str, str]]:

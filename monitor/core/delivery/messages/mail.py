@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from monitor.core import urls
-from monitor.core.delivery.messages import worddiff
-from monitor.core.delivery.messages.words import (
-    LABELS,
-    Difference,
-    below,
-    briefly,
-    changed,
-    coverage_line,
-    elsewhere,
-    isolated,
-    label,
-    notices,
-    others,
-    place,
-    reads,
-    shown,
-    summary,
-    when,
-    why,
-)
+from monitor.core.delivery.messages import worddiff, words
 from monitor.data import read
 from monitor.model import Alert, Report
 
@@ -48,10 +29,10 @@ def subject(alert: Alert, of_story: bool = False) -> str:
     `of_story`: only what is the same for the whole story, so that programs that thread by subject keep it together.
     An encoded word (RFC 2047) in a headline would be decoded by the mail library, line ends and all (CVE-2024-6923).
     """
-    owner = shown(alert.story_title, 80) or ("monitor" if not alert.article_source else shown(alert.article_source, 80))
+    owner = words.shown(alert.story_title or alert.article_source, 80) or "monitor"
     if of_story and alert.story_id:
         return f"[{owner}] what changed".replace("=?", "= ?")
-    return shown(f"[{owner}] {briefly(alert, SUBJECT_CHARS_MAX)}".replace("=?", "= ?"), SUBJECT_CHARS_MAX)
+    return words.shown(f"[{owner}] {words.briefly(alert, SUBJECT_CHARS_MAX)}".replace("=?", "= ?"), SUBJECT_CHARS_MAX)
 
 
 def text(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> str:
@@ -66,13 +47,10 @@ def html(alert: Alert, links: Mapping[str, Any], items_max: int = ITEMS_MAX) -> 
 
 def _rendered(template: str, alert: Alert, links: Mapping[str, Any], items_max: int) -> str:
     return _templates().get_template(template).render(
-        alert=alert, title=below(alert), label=label(alert), changes=changed(alert)[:items_max],
-        coverage=coverage_line(alert), notices=notices(alert), summary=summary(alert),
-        diff=worddiff.runs(alert.diff_html), why=why(alert), others=others(alert), elsewhere=elsewhere(alert),
-        groups=grouped(alert.items[:items_max]), digest=alert.kind == "story.digest",
-        links=dict.fromkeys(LINKS, "") | dict(links), items_max=items_max, reports_max=min(items_max, REPORTS_MAX),
+        words.told(alert, items_max), title=words.below(alert), label=words.label(alert),
+        digest=alert.kind == "story.digest", links=dict.fromkeys(LINKS, "") | dict(links), items_max=items_max,
+        reports_max=min(items_max, REPORTS_MAX), host=urls.display(alert.article_url), preview=_preview(alert),
         feedback=dict.fromkeys(FEEDBACK, "") | dict(links.get("feedback") or {}),
-        host=urls.display(alert.article_url), preview=_preview(alert),
     )  # fmt: skip
 
 
@@ -85,25 +63,15 @@ def _templates() -> jinja2.Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {
-        "plain": shown, "shown": isolated, "link": urls.fetchable, "place": place, "when": when,
+        "plain": words.shown, "shown": words.isolated, "link": urls.fetchable, "place": words.place, "when": words.when,
         "wrap": _wrap, "bullet": _bullet, "item": _item, "change": _change, "in_text": worddiff.in_text,
     }  # fmt: skip
     return environment
 
 
-def grouped(items: Sequence[Report]) -> list[tuple[str, list[Report]]]:
-    """The parts of a digest under what they are, and of which story where it tells of several."""
-    several = len({item.story for item in items}) > 1
-    found: dict[str, list[Report]] = {}
-    for item in items:
-        words = (LABELS[item.kind] if item.kind else "", shown(item.story, 100) if several else "")
-        found.setdefault(" - ".join(filter(None, words)), []).append(item)
-    return list(found.items())
-
-
 def _item(item: Report) -> str:
-    named = " - ".join(filter(None, (isolated(item.title, 300), place(item))))
-    return "\n".join(filter(None, (named, shown(item.detail, 400), urls.fetchable(item.url))))
+    named = " - ".join(filter(None, (words.isolated(item.title, 300), words.place(item))))
+    return "\n".join(filter(None, (named, words.shown(item.detail, 400), urls.fetchable(item.url))))
 
 
 def _wrap(line: str, indent: str = "", hanging: str | None = None) -> str:
@@ -119,13 +87,13 @@ def _bullet(entry: str) -> str:
     return "\n".join([_wrap(first.strip(), "  - ", "    "), *(_wrap(line, "    ") for line in rest)])
 
 
-def _change(row: Difference) -> str:
-    told = reads(row, "->")
-    told += f" ({row.teller} had said {row.before})" if row.teller else ""
-    return f'{told}\n"{row.quote}"' if row.quote else told
+def _change(row: words.Difference) -> str:
+    line = words.reads(row, "->")
+    line += f" ({row.teller} had said {row.before})" if row.teller else ""
+    return f'{line}\n"{row.quote}"' if row.quote else line
 
 
 def _preview(alert: Alert) -> str:
     """What mail programs show beside the subject, which has the headline: what changed, else how it begins."""
-    told = "; ".join(map(reads, changed(alert)[:3]))
-    return shown(told or summary(alert) or " ".join(item.title for item in alert.items[:3]), 160)
+    moved = "; ".join(map(words.reads, words.changed(alert)[:3]))
+    return words.shown(moved or words.summary(alert) or " ".join(item.title for item in alert.items[:3]), 160)

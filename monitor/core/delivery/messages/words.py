@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from monitor import data
 from monitor.core import urls
+from monitor.core.delivery.messages import worddiff
 from monitor.core.presentation import phrases
 from monitor.core.presentation.moments import MONTHS
 from monitor.core.text import clean, counted
@@ -188,3 +189,22 @@ def place(report: Report) -> str:
     name, host, origin = shown(report.source, 80), urls.display(report.url), shown(report.origin, 80)
     told = f"{name} ({host})" if host and host != report.source else name
     return f"{told}, from {origin}" if origin and origin != name else told
+
+
+def grouped(items: Sequence[Report]) -> list[tuple[str, list[Report]]]:
+    """The parts of a digest under what they are, and of which story where it tells of several."""
+    several = len({item.story for item in items}) > 1
+    found: dict[str, list[Report]] = {}
+    for item in items:
+        heading = (LABELS[item.kind] if item.kind else "", shown(item.story, 100) if several else "")
+        found.setdefault(" - ".join(filter(None, heading)), []).append(item)
+    return list(found.items())
+
+
+def told(alert: Alert, items_max: int | None = None) -> dict[str, Any]:
+    """What an alert tells, as templates name it; at most `items_max` changes and parts."""
+    return {
+        "alert": alert, "changes": changed(alert)[:items_max], "notices": notices(alert), "summary": summary(alert),
+        "coverage": coverage_line(alert), "diff": worddiff.runs(alert.diff_html), "why": why(alert),
+        "groups": grouped(alert.items[:items_max]), "others": others(alert), "elsewhere": elsewhere(alert),
+    }  # fmt: skip
