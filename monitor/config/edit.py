@@ -117,18 +117,12 @@ def append_watch(
     text = _quotable(str(story["seed_text"]))
     table["seed_text"] = String(StringType.MLB, text, f"\n{text}", Trivia())  # begins on a line of its own
     _append(tables, table)
-    if "channel" not in document:
-        _add_terminal(document)
+    if "channel" not in document:  # a first watch is told on the terminal until its owner names another channel
+        terminal = tomlkit.table()
+        terminal.update({"id": "terminal", "type": "console"})
+        _append(_tables(document, "channel"), terminal)
     save(path, document)
     return {"story": str(table["id"]), "sources": added}
-
-
-def _add_terminal(document: tomlkit.TOMLDocument) -> None:
-    """A first watch is told on the terminal until its owner names another channel."""
-    table = tomlkit.table()
-    table["id"] = "terminal"
-    table["type"] = "console"
-    _append(_tables(document, "channel"), table)
 
 
 def _quotable(text: str) -> str:
@@ -144,17 +138,11 @@ def _add_source(document: tomlkit.TOMLDocument, source: Mapping[str, str], liste
     for table in tables:
         if table.get("url") == source["url"] or table.get("id") == source.get("id"):
             return str(table["id"])
-    made: Table = tomlkit.table()
-    made["id"] = slug(
-        source.get("id") or source["name"], [*listed.values(), *(str(table.get("id", "")) for table in tables)],
-        urls.host(source["url"]),
-    )  # fmt: skip
-    made["name"] = source["name"]
-    made["url"] = source["url"]
-    if source.get("homepage"):
-        made["homepage"] = source["homepage"]
-    if source.get("kind", "feed") != "feed":
-        made["kind"] = source["kind"]
+    taken = [*listed.values(), *(str(table.get("id", "")) for table in tables)]
+    made = tomlkit.table()
+    made["id"] = slug(source.get("id") or source["name"], taken, urls.host(source["url"]))
+    made.update({"name": source["name"], "url": source["url"]})
+    made.update({key: source[key] for key in ("homepage", "kind") if source.get(key, "") not in ("", "feed")})
     _append(tables, made)
     return str(made["id"])
 

@@ -8,7 +8,7 @@ an error, so that half a document never passes for a whole one. Where servers mi
 from __future__ import annotations
 
 import zlib
-from typing import Protocol
+from typing import Any
 
 from monitor.net.errors import DoorError
 
@@ -21,16 +21,6 @@ _GZIP_MARK = b"\x1f\x8b\x08"
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _TEXT_BEGINS = (b"<", b"{", b"[")
 _PADDING = b"\x00\r\n \t"
-
-
-class _Inflater(Protocol):
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    @property
-    def unconsumed_tail(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
 class Decoder:
@@ -47,7 +37,7 @@ class Decoder:
         self._bytes_max = body_bytes_max
         self._raw_bytes = 0
         self._body = bytearray()
-        self._inflater: _Inflater | None = None
+        self._inflater: Any = None  # of zlib.decompressobj, whose class has no public name
         self._members = 0
         self._waiting = b""
 
@@ -88,7 +78,6 @@ class Decoder:
                 data = data.lstrip(_PADDING) if self._inflater else data
                 if not self._begin(data):
                     return
-            assert self._inflater is not None
             room = min(STEP_BYTES, self._bytes_max - len(self._body) + 1)
             step = self._inflater.decompress(data, room)
             self._body += step

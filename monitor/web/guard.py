@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 import ada_url
-from starlette.datastructures import Headers, ImmutableMultiDict
+from starlette.datastructures import Headers, ImmutableMultiDict, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
@@ -256,17 +256,13 @@ def _under(root: str, send: Send) -> Send:
     """Redirects of the routes begin with "/": sent out under the public path, whatever the proxy does with them."""
     if not root:
         return send
-    prefix = root.encode("ascii")
-
-    def led(value: bytes) -> bytes:
-        inside = value == prefix or value.startswith((prefix + b"/", prefix + b"#", prefix + b"?"))
-        return prefix + value if value.startswith(b"/") and not inside else value
 
     async def write(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [
-                (name, led(value) if name == b"location" else value) for name, value in message["headers"]
-            ]
+            headers = MutableHeaders(scope=message)
+            place = headers.get("location", "")
+            if place.startswith("/") and place != root and not place.startswith((f"{root}/", f"{root}#", f"{root}?")):
+                headers["location"] = root + place
         await send(message)
 
     return write
@@ -275,14 +271,11 @@ def _under(root: str, send: Send) -> Send:
 def _with_headers(send: Send) -> Send:
     async def write(message: Message) -> None:
         if message["type"] == "http.response.start":
-            present = {name for name, _ in message["headers"]}
+            headers = MutableHeaders(scope=message)
             if message["status"] in (408, 413):
-                # What is left of the body will not be read.
-                message["headers"] = [*message["headers"], (b"connection", b"close")]
-            message["headers"] = [
-                *message["headers"],
-                *((n.lower().encode(), v.encode()) for n, v in HEADERS.items() if n.lower().encode() not in present),
-            ]
+                headers["connection"] = "close"  # what is left of the body will not be read
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
         await send(message)
 
     return write

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from monitor import data
-from monitor.core.language import quantities, vocabulary
+from monitor.core.language import numerals, vocabulary
 from monitor.core.language.lexicon import SMALL, WORD, fold, ordinary, place
 
 ABBREVIATIONS_MAX = 30  # characters of words that may be abbreviations (set)
@@ -83,7 +83,7 @@ def _is_name(word: str, doubtful: bool, inside: bool, abroad: bool) -> bool:
         return True
     if (
         folded in SMALL
-        or quantities.is_number(folded)
+        or folded in numerals.WORDS
         or (folded in _NEVER and not inside)
         or (len(folded) < 2 and not inside)
     ):

@@ -82,11 +82,6 @@ _BARE = frozenset(("one", "zero"))
 _BECAUSE = data.words("because_of")
 
 
-def is_number(word: str) -> bool:
-    """Whether a word is a number word: "twenty", "dozens"."""
-    return word in numerals.WORDS
-
-
 def singular(word: str) -> str:
     """A plain guess at the singular of a counted word: "parties" -> "party", "tests" -> "test"."""
     word = word.lower()
