@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -151,28 +151,26 @@ def _part(word: str, year: int, month: int) -> tuple[date, date]:
     return date(year, month, 21), last
 
 
+def _made(found: re.Match[str], kind: str, key: str, first: date | None = None, last: date | None = None) -> When:
+    return When(found.start(), found.end(), found.group(), kind, key, first, last)
+
+
 def _days(found: re.Match[str], published: date | None, *, past: bool) -> When:
-    kind = "dm" if found.group("dm") else "md"
-    month_word, first, second, year = (
-        found.group("m1", "d1", "d2", "y1") if kind == "dm" else found.group("m2", "e1", "e2", "y2")
-    )
+    names = ("m1", "d1", "d2", "y1") if found.lastgroup == "dm" else ("m2", "e1", "e2", "y2")
+    month_word, first, second, year = found.group(*names)
     month, day, until = month_number(month_word), int(first), int(second or first)
-    made = When(found.start(), found.end(), found.group(), "day", f"{month:02d}-{day:02d}/{until:02d}")
-    return replace(
-        made, first=_day(month, day, year, published, past=past), last=_day(month, until, year, published, past=past)
-    )
+    bounds = (_day(month, each, year, published, past=past) for each in (day, until))
+    return _made(found, "day", f"{month:02d}-{day:02d}/{until:02d}", *bounds)
 
 
 def _numeric(found: re.Match[str]) -> When | None:
     """31.12.2026, 31/12/2026, 12/31/2026; where day and month may be either, the date keeps its words alone."""
-    first, second, year = int(found["a"]), int(found["b"]), int(found["y"])
+    first, second = int(found["a"]), int(found["b"])
     day, month = (second, first) if second > 12 else (first, second)
-    made = When(found.start(), found.end(), found.group(), "day", f"{month:02d}-{day:02d}/{day:02d}")
     if found["sep"] == "/" and first <= 12 and second <= 12 and first != second:
-        return replace(made, key=found.group())
-    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return None
-    return replace(made, first=date(year, month, day), last=date(year, month, day))
+        return _made(found, "day", found.group())
+    when = _day(month, day, found["y"], None) if 1 <= month <= 12 else None
+    return _made(found, "day", f"{month:02d}-{day:02d}/{day:02d}", when, when) if when else None
 
 
 def _foreign(found: re.Match[str], published: date | None, *, past: bool) -> When | None:
@@ -181,7 +179,7 @@ def _foreign(found: re.Match[str], published: date | None, *, past: bool) -> Whe
     if not 1 <= day <= calendar.monthrange(2024, month)[1]:
         return None
     when = _day(month, day, found["fy"], published, past=past)
-    return When(found.start(), found.end(), found.group(), "day", f"{month:02d}-{day:02d}/{day:02d}", when, when)
+    return _made(found, "day", f"{month:02d}-{day:02d}/{day:02d}", when, when)
 
 
 def _from_to(found: re.Match[str]) -> When | None:
@@ -190,48 +188,46 @@ def _from_to(found: re.Match[str]) -> When | None:
     last = int(found["s2"]) if len(found["s2"]) == 4 else first // 100 * 100 + int(found["s2"])
     if last <= first:
         return None
-    key = f"{SPAN}{first}-{last}"
-    return When(found.start(), found.end(), found.group(), "period", key, date(first, 1, 1), date(last, 12, 31))
+    return _made(found, "period", f"{SPAN}{first}-{last}", date(first, 1, 1), date(last, 12, 31))
 
 
 def _months(found: re.Match[str], published: date | None, *, past: bool) -> When:
-    if found.group("part"):
+    if found.lastgroup == "part":
         part, month_word, year_word = found.group("p3", "m3", "y3")
         part2, month2, year2 = found.group("p4", "m4", "y4")
     else:
         (month_word, year_word), part = found.group("m5", "y5"), ""
         part2, (month2, year2) = "", found.group("m6", "y6")
-    month = month_number(month_word)
-    key = f"{part or ''} {month:02d} {year_word or ''} {part2 or ''} {month_number(month2) if month2 else ''}".lower()
-    made = When(found.start(), found.end(), found.group(), "period", " ".join(key.split()))
+    month, other = month_number(month_word), month_number(month2) if month2 else 0
+    key = f"{part or ''} {month:02d} {year_word or ''} {part2 or ''} {other or ''}".lower()
+    key = " ".join(key.split())
     year = _year_of(month, 1 if past else 15, year_word or year2, published, past=past)
     if year is None:
-        return made
+        return _made(found, "period", key)
     first, last = _part(part, year, month) if part else (date(year, month, 1), _month_end(year, month))
-    if month2:
-        other = month_number(month2)
+    if other:
         other_year = int(year2) if year2 else year + (other < month)
         last = _part(part2, other_year, other)[1] if part2 else _month_end(other_year, other)
-    return replace(made, first=first, last=last)
+    return _made(found, "period", key, first, last)
 
 
-def _years(found: re.Match[str], published: date | None) -> When | None:
-    if found.group("year") or found.group("old"):
-        year = int(found.group())
-        return When(
-            found.start(), found.end(), found.group(), "period", str(year), date(year, 1, 1), date(year, 12, 31)
-        )
+def _year(found: re.Match[str]) -> When:
+    year = int(found.group())
+    return _made(found, "period", str(year), date(year, 1, 1), date(year, 12, 31))
+
+
+def _part_of_year(found: re.Match[str], published: date | None) -> When:
     part, word = found.group("p7").lower(), found.group("y7").lower()
     key = f"{part.removeprefix('the ')} {word}"
-    made = When(found.start(), found.end(), found.group(), "period" if word.isdigit() else "relative", key)
     if not word.isdigit():
         base = _relative(word.replace("the ", "this "), published)
-        return replace(made, first=base[1], last=base[1]) if base and "end" in part else made
+        end = base[1] if base and "end" in part else None
+        return _made(found, "relative", key, end, end)
     year = int(word)
     bounds = {"early": (1, 3), "mid": (5, 8), "late": (10, 12)}.get(part)
     bounds = bounds or ((1, 3) if "start" in part or "begin" in part else (5, 8) if "middle" in part else (10, 12))
     bounds = (1, 6) if "first" in part else (7, 12) if "second" in part else bounds
-    return replace(made, first=date(year, bounds[0], 1), last=_month_end(year, bounds[1]))
+    return _made(found, "period", key, date(year, bounds[0], 1), _month_end(year, bounds[1]))
 
 
 def _relative(word: str, published: date | None) -> tuple[date, date] | None:
@@ -261,18 +257,14 @@ def _term(found: re.Match[str], published: date | None) -> When:
     count, each = found.group("count").lower(), found.group("each").lower()
     number = int(count) if count.isdigit() else _COUNTS.get(count, 1)
     days = number * {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.4375, "year": 365.25}[each]
-    made = When(found.start(), found.end(), found.group(), "term", f"{days:.4g} days")
-    if published is None:
-        return made
-    last = published + timedelta(round(days))
-    return replace(made, first=last, last=last)
+    last = published + timedelta(round(days)) if published else None
+    return _made(found, "term", f"{days:.4g} days", last, last)
 
 
 def _weekday(found: re.Match[str], published: date | None, text: str) -> When:
     name = found.group("w").lower()
-    made = When(found.start(), found.end(), found.group(), "weekday", name)
     if published is None:
-        return made
+        return _made(found, "weekday", name)
     back = (published.weekday() - times.DAYS.index(name.capitalize())) % 7
     turn = (found.group("turn") or "").lower()
     before = text[max(0, found.start() - 40) : found.start()]
@@ -280,7 +272,7 @@ def _weekday(found: re.Match[str], published: date | None, text: str) -> When:
     if turn == "last" and back == 0:
         back = 7
     day = published + timedelta((7 - back) % 7) if turn != "last" and ahead else published - timedelta(back)
-    return replace(made, first=day, last=day)
+    return _made(found, "weekday", name, day, day)
 
 
 def _clock(text: str) -> str:
@@ -300,44 +292,41 @@ def _clock(text: str) -> str:
     return f"{hour:02d}:{minute:02d}"
 
 
-def _spans(text: str, published: date | None) -> Iterator[When]:
-    for found in _SPAN.finditer(text):
-        if found.group("iso"):
+def _read(found: re.Match[str], text: str, published: date | None) -> When | None:
+    """What a match of `_SPAN` states: the alternative that matched is the last group to end."""
+    way = found.lastgroup
+    past = way in ("abroad", "dm", "md", "part", "month") and tense.is_past(text, found.start(), found.end())
+    match way:
+        case "iso":
             try:
-                day = date.fromisoformat(found.group("iso"))
+                day = date.fromisoformat(found.group())
             except ValueError:
-                continue
-            yield When(found.start(), found.end(), found.group(), "day", f"{day:%m-%d/%d}", day, day)
-        elif found.group("dotted") or found.group("abroad"):
-            if (
-                made := _numeric(found)
-                if found.group("dotted")
-                else _foreign(found, published, past=tense.is_past(text, found.start(), found.end()))
-            ):
-                yield made
-        elif found.group("span"):
-            if made := _from_to(found):
-                yield made
-        elif found.group("dm") or found.group("md"):
-            yield _days(found, published, past=tense.is_past(text, found.start(), found.end()))
-        elif found.group("part") or found.group("month"):
-            if found.group("month") and not found.group("y5") and not _is_month(found, text):
-                continue
-            yield _months(found, published, past=tense.is_past(text, found.start(), found.end()))
-        elif found.group("partyear") or found.group("year") or found.group("old"):
-            made = _years(found, published)
-            if made is not None:
-                yield made
-        elif found.group("term"):
-            yield _term(found, published)
-        elif found.group("weekday"):
-            yield _weekday(found, published, text)
-        elif found.group("relative"):
+                return None
+            return _made(found, "day", f"{day:%m-%d/%d}", day, day)
+        case "dotted":
+            return _numeric(found)
+        case "abroad":
+            return _foreign(found, published, past=past)
+        case "span":
+            return _from_to(found)
+        case "dm" | "md":
+            return _days(found, published, past=past)
+        case "part" | "month":
+            is_one = way == "part" or found["y5"] or _is_month(found, text)
+            return _months(found, published, past=past) if is_one else None
+        case "partyear":
+            return _part_of_year(found, published)
+        case "year" | "old":
+            return _year(found)
+        case "term":
+            return _term(found, published)
+        case "weekday":
+            return _weekday(found, published, text)
+        case "relative":
             word = re.sub(r"\s", " ", found.group().lower())
-            bounds = _relative(word, published) or (None, None)
-            yield When(found.start(), found.end(), found.group(), "relative", word, *bounds)
-        elif key := _clock(found.group()):
-            yield When(found.start(), found.end(), found.group(), "clock", key)
+            return _made(found, "relative", word, *(_relative(word, published) or ()))
+    key = _clock(found.group())
+    return _made(found, "clock", key) if key else None
 
 
 def _is_month(found: re.Match[str], text: str) -> bool:
@@ -354,11 +343,11 @@ def find(text: str, published_at: datetime | None = None) -> tuple[When, ...]:
     if not _HINT.search(text):
         return ()
     published = published_at.date() if published_at else None
-    spans = tuple(_spans(text, published))
+    spans = (made for found in _SPAN.finditer(text) if (made := _read(found, text, published)))
     return tuple(_joined(spans, text))
 
 
-def _joined(spans: tuple[When, ...], text: str) -> Iterator[When]:
+def _joined(spans: Iterable[When], text: str) -> Iterator[When]:
     """A weekday beside its date is one date: "Wednesday 1 February"."""
     held: When | None = None
     for span in spans:
