@@ -17,8 +17,8 @@ from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
+import jinja2
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -54,17 +54,18 @@ class Newsstand:
 
     def rss(self, outlet: str) -> bytes:
         """An outlet's feed, RSS 2.0, newest first. Its articles lie nowhere (RFC 2606): the outlets are invented."""
-        site = f"https://{self.outlets[outlet].lower().replace(' ', '-')}.example"
-        items = "".join(
-            f"<item><guid isPermaLink='false'>{name}</guid><link>{site}/{name}</link>"
-            f"<title>{escape(title)}</title><description>{escape(text)}</description>"
-            f"<pubDate>{format_datetime(datetime.fromisoformat(published))}</pubDate></item>"
-            for name, (published, title, text) in reversed(self.entries.get(outlet, {}).items())
-        )
-        head = f"<title>{escape(self.outlets[outlet])}</title><link>{site}/</link>"
-        return (
-            f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{items}</channel></rss>'.encode()
-        )
+        name, entries = self.outlets[outlet], reversed(self.entries.get(outlet, {}).items())
+        site = f"https://{name.lower().replace(' ', '-')}.example"
+        return drawn("demo_feed.xml", name=name, site=site, entries=entries).encode()
+
+
+def drawn(template: str, **values: Any) -> str:
+    """A shipped template, filled."""
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(read), autoescape=jinja2.select_autoescape(), trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["mail_date"] = lambda text: format_datetime(datetime.fromisoformat(text))
+    return environment.get_template(template).render(values)
 
 
 def newsstand_app(stand: Newsstand) -> Starlette:
@@ -84,28 +85,8 @@ def newsstand_app(stand: Newsstand) -> Starlette:
 
 def config_text(address: str, outlets: dict[str, str], port: int, *, over: bool = False) -> str:
     """The shipped story on the demo's feeds; once it is `over` nothing is visited, for nothing is served any more."""
-    paused = "paused = true\n" if over else ""
     story = read("demo_story.txt")
-    sources = "".join(
-        f'[[source]]\nid = "{name}"\nname = "{title}"\nurl = "{address}/{name}/feed.xml"\n{paused}'
-        for name, title in outlets.items()
-    )
-    return f"""
-[fetch]
-allow_private = ["{address.removeprefix("http://")}"]
-host_spacing = "0s"
-follow_pages = false
-[http]
-listen = "127.0.0.1:{port}"
-{sources}
-[[story]]
-id = "nk-workers"
-title = "North Korean workers and soldiers for occupied Ukraine"
-{paused}seed_text = '''{story}'''
-[[channel]]
-id = "terminal"
-type = "console"
-"""
+    return drawn("demo.toml", address=address, outlets=outlets, port=port, over=over, story=story)
 
 
 @contextmanager
