@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,12 +41,9 @@ def _standing(source: Source, statuses: Mapping[str, SourceStatus]) -> SourceSta
 def workers(store: Store, since: datetime) -> list[dict[str, Any]]:
     """Every worker that was heard of since then."""
     return [
-        {
-            "id": worker.id, "version": worker.version, "since": to_text(worker.since),
-            "seen_at": to_text(worker.seen_at), "running": worker.running, "doing": worker.doing,
-        }
+        asdict(worker) | {"since": to_text(worker.since), "seen_at": to_text(worker.seen_at)}
         for worker in store.workers(since)
-    ]  # fmt: skip
+    ]
 
 
 def stories(store: Store, watched: tuple[Story, ...]) -> list[dict[str, Any]]:
@@ -236,7 +234,5 @@ def unweighed(story: Story, known: KnownEntry) -> Decision:
 def counts(store: Store, configured: Mapping[str, Source]) -> tuple[Mapping[str, float], dict[str, int], int]:
     """Figures for /metrics: the store's, sources by state, and how many fail."""
     statuses = store.statuses(configured).values()
-    states: dict[str, int] = {}
-    for status in statuses:
-        states[status.state] = states.get(status.state, 0) + 1
+    states = Counter[str](status.state for status in statuses)
     return store.counts(), states, sum(status.state in ("failing", "blocked") for status in statuses)

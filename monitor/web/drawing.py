@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -120,12 +121,12 @@ def rail(app: App) -> Rail:
     """Read the rail from the state."""
     counts = app.store.unread_counts()
     statuses = app.store.statuses(app.sources).values()
-    sums: dict[str, int] = {}
+    sums = Counter[str]()
     for (story_id, _), count in counts.items():
-        sums[story_id] = sums.get(story_id, 0) + count
+        sums[story_id] += count
     deliveries = app.store.delivery_counts()
     return Rail(
-        stories=tuple((s.id, s.title, sums.get(s.id, 0)) for s in app.pipeline.watchlist.stories),
+        stories=tuple((s.id, s.title, sums[s.id]) for s in app.pipeline.watchlist.stories),
         unread=sum(counts.values()),
         failing=sum(status.error is not None and not status.paused for status in statuses),
         dead=sum(count for (_, state), count in deliveries.items() if state == "dead"),

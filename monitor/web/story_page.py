@@ -9,7 +9,6 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.app.build import App
 from monitor.core import relevance
 from monitor.core.delivery.routing import EVERY_STORY
 from monitor.core.presentation import claim_lanes, coverage, dates_ahead, moments, opinions, phrases, plot, timeline
@@ -58,6 +57,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
     blind = coverage.blindness(store.gaps(since), store.days(since))
     steps, matrix = coverage.matrix(cards, sources, blind)
     known = names(app)
+    place = next((n for n, table in enumerate(app.config.document.story) if table.id == story.id), 0)
     count = store.story_counts().get(story.id, StoryCounts())
     corrections = [alert for alert, _ in alerts if alert.kind == "story.correction"]
     claims = app.pipeline.watchlist.memory(store, story.id, now).claims
@@ -79,7 +79,7 @@ def _values(request: Request, story: Story) -> dict[str, Any]:
         "profile": relevance.describe(app.pipeline.watchlist.profiles[story.id]),
         "follow": keyed_path(app, FOLLOW, story.id), "share": keyed_path(app, SHARE, story.id),
         "channels": list(app.pipeline.channels),
-        "place": app.config.where("story", _position(app, story), "id"),
+        "place": app.config.where("story", place, "id"),
     }  # fmt: skip
 
 
@@ -100,10 +100,6 @@ def _overruled(store: Store, story_id: str, cards: list[Card]) -> dict[str, Any]
         "words": {row.entry_key: row.word for row in rows},
         "sent": {made.entry_key: made.alert_id for card in cards for made in card.decisions},
     }  # fmt: skip
-
-
-def _position(app: App, story: Story) -> int:
-    return next((n for n, table in enumerate(app.config.document.story) if table.id == story.id), 0)
 
 
 def _folded(cards: list[Card]) -> list[Card]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,12 +85,10 @@ def _ahead(app: App, stories: dict[str, Story], now: datetime) -> list[tuple[Ahe
 
 
 def _tabs(app: App) -> dict[str, tuple[str, int]]:
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     for (_, kind), count in app.store.unread_counts().items():
-        counts[kind] = counts.get(kind, 0) + count
-    found = {
-        name: (label, sum(counts.get(kind, 0) for kind in kinds)) for name, (label, kinds) in phrases.FILTERS.items()
-    }
+        counts[kind] += count
+    found = {name: (label, sum(counts[kind] for kind in kinds)) for name, (label, kinds) in phrases.FILTERS.items()}
     return {name: tab for name, tab in found.items() if tab[1]}
 
 

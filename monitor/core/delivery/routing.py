@@ -6,6 +6,7 @@ destination's `urgent` passes through.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -134,12 +135,11 @@ def quiet_until(place: Destination, now: datetime, mute_until: str = "") -> date
 
 def cap(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     """At most `SINGLES_MAX` story alerts of one visit; the rest of the burst becomes one digest a story."""
-    told = list(alerts)
     bursts: dict[str, list[Alert]] = {}
     kept: list[Alert] = []
-    numbers: dict[str, int] = {}
-    for alert in told:
-        numbers[alert.story_id] = numbers.get(alert.story_id, 0) + 1
+    numbers = Counter[str]()
+    for alert in alerts:
+        numbers[alert.story_id] += 1
         if alert.story_id and numbers[alert.story_id] > SINGLES_MAX and RANK[alert.severity] < RANK["high"]:
             bursts.setdefault(alert.story_id, []).append(alert)
         else:

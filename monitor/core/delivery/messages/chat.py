@@ -35,7 +35,8 @@ def slack(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
     ]
     if body := "\n".join(_body(alert)):
         blocks.append({"type": "section", "text": _plain(body)})
-    if made := " · ".join(f"<{_slack_url(url)}|{_entities(name)}>" for name, url in _links(alert, links)):
+    named = [(name, url.replace("|", "%7C").replace(">", "%3E")) for name, url in _links(alert, links)]
+    if made := " · ".join(f"<{_entities(url)}|{_entities(name)}>" for name, url in named):
         blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": made, "verbatim": True}]})
     text = _silent(_entities(" · ".join(filter(None, (words.headed(alert, 300), words.shown(alert.story_title, 100))))))
     return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
@@ -47,10 +48,6 @@ def _plain(text: str) -> dict[str, Any]:
 
 def _entities(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _slack_url(url: str) -> str:
-    return _entities(url.replace("|", "%7C").replace(">", "%3E"))
 
 
 def discord(alert: Alert, links: Mapping[str, Any]) -> dict[str, Any]:
