@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bench.revisions import macro_f1
 from monitor.core import revisions
+from monitor.core.text import sentences
 from monitor.model import Revision
 
 LABELS = Path(__file__).resolve().parents[1] / "tests" / "labels"
 RECORDED = Path(__file__).resolve().parents[1] / "../shared/data/revisions"
+TOPICS = RECORDED.parent / "topic"
 FIGURE_KINDS = ("figure", "date")
 Miss = tuple[str, str, Revision]
 
@@ -32,9 +34,9 @@ def rows(half: str, name: str) -> Iterator[dict[str, Any]]:
 
 
 @cache
-def recorded(name: str) -> tuple[str, ...]:
-    """The recorded articles that `pairs.jsonl` names by line."""
-    return tuple((RECORDED / name).read_text("utf-8").splitlines())
+def recorded(path: Path) -> tuple[str, ...]:
+    """The recorded articles that labels name by line."""
+    return tuple(path.read_text("utf-8").splitlines())
 
 
 def notices(half: str) -> tuple[Counter[str], list[Miss]]:
@@ -56,15 +58,29 @@ def notices(half: str) -> tuple[Counter[str], list[Miss]]:
 
 
 def additions(half: str) -> tuple[Counter[str], list[Miss]]:
-    """News put behind a report: told as a revision, or missed."""
+    """News put into a report: told as a revision, or missed; background put there: left alone, or told (false)."""
     counts, missed = Counter[str](), []
     for row in rows(half, "additions"):
         old, new = row["old"], row["new"]
         found = revisions.compare(old["text"], new["text"], old_title=old["title"], new_title=new["title"])
-        counts["told" if found.verdict == "revision" else "missed"] += 1
-        if found.verdict != "revision":
+        told = found.verdict in ("revision", "correction")
+        outcome = (
+            ("told" if told else "missed")
+            if row["expected"] == "revision"
+            else "false" if told else "left alone"
+        )  # fmt: skip
+        counts[outcome] += 1
+        if outcome in ("missed", "false"):
             missed.append((row["id"], new["text"][-160:], found))
     return counts, missed
+
+
+def continued(row: Mapping[str, Any]) -> tuple[str, str]:
+    """A real article up to a sentence, and with it."""
+    article = json.loads(recorded(TOPICS / row["file"])[row["article"]])
+    parts = sentences(article["text"])[: row["sentence"] + 1]
+    before, after = (f"{article.get('title') or ''}\n\n{' '.join(each)}".strip() for each in (parts[:-1], parts))
+    return before, after
 
 
 def figures(half: str) -> tuple[Counter[str], list[Miss]]:
@@ -88,7 +104,7 @@ def pairs(half: str) -> tuple[Counter[tuple[str, str]], list[Miss]]:
     """(label, verdict) of recorded pairs; a page that moved on to another matter is `other`."""
     counts, missed = Counter[tuple[str, str]](), []
     for row in rows(half, "pairs"):
-        article = json.loads(recorded(row["file"])[row["article"]])
+        article = json.loads(recorded(RECORDED / row["file"])[row["article"]])
         old, new = article["versions"][row["old_version"]], article["versions"][row["new_version"]]
         found = revisions.compare(
             old["summary"], new["summary"], old_title=old["title"], new_title=new["title"], address=article["url"]
@@ -135,7 +151,7 @@ def show(half: str) -> None:
     print(f"{half}: notices {met['notice right']} of {of['notice']}", end=", ")
     print(f"furniture left alone {met['furniture right']} of {of['furniture']}")
     added, unmet = additions(half)
-    print(f"{half}: news added to a report {dict(sorted(added.items()))}")
+    print(f"{half}: news and background added to a report {dict(sorted(added.items()))}")
     missed += unmet
     told, unmet = figures(half)
     print(f"{half}: figures {dict(sorted(told.items()))}")

@@ -1,4 +1,4 @@
-"""Fits the weights by which a line is a notice, or serves the page: `python -m bench.line_weights`.
+"""Fits the weights by which a line is a notice, serves the page, or is news: `python -m bench.line_weights [KIND ...]`.
 
 Fitted on the open half of the labels made by hand, and, against real news, on sentences of recorded articles: one
 logistic model a kind, over pieces of words, how the line is built and what it has in common with its text. Printed is
@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -24,12 +25,12 @@ from bench.revisions import DATA, articles, rows
 from monitor.core.documents import line_evidence
 from monitor.core.documents import notices as documents_notices
 from monitor.core.documents.line_evidence import Kind
-from monitor.core.revisions import announced, facts, service
+from monitor.core.revisions import added, announced, facts, service, versions
 from monitor.core.text import sentences
 
 TARGET = Path(__file__).resolve().parents[1] / "monitor/data/line_weights.tsv"
 FOLDS = 8
-GRAMS_KEPT = 3000  # pieces of words a kind
+GRAMS_KEPT = 3000  # pieces of words a kind; of news none: they add little to how it is built and what it says of when
 GRAM_SIGNS = ":="  # what their names begin with
 GRAM_COUNT_MIN = 2  # lines that have one
 FEATURE_COUNT_MIN = (4, 15)  # lines that have a feature, and those that have a pair of them
@@ -61,7 +62,7 @@ def notices() -> list[Line]:
         found += [Line(_batch(row), line, announced.features(line, text), yes) for line, text, yes in lines]
     return found + [
         Line(batch, run, announced.features(run, after), yes=False)
-        for batch, run, after in chain(added(), recorded(), gone_on())
+        for batch, run, after in chain(told(), recorded(), gone_on())
     ]
 
 
@@ -80,14 +81,33 @@ def services() -> list[Line]:
         found += [
             Line(f"recorded {place % FOLDS}", part, _told(part, lead), yes=False) for part in sentences(text)[3:11:2]
         ]
-    return found + [Line(batch, run, _told(run, after), yes=False) for batch, run, after in added()]
+    return found + [Line(batch, run, _told(run, after), yes=False) for batch, run, after in told()]
 
 
-def added() -> Iterator[tuple[str, str, str]]:
+def news() -> list[Line]:
+    """Sentences put into a report, and such as real articles go on with, that are news or background."""
+    found = []
+    for row in labels.rows("open", "additions"):
+        found += _put_in(row["id"].rpartition("-")[0] or _batch(row), *_versions(row), row["expected"] == "revision")
+    for row in labels.rows("open", "continuations") if DATA.exists() else ():
+        before, after = labels.continued(row)
+        found += _put_in(f"{row['file']} {row['article']}", before, after, row["expected"] == "revision")
+    return found
+
+
+def _put_in(batch: str, before: str, after: str, yes: bool) -> Iterator[Line]:
+    both = versions.read(before, after, [])
+    report = added.Report(part.text for part in both.old.sentences) if both else None
+    for part in added.whole(both) if both and report else ():
+        yield Line(batch, part.text, report.features(part), yes)
+
+
+def told() -> Iterator[tuple[str, str, str]]:
     """Batch, line and text of news put behind a report."""
     for row in labels.rows("open", "additions"):
         before, after = _versions(row)
-        yield from ((_batch(row), run, after) for run in announced.runs(before, after))
+        if row["expected"] == "revision":
+            yield from ((_batch(row), run, after) for run in announced.runs(before, after))
 
 
 def recorded() -> Iterator[tuple[str, str, str]]:
@@ -151,40 +171,48 @@ def weighed(lines: Sequence[Line], names: Sequence[str]) -> dict[str, float]:
     return dict(zip(index, map(float, weights), strict=True))
 
 
-def fit(lines: Sequence[Line]) -> dict[str, float]:
-    """The weights of a kind: of what is frequent enough, and of the pieces of words the weightiest."""
+def fit(lines: Sequence[Line], kept: int = GRAMS_KEPT) -> dict[str, float]:
+    """The weights of a kind: of what is frequent enough, and of the pieces of words so many of the weightiest."""
     grams = Counter(gram for line in lines for gram in line_evidence.grams(line.text))
     features = Counter(name for line in lines for name in line.features)
     names = sorted(name for name, count in features.items() if count >= FEATURE_COUNT_MIN[" and " in name])
+    if not kept:
+        return weighed(lines, names)
     pieces = [gram for gram, count in grams.items() if count >= GRAM_COUNT_MIN]
     first = weighed(lines, [*names, *sorted(pieces)])
-    kept = sorted(pieces, key=lambda gram: (-abs(first[gram]), gram))[:GRAMS_KEPT]
-    return weighed(lines, [*names, *sorted(kept)])
+    chosen = sorted(pieces, key=lambda gram: (-abs(first[gram]), gram))[:kept]
+    return weighed(lines, [*names, *sorted(chosen)])
 
 
-def unseen(lines: Sequence[Line]) -> Array:
+def unseen(lines: Sequence[Line], kept: int = GRAMS_KEPT) -> Array:
     """What the weights of a kind say of each line while its batch was left out."""
     batches = sorted({line.batch for line in lines})
     fold = np.array([batches.index(line.batch) % FOLDS for line in lines])
     sums = np.zeros(len(lines))
     for number in range(FOLDS):
-        weights = fit([line for line, of in zip(lines, fold, strict=True) if of != number])
+        weights = fit([line for line, of in zip(lines, fold, strict=True) if of != number], kept)
         for place in np.flatnonzero(fold == number):
             sums[place] = line_evidence.total(weights, lines[place].text, lines[place].features)
     return sums
 
 
 def main() -> None:
-    """Fit both kinds and write their table."""
-    written = ["# kind\tfeature, :word or =piece of a word\tweight in log odds; by bench/line_weights.py"]
-    kinds: dict[Kind, list[Line]] = {"notice": notices(), "service": services()}
-    for kind, lines in kinds.items():
-        sums, yes = unseen(lines), np.array([line.yes for line in lines])
+    """Fit these kinds, or all, and write their part of the table."""
+    every: dict[Kind, Callable[[], list[Line]]] = {"news": news, "notice": notices, "service": services}
+    head, *written = TARGET.read_text("utf-8").splitlines()
+    for kind, gather in every.items():
+        if sys.argv[1:] and kind not in sys.argv[1:]:
+            continue
+        lines, kept = gather(), 0 if kind == "news" else GRAMS_KEPT
+        sums, yes = unseen(lines, kept), np.array([line.yes for line in lines])
         print(f"{kind}: {yes.sum()} lines, {(~yes).sum()} others; of batches left out")
         for least in (-1, -0.5, 0, 0.5, 1, 1.5, 2, 3):
             print(f"  over {least}: {(sums[yes] > least).sum()}, others {(sums[~yes] > least).sum()}")
-        written += [f"{kind}\t{name}\t{weight:.3g}" for name, weight in sorted(fit(lines).items())]
-    TARGET.write_text("\n".join(written) + "\n", "utf-8")
+        written = [line for line in written if not line.startswith(f"{kind}\t")]
+        written += [f"{kind}\t{name}\t{weight:.3g}" for name, weight in sorted(fit(lines, kept).items())]
+    order = [*every]
+    written.sort(key=lambda line: order.index(line.partition("\t")[0]))  # type: ignore[arg-type]
+    TARGET.write_text("\n".join([head, *written]) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

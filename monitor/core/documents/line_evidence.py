@@ -1,4 +1,4 @@
-"""What speaks for a line being a notice, or one that serves the page, whatever its wording and language.
+"""What speaks for a line being a notice, serving the page or being news, whatever its wording and language.
 
 A line is weighed beside the text it stands in: whether it takes up words, names and figures of it, which telling words
 of notices it has and where, how it is built, and of which letters. The weights are fitted on labelled lines
@@ -20,7 +20,7 @@ from monitor.core.documents import boilerplate, notice_grammar, notice_voice, no
 from monitor.core.language import dates
 from monitor.core.text import sentences
 
-Kind = Literal["notice", "service"]
+Kind = Literal["notice", "service", "news"]
 LINE_CHARS_MAX = 500  # characters read of a line; longer ones are text (set)
 TEXT_CHARS_MAX = 8000  # characters read of the text it stands in (set)
 REST_CHARS_MAX = 1000  # of these, characters in which telling words are looked for (set)

@@ -135,8 +135,13 @@ def meant(folded: Sequence[str]) -> frozenset[str]:
 
 def steps(acts: Iterable[Act]) -> frozenset[str]:
     """The steps that some acts may be."""
+    return steps_of(classes(acts))
+
+
+def steps_of(names: Iterable[str]) -> frozenset[str]:
+    """The steps that some classes are of."""
     table = _table()
-    return frozenset(table.steps[name] for act in acts for name in act.classes if name in table.steps)
+    return frozenset(table.steps[name] for name in names if name in table.steps)
 
 
 def conflict(one: Sequence[Act], other: Sequence[Act]) -> bool:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 from rapidfuzz import fuzz
 
 from monitor.core.language import countries, dates, event_classes, lexicon, proper_names, quantities
 from monitor.core.revisions import (
+    added,
     facts,
     headline_turns,
     negations_abroad,
@@ -286,15 +288,17 @@ def findings(both: Versions) -> tuple[Finding, ...]:
     """Everything that differs in fact, in the order of kinds, weighed by where it stands.
 
     A body beneath a headline that had none is no change, but for what somebody says in it: feeds drop and restore
-    summaries at will.
+    summaries at will. A sentence put into a report is news as a whole, or nothing of it is.
     """
     if not both.had_body and both.titles[0] and key(both.titles[0]) == key(both.titles[1]):
         return tuple(whole_sentences.beneath(both))
     found: dict[tuple[str, str], Finding] = {}
     factor = weights.factors(both)
-    for look in _LOOKS:
-        for finding in look(both):
-            if both.had_body or both.headline(finding.part):
-                weighed = replace(finding, weight=finding.weight * factor(finding))
-                found.setdefault((finding.clue, finding.part), weighed)
+    put_in = added.news(both)
+    told = (worded(both, part, "added news", part) for part, is_news in put_in.items() if is_news)
+    for finding in chain(told, *(look(both) for look in _LOOKS)):
+        background = not put_in.get(finding.part, True) and not finding.swapped
+        if not background and (both.had_body or both.headline(finding.part)):
+            weighed = replace(finding, weight=finding.weight * factor(finding))
+            found.setdefault((finding.clue, finding.part), weighed)
     return weights.capped(tuple(found.values()), both)

@@ -32,7 +32,7 @@ WEIGHT = {
     "quote": 0.5, "headline event": 1.0, "event replaced": 1.0, "event": 0.6, "event ahead": 0.6, "background": 0.5,
     "outlook": 0.5, "come true": 1.0, "cause": 1.0, "state": 1.0,
     "told beneath": 1.0, "statement replaced": 1.0, "doubt": 1.0, "new headline": 0.4, "new sentence": 0.5,
-    "lost sentence": 0.5,
+    "lost sentence": 0.5, "added news": 1.0,
 }  # fmt: skip
 
 

@@ -28,12 +28,17 @@ def served(both: Versions) -> frozenset[str]:
         part
         for part in added
         if not (both.is_long and both.replaced(part.text))  # an article's last line was edited
-        and line_evidence.score("service", part.text, features(part, both.old.text))
-        > (TOLD_LEAST if _tells(part) else LEAST)
+        and excess(part, both.old.text) > 0
     }
     if any(boilerplate.is_closing_line(part.text) for part in served):
         served |= {part for part in added if len(part.text) <= ASIDE_CHARS_MAX and not part.events}
     return frozenset(part.text for part in served)
+
+
+def excess(part: Sentence, text: str) -> float:
+    """By how many log odds a line put into a text is over those from which it serves the page."""
+    score = line_evidence.score("service", part.text, features(part, text))
+    return score - (TOLD_LEAST if _tells(part) else LEAST)
 
 
 def _at_ends(whole: facts.Facts, changed: facts.Facts) -> list[Sentence]:

@@ -58,18 +58,25 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _changes(before: str, after: str, told: list[str], published_at: datetime | None) -> tuple[findings.Finding, ...]:
-    """What changed beside the notices `told`; a headline that is marked as corrected is compared without its mark."""
+    both = read(before, after, told, published_at)
+    return detectors.findings(both) if both else ()
+
+
+def read(before: str, after: str, told: list[str], published_at: datetime | None = None) -> findings.Versions | None:
+    """Both versions beside the notices `told`, ready for comparison, or None where the new one is but cut off.
+
+    A headline that is marked as corrected is compared without its mark.
+    """
     before, marked, after = notices.unmarked(before), after, notices.unmarked(after)
     if after != marked and not notices.find(after.partition("\n")[0]):
         told = [notice for notice in told if notice not in marked.partition("\n")[0]]
     if _is_cut(before, after):
-        return ()
+        return None
     before, after = _without_quote(after, before), _without_quote(before, after)
     old = sentences(boilerplate.without(before))[:SENTENCES_MAX]
     new = [part for part in sentences(boilerplate.without(after)) if not _is_told(part, told)][:SENTENCES_MAX]
     old, new = _of_the_matter(old, new), _of_the_matter(new, old)
-    both = findings.versions(old, new, published_at, (_headline(before), _headline(after)))
-    return detectors.findings(both)
+    return findings.versions(old, new, published_at, (_headline(before), _headline(after)))
 
 
 def _without_quote(before: str, after: str) -> str:

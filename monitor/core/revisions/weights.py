@@ -190,6 +190,8 @@ def factors(both: Versions) -> Callable[[Finding], float]:
     asked = QUESTION.search(both.titles[0]) is not None
 
     def factor(finding: Finding) -> float:
+        if finding.sort == "added news":
+            return TEASER_FACTOR if digest or running else 1.0
         headline = both.headline(finding.part)
         if finding.part in tail and finding.sort != "negation flipped":  # a line of the page has no contrary
             return SERVED_FACTOR
@@ -274,7 +276,8 @@ def capped(found: tuple[Finding, ...], both: Versions) -> tuple[Finding, ...]:
         return found
     swapped = _is_swapped(both) and not any(both.headline(each.part) and not _is_soft(each) for each in found)
     swapped |= not any(
-        both.headline(each.part) or each.change.kind != "text" or _DONE.search(each.clue) for each in found
+        both.headline(each.part) or each.change.kind != "text" or each.sort == "added news" or _DONE.search(each.clue)
+        for each in found
     )
     soft = [each for each in found if _is_tick(each, both) or (not each.swapped and (swapped or _is_soft(each)))]
     total = sum(each.weight for each in soft)
@@ -285,4 +288,4 @@ def capped(found: tuple[Finding, ...], both: Versions) -> tuple[Finding, ...]:
 
 def _is_soft(finding: Finding) -> bool:
     named = finding.change.kind in ("name", "place") and finding.weight < DECISIVE
-    return named or finding.clue == finding.part
+    return named or (finding.clue == finding.part and finding.sort != "added news")
