@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from monitor import data
 from monitor.core.documents import boilerplate, notices
 from monitor.core.revisions import announced, detectors, diff_html, findings, moved, weights
 from monitor.core.text import sentences
@@ -15,10 +16,20 @@ CHANGES_MAX = 40  # changes listed (set)
 TEXT_CHARS_MAX = 128 * 1024  # characters compared (set)
 SENTENCES_MAX = 500  # sentences compared (set)
 HEADLINE_CHARS_MAX = 220  # characters of a headline (set)
-CUT_CHARS_MIN = 120  # characters of a text that may have been cut off (set)
+# Characters of a text that may have been cut off, and of one that says so: "...", "read more" (set).
+CUT_CHARS_MIN, MARKED_CHARS_MIN = 120, 40
 _QUOTE_BEFORE = re.compile(r"\s*[\"“”'‘’«»„][^\"“”«»„]{3,160}[\"“”'‘’«»]\s?[:–—-]\s?")
 _ASKS = ("?", "？", "؟")
 _BLANKS = re.compile(r"\s+")
+# What feeds put where they break a text off: an ellipsis, an invitation to read on, where it appeared first.
+CUT_MARK_CHARS_MAX = 300  # characters of all that (set)
+_ELLIPSIS = r"(?:…|\.{3}|&hellip;|&#8230;|&#x2026;)"
+_READ_ON = rf"(?:(?<![^\W_])(?:{data.patterns('read_on')})|{data.patterns('read_on_unspaced')})"
+_CUT_MARK = re.compile(
+    rf"(?:\s{{0,4}}(?:[\[(]\s?{_ELLIPSIS}?|{_ELLIPSIS}|[»>→])){{0,6}}\s{{0,4}}(?:{_READ_ON}[\s\])»>→.…]{{0,6}})?"
+    r"(?:\n{1,4}\s{0,4}The post .{1,200} (?:appeared first|first appeared) on .{1,80})?[\s\])»>→.…]{0,6}\Z",
+    re.IGNORECASE,
+)
 
 
 def compare(
@@ -33,6 +44,8 @@ def compare(
     if _BLANKS.sub(" ", before).strip() == _BLANKS.sub(" ", after).strip():
         return Revision("none")
     html = diff_html.html(before.strip(), after.strip())
+    if _is_cut(before, after):
+        return Revision("touch", (), html)
     fresh = announced.fresh(before, after)
     found = _changes(before, after, fresh, published_at)
     elsewhere = not fresh and moved.on(_parts(before), _parts(after), address)
@@ -105,8 +118,13 @@ def _is_told(sentence: str, told: list[str]) -> bool:
 
 def _is_cut(before: str, after: str) -> bool:
     """Whether the new text is the old one, broken off: a truncated body is no change of fact."""
-    whole, start = findings.key(before), findings.key(after.rstrip(" .…\n"))
-    return len(start) >= CUT_CHARS_MIN and whole.startswith(start)
+    after = after.rstrip()
+    end = max(0, len(after) - CUT_MARK_CHARS_MAX)
+    mark = _CUT_MARK.search(after, end)
+    cut = (after[: mark.start()] if mark else after).rstrip(" .…\n“”„«»\"'‘’([")
+    whole, start = findings.key(before), findings.key(cut)
+    marked = mark is not None and bool(mark.group().strip(" .\n"))
+    return len(start) >= (MARKED_CHARS_MIN if marked else CUT_CHARS_MIN) and whole.startswith(start)
 
 
 def _headline(text: str) -> str:
