@@ -23,7 +23,7 @@ from monitor.core.text import words
 
 # Log odds from which a sentence is news, less what it serves the page beyond NEAR below the line for that (set on
 # batches left out and, of furniture, with the sum of the kept half in view).
-LEAST, NEAR = -0.5, 1.0
+LEAST, NEAR = -0.75, 1.25
 JUDGED_MAX = 60  # sentences weighed; the others count as they are built (set)
 WORDS_MIN = 3  # words of a sentence that is weighed, where words are spaced: "Segnalacelo." tells nothing (set)
 STAYED_SHARE = 0.5  # share of an article's sentences, 0..1, that stay or are edited where others are put in (set)
@@ -36,8 +36,8 @@ _HABIT = re.compile(
     re.IGNORECASE,
 )
 _AGO = re.compile(
-    r"\b(?:ago|last\s(?:year|summer|winter|spring|autumn|season|decade|century)|since|past\s\w{1,12}\s(?:years|months|decades)"
-    r"|previous(?:ly)?|earlier\sthis\syear|at\sthe\stime|in\sthe\s(?:\d{4}s|\w{3,9}teenth|\w{3,9}tieth)|century|formerly"
+    r"\b(?:ago|last\s(?:year|month|week|summer|winter|spring|autumn|season|decade|century)|since|past\s\w{1,12}\s(?:years|months|decades)"
+    r"|previous(?:ly)?|earlier\sthis\s(?:year|month|week)|at\sthe\stime|in\sthe\s(?:\d{4}s|\w{3,9}teenth|\w{3,9}tieth)|century|formerly"
     r"|first\s(?:held|awarded|built|opened)|ever|before\sthat|used\sto)\b",
     re.IGNORECASE,
 )
@@ -49,7 +49,7 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 # How lines that serve the page speak, which is weighed apart.
-_OF_PAGES = frozenset(("closing", "we and you"))
+_OF_PAGES = frozenset(("closing", "headed", "we and you"))
 _TOLD = frozenset(("past", "perfect", "was done", "will", "said", "is to", "is doing"))
 _DONE = frozenset(("past", "perfect", "was done"))
 _AHEAD = frozenset(("will", "is to"))
