@@ -69,6 +69,7 @@ LEASED = "SELECT id, claim FROM deliveries WHERE claim <> '' AND due_at > ? AND 
 PUT_ATTEMPT = """INSERT INTO attempts (delivery_id, number, at, outcome, detail, status, elapsed_s, answer, request)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 CUT_ATTEMPTS = "DELETE FROM attempts WHERE delivery_id = ? AND number <= ?"
+NEW_CHANNEL = "INSERT INTO channels (channel_id, disabled) VALUES (?, '') ON CONFLICT DO NOTHING"
 CHANNEL = f"SELECT {codec.CHANNEL_COLUMNS} FROM channels WHERE channel_id = ?"
 PUT_CHANNEL = f"""INSERT INTO channels ({codec.CHANNEL_COLUMNS}) VALUES ({marks(7)}) ON CONFLICT (channel_id)
     DO UPDATE SET disabled = excluded.disabled, failing_since = excluded.failing_since, failed_at = excluded.failed_at,
@@ -88,11 +89,19 @@ class Outbox(Part):
                 if limit <= 0 or not _rooms(session, at, per_channel, mine):
                     return []
         with self._database.write() as session:
-            for delivery, receipt in sorted(answered, key=lambda each: (not each[1], each[0].channel_id, each[0].id)):
+            lapsed = [row[0] for row in session.rows(LAPSED_OF, (at,)) if mine(row[0])]
+            # Channels before deliveries, as who switches one holds them, and each kind in its order.
+            for channel_id in sorted({*lapsed, *(delivery.channel_id for delivery, _ in answered)}):
+                channel_status(session, channel_id)
+            for delivery, receipt in sorted(answered, key=lambda each: each[0].id):
                 if receipt is None:
                     session.change(RELEASE, (delivery.id, delivery.claim))
                 else:
                     self._book(session, delivery, receipt, now)
+            for channel_id in lapsed:
+                for row in session.rows(LAPSED + session.skipping, (at, channel_id)):
+                    lost = codec.delivery(row)  # mail knows no ids: a copy that somebody may have is not repeated soon
+                    self._book(session, lost, LOST if lost.handed or not lost.recipient else UNSENT, now)
             return self._claim(session, now, limit, lease, per_channel, mine)
 
     def _claim(
@@ -100,11 +109,6 @@ class Outbox(Part):
         mine: Callable[[str], bool],
     ) -> list[tuple[Delivery, Alert]]:  # fmt: skip
         at = codec.instant(now)
-        for channel_id in (row[0] for row in session.rows(LAPSED_OF, (at,)) if mine(row[0])):
-            channel_status(session, channel_id)
-            for row in session.rows(LAPSED + session.skipping, (at, channel_id)):
-                lost = codec.delivery(row)  # a recipient of mail knows no ids: a copy it may have is not repeated soon
-                self._book(session, lost, LOST if lost.handed or not lost.recipient else UNSENT, now)
         ranked: list[tuple[int, str, int, Row]] = []
         for channel_id, room in _rooms(session, at, per_channel, mine) if limit > 0 else ():
             found = session.rows(CANDIDATES + session.skipping, (channel_id, at, min(room, limit)))
@@ -119,9 +123,7 @@ class Outbox(Part):
 
         What the receipt says of the channel is kept too; deliveries folded into this one end as it ends. Where it has
         arrived, what waited for that place is due at once, in its order: after a day the next step is 12 hours off.
-        The channel's row is held before any of its deliveries': so does who switches it.
         """
-        channel = channel_status(session, delivery.channel_id)
         found = session.rows(HELD_BY + session.locking, (delivery.id, delivery.claim))
         if not found:
             return
@@ -137,6 +139,7 @@ class Outbox(Part):
         log_attempt(session, new.id, receipt, now)
         if not waiting:
             session.change(FOLLOW, (new.state, codec.plain(new.error), new.id))
+        channel = channel_status(session, new.channel_id)
         weighed = retries.weigh(channel, old, receipt, now)
         if weighed != channel:
             put_channel(session, weighed)
@@ -211,7 +214,7 @@ def put_all(session: Session, alerts: Sequence[Alert], deliveries: Sequence[tupl
         and not routing.stopped(stopped, stories.get(each.alert_id, ""), each.channel_id, each.recipient)
     }
     session.put_many(
-        "INSERT INTO channels (channel_id, disabled) VALUES (?, '') ON CONFLICT DO NOTHING",
+        NEW_CHANNEL,
         [(channel_id,) for channel_id in sorted({each.delivery.channel_id for each in new.values()})],
     )
     ordered = sorted(new.values(), key=lambda each: each.place)  # so that no two wait in a circle

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from monitor.stores import codec
+from monitor.stores.outbox import NEW_CHANNEL
 from monitor.stores.sources import due_at
 from monitor.stores.sql import Part, Session, within
 
@@ -85,6 +86,8 @@ class Periodics(Part):
     @contextmanager
     def telling(self, channel_id: str, recipient: str) -> Iterator[None]:
         """Hold a place until the block ends; all that is written within is one transaction."""
+        with self._database.write() as session:  # by itself: no other place of a new channel is to wait for this one
+            session.put_many(NEW_CHANNEL, [(channel_id,)])
         with self._database.write() as session:
             session.change(PUT_PLACE, (channel_id, recipient, codec.instant(NEVER)))
             session.rows(

@@ -203,7 +203,8 @@ async def test_a_server_that_ends_every_session_is_returned_to(
         await until(lambda: board.done)
         assert not tasks[0].done()
     gc.collect()  # a task that failed unheard says so when it is collected
-    assert any("begins again: terminating connection" in each for each in board.passing)
+    # By who asks first: the engine's look, or the jobs that it ends; the others are then given new sessions.
+    assert any(": terminating connection" in each for each in board.passing)
     assert board.failures == []
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 

@@ -53,7 +53,7 @@ def beside(*acts: Callable[[], object]) -> Iterator[None]:
         except BaseException as fault:
             faults.append(fault)
 
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    threads = [threading.Thread(target=run, args=(act,), daemon=True) for act in acts]
     for thread in threads:
         thread.start()
     yield
@@ -137,3 +137,36 @@ def test_several_alerts_of_one_story_hold_no_place_while_they_wait_for_another(
         theirs.add_alert(alert("other"), [delivery(alert("other"), "b")])
         held.let_go()
     assert len(ours.alerts()) == 4
+
+
+def test_who_books_for_several_channels_holds_all_of_them_in_their_order(
+    stores: list[SqlStore], postgres_url: str
+) -> None:
+    """A lease of channel a ran out, an answer came from b: b is free while a is waited for."""
+    ours, theirs = stores
+    for channel in ("a", "b"):
+        ours.add_alert(alert("1"), [delivery(alert("1"), channel)])
+    answered = [(each, Receipt("delivered")) for each, _ in claim(ours, NOW, 2, LEASE, 1) if each.channel_id == "b"]
+    held = Holder(postgres_url, "SELECT 1 FROM channels WHERE channel_id = 'a' FOR UPDATE")
+    with beside(lambda: ours.settle_and_claim(answered, NOW + 2 * LEASE, 0, LEASE, 1)):
+        held.wait_for(1)
+        theirs.set_channel("b", "", NOW)
+        held.let_go()
+    states = {each.channel_id: each.state for _, made in ours.alerts() for each in made}
+    assert states == {"a": "retrying", "b": "delivered"}
+
+
+def test_a_new_place_is_held_after_its_channel(stores: list[SqlStore], postgres_url: str) -> None:
+    """As who routes an alert there writes them."""
+
+    def tell() -> None:
+        with stores[0].telling("desk", ""):
+            pass
+
+    held = Holder(postgres_url, "INSERT INTO channels (channel_id, disabled) VALUES ('desk', '')")
+    with beside(tell):
+        held.wait_for(1)
+        held.session.execute("SET lock_timeout = '5s'")
+        held.session.execute("INSERT INTO destinations (channel_id, recipient, last_seq, last_due_at)"
+                             " VALUES ('desk', '', 0, '')")  # fmt: skip
+        held.let_go()
