@@ -67,13 +67,10 @@ def versions(old: bytes, new: bytes, at: datetime) -> tuple[tuple[str, str], tup
 
 def _read(html: str, url: str, at: datetime) -> Page:
     import trafilatura
-    from lxml.etree import ParserError
-    from lxml.html import document_fromstring
 
     html = texts.without_struck(html)
-    try:
-        tree = document_fromstring(sniff.undeclared(html))
-    except ParserError:  # tags without anything in them
+    tree = sniff.html_tree(html)
+    if tree is None:  # tags without anything in them
         return Page(url, at, state="empty")
     stated = _stated(tree)
     found = trafilatura.bare_extraction(html, url=url, include_comments=False, with_metadata=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from monitor.core import urls
@@ -118,7 +119,7 @@ def _entry(headline: _Headline, when: dates.Calendar, language: str, site: str, 
     said = (clean(node.text_content(), 2000) for node in card.xpath(".//p")[:6])
     teaser = next((text for text in said if len(text) >= TEASER_CHARS_MIN and text != headline.text), "")
     return normalise.entry(
-        id=headline.url, url=headline.url, title=normalise.escaped(headline.text), summary=normalise.escaped(teaser),
+        id=headline.url, url=headline.url, title=escape(headline.text), summary=escape(teaser),
         text="", published_at=at, language=language, site=site, address=address,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from monitor.core import urls
@@ -57,7 +58,7 @@ def _date(item: Any, when: dates.Calendar) -> datetime | None:
 
 def _entry(item: Mapping[str, Any], base: str, language: str, when: dates.Calendar, site: tuple[str, str]) -> Entry:
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
-    content = _text(item.get("content_html")) or normalise.escaped(_text(item.get("content_text")))
+    content = _text(item.get("content_html")) or escape(_text(item.get("content_text")))
     link = _text(item.get("url")) or _text(item.get("external_url"))
     return normalise.entry(
         id=_text(item.get("id")), url=urls.fetchable(link, base), title=_text(item.get("title")),

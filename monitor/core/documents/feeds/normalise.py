@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -29,11 +28,6 @@ def newest(dates: Sequence[datetime | None]) -> list[int]:
 def title(markup: str) -> str:
     """A title as plain text on one line."""
     return clean(plain(markup[: 8 * TITLE_CHARS_MAX]), TITLE_CHARS_MAX)
-
-
-def escaped(text: str) -> str:
-    """Plain text as markup, so that it survives being made plain."""
-    return html.escape(text, quote=False)
 
 
 def entry(

@@ -232,7 +232,7 @@ def _entry(entry: Any, base: str, language: str, when: dates.Calendar, site: tup
     updated = str(raw.get("updated", ""))  # of RSS it may be its only date, Dublin Core's: that of the item
     return normalise.entry(
         id=identifier, url=urls.fetchable(_link(raw, identifier), base),
-        title=normalise.escaped(title) if detail.get("type") == "text/plain" and "<" in title else title,
+        title=html.escape(title) if detail.get("type") == "text/plain" and "<" in title else title,
         summary=summary or content, text=content or summary,
         authors=tuple(str(a.get("name", "")) for a in raw.get("authors", ()) if isinstance(a, Mapping)),
         published_at=when.read(str(raw.get("published", "") or ("" if atom else updated))),

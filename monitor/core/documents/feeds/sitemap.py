@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from html import escape
 from typing import Any
 from urllib.parse import unquote
 
@@ -79,7 +80,7 @@ def _entry(row: Mapping[str, str], base: str, when: dates.Calendar) -> Entry | N
     if not address or not title:
         return None
     return normalise.entry(
-        id=address, url=address, title=normalise.escaped(title) if row.get("title") else title, summary="", text="",
+        id=address, url=address, title=escape(title) if row.get("title") else title, summary="", text="",
         published_at=when.read(row.get("publication_date", "")), updated_at=when.read(row.get("lastmod", "")),
         language=row.get("language", ""), site=row.get("name", ""), address=base,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from lxml import html as lxml_html
+from lxml import etree
 
 from monitor.core import urls
 from monitor.core.documents import article_links, boilerplate, outlets
@@ -57,17 +57,17 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
 
 
 def _tree(content: str) -> Any:
-    try:
-        return lxml_html.document_fromstring(sniff.undeclared(content))
-    except (ValueError, lxml_html.etree.ParserError) as error:
-        raise ArticleError(f"its HTML cannot be read ({error})") from error
+    tree = sniff.html_tree(content)
+    if tree is None:
+        raise ArticleError("its HTML cannot be read")
+    return tree
 
 
 def version(content: str) -> tuple[str, str]:
     """Title and paragraphs of a page as they stand, correction notes included; a fragment needs no head or body."""
     tree = _tree(content)
     title = page_head.read(tree, "", article_date.FAR_FUTURE).title
-    lxml_html.etree.strip_elements(tree, "script", "style", "nav", "footer", "aside", with_tail=False)
+    etree.strip_elements(tree, "script", "style", "nav", "footer", "aside", with_tail=False)
     blocks = tree.xpath("//p | //li | //blockquote | //h2 | //h3 | //td")
     said = [clean(block.text_content(), 20_000) for block in blocks]
     text = "\n".join(line for line in said if line) or clean(tree.text_content(), 200_000)
