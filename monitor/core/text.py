@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 
+from monitor import data
+
 MARKS_MAX = 4  # marks on one letter: no language has more, and towers of them hide text (Unicode TR 36)
 # Digits of a character reference: U+10FFFF has seven in decimal; one more is let pass for a leading zero.
 CODE_DIGITS_MAX = 8
@@ -86,20 +88,13 @@ _STOP_UNSPACED = re.compile("[。！？]++[”’」』）]*+")
 _CLOSING = frozenset("\"'”’»)]」』）")
 # Long enough for any abbreviation with the word before it.
 _TAIL_CHARS = 32
-_ABBREVIATIONS = (
-    "Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Pres|St|vs|No|Nos|approx|est|Rev|Rs|Mrd|Mio|Tsd|Std|mld|mln|mlrd|tys|mil|млрд|млн|тыс|тис|ca|bzw|Mr|inkl|nr|kl|klo"
-    "|Hon|Fr|Bros|Mme|Mlle|Nr|cf|p|pp"
-)
-_SELDOM = "Jr|Sr|etc|Inc|Ltd|Corp|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Ave|Blvd|Rd|al"
-_NEVER_LAST = re.compile(rf"\b(?:[A-Za-zА-ЯЁІЇЄҐΑ-Ω]|{_ABBREVIATIONS}|e\.g|i\.e)\.$")
-_SELDOM_LAST = re.compile(rf"(?:\b(?:{_SELDOM})|(?<!\b[A-Za-z]\.)(?:\b[A-Za-z]\.)+[A-Za-z])\.$")
+_ABBREVIATIONS, _SELDOM = data.words("abbreviations"), data.words("seldom_last")
+_NEVER_LAST = re.compile(rf"\b(?:[A-Za-zА-ЯЁІЇЄҐΑ-Ω]|{'|'.join(sorted(_ABBREVIATIONS))}|e\.g|i\.e)\.$")
+_SELDOM_LAST = re.compile(rf"(?:\b(?:{'|'.join(sorted(_SELDOM))})|(?<!\b[A-Za-z]\.)(?:\b[A-Za-z]\.)+[A-Za-z])\.$")
 # Of words of more than one letter only these are looked at more closely: the patterns take as long as all the rest.
-_SHORTENED = frozenset(f"{_ABBREVIATIONS}|{_SELDOM}".split("|"))
+_SHORTENED = _ABBREVIATIONS | _SELDOM
 # A capital after "U.S." may begin a name; one of these words begins a sentence.
-_STARTER = re.compile(
-    r"(?:The|This|These|Those|There|They|He|She|It|Its|We|But|However|In|On|After|Before|When|While|Meanwhile|According"
-    r"|Since|His|Her|Their|That|Then|As|At|If|Officials|Earlier|Last)\b(?!-)"
-)
+_STARTER = re.compile(rf"(?:{'|'.join(sorted(data.words('sentence_starters')))})\b(?!-)")
 _DAY = re.compile(r"\b\d{1,2}\.$")
 _MONTH = re.compile(r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
 

@@ -19,12 +19,7 @@ if TYPE_CHECKING:
 else:
     ada_url, publicsuffixlist = Deferred("ada_url"), Deferred("publicsuffixlist")
 
-TRACKING = re.compile(
-    r"utm_\w*|at_(?:medium|campaign|link|format|bbc|custom|ptr|type)\w*|ns_\w+|mc_[ce]id|pk_\w+|itm_\w+|wt\.\w+"
-    r"|(?:fb|g|y|ms|tw|dc|igs|ttc)cl(?:id|src)|gbraid|wbraid|_ga|_gl|_hs\w+|xtor|cmp|cmpid|icid|ito|cid|ocid|smid|sref"
-    r"|partner|emc|ftag|rss|ref|ref_src|referrer|source|src|feed|traffic_source|taid|sh|share|output|ftcamp|spm|amp",
-    re.IGNORECASE,
-)
+TRACKING = re.compile(data.patterns("tracking"), re.IGNORECASE)
 URL_CHARS_MAX = 8192  # characters: RFC 9110, 4.1 asks for 8000 at least
 _ALIASES = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition|rss|feeds)\.)+(?=[^.]+\.[^.]+)")
 _SCHEMELESS = re.compile(

@@ -30,11 +30,7 @@ FIRST = 0.4  # how much the first word says, whose capital may be a name's: less
 SHARED = 0.5  # how much a word says that is common in English and elsewhere, as "in" (set)
 LANGUAGES = data.words("languages")  # those with tables (bench/vocabulary.py)
 # Letters that hardly any other language of the tables has.
-OWN_LETTERS: Mapping[str, tuple[str, ...]] = {
-    "ß": ("de",), "ı": ("tr",), "ğ": ("tr",), "ő": ("hu",), "ű": ("hu",), "ñ": ("es",), "¿": ("es",), "ã": ("pt",),
-    "õ": ("pt",), "ł": ("pl",), "ę": ("pl",), "ě": ("cs",), "ř": ("cs",), "ů": ("cs",), "ă": ("ro",), "ț": ("ro",),
-    "æ": ("da", "nb"), "ø": ("da", "nb"),
-}  # fmt: skip
+OWN_LETTERS = {letter: each.split() for letters, each in data.rows("own_letters.tsv") for letter in letters}
 ROOT_LETTERS = 5  # letters: of four sheets read 5 finds most, 6 and Snowball's stemmers of the languages a tenth less
 
 
