@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import uvicorn
 
@@ -260,24 +261,15 @@ class Reloads:
 
 def _engine(app: App) -> Engine:
     """What says when each duty is due: this process alone, or all the workers of a shared state together."""
-
-    def pulse() -> None:
-        notify("WATCHDOG=1")
-
-    tell = log.get("engine")
+    tell, pulse = log.get("engine"), partial(notify, "WATCHDOG=1")
     if not app.store.shared:
         return LocalEngine(app.daemon, pulse=pulse, failed=tell.error)
     from monitor.engines.distributed import DistributedEngine
 
-    concurrency = app.config.document.fetch.concurrency
     return DistributedEngine(
-        app.config.state_url(),
-        app.jobs(),
-        concurrency=concurrency,
-        pulse=pulse,
-        failed=tell.error,
-        passing=tell.warning,
-    )
+        app.config.state_url(), app.jobs(), concurrency=app.config.document.fetch.concurrency, pulse=pulse,
+        failed=tell.error, passing=tell.warning,
+    )  # fmt: skip
 
 
 async def agree(app: App) -> str:

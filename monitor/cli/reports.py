@@ -45,12 +45,8 @@ def workers(config: ConfigOption = None, json: JsonOption = False) -> None:
         return output.document({"workers": rows, "queue": queue})
     rows = [row | {"since_at": row["since"]} for row in rows]
     columns = {
-        "WORKER": "id",
-        "VERSION": "version",
-        "SINCE (UTC)": "since_at",
-        "SEEN (UTC)": "seen_at",
-        "DOING": "doing",
-    }
+        "WORKER": "id", "VERSION": "version", "SINCE (UTC)": "since_at", "SEEN (UTC)": "seen_at", "DOING": "doing",
+    }  # fmt: skip
     output.table(rows, columns, "No worker is there; `monitor worker` starts one on a state in PostgreSQL.")
     if queue:
         output.table(queue, {"WORK": "kind", "STATE": "state", "COUNT": "count", "OLDEST (s)": "oldest_s"}, "")
