@@ -7,7 +7,7 @@ from bench import labels
 # Shares met, half a point under what was met when they were written. The weights of lines are fitted on these rows:
 # to ask for every one of them would be to ask for more than lines of the same kinds can be held to.
 NOTICES_LEAST, FURNITURE_LEAST, FIGURES_LEAST, VERSIONS_LEAST = 0.994, 0.995, 0.995, 0.995
-ADDED_LEAST, BACKGROUND_LEAST = 0.93, 0.85
+ADDED_LEAST, BACKGROUND_LEAST = 0.895, 0.875
 
 
 def share(counts: Mapping[str, int], right: str, wrong: str) -> float:
