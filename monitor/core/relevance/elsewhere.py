@@ -44,7 +44,7 @@ def measure(profile: Profile, reading: Reading, name: float) -> float:
             return float(names <= reading.nations)
         if name < NAME_LITTLE and home.isdisjoint(actors):
             return 1.0
-    return AGAIN if len(profile.learnt.lessons) < LESSONS_MAX and _again(profile, reading) else 0.0
+    return AGAIN if len(profile.learnt.lessons) < LESSONS_MAX and happens_again(profile, reading) else 0.0
 
 
 def is_sport(profile: Profile, reading: Reading) -> bool:
@@ -60,7 +60,7 @@ def _is_of(stems: frozenset[str], profile: Profile, reading: Reading, or_of: fro
     return all(stems.isdisjoint(one) and or_of.isdisjoint(one) for one in known)
 
 
-def _again(profile: Profile, reading: Reading) -> bool:
+def happens_again(profile: Profile, reading: Reading) -> bool:
     """Whether what the article is about happens again at a place that it does not know: "Painting stolen in Ghent".
 
     A loot that turns up in Ghent is another matter: the act beside the place must be one of the article's event.

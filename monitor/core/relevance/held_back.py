@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from monitor.core.language import rarity
+from monitor.core.relevance import elsewhere
 from monitor.core.relevance.features import Reading, read
 from monitor.core.relevance.profile import Profile
 from monitor.core.relevance.scoring import FIRST_CERTAIN
@@ -41,9 +42,13 @@ def taken(
 ) -> Score | None:
     """The score of a report that is taken after all, having been held back at `before`; None where it is not.
 
-    `everyday` is what its source writes anyway.
+    `everyday` is what its source writes anyway. What was held back as the article's event at another place stays so,
+    though a story that has learnt more no longer asks where a new report is of.
     """
-    if score.value < max(score.threshold, SURE) or not (score.certain or _names(profile, read(entry, everyday))):
+    if score.value < max(score.threshold, SURE):
+        return None
+    reading = read(entry, everyday)
+    if elsewhere.happens_again(profile, reading) or not (score.certain or _names(profile, reading)):
         return None
     reason = Reason("learnt", before, 1.0, f"held back at {before:.2f} when it came; the story has learnt more since")
     return replace(score, certain=False, borderline=False, reasons=(reason, *score.reasons))

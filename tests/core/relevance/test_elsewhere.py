@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.core import relevance
+from monitor.core.language import rarity
+from monitor.core.relevance import held_back
 from monitor.core.relevance.elsewhere import AGAIN, LESSONS_MAX, measure
 from monitor.core.relevance.features import read
-from monitor.model import Article, Entry, Story
+from monitor.model import Article, Entry, Score, Story
 
 AT = datetime(2025, 3, 4, tzinfo=UTC)
 LUTE = Story(
@@ -42,6 +44,16 @@ def test_a_story_that_went_on_for_a_while_may_be_told_of_any_place() -> None:
     followed = relevance.profile(LUTE, [LESSON] * LESSONS_MAX)
     assert measure(relevance.profile(LUTE, [LESSON]), read(Entry(title=title)), 0.9)
     assert not measure(followed, read(Entry(title=title)), 0.9)
+
+
+@pytest.mark.parametrize(("title", "late"), [
+    ("Lute stolen from church in Ghent", False), ("Stolen lute turns up in Ghent", True),
+])  # fmt: skip
+def test_what_was_held_back_for_its_place_is_not_taken_late(title: str, late: bool) -> None:
+    followed = relevance.profile(LUTE, [LESSON] * LESSONS_MAX)
+    sure = Score(0.9, 0.5, True, (), certain=True)
+    taken = held_back.taken(followed, Entry(title=title), rarity.NO_WEIGHTS, sure, 0.08)
+    assert (taken is not None) is late
 
 
 def test_a_headline_of_the_same_thing_elsewhere_is_no_follow_up() -> None:
