@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 from monitor.core.language import countries, dates, event_classes, lexicon, proper_names, quantities
 from monitor.core.revisions import (
     added,
+    ascribed,
     facts,
     headline_turns,
     negations_abroad,
@@ -182,7 +183,10 @@ def _sources(both: Versions) -> Iterator[Finding]:
     """Whom a statement is ascribed to, where the old text did not name them."""
     for part in both.added.sentences:
         for who in part.sources:
-            vaguer = facts.ANYBODY.fullmatch(who) and any(known.sources for known in both.old.sentences)
+            vaguer = facts.ANYBODY.fullmatch(who) and (
+                any(known.sources for known in both.old.sentences)
+                or ascribed.read(both.replaced(part.text), both.old.text).who
+            )
             if not vaguer and not (facts.known(who.split()[-1], both.old) or facts.sits(who, both.old)):
                 yield made("attribution", "", who, part.text, "attribution")
 
@@ -279,7 +283,7 @@ def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: fro
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    substitutions.find, _figures, _dates, _sources, headline_turns.find, _names, _negations,
+    ascribed.find, substitutions.find, _figures, _dates, _sources, headline_turns.find, _names, _negations,
     negations_abroad.find, _quotes, outlook.find, _events, whole_sentences.fresh, whole_sentences.lost,
 )  # fmt: skip
 

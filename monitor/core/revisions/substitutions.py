@@ -123,13 +123,6 @@ def _holds(before: str, after: str, pair: Pair) -> bool:
     return where and (countries.holds(after, before) or countries.holds(before, after))
 
 
-def _sources(pair: Pair, spelt: frozenset[str]) -> Iterator[tuple[str, str]]:
-    old, new = facts.of([pair.old], spelt), facts.of([pair.new], spelt)
-    gone = [who for who in pair.old.sources if not facts.known(who.split()[-1], new)]
-    fresh = [who for who in pair.new.sources if not facts.known(who.split()[-1], old)]
-    yield from ((before, who) for before, who in zip(gone, fresh, strict=False) if not facts.ANYBODY.fullmatch(who))
-
-
 def _negations(pair: Pair) -> Iterator[tuple[str, str]]:
     """A "not" on a word that both versions have: "has not agreed" -> "has agreed"."""
     if len(pair.old.negated) == len(pair.new.negated):
@@ -186,7 +179,6 @@ def _classes(sentence: Sentence) -> set[str]:
 def _values(pair: Pair, both: Versions) -> Iterator[tuple[ChangeKind, str, str, str]]:
     yield from (("figure", *change) for change in _figures(pair, article=both.is_long))
     yield from (("date", *change, "date replaced") for change in _dates(pair, () if both.is_long else both.old.dates))
-    yield from (("attribution", *change, "attribution replaced") for change in _sources(pair, both.spelt))
     for kind, before, after in _names(pair, both.spelt, headline=both.headline(pair.new.text)):
         # Of a headline and its summary, both names may change places without a change of what is said.
         if both.is_long or not (facts.known(after, both.old) or facts.known(before, both.new)):
