@@ -19,6 +19,11 @@ from monitor.core.text import words
 BEGINNING_LETTERS_MIN = 2  # letters of a beginning: a word of Korean has two (set)
 # What begins what is named behind it, at most an article between: investigations are opened, appeals launched.
 BEGINNINGS, ARTICLES = frozenset({"open", "launch", "start"}), frozenset({"a", "an", "its", "their", "the"})
+# "Museum director goes": who holds an office leaves that, where nothing else is named that he leaves.
+_OFFICES = data.words("offices") | data.words("heads")
+_LEAVES = frozenset(("quits", "quit", "leaves", "goes", "exits", "departs", "walks", "out"))
+_WHY = frozenset(("after", "over", "amid", "as", "following", "early", "immediately"))
+_RESIGNS = frozenset(("resign",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,16 @@ def find(folded: Sequence[str]) -> tuple[Act, ...]:
                 at += len(parts)
                 break
         else:
-            if names := of_word(folded[at]):
+            if names := _RESIGNS if _leaves_office(folded, at) else of_word(folded[at]):
                 found.append(Act(at, folded[at], names))
             at += 1
     return tuple(act for place, act in enumerate(found) if not _begins_next(found[place : place + 2], folded))
+
+
+def _leaves_office(folded: Sequence[str], at: int) -> bool:
+    """Whether who holds an office leaves it: "manager quits", "chief leaves after fire"; not "leaves for Oslo"."""
+    follows = folded[at + 1] if at + 1 < len(folded) else ""
+    return folded[at] in _LEAVES and at > 0 and folded[at - 1] in _OFFICES and (not follows or follows in _WHY)
 
 
 def of_text(said: str, most: int | None = None) -> tuple[Act, ...]:

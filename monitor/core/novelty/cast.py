@@ -93,7 +93,7 @@ def _speaking(title: str, cast: Cast) -> str:
     if not known or not f" {known} ".endswith(f" {found['who']} "):
         return ""
     labelled = found["mark"] == ": " and " " in known
-    speaks = labelled or (found["mark"] == " " and found["next"].lower() in speaking_verbs.table())
+    speaks = labelled or (found["mark"] == " " and found["next"].lower() in speaking_verbs.saying())
     return found["who"] if speaks else ""
 
 

@@ -27,13 +27,12 @@ STEPS_MAX = 12
 SHARED_MAX = 3.0
 # Over how long a story's pace is taken.
 MONTH_H = 28 * 24.0
-# In a story that had no other development for five days, a report by another outlet within so many hours is the same
+# In a story that had no other development for two days, a report by another outlet within so many hours is the same
 # one in other words, unless it tells another step or figure: of nine long stories' reports 9 in 10 were.
 ALONE_H = 6.0
 # Hours within which the same step of the same names is the same event, told in another verb (set).
 RESTATED_H = 48.0
 _HEADS = data.words("heads")
-ALONE_ALIKE_MIN = 0.1  # likeness of the only report of a quiet story in two days (set on long stories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,6 @@ class Pace:
 
     day: int
     two_days: int
-    five_days: int
     hourly: float
     newest: str
 
@@ -77,7 +75,6 @@ def pace(developments: Sequence[Development], at: datetime, begun_at: datetime) 
     month = sum(age < MONTH_H for age, _ in ages)
     return Pace(
         day=sum(age < 24 for age, _ in ages), two_days=sum(age < 48 for age, _ in ages),
-        five_days=sum(age < 5 * 24 for age, _ in ages),
         hourly=max(0.3, month - 0.7) / span, newest=min(ages, default=(0.0, ""))[1],
 
     )  # fmt: skip
@@ -141,14 +138,10 @@ def compare(
     }
 
 
-def alone(report: Report, development: Development, value: float, pace: Pace) -> bool:
-    """Whether a report can hardly be of anything else: the story's only development for days was told hours ago.
-
-    In a busier story it must also be like it in something (`value`).
-    """
-    quiet = pace.five_days == 1 or (pace.two_days == 1 and value >= ALONE_ALIKE_MIN)
+def alone(report: Report, development: Development, pace: Pace) -> bool:
+    """Whether a report can hardly be of anything else: the story's only development for days was told hours ago."""
     return (
-        quiet
+        pace.two_days == 1
         and hours(report.at, development.founder.at) <= ALONE_H
         and all(other.source_id != report.source_id for other in development.reports)
         and not _other_step(report.wording, development)

@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from monitor import data
 from monitor.core import ids, text
-from monitor.core.language import event_classes, proper_names
+from monitor.core.language import event_classes, proper_names, speakers
 from monitor.core.novelty import comparison, similarity, wording
 from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.wording import StoryWords, Wording
@@ -35,6 +35,8 @@ COMPARED_MAX = 600
 ASKED_MAX = 60
 # Below it two headlines of one story share no more than chance.
 ALIKE_MIN = 0.03
+# Reports that share an act which weighs so much in the story are of one step, whatever else each tells (set).
+ACT_MIN = 0.5
 # Of the seed beside its headlines: what its first paragraphs tell is told; bounds the work.
 SEED_SENTENCES_MAX = 40
 SEED_SENTENCE_CHARS_MAX = 300  # characters read of a sentence of the seed (set)
@@ -42,8 +44,15 @@ SEED_SENTENCE_CHARS_MAX = 300  # characters read of a sentence of the seed (set)
 SEED_TIMES = 5
 SEED_NAME = "your article"
 _SAYING, _ANSWERS = data.words("saying_acts"), data.words("answering_acts")
+_IMPOSED, _FOLLOWING = data.words("imposed_acts"), data.words("following_acts")
 # What stood still and runs again shares every word with the article that says that it stands still.
 _AGAIN = re.compile(r"\b(?:again|resum(?:es?|ed)|reopen(?:s|ed)?|restored|back (?:in|on|at|to))\b", re.IGNORECASE)
+# What the article has under way has come where a headline says that it is done.
+_COME = re.compile(
+    r"\b(?:reach(?:es|ed)|arriv(?:es|ed)|land(?:s|ed)|complet(?:es|ed)|finish(?:es|ed)|succeed(?:s|ed)|clear(?:s|ed)"
+    r"|ends?|ended|stop(?:s|ped)|(?:gets|got|breaks|broke) through|touch(?:es|ed) down|home|ashore|afloat|freed)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Candidate:
     `copied`: in the same words; `alone`: there is no other that it could well be of; `one_name`: its headline shares
     with the nearest report at most one word, of the seed's headlines, or the words of one name: "Loon Lake"; `seeded`:
     but words that the seed says; `hollow`: but a verb of any news: "found"; `answered`: it tells what was done about
-    it, as no report of it does.
+    it, as no report of it does; `imposed`: it tells a step of its own that none of them does.
     """
 
     development: Development
@@ -65,6 +74,7 @@ class Candidate:
     seeded: bool = False
     hollow: bool = False
     answered: bool = False
+    imposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +134,9 @@ def told_by_seed(new: Report, seed: SeedWords, words: StoryWords) -> float:
 def answers(new: Report, seed: SeedWords) -> bool:
     """Whether a headline tells what is done about it that the seed does not tell as done: a search, a line reopened."""
     said = (*seed.headlines, *seed.sentences)
-    if _AGAIN.search(new.wording.content) and not any(_AGAIN.search(each.content) for each in said):
-        return True
+    for mark in (_AGAIN, _COME):
+        if mark.search(new.wording.content) and not any(mark.search(each.content) for each in said):
+            return True
     return _answered(new, _done(seed))
 
 
@@ -137,6 +148,29 @@ def _answered(new: Report, told: Sequence[Wording]) -> bool:
         act.classes & _ANSWERS and done.isdisjoint(act.classes) and steps.isdisjoint(event_classes.steps([act]))
         for act in new.wording.clause_acts
     )
+
+
+def _imposed(new: Report, told: Sequence[Wording], seeded: bool) -> bool:
+    """Whether its main clause tells a step that none of `told` tells, in headline or first lines.
+
+    A fine or a seizure always; where both share only words of the seed, also what may follow any event (an inquiry, a
+    resignation); where an authority acts and they only pass on a party's words, whatever answers it.
+    """
+    steps = _IMPOSED | _FOLLOWING if seeded else _IMPOSED
+    if _of_law(new.wording) and all(_of_law(each) is False for each in told):
+        steps |= _ANSWERS
+    acts = [act for act in new.wording.clause_acts if act.classes <= steps]
+    if not acts:
+        return False
+    known = event_classes.classes(act for each in told for act in (*each.acts, *event_classes.of_text(each.lead)))
+    done = event_classes.steps_of(known)
+    return any(act.classes.isdisjoint(known) and done.isdisjoint(event_classes.steps([act])) for act in acts)
+
+
+def _of_law(said: Wording) -> bool | None:
+    """Whether who speaks or acts in a headline does so for the law; None where nobody is found."""
+    who = speakers.find(said.content, headline=True)
+    return None if who is None else "law" in who.kind
 
 
 def _covered(terms: frozenset[str], said: Sequence[Wording], words: StoryWords) -> float:
@@ -197,7 +231,7 @@ def candidates(
     for value, place, development in asked:
         found = comparison.compare(new, development, words, pace, (value, place))
         shared = new.wording.terms & development.reports[place].wording.terms
-        alone = comparison.alone(new, development, value, pace) or comparison.restates(new, development)
+        alone = comparison.alone(new, development, pace) or comparison.restates(new, development)
         yield Candidate(
             development,
             found,
@@ -207,6 +241,8 @@ def candidates(
             seeded=shared <= words.seeded,
             hollow=bool(shared) and shared <= saying,
             answered=_answered(new, [told.wording for told in development.reports]),
+            imposed=found["same act"] < ACT_MIN
+            and _imposed(new, [told.wording for told in development.reports], shared <= words.seeded),
         )
 
 

@@ -232,7 +232,7 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
         and not found.measures["other step"]
         and not set(cited).isdisjoint(tellers)
     )
-    if found.alone or leans:
+    if (found.alone and not (found.imposed or found.hollow)) or leans:
         return max(value, SAME_MIN)
     measured = found.measures
     two_steps = measured["other step"] == 1 and measured["clause"] < STEP_CLAUSE_MAX
@@ -241,6 +241,7 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
     later = measured["gap"] > SOON_GAP_MAX and measured["same act"] < ACT_MIN
     apart = (
         found.hollow
+        or found.imposed
         or (wordless and not measured["same act"])
         or (two_steps and not quiet)
         or (later and (found.answered or (found.seeded and measured["clause"] < CLAUSE_MIN)))

@@ -22,6 +22,10 @@ from monitor.core.text import words
         ("Zoo reopens after flood", "open"),
         ("Volcano observatory evacuated", "evacuate"),
         ("Choir apologises to the bishop", "apologise"),
+        ("Harbour chief hands in her notice", "resign"),
+        ("Zoo director throws in the towel", "resign"),
+        ("Bishop gives up office", "resign"),
+        ("Prosecutors open file on toll", "investigate"),
     ],
 )  # fmt: skip
 def test_a_text_says_what_happens(text: str, name: str) -> None:
@@ -37,6 +41,19 @@ def test_a_text_says_what_happens(text: str, name: str) -> None:
 )  # fmt: skip
 def test_a_word_of_a_name_is_no_act(text: str, acts: list[str]) -> None:
     assert [act.word for act in event_classes.of_text(text)] == acts
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Plant manager quits", "resign"), ("Rector quits as guest", "resign"),
+        ("Zoo chief leaves after fair", "resign"),
+        ("Minister leaves for Oslo", "depart"), ("Team quits league", "withdraw"),
+    ],
+)  # fmt: skip
+def test_who_holds_an_office_leaves_that(text: str, name: str) -> None:
+    found = event_classes.classes(event_classes.find(words(text)))
+    assert name in found and (name == "resign") == (found == {"resign"})
 
 
 def test_a_phrase_counts_before_its_words() -> None:

@@ -26,6 +26,7 @@ SEED = Article(
         ("Divers delayed by a month, ministry says", "Ghana's government"),
         ("Iron Bridge: divers at work", ""),
         ("Orle: Divers at work", ""),
+        ("Orle fined 3 million over divers", ""),
         ("Divers at work in Orle", ""),
     ],
 )

@@ -138,6 +138,7 @@ EXAM = Article(
     ("Maths exam must be repeated, Varnia exam board decides", "development"),
     ("Leaked maths exam: police search Orlik Press in Selovo", "development"),
     ("Power station of exam board's data centre runs again", "development"),
+    ("Power station of exam board's data centre finished", "development"),
     ("Varnia: maths exam of 90,000 pupils leaked, papers printed by Orlik Press", "repeat"),
 ])  # fmt: skip
 def test_what_is_done_about_it_is_more_than_the_article_says(title: str, verdict_: str) -> None:
@@ -146,6 +147,23 @@ def test_what_is_done_about_it_is_more_than_the_article_says(title: str, verdict
         Entry(title=title), "new", Source("wire", "wire", ""), at, "exam", StoryState("exam"), seed=EXAM
     )
     assert made.verdict == verdict_, made.reasons
+
+
+@pytest.mark.parametrize(("told", "title", "verdict_"), [
+    ("Orlik Press says copies were locked away", "Orlik Press fined 3 million", "development"),
+    ("Orlik Press fined 3 million", "Printer penalised by exam board of Varnia", "repeat"),
+    ("Teachers say copies were locked away", "Court bars Orlik Press from tenders", "development"),
+    ("Maths exam leaked to pupils of Varnia", "Inquiry opened into maths exam of Varnia", "development"),
+    ("Orlik Press withdraws from tender", "Head of exam board quits over leak", "development"),
+    ("Exam board of Varnia to meet parents", "Pupils' parents invited by exam board", "repeat"),
+])  # fmt: skip
+def test_a_step_of_its_own_is_told_however_soon(told: str, title: str, verdict_: str) -> None:
+    first = StoryReport("e0", "post", "post", "d0", "development", AT + timedelta(hours=70), told, "", "", "")
+    made = verdict.compare(
+        Entry(title=title), "new", Source("wire", "wire", ""), AT + timedelta(hours=72), "exam",
+        StoryState("exam", (first,)), seed=EXAM,
+    )  # fmt: skip
+    assert ("repeat" if made.verdict == "confirmation" else made.verdict) == verdict_, made.reasons
 
 
 def test_in_doubt_it_is_told_and_marked() -> None:
