@@ -283,8 +283,8 @@ def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: fro
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    ascribed.find, substitutions.find, _figures, _dates, _sources, headline_turns.find, _names, _negations,
-    negations_abroad.find, _quotes, outlook.find, _events, whole_sentences.fresh, whole_sentences.lost,
+    ascribed.find, substitutions.find, _figures, _dates, _sources, headline_turns.find, headline_turns.beneath, _names,
+    _negations, negations_abroad.find, _quotes, outlook.find, _events, whole_sentences.fresh, whole_sentences.lost,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What a headline of one story turns to: a cause that was found, another crime, a doubt put on it or taken away.
 
-These are said in a few words that hardly share a stem with anything, so they are looked for by themselves.
+These are said in a few words that hardly share a stem with anything, so they are looked for by themselves: in
+headlines, and in sentences that otherwise stayed.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz
 
 from monitor import data
-from monitor.core.language import lexicon, statements
+from monitor.core.language import lexicon, statements, vocabulary
 from monitor.core.revisions import facts, states, turns_abroad
-from monitor.core.revisions.findings import Finding, Versions, key, made, unlike, worded
+from monitor.core.revisions.findings import Finding, Pair, Versions, key, made, unlike, worded
 
 # Words beside "blamed on", "behind" and their like among which the cause stands (set).
 CAUSE_WORDS = 5
@@ -45,7 +46,7 @@ _OPEN = re.compile(
 _VOUCHER = re.compile(r"\s[-–—]\s([\w.’'-]{1,20}(?:\s[\w.’'-]{1,20}){0,2})$")
 _SAYS = re.compile(r",\s([\w.’'-]{1,20}(?:\s[\w.’'-]{1,20}){0,3}\s(?:says?|claims?|reports?|announces?|insists?))$")
 _AFTER = re.compile(
-    r"\b(?:blamed?\son|blames?|caused\sby|causes|caused|because\sof|triggered\sby|sparked\sby|linked\sto|traced\sto|pinned\son"
+    r"\b(?:blamed?\son|blames?|caused\sby|causes|caused|because\sof|due\sto|triggered\sby|sparked\sby|linked\sto|traced\sto|pinned\son"
     r"|(?:hit|struck|sunk|downed|destroyed)\sby|down\sto|put\sdown\sto|started\sby|points?\sto)\s",
     re.IGNORECASE,
 )
@@ -63,6 +64,15 @@ _FULL_NAME = re.compile(
 _NAMES_A_THING = re.compile(r"(?:the|an?|inside|meet)\s", re.IGNORECASE)  # "The men behind the mask"
 
 
+# A condition, in a sentence that states something before it; and what holds for both of two whichever stands first.
+_CONDITION = re.compile(
+    r"\b(?:(?:but\s)?only\sif|if|unless|provided|on\scondition|as\slong\sas)\b(?!\snot\b)", re.IGNORECASE
+)
+_EITHER_WAY = frozenset(
+    ("and", "or", "nor", "with", "v", "vs", "met", "meets", "meet", "married", "between", "by", "than")
+)
+_NEGATING = frozenset(("un", "in", "im", "il", "ir", "dis", "non", "non-", "mis"))
+SENTENCES_MAX = 60  # sentences of either version in which a cause is looked for (set)
 WORD_LISTS_MAX = 100  # lists kept: more than the table has (set)
 
 
@@ -106,6 +116,75 @@ def find(both: Versions) -> Iterator[Finding]:
     elif _doubted(old, new):
         doubt = _DOUBT.search(new) or _DOUBT.search(old)
         yield worded(both, sentence, "doubt", doubt.group() if doubt else new)
+
+
+def beneath(both: Versions) -> Iterator[Finding]:
+    """The turns of sentences beneath the headline, each in the place of one that says nearly the same."""
+    for pair in both.pairs:
+        old, new = pair.old.text, pair.new.text
+        if both.headline(new) or not vocabulary.is_english(new):
+            continue
+        if (
+            clue := _opposite(old, new)
+            or _contrary(pair)
+            or states.turn(old, new)
+            or _on_condition(pair)
+            or _turned_round(pair)
+        ):
+            yield worded(both, new, "state", clue, swapped=True)
+    for part in both.added.sentences[:SENTENCES_MAX]:
+        if not both.headline(part.text) and (clue := _other_cause(part.text, both)):
+            yield worded(both, part.text, "cause", clue, swapped=True)
+
+
+def _on_condition(pair: Pair) -> str:
+    """The condition that was put to a statement or taken from it: "will open" -> "will open if the filters hold"."""
+    bare, bound = sorted((pair.old.text, pair.new.text), key=lambda text: _CONDITION.search(text) is not None)
+    found = _CONDITION.search(bound)
+    if found is None or _CONDITION.search(bare) or found.start() == 0:
+        return ""
+    stated = lexicon.content(bound[: found.start()])
+    return found.group() if stated and stated == lexicon.content(bare) else ""
+
+
+def _contrary(pair: Pair) -> str:
+    """The one word in the place of another that says the contrary: "clean" -> "polluted", "valid" -> "invalid"."""
+    gone, fresh = ([word for word in one if word not in other] for one, other in _worded(pair))
+    if len(gone) != 1 or len(fresh) != 1:
+        return ""
+    short, long = sorted((gone[0], fresh[0]), key=len)
+    poles = [{name for name in ("well", "ill") if word in _terms(name)} for word in (short, long)]
+    negated = long.endswith(short) and long.removesuffix(short) in _NEGATING
+    negated |= short.startswith("over") and long == f"under{short.removeprefix('over')}"
+    return fresh[0] if negated or (poles[0] and poles[1] and poles[0].isdisjoint(poles[1])) else ""
+
+
+def _worded(pair: Pair) -> Iterator[tuple[list[str], list[str]]]:
+    """The words of both sentences that mean something, either way round."""
+    old, new = ([word for word in each.words if word not in lexicon.SMALL] for each in (pair.old, pair.new))
+    return iter(((old, new), (new, old)))
+
+
+def _turned_round(pair: Pair) -> str:
+    """The verb between two that changed places around it: "the guard hit the driver" -> "the driver hit the guard"."""
+    old, new = pair.old.words, pair.new.words
+    moved = [place for place, (was, now) in enumerate(zip(old, new, strict=False)) if was != now]
+    if len(old) != len(new) or len(moved) != 2 or sorted(old) != sorted(new):
+        return ""
+    between = [word for word in old[moved[0] + 1 : moved[1]] if word not in lexicon.SMALL or word in _EITHER_WAY]
+    return between[0] if between and _EITHER_WAY.isdisjoint(between) else ""
+
+
+def _other_cause(text: str, both: Versions) -> str:
+    """The words before a cause that stands in another's place: "caused by ice" -> "caused by a burst tyre"."""
+    now = _AFTER.search(text)
+    for old in both.removed.sentences[:SENTENCES_MAX] if now else ():
+        was = _AFTER.search(old.text)
+        if now and was and _frames(was, behind=True) == _frames(now, behind=True) != frozenset():
+            one, other = (lexicon.content(found.string[found.end() :]) for found in (was, now))
+            if one and other and one.isdisjoint(other):
+                return now.group()
+    return ""
 
 
 def _of_one(old: str, new: str) -> bool:

@@ -53,3 +53,43 @@ def test_another_state_is_a_revision(old: str, new: str) -> None:
 )
 def test_the_same_state_in_other_words_is_none(old: str, new: str) -> None:
     assert not states.turn(old, new)
+
+
+def body(old: str, new: str) -> str:
+    """The verdict on two versions of a sentence beneath a headline that stayed."""
+    frame = "Valley watch\n\nThe matter has occupied the valley for weeks.\n\n{}\n\nThe council meets on Thursday."
+    return revisions.compare(*(frame.format(each) for each in (old, new))).verdict
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The hikers are safe in the hut.", "The hikers are in danger in the hut."),
+        ("The seal on the crate is valid.", "The seal on the crate is invalid."),
+        ("The clinic in Halden is overstaffed.", "The clinic in Halden is understaffed."),
+        ("The beach is clean this summer.", "The beach is polluted this summer."),
+        ("The bridge was partly destroyed.", "The bridge was completely destroyed."),
+        ("The guard pushed the driver in the yard.", "The driver pushed the guard in the yard."),
+        ("The crash was caused by ice on the road.", "The crash was caused by a burst tyre."),
+        ("The plant will reopen.", "The plant will reopen only if the filters hold."),
+        ("The loan will be paid unless the auditors object.", "The loan will be paid."),
+        ("The mayor is believed to have left the country.", "The mayor has left the country."),
+    ],
+)
+def test_a_sentence_beneath_that_says_the_contrary_is_told(old: str, new: str) -> None:
+    assert body(old, new) == "revision"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The hikers are safe in the hut.", "The hikers are unharmed in the hut."),
+        ("The bishop welcomed the ruling.", "The bishop applauded the ruling."),
+        ("The guard and the driver argued in the yard.", "The driver and the guard argued in the yard."),
+        ("The crash was caused by ice on the road.", "Ice on the road caused the crash."),
+        ("If the river rises, the road will be closed.", "The road will be closed if the river rises."),
+        ("The mayor is believed to have left the country.", "The mayor is thought to have left the country."),
+    ],
+)
+def test_the_same_in_other_words_beneath_is_not(old: str, new: str) -> None:
+    assert body(old, new) == "touch"
