@@ -26,10 +26,9 @@ LINE_CHARS_MAX = 20_000  # characters looked at of a line (set)
 
 # Glued by content systems to the words around them; dropped wherever they stand.
 _GLUED = re.compile(data.patterns("glued"), re.I | re.M)
-_LEAD = r"(?:Read more|Read also|Also read|See also|Related|Watch|Listen)"
+_READ_ALSO = data.patterns("read_also")
 _TEASER = re.compile(
-    rf"^\s*(?:⋙|>>|»|►|▶)|^\s*{_LEAD}\s*+:?\s*+(?:⋙.*)?$|^\s*(?:Read (?:more|also)|Also read|See also|Related)\s*[⋙:»]",
-    re.I,
+    rf"^\s*(?:⋙|>>|»|►|▶)|^\W*(?:{_READ_ALSO})\s*+(?:[⋙»:：].{{0,300}}|)$|^\s*(?:{_READ_ALSO})\s*+[⋙»]", re.I
 )
 _BARE = re.compile(
     r"^\W*(?:published|updated|share|save|comments?|listen|print|copy link|image (?:source|caption)\b.*)\W*$", re.I
@@ -103,14 +102,14 @@ def words(text: str) -> int:
     return len(text.split()) + len(UNSPACED.findall(text))
 
 
-def once(body: list[str]) -> list[str]:
-    """Paragraphs, each sentence once: ads leave halves of the title and repeats behind."""
+def once(body: list[str], *, furniture: bool = True) -> list[str]:
+    """Paragraphs, each sentence once: ads leave halves of the title and repeats behind. Furniture only where wanted."""
     seen: set[str] = set()
     kept = []
     for line in body:
         fresh = []
         for sentence in sentences(line):
-            if sentence.lower() not in seen:
+            if sentence.lower() not in seen and (furniture or not is_furniture(sentence)):
                 seen.add(sentence.lower())
                 fresh.append(sentence)
         if fresh:

@@ -26,6 +26,11 @@ _CLOSED = re.compile(r"[’”\"'»“›](?!\w)")
 _CORNER_CLOSED = re.compile(f"[{_CORNERS_CLOSED}]")
 _SENTENCE_AND_NAME = re.compile(r"(?P<title>.{15,}?[.?!])\s+(?P<name>[^\W\d_a-z][\w'’& -]{2,40})[., ]*")
 _FURNITURE = re.compile(rf"^(?:{data.patterns('list_end')})", re.I)
+# What may follow an outlet's name in a reference: the day, the page, the word "link".
+_BEHIND_NAME = re.compile(
+    r"(?<!^),\s*+(?:[^,]{0,20}\d[^\n]*|(?:link|online|archived?|accessed|retrieved)\b[^\n]*)$", re.I
+)
+_ARTICLE = re.compile(r"^[^\W\d_]{1,3}\s")  # "O Correio" in one sentence, "ao Correio" in the next
 CITATIONS_MAX = 60  # sources listed by one article (set)
 NAME_WORDS_MAX = 6  # words of an outlet's name (set by reading)
 PROSE_WORDS_MIN = 12  # words of a line that is prose and no item (set by reading)
@@ -104,6 +109,7 @@ def parse(line: str) -> Citation | None:
     name, told = _told(line.strip(" ,;"))
     if url and not told and (sentence := _SENTENCE_AND_NAME.fullmatch(name)):
         told, name = sentence["title"], sentence["name"]
+    name = _BEHIND_NAME.sub("", name.strip(" ,;"))
     name = clean(name.strip(" ,;:：-–—|()[]'\"‘’“”"), 200)
     url = wrapped_links.unwrapped(urls.fetchable(url))
     outlet = outlets.find(name) or (outlets.find(url) if url else None)
@@ -119,7 +125,8 @@ def parse(line: str) -> Citation | None:
     if not outlet and not url and name[:1].islower():
         return None  # an item of some other list: nobody writes an outlet's name so
     shown = outlet.name if outlet else name or urls.display(url)
-    return Citation(shown, clean(title or told, 500), url) if shown else None
+    headline = told if told and len(title.split()) < 2 else title or told  # '"Headline", Outlet, [link]'
+    return Citation(shown, clean(headline, 500), url) if shown else None
 
 
 def _is_site(name: str, url: str) -> bool:
@@ -182,6 +189,7 @@ def merged(*found: tuple[Citation, ...]) -> tuple[Citation, ...]:
     """Citations of several kinds, the surest first: a bare name adds nothing to an outlet that is there already."""
     kept: list[Citation] = []
     for citation in (each for some in found for each in some):
-        if citation.title or citation.url or citation.outlet not in [known.outlet for known in kept]:
+        bare = _ARTICLE.sub("", citation.outlet)
+        if citation.title or citation.url or bare not in [_ARTICLE.sub("", known.outlet) for known in kept]:
             kept.append(citation)
     return tuple(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from lxml import etree
@@ -17,6 +18,7 @@ from monitor.model import Article, Citation
 
 # Characters of a page without a date that bears the marks of a challenge and is one (set by reading).
 WALL_CHARS_MAX = 600
+GLUED_CHARS_MAX = 3000  # characters of a text that extraction may have made one line of, and paragraphs looked at (set)
 
 
 def read(content: str, url: str, now: datetime | None = None, *, walled: bool = False) -> Article:
@@ -25,7 +27,7 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
     from trafilatura import extract
 
     tree = _tree(content)
-    text = extract(content, url=url or None, include_comments=False, favor_recall=True) or ""
+    text = _unglued(tree, extract(content, url=url or None, include_comments=False, favor_recall=True) or "")
     stated = page_head.read(tree, url, now or article_date.FAR_FUTURE)
     address = stated.address
     base = sniff.base_of(tree, address)
@@ -34,7 +36,8 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
     body = [line for line in body if not citations.HEADING.match(line)]
     body, dated = article_date.leading_date(body)
     body, day, agency = datelines.take(body)
-    said = "\n".join(boilerplate.once(body))
+    leading_on = page_links.leading_on(tree)
+    said = "\n".join(boilerplate.once([line for line in body if line not in leading_on], furniture=False))
     if walled and len(said) < WALL_CHARS_MAX and not stated.published_at:
         raise ArticleError("the page asks for a login or a captcha; save the article's text to a file and give that")
     if boilerplate.words(said) < WORDS_MIN:
@@ -54,6 +57,15 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
         cited=listed or tuple(citation for citation in found if citation.outlet != (outlet and outlet.name)),
         language=str(tree.get("lang") or "")[:32],
     )  # fmt: skip
+
+
+def _unglued(tree: Any, text: str) -> str:
+    """The text of a short page in its paragraphs again, where extraction made one line of them."""
+    if "\n" in text or len(text) > GLUED_CHARS_MAX:
+        return text
+    said = (clean(node.text_content(), 2000) for node in tree.xpath("//p | //li | //h2 | //h3")[:GLUED_CHARS_MAX])
+    found = [paragraph for paragraph in said if paragraph and paragraph in text]
+    return "\n".join(found) if 2 * sum(map(len, found)) > len(text) else text
 
 
 def _tree(content: str) -> Any:
@@ -82,6 +94,9 @@ def _listed(tree: Any, url: str) -> tuple[Citation, ...]:
         around = (heading, heading.getparent()) if heading.tag in ("strong", "b") else (heading,)
         following = next((node.getnext() for node in around if node.getnext() is not None), None)
         items = following.xpath("self::ul/li | self::ol/li") if following is not None else ()
+        if following is not None and following.tag == "p":
+            listed = takewhile(lambda node: node.tag == "p" and node.xpath(".//a[@href]"), following.itersiblings())
+            items = [node for node in (following, *listed) if node.xpath(".//a[@href]")]
         found = [citation for item in items if (citation := _item(item, url))]
         if found:
             return tuple(found[: citations.CITATIONS_MAX])

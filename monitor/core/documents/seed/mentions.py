@@ -12,12 +12,12 @@ from monitor.model import Citation
 
 _WORD = r"[A-Z0-9][\w.&’'-]*"
 _NAME = rf"(?<![\w.&’'-])(?:[Tt]he\s+)?[A-Z][\w.&’'-]*(?:\s+(?:of|the|de|del|and|&|{_WORD})){{0,5}}"
+# In any language that the tables have: "declaraciones a la agencia EFE", "the Ledger first reported".
 _REPORTS = re.compile(
     rf"(?P<before>{_NAME})\s+(?:(?:had|has|have|also|first|earlier|previously)\s+){{0,2}}"
-    r"(?:reported|reports|wrote|writes|revealed|quoted|cited|said in a report)\b"
+    rf"(?:(?i:{data.patterns('tells_it')})|said in a report\b)"
     rf"|(?P<owner>{_NAME})(?<=[’']s)\s+(?:sources?|reports?|reporting|correspondents?|reporters?|investigations?)\b"
-    r"|\b(?:[Aa]ccording to|[Rr]eported by|[Tt]old|[Cc]iting|[Qq]uoted by|[Ii]nterview(?:ed)? (?:with|by))\s+"
-    rf"(?P<after>{_NAME})"
+    rf"|(?i:{data.patterns('told_by')})(?:['’\s]+[^\W\dA-Z_]{{1,14}}){{0,3}}['’\s]+(?P<after>{_NAME})"
 )
 # What may stand with a capital before a name without being part of it: "On Wednesday Reuters reported".
 _OPENERS = data.words("clause_openers") | frozenset(map(str.lower, (*times.DAYS, *times.MONTHS)))
@@ -32,13 +32,17 @@ def find(text: str, own: str = "") -> tuple[Citation, ...]:
     """
     found: dict[str, Citation] = {}
     for match in _REPORTS.finditer(text):
-        phrase = re.sub(r"[’']s?$", "", " ".join((match["before"] or match["owner"] or match["after"]).split()))
-        known = _named(phrase)
-        for outlet in known:
-            found.setdefault(outlet.name.casefold(), Citation(outlet.name))
-        if not known and (name := _uncatalogued(phrase)):
+        phrase = _sentence(match["after"], 0) if match["after"] else _sentence(match["before"] or match["owner"], -1)
+        phrase = re.sub(r"[’']s?$", "", phrase)
+        known = _named(phrase) or _named(re.sub(r"^[^\W\d_]{1,3}\s", "", phrase))
+        for name in [outlet.name for outlet in known] or filter(None, [_uncatalogued(phrase)]):
             found.setdefault(name.casefold(), Citation(name))
     return tuple(citation for citation in found.values() if not publisher.is_name(citation.outlet, own))
+
+
+def _sentence(phrase: str, part: int) -> str:
+    """Of a run of words that goes over the end of a sentence its first or last part; "St. Louis" is no such end."""
+    return " ".join(re.split(r"(?<=[^\W_]{4})\.\s|(?<=[A-Z]{3})\.\s", phrase.strip(" ."))[part].split())
 
 
 def _uncatalogued(phrase: str) -> str:
@@ -49,7 +53,9 @@ def _uncatalogued(phrase: str) -> str:
     while words and words[-1].lower().strip(".,") in _OPENERS:
         words.pop()
     # "Interior Ministry News" may be one; "Post", "News" or "Post Office" alone is none.
-    named = len(words) > 1 and words[-1].casefold() in data.words("outlet_names")
+    # Most agencies are a state's: "Environmental Protection Agency", but "Ilmar News Agency".
+    last = words[-2:-1] if words[-1:] == ["Agency"] else words[-1:]
+    named = len(words) > 1 and {word.casefold() for word in last} <= data.words("outlet_names")
     return " ".join(words) if named and len(words) <= NAME_WORDS_MAX else ""
 
 

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
+from monitor import data
 from monitor.core import urls
 from monitor.core.documents import article_links, publisher
 from monitor.core.documents.feeds import dates
@@ -40,17 +42,28 @@ _DATE_PATHS = (
 _TIME_PATHS = (
     "//time[@pubdate]/@datetime", "//article//time[@datetime]/@datetime", "//time[@datetime]/@datetime",
 )  # fmt: skip
-# Elements that show a date to people; they are read whole or not at all.
+# Elements that show a date to people; they are read whole or not at all. Then what follows the heading, however called.
 _SHOWN = (
     "//article//time", "//time", "//*[@itemprop='datePublished']",
     "//*[contains(@class,'publish') or contains(@class,'date') or contains(@class,'timestamp')"
     " or contains(@id,'publish') or contains(@id,'date')]",
     "//*[contains(@class,'byline') or contains(@class,'author')]",
 )  # fmt: skip
+_BEHIND_HEADING = "following::*[self::p or self::div or self::span or self::li][position() <= 12]"
 SHOWN_MAX = 12  # elements that show a date, tried (set)
 SHOWN_CHARS_MAX = 120  # characters of each (set)
+TEASER_CHARS_MAX = 600  # characters of a teaser with its markup's blanks; an article has more (set)
 # A magazine's issue bears the month after; a date of another year is the template's.
 MONTH_FAR = timedelta(days=75)
+_UPDATED = re.compile(rf"\W*(?:{data.patterns('updated')})\b", re.IGNORECASE)
+_PARTS = re.compile(rf"[|•·]|\s[-–—]\s|[\s,;(]\s*+(?={_UPDATED.pattern})", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    rf"^\W*(?:(?:{data.patterns('published')})\b\W*)?(?:(?:am|on|le|el|em|il|op|den|pada)\s)?", re.I
+)
+_CLOCK = re.compile(r"\s(?:um|à|às|alle(?: ore)?|at|a las|kl\.?|om|pukul)\s(?=\d)|\s(?:uhr|uur|hrs)\b\.?", re.I)
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](?:20)?(\d\d)(?!\d)")
+_DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(?:20)?(\d\d)(?!\d)")
+_MONTH_FIRST = ("en", "en-us", "en_us", "en-ph", "en-ca")  # languages of pages that may write 11/12 for 12 November
 _DAY_IN_PATH = re.compile(
     r"(?<!\d)(20[0-4]\d|199\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?<!\d)(20[0-4]\d|199\d)/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?!\d)"
@@ -77,7 +90,8 @@ def read(tree: Any, url: str, now: datetime) -> Head:
     nodes = json_ld(tree)
     address = _address(tree, nodes, url)
     site = _first(tree, "//meta[@property='og:site_name']/@content") or _publisher(nodes)
-    return Head(address, site, _title(tree, nodes, site, address), _stated(tree, nodes, address, now))
+    title = _title(tree, nodes, site, address)
+    return Head(address, site, title, _stated(tree, _own(nodes, title, address), address, title, now))
 
 
 def published(tree: Any, url: str, now: datetime) -> datetime | None:
@@ -165,26 +179,96 @@ def _without_site(title: str) -> str:
     return title
 
 
-def _stated(tree: Any, nodes: list[dict[str, Any]], address: str, now: datetime) -> datetime | None:
+def _own(nodes: list[dict[str, Any]], title: str, address: str) -> list[dict[str, Any]]:
+    """The nodes that speak of the article: where some bear its title or its address, none with another headline."""
+    own = [
+        node for node in nodes
+        if fold(clean(html.unescape(str(node.get("headline", ""))), 1000)) == fold(title)
+        or address in (node.get("url"), node.get("mainEntityOfPage"), node.get("@id"))
+    ]  # fmt: skip
+    return [*own, *(node for node in nodes if node not in own and "headline" not in node)] if own else nodes
+
+
+def _around(tree: Any, title: str) -> tuple[Any, ...]:
+    """The elements that hold the article's heading: what stands beside them may be another's."""
+    heads = tree.xpath("//h1")[:20] or tree.xpath("//h2")[:20]
+    own = [head for head in heads if _is_most_of(clean(head.text_content(), 1000), title)][:2] or heads[:2]
+    return tuple(up for head in own for up in (head, *head.iterancestors()))
+
+
+def _is_anothers(node: Any, around: tuple[Any, ...]) -> bool:
+    """Whether an element that shows a date belongs to a teaser, a comment or a box beside the article."""
+    nearest = None
+    for up in takewhile(lambda up: up.tag not in ("head", "body") and up not in around, node.iterancestors()):
+        # Whose text it is, and with it when, stands in an element with names of a box beside it.
+        if article_links.is_furniture(up, article=True) and not re.search("byline|author", str(up.get("class", ""))):
+            return True
+        if nearest is None and _chars(up, SHOWN_CHARS_MAX) >= _chars(node, SHOWN_CHARS_MAX) + TITLE_CHARS_MIN:
+            nearest = up
+    if nearest is None or _chars(nearest, TEASER_CHARS_MAX) >= TEASER_CHARS_MAX:
+        return False
+    heads = nearest.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//a[@href]")[:SHOWN_MAX]
+    return any(article_links.is_headline(clean(head.text_content(), 300)) for head in heads)
+
+
+def _chars(node: Any, most: int) -> int:
+    """How many characters an element shows, up to `most`."""
+    count = 0
+    for text in node.itertext():
+        count += len(text.strip())
+        if count >= most:
+            break
+    return count
+
+
+def _stated(tree: Any, nodes: list[dict[str, Any]], address: str, title: str, now: datetime) -> datetime | None:
     """When the page says that it was published: for machines, else in an element that shows little but a date.
 
     A template may state the day of something else: what lies far from the month that the address names is passed over.
     """
-    said = [str(node["datePublished"]) for node in nodes if isinstance(node.get("datePublished"), str)]
-    said += _of_paths(tree, _DATE_PATHS)
+    articles, around = [node for node in nodes if _is_article(node)], _around(tree, title)
+    said = [str(node.get("datePublished", "")) for node in articles]
+    said += _of_paths(tree, _DATE_PATHS, around)
+    said += [str(node.get("datePublished", "")) for node in nodes if node not in articles]
     said += _PARSELY_DAY.findall(_first(tree, "//meta[@name='parsely-page']/@content"))
-    said += _of_paths(tree, _TIME_PATHS)
-    shown = [_pieces(node.text_content()) for path in _SHOWN for node in tree.xpath(path)[:SHOWN_MAX]]
-    found = [at for text in said if (at := dates.read(clean(text, 200), now))]
-    found += [
-        at for pieces in shown for text in pieces if (at := dates.read(text, now) or article_date.date_line(text))
+    said += _of_paths(tree, _TIME_PATHS, around)
+    nodes_shown = [node for path in _SHOWN for node in tree.xpath(path)[:SHOWN_MAX]]
+    nodes_shown += [
+        node for heading in around if heading.tag in ("h1", "h2") for node in heading.xpath(_BEHIND_HEADING)
     ]
+    shown = sorted(
+        (piece for node in nodes_shown if not _is_anothers(node, around) for piece in _pieces(node.text_content())),
+        key=_is_later,
+    )
+    language = str(tree.get("lang") or "").lower()
+    day_first = language != "" and language not in _MONTH_FIRST
+    found = [at for text in said if (at := dates.read(clean(text, 200), now))]
+    found += [at for text in shown if (at := _shown_day(text, day_first, now))]
     return next((at for at in found if may_be(at, address)), None)
 
 
-def _of_paths(tree: Any, paths: tuple[str, ...]) -> list[str]:
-    """What stands first under each of these paths."""
-    return [str(found[0]) for path in paths if (found := tree.xpath(path))]
+def _shown_day(text: str, day_first: bool, now: datetime) -> datetime | None:
+    """The day of a line that shows it to people: "Veröffentlicht am 12.11.26 um 18:20 Uhr"."""
+    plain = _CLOCK.sub(" ", _PUBLISHED.sub("", text))
+    plain = (_DAY_FIRST if day_first else _DOTTED).sub(lambda day: f"20{day[3]}-{day[2]:0>2}-{day[1]:0>2}", plain)
+    timed = re.sub(r"(?<=\d)[h.](?=\d\d$)|(?<=\d),(?=\s\d)", lambda sign: ":"[: sign[0] != ","], plain)
+    return next(
+        (
+            at
+            for each in (text, timed, *plain.split(", "))
+            if (at := dates.read(each, now) or article_date.date_line(each))
+        ),
+        None,
+    )
+
+
+def _of_paths(tree: Any, paths: tuple[str, ...], around: tuple[Any, ...]) -> list[str]:
+    """What stands first under each of these paths and is no other article's."""
+    found = (
+        next((str(each) for each in tree.xpath(path)[:SHOWN_MAX] if not _is_anothers(each.getparent(), around)), "")
+        for path in paths
+    )
+    return [text for text in found if text]
 
 
 def may_be(at: datetime | None, address: str) -> bool:
@@ -196,7 +280,13 @@ def may_be(at: datetime | None, address: str) -> bool:
 def _pieces(text: str) -> list[str]:
     """The parts of a line such as "By Ilsa Brandt | 3 June 2026"; a long text shows more than a date."""
     text = clean(text, SHOWN_CHARS_MAX + 1)
-    return [] if len(text) > SHOWN_CHARS_MAX else [piece.strip() for piece in re.split(r"[|•·]", text) if piece.strip()]
+    parts = [] if len(text) > SHOWN_CHARS_MAX else _PARTS.split(text)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _is_later(text: str) -> bool:
+    """Whether a line says when the page was changed, which counts only where nothing else is said."""
+    return _UPDATED.match(text) is not None
 
 
 def json_ld(tree: Any) -> list[dict[str, Any]]:
@@ -209,10 +299,12 @@ def json_ld(tree: Any) -> list[dict[str, Any]]:
         except (ValueError, RecursionError):
             pairs = re.findall(r'"(headline|datePublished)"\s*:\s*"((?:[^"\\]|\\.){4,500})"', text)
             found.append(dict(reversed(pairs)))
-    articles = [
-        node for node in found if "headline" in node or re.search(r"Article|Report|Posting", str(node.get("@type")))
-    ]
+    articles = [node for node in found if _is_article(node)]
     return [*articles, *(node for node in found if "datePublished" in node and node not in articles)][:50]
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    return "headline" in node or re.search(r"Article|Report|Posting", str(node.get("@type"))) is not None
 
 
 def _nodes(document: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from monitor import data
@@ -30,18 +32,28 @@ PARAGRAPH_CHARS_MAX = 1500  # characters looked at of a paragraph (set)
 # Where a saved page does not say where it stood: what this share of its links, and no fewer, leads to is its own site.
 OWN_SHARE_MIN, OWN_LINKS_MIN = 0.3, 5
 DENSE = 0x0E00  # from this code point on scripts are dense, Thai the first of them
-# That somebody else told it: in a link's few words as in its sentence.
-_CITES = re.compile(data.patterns("cites"), re.IGNORECASE)
+# That somebody else told it: in a link's few words as in its sentence; and directly before or behind who did.
+_CITES = re.compile(f"{data.patterns('told_by')}|{data.patterns('tells_it')}", re.IGNORECASE)
+_TOLD_BY = re.compile(rf"(?:{data.patterns('told_by')})(?:[\s'’]++[^\W\d_]{{1,14}}){{0,3}}[\s'’\"“«„]*$", re.IGNORECASE)
+_TELLS_IT = re.compile(rf"\W{{0,3}}(?:[^\W\d_]{{1,12}}\s){{0,2}}(?:{data.patterns('tells_it')})", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,|and|und|et|y|e|en|och|og|dan|i|ve)(?:\s(?:[^\W\d_]{1,5}\s?){0,2})?\s*", re.IGNORECASE)
+# A linked name, perhaps with its article: "El Faro del Norte", "de Polderbode".
+_WORD = r"[^\W_a-z][^\s.,;:!?/]{0,30}"
+_NAME = re.compile(
+    rf"(?:[^\W\d_]{{1,4}}[\s'’])?{_WORD}(?:\s(?:{_WORD}|(?:[^\W\d_]{{1,4}}\s){{1,2}}[^\s.,;:!?/]{{1,30}})){{0,5}}"
+)
+BESIDE_CHARS = 100  # characters looked at before and behind a link (set)
 _BLOCKS = ("p", "li", "blockquote", "td", "dd", "h2", "h3", "h4", "div", "section", "article", "body")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in an article's text: its words, its address, and the paragraph that it stands in."""
+    """A link in an article's text: its words, its address, its paragraph, and whether this names it as who told it."""
 
     text: str
     url: str
     paragraph: str = ""
+    told: bool = False
 
 
 def own_sites(tree: Any, address: str) -> frozenset[str]:
@@ -56,29 +68,69 @@ def own_sites(tree: Any, address: str) -> frozenset[str]:
 
 def find(tree: Any, address: str, own: frozenset[str], text: str) -> list[Link]:
     """The links to other sites in the paragraphs of `text`; the tree's furniture is gone already."""
-    letters, found = _letters(text), []
+    letters, found = _letters(text), list[Link]()
     names = {outlet.id for site in own if (outlet := outlets.find(site))}
-    for node in tree.xpath("//a[@href]")[:ANCHORS_MAX]:
+    for node, said in _anchors(tree):
         link = wrapped_links.unwrapped(urls.fetchable(str(node.get("href")).strip(), address))
         if not link or urls.registrable(link) in own or "sponsored" in str(node.get("rel", "")).lower():
             continue
         outlet = outlets.find(link)
         if outlet and outlet.id in names:
             continue
-        paragraph = next((up for up in node.iterancestors() if up.tag in _BLOCKS), None)
-        said = clean(paragraph.text_content(), 3000) if paragraph is not None else ""
-        if _is_in(said, node, letters):
-            found.append(Link(clean(node.text_content(), 300), link, said))
+        text = clean(node.text_content(), 300)
+        told = bool(text) and _told(said, text, link, found[-1:])
+        if _is_in(said, node, letters, told):
+            found.append(Link(text, link, said, told))
     return found
 
 
-def _is_in(paragraph: str, node: Any, letters: str) -> bool:
+def leading_on(tree: Any) -> frozenset[str]:
+    """The lines of a page that are nothing but a link and perhaps a label: they lead on to another article."""
+    return frozenset(
+        said for node, said in _anchors(tree)
+        if len(_letters(said)) - len(_letters(node.text_content())) < LABEL_LETTERS
+        and not re.search(r"[.!?。…][\"'”’»)]*$", said) and not _CITES.search(said)
+    )  # fmt: skip
+
+
+def _anchors(tree: Any) -> Iterator[tuple[Any, str]]:
+    """The links of a page with the paragraph that each stands in, read once for all of its links."""
+    last, said = None, ""
+    for node in tree.xpath("//a[@href]")[:ANCHORS_MAX]:
+        paragraph = next((up for up in node.iterancestors() if up.tag in _BLOCKS), None)
+        if paragraph is not last:
+            last, said = paragraph, clean(paragraph.text_content(), 3000) if paragraph is not None else ""
+        yield node, said
+
+
+@cache
+def _outlet_words() -> frozenset[str]:
+    return frozenset(map(fold, data.words("outlet_names")))
+
+
+def _told(paragraph: str, text: str, link: str, before: list[Link]) -> bool:
+    """Whether a paragraph says that who is linked told it: "according to [X]", "[X] berichtet", "told [X] and [Y]".
+
+    Or whether what is linked is an outlet by its name, which is its site's as well: "[Radio Skerra]".
+    """
+    words = re.findall(r"\w+", fold(text))
+    label = urls.registrable(link).partition(".")[0].replace("-", "")
+    if {*words[:1], *words[-1:]} & _outlet_words() and label in ("".join(words), "".join(words[1:])):
+        return True
+    ahead, _, behind = paragraph.partition(text)
+    if _CITES.match(text) or _TOLD_BY.search(ahead[-BESIDE_CHARS:]) or _TELLS_IT.match(behind[:BESIDE_CHARS]):
+        return True
+    last = next((link for link in before if link.told and link.paragraph == paragraph), None)
+    return last is not None and _AND.fullmatch(ahead.rpartition(last.text)[2][-BESIDE_CHARS:]) is not None
+
+
+def _is_in(paragraph: str, node: Any, letters: str, told: bool) -> bool:
     """Whether a link's paragraph is one of the text: not a box beside it that repeats some words of it."""
     own, words = _letters(paragraph), _letters(node.text_content())
-    if _length(own) < PARAGRAPH_LETTERS_MIN or not words:
+    if (_length(own) < PARAGRAPH_LETTERS_MIN and not told) or not words:
         return False
     # Of a paragraph that is nothing but its link nobody says anything: it leads on to another article.
-    if _length(own) - _length(words) < LABEL_LETTERS and not _is_source(paragraph, node):
+    if _length(own) - _length(words) < LABEL_LETTERS and not told and not _is_source(paragraph, node):
         return False
     at = max(0, own.find(words) - PARAGRAPH_LETTERS // 2)
     return own[at : at + PARAGRAPH_LETTERS] in letters
@@ -111,7 +163,7 @@ def cited(links: list[Link]) -> tuple[Citation, ...]:
             continue
         if outlet:
             found[link.url] = Citation(outlet.name, said, link.url)
-        elif article_links.is_article(link.url) and len(unknown | {domain}) <= UNKNOWN_MAX:
+        elif (link.told or article_links.is_article(link.url)) and len(unknown | {domain}) <= UNKNOWN_MAX:
             unknown.add(domain)
             found[link.url] = Citation(_name(link, domain), said, link.url)
     return tuple(found.values())
@@ -133,6 +185,9 @@ def _name(link: Link, domain: str) -> str:
                     return clean(re.sub(r"(?:[’']s|\.)$", "", " ".join(words[start:end])), 100)
             if len(plain) > len(label) + 3:
                 break
+    name = re.sub(_CITES, "", link.text, count=1).strip(' «»„“”"‘’') if link.told else ""
+    if _NAME.fullmatch(name) and len(name.split()) <= NAME_WORDS_MAX:
+        return clean(name, 100)
     return urls.display(link.url)
 
 

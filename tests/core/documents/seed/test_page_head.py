@@ -112,3 +112,50 @@ def test_a_captcha_beside_a_dated_article_is_no_wall() -> None:
     assert seed.read(asked, content_type="text/html", now=NOW).title == TITLE
     with pytest.raises(ArticleError):
         seed.read(asked.replace(head, ""), content_type="text/html", now=NOW)
+
+
+TEASER = "<h2><a href='/n/4'>Storm warning for the whole range</a></h2>"
+JUNE, LATER = "2026-06-03T08:00:00Z", "2026-11-23T07:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("head", "around"),
+    [
+        ("", f"<article>{TEASER}<time datetime='{LATER}'>today</time></article>"),
+        ("", f"<div class='ticker'><time datetime='{LATER}'>23.11.</time> <a href='/w'>Votes counted</a></div>"),
+        ("", f"<article><h1><a href='/n/4'>Storm warning for the whole range</a></h1><time datetime='{LATER}'>x</time>"
+             "</article>"),
+        ("", f"<div class='comments'><time itemprop='datePublished' datetime='{LATER}'>1 h</time><p>Good.</p></div>"),
+        ('<script type="application/ld+json">{"@type":"WebPage","datePublished":"2019-01-01"}</script>'
+         f"<meta property='article:published_time' content='{JUNE}'>", ""),
+        (f'<script type="application/ld+json">[{{"@type":"Report","headline":"Fares rise","datePublished":"{LATER}"'
+         f'}},{{"@type":"NewsArticle","headline":"{TITLE}","datePublished":"{JUNE}"}}]</script>', ""),
+    ],
+)  # fmt: skip
+def test_the_day_of_a_teaser_or_a_comment_is_not_the_article_s(head: str, around: str) -> None:
+    at = read(
+        og(TITLE) + head, f"{around}<div><h1>{TITLE}</h1><time datetime='{JUNE}'>3 June</time></div>"
+    ).published_at
+    assert at == datetime(2026, 6, 3, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("de", "Stand: 03.06.2026 10:05 Uhr"), ("de", "Von Jorin Wehlau, 3. Juni 2026"), ("de", "03.06.26, 10:05 Uhr"),
+        ("fr", "Par Élise Morand - Le 03/06/2026 à 10h05"), ("fr", "Publié le 03/06/2026 Mis à jour le 05/06/2026"),
+        ("es", "Actualizado: 05/06/2026 - Publicado: 03/06/2026"), ("pt-BR", "03/06/2026 10h05 Atualizado há 2 horas"),
+        ("en", "Updated June 5, 2026 | Published June 3, 2026"), ("nl", "3 juni 2026, 10:05 (bijgewerkt 5 juni 2026)"),
+    ],
+)  # fmt: skip
+def test_the_line_under_the_heading_is_read_in_the_language_of_the_page(language: str, line: str) -> None:
+    page = (
+        f"<html lang='{language}'><body><h1>{TITLE}</h1><div class='x'>{line}</div><article>{TEXT * 3}</article></body>"
+    )
+    at = seed.read(page, content_type="text/html", now=NOW).published_at
+    assert at and at.date().isoformat() == "2026-06-03"
+
+
+def test_a_number_of_month_and_day_says_nothing_where_either_may_come_first() -> None:
+    page = f"<html lang='en'><body><h1>{TITLE}</h1><div class='x'>06/03/2026</div><article>{TEXT * 3}</article></body>"
+    assert seed.read(page, content_type="text/html", now=NOW).published_at is None

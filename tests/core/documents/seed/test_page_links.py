@@ -94,3 +94,71 @@ def test_an_outlet_does_not_cite_itself() -> None:
 def test_a_list_of_something_else_is_no_list_of_sources() -> None:
     listed = "<h3>Sources</h3><ul><li>search term</li><li>location</li></ul>"
     assert cited(f"<article>{LEAD}{listed}</article>") == ["Northern Ledger"]
+
+
+NAMED = "<a href='https://www.{0}.example/'>{1}</a>"
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "behind"),
+    [
+        ("The wall had been repaired, according to the", "Port Mail", "."),
+        ("", "Quay Light", "first reported the leak."),
+        ("Según", "El Faro del Norte", ", el ayuntamiento lo sabía."),
+        ("Dem", "Revierboten", "zufolge war das bekannt."),
+        ("D'après", "La Voix des vallées", ", tout était connu."), ("Lo ha detto il sindaco a", "Scena Viva", "."),
+        ("Moradores contaram ao", "Vale em Foco", "que ouviram estalos."), ("Dat meldt", "De Polder", "."),
+        ("Dilansir dari", "Suara Lembah", ", jembatan itu tua."),
+        ("Jak podaje", "Głos Doliny", ", było tam sześć osób."),
+        ("", "Vadi Sesi", "haberine göre ocak eskiydi."), ("Об этом пишет", "«Вестник реки»", "."),
+    ],
+)  # fmt: skip
+def test_who_is_said_to_have_told_it_is_cited_by_name_wherever_the_link_leads(
+    before: str, name: str, behind: str
+) -> None:
+    said = f"<p>{before} {NAMED.format('outlet', name)} {behind}</p>"
+    assert cited(f"<article>{LEAD}{said}</article>")[1:] == [name.strip("«»")]
+
+
+def test_two_who_were_told_are_both_cited() -> None:
+    told = (
+        f"<p>They told {NAMED.format('one', 'Harbour Talk')} and {NAMED.format('two', 'the Quay')} what they saw.</p>"
+    )
+    assert cited(f"<article>{LEAD}{told}</article>")[1:] == ["Harbour Talk", "the Quay"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The wall was built by {} in the spring.",
+        "{}, which owns the ferry, said that all were safe.",
+        "Die Werft gehört zu {}.",
+    ],
+)
+def test_a_firm_s_own_page_is_no_source(said: str) -> None:
+    assert cited(f"<article>{LEAD}<p>{said.format(NAMED.format('norvik', 'Norvik'))}</p></article>") == [
+        "Northern Ledger"
+    ]
+
+
+def test_references_in_paragraphs_under_a_heading_are_the_list_of_sources() -> None:
+    said = "<h3>Sources</h3>" + "".join(
+        f'<p>[{n}] "Babies swapped at Weald", {name}, 5 November 2026, <a href="https://{name[:4]}.example/b">link</a></p>'
+        for n, name in ((1, "Downs Gazette"), (2, "Radio Weald"))
+    )
+    page = f"<!doctype html><html><body><article><h1>Babies swapped</h1>{LEAD}{said}</article></body></html>"
+    found = seed.read(page, content_type="text/html").cited
+    assert [(one.outlet, one.title, one.url) for one in found] == [
+        ("Downs Gazette", "Babies swapped at Weald", "https://down.example/b"),
+        ("Radio Weald", "Babies swapped at Weald", "https://radi.example/b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["<a href='/n/9'>Neue Fähre für den Hafen</a>", "Lee también: <a href='/n/9'>Neue Fähre im Hafen</a>",
+     "<strong>À lire aussi :</strong> <a href='/n/9'>Neue Fähre für den Hafen</a>", "Baca juga: Neue Fähre"],
+)  # fmt: skip
+def test_what_leads_on_to_other_articles_is_no_text(line: str) -> None:
+    page = f"<!doctype html><html><body><article><h1>Ferry crews walk out</h1>{LEAD}<p>{line}</p></article></body>"
+    assert "Neue" not in seed.read(page, content_type="text/html").text
