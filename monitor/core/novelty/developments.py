@@ -230,19 +230,19 @@ def candidates(
     saying = _saying(new.wording) if asked else frozenset()
     for value, place, development in asked:
         found = comparison.compare(new, development, words, pace, (value, place))
-        shared = new.wording.terms & development.reports[place].wording.terms
-        alone = comparison.alone(new, development, pace) or comparison.restates(new, development)
+        nearest, told = development.reports[place].wording, [report.wording for report in development.reports]
+        shared, both = new.wording.terms & nearest.terms, new.wording.whole & nearest.whole
+        leads_alike = value if new.wording.lead and nearest.lead and not both <= words.seeded else 0.0
         yield Candidate(
             development,
             found,
             development.members[place],
-            alone=alone,
+            alone=comparison.alone(new, development, leads_alike, pace) or comparison.restates(new, development),
             one_name=shared <= words.own if len(shared) <= 1 else any(shared <= name for name in names),
             seeded=shared <= words.seeded,
             hollow=bool(shared) and shared <= saying,
-            answered=_answered(new, [told.wording for told in development.reports]),
-            imposed=found["same act"] < ACT_MIN
-            and _imposed(new, [told.wording for told in development.reports], shared <= words.seeded),
+            answered=_answered(new, told),
+            imposed=found["same act"] < ACT_MIN and _imposed(new, told, shared <= words.seeded),
         )
 
 

@@ -67,6 +67,7 @@ class Shape:
     counts: tuple[_Figure, ...]
     ranks: tuple[tuple[int, frozenset[str]], ...]
     phase: str | None
+    lead_phase: str | None
     negated: bool
     denied: frozenset[str]
     affirmed: frozenset[str]
@@ -91,7 +92,8 @@ def shape(title: str, lead: str) -> Shape:
         title=headline, whole=headline.union(concepts(lead)) if lead else headline, lead=bool(lead), figures=figures,
         known_figures=_counted(titled, 0) + _classed(_counted(counts[len(titled) :], 0)),
         counts=tuple(counts), ranks=tuple(_ranks(title)),
-        phase=statements.phase(title), negated=bool(_NEGATION.search(title)),
+        phase=statements.phase(title), lead_phase=statements.phase(lead) if lead else None,
+        negated=bool(_NEGATION.search(title)),
         denied=frozenset(map(_concept, polarity.denied(title))) if saying_no else frozenset(),
         affirmed=frozenset(concepts(affirmed)) if saying_no else headline,
         plain=not saying_no and not polarity.doubts(title), ahead=ahead, done=done,
@@ -192,7 +194,8 @@ def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
     phases = {shape.phase for shape in told}
     if any(_denies_the_same(one, shape) for shape in told):
         phases.add("denied")
-    if one.phase in ("denied", "reversed", "delayed") and one.phase not in phases:
+    stated_phases = phases | {shape.lead_phase for shape in told}
+    if one.phase in ("denied", "reversed", "delayed") and one.phase not in stated_phases:
         word = {"denied": "a denial", "reversed": "it is reversed", "delayed": "it is delayed"}[one.phase]
         return Reason("phase", 1.0, 1.0, f"new: {word}")
     if one.phase == "confirmed" and "denied" in phases and "confirmed" not in phases:

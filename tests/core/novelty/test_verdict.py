@@ -155,6 +155,35 @@ def test_what_was_to_come_has_come_only_where_both_are_of_one_matter() -> None:
     assert similarity.difference(come, [other]) is None
 
 
+@pytest.mark.parametrize(
+    ("lead", "verdict"),
+    [
+        ("The baker denied having watered milk.", "repeat"),
+        ("The baker promised new milk.", "development"),
+    ],
+)
+def test_a_denial_that_first_lines_told_is_told(lead: str, verdict: str) -> None:
+    members: list[StoryReport] = []
+    tell(members, 0, "Alpha News", "Sorrel speaks to parents of Delmar", lead)
+    assert tell(members, 2, "Beta Post", "Sorrel denies watering milk of Delmar").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("hours", "after", "lead", "verdict"),
+    [
+        (20, "Delmar: white powder was no flour", "A laboratory found chalk in the cans.", "repeat"),
+        (30, "Delmar: white powder was no flour", "A laboratory found chalk in the cans.", "development"),
+        (20, "Delmar: white powder was no flour", "", "development"),
+        (20, "Headmistress buys two goats", "They graze behind the gym.", "development"),
+    ],
+)
+def test_within_a_day_first_lines_alike_repeat_the_only_news(hours: int, after: str, lead: str, verdict: str) -> None:
+    members: list[StoryReport] = []
+    tell(members, 0, "Alpha News", "Baker is asked about thin drink of pupils")
+    tell(members, 300, "Alpha News", "Tests of pupils' drink are there", "The laboratory found chalk in three cans.")
+    assert tell(members, 300 + hours, "Beta Post", after, lead).verdict == verdict
+
+
 def test_copies_stay_repeats_for_weeks_and_paraphrases_for_days() -> None:
     title = "General praises sappers for clearing the river bank"
     for hours, other, verdict in (
