@@ -81,6 +81,10 @@ def is_english(text: str) -> bool:
         elif folded in abroad and not lexicon.ordinary(folded):
             unit = counted and len(word) <= UNIT_LETTERS_MAX
             others += (not unit) * (1.0 if word.islower() else FIRST if at == 0 and not word.isupper() else 0.0)
+    if not ours and not others:
+        # Nothing is certain, and names say nothing: English where headlines have had most of its other words.
+        plain = [fold(word) for _, word in _WORDS.findall(text)[:WORDS_MAX] if word.islower()]
+        return 2 * sum(rarity.weight(stem(word)) == 1 for word in plain) <= len(plain) or len(plain) < 2
     return others == 0 or ours > others
 
 

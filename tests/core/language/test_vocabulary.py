@@ -47,7 +47,7 @@ def test_every_language_has_its_table() -> None:
     [
         "Harbour pilots reject offer", "Le Pen wins appeal in Lyon", "Two hurt in café fire", "Ten dead as ferry sinks",
         "EU to stockpile salt", "12 min walk to the gate", "France sends 300 engineers", "Sales rose 4 per cent",
-        "Seven die in crash",
+        "Seven die in crash", "Quay clocks recovered", "Skerra ferry sinks", "Denax fined",
     ],
 )  # fmt: skip
 def test_a_few_words_are_english_unless_they_are_others(text: str) -> None:
@@ -60,6 +60,7 @@ def test_a_few_words_are_english_unless_they_are_others(text: str) -> None:
         "Der Hafen bleibt geschlossen", "El puerto sigue cerrado", "Port w Gdyni zamknięty", "Порт закрыт",
         "Tåget försenat i tre timmar", "Dużo śniegu na drogach", "Liman kapatıldı, 12 kişi yaralandı", "3 Mrd. Euro",
         "Koszt to 3 mln zł", "Die Zahl der Verletzten steigt", "12 civils et 5 soldats", "diecisiete barcos",
+        "Kepala desa menjauhi lokasi", "Warga diminta menjauhi jembatan",
     ],
 )  # fmt: skip
 def test_a_few_words_of_other_languages_are_no_english(text: str) -> None:

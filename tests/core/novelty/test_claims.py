@@ -123,6 +123,10 @@ def test_a_figure_that_the_ledger_has_had_is_no_change() -> None:
         ("Recruitment of divers for Malta in full swing", "under way"),
         ("Rome and Valletta in exclusive talks", "under way"),
         ("Divers search Malta harbour for third day", "under way"),
+        ("Ministry denies request for engineers", "reversed"),
+        ("Council refused the village's request for a bus", "reversed"),
+        ("Ministry considers request for engineers", "planned"),
+        ("Russia denies request for engineers was made", "denied"),
     ],
 )
 def test_phase(text: str, phase: str | None) -> None:

@@ -56,7 +56,7 @@ TEASER_CHARS_MAX = 600  # characters of a teaser with its markup's blanks; an ar
 # A magazine's issue bears the month after; a date of another year is the template's.
 MONTH_FAR = timedelta(days=75)
 _UPDATED = re.compile(rf"\W*(?:{data.patterns('updated')})\b", re.IGNORECASE)
-_PARTS = re.compile(rf"[|•·]|\s[-–—]\s|[\s,;(]\s*+(?={_UPDATED.pattern})", re.IGNORECASE)
+_PARTS = re.compile(rf"[|•·]|\s[-–—]\s|[\s,;(](?=(?:{data.patterns('updated')})\b)", re.IGNORECASE)
 _PUBLISHED = re.compile(
     rf"^\W*(?:(?:{data.patterns('published')})\b\W*)?(?:(?:am|on|le|el|em|il|op|den|pada)\s)?", re.I
 )
