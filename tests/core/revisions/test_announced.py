@@ -43,3 +43,16 @@ def test_how_an_outlet_handles_errors_is_no_notice() -> None:
         "Wo uns Fehler unterlaufen, steht es unter dem Text.",
     ):
         assert announced.fresh(BEFORE, f"{BEFORE}\n\n{line}") == []
+
+
+def test_who_else_errs_and_what_else_bears_words_tells_a_mistake_from_a_notice() -> None:
+    for line, noticed in (
+        ("Readers wrote in to say the month was wrong, and we have changed it.", True),
+        ("Passengers told the company that the month on the sign was wrong.", False),
+        ("We mixed up the winter and the summer crossings here.", True),
+        ("The crew had mixed up the winter and the summer crossings.", False),
+        ("Auf dem Schild war der Name der Stifterin falsch geschrieben.", False),
+        ("Экипаж перепутал зимние рейсы с летними.", False),
+        ("Мы перепутали зимние рейсы с летними.", True),
+    ):
+        assert (announced.fresh(BEFORE, f"{BEFORE}\n\n{line}") == [line]) is noticed, line
