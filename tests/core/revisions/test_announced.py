@@ -51,7 +51,7 @@ def test_who_else_errs_and_what_else_bears_words_tells_a_mistake_from_a_notice()
         ("Passengers told the company that the month on the sign was wrong.", False),
         ("We mixed up the winter and the summer crossings here.", True),
         ("The crew had mixed up the winter and the summer crossings.", False),
-        ("Auf dem Schild war der Name der Stifterin falsch geschrieben.", False),
+        ("Am Schild stand ein falsches Datum.", False),
         ("Экипаж перепутал зимние рейсы с летними.", False),
         ("Мы перепутали зимние рейсы с летними.", True),
     ):
