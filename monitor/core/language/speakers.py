@@ -42,6 +42,9 @@ _ELIDED = re.compile(rf"\b(?:{'|'.join(sorted(data.words('elided')))})'(?=\w)", 
 # "Bridge to reopen in June (mayor)"
 _BRACKETED = re.compile(r"\s\(([^()]{3,50})\)\W*\Z")
 _CITED = re.compile(rf"\b(?:{data.patterns('cited')})\s(?P<who>[^,.;:()\"“”\n]{{2,90}})", re.IGNORECASE)
+# "Según admitió la Armada": the verb stands before who speaks; "do not rule out": between speaker and verb.
+_BEFORE_SPEAKER = re.compile(r"(?:disse|dijo|dice|\w{2,20}(?:ó|ou|aron|ieron|aram|eram|iram))\Z", re.IGNORECASE)
+_AUXILIARY = re.compile(r"\s(?:do|does|did)(?:\snot|n't)\b")
 _verbs = speaking_verbs.table
 _JOINS = data.words("clause_joins")
 _SKIPPED = data.words("before_speakers")
@@ -98,6 +101,7 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
     for cited in _CITED.finditer(text):
         if who := _leading_party(_until_verb(cited["who"]).split()):
             return who
+    text = _AUXILIARY.sub("", text)
     text = _ELIDED.sub(lambda found: "de " if found.group() in "d'D'" else "", text)
     text = _BRACKETED.sub(r" - \1", text) if headline else text
     names = frozenset(word for name in proper_names.find(text) for word in name.split())
@@ -182,6 +186,9 @@ def _until_verb(who: str) -> str:
 
 def _leading_party(words: Sequence[str]) -> Speaker | None:
     """The party that the longest beginning names: "Polizei starben zwei Menschen" of "laut Polizei starben ..."."""
+    if words and words[0].lower().rstrip("s") in _STUDIES:
+        return None
+    words = words[1:] if len(words) > 1 and _BEFORE_SPEAKER.match(words[0]) else words
     ends = (end for end in range(len(words), 0, -1) if end == len(words) or words[end][:1].islower())
     return next((who for end in ends if (who := party(" ".join(words[:end])))), None)
 

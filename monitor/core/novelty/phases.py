@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from monitor import data
+from monitor.core import text
 from monitor.core.language import countries, event_classes, headline, lexicon, statements
 from monitor.core.text import words
 from monitor.model import Phase
@@ -68,7 +69,8 @@ RANKED_WORDS = 4  # words before "to" in which one of these stands (set)
 _NO_FUTURE = frozenset(
     (
         "fails", "failed", "fail", "refuses", "refused", "forced", "used", "according", "due", "close", "next",
-        "thanks", "up", "back", "home", "unable", "able", "free", "had", "has", "have", "not", "how", "where", "what",
+        "linked", "tied", "thanks", "up",
+        "back", "home", "unable", "able", "free", "had", "has", "have", "not", "how", "where", "what",
         "rise", "rises", "yet", "way", "ways", "right", "rights", "chance", "bid", "bids", "race", "races", "effort",
         "efforts", "fight", "fights", "battle", "battles", "call", "calls", "need", "needs", "pressure", "reason",
         "reasons", "guide", "time", "threat", "key", "access", "answer", "approach", "road", "path", "attempt",
@@ -171,3 +173,32 @@ def _to_come(clause: str) -> bool:
         if folded[at] == "to" and before not in _NO_FUTURE and not doing and not ranked:
             return bool(event_classes.of_word(verb) or verb in _PLAIN) and not verb.endswith(_NO_VERBS)
     return False
+
+
+# Where the main clause of a sentence ends; what follows is background: "patients whose surgery was cancelled".
+_CLAUSE_END = re.compile(
+    r"[,;:(]|\s[–—-]\s|\s(?:which|who|whose|whom|where|that|because|after|before|while|when|as|if|until|since|although|despite"
+    r"|dass|weil|nachdem|obwohl|qui|que|dont|quien|porque|donde|che|terwijl|omdat)\b",
+    re.IGNORECASE,
+)
+_OPENS_BEHIND = re.compile(
+    r"(?:after|when|while|as|although|despite|if|because|since|in|on|at|following)\s", re.IGNORECASE
+)
+# What something is to become, and is called by: "the planned quarry"; what somebody is said to have done in German.
+_CALLED = re.compile(
+    r"\b(?:an?|the|its|their|his|her)\s(?:planned|proposed|intended|promised|expected)\b"
+    r"|\bsoll(?:en)?\s[^.]{1,200}\s(?:haben|sein)\b",
+    re.IGNORECASE,
+)
+
+
+def of_lead(lead: str) -> Phase | None:
+    """The phase that the main clause of one of its sentences states, the first's before others."""
+    for sentence in text.sentences(lead):
+        if _OPENS_BEHIND.match(sentence):
+            sentence = sentence.partition(",")[2].strip() or sentence
+        end = _CLAUSE_END.search(sentence)
+        clause = _CALLED.sub(" ", sentence[: end.start()] if end else sentence)
+        if not sentence.endswith("?") and (found := statements.phase(clause)):
+            return found
+    return None

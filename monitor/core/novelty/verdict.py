@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from monitor import data
 from monitor.core import ids, text
 from monitor.core.documents import notices
-from monitor.core.language import parties, statements, vocabulary
+from monitor.core.language import parties, vocabulary
 from monitor.core.novelty import cast, claim_changes, developments, origins, phases, sameness, similarity
 from monitor.core.novelty import claims as claims_of
 from monitor.core.novelty.comparison import Development, Report
@@ -295,7 +295,7 @@ def told_elsewhere(mine: StoryReport, entry: Entry, now: datetime, memory: Story
 
 def _phase(entry: Entry, lead: str, seed: Article | None) -> Phase | None:
     about = phases.matter(seed.title, seed.text) if seed else frozenset[str]()
-    return phases.of_headline(entry.title, about) or statements.phase(lead)
+    return phases.of_headline(entry.title, about) or phases.of_lead(lead)
 
 
 def _shape_of(member: StoryReport) -> similarity.Shape:

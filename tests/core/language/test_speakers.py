@@ -30,3 +30,16 @@ def test_who_speaks_is_named_as_it_is_written() -> None:
     said = speakers.party("Mirela Havik of the Korin water authority")
     assert said is not None
     assert said.name == "Mirela Havik of the Korin water authority"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Según admitió la Armada, un operador no dio aviso.", "Armada"),
+        ("Detectives do not rule out sabotage.", "police"),
+        ("According to documents officials knew of damage.", ""),
+    ],
+)
+def test_verbs_and_papers_around_who_speaks_are_no_part_of_the_name(sentence: str, name: str) -> None:
+    speaker = speakers.find(sentence)
+    assert (speaker.name if speaker else "") == name

@@ -117,3 +117,20 @@ ABOUT = phases.matter(
 )
 def test_what_others_order_admit_or_put_off_is_no_step_of_the_story(title: str, phase: str | None) -> None:
     assert phases.of_headline(title, ABOUT) == phase
+
+
+@pytest.mark.parametrize(
+    ("lead", "phase"),
+    [
+        ("The company has postponed the timetable because of missing crews.", "delayed"),
+        ("In a speech, the mayor denied that money had been taken.", "denied"),
+        ("She was pulled out by firefighters.", None),
+        ("The planned quarry harms the spring.", None),
+        ("She treated patients whose operations had been cancelled.", None),
+        ("He was led away after he had been ordered to stop.", None),
+        ("Der Wirt soll jahrelang Gäste betrogen haben.", None),
+        ("Did the mayor deny it?", None),
+    ],
+)
+def test_first_lines_state_a_phase_in_a_main_clause_only(lead: str, phase: str | None) -> None:
+    assert phases.of_lead(lead) == phase
