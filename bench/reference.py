@@ -40,7 +40,11 @@ TYPES = {
     "str | tuple[str, ...]": "text or texts", "Seconds | None": "duration", "float | None": "number",
     "Moment": "date or time",
 }  # fmt: skip
-EXITS = ((0, "It went well."), (1, "It found a problem."), (2, "The command or the configuration is wrong."))
+EXITS = (
+    (0, "It went well."),
+    (1, "It found a problem."),
+    (2, "The command or the configuration is wrong; the systemd units do not start again after it."),
+)
 
 
 def described(table: type[BaseModel]) -> dict[str, tuple[str, str]]:

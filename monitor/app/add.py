@@ -92,6 +92,8 @@ def _free_id(config: Config, store: Store, title: str) -> str:
 async def _article(made: Parts, config: Config, article: str) -> Article:
     if "://" not in article:
         return await made.parser.article(await asyncio.to_thread(seed_file, Path(article)), "", "")
+    if not urls.fetchable(article):
+        raise ArticleError(f"{article} is no web address: write https:// and the rest, or name a file")
     fetched = await _get(made, config, article)
     if fetched.error:
         raise ArticleError(f"{article}: {fetched.error}: {phrases.failure(fetched.error, fetched.detail)}")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # How long `visit` waits for the answer, in seconds: a whole visit (60) and its turn at a busy host.
 VISIT_S = 75
+ID_HELP = "Its id, as `monitor sources`, `monitor stories` or the configuration has it."
+ROOM_S = 3  # seconds after which it looks whether a full disk is why there is none (set)
 # How long `pause` and `resume` wait until the daemon has taken the changed file over, in seconds: compiling a thousand
 # stories takes some.
 TAKEN_OVER_S = 20
@@ -85,14 +87,16 @@ def _set_paused(name: str, explicit: Path | None, json: bool, paused: bool) -> N
 
 
 def pause(
-    name: Annotated[str, typer.Argument(metavar="SOURCE|STORY")], config: ConfigOption = None, json: JsonOption = False
+    name: Annotated[str, typer.Argument(metavar="SOURCE|STORY", help=ID_HELP)],
+    config: ConfigOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Stop visiting a source, or stop watching a story."""
     _set_paused(name, config, json, True)
 
 
 def resume(
-    name: Annotated[str, typer.Argument(metavar="SOURCE|STORY|CHANNEL")],
+    name: Annotated[str, typer.Argument(metavar="SOURCE|STORY|CHANNEL", help=ID_HELP)],
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -101,7 +105,9 @@ def resume(
 
 
 def visit(
-    source: Annotated[str, typer.Argument(metavar="SOURCE")], config: ConfigOption = None, json: JsonOption = False
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Its id, as `monitor sources` shows it.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Have the running daemon visit a source now, and say what came of it."""
     import time
@@ -114,17 +120,22 @@ def visit(
     settings = read_config(config)
     with state(settings) as store:
         now = SystemClock().now()
-        if not (is_held(settings.state_url()) or store.workers(now - SILENT_MAX)):
+        known = store.statuses([source]).get(source)
+        if known and not (is_held(settings.state_url()) or store.workers(now - SILENT_MAX)):
             output.complain("no daemon runs on this state; `monitor poll` visits what is due, once")
             raise typer.Exit(1)
-        known = store.statuses([source]).get(source)
         before = control.visit(store, [source], now)[source]
-        end = time.monotonic() + VISIT_S
-        while (status := store.statuses([source])[source]).last_visit_at == before and time.monotonic() < end:
+        begun = time.monotonic()
+        while (status := store.statuses([source])[source]).last_visit_at == before:
+            waited = time.monotonic() - begun
+            if waited > VISIT_S or (waited > ROOM_S and control.room(settings.state_url()) < control.ROOM_LEAST):
+                break
             time.sleep(0.2)
     row = json_views.status(next(each.url for each in settings.document.source if each.id == source), status)
     if status.last_visit_at == before:
-        output.complain(f"{source} is due now and was not visited within {VISIT_S} s; the daemon will")
+        full = "the disk is full: visits go on by themselves once there is room" if waited <= VISIT_S else ""
+        why = full or f"the daemon has not begun within {VISIT_S} s; `monitor doctor` and its log say what keeps it"
+        output.complain(f"{source} is due now and was not visited: {why}")
         raise typer.Exit(1)
     row["entries_new"] = status.entries - (known.entries if known else 0)
     came = row["detail"] or row["error"] or output.count(row["entries_new"], "new entry")
@@ -137,7 +148,9 @@ def feedback(
     alert: Annotated[str, typer.Argument(metavar="ALERT|ENTRY")],
     word: Annotated[
         str,
-        typer.Argument(metavar="WORD", help="Of an alert: no, same-as, important. Of an entry: yes, new, no. undo."),
+        typer.Argument(
+            metavar="WORD", help="Of an alert: no, same-as, important. Of an entry: yes, new, no. Of either: undo."
+        ),
     ],
     argument: Annotated[str, typer.Argument(metavar="ID")] = "",
     story: Annotated[str, typer.Option("--story", metavar="STORY", help="Of which story an entry is.")] = "",

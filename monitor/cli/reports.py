@@ -99,7 +99,7 @@ def search(
     story: StoryOption = "",
     source: Annotated[str, typer.Option("--source", metavar="SOURCE", help="Only this source.")] = "",
     since: SinceOption = "",
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many.")] = 25,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, metavar="N", help="How many.")] = 25,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -142,7 +142,9 @@ def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def timeline(
-    story: Annotated[str, typer.Argument(metavar="STORY")], config: ConfigOption = None, json: JsonOption = False
+    story: Annotated[str, typer.Argument(metavar="STORY", help="Its id, as `monitor stories` shows it.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
 ) -> None:
     """A story's developments, oldest first, with who reported each."""
     from monitor.operations import reports
@@ -170,7 +172,7 @@ def timeline(
 def alerts(
     alert: Annotated[str, typer.Argument(metavar="[ALERT]", help="Only this one, with the log of its attempts.")] = "",
     config: ConfigOption = None, json: JsonOption = False, since: SinceOption = "", story: StoryOption = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 200,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, metavar="N", help="How many.")] = 200,
 ) -> None:  # fmt: skip
     """What was told, newest first, with every delivery; of one alert also every attempt."""
     from monitor.operations import reports
@@ -214,7 +216,7 @@ def _delivery(row: dict[str, Any]) -> str:
 
 def suppressed(
     config: ConfigOption = None, json: JsonOption = False, since: SinceOption = "7d", story: StoryOption = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, metavar="N", help="How many.")] = 1000,
 ) -> None:  # fmt: skip
     """What was considered and not told: verdict, score, and the alert it was folded into."""
     from monitor.operations import reports

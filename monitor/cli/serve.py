@@ -82,10 +82,10 @@ def poll(
 
 def demo(
     speed: Annotated[
-        float, typer.Option("--speed", min=0.1, max=1000, help="1 plays the story in under a minute.")
+        float, typer.Option("--speed", min=0.1, max=1000, metavar="N", help="1 plays the story in under a minute.")
     ] = 1,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Of the status page; 0 takes a free one.")
+        int, typer.Option("--port", min=0, max=65535, metavar="PORT", help="Of the status page; 0 takes a free one.")
     ] = 8765,
     keep: Annotated[
         Path | None, typer.Option("--keep", metavar="FOLDER", help="Leave state and configuration in this new folder.")

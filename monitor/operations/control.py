@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +27,7 @@ STOPPED = "the recipient stopped this story"
 OVERRULED = "Held back at first; a person said that it was one."
 FOLDED = ("repeat", "confirmation")  # verdicts under a development that another report founded
 UNDO = "undo"
+ROOM_LEAST = 1024**2  # bytes free on a disk that takes a visit (set)
 OVERRULING = ("yes", "new", "no", UNDO)
 SHARED_NOTHING = Reason("reader", 0.0, 0.0, "shares nothing with the story, and a reader says that it is one")
 
@@ -245,10 +247,15 @@ def doctor(store: Store, state: str, channel_ids: Collection[str], now: datetime
     detail = f"{'; '.join(unheard)}; it is tried again by itself, `monitor alerts` says why it failed"
     found.append({"check": "channels answer", "ok": not unheard, "detail": detail if unheard else ""})
     if "://" not in state:
-        folder = Path(state).parent
-        free = shutil.disk_usage(folder if folder.exists() else Path()).free
+        free = int(room(state))
         found.append({"check": "disk has 100 MiB free", "ok": free > 100 * 1024**2, "detail": f"{free // 1024**2} MiB"})
     return found
+
+
+def room(state: str) -> float:
+    """How many bytes are free on the disk of a state that is a file."""
+    folder = Path(state).parent
+    return math.inf if "://" in state else shutil.disk_usage(folder if folder.exists() else Path()).free
 
 
 def move(store: Store, target: Store, now: datetime) -> int:

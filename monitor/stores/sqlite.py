@@ -336,7 +336,7 @@ def _upgrade(connection: sqlite3.Connection, path: str, *, apply: bool, fresh: b
     if unknown or version > len(known):
         raise errors.StoreTooNew(f"{path} has schema {version} ({', '.join(unknown)}), this monitor knows {len(known)}")
     if not applied and not fresh and path != ":memory:":
-        raise errors.StoreCorrupt(f"{path} is a database, but not of monitor; name another file as the state")
+        raise errors.StoreCorrupt(f"{path} is no database of monitor; name another file as the state")
     if applied == known:
         return
     if not apply:

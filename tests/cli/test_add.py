@@ -347,3 +347,9 @@ def test_the_catalogue_is_sound() -> None:
         assert len(outlet.country) == 2
     for feed in feeds:
         assert urls.fetchable(feed), feed
+
+
+@pytest.mark.parametrize("address", ["http://", "ftp://herald.example/a", "https:///a b"])
+def test_what_is_no_web_address_is_not_asked_for(tmp_path: Path, address: str) -> None:
+    said = monitor("add", address, "--config", tmp_path / "config.toml")
+    assert said.code == 1 and "is no web address" in said.err

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,14 @@ def test_the_rules_fire_when_they_should_and_are_silent_on_a_good_day(promtool: 
     file = tmp_path / "test.yml"
     file.write_text(json.dumps({"rule_files": [str(RULES)], "evaluation_interval": "1m", "tests": tests}))
     assert "SUCCESS" in ran(promtool, "test", "rules", str(file))
+
+
+@pytest.mark.parametrize("name", ["monitor.service", "monitor-worker@.service"])
+def test_a_wrong_configuration_is_not_tried_again(name: str, tmp_path: Path) -> None:
+    """Every five seconds for ever it filled the log, and hid the first message."""
+    unit = (DEPLOY / name).read_text("utf-8")
+    wrong = tmp_path / "config.toml"
+    wrong.write_text("[service]\nstat = 'x'\n")
+    verb = next(line for line in unit.splitlines() if line.startswith("ExecStart=")).split()[1]
+    done = subprocess.run([sys.executable, "-m", "monitor", verb, "--config", str(wrong)], timeout=60, check=False)
+    assert f"\nRestartPreventExitStatus={done.returncode}\n" in unit and done.returncode
