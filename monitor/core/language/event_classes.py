@@ -7,16 +7,17 @@ may be a step of its story: "detained" and "charged" are two steps, whatever els
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.language import proper_names
-from monitor.core.language.words import stem
+from monitor.core.language.words import stem, unelided
 from monitor.core.text import words
 
 BEGINNING_LETTERS_MIN = 2  # letters of a beginning: a word of Korean has two (set)
+BEHIND_WORDS = 5  # words behind a verb in which the rest of its phrase stands: "tritt nach Kritik zurück" (set)
 # What begins what is named behind it, at most an article between: investigations are opened, appeals launched.
 BEGINNINGS, ARTICLES = frozenset({"open", "launch", "start"}), frozenset({"a", "an", "its", "their", "the"})
 # "Museum director goes": who holds an office leaves that, where nothing else is named that he leaves.
@@ -122,7 +123,8 @@ def _abroad() -> tuple[dict[str, frozenset[str]], int]:
     found: dict[str, set[str]] = defaultdict(set)
     for name, spellings in data.rows("event_classes_abroad.tsv"):
         for spelling in spellings.split():
-            found[spelling].add(name)
+            if "_" not in spelling:
+                found[spelling].add(name)
     return {key: frozenset(names) for key, names in found.items()}, max(map(len, found))
 
 
@@ -132,6 +134,29 @@ def abroad(word: str) -> frozenset[str]:
     table, longest = _abroad()
     beginnings = (word[:end] for end in range(min(len(word), longest), BEGINNING_LETTERS_MIN - 1, -1))
     return table.get(f"={word}") or next((table[begun] for begun in beginnings if begun in table), frozenset())
+
+
+@cache
+def _phrases_abroad() -> dict[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]:
+    """By the first word: what must stand behind it, in this order, and the classes of both."""
+    found: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = defaultdict(list)
+    for name, spellings in data.rows("event_classes_abroad.tsv"):
+        for first, *behind in (spelling.split("_") for spelling in spellings.split() if "_" in spelling):
+            found[first].append((tuple(behind), frozenset((name,))))
+    return {first: tuple(of) for first, of in found.items()}
+
+
+def of_words_abroad(folded: Sequence[str]) -> Iterator[frozenset[str]]:
+    """The classes of each folded word of another language, of a verb with what belongs to it: "wirft das Handtuch"."""
+    plain = [unelided(word) for word in folded]
+    for at, word in enumerate(plain):
+        for parts, names in _phrases_abroad().get(word, ()):
+            behind = iter(plain[at + 1 : at + 1 + BEHIND_WORDS])
+            if all(part in behind for part in parts):
+                yield names
+                break
+        else:
+            yield abroad(word)
 
 
 def classes(acts: Iterable[Act]) -> frozenset[str]:

@@ -251,7 +251,7 @@ def acts(text: str) -> dict[str, float]:
 
 def acts_abroad(text: str) -> dict[str, float]:
     """The classes of acts in a text of another language."""
-    return _surely(event_classes.abroad(lexicon.unelided(word)) for word in words(text)[:TITLE_WORDS])
+    return _surely(event_classes.of_words_abroad(words(text)[:TITLE_WORDS]))
 
 
 def _surely(found: Iterable[frozenset[str]]) -> dict[str, float]:

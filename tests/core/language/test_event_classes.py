@@ -56,6 +56,22 @@ def test_who_holds_an_office_leaves_that(text: str, name: str) -> None:
     assert name in found and (name == "resign") == (found == {"resign"})
 
 
+@pytest.mark.parametrize(
+    ("text", "resigns"),
+    [
+        ("Bürgermeister tritt nach Kritik zurück", True),
+        ("Le président du club jette l'éponge", True),
+        ("El ministro deja el cargo", True),
+        ("O diretor deixa o cargo", True),
+        ("Directeur legt functie neer", True),
+        ("Zug tritt Reise an", False),
+        ("El barco deja el puerto", False),
+    ],
+)
+def test_a_verb_abroad_takes_what_stands_behind_it(text: str, resigns: bool) -> None:
+    assert any("resign" in names for names in event_classes.of_words_abroad(words(text))) is resigns
+
+
 def test_a_phrase_counts_before_its_words() -> None:
     acts = event_classes.find(words("Union calls off march"))
     assert ("calls off", True) in [(act.word, "cancel" in act.classes) for act in acts]
