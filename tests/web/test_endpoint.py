@@ -88,6 +88,16 @@ async def test_hostile_text_stays_text(endpoint: Endpoint) -> None:
         assert "javascript:" not in page
 
 
+async def test_an_alert_shows_where_its_article_is(endpoint: Endpoint) -> None:
+    (alert, _) = endpoint.app.store.alerts(alert_id="aone")[0]
+    told = replace(alert, id="atwo", article_url="https://ledger.example/2026/strike", article_source="Ledger")
+    endpoint.app.store.add_alert(told, [])
+    assert (
+        'href="https://ledger.example/2026/strike" rel="noopener noreferrer">ledger.example</a>'
+        in (await endpoint.client.get("/alerts/atwo")).text
+    )
+
+
 QUIET = """
 [[story]]
 id = "quiet"
