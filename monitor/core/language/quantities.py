@@ -52,6 +52,8 @@ _GRAMS = re.compile(r"g\b", re.IGNORECASE)
 _BREAK = re.compile(r"\(|\s[-–—]\s")
 # "A mother of three" is no count of mothers, nor of anybody else in the news.
 _PARENT_OF = re.compile(r"\b(?:(?:grand)?(?:mother|father)|parent|mum|mom|dad)s?[-\s]of[-\s]$", re.IGNORECASE)
+# "Brenn and four others" are five.
+_NAMED_WITH, _OTHERS = re.compile(r"[A-Z][\w'’-]{1,20}\sand\s$"), re.compile(r"\sothers?\b")
 _SCORE_NUMBERS = re.compile(r"\d{1,3}\s?[-–—]\s?\d{1,3}$")
 _NATIONALS = re.compile(r"^[A-Z]\w+(?:ans|ese|ish|is|lers)$")
 _DIGIT = re.compile(rf"[\d{''.join(numerals.VULGAR)}]")
@@ -155,7 +157,8 @@ def _is_german_noun(text: str, word: str, end: int) -> bool:
 
 
 def _build(text: str, found: re.Match[str], english: bool) -> Quantity | None:
-    if _PARENT_OF.search(text[max(0, found.start("low") - 16) : found.start("low")]):
+    before = text[max(0, found.start("low") - 26) : found.start("low")]
+    if _PARENT_OF.search(before) or (_OTHERS.match(text, found.end()) and _NAMED_WITH.search(before)):
         return None
     low_text, high_text, joint = found.group("low"), found.group("high"), (found.group("joint") or "").strip()
     if high_text and joint in ("and", "or") and not found.group("between"):

@@ -148,3 +148,8 @@ def test_a_row_of_digits_without_an_end_counts_nothing() -> None:
     assert quantities.find(f"{'9' * 400} people were killed and 1{'0' * 320} euros paid") == ()
     (found,) = quantities.find("9 trillion euros were paid")
     assert found.high == 9e12
+
+
+def test_others_beside_who_is_named_are_no_count_of_all() -> None:
+    assert not quantities.find("Ines Brenn and four others missing in cave")
+    assert [found.low for found in quantities.find("Avalanche kills two and injures four others")] == [2, 4]
