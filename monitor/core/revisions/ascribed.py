@@ -14,13 +14,14 @@ from itertools import takewhile
 from rapidfuzz.distance import OSA
 
 from monitor import data
-from monitor.core.language import lexicon, speakers, vocabulary
+from monitor.core.language import lexicon, numerals, speakers, vocabulary
 from monitor.core.revisions.facts import COMPOUND_CHARS_MIN
 from monitor.core.revisions.findings import Finding, Versions, made
 from monitor.core.text import fold
 
 STATED_RATIO = 0.8  # Dice's coefficient of what is said in both versions, from which it is the same (set)
 HEDGED_RATIO = 0.9  # the same, where but a word says that it may not be so (set)
+LIKELY_RATIO = 0.4  # the same of two sentences with who says them, from which they are looked at (set)
 STATED_MIN = 2  # roots of a statement that is compared (set)
 SPELLING = 0.8  # likeness of two spellings of who says so, 0..1 (set)
 WHO_WORDS_MAX = 9  # words of a source; more are a clause of something else (set)
@@ -44,7 +45,7 @@ _SAYING_ABROAD = _words("saying_abroad")
 _BESIDE = _words("beside_saying")
 # Before a verb that says nothing yet: "to say".
 _UNSAID = frozenset(("to", "would", "could", "can", "will", "must", "should", "not", "never"))
-_NOUNS_TOO = frozenset(("claim", "claims", "reported", "states"))
+_NOUNS_TOO = frozenset(("claim", "claims", "reported"))
 _UNNAMED = "he"
 # End a source that stands behind its verb; of one before it, what stands before them is another clause.
 _ENDS, _JOINS = _words("behind_sources"), _words("clause_joins") | _words("joins_abroad")
@@ -88,7 +89,8 @@ def _folded(words: Iterable[str]) -> list[str]:
 
 
 def _roots(folded: Iterable[str], version: str) -> frozenset[str]:
-    meant = vocabulary.without_grammar(version, (word for word in folded if word not in lexicon.SMALL))
+    plain = (word for word in folded if word not in lexicon.SMALL and word not in numerals.WORDS)
+    meant = vocabulary.without_grammar(version, (word for word in plain if not word[:1].isdigit()))
     return frozenset(map(vocabulary.root, meant))
 
 
@@ -157,6 +159,8 @@ def _alike(one: frozenset[str], other: frozenset[str], ratio: float = STATED_RAT
 
 def changed(was: Ascription, now: Ascription, both: Versions) -> tuple[str, str] | None:
     """Who vouches for what both sentences state, before and after; None where nothing of that changed."""
+    if not _alike(was.roots, now.roots, LIKELY_RATIO):
+        return None
     before, after = " ".join(was.who), " ".join(now.who)
     if was.who and now.who:
         rivals = _rivals(was.who, now.who, both)
