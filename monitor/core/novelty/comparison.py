@@ -7,6 +7,7 @@ their neighbours end nowhere near their start, so both are asked.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,13 @@ ALIKE_ALONE_H, ALONE_ALIKE_MIN = 24.0, 0.1
 # Hours within which the same step of the same names is the same event, told in another verb (set).
 RESTATED_H = 48.0
 _HEADS = data.words("heads")
+# A decision is to come, and when: "Ruling due on Tuesday", "Council to vote".
+_AWAITS = re.compile(
+    r"\b(?:decision|ruling|verdict|vote|judgment|result|answer)s?\b.{0,60}?"
+    r"\b(?:due|expected|awaited|set|tonight|tomorrow|looms|nears|on \w+day)\b"
+    r"|\b(?:to|will|awaits?) (?:rule|decide|vote|announce|decision|ruling|verdict)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +162,12 @@ def alone(report: Report, development: Development, value: float, pace: Pace) ->
         and not _other_step(report.wording, development)
         and not _changed_figure(report.wording, development)
     )
+
+
+def decided(said: Wording, development: Development) -> bool:
+    """Whether its newest reports all await a decision and this one awaits none: what was awaited has come."""
+    awaiting = all(_AWAITS.search(other.wording.content) for other in development.reports[-STEPS_MAX:])
+    return awaiting and not _AWAITS.search(said.content)
 
 
 def restates(report: Report, development: Development) -> bool:

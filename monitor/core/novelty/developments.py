@@ -62,7 +62,7 @@ class Candidate:
     `copied`: in the same words; `alone`: there is no other that it could well be of; `one_name`: its headline shares
     with the nearest report at most one word, of the seed's headlines, or the words of one name: "Loon Lake"; `seeded`:
     but words that the seed says; `hollow`: but a verb of any news: "found"; `answered`: it tells what was done about
-    it, as no report of it does; `imposed`: it tells a step of its own that none of them does.
+    it, as no report of it does; `imposed`: it tells a step that none of them does, or the decision that they await.
     """
 
     development: Development
@@ -242,7 +242,8 @@ def candidates(
             seeded=shared <= words.seeded,
             hollow=bool(shared) and shared <= saying,
             answered=_answered(new, told),
-            imposed=found["same act"] < ACT_MIN and _imposed(new, told, shared <= words.seeded),
+            imposed=comparison.decided(new.wording, development)
+            or (found["same act"] < ACT_MIN and _imposed(new, told, shared <= words.seeded)),
         )
 
 

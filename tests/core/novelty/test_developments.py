@@ -155,6 +155,8 @@ def test_what_is_done_about_it_is_more_than_the_article_says(title: str, verdict
     ("Teachers say copies were locked away", "Court bars Orlik Press from tenders", "development"),
     ("Maths exam leaked to pupils of Varnia", "Inquiry opened into maths exam of Varnia", "development"),
     ("Orlik Press withdraws from tender", "Head of exam board quits over leak", "development"),
+    ("Ruling on repeated exam due on Tuesday", "Pupils need not sit again, judge finds", "development"),
+    ("Ruling on repeated exam due on Tuesday", "Judge to rule on repeated exam", "repeat"),
     ("Exam board of Varnia to meet parents", "Pupils' parents invited by exam board", "repeat"),
 ])  # fmt: skip
 def test_a_step_of_its_own_is_told_however_soon(told: str, title: str, verdict_: str) -> None:
