@@ -14,7 +14,7 @@ from itertools import takewhile
 from rapidfuzz.distance import OSA
 
 from monitor import data
-from monitor.core.language import lexicon, numerals, speakers, vocabulary
+from monitor.core.language import lexicon, numerals, speakers, speaking_verbs, vocabulary
 from monitor.core.revisions.facts import COMPOUND_CHARS_MIN
 from monitor.core.revisions.findings import Finding, Versions, made
 from monitor.core.text import fold
@@ -45,7 +45,8 @@ _SAYING_ABROAD = _words("saying_abroad")
 _BESIDE = _words("beside_saying")
 # Before a verb that says nothing yet: "to say".
 _UNSAID = frozenset(("to", "would", "could", "can", "will", "must", "should", "not", "never"))
-_NOUNS_TOO = frozenset(("claim", "claims", "reported"))
+# That may be nouns: verbs only behind who has nothing else to do, at the end of a clause ("..., the operator claims").
+_NOUNS_TOO = frozenset(("claims", "reported"))
 _UNNAMED = "he"
 # End a source that stands behind its verb; of one before it, what stands before them is another clause.
 _ENDS, _JOINS = _words("behind_sources"), _words("clause_joins") | _words("joins_abroad")
@@ -116,8 +117,9 @@ def _spoken(text: str, saying: frozenset[str]) -> list[str]:
 
 
 def _is_verb(folded: Sequence[str], at: int) -> bool:
-    """Whether a word that may be a noun as well is none here: not "police claims about her arrest"."""
-    return folded[at] not in _NOUNS_TOO or folded[at + 1 : at + 2] in ([], ["that"])
+    """Whether a word that may be a noun as well is none here: not "police claims about her", "she denies claims"."""
+    acts = any(word in speaking_verbs.table() for word in folded[:at])
+    return folded[at] not in _NOUNS_TOO or (at == len(folded) - 1 and not acts)
 
 
 def _rivals(old: Sequence[str], new: Sequence[str], both: Versions) -> tuple[frozenset[str], frozenset[str]] | None:
