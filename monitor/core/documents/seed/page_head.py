@@ -180,13 +180,21 @@ def _without_site(title: str) -> str:
 
 
 def _own(nodes: list[dict[str, Any]], title: str, address: str) -> list[dict[str, Any]]:
-    """The nodes that speak of the article: where some bear its title or its address, none with another headline."""
+    """The nodes that speak of the article: none with another headline where one has its own, none of another page."""
     own = [
         node for node in nodes
         if fold(clean(html.unescape(str(node.get("headline", ""))), 1000)) == fold(title)
         or address in (node.get("url"), node.get("mainEntityOfPage"), node.get("@id"))
     ]  # fmt: skip
-    return [*own, *(node for node in nodes if node not in own and "headline" not in node)] if own else nodes
+    if own:
+        return [*own, *(node for node in nodes if node not in own and "headline" not in node)]
+    here = _last_part(address)
+    return [node for node in nodes if not here or _last_part(str(node.get("url") or address)) == here]
+
+
+def _last_part(address: str) -> str:
+    """The end of an address, which its page has on each of a site's hosts."""
+    return address.partition("://")[2].partition("?")[0].rstrip("/").rpartition("/")[2]
 
 
 def _around(tree: Any, title: str) -> tuple[Any, ...]:

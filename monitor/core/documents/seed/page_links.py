@@ -36,6 +36,7 @@ DENSE = 0x0E00  # from this code point on scripts are dense, Thai the first of t
 _CITES = re.compile(f"{data.patterns('told_by')}|{data.patterns('tells_it')}", re.IGNORECASE)
 _TOLD_BY = re.compile(rf"(?:{data.patterns('told_by')})(?:[\s'’]++[^\W\d_]{{1,14}}){{0,3}}[\s'’\"“«„]*$", re.IGNORECASE)
 _TELLS_IT = re.compile(rf"\W{{0,3}}(?:[^\W\d_]{{1,12}}\s){{0,2}}(?:{data.patterns('tells_it')})", re.IGNORECASE)
+_SAYS = re.compile(r"\W{0,3}(?:(?:has|had|also|first|earlier)\s){0,2}(?:said|says)\b", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|and|und|et|y|e|en|och|og|dan|i|ve)(?:\s(?:[^\W\d_]{1,5}\s?){0,2})?\s*", re.IGNORECASE)
 # A linked name, perhaps with its article: "El Faro del Norte", "de Polderbode".
 _WORD = r"[^\W_a-z][^\s.,;:!?/]{0,30}"
@@ -118,7 +119,11 @@ def _told(paragraph: str, text: str, link: str, before: list[Link]) -> bool:
     if {*words[:1], *words[-1:]} & _outlet_words() and label in ("".join(words), "".join(words[1:])):
         return True
     ahead, _, behind = paragraph.partition(text)
-    if _CITES.match(text) or _TOLD_BY.search(ahead[-BESIDE_CHARS:]) or _TELLS_IT.match(behind[:BESIDE_CHARS]):
+    said, behind = ahead[-BESIDE_CHARS:], behind[:BESIDE_CHARS]
+    if _CITES.match(text) or _TOLD_BY.search(said) or _TELLS_IT.match(behind):
+        return True
+    # A firm that says something is linked by its front page, an outlet by its report.
+    if _SAYS.match(behind) and link.partition("://")[2].partition("/")[2]:
         return True
     last = next((link for link in before if link.told and link.paragraph == paragraph), None)
     return last is not None and _AND.fullmatch(ahead.rpartition(last.text)[2][-BESIDE_CHARS:]) is not None

@@ -130,6 +130,8 @@ JUNE, LATER = "2026-06-03T08:00:00Z", "2026-11-23T07:00:00Z"
          f"<meta property='article:published_time' content='{JUNE}'>", ""),
         (f'<script type="application/ld+json">[{{"@type":"Report","headline":"Fares rise","datePublished":"{LATER}"'
          f'}},{{"@type":"NewsArticle","headline":"{TITLE}","datePublished":"{JUNE}"}}]</script>', ""),
+        (f'<link rel="canonical" href="{AT}"><script type="application/ld+json">{{"@type":"Article","headline":"Else",'
+         f'"url":"https://harborpost.example/else","datePublished":"2026-07-01"}}</script>', ""),
     ],
 )  # fmt: skip
 def test_the_day_of_a_teaser_or_a_comment_is_not_the_article_s(head: str, around: str) -> None:

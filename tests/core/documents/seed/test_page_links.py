@@ -141,6 +141,12 @@ def test_a_firm_s_own_page_is_no_source(said: str) -> None:
     ]
 
 
+def test_what_a_report_says_is_cited_where_what_a_firm_says_is_not() -> None:
+    report = "<p>The crane had leaned for a week, <a href='https://tramtalk.example/crane'>Tram Talk</a> said.</p>"
+    assert cited(f"<article>{LEAD}{report}</article>") == ["Northern Ledger", "Tram Talk"]
+    assert cited(f"<article>{LEAD}{report.replace('/crane', '/')}</article>") == ["Northern Ledger"]
+
+
 def test_references_in_paragraphs_under_a_heading_are_the_list_of_sources() -> None:
     said = "<h3>Sources</h3>" + "".join(
         f'<p>[{n}] "Babies swapped at Weald", {name}, 5 November 2026, <a href="https://{name[:4]}.example/b">link</a></p>'
