@@ -45,9 +45,6 @@ FIRST_LESSONS, FIRST_CERTAIN = 3, 0.7
 # of the same kind teaches what follows it (an open stream's false alerts 1.71 -> 1.39 of 10,000; no set of ours lost).
 FIRST_NAME, NAMELESS_CERTAIN = measures.NAME_FLOOR, 0.9
 SEEDED_MIN = 3.0  # nats by which a teaching entry is likelier in the seed (set)
-# What a story that has been silent takes for its next chapter teaches it only when it is as sure: a dead one learnt the
-# next crash in the same county, and followed all of them for a year (nine long stories .887 -> .890).
-SILENT_DAYS = 10.0
 # One word of the seed teaches only where hardly any news has it (rarer than Haiti, which weighs 0.66): the storm
 # that hits a watched country is not its story. Else two must be met that are likelier in the seed than in all news.
 OF_SEED_MIN = 2
@@ -97,9 +94,7 @@ def score(profile: Profile, reading: Reading, at: datetime, models: Models | Non
         value *= 1 - refusal
         reasons = (Reason("feedback", -refusal, 1.0, "like an entry that was marked as not this story"), *reasons)
     single = not headline.sums_up(reading.entry.title)
-    certain = (
-        single and value >= _enough(profile, found, at) and (_supported(profile, reading, found) or by_roles >= HALF)
-    )
+    certain = single and value >= _enough(profile, found) and (_supported(profile, reading, found) or by_roles >= HALF)
     if value < CORRECTION and (taken_back := _corrected(profile, reading, at)):
         value, reasons = CORRECTION, (Reason("words", CORRECTION, 1.0, f"corrects {taken_back!r}"), *reasons)
     if value < BORN and (told := _born(profile, reading, at)):
@@ -166,12 +161,10 @@ def _born(profile: Profile, reading: Reading, at: datetime) -> str:
     return ""
 
 
-def _enough(profile: Profile, found: measures.Terms, at: datetime) -> float:
+def _enough(profile: Profile, found: measures.Terms) -> float:
     """How sure a lesson has to be."""
     lessons = len(profile.learnt.lessons)
     if not lessons and max(found.names, default=0.0) <= FIRST_NAME:
-        return NAMELESS_CERTAIN
-    if lessons and measures.silent_days(profile, at) > SILENT_DAYS:
         return NAMELESS_CERTAIN
     return CERTAIN if lessons >= FIRST_LESSONS else FIRST_CERTAIN
 

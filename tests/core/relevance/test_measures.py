@@ -61,8 +61,8 @@ def test_a_story_is_silent_since_its_nearest_lesson_or_its_seed() -> None:
     [
         (44, 0, "", 0.0),
         (46, 0, "", 1.0),
-        (46, 2, "", 1.0),
-        (46, 3, "", 0.0),
+        (46, 1, "", 1.0),
+        (46, 2, "", 0.0),
         (46, 0, "The crew sued the owner. " * 4, 0.0),
     ],
 )

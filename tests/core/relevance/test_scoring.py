@@ -216,15 +216,6 @@ def test_the_very_first_lesson_names_somebody_of_the_article_or_is_surer_still()
         assert (found.follow_up, found.certain) == (True, teaches)
 
 
-def test_what_breaks_a_silence_teaches_only_when_it_is_sure() -> None:
-    """A dead story that learnt the next crash in the same county followed all of them for a year."""
-    for chance, silent, teaches in ((0.8, 9, True), (0.8, 12, False), (0.95, 12, True)):
-        likely = Weights(math.log(chance / (1 - chance)), {}, {})
-        matcher = relevance.Matcher([chain([1] * FIRST_LESSONS)], {"quake": Models(likely, likely, likely)})
-        found = matcher.score(Entry(title="Rescuers dig near Melkoria"), LATER + timedelta(days=1 + silent))[0].score
-        assert (found.follow_up, found.certain) == (True, teaches), (chance, silent)
-
-
 def chain(days: list[int]) -> relevance.Profile:
     """The quake's profile after certain follow-ups so many days after its seed."""
     made = relevance.profile(QUAKE)
