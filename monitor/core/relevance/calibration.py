@@ -29,7 +29,7 @@ GROUPS = {
     }),
     "acts": frozenset({"act", "learnt_act", "foreign_act", "namesake"}),
     "against": frozenset({"foreign_names", "foreign_actors", "foreign_numbers", "elsewhere", "sport"}),
-    "time": frozenset({"age", "pace", "silence", "dormant"}),
+    "time": frozenset({"age", "pace", "silence"}),
 }  # fmt: skip
 
 

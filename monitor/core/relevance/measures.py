@@ -51,10 +51,6 @@ HOSTILITIES = data.words("hostile_acts")
 _OFFICES = frozenset(map(words.stem, data.words("offices") | data.words("place_kinds")))
 SAYING_STRENGTH = 0.3  # share of an act's strength (set)
 PACE = timedelta(days=3)  # for which lessons count as the story's pace (set)
-# Of a story that never got going, and of which nothing came for so many days, a headline alone says less: of an open
-# stream's false alerts four in ten came to such stories (1.35 -> 0.97 of 10,000). No set loses by it; with three
-# lessons, or from the thirtieth day on, one that is spread over years does (set).
-DORMANT_DAYS, DORMANT_LESSONS = 45.0, 2
 UNDATED_DAYS = 30.0  # days of age of a seed without a date (set)
 DAY_S = 86_400.0  # seconds
 ACTORS_MAX = 3  # actors at home that count (set)
@@ -148,7 +144,6 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms, agre
     actor = max((profile.actors.get(code, 0.0) for code in actors), default=0.0)
     happening = acts(seed, learnt, seed.happening(reading))
     measures = {
-        "dormant": float(reading.bare and _dormant(profile, at)),
         "elsewhere": elsewhere.measure(profile, reading, name),
         "sport": float(elsewhere.is_sport(profile, reading)),
         "namesake": _namesake(seed, learnt, reading, max(found.happens, found.common), happening),
@@ -249,11 +244,6 @@ def age_days(profile: Profile, at: datetime) -> float:
     """Days since the seed was published."""
     published_at = profile.story.seed.published_at
     return max(0.0, (at - published_at).total_seconds() / DAY_S) if published_at else UNDATED_DAYS
-
-
-def _dormant(profile: Profile, at: datetime) -> bool:
-    """Whether hardly anything has come of a story, and nothing for weeks."""
-    return len(profile.learnt.lessons) < DORMANT_LESSONS and _silent_days(profile, at) > DORMANT_DAYS
 
 
 def _silent_days(profile: Profile, at: datetime) -> float:

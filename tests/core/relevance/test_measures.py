@@ -56,23 +56,6 @@ def test_a_story_is_silent_since_its_nearest_lesson_or_its_seed() -> None:
     assert found["silence"] == pytest.approx(math.log1p(2))
 
 
-@pytest.mark.parametrize(
-    ("days", "taught", "text", "dormant"),
-    [
-        (44, 0, "", 0.0),
-        (46, 0, "", 1.0),
-        (46, 1, "", 1.0),
-        (46, 2, "", 0.0),
-        (46, 0, "The crew sued the owner. " * 4, 0.0),
-    ],
-)
-def test_a_headline_alone_comes_to_a_story_that_never_got_going(
-    days: int, taught: int, text: str, dormant: float
-) -> None:
-    lessons = tuple(f"Orsolya leaks oil, day {day}" for day in range(taught))
-    assert measured("Orsolya leaks off Brekholm", days=days, taught=lessons, text=text)["dormant"] == dormant
-
-
 def test_what_is_of_another_country_alone_is_elsewhere() -> None:
     nowhere = replace(STORY, seed=replace(STORY.seed, text="The tanker Orsolya ran aground on Tuesday."))
     assert measured("Tanker spills oil off Peru")["elsewhere"] == 1
