@@ -40,7 +40,11 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
         sources = configured(settings)
         statuses = store.statuses(sources)
     failing = sorted(s.source_id for s in statuses.values() if s.state in ("failing", "blocked", "gone", "review"))
-    listed = f"{', '.join(failing)}; `monitor sources` says why" if failing else f"{len(statuses)}"
+    answered = sum(status.last_ok_at is not None for status in statuses.values())
+    unread = len(sources) - answered
+    listed = f"{answered}" + (f", and {unread} not visited yet" if unread else "")
+    if failing:
+        listed = f"{', '.join(failing)}; `monitor sources` says why"
     rows.append({"check": "sources answer", "ok": not failing, "detail": listed})
     rows += [{"check": "each feed once", "ok": False, "detail": twin["detail"]} for twin in checkup.twins(sources)]
     lines = (f"{'ok ' if row['ok'] else 'NOT'}  {row['check']}: {row['detail'] or '-'}" for row in rows)

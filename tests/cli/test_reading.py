@@ -125,6 +125,13 @@ def test_doctor_names_the_channels(tmp_path: Path, stand: Newsstand) -> None:
     assert "channels enabled: terminal" in monitor("doctor", "--config", path).out
 
 
+def test_doctor_tells_sources_that_answer_from_those_not_visited_yet(tmp_path: Path, stand: Newsstand) -> None:
+    path = written(tmp_path, stand)
+    assert "sources answer: 0, and 1 not visited yet" in monitor("doctor", "--config", path).out
+    assert monitor("poll", "--config", path).code == 0
+    assert "ok   sources answer: 1\n" in monitor("doctor", "--config", path).out
+
+
 def test_an_entry_is_listed_for_the_stories_that_took_it(tmp_path: Path, stand: Newsstand) -> None:
     path = written(tmp_path, stand)
     other = "[[story]]\nid = '{0}'\ntitle = '{0}'\nthreshold = 1.0\n"
