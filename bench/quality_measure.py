@@ -75,7 +75,8 @@ def replay(
     `change` takes a signal away; `models`, by story, decide in place of the shipped ones.
     """
     profiles = {story.id: change(relevance.profile(story)) for story in sample.stories}
-    matcher = relevance.Matcher(profiles.values(), models)
+    first: dict[str, datetime] = {}
+    matcher = relevance.Matcher(profiles.values(), models, first.get)
     accepted: dict[tuple[str, str], float] = {}
     scores: dict[tuple[str, str], float] = {}
     reasons: dict[tuple[str, str], str] = {}
@@ -90,6 +91,7 @@ def replay(
             if pair in sample.skipped:
                 continue
             scores[pair] = match.score.value
+            first.setdefault(match.story_id, at)
             reasons[pair] = "; ".join(reason.evidence for reason in match.score.reasons)
             if match.score.follow_up:
                 accepted[pair] = match.score.value

@@ -141,9 +141,13 @@ class Watchlist:
                 lessons = Lessons({}, relevance.Matcher(()), {}, {}, {})
                 for story in self.stories:
                     lessons.relearn(story, *self._teacher)
-                lessons.matcher = relevance.Matcher(lessons.profiles.values())
+                lessons.matcher = relevance.Matcher(lessons.profiles.values(), watched_since=self._watched_since)
                 self._lessons = lessons
             return self._lessons
+
+    def _watched_since(self, story_id: str) -> datetime | None:
+        store, _ = self._teacher
+        return store.first_decided_at(story_id) if store else None
 
     @property
     def profiles(self) -> dict[str, relevance.Profile]:

@@ -75,6 +75,9 @@ class Overview(Protocol):
         `least` is below zero for what missed it. What the story took in another version is none of these.
         """
 
+    def first_decided_at(self, story_id: str) -> datetime | None:
+        """Since when an entry has come near the story: it is watched at least so long. None where none has."""
+
     def days(self, since: datetime) -> dict[str, dict[str, tuple[int, int, int]]]:
         """By source and day (UTC): visits, those that failed, entries never seen before."""
 

@@ -20,6 +20,9 @@ HELD_BACK = """SELECT d.body, d.entry_key FROM decisions d JOIN entries e ON e.k
     AND e.revision = d.revision WHERE d.story_id = ? AND d.follow_up = 0 AND d.nearness >= ? AND d.at >= ?
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.story_id = d.story_id AND m.entry_key = d.entry_key)
     ORDER BY d.nearness DESC, d.at DESC, d.entry_key LIMIT ?"""
+# Two seeks in an index instead of a walk over it.
+FIRST_DECIDED = """SELECT MIN(at) FROM (SELECT MIN(at) AS at FROM decisions WHERE story_id = ? AND follow_up = 0
+    UNION ALL SELECT MIN(at) AS at FROM decisions WHERE story_id = ? AND follow_up = 1) AS firsts"""
 ARRIVED = """SELECT d.created_at, MAX(t.at) FROM deliveries d JOIN attempts t ON t.delivery_id = d.id
     WHERE d.id = (SELECT id FROM deliveries WHERE state = 'delivered' AND channel_id = ?
     ORDER BY created_at DESC LIMIT 1) GROUP BY d.created_at"""
@@ -63,6 +66,9 @@ class Overview(Part):
             rows = session.rows(HELD_BACK, (story_id, least, codec.instant(since), limit))
             entries = {each.key: each for each in known(session, [row[1] for row in rows])}
         return [(codec.load(Decision, body), entries[key]) for body, key in rows]
+
+    def first_decided_at(self, story_id: str) -> datetime | None:
+        return codec.parsed(self._database.rows(FIRST_DECIDED, (story_id, story_id))[0][0])
 
     def weigh(self, limit: int) -> int:
         if not self._database.rows(f"{UNWEIGHED} LIMIT 1"):

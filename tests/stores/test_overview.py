@@ -54,6 +54,15 @@ def test_what_was_held_back_is_found_until_it_is_taken(store: SqlStore) -> None:
     assert taken in store.decisions(follow_up=True)
 
 
+def test_a_story_is_watched_since_an_entry_first_came_near_it(store: SqlStore) -> None:
+    assert store.first_decided_at("bridge") is None
+    for number, value in ((1, 0.1), (2, 0.9), (3, 0.2)):
+        made = replace(decision(sighting(number), value=value), at=NOW + number * HOUR)
+        store.record([replace(outcome(number), judgements=Judgements((made,)))])
+    assert store.first_decided_at("bridge") == NOW + HOUR
+    assert store.first_decided_at("other") is None
+
+
 def test_what_was_taken_is_not_held_back_again(store: SqlStore) -> None:
     for value in (0.8, 0.2, 0.9):
         store.record([replace(outcome(1), judgements=Judgements((decision(sighting(1), value=value),)))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from heapq import nlargest
 from itertools import chain
@@ -64,9 +64,16 @@ def profile(story: Story, examples: Sequence[Example] = (), feedback: Sequence[F
 class Matcher:
     """Scores an entry for many stories at once; an index of names and rare stems finds the stories worth scoring."""
 
-    def __init__(self, profiles: Iterable[Profile], models: Mapping[str, Models] | None = None) -> None:
-        """`profiles` have distinct stories; `models`, by story, decide in place of the shipped ones."""
+    def __init__(
+        self, profiles: Iterable[Profile], models: Mapping[str, Models] | None = None,
+        watched_since: Callable[[str], datetime | None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        """`profiles` have distinct stories; `models`, by story, decide in place of the shipped ones.
+
+        `watched_since` says from when on entries were compared with a story; it is seldom asked.
+        """
         self._models = models or {}
+        self._watched_since = watched_since
         self._profiles: dict[str, Profile] = {}
         self._always: set[str] = set()
         self._anchors: dict[str, set[str]] = {}
@@ -116,7 +123,8 @@ class Matcher:
             return []
         reading = read_on(seen, everyday)
         scored = [
-            Match(name, score(self._profiles[name], reading, at, self._models.get(name))) for name in sorted(found)
+            Match(name, score(self._profiles[name], reading, at, self._models.get(name), self._watched_since))
+            for name in sorted(found)
         ]
         return [match for match in scored if match.score.value > 0 or match.score.follow_up or match.score.reasons]
 

@@ -82,6 +82,11 @@ def chance(model: Weights, measures: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-max(-LOGIT_MAX, min(LOGIT_MAX, sum_))))
 
 
+def shifted(chance: float, logits: float) -> float:
+    """A chance moved by so many logits."""
+    return 1 / (1 + math.exp(-logits) * (1 - chance) / chance)
+
+
 def contributions(model: Weights, measures: Mapping[str, float]) -> dict[str, float]:
     """How much each group of measures moves the decision against an average pair, in logits."""
     parts = dict.fromkeys(GROUPS, 0.0)

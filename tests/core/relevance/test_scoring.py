@@ -216,6 +216,24 @@ def test_the_very_first_lesson_names_somebody_of_the_article_or_is_surer_still()
         assert (found.follow_up, found.certain) == (True, teaches)
 
 
+def test_a_watch_that_has_looked_for_weeks_and_learnt_nothing_asks_more_of_a_headline() -> None:
+    likely = Weights(math.log(0.85 / 0.15), {}, {})
+    headline, shown = (
+        Entry(title="Rescuers dig near Melkoria"),
+        Entry(title="Rescuers dig", summary="Melkoria digs. " * 6),
+    )
+    at = LATER + timedelta(days=60)
+    for entry, watched_days, lessons, taken in (
+        (headline, 46, 0, False), (headline, 44, 0, True), (headline, None, 0, True), (headline, 46, 1, True),
+        (shown, 46, 0, True),
+    ):  # fmt: skip
+        since = None if watched_days is None else at - timedelta(days=watched_days)
+        models = {"quake": Models(likely, likely, likely)}
+        (match,) = relevance.Matcher([chain([1] * lessons)], models, {"quake": since}.get).score(entry, at)
+        assert match.score.follow_up is taken, (entry.title, watched_days, lessons)
+        assert ("nothing has come of the story yet" in [reason.evidence for reason in match.score.reasons]) is not taken
+
+
 def chain(days: list[int]) -> relevance.Profile:
     """The quake's profile after certain follow-ups so many days after its seed."""
     made = relevance.profile(QUAKE)
