@@ -74,6 +74,7 @@ async def replay(
     sequence = 0
     pending = PendingWrites(pipeline.store)
     pipeline.store = cast(Store, pending)
+    pipeline.watchlist.learn(pipeline.store)  # what it asks of the state may be held back
     with ExitStack() as group:
         for recorded in read(recording, since, until):
             if summary.visits % TOGETHER == 0:

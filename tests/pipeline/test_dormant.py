@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command import monitor
 from tests.pipeline.test_late_reports import AT, PAPER, STORY, entry, lane, visit
 
 DATED = STORY.replace('Norvolt"', 'Norvolt\\nPublished: 2026-06-01\\n\\nThe managers of Norvolt deny it."')
@@ -25,3 +27,17 @@ async def test_it_asks_the_state_since_when_it_looks(tmp_path: Path, days_before
     finally:
         pipeline.store.close()
     assert [alert.title for alert in alerts] == [LATER] * taken
+
+
+def test_a_replay_that_writes_together_looks_for_as_long(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(DATED)
+    rows = [(NEAR, AT + timedelta(days=10)), (LATER, AT + timedelta(days=60))]
+    recording = "".join(
+        json.dumps({"source": "paper", "id": title, "at": at.isoformat(), "title": title, "text": ""}) + "\n"
+        for title, at in rows
+    )
+    (tmp_path / "entries.jsonl").write_text(recording)
+    made = tmp_path / "made.jsonl"
+    asked = ("replay", tmp_path / "entries.jsonl", "--config", tmp_path / "config.toml", "--decisions", made)
+    assert monitor(*asked).code == 0
+    assert [json.loads(line)["follow_up"] for line in made.read_text().splitlines()] == [False, False]
