@@ -49,6 +49,12 @@ def patterns(name: str) -> str:
 
 
 @cache
+def whole_words(name: str) -> re.Pattern[str]:
+    """The patterns of one name, any of them between the bounds of words, any case."""
+    return re.compile(rf"\b(?:{patterns(name)})\b", re.IGNORECASE)
+
+
+@cache
 def spelt_out(name: str) -> tuple[str, ...]:
     """The patterns of a table in which rows `=NAME<tab>words` define what `{NAME}` stands for in the others."""
     table = rows(name)

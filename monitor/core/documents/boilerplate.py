@@ -30,9 +30,7 @@ _READ_ALSO = data.patterns("read_also")
 _TEASER = re.compile(
     rf"^\s*(?:⋙|>>|»|►|▶)|^\W*(?:{_READ_ALSO})\s*+(?:[⋙»:：].{{0,300}}|)$|^\s*(?:{_READ_ALSO})\s*+[⋙»]", re.I
 )
-_BARE = re.compile(
-    r"^\W*(?:published|updated|share|save|comments?|listen|print|copy link|image (?:source|caption)\b.*)\W*$", re.I
-)
+_BARE = re.compile(rf"^\W*(?:{data.patterns('bare_line')})\W*$", re.I)
 # Markdown: a heading, or a line that is emphasised as a whole.
 _MARKED = re.compile(r"#{1,6}\s+(?P<heading>\S.*)|(?P<mark>\*{1,3}|_{1,3})(?P<said>[^*_]+)(?P=mark)")
 # Scripts that put no space between words.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
+from monitor import data
+
 _AGE_AFTER = re.compile(r"[-\s]*(?:year|month|week|day)s?[-\s]olds?\b", re.IGNORECASE)
 _AGED_BEFORE = re.compile(r"(?:\baged?\s(?:between\s|from\s|of\s|about\s|over\s|under\s)?|\bages\s)$", re.IGNORECASE)
 # "A man of 33", and no man of 33 soldiers: what follows is no noun.
-_PERSON_OF = re.compile(
-    r"\b(?:an?|the|one|another)\s(?:[\w-]{1,20}\s)?(?:man|woman|boy|girl|child|baby|toddler|teenager|youth|pensioner)\sof\s$",
-    re.IGNORECASE,
-)
+_PERSON_OF = re.compile(data.patterns("person_of"), re.IGNORECASE)
 _APPOSED = re.compile(r"[^\W\d_],\s(?:\d{1,2}\sand\s)?$")
 _APPOSED_END = re.compile(r"(?:\sand\s\d{1,2})?(?:,|$)")
 PERSON_CHARS_MAX = 50  # characters before a figure that may say whose age it is: "another unemployed woman of " (set)

@@ -88,14 +88,8 @@ _SPAN = re.compile(
     rf"|(?P<year>(?<![\d$£€,.-])\b(?P<y8>{_YEAR})\b(?!\s?(?:%|km|troops|people|soldiers|workers|men)))",
     re.IGNORECASE,
 )
-_BARE_MONTH_BEFORE = re.compile(
-    r"\b(?:in|of|by|until|till|since|from|early|mid|late|last|next|this|through|or|and|before|after|during|to|every)\s$",
-    re.IGNORECASE,
-)
-_FUTURE = re.compile(
-    r"\b(?:will|would|to be|next|by|until|till|due|scheduled|expected|plans?|planned|set to|likely|before|shall)\b",
-    re.IGNORECASE,
-)
+_BARE_MONTH_BEFORE = re.compile(rf"\b(?:{data.patterns('before_months')})\s$", re.IGNORECASE)
+_FUTURE = data.whole_words("future")
 _MOVED_TO = re.compile(
     r"\b(?:push|postpon|delay|slip|put|mov|reschedul|adjourn|defer)\w*\b[^.;:]{0,30}\bto\s$", re.IGNORECASE
 )

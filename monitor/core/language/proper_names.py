@@ -17,10 +17,7 @@ _DERIVED = re.compile(
 )
 # "Oscar-winner", "German-made", "Seoul-based" describe; "Port-au-Prince" is a name.
 _CONTRACTED = re.compile(r"(?:n[’']t|[’'](?:re|ve|ll|m|d))$", re.IGNORECASE)
-_DESCRIBES = re.compile(
-    r"[-–](?:[a-z]{2,12}(?:ed|ers?|ing)|made|born|led|run|old|style|wide|year|held|era|built|like|free|level|time|day|week|long"
-    r"|wing|area|type|bound|grown|driven|wrought)(?:['’]s)?$"
-)
+_DESCRIBES = re.compile(rf"[-–](?:{data.patterns('describes')})(?:['’]s)?$")
 _NEVER = data.words("never_names")
 
 

@@ -62,12 +62,7 @@ _QUALIFIED = re.compile(rf"\b({figure_patterns.alternatives(QUALIFIERS)})\s$", r
 # What parts groups and decimals in Arabic and in full width.
 _SEPARATORS = str.maketrans({"٫": ".", "٬": ",", "．": ".", "，": ","})
 BOTH = "both"
-_BOTH = re.compile(
-    r"\bboth(?:\sof)?(?:\sthe|\stheir|\sher|\shis)?(?=\s[^\W\d_]+s\b)"
-    r"|\b(?:amb[oa]s(?:\s(?:los|las|os|as))?|beide[nr]?|entramb[ie](?:\s(?:i|gli|le))?|ambedue|amândoi|obaj|obie|oboje|obě|oba|båda|begge"
-    r"|molemmat|mindkét|обе|оба|обидва|обидві|kedua)(?=\s[^\W\d_]{3,})",
-    re.IGNORECASE,
-)
+_BOTH = re.compile(data.patterns("both"), re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _WHOLE = re.compile(r"(\d[\d.,]*|[^\W\d_]+)(?=\s)")

@@ -34,9 +34,7 @@ _TAIL_SAID = re.compile(r"(?:,|[’'\"”])\s(?P<who>[A-Z][\w’'.-]+(?:\s[A-Z][
 _SAID_TAIL = re.compile(r",\s(?:says|said|according to)\s(?P<who>[A-Z][\w’'.-]+(?:\s[\w’'.-]+){0,4})$")
 _DASHED = re.compile(r"\s[-–—]\s(?P<who>[A-Z][\w’'.]+(?:\s[A-Z][\w’'.]+){0,2})$")
 _OUTLET = re.compile(r"\b(?:News|Times|Post|Live|TV|Online|Report|Video|Watch|Updates?)$|^[A-Z]{2,5}$")
-_WHO_ENDS = re.compile(
-    r"\s(?:who|which|that|in a|on|has|have|had|was|were|is|are|said|says|after|before|and said)\b.*$"
-)
+_WHO_ENDS = re.compile(rf"\s(?:{data.patterns('who_ends')})\b.*$")
 _MODAL = re.compile(rf"\b(?:{data.patterns('modal')})\s(?:\w+\s){{0,3}}$", re.IGNORECASE)
 # What happened to nobody: "Nobody was killed; eleven were hurt".
 _NOBODY = re.compile(r"\b(?:nobody|no\s?-?one|none)\s(?!but\b)[^,;:.]{0,30}$", re.IGNORECASE)
@@ -55,9 +53,7 @@ _FROM_OFFICE = re.compile(
 _NOT_YET = frozenset(("to", "may", "might", "could", "would", "should", "on", "off", "store", "supermarket"))
 # Before "confirm" where nothing is, and who by it takes somebody into an office or a church.
 _UNCONFIRMED = frozenset(("to", "neither", "nor", "not", "cannot", "no", "if", "without", "until", "once", "never"))
-_INDUCTING = frozenset(
-    ("senate", "senators", "parliament", "congress", "committee", "bishop", "bishops", "cardinal", "priest", "pastor")
-)
+_INDUCTING = data.words("inducting")
 _INDUCTED = frozenset(("judge", "judges", "nominee", "ambassador", "pupils", "teenagers"))
 # Beside "confirmed" where it says what is counted: "number of confirmed cases", "patients with confirmed fever".
 _COUNTING = frozenset(("of", "with", "more", "new", "total", "all", "most", "few", "several", "two", "three", "first"))

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from monitor import data
 from monitor.core.language import countries, lexicon, parties, speakers, speaking_verbs
 from monitor.core.novelty import origins
 from monitor.core.novelty.origins import Origin
@@ -29,9 +30,7 @@ _OFFICIAL = re.compile(
 _SINGLE = re.compile(r"(?<![\w’'-])[A-Z][\w-]{2,20}(?![\w-])")
 _LABEL = re.compile(r"(?P<who>[A-Z][\w’'-]{1,20}(?:\s[A-Z][\w’'-]{1,20}){0,2})(?P<mark>:\s|\s)(?P<next>[\w’'-]+)")
 _BARE = frozenset(("ministry", "minister", "government", "president", "prime minister", "cabinet"))
-_ADMITS = re.compile(
-    r"\b(?:admits?|admitted|confess(?:es|ed)?|plead(?:s|ed)?\sguilty|own(?:s|ed)?\sup)\b", re.IGNORECASE
-)
+_ADMITS = data.whole_words("admits")
 
 
 @dataclass(frozen=True, slots=True)

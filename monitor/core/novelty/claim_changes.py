@@ -33,21 +33,13 @@ _RELATIVE = frozenset(("other", "others"))  # each sentence has its own
 _ANYBODY = data.words("anybody")
 _BY_CONTEXT = frozenset(("money", "percent", "deadline", "votes", *units.MEASURES))
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_RATE = re.compile(
-    r"\b(?P<every>daily|weekly|monthly|yearly|annual(?:ly)?|hourly)\b"
-    r"|\b(?:a|an|per|each|every)\s(?P<span>hour|day|night|week|month|year)\b",
-    re.IGNORECASE,
-)
+_RATE = re.compile(data.patterns("rate"), re.IGNORECASE)
 _PART_BEFORE = re.compile(r"\b(?:including|among\sthem|of\swhom|of\sthem|of\swhich)\s(?:\w+\s)?$", re.IGNORECASE)
 _OF_THEM = re.compile(r"^\sof\s(?:them|whom|those|these|which|the)\b", re.IGNORECASE)
 _PART_AFTER = re.compile(r"^(?:\s\w+){1,4}?\s(?:are\s|were\s|is\s|was\s)?(?:among|of\sthe)\b", re.IGNORECASE)
 _INCREMENT = re.compile(r"\b(?:more|additional|extra|further|another)\b", re.IGNORECASE)
 # By how much something leads or grew, which is no total: "won by 19 votes", "12 votes ahead", "gains eight votes".
-_MARGIN_BEFORE = re.compile(
-    r"\b(?:by|(?:lead|majority|margin|gap|difference|increase|rise|drop|fall|gain|loss)\sof|gain(?:s|ed)?)\s"
-    r"(?:just\s|only\s|about\s|some\s|nearly\s|another\s)?$",
-    re.IGNORECASE,
-)
+_MARGIN_BEFORE = re.compile(data.patterns("margin_before"), re.IGNORECASE)
 _MARGIN_AFTER = re.compile(r"^(?:\s\w+)?\s(?:ahead|behind|more|fewer|apart|short)\b", re.IGNORECASE)
 _CLAIMED = re.compile(r"[’']s?\s(?:\w+\s)?(?:claims?|reports?|figures?|statements?|numbers?|estimates?|remarks?)\b")
 _PLACED = re.compile(r"\b(?:in|near|outside)\s(?P<place>[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)")

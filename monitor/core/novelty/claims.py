@@ -21,14 +21,8 @@ SENTENCE_CHARS_MAX = 600  # characters read of a sentence (set)
 READ_CHARS_MAX = 1500  # characters read of a short text (set)
 FIGURES_MAX = 20  # figures compared of a headline (set)
 # Up to a day in German, French, Spanish, Italian, Portuguese, Dutch and Swedish, and who has to.
-_UP_TO = (
-    r"(?<!\d\.\s)bis(?: zum)?|spätestens(?: am)?|avant(?: le)?|d['’]ici(?: au)?|jusqu['’]au|au plus tard(?: le)?"
-    r"|hasta(?: el)?|antes del?|a más tardar(?: el)?|entro(?: il)?|até|uiterlijk(?: op)?|vóór|sen[ae]st(?: den)?"
-)
-_HAS_TO = (
-    r"muss|müssen|soll|sollen|verspr\w+|doit|doivent|promet\w*|s['’]engage\w*|debe|deben|promete\w*|deve|devem|devono"
-    r"|moet|moeten"
-)
+_UP_TO = data.patterns("up_to")
+_HAS_TO = data.patterns("has_to")
 _DEADLINE = re.compile(
     rf"\b(until|till|by|no later than|deadline(?:\sof)?|due(?:\son|\sin)?|{_UP_TO})\s(?:the\s)?$", re.IGNORECASE
 )
@@ -40,30 +34,17 @@ _BINDING = re.compile(
 _QUALIFIED = {"until": "until", "till": "until", "by": "by", "no later than": "by"}
 _LATER = re.compile(r"\b(?:tomorrow|week|weekend|month|year|spring|summer|autumn|fall|winter)\b", re.IGNORECASE)
 # "Firm pushes the launch to Friday", "Launch slips to Friday": the launch.
-_MOVED = re.compile(
-    r"(?<![\w-])(?:push\w*|pull\w*|puts?|slip\w*|mov(?:es?|ed|ing)|delay\w*|postpon\w*|bring\w*|brought|reschedul\w*|defer\w*|adjourn\w*"
-    r"|back|again|off|forward)(?![\w-])",
-    re.IGNORECASE,
-)
+_MOVED = re.compile(rf"(?<![\w-])(?:{data.patterns('moved_day')})(?![\w-])", re.IGNORECASE)
 _CLAUSE = r"|\b(?:as|after|while|that|because|but|when|says?|said)\b|[,;:]\s"
 _PAST = re.compile(r"\b(?:was|were|had|been|originally|initially|did|missed|passed|since)\b", re.IGNORECASE)
 _HAD = re.compile(r"\W*+(?:[\w’'-]+\s){0,4}had\b", re.IGNORECASE)
-_LEAD = re.compile(
-    r"\s(?:is|are|was|were|will|would|must|has|have|had|should|may|might|could|due|expected|set|to|scheduled|planned|plans?"
-    r"|until|till|by|in|on|starts?|begins?|ends?)\b",
-    re.IGNORECASE,
-)
+_LEAD = re.compile(rf"\s(?:{data.patterns('behind_subjects')})\b", re.IGNORECASE)
 _SMALL = data.words("small")
 SUBJECT_WORDS_MAX = 3  # words of a claim's label (set)
 JUST_OVER = timedelta(days=31)  # a day so far back without its year is of this year (set by reading)
 SOON = timedelta(days=120)  # a day so far ahead may be a deadline (set by reading)
-_AHEAD = re.compile(
-    r"\b(?:will|would|to be|likely|expected|plans?|planned|scheduled|set to|due to|intends?|aims?|should|going to)\b",
-    re.IGNORECASE,
-)
-_TOLD = re.compile(
-    r"\b(?:said|says|told|reported|reports|announced|wrote|published|statement|interview|according)\b", re.IGNORECASE
-)
+_AHEAD = data.whole_words("claimed_ahead")
+_TOLD = data.whole_words("telling")
 _MORE = re.compile(r"\b(?:more|additional|extra|further)\b(?!\sthan\b)", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:another|additional|extra|further)\s$", re.IGNORECASE)
 _SPECIALISTS = data.words("specialists")
@@ -75,10 +56,7 @@ _TOLL = re.compile(
     re.IGNORECASE,
 )
 # What is done to people, so that a bare figure in its clause counts them: "17 are missing", "charged four".
-_OF_PEOPLE = frozenset(
-    ("killed", "wounded", "captured", "missing", "arrested", "charged", "convicted", "jailed", "acquitted", "evacuated",
-     "rescued", "survived", "treated", "infected", "released")
-)  # fmt: skip
+_OF_PEOPLE = data.words("of_people")
 # What is done to nobody but people, whatever they are called. Who is killed or hurt may be an animal: there the word
 # must be one for people who do something. What is charged or missing may be a battery or a list.
 _BY_LAW = frozenset(("arrested", "convicted", "jailed", "acquitted"))
@@ -107,9 +85,7 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _MAGNITUDE = re.compile(r"\bmagnitude[-\s](?:of\s)?$", re.IGNORECASE)
-_POLL = re.compile(
-    r"\b(?:vot\w+|ballot|senate|parliament|council|house|assembly|approv\w+|pass(?:es|ed)|reject\w*)\b", re.IGNORECASE
-)
+_POLL = data.whole_words("polls")
 
 
 def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:

@@ -38,12 +38,7 @@ ALIKE_ALONE_H, ALONE_ALIKE_MIN = 24.0, 0.1
 RESTATED_H = 48.0
 _HEADS = data.words("heads")
 # A decision is to come, and when: "Ruling due on Tuesday", "Council to vote".
-_AWAITS = re.compile(
-    r"\b(?:decision|ruling|verdict|vote|judgment|result|answer)s?\b.{0,60}?"
-    r"\b(?:due|expected|awaited|set|tonight|tomorrow|looms|nears|on \w+day)\b"
-    r"|\b(?:to|will|awaits?) (?:rule|decide|vote|announce|decision|ruling|verdict)\b",
-    re.IGNORECASE,
-)
+_AWAITS = re.compile(data.patterns("awaits"), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

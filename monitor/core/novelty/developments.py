@@ -5,7 +5,6 @@ Only what was told lately is asked: of what lies further back, only a copy tells
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,13 +45,9 @@ SEED_NAME = "your article"
 _SAYING, _ANSWERS = data.words("saying_acts"), data.words("answering_acts")
 _IMPOSED, _FOLLOWING = data.words("imposed_acts"), data.words("following_acts")
 # What stood still and runs again shares every word with the article that says that it stands still.
-_AGAIN = re.compile(r"\b(?:again|resum(?:es?|ed)|reopen(?:s|ed)?|restored|back (?:in|on|at|to))\b", re.IGNORECASE)
+_AGAIN = data.whole_words("runs_again")
 # What the article has under way has come where a headline says that it is done.
-_COME = re.compile(
-    r"\b(?:reach(?:es|ed)|arriv(?:es|ed)|land(?:s|ed)|complet(?:es|ed)|finish(?:es|ed)|succeed(?:s|ed)|clear(?:s|ed)"
-    r"|ends?|ended|stop(?:s|ped)|(?:gets|got|breaks|broke) through|touch(?:es|ed) down|home|ashore|afloat|freed)\b",
-    re.IGNORECASE,
-)
+_COME = data.whole_words("come")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,22 +52,14 @@ _CLOSE = re.compile(
     r"(?:(?:has|have)\s)?(?:told\s(?:the\s)?(?P<told>[A-Z][\w.&-]{0,30}(?:\s[A-Z][\w.&-]{0,30}){0,3})|say|said)\b"
 )
 # Who is not named at all: what they say others may confirm, and they confirm nobody.
-_UNNAMED = re.compile(
-    r"\b(?:according to|citing)\s(?:\w{1,20}\s){0,2}(?:people|persons|insiders|sources)\b"
-    r"|\b(?:two|three|four|five|several|some)\s(?:people|persons|insiders|sources)\b(?:\s[\w'-]{1,20}){0,6}?"
-    r"\s(?:say|said|tell|told)\b|,\ssources?\s(?:say|said)\Z|:\ssources?\Z"
-    r"|\b(?:people|sources)\s(?:familiar with|close to|briefed on|with knowledge of)\b",
-    re.IGNORECASE,
-)
+_UNNAMED = re.compile(data.patterns("unnamed_speakers"), re.IGNORECASE)
 _DATELINE = re.compile(r"\((?P<who>Reuters|AP|AFP|Yonhap|TASS|Kyodo|UPI|dpa|DPA|Bloomberg|ANI|PTI|Xinhua|KCNA|CNN)\)")
 # A publisher's name behind a headline, as aggregators write it: who prints, not who speaks.
 _SUFFIX = re.compile(r"\s-\s(?:\w+\s)*\w+\.?")
 _ARCHIVES = data.words("archives")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _OWN = re.compile(r"\b(?:exclusive|has learn(?:ed|t)|told (?:us|our)|seen by|reviewed by|obtained by)\b", re.IGNORECASE)
-_STATE_MEDIA = re.compile(
-    r"\bstate (?:media|television|tv|news agency|run media)\b|\bofficial news agency\b", re.IGNORECASE
-)
+_STATE_MEDIA = re.compile(data.patterns("state_media"), re.IGNORECASE)
 _STATE_MEDIA_OF = (
     (re.compile(r"\b(?:Kim|Pyongyang|DPRK|N(?:orth|\.) Korea\w*)\b"), "KCNA"),
     (re.compile(r"\b(?:Iran\w*|Tehran)\b"), "IRNA"),

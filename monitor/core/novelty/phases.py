@@ -16,49 +16,17 @@ from monitor.core.text import words
 from monitor.model import Phase
 
 # In the languages whose orders `phases_abroad.tsv` knows.
-_COURT = re.compile(
-    r"\b(?:court|judges?|jury|tribunal|magistrates?|jue(?:z|za|ces)|juzgado|ju[ií]z(?:a|es)?|justiça|giudic[ei]|cour|juges?|gericht"
-    r"|richter(?:in)?|rechter|rechtbank|domstol(?:en)?|tingsrätten|käräjäoikeus|sąd|sędzia|soud(?:ce)?|bíróság|instanța|judecător\w*"
-    r"|суд(?:ья|дя)?|hakim|pengadilan|mahkeme\w*|tòa(?: án)?|mahakama|δικαστ\w+)\b"
-    r"|법원|판사|裁判所|地裁|高裁|法院|法官|अदालत|कोर्ट|আদালত|محكمة|قاض[يٍ]|دادگاه|בית (?:ה)?משפט|ศาล",
-    re.IGNORECASE,
-)
+_COURT = re.compile(data.patterns("court"), re.IGNORECASE)
 # Orders that somebody wears, obeys, or fills with goods.
-_DECORATION = re.compile(
-    r"\bOrders? of\b|\b(?:an?|the|old|ancient|holy|religious|monastic|world|pecking|public|grand)\s(?:[\w-]+\s)?order\b"
-    r"|\bin order to\b|\b(?:law and|restraining|gag|executive|new|factory|export|record|pre|back|mail)"
-    r"\sorders?\b|\borders? (?:for|books?|worth|fall|rise|drop|jump|surge|slump)\b",
-    re.IGNORECASE,
-)
-_FAULT = re.compile(
-    r"\b(?:acknowledg|admit|confess)\w*\s(?:\w+\s){0,3}(?:failures?|faults?|mistakes?|errors?|shortcomings?|lapses?|blame"
-    r"|guilt|defeat|problems?|slips?|oversights?|negligence|neglect|blunders?|flaws?|mix-ups?|wrongdoing|muddle|omissions?"
-    r"|irregularities|mismanagement|misconduct)\b"
-    r"|\b(?:fehler|versäumniss?e?|erreurs?|fautes?|error(?:es|e|i)?|erros?|falhas?|fout(?:en)?|misstag|fejl|feil|virhe\w*|błęd\w+|błąd|chyb[ay]"
-    r"|hibá\w*|greșel\w+|ошибк\w+|помилк\w+|hata\w*|kesalahan|kelalaian)\b|실수|잘못|誤り|ミス|错误|錯誤|गलती|خطأ|اشتباه",
-    re.IGNORECASE,
-)
-_REQUEST = re.compile(
-    r"\b(?:asks?|asked|requests?|requested)\s(?:\w+\s){0,3}(?:for|to)\b|\b(?:seeks?|wants?|hopes? (?:for|to))\b"
-    r"|\b(?:appeal|turn|look)(?:s|ed)? to\s(?:[\w'’-]+\s){1,4}for\b"
-    r"|\b(?:appl(?:y|ies|ied)|plead(?:s|ed)?|beg(?:s|ged)?|lobb(?:y|ies|ied)|bids?|looks?|in line) for\b|\bin need of\b"
-    r"|\bwould like (?!to (?:say|stress))"
-    r"|\b(?:call|prevail)(?:s|ed)? (?:up)?on\s(?:[\w'’-]+\s){1,4}(?:for|to)\b"
-    r"|\b(?:press|beg|implore|petition)(?:s|es|ed|ged)?\s(?:[\w'’-]+\s){1,4}for\b"
-    r"|\bcalls for (?:more|further|another|\d)|\binvit(?:e|es|ed)\b|\bawaits?\b|\bto be [a-z]{2,}(?:ed|n)\b"
-    r"|\b(?:demands?|needs?|eyes|requests?)\s"
-    r"(?:\d[\d,]*|more|another|extra|further|second|two|three|four|five|six|ten)\b",
-    re.IGNORECASE,
-)
+_DECORATION = re.compile(data.patterns("no_order"), re.IGNORECASE)
+_FAULT = re.compile(data.patterns("fault"), re.IGNORECASE)
+_REQUEST = re.compile(data.patterns("request"), re.IGNORECASE)
 # Ends of words that name what happens and are no verbs behind "to": "yes to settlement", "put to striking staff".
 _NO_VERBS = ("ment", "tion", "sion", "ing", "ed")
 _PLAIN = data.words("plain_verbs")
 _DOERS = ("or", "ors", "er", "ers")  # who does it: "regulator to probe", "investigators to dig"
 # What befalls somebody is feared and not planned: "fever will spread".
-_BEFALLS = frozenset((
-    "die", "kill", "injure", "crash", "sink", "burn", "collapse", "flood", "destroy", "damage", "infect", "rise",
-    "fall", "hack", "outage", "explode", "lose", "missing",
-))  # fmt: skip
+_BEFALLS = data.words("befalls")
 _OPEN = frozenset(("will", "could", "may", "might"))
 # What is said to be right, or goes on, is no plan: "must let the crew bring aid", "continues to bring aid".
 _DUTIES = frozenset(("must", "should", "can", "cannot", "continues", "continue", "vital", "paves"))
@@ -66,18 +34,7 @@ _DUTIES = frozenset(("must", "should", "can", "cannot", "continues", "continue",
 _RANKED = frozenset(("first", "last", "only", "youngest", "oldest", "latest"))
 RANKED_WORDS = 4  # words before "to" in which one of these stands (set)
 # After these "to" is no future: "fails to hold", "close to", "according to".
-_NO_FUTURE = frozenset(
-    (
-        "fails", "failed", "fail", "refuses", "refused", "forced", "used", "according", "due", "close", "next",
-        "linked", "tied", "thanks", "up",
-        "back", "home", "unable", "able", "free", "had", "has", "have", "not", "how", "where", "what",
-        "rise", "rises", "yet", "way", "ways", "right", "rights", "chance", "bid", "bids", "race", "races", "effort",
-        "efforts", "fight", "fights", "battle", "battles", "call", "calls", "need", "needs", "pressure", "reason",
-        "reasons", "guide", "time", "threat", "key", "access", "answer", "approach", "road", "path", "attempt",
-        "attempts", "drive", "tries", "trying", "struggle", "struggles", "struggling", "hard", "easy",
-        "enough", "likes", "loves",
-    )
-)  # fmt: skip
+_NO_FUTURE = data.words("no_future")
 
 
 # What is put off, ordered or called off by somebody, up to where it only says when, for whom and where.
@@ -95,11 +52,7 @@ _TAIL = re.compile(
 )
 # Who admits something, where it says more than that it is so: a fault of one's own is no step of somebody else's story.
 _ADMITS = re.compile(r"^(?P<who>[^,;:]{2,60}?)\s(?:admit|acknowledge|concede|own|confesse)s?\b")
-_OFFICE = re.compile(
-    r"\b(?:ministry|minister|government|army|military|police|officials?|spokes\w+|president|premier|chancellor|embassy|authorities|family"
-    r"|relatives|prosecutors?|navy|command\w*|general|mayor|governor|agency|commission|court|leaders?|chief|union)\b",
-    re.IGNORECASE,
-)
+_OFFICE = data.whole_words("admitting_office")
 _WHERE = re.compile(r"\s(?:in|at|of|near|from)\s.*$")
 MATTER_CHARS_MAX = 4000  # characters of a seed from which its matter is read (set)
 
@@ -176,20 +129,12 @@ def _to_come(clause: str) -> bool:
 
 
 # Where the main clause of a sentence ends; what follows is background: "patients whose surgery was cancelled".
-_CLAUSE_END = re.compile(
-    r"[,;:(]|\s[–—-]\s|\s(?:which|who|whose|whom|where|that|because|after|before|while|when|as|if|until|since|although|despite"
-    r"|dass|weil|nachdem|obwohl|qui|que|dont|quien|porque|donde|che|terwijl|omdat)\b",
-    re.IGNORECASE,
-)
+_CLAUSE_END = re.compile(data.patterns("clause_end"), re.IGNORECASE)
 _OPENS_BEHIND = re.compile(
     r"(?:after|when|while|as|although|despite|if|because|since|in|on|at|following)\s", re.IGNORECASE
 )
 # What something is to become, and is called by: "the planned quarry"; what somebody is said to have done in German.
-_CALLED = re.compile(
-    r"\b(?:an?|the|its|their|his|her)\s(?:planned|proposed|intended|promised|expected)\b"
-    r"|\bsoll(?:en)?\s[^.]{1,200}\s(?:haben|sein)\b",
-    re.IGNORECASE,
-)
+_CALLED = re.compile(data.patterns("called"), re.IGNORECASE)
 
 
 def of_lead(lead: str) -> Phase | None:

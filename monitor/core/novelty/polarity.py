@@ -15,23 +15,10 @@ from monitor.core import text
 BEHIND_CHARS_MAX = 120  # characters behind a negation in which what it denies is looked for (set)
 TITLE_CHARS_MAX = 1000  # characters read of a headline (set)
 # Verbs and particles behind which stands what is denied; "not only" denies nothing, what is "denied by" stands before.
-_DENIES = re.compile(
-    r"\b(?:not|never|no\slonger|cannot|\w{1,20}n['’]t|fail(?:s|ed)?\sto|refus(?:es?|ed|ing)(?:\sto)?|declin(?:es?|ed|ing)\sto"
-    r"|reject(?:s|ed|ing)?|den(?:y|ies|ied|ying)|rul(?:es?|ed|ing)\sout|(?:decid|opt|vot)(?:es?|ed|s)?\sagainst|stop(?:s|ped)?\sshort\sof"
-    r"|no\splans?\sto|unlikely\sto)\b(?!(?:\sthe)?\s(?:only|just|alone|but|by)\b)",
-    re.IGNORECASE,
-)
+_DENIES = re.compile(rf"\b(?:{data.patterns('denies')})\b(?!(?:\sthe)?\s(?:only|just|alone|but|by)\b)", re.IGNORECASE)
 # A headline says no in other ways, and does not plainly say that something is so where it asks, accuses or doubts.
-_NO = re.compile(
-    r"\b(?:no|nobody|none|nothing|neither|nor|without|(?:yet|still)\sto|unaware|(?:rejected|denied|refused|ruled\sout)\sby|denials?|fake|hoax|false|falsely|baseless|untrue"
-    r"|clear(?:s|ed)|(?:call|put|hold|held|calls|called|puts|holds)\soff|scrap(?:s|ped)?|cancel\w*|abandon\w*|shelv(?:es?|ed)|drop(?:s|ped)?"
-    r"|withdr[ae]w\w*|halt(?:s|ed)?|block(?:s|ed)?|avoid(?:s|ed)?|declin(?:es|ed)|turn(?:s|ed)\sdown|forgoes?|dismiss(?:es|ed)?|disput(?:es|ed))\b",
-    re.IGNORECASE,
-)
-_DOUBTS = re.compile(
-    r"\?|\b(?:accus\w+|alleg\w+|charg(?:es?|ed)|suspect\w*|plead\w*|trial|claims?|rumou?rs?|could|(?-i:may)|might)\b",
-    re.IGNORECASE,
-)
+_NO = data.whole_words("says_no")
+_DOUBTS = re.compile(data.patterns("asks_or_accuses"), re.IGNORECASE)
 
 
 def denied(title: str) -> Iterator[str]:

@@ -30,10 +30,7 @@ OPPOSED_MIN = 0.2  # likeness of headlines of which one says that the other is n
 COPY_CONCEPTS_MIN = 4  # concepts of a headline whose copy is known by them alone (set)
 
 _Figure = tuple[float, float, str]
-_NEGATION = re.compile(
-    r"\b(?:not|no longer|never|without|fail(?:s|ed)? to|refus\w+|reject(?:s|ed)?|rul(?:es?|ed) out|\w+n['’]t)\b",
-    re.IGNORECASE,
-)
+_NEGATION = data.whole_words("negated")
 _AHEAD = re.compile(r"\b(?:to|will|would|could|may|might|should)\s(?:\w+ly\s|soon\s|be\s)?(?P<verb>\w+)", re.IGNORECASE)
 _AMERICA = re.compile(r"\bUS\b")
 # "Fourth organ": one more of what happens again and again, unless what follows is no such thing ("third quarter").
@@ -42,9 +39,7 @@ _RANKS = {"second": 2} | {row[0]: int(row[2]) for row in data.rows("number_words
 _NO_SERIES = data.words("no_series")
 _FAMILIES = frozenset(("people", "money", "percent", "area", "mass", "cases", "votes"))
 _PEOPLE = frozenset(("people", "troops", "workers"))
-_IRREGULAR = frozenset(
-    ("sent", "left", "began", "begun", "won", "lost", "fell", "rose", "broke", "shot", "struck", "met", "swore", "quit")
-)
+_IRREGULAR = data.words("irregular_pasts")
 _SILENT = data.words("function_words.tsv")
 _KINDS = {"soldiers": "troops", "workers": "workers"}
 _STEPS = ("planned", "ordered", "under way")

@@ -8,23 +8,19 @@ the story: what is left over when the story's own words weigh nothing decides.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from monitor import data
 from monitor.core import text
 from monitor.core.language import event_classes, headline, rarity, words
 from monitor.core.language.event_classes import Act
 from monitor.core.novelty import similarity
 
 LEAD_CHARS_MAX = similarity.LEAD_CHARS_MAX
-_HEDGED = re.compile(
-    r"\b(?:nobody|no one|none|neither|nor|yet|could|may|might|would|will|should|fears?|feared|hopes?|hoped"
-    r"|wants?|wanted|plans?|planned|expected|expects?|seeks?|sought|threatens?|threatened|denie[sd]|refused?|whether|if)\b",
-    re.IGNORECASE,
-)
+_HEDGED = data.whole_words("hedged")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,7 @@ from monitor.core.text import clean
 from monitor.model import Citation
 
 HEADING = re.compile(rf"^\W*(?:{data.patterns('sources_heading')})\W*$", re.I)
-_INLINE = re.compile(
-    r"^\W*(?:sources?|via|quellen?|fuentes?|fonti|источники?|джерела|출처|出典|来源)\s*[:：]\s*(?P<list>.{2,600})$",
-    re.I,
-)
+_INLINE = re.compile(rf"^\W*(?:{data.patterns('sources_in_line')})\s*[:：]\s*(?P<list>.{{2,600}})$", re.I)
 _ITEM = re.compile(r"^\s*(?:[-*•–—·▪◦]|\d{1,2}[.)]|\[\d{1,2}\])\s*")
 _LINK = re.compile(r"https?://[^\s<>\"')\]]+")
 _MARKDOWN = re.compile(r"\[(?P<title>[^\]]{1,400})\]\((?P<url>https?://[^\s)\[]+)\)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from monitor import data
 from monitor.core.documents import outlets
 from monitor.core.documents.seed import article_date
 from monitor.model import Citation
@@ -14,11 +15,7 @@ _DATELINE = re.compile(
     r"^[^\W\d_a-z][^\W\d_a-z.'’ -]{2,40}(?:,\s[A-Z][\w.]+)?,?\s?(?P<rest>[^—–]{0,80}?)\s*(?:[—–]|--?)\s+(?=\S)"
 )
 _AGENCY = re.compile(r"\((?P<name>[^()]{2,40})\)\s*$")
-_CREDIT = re.compile(
-    r"^\W*(?:with\s+(?:additional\s+)?(?:information|reporting|material|files|inputs?|contributions?)\s+(?:from|by)"
-    r"|(?:additional|extra)\s+reporting\s+by|mit\s+material\s+von|avec)\s+(?P<list>[^.()]{2,200})",
-    re.I,
-)
+_CREDIT = re.compile(rf"^\W*(?:{data.patterns('credit')})\s+(?P<list>[^.()]{{2,200}})", re.I)
 _STAMP = re.compile(r"\b(?:published|updated|posted|first published|last updated)\b[^\n]{0,60}", re.I)
 
 # Who wrote it, in a line of its own: no name of the story. "By Ann Lee and Bo Berg, Marrow Falls".
