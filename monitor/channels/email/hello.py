@@ -11,6 +11,8 @@ import ipaddress
 import re
 from typing import Any
 
+from monitor import data
+
 NAME = re.compile(
     r"(?=.{4,253}\Z)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
 )
@@ -23,11 +25,7 @@ EHLO_UNKNOWN = (500, 501, 502, 504, 550)
 ABOUT_US = (500, 502, 503, 504, 530)
 PROTOCOL = re.compile(r"5\.5\.[0-9]{1,3}\b")
 # Our name, or that we have not logged in or secured the line, whatever code it comes with (Exchange, Postfix, exim).
-OURS = re.compile(
-    r"\b(?:helo|ehlo|starttls)\b|\b(?:authentication|login) (?:is )?(?:required|needed)"
-    r"|\bnot (?:been )?authenticated|\b(?:must|please) (?:authenticate|log ?in)|\bauthenticate first",
-    re.I,
-)
+OURS = re.compile(data.patterns("our_hello"), re.I)
 
 
 def is_name(text: str) -> bool:

@@ -46,10 +46,7 @@ _ABROAD: dict[str, int] = {
     if len(word) > 2 and word not in ("out", "set", "ago", "mar", "may", "mag", "gen")
 }
 # Two years of one span are no number of people: what follows is no noun.
-_NO_NOUN = (
-    r"(?=\s?(?:[.,;:)\]\"'’”]|$)|\s(?:and|in|for|as|when|by|at|on|to|the|season|period|campaign|war|term|was|were|is|had|under"
-    r"|with|he|she|it|but|before|after|while)\b)"
-)
+_NO_NOUN = data.patterns("no_noun")
 _HOUR = r"(?:[01]?\d|2[0-3])"
 _ZONE = r"(?:GMT|UTC|hrs?|hours|local\stime|E[SD]T|CES?T|BST|P[SD]T|ET|IST|MSK|JST|KST|AEST|AEDT|Zulu)\b"
 _WEEKDAY = rf"(?:{'|'.join(times.DAYS)})"
@@ -90,9 +87,7 @@ _SPAN = re.compile(
 )
 _BARE_MONTH_BEFORE = re.compile(rf"\b(?:{data.patterns('before_months')})\s$", re.IGNORECASE)
 _FUTURE = data.whole_words("future")
-_MOVED_TO = re.compile(
-    r"\b(?:push|postpon|delay|slip|put|mov|reschedul|adjourn|defer)\w*\b[^.;:]{0,30}\bto\s$", re.IGNORECASE
-)
+_MOVED_TO = re.compile(rf"\b(?:{data.patterns('moved_to')})\w*\b[^.;:]{{0,30}}\bto\s$", re.IGNORECASE)
 _HINT = re.compile(
     r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon", re.IGNORECASE
 )

@@ -93,9 +93,9 @@ def _leaves_office(folded: Sequence[str], at: int) -> bool:
     return folded[at] in _LEAVES and at > 0 and folded[at - 1] in _OFFICES and (not follows or follows in _WHY)
 
 
-def of_text(said: str, most: int | None = None) -> tuple[Act, ...]:
-    """The acts of a text, of its first `most` words where given; a word of a name ("Orlik Press") is none."""
-    found = find(words(said)[:most])
+def of_text(said: str) -> tuple[Act, ...]:
+    """The acts of a text; a word of a name ("Orlik Press") is none."""
+    found = find(words(said))
     if not found or said.islower():
         return found
     names = {word for name in proper_names.find(said) for word in words(name)}

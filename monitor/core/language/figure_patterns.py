@@ -26,9 +26,7 @@ NO_COUNT = re.compile(r"(?:one\sof\s(?:the|its|his|her|their|our)|40[13]\(?[bk]\
 DID = re.compile(r"(?:(?<=hundreds)|(?<=thousands)|(?<=dozens))\s[a-z]{2,12}ed\s", re.IGNORECASE)
 
 # "Elf der Verletzten", "15 de los heridos": a part of them.
-OF_THEM_ABROAD = re.compile(
-    r"\s(?:der|des|von|van|av|af|dei|degli|delle|dos|das|de\s(?:los|las|ces|ellos|ellas)|d['’]entre)\s", re.IGNORECASE
-)
+OF_THEM_ABROAD = re.compile(rf"\s(?:{data.patterns('of_them')})\s", re.IGNORECASE)
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,10 +17,7 @@ from functools import cache, lru_cache
 from monitor import data
 
 EXACT_FROM = 1000.0  # from which a fraction is read exactly (set)
-VULGAR = {
-    "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅖": 2 / 5, "⅗": 3 / 5, "⅘": 4 / 5,
-    "⅙": 1 / 6, "⅚": 5 / 6, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8,
-}  # fmt: skip
+VULGAR = {sign: unicodedata.numeric(sign) for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
 _MARK = "".join(VULGAR)
 # Scripts without blanks between words, in which a unit or a noun follows a figure at once.
 UNSPACED = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -41,21 +39,6 @@ _LESSER = re.compile(r"\s(?:(?:and|und|y|e|et|i|ve)\s)?(?P<rest>\d{1,3}\D.*)$")
 # Letters of a number word that is of its own language ("diecisiete", "sjutton": checked against English words), and of
 # one behind a figure: "3 Mrd.", but not "5 mi" (set).
 ABROAD_LETTERS_MIN, COUNTED_LETTERS_MIN = 6, 3
-_GERMAN_ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
-_GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
-# Numbers of two digits that are written as one word: ones, tens, what joins them, and which stand first.
-_COMPOUNDS = (
-    ("ein zwei drei vier fünf sechs sieben acht neun", " ".join(_GERMAN_TENS), "und", True),
-    ("een twee drie vier vijf zes zeven acht negen", "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
-     "en", True),
-    ("en to tre fire fem seks syv otte ni", "tyve tredive fyrre halvtreds tres halvfjerds firs halvfems", "og", True),
-    ("en två tre fyra fem sex sju åtta nio", "tjugo trettio fyrtio femtio sextio sjuttio åttio nittio", "", False),
-    ("en to tre fire fem seks sju åtte ni", "tjue tretti førti femti seksti sytti åtti nitti", "", False),
-    ("egy két három négy öt hat hét nyolc kilenc", "huszon harminc negyven ötven hatvan hetven nyolcvan kilencven", "",
-     False),
-    ("yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän", "kaksikymmentä kolmekymmentä neljäkymmentä "
-     "viisikymmentä kuusikymmentä seitsemänkymmentä kahdeksankymmentä yhdeksänkymmentä", "", False),
-)  # fmt: skip
 # "Vinte e um", "yirmi bir", "двадцать один": one, which counts only behind a ten.
 ONES = "un|une|uno|una|um|uma|unu|bir|jeden|jedna|jedno|один|одна|одну|одного|едно|един|ένας|ένα|μία|یک|satu|một|mốt"
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff])*(?:['’][^\W\d_]+)*")
@@ -84,24 +67,8 @@ WORDS = {row[0]: (row[1], float(row[2]), float(row[3])) for row in data.rows("nu
 
 @cache
 def words_abroad() -> dict[str, float]:
-    """Number words outside English, with the compounds that German and Italian write as one."""
-    table = {word: float(row[0]) for row in data.rows("number_words_abroad.tsv") for word in row[1].split()}
-    table |= dict.fromkeys((*_TIMES_TEN, "belas"), 10.0)
-    halves = dict(zip(_GERMAN_ONES, range(1, 10), strict=True))
-    table |= {f"{one}einhalb": number + 0.5 for one, number in halves.items()} | {"anderthalb": 1.5}
-    for ones, tens, joint, first in _COMPOUNDS:
-        for low, one in enumerate(ones.split(), 1):
-            for high, ten in enumerate(tens.split(), 2):
-                joined = ("ën" if joint == "en" and one.endswith("e") else joint).join(
-                    (one, ten) if first else (ten, one)
-                )
-                table[joined] = 10.0 * high + low
-    units = {"uno": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8, "nove": 9}
-    decades = {"vent": 20, "trent": 30, "quarant": 40, "cinquant": 50, "sessant": 60, "settant": 70}
-    return table | {
-        f"{ten}{'' if one[0] in 'uo' else 'i' if ten == 'vent' else 'a'}{one}": float(low + high)
-        for one, low in units.items() for ten, high in decades.items()
-    }  # fmt: skip
+    """Number words outside English, with what is written as one word: "einundzwanzig", "ventuno"."""
+    return {word: float(row[0]) for row in data.rows("number_words_abroad.tsv") for word in row[1].split()}
 
 
 @cache

@@ -12,9 +12,7 @@ ABBREVIATIONS_MAX = 30  # characters of words that may be abbreviations (set)
 _AREAS = data.words("areas")
 _CAPITALS = re.compile(r"\b(?:[A-Z]{2,6}|(?:[A-Z]\.){2,6})(?!\w)")
 _OPENING = re.compile(r"[.!?:;|–—]\s*[\"“'‘]?$|\s-\s$|^\s*[\"“'‘]$")
-_DERIVED = re.compile(
-    r"(?:ing|ed|tion|ions|ive|ly|er|ers|ment|ness|ous|able|ful|less|ity|ism|ist|ists|ess|man|men|woman|women|[^s]s)$"
-)
+_DERIVED = re.compile(rf"(?:{data.patterns('derived')})$")
 # "Oscar-winner", "German-made", "Seoul-based" describe; "Port-au-Prince" is a name.
 _CONTRACTED = re.compile(r"(?:n[’']t|[’'](?:re|ve|ll|m|d))$", re.IGNORECASE)
 _DESCRIBES = re.compile(rf"[-–](?:{data.patterns('describes')})(?:['’]s)?$")

@@ -9,9 +9,7 @@ from monitor import data
 CLAUSE_CHARS_MAX = 80  # characters on both sides of a date in which its verb is looked for (set)
 DONE_LETTERS_MIN = 4  # letters that a verb in "-ed" has at least: no "need", "feed" (set)
 VERB_AWAY_MAX = 8  # words between a date and its verb (set)
-_CLAUSE_END = re.compile(
-    r"[;:()]|(?<=[a-z]{2})\.\s|\s[-–—]\s|\b(?:and|but|that|which|who|when|while|as|because|if)\b", re.IGNORECASE
-)
+_CLAUSE_END = re.compile(data.patterns("tense_clause_end"), re.IGNORECASE)
 _UP_TO = re.compile(r"\b(?:to|until|till|by|for|before|from)\s(?:the\s)?(?:\w+\sof\s)?$", re.IGNORECASE)
 _TO_PLACE = re.compile(r"\bto\s(?=(?:the|an?|his|her|its|their|this|that)\s|[A-Z])")  # "to the dam", not "to dam"
 _OPENS = re.compile(r"\s*(?:\w+\s)?(?:in|on|since|during)\s(?:the\s)?$", re.IGNORECASE)

@@ -65,10 +65,7 @@ _WORKERS = re.compile(r"(?:[^e]ers|tors|\w{3}ists|ians|men|women|folk|smiths|mon
 _CLAUSE_CHARS = 40  # characters on both sides of a figure that may deny or add (set by reading)
 _WORDS = re.compile(r"[^\W\d_]+")
 _PARTED = re.compile(r"[,;:.]|\b(?:and|but|while|whereas|with)\b")
-_GROUP = re.compile(
-    r"\b(?P<group>gang|group|crew|team|band|party|cell|jury|family|class|crowd|convoy|force|squad|delegation)\sof\s(?:the\s)?$",
-    re.IGNORECASE,
-)
+_GROUP = re.compile(rf"\b(?P<group>{data.patterns('groups')})\sof\s(?:the\s)?$", re.IGNORECASE)
 # A whole of which a part is told: "two of the nine", "none of its 40", "of the 230 aboard, 41".
 _WHOLE = re.compile(
     rf"(?:\b(?:{'|'.join(numerals.WORDS)}|none|some|most|many|half|all|both|(?<![\d,.])\d[\d,.]{{0,12}})\s|^\W*)of\s(?:(?:the|its|their|his|her|these|those)\s)?$",
@@ -76,14 +73,8 @@ _WHOLE = re.compile(
 )
 # Others of whom more is said: "8,000 walked in memory of the 12 who died".
 _APART = re.compile(rf"\b(?:the|those|these)\s(?:\d|(?:{'|'.join(numerals.WORDS)})\b)", re.IGNORECASE)
-_ATTACHED = re.compile(
-    r"\s(?:who\s(?:were|have|had)\s)?(?:killed|hurt|injured|wounded|arrested|charged|infected|rescued)\b"
-)
-_SPAN = re.compile(
-    r"\b(?:this|in (?:a|one|two|three|four|as many|the (?:last|past)))\s(?:\w+\s)?"
-    r"(?:hour|day|night|week|weekend|month|season|year)s?\b",
-    re.IGNORECASE,
-)
+_ATTACHED = re.compile(rf"\s(?:who\s(?:were|have|had)\s)?(?:{data.patterns('befell_them')})\b")
+_SPAN = re.compile(data.patterns("within_a_time"), re.IGNORECASE)
 _MAGNITUDE = re.compile(r"\bmagnitude[-\s](?:of\s)?$", re.IGNORECASE)
 _POLL = data.whole_words("polls")
 

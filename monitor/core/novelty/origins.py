@@ -60,13 +60,7 @@ _ARCHIVES = data.words("archives")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _OWN = re.compile(r"\b(?:exclusive|has learn(?:ed|t)|told (?:us|our)|seen by|reviewed by|obtained by)\b", re.IGNORECASE)
 _STATE_MEDIA = re.compile(data.patterns("state_media"), re.IGNORECASE)
-_STATE_MEDIA_OF = (
-    (re.compile(r"\b(?:Kim|Pyongyang|DPRK|N(?:orth|\.) Korea\w*)\b"), "KCNA"),
-    (re.compile(r"\b(?:Iran\w*|Tehran)\b"), "IRNA"),
-    (re.compile(r"\b(?:China|Chinese|Beijing|Xi)\b"), "Xinhua"),
-    (re.compile(r"\b(?:Syria\w*|Damascus)\b"), "SANA"),
-    (re.compile(r"\b(?:Russia\w*|Moscow|Putin)\b"), "TASS"),
-)
+_STATE_MEDIA_OF = [(re.compile(rf"\b(?:{state})\b"), name) for name, state in data.rows("state_media.tsv")]
 
 
 @dataclass(frozen=True, slots=True)

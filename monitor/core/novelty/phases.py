@@ -38,18 +38,10 @@ _NO_FUTURE = data.words("no_future")
 
 
 # What is put off, ordered or called off by somebody, up to where it only says when, for whom and where.
-_ACT = re.compile(
-    r"\b(?:orders|instructs|mandates|delays|postpones|puts|suspends|pauses|defers|adjourns|reschedules|cancels|scraps|abandons"
-    r"|revokes|shelves|halts|holds|stalls|hesitates|wavers|denies)\s(?:off\s|out\s|back\s|over\s|on\s)?(?P<what>[^,;:]{3,100})"
-)
+_ACT = re.compile(rf"\b(?:{data.patterns('puts_off')})\s(?:off\s|out\s|back\s|over\s|on\s)?(?P<what>[^,;:]{{3,100}})")
 # The same said of what it is done to: "exams postponed".
-_DONE = re.compile(
-    r"(?P<what>[^,;:]{3,60}?)\s(?:(?:is|are|was|were|been|being)\s)?(?:delayed|postponed|put\soff|pushed\sback|suspended|paused|adjourned"
-    r"|rescheduled|cancell?ed|called\soff|scrapped|abandoned|revoked|shelved|halted|put\son\shold)\b"
-)
-_TAIL = re.compile(
-    r"\s(?:near|before|beside|around|by|where|outside|close|as|amid|after|for|at|in|from|until|till|over|on\s(?:hold|ice|leash)|off|to)(?:\s.*)?$"
-)
+_DONE = re.compile(rf"(?P<what>[^,;:]{{3,60}}?)\s(?:(?:is|are|was|were|been|being)\s)?(?:{data.patterns('put_off')})\b")
+_TAIL = re.compile(rf"\s(?:{data.patterns('where_and_when')})(?:\s.*)?$")
 # Who admits something, where it says more than that it is so: a fault of one's own is no step of somebody else's story.
 _ADMITS = re.compile(r"^(?P<who>[^,;:]{2,60}?)\s(?:admit|acknowledge|concede|own|confesse)s?\b")
 _OFFICE = data.whole_words("admitting_office")
@@ -130,9 +122,7 @@ def _to_come(clause: str) -> bool:
 
 # Where the main clause of a sentence ends; what follows is background: "patients whose surgery was cancelled".
 _CLAUSE_END = re.compile(data.patterns("clause_end"), re.IGNORECASE)
-_OPENS_BEHIND = re.compile(
-    r"(?:after|when|while|as|although|despite|if|because|since|in|on|at|following)\s", re.IGNORECASE
-)
+_OPENS_BEHIND = re.compile(rf"(?:{data.patterns('opens_behind')})\s", re.IGNORECASE)
 # What something is to become, and is called by: "the planned quarry"; what somebody is said to have done in German.
 _CALLED = re.compile(data.patterns("called"), re.IGNORECASE)
 

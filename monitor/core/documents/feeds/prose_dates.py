@@ -43,10 +43,7 @@ _ZONE = re.compile(
 )
 # What may follow an offset: "(Eastern European Summer Time)", and the name once more in "+0000 UTC".
 _COMMENT = re.compile(rf"\s*\([^()]{{1,60}}\)|\s(?:{_NAMED})(?![^\W\d_])")
-_CJK_WEEKDAY = re.compile(
-    r"[(（]?(?:星期|周|週|禮拜|礼拜)[一二三四五六日天][)）]?|[(（][日月火水木金土월화수목금토일][)）]"
-    r"|[日月火水木金土]曜日?|[월화수목금토일]요일|^\s*[日月火水木金土월화수목금토일][\s,.]"
-)
+_CJK_WEEKDAY = re.compile(data.patterns("eastern_weekday"))
 _CJK = re.compile(
     r"(?P<era>令和|平成|民國|民国)?\s{0,3}(?P<y>\d{1,4}|元)\s{0,3}[年년]\s{0,3}(?P<m>\d{1,2})\s{0,3}[月월]\s{0,3}(?P<d>\d{1,2})\s{0,3}[日일号號]?"
 )
