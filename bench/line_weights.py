@@ -67,12 +67,12 @@ def notices() -> list[Line]:
 
 
 def services() -> list[Line]:
-    """Sentences that serve a page, and such as tell news."""
+    """Sentences that serve a page, and such as tell news, somebody else's mistake among it."""
     found, seen = [], set[str]()
     for row in labels.rows("open", "notices"):
         before, after = _versions(row)
-        runs = list(announced.runs(before, after))[-1:] if row["expected"] in ("touch", "no-alert") else []
-        lines = [(part, after, True) for run in runs for part in sentences(run)]
+        runs = list(announced.runs(before, after))[-1:] if row["expected"] != "correction" else []
+        lines = [(part, after, row["expected"] != "revision") for run in runs for part in sentences(run)]
         lines += [(part, before, False) for part in sentences(row["old"]["text"])[1:] if part not in seen]
         seen.update(part for part, _, _ in lines)
         found += [Line(_batch(row), part, _told(part, text), yes) for part, text, yes in lines]
@@ -128,7 +128,8 @@ def gone_on() -> Iterator[tuple[str, str, str]]:
     for place, text in enumerate(articles()[::2] if DATA.exists() else ()):
         parts = sentences(text)
         for end in range(3, min(len(parts), 24), 2):
-            yield f"recorded {place % FOLDS}", parts[end], " ".join(parts[: end + 1])
+            if not documents_notices.find(parts[end]):
+                yield f"recorded {place % FOLDS}", parts[end], " ".join(parts[: end + 1])
 
 
 def _versions(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ DONE_LETTERS_MIN = 4  # letters that a verb in "-ed" has at least: no "red" (set
 # Words behind an auxiliary among which its participle is looked for: "has now been", "is always" (set).
 PARTICIPLE_AWAY_MAX, PASSIVE_AWAY_MAX = 3, 2
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
-_QUOTED = re.compile(r"[\"“][^\"“”\n]{0,400}[\"”]")
+# Words of others, and what says which thing is meant: "state-owned", but not "re-elected".
+_NO_VERB = re.compile(r"[\"“][^\"“”\n]{0,400}[\"”]|\b[^\W\d_]{4,24}-[^\W\d_]{2,24}\b")
 _SAID = data.words("told_verbs") | data.words("claiming_verbs")
 _PAST = data.words("past_verbs") | data.words("more_past_verbs")
 _NO_VERBS = frozenset(("hundred", "sacred", "naked", "wicked", "beloved"))
@@ -54,7 +55,7 @@ def has_done(sentence: str) -> bool:
 
 
 def _words(sentence: str) -> list[str]:
-    text = _QUOTED.sub(" ", sentence[:READ_CHARS_MAX].replace("’", "'"))
+    text = _NO_VERB.sub(" ", sentence[:READ_CHARS_MAX].replace("’", "'"))
     return _WORD.findall(text.lower())
 
 

@@ -11,7 +11,7 @@ from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Versions
 
 # Log odds from which a line serves the page: one that says what happened or who said it, and any other (set).
-TOLD_LEAST, LEAST = -1.5, -2.4
+TOLD_LEAST, LEAST = -1.6, -2.5
 # Beside a line that serves the page, a short one in which nothing happens goes with it: "He joined in 2019." (set)
 ASIDE_CHARS_MAX = 60
 # A newsroom's "we" stands outside quotation marks.

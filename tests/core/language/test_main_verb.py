@@ -24,6 +24,9 @@ from monitor.core.language import main_verb
         ("The trial will go on.", "will"),
         ("Riders may lose their licence.", "may"),
         ("Bats carry many viruses.", "none"),
+        ("The Danish-designed hall is much loved.", "is done"),
+        ("The state-owned bank has 300 branches.", "has"),
+        ("The mayor was re-elected.", "was done"),
     ],
 )
 def test_the_first_verb_is_read(sentence: str, kind: str) -> None:
