@@ -61,9 +61,10 @@ def described(table: type[BaseModel]) -> dict[str, tuple[str, str]]:
 
 
 def settings(table: type[BaseModel]) -> list[tuple[str, str, str, str]]:
-    """Key, type, default and description of each field that the table itself declares."""
+    """Key, type, default and description of each field that the table itself declares, or as a chat."""
     rows = []
-    for name, (annotation, text) in described(table).items():
+    as_chat = described(channels.Chat) if issubclass(table, channels.Chat) else {}
+    for name, (annotation, text) in (described(table) | as_chat).items():
         field = table.model_fields[name]
         default = "needed" if field.is_required() else _default(annotation, field.default)
         rows.append((field.alias or name, _written(annotation, field.annotation), default, text))

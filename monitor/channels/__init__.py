@@ -1,6 +1,6 @@
 """Ways to reach people: one file each, found by the word in the configuration; its `Settings` is its schema.
 
-A channel module has `Settings` (a `Common`) and `open_channel(settings, tools)`.
+A channel module has `Settings` (a `Common`, of chats a `Chat`) and `open_channel(settings, tools)`.
 """
 
 from __future__ import annotations
@@ -135,6 +135,13 @@ class Common(BaseModel):
             mute_until=self.mute_until, together=self.together, apart=tuple(self.apart),
             stories=self.stories, severity_min=self.severity_min, urgent=self.urgent, operator=self.operator,
         )  # fmt: skip
+
+
+class Chat(Common):
+    """What a chat can be told besides."""
+
+    together: int = Field(default=TOGETHER, ge=0, le=100)
+    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
 
 
 @dataclass(frozen=True, slots=True)

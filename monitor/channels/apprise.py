@@ -10,23 +10,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from pydantic import Field
-
-from monitor.channels import TOGETHER, Common, Tools
+from monitor.channels import Chat, Tools
 from monitor.core.delivery import messages
 from monitor.errors import ConfigError
 from monitor.model import Receipt, SendRequest
 
 
-class Settings(Common):
+class Settings(Chat):
     """`type = "apprise"`: the URL is a secret, for it carries the credentials."""
 
     url_env: str = ""
     """The variable with the service's Apprise URL."""
     url_file: str = ""
     """The file with it."""
-    together: int = Field(default=TOGETHER, ge=0, le=100)
-    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
 
 
 def open_channel(settings: Settings, tools: Tools) -> AppriseChannel:

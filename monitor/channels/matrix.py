@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
-from monitor.channels import TOGETHER, Common, Tools, checked_server
+from monitor.channels import Chat, Tools, checked_server
 from monitor.channels.webhook import Call, PostChannel
 from monitor.core.delivery import messages
 from monitor.model import SendRequest
 
 
-class Settings(Common):
+class Settings(Chat):
     """`type = "matrix"`: the homeserver, the access token of an account, the room, and `rooms` by story id."""
 
     server: str
@@ -26,8 +26,6 @@ class Settings(Common):
     """The variable with the account's access token."""
     token_file: str = ""
     """The file with it."""
-    together: int = Field(default=TOGETHER, ge=0, le=100)
-    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
     _address = field_validator("server")(checked_server)
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from monitor.channels import TOGETHER, Common, Tools, checked_server
+from monitor.channels import Chat, Tools, checked_server
 from monitor.channels.webhook import Call, PostChannel
 from monitor.core import urls
 from monitor.core.delivery import messages
@@ -16,7 +16,7 @@ from monitor.model import SendRequest
 PRIORITIES = {"low": 2, "normal": 3, "high": 5}
 
 
-class Settings(Common):
+class Settings(Chat):
     """`type = "ntfy"`: who knows a topic's name reads it, so it may be a secret; `topics` by story id."""
 
     server: str = "https://ntfy.sh"
@@ -33,8 +33,6 @@ class Settings(Common):
     """The variable with an access token, where the server asks for one."""
     token_file: str = ""
     """The file with it."""
-    together: int = Field(default=TOGETHER, ge=0, le=100)
-    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
     _address = field_validator("server")(checked_server)
 
     @property

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
-from monitor.channels import TOGETHER, Common, Tools
+from monitor.channels import Chat, Tools
 from monitor.channels.webhook import Call, PostChannel, secret_url
 from monitor.core.delivery import messages
 from monitor.errors import ConfigError
 from monitor.model import SendRequest
 
 
-class Settings(Common):
+class Settings(Chat):
     """`type = "teams"`: the workflow's address, and `urls` of other workflows by story id, as names of variables."""
 
     url_env: str = ""
@@ -22,8 +22,6 @@ class Settings(Common):
     """The file with it."""
     urls_env: dict[str, str] = Field(default={})
     """Variables with the addresses of other workflows, by story id."""
-    together: int = Field(default=TOGETHER, ge=0, le=100)
-    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
 
     @property
     def apart(self) -> Iterable[str]:

@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from monitor.channels import TOGETHER, Common, Tools, checked_server
+from monitor.channels import Chat, Tools, checked_server
 from monitor.channels.webhook import Call, PostChannel
 from monitor.core.delivery import messages
 from monitor.model import SendRequest
 
 
-class Settings(Common):
+class Settings(Chat):
     """`type = "telegram"`: the bot's token, the chat (a number or "@channel"), and `threads`: topics by story id."""
 
     token_env: str = ""
@@ -26,8 +26,6 @@ class Settings(Common):
     """Topics of the group by story id."""
     server: str = "https://api.telegram.org"
     """A Bot API server of your own."""
-    together: int = Field(default=TOGETHER, ge=0, le=100)
-    """More alerts than this that come at once go out as one message; 0: each by itself, up to 25."""
     _address = field_validator("server")(checked_server)
 
     @property

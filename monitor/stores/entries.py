@@ -54,11 +54,9 @@ PUT_MEMBER = """INSERT INTO members (story_id, entry_key, at, verdict, body) VAL
     body = excluded.body"""
 PUT_CLAIM = """INSERT INTO claims (id, story_id, entry_key, at, place, body) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
-PUT_MARKS = (
-    "INSERT INTO marks (source_id, body) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"
-)
-PUT_EVERYDAY = (
-    "INSERT INTO everyday (source_id, body) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"
+PUT_MARKS, PUT_EVERYDAY = (
+    f"INSERT INTO {table} (source_id, body) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"
+    for table in ("marks", "everyday")
 )
 PUT_GAP = "INSERT INTO gaps (source_id, since, until, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_SETTING = """INSERT INTO settings (name, value) VALUES (?, ?)

@@ -36,11 +36,11 @@ _SHARE = re.compile(r"\b(?:(?:role|part|hand|share|involvement) in|help (?:in|wi
 _WORD = re.compile(r"[a-z]+")
 
 
-def calibrated(value: float, even: float, sure: float) -> float:
-    """A raw value on the common scale: 0.5 at `even`, 1 at `sure`, linear between and below."""
-    if value <= even:
-        return 0.5 * value / even
-    return min(1.0, 0.5 + 0.5 * (value - even) / (sure - even))
+def calibrated(value: float) -> float:
+    """A raw value on the common scale: 0.5 at `ROLES_EVEN`, 1 at 1, linear between and below."""
+    if value <= ROLES_EVEN:
+        return 0.5 * value / ROLES_EVEN
+    return min(1.0, 0.5 + 0.5 * (value - ROLES_EVEN) / (1.0 - ROLES_EVEN))
 
 
 def judge(profile: Profile, reading: Reading) -> tuple[float, tuple[Reason, ...]]:
@@ -55,7 +55,7 @@ def judge(profile: Profile, reading: Reading) -> tuple[float, tuple[Reason, ...]
     if not people and counterpart > ABROAD and (met := _SHARE.search(reading.head)):
         people, class_name, people_name = gazetteer.WEAK, "people", met.group()
     joined = (who.strength * counterpart * people) ** (1 / 3)
-    value = calibrated(joined, ROLES_EVEN, 1.0)
+    value = calibrated(joined)
     if people_name and _in_other_clause(profile, reading, who.surface, people_name):
         value *= OTHER_CLAUSE
     known = gazetteer.actor_names()
