@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from monitor import data
 from monitor.core import json_views
 from monitor.core.times import from_text, to_text_or_none
 from monitor.errors import NotFound, UsageError
@@ -49,11 +50,6 @@ class Question:
     about: str
     parameters: tuple[Parameter, ...]
     answer: Callable[[Context, Mapping[str, Any]], Any]
-
-
-STORY = Parameter("story", "The id of a story.", required=True)
-SINCE = Parameter("since", "Only what is newer: an instant of RFC 3339.")
-LIMIT = Parameter("limit", f"How many rows, at most {LIMIT_MAX}.", "integer")
 
 
 def ask(question: Question, context: Context, given: Mapping[str, Any]) -> Any:
@@ -101,34 +97,33 @@ def _search(context: Context, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     return searching.shapes(searching.search(context.store, looked_for, _limit(given, searching.PAGE)))
 
 
-QUESTIONS = (
-    Question("stories", "/stories", "Every story that is watched, with its counts.", (), _stories),
-    Question("timeline", "/stories/{story}/timeline", "The developments of a story, oldest first, each with the reports"
-             " that tell it.", (STORY, LIMIT),
-             lambda asked, given: reports.timeline(asked.store, _known(asked, given), limit=_limit(given))),
-    Question("claims", "/stories/{story}/claims", "What is claimed of a story: subjects with every value, who said it"
-             " and in which sentence.", (STORY,),
-             lambda asked, given: reports.ledger(asked.store, asked.watchlist, _known(asked, given), asked.now)),
-    Question("alerts", "/alerts", "What was told, newest first, with its deliveries.",
-             (Parameter("story", "Only of this story."), SINCE, LIMIT), _alerts),
-    Question("alert", "/alerts/{alert}", "One alert, with the log of each delivery.",
-             (Parameter("alert", "The id of an alert.", required=True),),
-             lambda asked, given: reports.alert(asked.store, str(given["alert"]))),
-    Question("near_misses", "/near-misses", "Entries just below the line, the nearest first, with the reasons.",
-             (Parameter("story", "Only of this story."), SINCE, LIMIT), _near),
-    Question("search", "/search", "Everything ever seen that has these words; newest first.",
-             (Parameter("text", 'Words; "quotes" for a phrase, a minus to leave out, a star for a beginning.'),
-              Parameter("story", "Only what was weighed for this story."), Parameter("source", "Only of this source."),
-              Parameter("decision", "Only what became of it: new, same, near or other."), SINCE,
-              Parameter("until", "Only what is older: an instant of RFC 3339."), LIMIT,
-              Parameter("page", "Which page, from 1.", "integer")), _search),
-    Question("explain", "/explain", "Why an entry was told, or why not: score, threshold and reasons for each story.",
-             (Parameter("entry", "The publisher's id, the address or our key of an entry.", required=True),),
-             lambda asked, given: reports.explain(
-                 asked.store, asked.watchlist.stories, str(given["entry"]), lambda: asked.watchlist)),
-    Question("sources", "/sources", "Every source: state, last error, last and next visit.", (),
-             lambda asked, given: reports.sources(asked.store, asked.sources)),
-)  # fmt: skip
+ANSWERS: dict[str, Callable[[Context, Mapping[str, Any]], Any]] = {
+    "stories": _stories,
+    "timeline": lambda asked, given: reports.timeline(asked.store, _known(asked, given), limit=_limit(given)),
+    "claims": lambda asked, given: reports.ledger(asked.store, asked.watchlist, _known(asked, given), asked.now),
+    "alerts": _alerts,
+    "alert": lambda asked, given: reports.alert(asked.store, str(given["alert"])),
+    "near_misses": _near,
+    "search": _search,
+    "explain": lambda asked, given: reports.explain(
+        asked.store, asked.watchlist.stories, str(given["entry"]), lambda: asked.watchlist
+    ),
+    "sources": lambda asked, given: reports.sources(asked.store, asked.sources),
+}
+
+
+def _parameters(question: str) -> tuple[Parameter, ...]:
+    rows = (row[2:] for row in data.rows("questions.tsv") if row[:2] == ("parameter", question))
+    return tuple(
+        Parameter(name, about.format(limit_max=LIMIT_MAX), kind, needed == "needed")
+        for name, kind, needed, about in rows
+    )
+
+
+QUESTIONS = tuple(
+    Question(name, path, about, _parameters(name), ANSWERS[name])
+    for name, path, about in (row[1:] for row in data.rows("questions.tsv") if row[0] == "question")
+)
 
 
 def _known(context: Context, given: Mapping[str, Any]) -> str:

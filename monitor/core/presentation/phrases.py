@@ -30,12 +30,7 @@ NEAR = Tag("Near miss")
 OTHER = Tag("Another story")
 BEFORE = Tag("Before you watched")
 # How a filter over kinds is called, in the order of the tabs.
-FILTERS = {
-    "new": ("New", ("story.development", "story.reawakened")), "correction": ("Corrections", ("story.correction",)),
-    "confirmed": ("Confirmed", ("story.confirmation",)), "changed": ("Articles changed", ("story.revision",)),
-    "figure": ("Figures", ("story.claim_changed",)), "deadline": ("Deadlines", ("story.overdue",)),
-    "brief": ("Briefs", ("story.baseline",)), "monitor": ("The monitor", ("source.trouble", "source.recovered")),
-}  # fmt: skip
+FILTERS = {row[1]: (row[2], tuple(row[3].split())) for row in data.rows("phrases.tsv") if row[0] == "filter"}
 FAILURES = words("failure")
 UNDELIVERED = {name: FAILURES.get(meant, meant) for name, meant in words("undelivered").items()}
 SOURCE_STATES, DELIVERY_STATES, FEEDBACK = words("source"), words("delivery"), words("feedback")

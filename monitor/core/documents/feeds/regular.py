@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
+from monitor import data
+
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _MEDIA = "{http://search.yahoo.com/mrss/}"
@@ -34,18 +36,7 @@ _TYPES = {
 }  # fmt: skip
 _LINK = frozenset({"rel", "href", "type", "hreflang", "title", "length"})
 # Of no consequence to what is kept: whatever stands in them, so long as it is text.
-_PASSED_IN_CHANNEL = frozenset({
-    "description", "copyright", "generator", "docs", "managingEditor", "webMaster", "category", "pubDate", "rating",
-    "hour", "day", f"{_ATOM}subtitle", f"{_ATOM}generator", f"{_ATOM}logo", f"{_ATOM}icon", f"{_ATOM}rights",
-    f"{_ATOM}category", "{http://rssnamespace.org/feedburner/ext/1.0}info",
-    "{http://purl.org/rss/1.0/modules/syndication/}updatePeriod",
-    "{http://purl.org/rss/1.0/modules/syndication/}updateFrequency",
-})  # fmt: skip
-_PASSED_IN_ENTRY = frozenset({
-    "category", "comments", f"{_ATOM}category", f"{_ATOM}rights", f"{_DC}subject", f"{_MEDIA}content",
-    f"{_MEDIA}thumbnail", f"{_MEDIA}credit", f"{_MEDIA}keywords", "{http://wellformedweb.org/CommentAPI/}commentRss",
-    "{http://purl.org/rss/1.0/modules/slash/}comments",
-})  # fmt: skip
+_PASSED_IN_CHANNEL, _PASSED_IN_ENTRY = data.words("passed_in_channel"), data.words("passed_in_entry")
 # Elements that hold others of no consequence.
 _AROUND = {
     "image": frozenset({"url", "title", "link", "width", "height"}), "skipHours": {"hour"}, "skipDays": {"day"},

@@ -43,10 +43,7 @@ _BOMS = (
 
 
 # What a label means: browsers read these as their supersets (WHATWG Encoding), and so do publishers write them.
-_SUPERSETS = {
-    "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs",
-}  # fmt: skip
+_SUPERSETS = {row[0]: row[1] for row in data.rows("encodings.tsv")}
 _MANY_BYTES = {"utf-8", "gb18030", "cp949", "cp932", "big5hkscs", "euc_jp", "iso2022_jp"}
 
 

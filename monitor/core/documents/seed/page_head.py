@@ -25,30 +25,12 @@ HEADING_SHARE_MIN = 0.6
 SCRIPTS_MAX = 20  # scripts of JSON-LD read (set)
 SCRIPT_CHARS_MAX = 400_000  # characters of each (set)
 DEPTH_MAX = 6  # levels of its objects looked into (set)
-# What names a day for machines, the surest first; of microdata the first on the page, since lists of others follow it.
-_NAMES = (
-    " date pubdate parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.issued dcterms.date publish-date"
-    " publishdate publication_date article.published article_date_original cxenseparse:recs:publishtime "
+# What names a day: for machines, the surest first; of microdata the first on the page, since lists of others follow it;
+# the same in elements that may be another article's; elements that show it to people, read whole or not at all. Then
+# what follows the heading, however called.
+_DATE_PATHS, _TIME_PATHS, _SHOWN = (
+    tuple(path for kind, path in data.rows("page_days.tsv") if kind == wanted) for wanted in ("meta", "time", "shown")
 )
-_LOWER = "translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
-_DATE_PATHS = (
-    "//meta[@property='article:published_time' or @property='og:article:published_time']/@content",
-    f"//meta[contains('{_NAMES}', concat(' ', {_LOWER}, ' '))]/@content",
-    "//*[@itemprop='datePublished']/@*[name()='datetime' or name()='content']",
-    "//*[contains(@id,'date') or contains(@class,'date') or contains(@id,'publish') or contains(@class,'publish')]"
-    "/@*[name()='datetime' or name()='content']",
-)
-# The same in elements that may be another article's.
-_TIME_PATHS = (
-    "//time[@pubdate]/@datetime", "//article//time[@datetime]/@datetime", "//time[@datetime]/@datetime",
-)  # fmt: skip
-# Elements that show a date to people; they are read whole or not at all. Then what follows the heading, however called.
-_SHOWN = (
-    "//article//time", "//time", "//*[@itemprop='datePublished']",
-    "//*[contains(@class,'publish') or contains(@class,'date') or contains(@class,'timestamp')"
-    " or contains(@id,'publish') or contains(@id,'date')]",
-    "//*[contains(@class,'byline') or contains(@class,'author')]",
-)  # fmt: skip
 _BEHIND_HEADING = "following::*[self::p or self::div or self::span or self::li][position() <= 12]"
 SHOWN_MAX = 12  # elements that show a date, tried (set)
 SHOWN_CHARS_MAX = 120  # characters of each (set)
