@@ -108,7 +108,7 @@ def abbreviated(one: str, other: str) -> frozenset[str]:
     for short, long in ((one, other), (other, one)):
         capitals = dict.fromkeys(fold(word) for word in _CAPITALS.findall(short))
         for initials in list(capitals)[:ABBREVIATIONS_MAX]:
-            pattern = r"\b" + r"\w*[\s-](?:(?:of|and|the|for)\s)?".join(initials) + r"\w*"
+            pattern = r"\b" + r"\w*[\s-](?:(?:of|and|the|for|at|in)\s)?".join(initials) + r"\w*"
             if match := re.search(pattern, long, re.IGNORECASE):
                 found.update((initials, *(fold(word) for word in WORD.findall(match.group()))))
     return frozenset(found)

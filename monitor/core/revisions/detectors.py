@@ -40,7 +40,8 @@ _IS = re.compile(r"\b(was|were|is|are)\b(?!\snot\b|n[’']t\b)", re.IGNORECASE)
 _DOERS = ("r", "rs", "er", "ers")  # endings of who does it
 _AMONG = re.compile(
     r"\b(?:top|best|biggest|other|first|last|past|next|every|day|week|round|game|stage|episode|part)\s$"
-    r"|\b(?:one|first|some|last|latest|part)\sof\s$",
+    r"|\b(?:one|first|some|last|latest|part)\sof\s$"
+    r"|(?:\b(?:first|last|only)\s(?:time\s)?|\w(?:est|st)\s(?:[a-z]{1,14}\s)?)(?:in|for)\s(?:over\s|almost\s|nearly\s)?$",
     re.IGNORECASE,
 )
 # "Takes the second set" wins no match.
@@ -63,7 +64,7 @@ _STANDING = frozenset(("lead", "level", "advance"))
 _NIL = re.compile(r"0\W{1,3}0")
 # Of a headline's words, as a name is put beside others in it.
 JOINED_SHARE = 0.4  # 0..1, that stay (set on labelled pairs)
-AMONG_CHARS = 12  # room for the longest of them
+AMONG_CHARS = 36  # room for the longest of them
 
 
 def _only_old(

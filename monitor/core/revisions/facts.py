@@ -150,7 +150,8 @@ def read(sentence: str, published_at: datetime | None) -> Sentence:
     words = tuple(lexicon.words(sentence))
     spans = dates.find(sentence, published_at)
     figures = quantities.find(sentence, [(span.start, span.end) for span in spans])
-    named = tuple(name for name in proper_names.find(sentence) if not any(name in each.value for each in figures))
+    taken = [*(each.value for each in figures), *(span.text for span in spans)]
+    named = tuple(name for name in proper_names.find(sentence) if not any(name in each for each in taken))
     stems = lexicon.meaningful(words)
     filled = lexicon.content(" ".join((*named, *(span.text for span in spans))))
     return Sentence(

@@ -64,6 +64,10 @@ _FULL_NAME = re.compile(
 _NAMES_A_THING = re.compile(r"(?:the|an?|inside|meet)\s", re.IGNORECASE)  # "The men behind the mask"
 
 
+# Share of an old headline's words, 0..1, that stay where it says who somebody is (set)
+STAYED_SHARE = 0.5
+
+
 # A condition, in a sentence that states something before it; and what holds for both of two whichever stands first.
 _CONDITION = re.compile(
     r"\b(?:(?:but\s)?only\sif|if|unless|provided|on\scondition|as\slong\sas)\b(?!\snot\b)", re.IGNORECASE
@@ -111,7 +115,7 @@ def find(both: Versions) -> Iterator[Finding]:
         yield worded(both, sentence, "headline event", clue, swapped=True)
     if clue := _cause(new, both) or _crime(both) or _opposite(old, new):
         yield worded(both, sentence, "cause", clue, swapped=True)
-    elif clue := states.turn(old, new):
+    elif clue := states.turn(old, new) or _who(both):
         yield worded(both, sentence, "state", clue, swapped=True)
     elif _doubted(old, new):
         doubt = _DOUBT.search(new) or _DOUBT.search(old)
@@ -208,6 +212,18 @@ def _renamed(both: Versions) -> tuple[str, str] | None:
         ):
             return f"{one} {last}", f"{other} {last}"
     return None
+
+
+def _who(both: Versions) -> str:
+    """Who somebody is: "man drowns" -> "lifeguard drowns"; no woman with a child who is its mother."""
+    old, new = (frozenset(lexicon.words(title)) for title in both.titles)
+    gone = (old - new) & _terms("somebody")
+    fresh = sorted((new - both.old.words) & _terms("who"))
+    if not gone or not fresh or (fresh == ["mother"] and "woman" in gone and not old.isdisjoint(_terms("child"))):
+        return ""
+    stood = lexicon.meaningful(old - gone)
+    stayed = len(stood & lexicon.content(both.titles[1])) >= STAYED_SHARE * max(1, len(stood))
+    return fresh[0] if stayed and lexicon.stem(fresh[0]) not in both.old.stems else ""
 
 
 def _voucher(title: str, other: str) -> str:

@@ -18,6 +18,7 @@ _OPEN = frozenset(("could", "may", "might", "consider", "considers", "mull", "mu
 _DECIDED = re.compile(r"\s(?:will|to)\s[a-z]", re.IGNORECASE)
 _PROSPECT = re.compile(
     r"(?<!due )(?<!according )(?<!compared )(?<!thanks )(?<!owing )(?<!linked )(?<!related )(?<!similar )"
+    r"(?<!blow )(?<!threat )(?<!damage )(?<!access )(?<!answer )(?<!boost )"
     r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|first|second|third|last|both|one|two"
     r"|three|four|five|six|seven|eight|nine|ten|\d|(?!(?:br|s|sw|cl|spr|fl|st|r|sl)ing\b)[a-z]+ing)\b)[a-z]+"
     r"|\b(?:will|would|can|could|may|might|set|due|(?:ready|prepar\w+|plan(?:s|ned)?|seek\w*)(?!\sto\b)|expected"

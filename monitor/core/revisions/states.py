@@ -12,6 +12,7 @@ from functools import cache
 
 from monitor import data
 from monitor.core.language import lexicon
+from monitor.core.revisions import facts
 
 # What is about to be, and what another headline on it would say of the same: neither has come to an end.
 _BRINK = re.compile(
@@ -53,6 +54,18 @@ _CHANNEL = re.compile(
 )
 _NAMED = re.compile(r"\b[A-ZÀ-Þ][\w’'-]{2,30}")
 _SCORE = re.compile(r"\b\d{1,3}-\d{1,3}\b")
+# What is told of a match that is over, and what happens while it is played.
+_OVER = re.compile(
+    r"\b(?:reaction|relive|(?:points\sshared|shares?\s(?:the\s)?points)|(?<!\bcup\s)draws?(?!\s(?:level|coming))|drawn|held\sby|(?:holds?|hangs?)\son"
+    r"|salvages?|stuns?|stunned|clinch\w*|edges?\spast|sees?\soff|falls?\s(?:\w+\s)?short|miss(?:es)?\sout|pipped"
+    r"|(?:takes?|wins?)\s(?:the\s)?title|lifts?\s(?:the\s)?(?:trophy|cup)|(?:crash(?:es)?|goes|knocked|bows?)\sout)\b",
+    re.IGNORECASE,
+)
+_RESULTS = frozenset(("win", "loss", "exit"))
+_PLAYED = re.compile(
+    r"\b(?:goals?|double|brace|hat-?trick|penalty|red\scard|sent\soff|sees\sred|opener|winner|equali[sz]er|try|wickets?|century)\b",
+    re.IGNORECASE,
+)
 _DOES = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]{1,20}\s){1,3}(?!as\b|is\b|has\b|was\b|says\b|vs\b)[a-z]{2,15}(?:s|ed)\b")
 _DENIED = re.compile(r"\bnot\b|n[’']t\b|\bnever\b", re.IGNORECASE)
 
@@ -86,7 +99,7 @@ def turn(old: str, new: str) -> str:
         return new
     if _CAUSED.search(old) and (taken := _NO_CAUSE.search(new)) and not _NO_CAUSE.search(old):
         return taken.group()
-    return _appended(old, new) or _fixture(old, new) or _origin(old, new)
+    return _appended(old, new) or _fixture(old, new) or _ended(old, new) or _origin(old, new)
 
 
 def _fixture(old: str, new: str) -> str:
@@ -109,7 +122,19 @@ def _appended(old: str, new: str) -> str:
     """What was put behind a headline that stayed, where it tells what somebody does: "practice: Lund crashes"."""
     head, whole = (_CHANNEL.sub("", title).strip() for title in (old, new))
     rest = whole[len(head) :].strip(" ,:–—-") if head and whole.startswith(head) else ""
-    return rest if _DOES.match(rest) else ""
+    played = _AGAINST.search(head) and _PLAYED.search(rest)
+    return rest if played or _DOES.match(rest) else ""
+
+
+def _ended(old: str, new: str) -> str:
+    """How a match ended that was only announced or being played: "A 1-1 B - radio" -> "A held by B - reaction"."""
+    played = _given(_states()["contest"], old) or any(each.search(old) for each in (_AGAINST, _SCORE, _CHANNEL))
+    won = any(lexicon.event(word) in _RESULTS for word in facts.happened(facts.read(old, None)))
+    if not played or won or _OVER.search(old):
+        return ""
+    told = _OVER.search(new)
+    fresh = lexicon.content(new) - lexicon.content(f"{old} reaction highlights clips report")
+    return told.group() if told and fresh and set(_NAMED.findall(old)) & set(_NAMED.findall(new)) else ""
 
 
 def _given(states: Mapping[str, re.Pattern[str]], title: str) -> dict[str, str]:

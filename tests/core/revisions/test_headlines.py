@@ -13,6 +13,10 @@ TOUCHES = [
     ("Bishop thanks crews on tour of coast", "Bishop thanks crews on visit to coast"),
     ("Brandt beats Okafor in Marlow final", "Brandt defeats Okafor in Marlow final"),
     ("Mill boss ousted after fire", "Mill boss sacked after fire"),
+    ("Berg comes out top in Karvin libel case", "Berg wins Karvin libel case"),
+    ("Berg sues over lamp, claiming it was faulty", "Berg sues over alleged fault in lamp"),
+    ("Mill strike begins in Karvin", "Millers of Karvin strike for first time in 30 years"),
+    ("Woman and child saved from flood in Marlow", "Mother and child saved from flood in Marlow"),
     ("Prices climb in ports of the north", "Prices rise in ports of the north"),
     ("Coast guards alarmed by empty nets", '"We have never seen this": Coast guards alarmed by empty nets'),
     ("Ferry sinks off Lundsted", "(UPDATE) Ferry sinks off Lundsted"),
@@ -149,6 +153,8 @@ REVISIONS = [
     ("Council fines mill over smoke in Altdorf", "Mill responds as council fines it over smoke in Altdorf"),
 ]
 MOVED = [
+    (("Fever Live: World Updates", "Belmora tripled its aid appeal, citing a shortage. Orle is to open schools."),
+     ("World Fever News: Live Updates", "Belmora tripled its aid appeal. In Tarn, doctors fear that beds run out.")),
     (("Live: Storm news from the coast",
       "Ferries stay in port as winds reach 60 mph and waves break over the quay at Marlow."),
      ("Live: Storm news from the coast",
@@ -166,6 +172,14 @@ MOVED = [
      ("Lundsted council sells town hall", "A hotel firm from Karvin pays nine million for it.")),
 ]  # fmt: skip
 STAYED = [
+    (
+        (
+            "Marlow 1-1 Altdorf: Lund fires in superb equaliser - radio & text",
+            "Follow live text as Marlow host Altdorf.",
+        ),
+        ("Marlow 1-1 Altdorf: Home side draw first match - reaction", "Follow live text as Marlow host Altdorf."),
+    ),
+    (("'Several hurt' in Karvin shootings", ""), ("Shooting spree in Altdorf hills targets herdsmen", "")),
     (
         ("Coast League: Marlow v Altdorf build-up & team news", "Follow live text as Marlow host Altdorf."),
         ("Coast League: Marlow 1-0 Altdorf Utd - Lund nets early", "Follow live text as Marlow host Altdorf."),
@@ -203,6 +217,8 @@ def test_what_came_true_or_is_vouched_for_no_more_is_a_revision(old: str, new: s
         ("Orm to blame for late ferry, says Lund", "Orm and Berg to blame for late ferry, says Lund"),
         ("Cup: The Lom v Tarn - watch & follow text", "Cup: The Lom 0-1 Tarn - watch & follow text"),
         ("Lom set Tarn 300 to win", "Lom take first wicket as Tarn chase 300 to win"),
+        ("Man drowns off Lom pier", "Lifeguard drowns off Lom pier"),
+        ("Suspect held over Lom Street fire", "Landlord held over Lom Street fire"),
     ],
 )
 def test_what_came_about_or_was_joined_to_it_is_a_revision(old: str, new: str) -> None:
@@ -258,6 +274,14 @@ def test_a_name_that_stays_in_the_headline_is_replaced_by_none() -> None:
         "Baker Otto Weiss facing fraud charges\n\nHe is to be charged with four counts of fraud in Altdorf and Marlow."
     )
     assert not any(change.before == "Otto Weiss" for change in revisions.compare(old, new).changes)
+    assert revisions.compare(old, new).verdict == "touch"
+
+
+def test_a_date_is_no_name_and_initials_pass_over_small_words() -> None:
+    found = revisions.compare("Year since raid on Lom", "Year since Oct. 7 raid on Lom")
+    assert "name" not in {change.kind for change in found.changes}
+    old = "University at Lom nurses to strike\n\nNurses were offered less than porters."
+    new = "University at Lom nurses to strike\n\nUL nurses were offered less than porters."
     assert revisions.compare(old, new).verdict == "touch"
 
 

@@ -14,6 +14,7 @@ from monitor.core import revisions
         ("Lom search warrants to be released", "Lom search warrants released", "revision"),
         ("Strain in Lom appears to be milder", "Strain in Lom appears milder", "touch"),
         ("Lund to sing in Lom", "Lund is to sing in Lom", "touch"),
+        ("Fog a threat to travel in Lom", "Fog threatens all travelling in Lom", "touch"),
     ],
 )
 def test_what_has_come_is_a_revision(old: str, new: str, verdict: str) -> None:

@@ -31,6 +31,10 @@ from monitor.core.revisions import states
         ("Orle Grand Prix practice - follow live", "Orle Grand Prix practice: Lund crashes heavily - follow live"),
         ("Kestrel launch attempt on Friday", "Kestrel launch attempt in doubt"),
         ("Evacuation order issued for Lom", "Evacuation order lifted for Lom"),
+        ("Tarn Open: Dale two shots clear on back nine - live", "Tarn Open: Dale pipped on final green"),
+        ("Lom 1-1 Tarn - hosts pile on pressure - radio & text", "Lom 1-1 Tarn: points shared - reaction"),
+        ("Cup: Lom v Tarn - follow live", "Cup: Lom v Tarn - Berg with double"),
+        ("Climber badly hurt in Orle fall", "Climber fighting for life after Orle fall"),
     ],
 )
 def test_another_state_is_a_revision(old: str, new: str) -> None:
@@ -48,6 +52,9 @@ def test_another_state_is_a_revision(old: str, new: str) -> None:
         ("Police seek witnesses to Lom robbery", "Police appeal for witnesses to Lom robbery"),
         ("Lom and Tarn goalless as half-time looms", "Lom and Tarn level after breathless half"),
         ("Lom v Tarn: how to watch", "Tarn v Lom: how to watch"),
+        ("Lund v Berg - Berg wins by a point", "Lund v Berg - reaction as Berg wins"),
+        ("Lund's century puts Tarn on top - text", "Lund's century puts Tarn on top - reaction"),
+        ("Lom v Tarn - team news", "Lom v Tarn - team news and cup draw"),
         ("The train left at 0645 hours from Alder", "The train left at 6.45am from Alder"),
     ],
 )
