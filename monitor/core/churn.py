@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from monitor import data
 from monitor.core.text import plain
 
-# A count has at most so many digits and separators; the bound keeps a table of figures linear.
-_CHURN = re.compile(
-    r"\b\d[\d,.]{0,20}+\s*+(?:comments?|replies|likes|shares|views|points|reads)\b"
-    r"|\b(?:(?:last\s+)?updated\s+)?(?:\d++|an?|one)\s*+(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\s+ago\b",
-    re.IGNORECASE,
-)
+_CHURN = re.compile(data.patterns("churn"), re.IGNORECASE)
 # A clock ends in "ago"; a counter has a digit and, in plain letters, one of these words. To look for them takes a tenth
 # of the pattern's time (measured).
 _COUNTED = ("comment", "replies", "like", "share", "view", "point", "read")

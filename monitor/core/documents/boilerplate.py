@@ -10,18 +10,7 @@ from monitor.core.text import clean, sentences
 
 _LONG = re.compile(r"([^\n]{3000}[^\s]{0,200})(?:[^\S\n]|(?=[^\n]))")
 _FURNITURE = re.compile(data.patterns("page_line"), re.IGNORECASE)
-# "12 comments | 3.4k shares", by itself: in a sentence shares are sold, and views held.
-_COUNTER = r"\d[\d,.]{0,14}[km]?[ ](?:comments|shares|views|likes|retweets|reads)\b"
-_CLOCKS = re.compile(
-    r"(?:\(|\[)?\b(?:last\s)?(?:updated|posted|published|modified)\b:?\s(?:on\s|at\s)?"
-    r"(?:(?:\d+|an?|one|a few|just)\s?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|m|days?|weeks?|months?)\sago"
-    r"|just now"
-    r"|\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?:\s?[A-Z]{2,4})?(?:\s?(?:on\s)?\w+\s\d{1,2},?\s\d{4})?)\.?(?:\)|\])?"
-    r"|\b\d{1,3}\s(?:min|minute)\sread\b"
-    rf"|(?:(?m:^)|(?<=[|·•.!?…])[ ]?){_COUNTER}(?:[ ]?[|·•,]?[ ]{_COUNTER}){{0,5}}(?=[ ]?(?:[|·•]|(?m:$)))"
-    r"|(?:more under this ad)+|\badvertisement\b",
-    re.IGNORECASE,
-)
+_CLOCKS = re.compile(data.patterns("clock"), re.IGNORECASE)
 LINE_CHARS_MAX = 20_000  # characters looked at of a line (set)
 
 # Glued by content systems to the words around them; dropped wherever they stand.

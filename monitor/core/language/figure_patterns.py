@@ -14,11 +14,7 @@ ABROAD: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in dat
 CURRENCY = data.patterns("currency")
 _BOUNDED = r"(?![^\W_\u0e00-\u0eff]|[\u0900-\u0dff])"  # signs of vowels, which go on with a word of India
 _PERCENT, _POINTS = data.patterns("percent"), data.patterns("points")
-# "310m tall", "the 100m hurdles": the m before these is metres.
-_METRES = (
-    r"(?<=m)\s(?:tall|high|long|wide|deep|sprint|dash|hurdles"
-    r"|freestyle|backstroke|breaststroke|butterfly|medley)\b(?!-)"
-)
+_METRES = data.patterns("of_metres")
 
 # "One of the largest", a "401(k)" account: no count.
 NO_COUNT = re.compile(r"(?:one\sof\s(?:the|its|his|her|their|our)|40[13]\(?[bk]\b)", re.IGNORECASE)

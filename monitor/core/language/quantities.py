@@ -42,10 +42,7 @@ class Quantity:
     other: float | None = None
 
 
-_NUMERIC = frozenset(
-    (*numerals.WORDS, "half", "quarter", "quarters", "thirds", "fifths", "tenths", "both",
-     "doubled", "doubles", "trebled", "tripled", "quadrupled", "halved", "twice")
-)  # fmt: skip
+_NUMERIC = data.words("parts_and_multiples").union(numerals.WORDS)
 _PHRASE = re.compile(r"[-\s'‘’\"“”(\[]*([^\W\d_²³]+(?:['’.][^\W\d_]+)*|°[cf]|\$|km/h)", re.IGNORECASE)
 _GLUED = re.compile(r"(km/h|kmh|km|kg|cm|mph|ft|ha|mi|lbs?|m|c|f|s)(?:\b|(?<=m)(?=[²³23]\b))", re.IGNORECASE)
 _GRAMS = re.compile(r"g\b", re.IGNORECASE)

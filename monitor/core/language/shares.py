@@ -47,11 +47,9 @@ _TIMES_ABROAD = {
     for word in words.split()
 }  # fmt: skip
 _PART_ABROAD = re.compile(
-    rf"\b(?:(?P<times>{'|'.join(_TIMES_ABROAD)}|eine?|une?|un[oa]|uma?|een|en|ett|et|die|la|el|a|de|der)\s)?"
+    rf"\b(?:(?P<times>{'|'.join(_TIMES_ABROAD)}|{data.patterns('article_of_part')})\s)?"
     rf"(?:{'|'.join(f'(?P<p{at}>{words})' for at, (_, words) in enumerate(_PARTS_ABROAD))})"
-    r"(?=\s(?:der|des|dieser|aller|seiner|ihrer|de|du|d['’]\w|del|della|dello|dei|degli|delle|dos|das|do|da|van|av|af|från"
-    r"|warga|dari)\b)"
-    r"(?!\s\w{1,3}\s(?:finale?s?|hora|heure|ora|uur|punto|ponto|point|punt|baño|siglo|secolo|século)\b)",
+    rf"(?=\s(?:{data.patterns('of_whole')})\b)(?!\s\w{{1,3}}\s(?:{data.patterns('no_whole')})\b)",
     re.IGNORECASE,
 )
 _POINT_ABROAD = re.compile(

@@ -23,14 +23,8 @@ FIGURES_MAX = 20  # figures compared of a headline (set)
 # Up to a day in German, French, Spanish, Italian, Portuguese, Dutch and Swedish, and who has to.
 _UP_TO = data.patterns("up_to")
 _HAS_TO = data.patterns("has_to")
-_DEADLINE = re.compile(
-    rf"\b(until|till|by|no later than|deadline(?:\sof)?|due(?:\son|\sin)?|{_UP_TO})\s(?:the\s)?$", re.IGNORECASE
-)
-_BINDING = re.compile(
-    r"\b(?:until|till|by|no later than|deadline|due|ultimatum|promis\w+|pledg\w+|vow\w*|agreed to|must"
-    rf"|{_UP_TO}|{_HAS_TO})\b[^.;]{{0,60}}$",
-    re.IGNORECASE,
-)
+_DEADLINE = re.compile(rf"\b({data.patterns('by_a_day')}|{_UP_TO})\s(?:the\s)?$", re.IGNORECASE)
+_BINDING = re.compile(rf"\b(?:{data.patterns('binding')}|{_UP_TO}|{_HAS_TO})\b[^.;]{{0,60}}$", re.IGNORECASE)
 _QUALIFIED = {"until": "until", "till": "until", "by": "by", "no later than": "by"}
 _LATER = re.compile(r"\b(?:tomorrow|week|weekend|month|year|spring|summer|autumn|fall|winter)\b", re.IGNORECASE)
 # "Firm pushes the launch to Friday", "Launch slips to Friday": the launch.
@@ -50,11 +44,7 @@ _ANOTHER = re.compile(r"\b(?:another|additional|extra|further)\s$", re.IGNORECAS
 _SPECIALISTS = data.words("specialists")
 _NAMELESS = data.words("speakers") | data.words("small") | {"government", "military", "army", "ministry"}
 _TRACKED = frozenset(("people", "money", "percent", "area", "volume", "mass", "votes", "cases", "magnitude"))
-# "The death toll rose to 38": the figure stands in the toll's own clause.
-_TOLL = re.compile(
-    r"\b(?:toll|deaths|fatalities)\b(?:\s(?!and\b|but\b|while\b|with\b|as\b)[\w’'-]{1,30}){0,8}\s$|\bdead:?\s$",
-    re.IGNORECASE,
-)
+_TOLL = re.compile(data.patterns("toll"), re.IGNORECASE)
 # What is done to people, so that a bare figure in its clause counts them: "17 are missing", "charged four".
 _OF_PEOPLE = data.words("of_people")
 # What is done to nobody but people, whatever they are called. Who is killed or hurt may be an animal: there the word

@@ -20,10 +20,7 @@ SPOKEN_SENTENCES = 3  # first sentences of a text whose speaker is its origin; l
 LINKS_MAX = 3  # origins followed from one report to the next (set)
 
 _FOLDED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " "})
-_CITED = (
-    r"\b(?:citing|cites|according to|via|as reported by|quoting|told)\s(?:the\s|reports?\s(?:by|from)\s)?"
-    r"(?P<who>NAME)(?!\w)"
-)
+_CITED = rf"\b(?:{data.patterns('cites')})\s(?:the\s|reports?\s(?:by|from)\s)?(?P<who>NAME)(?!\w)"
 _CITED_ANY = re.compile(
     r"\b(?:[Cc]iting|[Aa]ccording to|[Aa]s reported by|[Qq]uoting)\s(?:the\s|reports?\s(?:by|from|in)\s)*"
     r"(?P<who>(?:[A-Z]\.){2,}|[A-Z][\w&'-]*(?:[ ](?:of[ ]|the[ ])?[A-Z][\w&'-]*){0,4})"
@@ -39,7 +36,7 @@ _TAIL = (
 # "The Harbour Post first reported that": who had it first, listed or not.
 _FIRST = re.compile(
     r"(?:^|[.;:]\s|,\s)(?:[Tt]he\s)?(?P<who>[A-Z][\w&'-]{1,30}(?:\s[A-Z][\w&'-]{1,30}){0,3})\s"
-    r"(?:(?:was\s)?(?:the\s)?first\s(?:to\s)?report(?:ed)?|had\s(?:first|earlier)\sreported|earlier\sreported)\b"
+    rf"(?:{data.patterns('had_it_first')})\b"
 )
 _DESCRIBED = re.compile(
     r"\b(?:(?P<outlet>[A-Z][\w.&-]{0,40}+(?:\s[A-Z][\w.&-]{0,40}+){0,3})'s\s)?(?P<what>sources?)\s(?:inside\s|in\s|within\s)"

@@ -44,10 +44,8 @@ _NAME = re.compile(
 
 
 _DATES = frozenset(map(words.stem, data.words("never_names")))  # weekdays and months have capitals, and are no names
-_PLACED = re.compile(  # linear: each name is read once from its preposition on
-    r"\b(?:in|at|on|near|off|outside|around|across|above|below|(?:north|south|east|west|outskirts|town|city|village|port"
-    rf"|district|county|province|region|island|valley)\sof)\s({_CAPITALISED}(?:\s{_CAPITALISED})*)"
-)
+# Linear: each name is read once from its preposition on.
+_PLACED = re.compile(rf"\b(?:{data.patterns('happens_at')})\s({_CAPITALISED}(?:\s{_CAPITALISED})*)")
 # "POKHARA - A lake": capitals of any alphabet; `documents.seed.datelines` takes off those with a day or an agency.
 _DATELINE = re.compile(
     r"^([^\W\d_a-z][^\W\d_a-z'’ -]{2,30}?)(?:, [^\W\d_a-z][\w .]{1,20})?(?: \([\w ]{2,20}\))?\s[-–—]{1,2}\s",
