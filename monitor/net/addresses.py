@@ -1,6 +1,6 @@
 """Which addresses are the public internet, and which others an operator has listed.
 
-The tables are the IANA special-purpose registries (RFC 6890 and its updates), spelled out because the standard
+The table is of the IANA special-purpose registries (RFC 6890 and its updates), spelled out because the standard
 library's own notion of "global" differs between patch levels and calls some translation prefixes global.
 """
 
@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import ada_url
 
+from monitor import data
 from monitor.errors import ConfigError
 from monitor.net.urls import port_allowed
 
@@ -20,9 +21,9 @@ JUDGED_KEPT = 4096  # addresses whose kind is kept, since every visit asks for i
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-def _spans(*networks: str) -> tuple[tuple[int, int, int], ...]:
+def _spans(wanted: str) -> tuple[tuple[int, int, int], ...]:
     """Networks as IP version, mask and prefix: a visit asks of some twenty of them, and numbers compare fastest."""
-    read = map(ipaddress.ip_network, networks)
+    read = [ipaddress.ip_network(network) for kind, network, _ in data.rows("networks.tsv") if kind == wanted]
     return tuple((each.version, int(each.netmask), int(each.network_address)) for each in read)
 
 
@@ -31,16 +32,7 @@ def _within(address: Address, spans: tuple[tuple[int, int, int], ...]) -> bool:
     return any(version == each and number & mask == prefix for each, mask, prefix in spans)
 
 
-_CLOSED_4 = _spans(
-    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-    "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-    "224.0.0.0/4", "240.0.0.0/4",
-)  # fmt: skip
-_OPEN_6 = _spans("2000::/3")
-_CLOSED_6 = _spans("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
-METADATA = _spans(
-    "169.254.0.0/16", "fd00:ec2::/32", "fd20:ce::/32", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32",
-)  # fmt: skip
+_CLOSED_4, _OPEN_6, _CLOSED_6, METADATA = map(_spans, ("closed_4", "open_6", "closed_6", "metadata"))
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
 _TEREDO = ipaddress.IPv6Network("2001::/32")
