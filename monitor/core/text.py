@@ -332,3 +332,10 @@ def _ends(stop: str, tail: str, rest: str) -> bool:
 def counted(number: int, one: str, many: str = "") -> str:
     """ "1 outlet", "3 outlets", "1,204 entries"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def digits(text: str) -> str:
+    """Digits of every script as ASCII."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)

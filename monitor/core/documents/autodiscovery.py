@@ -23,7 +23,12 @@ WELL_KNOWN = (
 )  # fmt: skip
 NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap/news.xml", "/googlenews.xml")
 _TYPE = re.compile(r"(?:application|text)/(?:x[-.])?(?:(?:rss|atom|rdf|feed)(?:\+(?:xml|json))?|xml|json)")
-_LINKED = re.compile(r"(?:^|[/._?=-])(?:rss|feed|feeds|atom|rdf)(?:$|[/._?=-])|\.(?:rss|rdf|atom)$", re.I)
+_LINKED = re.compile(
+    r"(?:^|[/._?=-])(?:rss|feed|feeds|atom|rdf)(?:$|[/._?=-])|\.(?:rss|rdf|atom)$|[?&]page=backend", re.I
+)
+# What a link to a feed is called; a headline has more words.
+_LABEL = re.compile(r"(?<![a-z])(?:rss|atom)(?![a-z])|フィード", re.I)
+LABEL_WORDS_MAX = 6  # (set)
 _OTHER = re.compile(r"podcast|facebook|twitter|wp-json|oembed|javascript:|opensearch|manifest|/amp/", re.I)
 # What the feed of readers' comments is called, folded; WordPress puts it beside the feed of every site and article.
 _COMMENTS = re.compile(fold(data.patterns("comments")))
@@ -117,19 +122,24 @@ def _of_header(header: str, base: str) -> Iterator[_Candidate]:
 
 
 def _of_links(tree: Any, base: str) -> Iterator[_Candidate]:
+    own = str(tree.get("lang") or "").lower()[:2]
     for link in tree.xpath("//link[@href]")[:LINKS_MAX]:
         rel, kind = str(link.get("rel", "")).lower().split(), str(link.get("type", ""))
         if ("alternate" in rel and _is_feed(kind)) or "feed" in rel:
-            yield _candidate(0, str(link.get("href")), str(link.get("title", "")), base, "autodiscovery")
+            foreign = bool(own) and not str(link.get("hreflang") or own).lower().startswith(own)
+            yield _candidate(int(foreign), str(link.get("href")), str(link.get("title", "")), base, "autodiscovery")
 
 
 def _of_anchors(tree: Any, base: str, about_feeds: bool) -> Iterator[_Candidate]:
     for anchor in tree.xpath("//a[@href]")[:ANCHORS_MAX]:
         href, kind = str(anchor.get("href")), str(anchor.get("type", ""))
+        named = (anchor.get("aria-label"), anchor.get("title"), *(image.get("alt") for image in anchor.iter("img")))
+        label = " ".join([anchor.text_content(), *filter(None, named)])[:200]
+        short = len(label.split()) <= LABEL_WORDS_MAX
         if _is_feed(kind) and not kind.lower().endswith("/json"):
-            yield _candidate(2, href, anchor.text_content()[:200], base, "autodiscovery")
-        elif _LINKED.search(href) or (about_feeds and _FILE.search(href)):
-            yield _candidate(4, href, anchor.text_content()[:200], base, "link")
+            yield _candidate(2, href, label, base, "autodiscovery")
+        elif (short and (_LINKED.search(href) or _LABEL.search(label))) or (about_feeds and _FILE.search(href)):
+            yield _candidate(4, href, label, base, "link")
 
 
 def _candidate(rank: int, href: str, title: str, base: str, way: Way) -> _Candidate:

@@ -121,3 +121,32 @@ def test_sitemaps_of_news_come_first() -> None:
         f"User-agent: *\nSitemap: {BASE}archive.xml\nsitemap: {BASE}sitemap_news_today.xml\nSitemap: not an address"
     )
     assert autodiscovery.news_sitemaps(robots, BASE)[:2] == [f"{BASE}sitemap_news_today.xml", f"{BASE}news-sitemap.xml"]
+
+
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        "<a href='/out/all' aria-label='Subscribe via Atom'><svg></svg></a>",
+        "<a href='/out/all'><img src=r.svg alt='RSS'></a>",
+        "<a href='/out/all' title='Abonnieren (RSS)'></a>",
+        "<a href='/out/all'>RSS配信</a>",
+    ],
+)
+def test_what_a_link_is_called_tells_that_it_leads_to_a_feed(anchor: str) -> None:
+    assert found(body=anchor) == [f"{BASE}out/all"]
+
+
+def test_a_headline_about_feeds_leads_to_none() -> None:
+    assert found(body="<a href='/news/rss-turns-25'>RSS turns 25: how feeds came to be</a>") == []
+    assert found(body="<a href='/w'>WordPress</a><a href='/a'>Atomic agency visits</a>") == []
+
+
+def test_the_feed_of_a_content_system_without_names_is_known() -> None:
+    assert found(body="<a href='/spip.php?page=backend'>Suivre</a>") == [f"{BASE}spip.php?page=backend"]
+
+
+def test_the_feed_in_the_page_s_own_language_comes_first() -> None:
+    head = "<link rel=alternate type='application/rss+xml' hreflang={0} href='/{0}'>"
+    page = f"<html lang=en-GB><head>{head.format('de')}{head.format('en')}</head></html>"
+    urls = [url for url, _ in autodiscovery.declared(page.encode(), BASE)]
+    assert urls == [f"{BASE}en", f"{BASE}de"]

@@ -14,14 +14,19 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cache, lru_cache
 
 from monitor import data
-from monitor.core.text import fold
+from monitor.core.text import digits, fold
 from monitor.core.times import DAYS, OFFSET_MAX, OFFSET_MIN, WRITTEN_CHARS_MAX
 
 # Two-digit years as RFC 2822, 4.3 reads them, with the pivot of POSIX.
 PIVOT = 69
 # Years of these calendars minus this are years of ours.
-ERAS = {"令和": -2018, "平成": -1988, "民國": -1911, "民国": -1911}
+ERAS = {"令和": -2018, "平成": -1988, **dict.fromkeys(("民國", "民国", "中華民國", "中华民国"), -1911)}
 BUDDHIST = 543  # years that the Thai calendar is ahead
+# The Persian calendar: its years that fall from 1990 to 2041, days of its first six months, and which of 33 years are
+# leap years (Borkowski, "The Persian calendar for 3000 years", 1996).
+SOLAR_YEARS, SOLAR_LONG, SOLAR_LEAPS = range(1369, 1421), 31, frozenset((1, 5, 9, 13, 17, 22, 26, 30))
+# 05/11 beside an hour of American writing and an American zone is a day of May.
+_AMERICAN = re.compile(r"\d\s?[ap]\.?m\.?\s[ecmp][ds]?t(?![^\W_])")
 
 _AM = r"a\.?\s?m\b\.?|上午|午前|오전|凌晨|清晨|早上|早晨|صباحا|ص(?!\w)|π\.?μ\b\.?|पूर्वाह्न|(?<=\s)sa\b"
 _PM = r"p\.?\s?m\b\.?|下午|午後|午后|오후|中午|傍晚|晚上|مساء|م(?!\w)|μ\.?μ\b\.?|अपराह्न|(?<=\s)ch\b"
@@ -45,7 +50,7 @@ _ZONE = re.compile(
 _COMMENT = re.compile(rf"\s*\([^()]{{1,60}}\)|\s(?:{_NAMED})(?![^\W\d_])")
 _CJK_WEEKDAY = re.compile(data.patterns("eastern_weekday"))
 _CJK = re.compile(
-    r"(?P<era>令和|平成|民國|民国)?\s{0,3}(?P<y>\d{1,4}|元)\s{0,3}[年년]\s{0,3}(?P<m>\d{1,2})\s{0,3}[月월]\s{0,3}(?P<d>\d{1,2})\s{0,3}[日일号號]?"
+    r"(?P<era>令和|平成|(?:中[華华])?民[國国])?\s{0,3}(?P<y>\d{1,4}|元)\s{0,3}[年년]\s{0,3}(?P<m>\d{1,2})\s{0,3}[月월]\s{0,3}(?P<d>\d{1,2})\s{0,3}[日일号號]?"
 )
 # Between day and time: the T of RFC 3339, and the colon of web servers' logs.
 _JOINED = re.compile(r"(?<=\d)t(?=\d)|(?<=/\d{4}):")
@@ -78,8 +83,10 @@ def read(text: str, day_first: bool | None = None) -> datetime | None:
     """
     if not text or len(text) > WRITTEN_CHARS_MAX:
         return None
-    plain = _digits(fold(unicodedata.normalize("NFKC", text))).strip(" .")
+    plain = digits(fold(unicodedata.normalize("NFKC", text))).strip(" .")
     plain = _CJK.sub(_western, _CJK_WEEKDAY.sub(" ", plain))
+    if day_first is None and _AMERICAN.search(plain):
+        day_first = False
     clock = _clock(_JOINED.sub(" ", plain))
     days = _days(clock.rest, day_first) if clock else set()
     if clock is None or len(days) != 1:
@@ -93,18 +100,11 @@ def read(text: str, day_first: bool | None = None) -> datetime | None:
 
 def is_day_first(text: str) -> bool | None:
     """What a date such as 23/09/2024 says of the order of its feed; None where it says nothing."""
-    found = _YEAR_LAST.search(_digits(text[:WRITTEN_CHARS_MAX]))
+    found = _YEAR_LAST.search(digits(text[:WRITTEN_CHARS_MAX]))
     if not found or found[2] == ".":
         return None
     first, second = int(found[1]), int(found[3])
     return first > 12 if (first > 12) != (second > 12) and max(first, second) <= 31 else None
-
-
-def _digits(text: str) -> str:
-    """Digits of every script as ASCII."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 def _western(found: re.Match[str]) -> str:
@@ -168,7 +168,7 @@ def _days(text: str, day_first: bool | None) -> set[date]:
     weekdays: frozenset[int] | None = None
     kept: list[str] = []
     for word in filter(None, _SEPARATORS.split(text)):
-        word = word.rstrip(".:") or word
+        word = _of_two_names(word.rstrip(".:") or word)
         if word in "-/.:" or word in _words()["small"]:
             continue
         if word in _words()["weekday"] and not (word in _months() and not any(w in _months() for w in kept)):
@@ -183,6 +183,12 @@ def _days(text: str, day_first: bool | None) -> set[date]:
     if len(days) > 1 and weekdays:
         days = {day for day in days if day.weekday() in weekdays}
     return days
+
+
+def _of_two_names(word: str) -> str:
+    """A month that is given by both its Arabic names, by one of them: "يونيو/حزيران"."""
+    one, _, other = word.partition("/")
+    return one if not set(_months().get(one, ())).isdisjoint(_months().get(other, ())) else word
 
 
 def _readings(kept: list[str], day_first: bool | None) -> list[tuple[int, int, int]]:
@@ -213,10 +219,22 @@ def _readings(kept: list[str], day_first: bool | None) -> list[tuple[int, int, i
 
 
 def _day(year: int, month: int, day: int) -> date | None:
+    if year in SOLAR_YEARS:
+        return _solar(year, month, day)
     try:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _solar(year: int, month: int, day: int) -> date | None:
+    """A day of the Persian calendar, whose months have 31 days, then 30, and the last one 29 where no leap year is."""
+    last = SOLAR_LONG - (month > 6) - (month == 12 and year % 33 not in SOLAR_LEAPS)
+    if not (1 <= month <= 12 and 1 <= day <= last):
+        return None
+    leaps = sum(each % 33 in SOLAR_LEAPS for each in range(SOLAR_YEARS[0], year))
+    days = 365 * (year - SOLAR_YEARS[0]) + leaps + SOLAR_LONG * (month - 1) - max(0, month - 7) + day - 1
+    return date(1990, 3, 21) + timedelta(days)
 
 
 @cache

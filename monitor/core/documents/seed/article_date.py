@@ -10,7 +10,7 @@ from functools import cache
 from monitor import data
 from monitor.core import times
 from monitor.core.documents.feeds import dates
-from monitor.core.text import sentences
+from monitor.core.text import digits, sentences
 
 DATE_LINE_CHARS_MAX = 100  # characters of a line that is a date and little else (set)
 LINES_TRIED = 5  # lines under the title in which it is looked for (set)
@@ -41,7 +41,10 @@ _NUMERIC = re.compile(
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d\S*")
 _TIME = re.compile(r"\b\d{1,2}[:.]\d\d(?:[:.]\d\d)?\b|\b[ap]\.?\s?m\b\.?|\b[A-Z]{2,4}(?:[+-]\d{1,2})?(?![\w])")
 # A day and a year, each in figures, among few words: no sentence is so short that has both and is no date line.
-_SHORT = re.compile(r"(?=.*(?<!\d)(?:19|20|25)\d\d(?!\d))(?=.*(?<!\d)\d{1,2}(?!\d))[^\n]{6,40}")
+# Years of the Thai and the Persian calendar, and of reigns, are years, too.
+_SHORT = re.compile(
+    r"(?=.*(?:(?<!\d)(?:(?:19|20|25)\d|13[6-9]|14[01])\d(?!\d)|(?:令和|平成|民[國国])\s?[\d元]))(?=.*(?<!\d)\d{1,2}(?!\d))[^\n]{6,60}"
+)
 _LEAD = re.compile(r"\W*(?:first |last )?(?:published|updated|posted|modified|created|date|by)\b", re.I)
 _YEAR = re.compile(r"\b(20[0-4]\d|199\d)\b")
 _AHEAD = re.compile(r"\b(?:will|would|due|until|till|by|before|scheduled|expected|planned|deadline|next|from)\b", re.I)
@@ -75,12 +78,13 @@ def _named(text: str) -> tuple[datetime | None, str]:
 
 def date_line(line: str) -> datetime | None:
     """The day of a line that says little else: a date with its year, alone or after "Published"."""
+    line = digits(line.strip())
     at, rest = _named(line)
-    if at is None and _SHORT.fullmatch(line.strip()):
-        return dates.read(line.strip(), FAR_FUTURE)  # in any language that feeds write their dates in
     words = re.findall(r"[^\W\d_]{2,}", _TIME.sub("", rest))
     alone = len(words) <= 2 and not re.search(r"[.!?][^\w.!?]*+$", _TIME.sub("", rest))
-    return at if alone or (_LEAD.match(rest) and len(words) <= 9) else None
+    if at and (alone or (_LEAD.match(rest) and len(words) <= 9)):
+        return at
+    return dates.read(line, FAR_FUTURE) if _SHORT.fullmatch(line) else None  # in any language of feeds
 
 
 def _instant(year: int, month: int, day: int) -> datetime | None:

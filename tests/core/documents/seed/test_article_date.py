@@ -16,6 +16,7 @@ from monitor.core.documents.seed import article_date
         "Ngày 20 tháng 11 năm 2026", "20. marraskuuta 2026",
         "20 नवंबर 2026", "20 พฤศจิกายน 2569", "2026. november 20.", "20 Kasım 2026",
         "20 Νοεμβρίου 2026", "2026年11月20日",
+        "२० नवंबर २०२६", "٢٠ نوفمبر ٢٠٢٦", "۲۹ آبان ۱۴۰۵", "令和8年11月20日", "中華民國115年11月20日",
     ],
 )  # fmt: skip
 def test_a_date_line_is_read_in_any_language_that_feeds_are_dated_in(line: str) -> None:
@@ -24,7 +25,25 @@ def test_a_date_line_is_read_in_any_language_that_feeds_are_dated_in(line: str) 
 
 
 @pytest.mark.parametrize(
-    "line", ["20 hurt in 2026", "Chapter 2026", "In 2026 20 men", "2026", "G20 2026", "20 رجلا في 2026"]
+    "line",
+    [
+        "20 hurt in 2026",
+        "Chapter 2026",
+        "In 2026 20 men",
+        "2026",
+        "G20 2026",
+        "20 رجلا في 2026",
+        "Room 1404, 3rd floor",
+        "30 Esfand 1402",
+    ],
 )
 def test_a_short_line_with_two_numbers_is_no_date(line: str) -> None:
     assert article_date.date_line(line) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["Actualizado a las 18:15 del 20 de noviembre de 2026", "Posted on 11/20/2026 1:15 PM EST"]
+)
+def test_an_hour_may_stand_before_the_day_and_an_american_one_says_which_number_is_the_month(line: str) -> None:
+    found = article_date.date_line(line)
+    assert found is not None and found == datetime(2026, 11, 20, 18, 15, tzinfo=UTC)
