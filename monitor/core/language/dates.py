@@ -39,6 +39,13 @@ class When:
 _MONTH = rf"(?:{'|'.join(times.MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _YEAR = r"(?:19|20)\d\d(?![\d,.]{0,12}\d)"
 _PART = r"(?:early|mid|late|(?:the\s)?(?:end|beginning|start|middle|first\shalf|second\shalf)\sof)"
+_TO = r"(?:[-–]|to|through|until|till)"
+_QUARTER = r"(?:(?:the\s)?(?:first|second|third|fourth|last|final)\squarter(?:\sof)?|Q[1-4])"
+_FEASTS = {
+    "christmas eve": (12, 24), "christmas day": (12, 25), "boxing day": (12, 26), "new year's eve": (12, 31),
+    "new year's day": (1, 1), "halloween": (10, 31),
+}  # fmt: skip
+_FEAST = "|".join(_FEASTS).replace("'", "[’']").replace(" ", r"\s")
 _ABROAD: dict[str, int] = {
     word: int(row[0])
     for row in data.rows("months.tsv")
@@ -56,21 +63,24 @@ _COUNTS = {word: count for count, word in enumerate(
 _SPAN = re.compile(
     rf"(?P<iso>\b{_YEAR}-[01]\d-[0-3]\d\b)"
     r"|(?P<dotted>\b(?P<a>[0-3]?\d)(?P<sep>[./-])(?P<b>[0-3]?\d)(?P=sep)(?P<y>(?:19|20)\d\d)\b)"
-    r"|(?P<abroad>\b(?P<fd>[0-3]?\d)(?:\.|er|º|-го)?\s(?:de\s|di\s|d['’])?"
-    rf"(?P<fm>{'|'.join(sorted(_ABROAD, key=len, reverse=True))})\b\.?(?:\s(?:de\s|del\s)?(?P<fy>{_YEAR}))?)"
     r"|(?P<span>\b(?P<s1>1[5-9]\d\d|20\d\d)(?:\s?[-–—/]\s?|\s(?:to|until|till|bis|à|al)\s|(?<=between\s\d{4})\sand\s)"
     rf"(?P<s2>(?:1[5-9]|20)\d\d|\d\d){_NO_NOUN})"
-    rf"|(?P<dm>\b(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?(?:[-–]|to|and)\s?(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?)?(?:\sof)?"
+    rf"|(?P<dm>\b(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?"
+    rf"(?:\s(?P<m0>{_MONTH})(?=\s?{_TO}\s?[0-3]?\d(?:st|nd|rd|th)?\s(?P=m0)))?"
+    rf"(?:\s?(?:{_TO}|and)\s?(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?)?(?:\sof)?"
     rf"\s(?P<m1>{_MONTH})(?![^\W_])(?:,?\s(?P<y1>{_YEAR}))?)"
+    r"|(?P<abroad>\b(?P<fd>[0-3]?\d)(?:\.|er|º|-го)?\s(?:de\s|di\s|d['’])?"
+    rf"(?P<fm>{'|'.join(sorted(_ABROAD, key=len, reverse=True))})\b\.?(?:\s(?:de\s|del\s)?(?P<fy>{_YEAR}))?)"
     rf"|(?P<md>\b(?P<m2>{_MONTH})\s(?P<e1>[0-3]?\d)(?:st|nd|rd|th)?(?![\d,%:]{{0,12}}\d)"
-    rf"(?:\s?(?:[-–]|to|and)\s?(?P<e2>[0-3]?\d)(?:st|nd|rd|th)?(?!\d))?(?:,?\s(?P<y2>{_YEAR}))?)"
+    rf"(?:\s?(?:{_TO}\s?(?:(?P=m2)\s)?|and\s?)(?P<e2>[0-3]?\d)(?:st|nd|rd|th)?(?!\d))?(?:,?\s(?P<y2>{_YEAR}))?)"
     rf"|(?P<part>\b(?P<p3>{_PART})[\s-](?P<m3>{_MONTH})(?![^\W_])(?:,?\s(?:of\s)?(?P<y3>{_YEAR}))?"
     rf"(?:\s(?:or|to|and)\s(?:(?P<p4>{_PART})[\s-])?(?P<m4>{_MONTH})(?![^\W_])(?:\s(?P<y4>{_YEAR}))?)?)"
     rf"|(?P<month>\b(?P<m5>{_MONTH})(?![^\W_])(?:,?\s(?:of\s)?(?P<y5>{_YEAR}))?"
     rf"(?:\s(?:or|to)\s(?P<m6>{_MONTH})(?![^\W_])(?:\s(?P<y6>{_YEAR}))?)?)"
     r"|(?P<term>\b(?:within|in\sthe\s(?:next|coming)|over\sthe\s(?:next|coming))\s(?:the\s(?:next|coming)\s)?"
     rf"(?P<count>\d{{1,3}}|an?|{'|'.join(_COUNTS)})\s(?P<each>hour|day|week|month|year)s?\b)"
-    rf"|(?P<partyear>\b(?P<p7>{_PART})[\s-](?P<y7>{_YEAR}|(?:this|next|last|the)\s(?:year|month|week)))"
+    rf"|(?P<feast>\b(?:{_FEAST})\b)"
+    rf"|(?P<partyear>\b(?P<p7>{_PART}|{_QUARTER})[\s-](?P<y7>{_YEAR}|(?:this|next|last|the)\s(?:year|month|week)))"
     rf"|(?P<weekday>\b(?:(?P<turn>last|next|this)\s)?(?P<w>{_WEEKDAY})\b)"
     r"|(?P<relative>\b(?:today|yesterday|tomorrow|tonight|overnight|(?:this|last|next)\s"
     r"(?:week|month|year|weekend|morning|afternoon|evening|night|spring|summer|autumn|fall|winter))\b)"
@@ -89,7 +99,8 @@ _BARE_MONTH_BEFORE = re.compile(rf"\b(?:{data.patterns('before_months')})\s$", r
 _FUTURE = data.whole_words("future")
 _MOVED_TO = re.compile(rf"\b(?:{data.patterns('moved_to')})\w*\b[^.;:]{{0,30}}\bto\s$", re.IGNORECASE)
 _HINT = re.compile(
-    r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon", re.IGNORECASE
+    r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|night|tomorrow|week|month|year|noon|eve\b|halloween",
+    re.IGNORECASE,
 )
 
 
@@ -213,10 +224,21 @@ def _part_of_year(found: re.Match[str], published: date | None) -> When:
         end = base[1] if base and "end" in part else None
         return _made(found, "relative", key, end, end)
     year = int(word)
+    if quarter := _quarter(part):
+        month = 3 * quarter
+        return _made(found, "period", f"q{quarter} {word}", date(year, month - 2, 1), _month_end(year, month))
     bounds = {"early": (1, 3), "mid": (5, 8), "late": (10, 12)}.get(part)
     bounds = bounds or ((1, 3) if "start" in part or "begin" in part else (5, 8) if "middle" in part else (10, 12))
     bounds = (1, 6) if "first" in part else (7, 12) if "second" in part else bounds
     return _made(found, "period", key, date(year, bounds[0], 1), _month_end(year, bounds[1]))
+
+
+def _quarter(part: str) -> int:
+    """Which quarter of a year is named, or 0."""
+    if not re.search(r"quarter|q\d", part):
+        return 0
+    ordinals = (("first", "1"), ("second", "2"), ("third", "3"), ("fourth", "last", "final", "4"))
+    return next(count for count, names in enumerate(ordinals, 1) if any(name in part for name in names))
 
 
 def _relative(word: str, published: date | None) -> tuple[date, date] | None:
@@ -303,6 +325,10 @@ def _read(found: re.Match[str], text: str, published: date | None) -> When | Non
         case "part" | "month":
             is_one = way == "part" or found["y5"] or _is_month(found, text)
             return _months(found, published, past=past) if is_one else None
+        case "feast":
+            month, number = _FEASTS[" ".join(found.group().lower().replace("’", "'").split())]
+            feast = _day(month, number, None, published)
+            return _made(found, "day", f"{month:02d}-{number:02d}/{number:02d}", feast, feast)
         case "partyear":
             return _part_of_year(found, published)
         case "year" | "old":
@@ -354,6 +380,8 @@ def same(one: When, other: When) -> bool:
     """Whether two dates may be the same: equal days once resolved, a day inside a stated period, or equal words."""
     if "clock" in (one.kind, other.kind):
         return one.kind == other.kind and one.key == other.key
+    if _may_be(one, other) or _may_be(other, one):
+        return True
     if one.kind == other.kind and one.key == other.key:
         return one.first is None or other.first is None or one.first.year == other.first.year
     if one.key.startswith(SPAN) and other.key.startswith(SPAN):
@@ -361,3 +389,11 @@ def same(one: When, other: When) -> bool:
     if one.first and one.last and other.first and other.last:
         return one.first <= other.last and other.first <= one.last
     return False
+
+
+def _may_be(open_: When, day: When) -> bool:
+    """Whether a date in figures that may be two days, as 3/6/2025, is this day."""
+    at = day.first
+    return at is not None and open_.key == open_.text and {*map(int, re.findall(r"\d+", open_.key))} == {
+        at.day, at.month, at.year,
+    }  # fmt: skip

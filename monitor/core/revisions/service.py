@@ -27,7 +27,7 @@ def served(both: Versions) -> frozenset[str]:
     served = {
         part
         for part in added
-        if not (both.is_long and both.replaced(part.text))  # an article's last line was edited
+        if not both.replaced(part.text)  # a line was edited
         and excess(part, both.old.text) > 0
     }
     if any(boilerplate.is_closing_line(part.text) for part in served):

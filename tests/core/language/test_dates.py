@@ -18,6 +18,11 @@ PUBLISHED = datetime(2023, 2, 3, 12, tzinfo=UTC)  # a Friday
         ("until the end of January", "2023-01-21", "2023-01-31"),
         ("in mid-February or March", "2023-02-11", "2023-03-31"),
         ("June 14-22", "2023-06-14", "2023-06-22"),
+        ("June 14 to June 22", "2023-06-14", "2023-06-22"),
+        ("3 June to 9 June 2022", "2022-06-03", "2022-06-09"),
+        ("in the third quarter of 2022", "2022-07-01", "2022-09-30"),
+        ("in Q1 2022", "2022-01-01", "2022-03-31"),
+        ("on Christmas Eve", "2022-12-24", "2022-12-24"),
         ("on 2023-02-28", "2023-02-28", "2023-02-28"),
         ("last Monday", "2023-01-30", "2023-01-30"),
         ("will leave on Monday", "2023-02-06", "2023-02-06"),
@@ -47,6 +52,11 @@ def test_what_is_no_date_has_no_day(text: str) -> None:
         ("noon", "12:00", True),
         ("10am", "12:03 p.m.", False),
         ("in May", "in June", False),
+        ("3/6/2025", "3 June 2025", True),
+        ("3/6/2025", "6 March 2025", True),
+        ("3/6/2025", "3 July 2025", False),
+        ("the first quarter of 2026", "Q1 2026", True),
+        ("the first quarter of 2026", "Q3 2026", False),
     ],
 )
 def test_equal_when_equal(one: str, other: str, equal: bool) -> None:

@@ -37,3 +37,9 @@ def test_lines_that_serve_the_page_change_nothing(line: str) -> None:
 )
 def test_news_is_told_also_where_somebody_says_we(line: str) -> None:
     assert verdict(line) == "revision"
+
+
+def test_a_line_that_was_edited_is_compared_whatever_it_sounds_like() -> None:
+    before, after = ("The hearing in Tarn lasts from 2019 to 2021.", "The hearing in Tarn lasts from 2018 to 2021.")
+    rest = "\n\nThe judge has heard nine witnesses. Nobody was hurt."
+    assert revisions.compare(before + rest, after + rest, old_title=TITLE, new_title=TITLE).verdict == "revision"
