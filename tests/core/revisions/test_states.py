@@ -35,6 +35,11 @@ from monitor.core.revisions import states
         ("Lom 1-1 Tarn - hosts pile on pressure - radio & text", "Lom 1-1 Tarn: points shared - reaction"),
         ("Cup: Lom v Tarn - follow live", "Cup: Lom v Tarn - Berg with double"),
         ("Climber badly hurt in Orle fall", "Climber fighting for life after Orle fall"),
+        ("Barge adrift off Lom", "Barge under tow off Lom"),
+        ("Lake Varn still rising", "Lake Varn peaks"),
+        ("Skiers stranded on lift above Arn", "Skiers plucked from lift above Arn"),
+        ("Spire in Tarn tilting", "Spire in Tarn shored up"),
+        ("Taxi drivers block ring road in Varn", "Taxi drivers lift ring road blockade in Varn"),
     ],
 )
 def test_another_state_is_a_revision(old: str, new: str) -> None:
@@ -46,6 +51,8 @@ def test_another_state_is_a_revision(old: str, new: str) -> None:
     ("old", "new"),
     [
         ("Fire near Lom under control", "Fire near Lom contained"),
+        ("Barge adrift off Lom", "Barge drifting off Lom"),
+        ("Skiers stranded on lift above Arn", "Skiers stuck on lift above Arn"),
         ("Bardi leads Coupe des Lacs", "Bardi in front in Coupe des Lacs"),
         ("Talks in Brun stall", "Talks in Brun deadlocked"),
         ("Coalition in Belmora on the brink", "Coalition in Belmora faces collapse"),
