@@ -45,7 +45,7 @@ class Sources:
         self._source = source
         self._known: defaultdict[str, Everyday] = defaultdict(Everyday)
 
-    def weights(self, entry: Entry) -> Mapping[str, rarity.Weight]:
+    def weights(self, entry: Entry) -> rarity.Weigh:
         """How much its words of every day say at the entry's source."""
         return everyday.weights(self._known[self._source(entry)])
 

@@ -175,3 +175,8 @@ CREATE INDEX aliases_of ON aliases (source_id, key);
 -- Entries are found by their names, an identifier and an address among them.
 DROP INDEX entries_id;
 DROP INDEX entries_url;
+
+--: +word_counts
+-- The same as `everyday` in counters (`core.count_min`). What stands there is read until a source has its counters; the
+-- table goes a release after this one.
+CREATE TABLE word_counts (source_id TEXT PRIMARY KEY, body {bytes} NOT NULL);

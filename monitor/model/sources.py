@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
@@ -42,10 +41,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Everyday:
-    """In how many of a source's `entries` on other matters its most frequent words (stems) stand."""
+    """In how many of a source's `entries` on other matters its words (stems) stand, as `core.count_min` counts."""
 
     entries: int = 0
-    words: Mapping[str, int] = field(default_factory=dict)
+    cells: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

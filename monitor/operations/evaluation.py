@@ -84,9 +84,7 @@ def taught(store: Store, stories: Sequence[Story]) -> list[dict[str, Any]]:
     return changed
 
 
-def _score(
-    watchlist: Watchlist, made: Decision, entry: Entry, at: datetime, weights: Mapping[str, rarity.Weight]
-) -> Score:
+def _score(watchlist: Watchlist, made: Decision, entry: Entry, at: datetime, weights: rarity.Weigh) -> Score:
     matches = watchlist.matcher.score(entry, at, [made.story_id], weights)
     return matches[0].score if matches else Score(0.0, made.score.threshold, False)
 

@@ -18,7 +18,7 @@ from monitor.ports import Store
 
 if TYPE_CHECKING:
     from monitor.core.decisions import backfill
-    from monitor.core.language.rarity import Weight
+    from monitor.core.language.rarity import Weigh
     from monitor.core.relevance import everyday
 else:
     everyday = Deferred("monitor.core.relevance.everyday")
@@ -70,7 +70,7 @@ def _score(store: Store, watchlist: Watchlist, story: Story, sources: Mapping[st
 
 
 def _scored(
-    watchlist: Watchlist, story: Story, source: Source, known: KnownEntry, weights: Mapping[str, Weight]
+    watchlist: Watchlist, story: Story, source: Source, known: KnownEntry, weights: Weigh
 ) -> backfill.Stored | None:
     at = backfill.happened_at(known)
     matches = watchlist.matcher.score(known.entry, at, [story.id], weights)

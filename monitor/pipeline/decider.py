@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from monitor.core import relevance
     from monitor.core.decisions import recheck, reconsider
     from monitor.core.decisions import visit as outcomes
-    from monitor.core.language.rarity import Weight
+    from monitor.core.language.rarity import Weigh
     from monitor.core.relevance import everyday
     from monitor.pipeline import late_reports
 else:
@@ -197,9 +197,7 @@ class Decider:
         versions = {story_id: self.watchlist.versions.get(story_id, 0) for story_id in near}
         return replace(looked, scores=scores, stories=stories, everyday=learnt, versions=versions)
 
-    def _score_page(
-        self, sighting: Sighting, page: Page, scores: dict[str, Score], weights: Mapping[str, Weight]
-    ) -> None:
+    def _score_page(self, sighting: Sighting, page: Page, scores: dict[str, Score], weights: Weigh) -> None:
         unsure = [story_id for story_id, score in scores.items() if score.borderline]
         full = replace(sighting.entry, text=page.text)
         for match in self.watchlist.matcher.score(full, outcomes.event_at(sighting), unsure, weights):

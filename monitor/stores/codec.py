@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from monitor.core import times
+from monitor.core import count_min, times
 from monitor.core.codec import from_json as from_json
 from monitor.core.codec import to_json as to_json
 from monitor.model import ChannelStatus, Delivery, Everyday, Marked
@@ -74,18 +74,24 @@ def load_marks(stored: bytes) -> dict[str, Marked]:
 
 
 def save_everyday(known: Everyday) -> bytes:
-    """What a source writes anyway."""
-    words = sorted(known.words)
-    return _save_columns([str(known.entries)], words, [str(known.words[word]) for word in words])
+    """What a source writes anyway: how many entries were read, in four bytes, and the counters."""
+    return known.entries.to_bytes(4, "big") + known.cells
 
 
 def load_everyday(stored: bytes) -> Everyday:
     """What `save_everyday` was given."""
+    return Everyday(int.from_bytes(stored[:4], "big"), bytes(stored[4:]))
+
+
+def load_everyday_words(stored: bytes) -> Everyday:
+    """What a version before 2026-11-30 kept of it: its most frequent words, as JSON or in columns."""
     text = unpack(stored)
     if text[:1] == OBJECT:
-        return from_json(Everyday, text)
+        known = json.loads(text)
+        return Everyday(known["entries"], count_min.of(known["words"]))
     entries, words, counts = _columns(text)
-    return Everyday(int(entries[0]), dict(zip(words, map(int, counts), strict=True)) if words != [""] else {})
+    kept = dict(zip(words, map(int, counts), strict=True)) if words != [""] else {}
+    return Everyday(int(entries[0]), count_min.of(kept))
 
 
 def _save_columns(*columns: Iterable[str]) -> bytes:

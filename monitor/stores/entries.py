@@ -56,7 +56,7 @@ PUT_CLAIM = """INSERT INTO claims (id, story_id, entry_key, at, place, body) VAL
     ON CONFLICT DO NOTHING"""
 PUT_MARKS, PUT_EVERYDAY = (
     f"INSERT INTO {table} (source_id, body) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"
-    for table in ("marks", "everyday")
+    for table in ("marks", "word_counts")
 )
 PUT_GAP = "INSERT INTO gaps (source_id, since, until, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_SETTING = """INSERT INTO settings (name, value) VALUES (?, ?)

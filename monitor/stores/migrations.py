@@ -30,9 +30,10 @@ TABLES: dict[str, tuple[str, ...]] = {
     "members": ("story_id", "entry_key"), "claims": ("id",), "gaps": ("source_id", "since", "until"), "alerts": ("id",),
     "channels": ("channel_id",), "destinations": ("channel_id", "recipient"), "deliveries": ("id",),
     "attempts": ("delivery_id", "number"), "feedback": ("alert_id", "word", "argument"), "settings": ("name",),
-    "followed": ("entry_key",), "marks": ("source_id",), "everyday": ("source_id",), "reads": ("alert_id",),
-    "days": ("day", "source_id"), "stories": ("story_id",), "story_sources": ("story_id", "source_id"),
-    "unsubscriptions": ("story_id", "channel_id", "recipient"), "periodic": ("story_id",),
+    "followed": ("entry_key",), "marks": ("source_id",), "everyday": ("source_id",), "word_counts": ("source_id",),
+    "reads": ("alert_id",), "days": ("day", "source_id"), "stories": ("story_id",),
+    "story_sources": ("story_id", "source_id"), "unsubscriptions": ("story_id", "channel_id", "recipient"),
+    "periodic": ("story_id",),
 }  # fmt: skip
 
 

@@ -90,7 +90,8 @@ class Sources(Part):
                 session.change_many(PUT_STATUS + "NOTHING", [status_row(status) for status in new])
                 session.change_many(SET_STATUS, [status_row(status) for status in changed])
                 elsewhere = [(status.source_id,) for status in changed if status.baseline_at is None]
-                session.change_many("DELETE FROM everyday WHERE source_id = ?", elsewhere)
+                for table in ("word_counts", "everyday"):
+                    session.change_many(f"DELETE FROM {table} WHERE source_id = ?", elsewhere)
 
     def statuses(self, source_ids: Iterable[str] | None = None) -> dict[str, SourceStatus]:
         with self._database.read() as session:
@@ -153,8 +154,10 @@ class Sources(Part):
         return codec.load_marks(found[0][0]) if found else {}
 
     def everyday(self, source_id: str) -> Everyday:
+        if found := self._database.rows("SELECT body FROM word_counts WHERE source_id = ?", (source_id,)):
+            return codec.load_everyday(found[0][0])
         found = self._database.rows("SELECT body FROM everyday WHERE source_id = ?", (source_id,))
-        return codec.load_everyday(found[0][0]) if found else Everyday()
+        return codec.load_everyday_words(found[0][0]) if found else Everyday()
 
     def memory(
         self, story_id: str, now: datetime, window: timedelta, keys: Collection[str] | None = None

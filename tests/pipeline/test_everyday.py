@@ -7,6 +7,7 @@ from pathlib import Path
 
 from monitor import config
 from monitor.app.build import offline
+from monitor.core import count_min
 from monitor.model import Entry, Everyday, Feed, Fetched, Outcome, Source, SourceStatus, Visit
 from monitor.operations.replaying import VirtualClock
 
@@ -33,11 +34,11 @@ async def test_headlines_on_other_matters_are_counted_and_follow_ups_are_not(tmp
     )
     try:
         fetched, status = Fetched("paper", "", AT, status=200, body=b" "), SourceStatus("paper")
-        lane.store.record([Outcome(status, fetched, everyday=Everyday(5, {"brackwat": 3}))])
+        lane.store.record([Outcome(status, fetched, everyday=Everyday(5, count_min.of({"brackwat": 3})))])
         await lane.conclude(Visit(PAPER, status, AT), fetched, Feed(entries=entries))
         known = lane.store.everyday("paper")
     finally:
         lane.store.close()
     assert known.entries == 7
-    assert known.words["brackwat"] == 4
-    assert "halcyon" not in known.words
+    cells = count_min.load(known.cells)
+    assert [count_min.count(cells, word) for word in ("brackwat", "halcyon")] == [4, 0]

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from monitor.core import count_min
 from monitor.model import Everyday, Marked
 from monitor.stores import codec
 
@@ -14,7 +15,7 @@ MARKS = [
     {"00aa": Marked("e1", "2026-06-23T10:09:55.000000Z"), "11bb": Marked("e2")},
     {f"{number:016x}": Marked(f"e{number:016}", "") for number in range(300)},
 ]
-WORDS = [Everyday(), Everyday(7, {}), Everyday(300, {"zürich": 9, "북한": 1, "o'hara": 30})]
+WORDS = [{}, {"zürich": 9, "북한": 1, "o'hara": 30}]
 
 
 @pytest.mark.parametrize("marks", MARKS)
@@ -24,10 +25,13 @@ def test_marks_come_back(marks: dict[str, Marked]) -> None:
     assert codec.load_marks(codec.pack(earlier)) == marks
 
 
-@pytest.mark.parametrize("known", WORDS)
-def test_everyday_words_come_back(known: Everyday) -> None:
+@pytest.mark.parametrize("words", WORDS)
+def test_everyday_words_come_back(words: dict[str, int]) -> None:
+    known = Everyday(300, count_min.of(words))
     assert codec.load_everyday(codec.save_everyday(known)) == known
-    assert codec.load_everyday(codec.save(known)) == known
+    in_json = codec.pack(json.dumps({"entries": 300, "words": words}))
+    in_columns = codec.pack("\n".join(("300", " ".join(words), " ".join(map(str, words.values())))))
+    assert codec.load_everyday_words(in_json) == codec.load_everyday_words(in_columns) == known
 
 
 def test_equal_contents_of_one_site_lie_side_by_side() -> None:

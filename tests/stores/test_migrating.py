@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor import errors
+from monitor.core import count_min
 from monitor.model import Everyday, Worker
 from monitor.operations import control
 from monitor.stores import SqlStore, migrations, open_store
@@ -30,7 +31,7 @@ def test_a_state_moves_whole_and_back(postgres_url: str, tmp_path: Path, monkeyp
     back = open_store(str(tmp_path / "back.db"))
     old.sync_sources([source(), source("post")], NOW)
     old.record([outcome(*range(40), channels=("desk", "mail")), outcome(*range(5), name="post")])
-    old.record([replace(outcome(), everyday=Everyday(120, {"brackwat": 40}))])
+    old.record([replace(outcome(), everyday=Everyday(120, count_min.of({"brackwat": 40})))])
     claim(old, NOW, 3, LEASE, 2)
     old.set_setting("signing-key", "ab")
     old.add_feedback(old.alerts()[0][0].id, "important", "", NOW)
@@ -38,7 +39,7 @@ def test_a_state_moves_whole_and_back(postgres_url: str, tmp_path: Path, monkeyp
     assert control.move(old, new, NOW) == sum(map(len, contents(old).values()))
     assert control.move(new, back, NOW) > 100
     assert contents(old) == contents(new) == contents(back)
-    assert new.everyday("herald") == old.everyday("herald") == Everyday(120, {"brackwat": 40})
+    assert new.everyday("herald") == old.everyday("herald") == Everyday(120, count_min.of({"brackwat": 40}))
     ours, theirs = (store.memory("bridge", NOW, 36_500 * DAY) for store in (old, new))
     assert ours == theirs
     assert [d.id for d, _ in claim(new, NOW + timedelta(hours=1), 9, LEASE, 4)]

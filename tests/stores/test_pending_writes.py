@@ -30,7 +30,7 @@ The ferry Brisa ran aground off Tarnholm on Monday with 84 passengers. Divers of
 """
 HOURS = 60
 TABLES = (
-    "entries", "versions", "aliases", "decisions", "members", "claims", "alerts", "sources", "marks", "everyday",
+    "entries", "versions", "aliases", "decisions", "members", "claims", "alerts", "sources", "marks", "word_counts",
     "days", "gaps", "periodic", "settings",
 )  # fmt: skip
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from monitor import errors
-from monitor.core import identity
+from monitor.core import count_min, identity
 from monitor.model import Entry, Everyday, Fetched, Judgements, Outcome, Receipt
-from monitor.stores import SqlStore, open_store
+from monitor.stores import SqlStore, codec, open_store
 from monitor.stores.sqlite import SqliteSession
 from tests.stores.made import (
     DAY,
@@ -490,16 +490,26 @@ def test_of_what_an_older_worker_recorded_nothing_is_guessed(store: SqlStore) ->
 
 
 @pytest.mark.parametrize(("url", "kept"), [
-    ("https://herald.example/all", Everyday(120, {"brackwat": 40})), ("https://elsewhere.example/feed", Everyday()),
+    ("https://herald.example/all", Everyday(120, count_min.of({"brackwat": 40}))),
+    ("https://elsewhere.example/feed", Everyday()),
 ])  # fmt: skip
 def test_what_a_source_writes_anyway_is_kept_until_it_is_another_site(
     store: SqlStore, url: str, kept: Everyday
 ) -> None:
     assert store.everyday("herald") == Everyday()
-    store.record([replace(outcome(1), everyday=Everyday(110, {"brackwat": 33}))])
-    store.record([replace(outcome(2), everyday=Everyday(120, {"brackwat": 40})), outcome(3)])
+    store.record([replace(outcome(1), everyday=Everyday(110, count_min.of({"brackwat": 33})))])
+    store.record([replace(outcome(2), everyday=Everyday(120, count_min.of({"brackwat": 40}))), outcome(3)])
     store.sync_sources([replace(source(), url=url)], NOW)
     assert store.everyday("herald") == kept
+
+
+def test_what_a_version_before_kept_of_a_source_is_read_until_it_is_counted_anew(store: SqlStore) -> None:
+    words = codec.pack("120\nbrackwat\n40")
+    with store._database.write() as session:
+        session.change("INSERT INTO everyday (source_id, body) VALUES (?, ?)", ("herald", words))
+    assert store.everyday("herald") == Everyday(120, count_min.of({"brackwat": 40}))
+    store.record([replace(outcome(1), everyday=Everyday(130, count_min.of({"brackwat": 41})))])
+    assert store.everyday("herald") == Everyday(130, count_min.of({"brackwat": 41}))
 
 
 def test_an_entry_is_found_by_whatever_it_is_called(store: SqlStore) -> None:

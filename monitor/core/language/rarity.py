@@ -8,7 +8,7 @@ however often that week wrote them. `python -m bench.background` makes the table
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ class Weight(NamedTuple):
     chance: float
 
 
-NO_WEIGHTS: Mapping[str, Weight] = {}
+Weigh = Callable[[str], Weight]
 
 # A stem that the table lacks stood in fewer than five headlines (bench/background.py keeps no rarer word): call it two.
 UNSEEN_HEADLINES = 2

@@ -135,7 +135,7 @@ def root(term: str) -> str:
 def background(language: str) -> Mapping[str, rarity.Weight]:
     """How rare the common words of a language are, by stem; nothing for English, whose background `rarity` is."""
     if language not in LANGUAGES:
-        return rarity.NO_WEIGHTS
+        return {}
     shares: dict[str, float] = {}
     for level, words in data.rows(f"vocabulary/{language}.tsv.xz"):
         for word in words.split():

@@ -112,7 +112,7 @@ class Matcher:
 
     def score(
         self, entry: Entry | Glance, at: datetime, story_ids: Collection[str] | None = None,
-        everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIGHTS,
+        everyday: rarity.Weigh = rarity.of,
     ) -> list[Match]:  # fmt: skip
         """Scores above zero by story id, of `story_ids` where given; `everyday`: what words weigh at its source."""
         seen = entry if isinstance(entry, Glance) else glance(entry)

@@ -271,7 +271,7 @@ def glance(entry: Entry) -> Glance:
     return Glance(entry, first, raw, head, lexicon.terms_of(title), lexicon.terms_of(opening))
 
 
-def read(entry: Entry, everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIGHTS) -> Reading:
+def read(entry: Entry, everyday: rarity.Weigh = rarity.of) -> Reading:
     """Read an entry; `everyday` is what its source writes anyway."""
     return read_on(glance(entry), everyday)
 
@@ -282,7 +282,7 @@ def read_whole(entry: Entry) -> list[object]:
     return [getattr(reading, part) for part in _LATE]
 
 
-def read_on(seen: Glance, everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIGHTS) -> Reading:
+def read_on(seen: Glance, everyday: rarity.Weigh = rarity.of) -> Reading:
     """Read the entry that was looked at."""
     title, opening = seen.terms, seen.first_terms
     body = seen.entry.text or seen.entry.summary
@@ -292,7 +292,7 @@ def read_on(seen: Glance, everyday: Mapping[str, rarity.Weight] = rarity.NO_WEIG
     weighed = tuple(dict.fromkeys((*seen.title, *opening))) if brief else seen.title
     return Reading(
         entry=seen.entry, seen=seen,
-        weighed=tuple([(stem, everyday.get(stem) or rarity.of(stem)) for stem in weighed]),
+        weighed=tuple([(stem, everyday(stem)) for stem in weighed]),
         kind="headline" if bare else "brief" if brief else "text",
         words=Words(
             title, opening if body else None,

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from monitor.core.language import rarity
@@ -37,9 +36,7 @@ def reads_again(profile: Profile) -> bool:
     return len(profile.learnt.lessons) < LESSONS_MAX
 
 
-def taken(
-    profile: Profile, entry: Entry, everyday: Mapping[str, rarity.Weight], score: Score, before: float
-) -> Score | None:
+def taken(profile: Profile, entry: Entry, everyday: rarity.Weigh, score: Score, before: float) -> Score | None:
     """The score of a report that is taken after all, having been held back at `before`; None where it is not.
 
     `everyday` is what its source writes anyway. What was held back as the article's event at another place stays so,

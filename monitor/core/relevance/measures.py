@@ -93,7 +93,9 @@ def terms(profile: Profile, reading: Reading) -> Terms:
     for written, (weight, by_chance) in reading.weighed:
         stem = seed.own(written) if seed.roots else written
         seeded, times = shares.get(stem, 0.0), taught.get(stem, 0) if taught else 0
-        if times and not seeded:  # what follow-ups brought is the story's, though its sources now write it every day
+        # What several follow-ups brought is the story's, though its sources now write it every day. What one of them
+        # happened to say (the hospital of the county) is not: it drew the next report of that hospital.
+        if times >= enough and not seeded:
             weight, by_chance = rarity.of(stem)
         if background and (known := background.get(stem)):
             weight, by_chance = min(weight, known.rarity), max(by_chance, known.chance)

@@ -52,7 +52,7 @@ def test_a_story_that_went_on_for_a_while_may_be_told_of_any_place() -> None:
 def test_what_was_held_back_for_its_place_is_not_taken_late(title: str, late: bool) -> None:
     followed = relevance.profile(LUTE, [LESSON] * LESSONS_MAX)
     sure = Score(0.9, 0.5, True, (), certain=True)
-    taken = held_back.taken(followed, Entry(title=title), rarity.NO_WEIGHTS, sure, 0.08)
+    taken = held_back.taken(followed, Entry(title=title), rarity.of, sure, 0.08)
     assert (taken is not None) is late
 
 

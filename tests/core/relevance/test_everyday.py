@@ -1,14 +1,12 @@
-"""A word that a source writes every day says little in its entries, and is found in bounded space."""
+"""A word that a source writes every day says little in its entries."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from monitor.core import relevance
+from monitor.core import count_min, relevance
 from monitor.core.language import rarity
 from monitor.core.relevance import Example, everyday
 from monitor.model import Article, Entry, Everyday, Story
@@ -26,7 +24,17 @@ STORY = Story(
 
 
 def knowing(words: dict[str, int], entries: int = 400) -> Everyday:
-    return Everyday(entries, words)
+    return Everyday(entries, count_min.of(words))
+
+
+def daily(words: dict[str, int], entries: int = 400) -> set[str]:
+    """Which of these words say less there than elsewhere."""
+    weigh = everyday.weights(knowing(words, entries))
+    return {word for word in words if weigh(word) != rarity.of(word)}
+
+
+def times(known: Everyday, word: str) -> int:
+    return count_min.count(count_min.load(known.cells), word)
 
 
 def score(title: str, known: Everyday) -> float:
@@ -54,58 +62,58 @@ def test_the_story_is_still_found_there_by_what_is_its_own() -> None:
     assert score("Denzil Orrock charged with murder of three mill workers", knowing({"brackwat": 130})) > 0.5
 
 
-@pytest.mark.parametrize(
-    "known", [Everyday(), knowing({"brackwat": 10}), knowing({"brackwat": 6}, 60), knowing({"brackwat": 9}, 20)]
-)
-def test_a_word_that_is_rare_there_or_of_a_source_hardly_known_says_what_it_says_elsewhere(known: Everyday) -> None:
-    assert everyday.weights(known) == {}
+@pytest.mark.parametrize(("number", "entries"), [(0, 400), (9, 1950), (6, 60), (9, 20)])
+def test_a_word_that_is_rare_there_or_of_a_source_hardly_known_says_what_it_says_elsewhere(
+    number: int, entries: int
+) -> None:
+    assert daily({"brackwat": number}, entries) == set()
 
 
 def test_a_name_that_follow_ups_brought_is_the_story_s_though_its_paper_now_writes_it_every_day() -> None:
     lessons = [
         Example(Entry(title=f"Tavish Quell {acts} over shooting at Brackwater mill"), 1.0, AT)
-        for acts in ("arrested", "questioned")
+        for acts in ("arrested", "questioned", "held")
     ]
     matcher = relevance.Matcher([relevance.profile(STORY, lessons)])
     weights = everyday.weights(knowing({"quell": 60, "tavish": 60}))
     scores = [
         matcher.score(Entry(title="Tavish Quell charged with murder"), AT, everyday=known)[0].score.value
-        for known in ({}, weights)
+        for known in (rarity.of, weights)
     ]
-    assert weights and scores[0] == scores[1]
+    assert weights("quell") != rarity.of("quell")
+    assert scores[0] == scores[1]
+
+
+def test_what_one_follow_up_happened_to_say_is_not_the_story_s_where_its_paper_writes_it_every_day() -> None:
+    lesson = Example(Entry(title="Shooting at Brackwater mill: wounded flown to Halloway"), 1.0, AT)
+    matcher = relevance.Matcher([relevance.profile(STORY, [lesson])])
+    entry = Entry(title="Halloway hospital near Brackwater opens ward for workers")
+    known, unknown = (
+        matcher.score(entry, AT, everyday=weigh) for weigh in (everyday.weights(knowing({"halloway": 60})), rarity.of)
+    )
+    assert known[0].score.value < unknown[0].score.value
 
 
 def test_the_words_that_a_feed_was_searched_for_say_what_they_say_elsewhere() -> None:
-    assert everyday.weights(knowing({"brackwat": 380, "orrock": 250})) == {}
-    assert everyday.weights(knowing({"brackwat": 230})).keys() == {"brackwat"}
+    assert daily({"brackwat": 380, "orrock": 250}) == set()
+    assert daily({"brackwat": 230}) == {"brackwat"}
 
 
 def test_a_word_of_every_day_never_says_more_than_elsewhere() -> None:
-    weight = everyday.weights(knowing({"counti": 100, "brackwat": 240}))
-    assert weight["brackwat"].rarity < 0.1 < rarity.weight("brackwat")
-    assert weight["counti"].rarity <= rarity.weight("counti")
-    assert weight["counti"].chance >= rarity.chance("counti")
+    weigh = everyday.weights(knowing({"counti": 100, "brackwat": 240}))
+    assert weigh("brackwat").rarity < 0.1 < rarity.weight("brackwat")
+    assert weigh("counti").rarity <= rarity.weight("counti")
+    assert weigh("counti").chance >= rarity.chance("counti")
 
 
-def test_a_county_is_of_every_day_at_one_in_twenty_and_what_all_news_write_is_not() -> None:
-    assert everyday.weights(knowing({"brackwat": 20, "ukrain": 80})).keys() == {"brackwat"}
+def test_a_county_is_of_every_day_at_one_in_two_hundred_and_what_all_news_write_is_not() -> None:
+    assert daily({"brackwat": 10, "ukrain": 100}, 1900) == {"brackwat"}
 
 
 def test_headline_and_first_sentences_count_common_words_and_figures_do_not() -> None:
     stems = counted("Brackwater choir sings for the first time in 30 years", "The Halloway hall was full.")
     assert {"brackwat", "halloway"} <= stems
     assert stems.isdisjoint({"the", "30", "first", "year"})
-
-
-@given(st.lists(st.frozensets(st.integers(0, 2000).map(str), max_size=12), max_size=60))
-def test_counts_are_bounded_never_too_high_and_too_low_by_little(batches: list[frozenset[str]]) -> None:
-    known, batches = Everyday(), [words | {"town"} for words in batches]
-    for words in batches:
-        known = everyday.learn(known, [words])
-    assert known.entries == len(batches)
-    assert len(known.words) <= everyday.WORDS_MAX
-    lost = sum(map(len, batches)) / (everyday.WORDS_MAX + 1)
-    assert len(batches) - lost <= known.words.get("town", 0) <= len(batches)
 
 
 def test_what_is_no_word_is_not_counted() -> None:
@@ -116,5 +124,5 @@ def test_what_was_written_long_ago_counts_less() -> None:
     old = everyday.learn(Everyday(), [frozenset({"flood"})] * everyday.ENTRIES_MAX)
     new = everyday.learn(old, [frozenset({"strike"})] * 500)
     assert new.entries <= everyday.ENTRIES_MAX
-    assert new.words["flood"] < old.words["flood"]
-    assert new.words["strike"] == 250
+    assert times(new, "flood") < times(old, "flood")
+    assert times(new, "strike") == 250
