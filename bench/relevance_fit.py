@@ -7,13 +7,9 @@ trust the names of a town, and fail where its paper is read for the first week. 
 so that each can be judged by weights that never saw it (bench/relevance_folds.tsv); the shipped table
 (monitor/data/relevance_weights.tsv) is fitted on all.
 
-The weights for briefs are of 2026-11-28. Fitted anew since, on the same sets, they trust a story's mere number of rare
-names twice as much: of a newsroom's stories left out they get F1 .59 (.64 with those that are shipped), and of the
-entries of local papers that they accept a quarter is right (two thirds). A weaker ridge, headlines of one development
-paired as briefs, and invented stories among the briefs of recorded feeds change little of that. Fitted to the mean F1
-of stories (a smooth one, from the shipped weights on) they find more of long chains (.87 for .85) and of stories never
-seen (recall .64 for .57), and take more that is wrong in local papers (precision .70 for .88). Say which kinds to fit,
-and measure all sets.
+Those for briefs are fitted by `bench.relevance_fit_briefs` to the mean F1 of stories. Fitted as here they got F1 .59 of
+a newsroom's stories left out (.64 by those of then), and of the entries of local papers that they accepted a quarter
+was right: they trusted a story's mere number of rare names. So say which kinds to fit, and measure all sets.
 """
 
 from __future__ import annotations
@@ -39,6 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "monitor/data/relevance_weights.tsv"
 FOLDS_FILE = ROOT / "bench/relevance_folds.tsv"
 FOLDS = 10
+HEAD = "kind of entry\tmeasure\tweight\tmean of the measure over the rows fitted on; made by bench/relevance_fit.py\n"
 # How much each set counts beside a long story, which counts one.
 SAY = {
     "AllSides": 5.0, "ECB+": 2.5, "BASIL": 2.0, "long chains": 5.0, "one week's events": 3.0, "newsroom keywords": 2.0,
@@ -243,12 +240,9 @@ def main(kinds: Sequence[str]) -> None:
     ]
     whole = fit_kinds(rows)
     shipped = calibration.shipped()._replace(**{kind: whole.of(kind) for kind in kinds})
-    head = (
-        "kind of entry\tmeasure\tweight\tmean of the measure over the rows fitted on; made by bench/relevance_fit.py\n"
-    )
-    TARGET.write_text(f"# {head}" + table(shipped), "utf-8")
+    TARGET.write_text(f"# {HEAD}" + table(shipped), "utf-8")
     FOLDS_FILE.write_text(
-        f"# fold left out\t{head}" + "".join(table(models, f"{n}\t") for n, models in enumerate(made)), "utf-8"
+        f"# fold left out\t{HEAD}" + "".join(table(models, f"{n}\t") for n, models in enumerate(made)), "utf-8"
     )
 
 
