@@ -295,9 +295,9 @@ def read_on(seen: Glance, everyday: rarity.Weigh = rarity.of) -> Reading:
         weighed=tuple([(stem, everyday(stem)) for stem in weighed]),
         kind="headline" if bare else "brief" if brief else "text",
         words=Words(
-            title, opening if body else None,
+            title, opening,
             lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (rest, 1.0))),
-            lambda: seen.actors, bare, len(shown) < SHORT_WORDS,
+            lambda: seen.actors, len(shown) < SHORT_WORDS,
         ),
     )  # fmt: skip
 

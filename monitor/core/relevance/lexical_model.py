@@ -1,4 +1,4 @@
-"""How well the words of an entry agree with those of a seed: a dozen measures joined by a logistic model.
+"""How well the words of a brief or text agree with those of a seed: a dozen measures joined by a logistic model.
 
 One measure does not suit all: a headline has ten words, an article hundreds; one shared rare name says more than five
 shared common words; what agrees on the same day may be another event a month later. The weights were fitted once on one
@@ -26,13 +26,10 @@ COSINE = -11.2  # fitted, of the likeness
 COSINE_ROOT = 19.55  # fitted, of its root
 HEADS = 2.45  # fitted, of first sentences
 COVERED = 15.0  # fitted, of the share covered
-COVERED_BARE = -13.107  # fitted, the same for bare headlines
 RARITY = -0.3  # fitted, of how rare the words are
 TITLE_MET = 1.24  # fitted, of the seed's headline met
-TITLE_MET_BARE = 2.958  # fitted, the same for bare headlines
 SECOND_TERM = 2.15  # fitted, of the second word
 SECOND_NAME = 1.73  # fitted, of the second name
-BARE = 2.9  # fitted, for bare headlines
 APART = -2.8  # fitted, of days apart
 NAMELESS = -1.0  # fitted, for seeds without names
 STRANGER = -0.055  # fitted, of names that are not the story's
@@ -43,23 +40,20 @@ SUBJECT = 1.0  # fitted, of the subject met
 class Words:
     """A text as words: unit vectors of the whole and of its head, and how much it says in all.
 
-    `titled` and `opening` are the stems of headline and first sentences (None: there is no text). `known` are the
-    countries and organisations that it names; `bare` means a headline only, `short` little more: there a number shared
-    is chance (every day has its 14-year-old), in an article it is a date or a toll.
+    `titled` and `opening` are the stems of headline and first sentences. `known` are the countries and organisations
+    that it names; `short` means little more than a headline: there a number shared is chance (every day has its
+    14-year-old), in an article it is a date or a toll.
     """
 
     titled: Sequence[str]
-    opening: Sequence[str] | None
+    opening: Sequence[str]
     whole: Vector
     known: Callable[[], Collection[str]]
-    bare: bool
     short: bool
 
     @cached_property
     def head(self) -> Vector:
         """Headline and first sentences."""
-        if self.opening is None:
-            return self.whole
         return words.weighed(((self.titled, 1.0), (self.opening, 1.0)))
 
     @cached_property
@@ -130,8 +124,6 @@ def chance(seed: Ground, entry: Words, distance: float) -> float:
         sum_ += NAMELESS
     if not seed.subject.isdisjoint(entry.titled):
         sum_ += SUBJECT
-    if entry.bare:
-        sum_ += BARE + COVERED_BARE * covered + TITLE_MET_BARE * met
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_))))
 
 
