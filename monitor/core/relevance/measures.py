@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from monitor import data
 from monitor.core.language import rarity, words
 from monitor.core.relevance import elsewhere, lexical_model
-from monitor.core.relevance.features import Reading
+from monitor.core.relevance.features import Reading, acts_abroad, title_runs
+from monitor.core.relevance.features import acts as acts_of
 from monitor.core.relevance.profile import Profile
-from monitor.core.relevance.story_model import LESSONS_OF_NAME, Learnt, Seed, is_name
+from monitor.core.relevance.story_model import LESSONS_OF_NAME, PERSON_RARE, Learnt, Seed, is_name
 
 # Half of a story's words are its own, half any news' (Jelinek-Mercer smoothing; TDT's customary half).
 MIXTURE = 0.5
@@ -198,6 +199,23 @@ def _namesake(seed: Seed, learnt: Learnt, reading: Reading, matter: float, happe
         return CHAPTER
     met = {stem for stem, _ in reading.weighed if is_name(seed, learnt, stem)}
     return PLACE_ONLY if met <= seed.places and not matter else 1.0
+
+
+def befalls(profile: Profile, reading: Reading) -> bool:
+    """Whether a headline tells of a next chapter about one of the seed's people: "Dragnea charged with fraud".
+
+    The name must be as rare at its source, and no other person's: "Aurel Dragnea", not "Radu Dragnea".
+    """
+    people = {stem for stem, weight in reading.weighed if weight.rarity >= PERSON_RARE} & profile.seed.people
+    if not people or reading.kind == "text":
+        return False
+    title, names = reading.entry.title, profile.seed.names | profile.seed.shares.keys()
+    if not any(run & people and run <= names for run in title_runs(title)):
+        return False
+    happens = (acts_abroad if profile.seed.background else acts_of)(title)
+    if not any(surely >= ACT_ELSEWHERE and name in CHAPTERS for name, surely in happens.items()):
+        return False
+    return not elsewhere.measure(profile, reading, 1.0) and not elsewhere.is_sport(profile, reading)
 
 
 def _but_places(seed: Seed, learnt: Learnt, reading: Reading, matter: float, home: float) -> bool:

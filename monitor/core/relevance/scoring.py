@@ -66,6 +66,8 @@ CORRECTION, CORRECTED_STEMS_MIN, CORRECTED_WITHIN = 0.6, 3, timedelta(days=14)
 # "Raincoat man" is born in a report of a man in a raincoat: a nickname in quotation marks, of a rare word that a
 # certain follow-up of the last month has, is its story's. It is in doubt, and teaches nothing.
 BORN, NICKNAME_RARE, NICKNAME_WITHIN = 0.55, 0.8, timedelta(days=30)
+# What is done to somebody of the article whom hardly any news names is its story, whatever else the headline says.
+BEFALLS = 0.6
 UNKNOWN = 0.97  # rarity from which no news has a word; half a headline of them is in another language (set)
 _NICKNAME = re.compile(r"[\"'“‘«„]([A-Z][\w-]*(?: [\w-]+){0,2})[\"'”’»“]")
 # A group of measures is named among the reasons when it moves the decision by so many logits.
@@ -108,6 +110,8 @@ def score(
         reasons = (Reason("feedback", -refusal, 1.0, "like an entry that was marked as not this story"), *reasons)
     single = not headline.sums_up(reading.entry.title)
     certain = single and value >= _enough(profile, found) and (_supported(profile, reading, found) or by_roles >= HALF)
+    if value < BEFALLS and measures.befalls(profile, reading):
+        value, reasons = BEFALLS, (Reason("acts", BEFALLS, 1.0, "something happens to one of its people"), *reasons)
     if value < CORRECTION and (taken_back := _corrected(profile, reading, at)):
         value, reasons = CORRECTION, (Reason("words", CORRECTION, 1.0, f"corrects {taken_back!r}"), *reasons)
     if value < BORN and (told := _born(profile, reading, at)):

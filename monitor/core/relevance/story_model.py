@@ -68,9 +68,9 @@ class Lesson:
 class Seed:
     """A seed as a model: the share of each stem, how prominent it is (1 for the most), its names, its acts' shares.
 
-    `places` are those of its names that it happens at, `common` those that its text writes small as well. `background`
-    is how common words are in its language, where that is not English: such words are no names; `roots` says which of
-    its stems a form of the same word is.
+    `places` are those of its names that it happens at, `people` the rare surnames of whom it names in full or with an
+    age, `common` those that its text writes small as well. `background` is how common words are in its language, where
+    that is not English: such words are no names; `roots` says which of its stems a form of the same word is.
     """
 
     shares: Mapping[str, float]
@@ -79,6 +79,7 @@ class Seed:
     title_weight: float
     names: frozenset[str]
     places: frozenset[str]
+    people: frozenset[str]
     common: frozenset[str]
     acts: Mapping[str, float]
     rarest_title_name: float
@@ -148,13 +149,16 @@ def compile_seed(story: Story) -> Seed:
         title=titled, title_weight=sum(rarity.weight(term) ** 2 for term in titled) or 1.0, names=names,
         background=background,
         roots=_roots(counts) if background else {},
-        places=_places(body[:SEED_CHARS_MAX]),
+        places=_places(body[:SEED_CHARS_MAX]), people=_people(body[:SEED_CHARS_MAX]),
         common=names.intersection(words.terms(_CAPITAL_WORD.sub(" ", body[:SEED_CHARS_MAX]))),
         acts=_seed_acts(title, cited, body, acts_abroad if background else acts), rarest_title_name=rarest,
         rare_names=sum(rarity.weight(term) > RARE_NAME for term in names),
     )  # fmt: skip
 
 
+_AGED = re.compile(r"\b([A-Z][\w'’-]+), (?:aged )?\d{1,2},")
+# A surname that hardly any news has: who bears it is in the news for this story only (set).
+PERSON_RARE = 0.85
 # A name that stands in fewer than about 80 of the background's headlines tells a story rather than a field.
 RARE_NAME = 0.7
 
@@ -203,6 +207,17 @@ def _places(text: str) -> frozenset[str]:
     )
     head = frozenset(term for name in _DATELINE.findall(text[:DATELINE_CHARS]) for term in words.terms(name))
     return head.union(term for term, times in placed.items() if 2 * times >= named[term])
+
+
+def _people(text: str) -> frozenset[str]:
+    """Stems of the rare last words of names of several words, where it happens at none, and of names beside an age."""
+    places = _places(text)
+    named = [words.terms(name) for name in runs(text) if 2 <= len(name.split()) <= 4]
+    named += [words.terms(name) for name in _AGED.findall(text)]
+    return frozenset(
+        stems[-1] for stems in named
+        if stems and places.isdisjoint(stems) and rarity.weight(stems[-1]) >= PERSON_RARE
+    )  # fmt: skip
 
 
 def _seed_acts(
