@@ -128,3 +128,18 @@ def test_every_row_names_a_class_once_and_has_words() -> None:
 )
 def test_what_only_begins_what_is_named_behind_it_is_no_act_of_its_own(headline: str, kinds: set[str]) -> None:
     assert event_classes.classes(event_classes.find(words(headline))) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Chief executive opens bakery", "kill"), ("Nations cup begins in Lodz", "seize"),
+        ("Choir sings at hospital", "injure"), ("According to the bishop, all is well", "agree"),
+        ("Port authorities move house", "approve"), ("Department of fisheries grows", "depart"),
+        ("Important notes of a pianist", "transfer"), ("Hall completely repainted", "end"),
+        ("Back in the valley", "support"), ("Storm damage at the pier", "settle"), ("Mobile library tours", "deploy"),
+        ("New location for zoo", "find"), ("Shells on the beach", "attack"), ("Harvest fund grows", "invest"),
+    ],
+)  # fmt: skip
+def test_a_word_of_the_same_stem_is_none(text: str, kind: str) -> None:
+    assert all(kind not in act.classes for act in event_classes.find(words(text)))
