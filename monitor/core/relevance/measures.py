@@ -41,7 +41,6 @@ ACT_FOREIGN_SEED, ACT_FOREIGN_LESSONS, ACT_HOME = 0.01, 0.03, 0.3
 MATTER_LITTLE, ACT_LITTLE, ACT_ELSEWHERE = 0.25, 0.1, 0.4
 # So much of the matter must an entry have that names but places of the story (set on a town's other news).
 MATTER_OF_PLACE = 0.5
-PLACE_ONLY = 1.5  # of a place of the story alone, with no word of the matter (set on a county's other news)
 HOSTILE = 0.15  # share of hostilities among a story's acts that makes it one of two at war (set)
 # Acts that any story is told with say little of what happens.
 SAYING = data.words("saying_acts")
@@ -184,7 +183,8 @@ def _namesake(seed: Seed, learnt: Learnt, reading: Reading, matter: float, happe
     What may be the next chapter of any story speaks half as much against.
     """
     home = max(happening["act"], happening["learnt_act"])
-    if _but_places(seed, learnt, reading, matter, home):
+    met = {stem for stem, _ in reading.weighed if is_name(seed, learnt, stem)}
+    if _but_places(seed, reading, met, matter, home, _hostile(seed, learnt)):
         return 1.0
     if matter >= MATTER_LITTLE or home >= ACT_LITTLE:
         return 0.0
@@ -195,10 +195,7 @@ def _namesake(seed: Seed, learnt: Learnt, reading: Reading, matter: float, happe
     ]
     if not foreign or sum(any(is_name(seed, learnt, stem) for stem in run) for run in reading.runs) > 1:
         return 0.0
-    if CHAPTERS.issuperset(foreign):
-        return CHAPTER
-    met = {stem for stem, _ in reading.weighed if is_name(seed, learnt, stem)}
-    return PLACE_ONLY if met <= seed.places and not matter else 1.0
+    return CHAPTER if CHAPTERS.issuperset(foreign) else 1.0
 
 
 def befalls(profile: Profile, reading: Reading) -> bool:
@@ -218,20 +215,15 @@ def befalls(profile: Profile, reading: Reading) -> bool:
     return not elsewhere.measure(profile, reading, 1.0) and not elsewhere.is_sport(profile, reading)
 
 
-def _but_places(seed: Seed, learnt: Learnt, reading: Reading, matter: float, home: float) -> bool:
+def _but_places(seed: Seed, reading: Reading, met: set[str], matter: float, home: float, hostile: bool) -> bool:
     """Whether of the story's names it has but places or countries, and not what happens there in it.
 
     Finland and Estonia have more to do with each other than one tunnel; two at war have not.
 
-    One place is enough in a bare headline of which no act is known: more happens in a town than we have acts for. With
-    a sentence or two below, more of the matter can be asked for; where hardly any is met, one of the seed's many acts
-    does not count.
+    One place is enough in a bare headline: more happens in a town than we have acts for. With a sentence or two below,
+    more of the matter can be asked for; where hardly any is met, one of the seed's many acts does not count.
     """
-    met = {stem for stem, _ in reading.weighed if is_name(seed, learnt, stem)}
-    if not met:
-        return False
-    nowhere = seed.places if _hostile(seed, learnt) else seed.places | reading.nations
-    if not met <= nowhere or (reading.bare and len(met) < 2 and reading.acts):
+    if not met or not met <= (seed.places if hostile else seed.places | reading.nations):
         return False
     little = matter < MATTER_LITTLE and home < ACT_HOME
     return little or (not reading.bare and matter < MATTER_OF_PLACE and home < ACT_LITTLE)

@@ -126,18 +126,17 @@ def test_what_may_follow_any_event_is_half_a_namesake(title: str, namesake: floa
 
 
 @pytest.mark.parametrize(
-    ("title", "namesake", "bare"),
+    ("title", "namesake"),
     [
-        ("Skolnes school gets a second teacher", 1.0, 1.0), ("Ferry to Skolnes and Vardby cancelled", 1.0, 1.0),
-        ("Skolnes lighthouse reaches new site", 0.0, 0.0), ("Vollan leaves Skolnes", 0.0, 0.0),
-        ("Vollan writes memoir", 0.0, 0.0), ("Bishop of Skolnes wins award", 1.0, 1.5),
-        ("Bakers of Vardby and Skolnes agree on prices", 1.0, 1.0), ("Grénholt airport gets runway", 1.0, 1.0),
-        ("Tofte airport gets runway", 1.0, 1.0), ("Lyngby airport gets runway", 0.0, 0.0),
+        ("Skolnes school gets a second teacher", 1.0), ("Ferry to Skolnes and Vardby cancelled", 1.0),
+        ("Skolnes lighthouse reaches new site", 0.0), ("Vollan leaves Skolnes", 0.0),
+        ("Vollan writes memoir", 0.0), ("Bishop of Skolnes wins award", 1.0),
+        ("Bakers of Vardby and Skolnes agree on prices", 1.0), ("Grénholt airport gets runway", 1.0),
+        ("Tofte airport gets runway", 1.0), ("Skolnes man charged with theft", 1.0),
+        ("Lyngby airport gets runway", 0.0),
     ],
 )  # fmt: skip
-def test_the_places_of_a_story_alone_are_a_namesake_whatever_happens_there(
-    title: str, namesake: float, bare: float
-) -> None:
+def test_the_places_of_a_story_alone_are_a_namesake_whatever_happens_there(title: str, namesake: float) -> None:
     text = (
         "GRÉNHOLT - The tower in Skolnes is to be pushed inland, Vollan says. Machines are loaded at Vardby; 340 live "
         "on Skolnes, north of Tofte. So Grénholt paid, and Tofte did not."
@@ -145,7 +144,7 @@ def test_the_places_of_a_story_alone_are_a_namesake_whatever_happens_there(
     story = Story("light", "", Article("Lighthouse of Skolnes to move inland", text, published_at=AT))
     below = "It was said so yesterday by those who know it best and wish well."
     assert measured(title, story=story, text=below)["namesake"] == namesake
-    assert measured(title, story=story)["namesake"] == bare
+    assert measured(title, story=story)["namesake"] == namesake
 
 
 def test_age_grows_and_pace_counts_the_last_days() -> None:
