@@ -1,8 +1,8 @@
 """One calibrated decision: the measures of a pair joined by a logistic model whose weights are a shipped table.
 
-The weights were fitted by `python -m bench.relevance_fit` on labelled stories, each with the sign that its measure must
-have; they are apart for headlines alone, for those with a sentence or two and for texts. How good they are is measured
-on stories that they were not fitted on (docs/quality/relevance.md).
+The weights were fitted by `python -m bench.relevance_fit` and, of briefs, `bench.relevance_fit_briefs` on labelled
+stories, each with the sign that its measure must have; they are apart for headlines alone, for those with a sentence or
+two and for texts. How good they are is measured on stories that they were not fitted on (docs/quality/relevance.md).
 """
 
 from __future__ import annotations
