@@ -8,17 +8,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
 from typing import Any
 
 from monitor import data
 from monitor.core import urls
 from monitor.core.documents import article_links, publisher
 from monitor.core.documents.feeds import dates
-from monitor.core.documents.seed import article_date
+from monitor.core.documents.seed import article_date, page_boxes
+from monitor.core.documents.seed.page_boxes import Boxes
 from monitor.core.text import clean, fold
 
-TITLE_CHARS_MIN = 12  # characters of a headline; shorter ones are a logo or a section (set by reading)
 SITE_WORDS_MAX = 5  # words of a site's name behind a headline (set by reading)
 # A heading that is part of a stated title is the title where it is most of it; less is a kicker or the site's name.
 HEADING_SHARE_MIN = 0.6
@@ -33,8 +32,6 @@ _DATE_PATHS, _TIME_PATHS, _SHOWN = (
 )
 _BEHIND_HEADING = "following::*[self::p or self::div or self::span or self::li][position() <= 12]"
 SHOWN_MAX = 12  # elements that show a date, tried (set)
-SHOWN_CHARS_MAX = 120  # characters of each (set)
-TEASER_CHARS_MAX = 600  # characters of a teaser with its markup's blanks; an article has more (set)
 # A magazine's issue bears the month after; a date of another year is the template's.
 MONTH_FAR = timedelta(days=75)
 _UPDATED = re.compile(rf"\W*(?:{data.patterns('updated')})\b", re.IGNORECASE)
@@ -121,7 +118,7 @@ def _title(tree: Any, nodes: list[dict[str, Any]], site: str, address: str) -> s
     named = [plain(node.text_content()) for node in tree.xpath("//h1[@itemprop='headline']")[:2]]
     if len(named) == 1 and article_links.is_headline(named[0]):
         return named[0]
-    headings = [plain(node.text_content()) for node in tree.xpath("//article//h1 | //h1")[:20]]
+    headings = [plain(node.text_content()) for node in tree.xpath("//h1")[:20]]
     headings = [heading for heading in headings if heading and not publisher.is_name(heading, site, address)]
     same = [heading for heading in headings if any(fold(heading) == fold(title) for title in stated)]
     within = [heading for heading in headings if any(_is_most_of(heading, title) for title in stated)]
@@ -131,7 +128,7 @@ def _title(tree: Any, nodes: list[dict[str, Any]], site: str, address: str) -> s
     lesser = (plain(node.text_content()) for node in tree.xpath("//h2")[:20]) if not headings else ()
     agreed = agreed or next((one for one in lesser if any(_begins(title, one) for title in stated)), "")
     # A single heading that nothing agrees with is still the headline, unless it is the name of a section.
-    inside = bool(tree.xpath("//article//h1"))
+    inside = bool(tree.xpath("//h1[ancestor::article]"))
     alone = headings[0] if len(headings) == 1 and (inside or article_links.is_headline(headings[0])) else ""
     if alone and len({fold(title) for title in stated}) == 1 < len(stated) and not _share_a_word(alone, stated[0]):
         alone = ""  # "No matches for your search"
@@ -156,7 +153,7 @@ def _begins(text: str, beginning: str) -> bool:
 def _without_site(title: str) -> str:
     """A page's title without the name of the site at its end."""
     last = next(iter([*re.finditer(r"(?<!\s)\s++[|–—»-]\s+", title)][-1:]), None)
-    if last and last.start() >= TITLE_CHARS_MIN and len(title[last.end() :].split()) <= SITE_WORDS_MAX:
+    if last and last.start() >= page_boxes.TITLE_CHARS_MIN and len(title[last.end() :].split()) <= SITE_WORDS_MAX:
         return title[: last.start()]
     return title
 
@@ -179,36 +176,11 @@ def _last_part(address: str) -> str:
     return address.partition("://")[2].partition("?")[0].rstrip("/").rpartition("/")[2]
 
 
-def _around(tree: Any, title: str) -> tuple[Any, ...]:
-    """The elements that hold the article's heading: what stands beside them may be another's."""
+def _headings(tree: Any, title: str) -> list[Any]:
+    """The elements that are the article's heading."""
     heads = tree.xpath("//h1")[:20] or tree.xpath("//h2")[:20]
     own = [head for head in heads if _is_most_of(clean(head.text_content(), 1000), title)][:2] or heads[:2]
-    return tuple(up for head in own for up in (head, *head.iterancestors()))
-
-
-def _is_anothers(node: Any, around: tuple[Any, ...]) -> bool:
-    """Whether an element that shows a date belongs to a teaser, a comment or a box beside the article."""
-    nearest = None
-    for up in takewhile(lambda up: up.tag not in ("head", "body") and up not in around, node.iterancestors()):
-        # Whose text it is, and with it when, stands in an element with names of a box beside it.
-        if article_links.is_furniture(up, article=True) and not re.search("byline|author", str(up.get("class", ""))):
-            return True
-        if nearest is None and _chars(up, SHOWN_CHARS_MAX) >= _chars(node, SHOWN_CHARS_MAX) + TITLE_CHARS_MIN:
-            nearest = up
-    if nearest is None or _chars(nearest, TEASER_CHARS_MAX) >= TEASER_CHARS_MAX:
-        return False
-    heads = nearest.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//a[@href]")[:SHOWN_MAX]
-    return any(article_links.is_headline(clean(head.text_content(), 300)) for head in heads)
-
-
-def _chars(node: Any, most: int) -> int:
-    """How many characters an element shows, up to `most`."""
-    count = 0
-    for text in node.itertext():
-        count += len(text.strip())
-        if count >= most:
-            break
-    return count
+    return list(own)
 
 
 def _stated(tree: Any, nodes: list[dict[str, Any]], address: str, title: str, now: datetime) -> datetime | None:
@@ -216,18 +188,17 @@ def _stated(tree: Any, nodes: list[dict[str, Any]], address: str, title: str, no
 
     A template may state the day of something else: what lies far from the month that the address names is passed over.
     """
-    articles, around = [node for node in nodes if _is_article(node)], _around(tree, title)
+    articles, headings = [node for node in nodes if _is_article(node)], _headings(tree, title)
+    boxes = Boxes(headings)
     said = [str(node.get("datePublished", "")) for node in articles]
-    said += _of_paths(tree, _DATE_PATHS, around)
+    said += _of_paths(tree, _DATE_PATHS, boxes)
     said += [str(node.get("datePublished", "")) for node in nodes if node not in articles]
     said += _PARSELY_DAY.findall(_first(tree, "//meta[@name='parsely-page']/@content"))
-    said += _of_paths(tree, _TIME_PATHS, around)
+    said += _of_paths(tree, _TIME_PATHS, boxes)
     nodes_shown = [node for path in _SHOWN for node in tree.xpath(path)[:SHOWN_MAX]]
-    nodes_shown += [
-        node for heading in around if heading.tag in ("h1", "h2") for node in heading.xpath(_BEHIND_HEADING)
-    ]
+    nodes_shown += [node for heading in headings for node in heading.xpath(_BEHIND_HEADING)]
     shown = sorted(
-        (piece for node in nodes_shown if not _is_anothers(node, around) for piece in _pieces(node.text_content())),
+        (piece for node in nodes_shown if not boxes.hold(node) for piece in _pieces(node.text_content())),
         key=_is_later,
     )
     language = str(tree.get("lang") or "").lower()
@@ -252,10 +223,10 @@ def _shown_day(text: str, day_first: bool, now: datetime) -> datetime | None:
     )
 
 
-def _of_paths(tree: Any, paths: tuple[str, ...], around: tuple[Any, ...]) -> list[str]:
+def _of_paths(tree: Any, paths: tuple[str, ...], boxes: Boxes) -> list[str]:
     """What stands first under each of these paths and is no other article's."""
     found = (
-        next((str(each) for each in tree.xpath(path)[:SHOWN_MAX] if not _is_anothers(each.getparent(), around)), "")
+        next((str(each) for each in tree.xpath(path)[:SHOWN_MAX] if not boxes.hold(each.getparent())), "")
         for path in paths
     )
     return [text for text in found if text]
@@ -269,8 +240,8 @@ def may_be(at: datetime | None, address: str) -> bool:
 
 def _pieces(text: str) -> list[str]:
     """The parts of a line such as "By Ilsa Brandt | 3 June 2026"; a long text shows more than a date."""
-    text = clean(text, SHOWN_CHARS_MAX + 1)
-    parts = [] if len(text) > SHOWN_CHARS_MAX else _PARTS.split(text)
+    text = clean(text, page_boxes.OWN_CHARS_MAX + 1)
+    parts = [] if len(text) > page_boxes.OWN_CHARS_MAX else _PARTS.split(text)
     return [part.strip() for part in parts if part.strip()]
 
 
