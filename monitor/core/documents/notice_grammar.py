@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from monitor import data
 from monitor.core.documents import notice_words
 from monitor.core.documents.notice_words import Reading
 
@@ -22,7 +23,7 @@ _SIGNED = re.compile(
     r"|update(?:\s(?:and|&))?|fact)[\W_]{1,3}){0,3}",
     re.IGNORECASE,
 )
-_ON = r"(?:on|of|from|vom|am|du|le|de|del|di|den|der|d\.|van|af|fra|från|от|від|z|ze|zo|dne)"
+_ON = r"(?:on|of|from|vom|am|du|le|el|il|em|op|på|de|del|di|den|der|d\.|van|af|fra|från|от|від|z|ze|zo|dne|dnia)"
 _DAY = r"\d{1,4}[\w.]{0,4}(?:[\s./-]{1,2}[\w.]{1,12}){0,4}"
 _MONTH_DAY = r"[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?(?:,?\s\d{4})?"
 _DATE = rf"(?:\s(?:{_ON}\s)?{_DAY}|(?:,|\s{_ON})\s(?:{_ON}\s)?(?:{_DAY}|{_MONTH_DAY}))"
@@ -68,8 +69,10 @@ def _labels(language: str) -> Labels:
     named = f"(?:{_any_of(classes.get('label', ()))})"
     acts = _any_of(classes.get("corrects", ()))
     second = rf"(?:\s?[/&+·]\s?[\w.-]{{2,24}}|\s\w{{1,3}}\s{named})?"
+    put = data.patterns("notice_put")
     tail = (
-        rf"(?:\s?{_OPEN}[^)\]）】]{{1,40}}{_CLOSE}|(?:\smade)?{_DATE}|\s(?:{_REQUEST})\s[^:：\n]{{1,40}}(?=\s?[:：]))?"
+        rf"(?:\s?{_OPEN}[^)\]）】]{{1,40}}{_CLOSE}|(?:\s(?:{put}))?{_DATE}"
+        rf"|\s(?:{_REQUEST})\s[^:：\n]{{1,40}}(?=\s?[:：]))?"
     )
     ends = rf"(?:[:：—–|/]|-(?=\s)|{_CLOSE}|\+{{2,4}}|\*{{2,3}}|//|\.?\Z)"
     leading = rf"{named}{second}[*_]{{0,3}}{tail}(?:(?<=[*_])\s|\s?{ends})"

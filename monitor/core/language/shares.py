@@ -19,9 +19,13 @@ _PARTS = {
 }  # fmt: skip
 _TIMES = {"doubl": 2.0, "twic": 2.0, "trebl": 3.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5}
 _MARK = "".join(VULGAR)
-_OF = r"\sof\s(?:the|its|their|all|his|her|our|those|these|every|[a-z]+s)\b"
+_OF = r"\sof\s(?:the|its|their|all|his|her|our|those|these|them|it|us|every|[a-z]+s)\b"
+# "Half the town", but not "in the first half the town was quiet".
+_WITHOUT_OF = (
+    r"(?<=\bhalf)(?<!first\shalf)(?<!second\shalf)(?<!other\shalf)\s(?:the|its|their|all|his|her|our|those|these)\s"
+)
 _PART = re.compile(
-    rf"\b(?:(?P<times>an?|{_ONES}|\d)[\s-])?(?P<part>{'|'.join(map('{}s?'.format, _PARTS))})(?={_OF})"
+    rf"\b(?:(?P<times>an?|{_ONES}|\d)[\s-])?(?P<part>{'|'.join(map('{}s?'.format, _PARTS))})(?={_OF}|{_WITHOUT_OF})"
     r"|(?<![\d/])(?P<above>\d{1,2})/(?P<below>\d{1,2})(?:rds|ths)?(?=\s(?:of|der|des|de|del|dei|dos|das|av|af|van)\b)"
     rf"|(?<!\d)(?<!\d\s)(?P<mark>[{_MARK}])(?=\s(?:of|der|des|de|del|dei|dos|das|av|af|van)\b)",
     re.IGNORECASE,

@@ -342,7 +342,11 @@ def independent(names: Iterable[str]) -> int:
 
 def one_party(name: str, other: str) -> bool:
     """Whether two origins do not confirm each other: voices of one party, an office with and without its place."""
-    listed = _names().party
     if party(name) == party(other):
         return True
-    return name not in listed and other not in listed and parties.same(name, other)
+    return _is_by_office(name) and _is_by_office(other) and parties.same(name, other)
+
+
+def _is_by_office(name: str) -> bool:
+    """Whether a name says itself whose voice it is: what is not listed, and a listed country's government."""
+    return name not in _names().party or name.endswith("'s government")

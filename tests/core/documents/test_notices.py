@@ -68,6 +68,12 @@ NOTICES = [
     "BC-EU--Norland-Workers, KILL: editors, please kill the story about workers slugged Norland.",
     "AP has withdrawn its story about the workers.",
     "CORRECTS: number of workers",
+    "BULLETIN KILL",
+    "URGENT KILL NOTICE",
+    "EDITORS: PLEASE HOLD THE VALLEY STORY. ITS FIGURES ARE IN DOUBT.",
+    "[Clarification issued on 12 May: the workers were hired by a private firm.]",
+    "Corrección publicada el 3 de mayo: eran tres obreros.",
+    "Korrektur nachgetragen am 3. Mai: Es waren drei Arbeiter.",
     "CORRECTS number of workers to 300 from 3,000 in paragraph 2",
     "ADDS DETAILS, CORRECTS date of the order",
     "*clarifies that the troops are engineers in third paragraph",
@@ -92,6 +98,8 @@ NOTICES = [
     "This post has been updated to reflect the correct name of the river.",
 ]
 FALSE_FRIENDS = [
+    "Media hold the story close to their hearts.",
+    "Editors: please hold for release at noon.",
     "A prison correctional officer was charged on Monday.",
     "The department of corrections said nothing.",
     "The correct answer is 42.",

@@ -95,6 +95,8 @@ SPOKEN = (
     ("Khartoum says talks are off", "Sudan's government"),
     ("Talks are off, Khartoum says - AFP", "Sudan's government"),
     ("Burhan expects nine thousand more men", "Sudan's government"),
+    ("Starmer says troops may go to Kyiv", "UK government"),
+    ("Border is open, says Pashinyan", "Armenia's government"),
     ("Asmara denies part in fighting", "Eritrea's government"),
     ("N'Djamena confirms attack on convoy", "Chad's government"),
     ("Eritrea opens museum, state TV says", "Eritrea's government"),
@@ -180,6 +182,8 @@ def test_the_first_sentences_say_who_speaks(text: str, origin: str) -> None:
         ("OFB", "Ostend Ferry Board", True), ("EMA", "FDA", False), ("NASA", "Ghent police", False),
         ("Danish company", "Nordholm", True), ("Danish company", "Swedish company", False),
         ("EU regulator", "European Medicines Agency", True), ("UN agency", "NHS hospital", False),
+        ("Uzbekistan's government", "Tashkent culture ministry", True),
+        ("Uzbekistan's government", "Tashkent court", False),
     ],
 )  # fmt: skip
 def test_one_party(one: str, other: str, same: bool) -> None:

@@ -28,6 +28,7 @@ def test_a_link_in_the_text_is_cited_under_the_name_that_the_text_gives_it() -> 
     "said",
     [
         "<p>The leak was <a href='https://hillherald.example/2026/06/leak'>first reported by the Hill Herald</a>.</p>",
+        "<p>The tank had leaked for years, <a href='https://hillherald.example/leak'>the Hill Herald reported</a>.</p>",
         "<p><a href='https://hillherald.example/2026/06/leak'>힐헤럴드</a>에 따르면 배는 점검을 받고 있다.</p>",
     ],
 )
