@@ -22,6 +22,8 @@ from monitor.core.revisions import (
     headline_turns,
     negations_abroad,
     outlook,
+    quote_marks,
+    relative_days,
     states,
     substitutions,
     weights,
@@ -284,8 +286,9 @@ def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: fro
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (
-    ascribed.find, substitutions.find, _figures, _dates, _sources, headline_turns.find, headline_turns.beneath, _names,
-    _negations, negations_abroad.find, _quotes, outlook.find, _events, whole_sentences.fresh, whole_sentences.lost,
+    ascribed.find, quote_marks.find, substitutions.find, _figures, _dates, relative_days.find, _sources,
+    headline_turns.find, headline_turns.beneath, _names, _negations, negations_abroad.find, _quotes, outlook.find,
+    _events, whole_sentences.fresh, whole_sentences.lost,
 )  # fmt: skip
 
 
@@ -296,7 +299,7 @@ def findings(both: Versions) -> tuple[Finding, ...]:
     summaries at will. A sentence put into a report is news as a whole, or nothing of it is.
     """
     if not both.had_body and both.titles[0] and key(both.titles[0]) == key(both.titles[1]):
-        return tuple(whole_sentences.beneath(both))
+        return (*quote_marks.find(both), *whole_sentences.beneath(both))
     found: dict[tuple[str, str], Finding] = {}
     factor = weights.factors(both)
     put_in = added.news(both)
