@@ -1,7 +1,7 @@
 """What a visit costs with several workers on one state: visits a second and CPU, each worker on a share of a core.
 
     python -m bench.workers [--feeds 500] [--stories 10] [--readers 20] [--visits 250] [--share .25] [--workers 0,1,2,4]
-        [--still] [--entries 0] [--alone]
+        [--still] [--entries 0] [--alone] [--statements]
 
 0 workers: `monitor run` on SQLite, on the same share. Needs root and the cpu controller of cgroups (v1), PostgreSQL as
 the tests start it, and loopback. Every visit brings one new entry, which is a follow-up of one story; every feed is a
@@ -11,6 +11,7 @@ While fewer workers are measured than the most, something else takes the share o
 core is taken by what yields to everything: two busy cores, often two halves of one, make every millisecond of processor
 time longer, whoever is busy (`--alone`: nothing does).
 With `--still` no visit brings anything. `--entries`: so many more are in the state already (PostgreSQL only).
+`--statements` shows what the server was asked, by its own count (pg_stat_statements), which takes time of its own.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ ENTRIES = 15
 PERIOD_US = 100_000
 ASKED_S = 0.05  # how long an answer takes where it is looked whether two ask at once
 LONG_S = 0.05  # what a lock that is nobody's in particular may last (issue 15)
+STATEMENTS_MIN, SHOWN = 0.02, 150  # times a visit, and characters, of a statement that is shown
 # Whoever waits for somebody, and every lock that is not of a row or of a table's everyday use.
 LOCKS = """SELECT l.pid, l.locktype || ' ' || l.mode
     || CASE WHEN l.granted THEN '' ELSE ' waits: ' || left(a.query, 70) END
@@ -292,6 +294,17 @@ def written(state: str) -> tuple[int, int]:
     return int(log), int(size)
 
 
+def asked(address: str) -> list[tuple[int, float, int, str]]:
+    """What the server was asked since the last time: how often, milliseconds and rows in all, the statement."""
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute("SET client_min_messages = warning")
+        server.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        query = "SELECT calls, total_exec_time, rows, query FROM pg_stat_statements ORDER BY calls DESC"
+        found = server.execute(query).fetchall()
+        server.execute("SELECT pg_stat_statements_reset()")
+    return [(calls, spent_ms, rows, " ".join(text.split())[:SHOWN]) for calls, spent_ms, rows, text in found]
+
+
 def until(served: multiprocessing.sharedctypes.Synchronized[int], visits: int) -> None:
     """Wait for so many more: what a story knows grows with each, and with it what a decision costs."""
     end = served.value + visits
@@ -312,7 +325,8 @@ def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, floa
         server = Group("server")
         if workers:
             server.join()
-            address = stack.enter_context(postgres.server())
+            counting = "-c shared_preload_libraries=pg_stat_statements" if given.statements else ""
+            address = stack.enter_context(postgres.server(settings=counting))
             Group.leave()
             state = stack.enter_context(postgres.database(address))
         else:
@@ -333,10 +347,15 @@ def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, floa
         with contextlib.nullcontext() if given.alone else busy(rest * given.share), Due(state) as due:
             until(served, given.visits // 4)
             wrote = written(state)
+            if given.statements and workers:
+                asked(address)
             began, count_, before = time.monotonic(), served.value, [group.spent() for group in (*groups, server)]
             until(served, given.visits)
             visits, seconds = served.value - count_, time.monotonic() - began
             *spent, of_server = [g.spent() - b for g, b in zip((*groups, server), before, strict=True)]
+        for calls, spent_ms, rows, statement in asked(address) if given.statements and workers else ():
+            if calls / visits > STATEMENTS_MIN:
+                print(f"{calls / visits:6.2f} x, {spent_ms / visits:5.2f} ms, {rows / visits:5.1f} rows: {statement}")
         log, size = (now - then for now, then in zip(written(state), wrote, strict=True))
         print(
             f"\na visit: {log / max(visits, 1) / 1024:.1f} KiB of log, {size / max(visits, 1) / 1024:.1f} KiB more kept"
@@ -361,6 +380,7 @@ def main() -> None:
         options.add_argument(f"--{name}", type=kind, default=default)
     options.add_argument("--still", action="store_true")
     options.add_argument("--alone", action="store_true")
+    options.add_argument("--statements", action="store_true")
     given = options.parse_args()
     one = None
     for workers in map(int, given.workers.split(",")):

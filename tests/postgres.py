@@ -41,8 +41,8 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(host: str = "127.0.0.1") -> Iterator[str]:
-    """The address of a running server; the test is skipped where there can be none."""
+def server(host: str = "127.0.0.1", settings: str = "") -> Iterator[str]:
+    """The address of a running server, begun with these further options; the test is skipped where there can be none."""
     if given := os.environ.get("TEST_PG_DSN"):
         yield given
         return
@@ -57,7 +57,7 @@ def server(host: str = "127.0.0.1") -> Iterator[str]:
         with socket.socket() as probe:
             probe.bind((host, 0))
             port = probe.getsockname()[1]
-        options = f"-p {port} -c listen_addresses={host} -c unix_socket_directories={place} -c fsync=off"
+        options = f"-p {port} -c listen_addresses={host} -c unix_socket_directories={place} -c fsync=off {settings}"
         _run(user, folder / "initdb", "-D", data, "-A", "trust", "-U", "monitor", "--no-sync", "-E", "UTF8")
         with (data / "pg_hba.conf").open("a") as rules:
             rules.write("host all all samenet trust\n")
