@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from monitor import data
 from monitor.core.language import proper_names
+from monitor.core.language.lexicon import WORD
 from monitor.core.language.words import stem, unelided
 from monitor.core.text import words
 
@@ -97,6 +98,10 @@ def of_text(said: str) -> tuple[Act, ...]:
     """The acts of a text; a word of a name ("Orlik Press") is none."""
     found = find(words(said))
     if not found or said.islower():
+        return found
+    # Words of names have capitals: where no act has one, names need not be looked for, which takes longer than acts.
+    capitals = {word for token in WORD.findall(said) if token[0].isupper() for word in words(token)}
+    if not any(capitals.issuperset(act.word.split()) for act in found):
         return found
     names = {word for name in proper_names.find(said) for word in words(name)}
     return tuple(act for act in found if not names.issuperset(act.word.split()))

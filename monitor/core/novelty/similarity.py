@@ -8,9 +8,11 @@ see `bench/novelty.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+
+import ahocorasick
 
 from monitor import data
 from monitor.core import text
@@ -133,7 +135,9 @@ def terms(said: str) -> dict[str, str]:
 
 def _without_places(folded: str, found: dict[str, str]) -> str:
     """A text without the places that it names, which are noted in `found`."""
-    pattern, spelt = _places()
+    pattern, spelt, named = _places()
+    if next(named(folded), None) is None:  # most name none, and the pattern tries each name at each letter
+        return folded
 
     def place(match: re.Match[str]) -> str:
         name = match.group().removesuffix("'s")
@@ -347,14 +351,13 @@ def _event_classes(words: Iterable[str]) -> frozenset[str]:
     return frozenset(concept for concept in map(_concept, words) if concept.startswith("event:"))
 
 
-def _named(said: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=512)  # terms and concepts of a text are asked for one after the other
+def _named(said: str) -> tuple[tuple[str, str], ...]:
     """Countries and kinds of people in any of the languages that the name tables cover."""
-    folded = text.fold(said)
-    for code, found in gazetteer.actors().find(said, folded).items():
-        yield f"place:{gazetteer.actor_names()[code].lower()}", found.surface
-    for kind, found in gazetteer.people().find(said, folded).items():
-        if kind in _KINDS:
-            yield f"people:{_KINDS[kind]}", found.surface
+    folded, names = text.fold(said), gazetteer.actor_names()
+    actors, people = (finder.find(said, folded).items() for finder in (gazetteer.actors(), gazetteer.people()))
+    places = [(f"place:{names[code].lower()}", found.surface) for code, found in actors]
+    return *places, *[(f"people:{_KINDS[kind]}", found.surface) for kind, found in people if kind in _KINDS]
 
 
 @lru_cache(maxsize=20_000)
@@ -379,7 +382,8 @@ def _tables() -> dict[str, str]:
 
 
 @cache
-def _places() -> tuple[re.Pattern[str], dict[str, str]]:
+def _places() -> tuple[re.Pattern[str], dict[str, str], Callable[[str], Iterator[object]]]:
+    """Names of places as a pattern, the first spelling of each, and where the letters of any stand in a text."""
     spelt: dict[str, str] = {}
     for row in data.rows("places.tsv"):
         names = [text.fold(name.strip()) for name in ",".join(row).split(",")]
@@ -387,4 +391,9 @@ def _places() -> tuple[re.Pattern[str], dict[str, str]]:
             if name != "us":
                 spelt.setdefault(name, names[0])
     ordered = sorted(spelt, key=lambda name: (-len(name), name))
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?!\w)"), spelt
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+    for name in ordered:
+        automaton.add_word(name)
+    automaton.make_automaton()
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?!\w)")
+    return pattern, spelt, automaton.iter
