@@ -42,7 +42,7 @@ def programs() -> Path | None:
 
 @contextmanager
 def server(host: str = "127.0.0.1", settings: str = "") -> Iterator[str]:
-    """The address of a running server, begun with these further options; the test is skipped where there can be none."""
+    """The address of a running server with these further options; the test is skipped where there can be none."""
     if given := os.environ.get("TEST_PG_DSN"):
         yield given
         return

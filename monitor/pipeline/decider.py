@@ -5,9 +5,9 @@ Nothing here waits for the outside but for the state; `pipeline` carries what it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,20 +19,19 @@ from monitor.model import (
     Feed,
     Fetched,
     KnownEntry,
-    Marked,
     Outcome,
     Page,
     Recheck,
     Score,
     Sighting,
     Source,
-    Story,
     StoryReport,
     StoryState,
     Visit,
     WatchedArticle,
 )
-from monitor.pipeline.watchlist import Watchlist
+from monitor.pipeline.document import Document, Looked, Ready, pages_wanted, touched
+from monitor.pipeline.watchlist import GLANCE, Watchlist
 from monitor.ports import Clock, Store
 
 if TYPE_CHECKING:
@@ -50,8 +49,6 @@ else:
     outcomes = Deferred("monitor.core.decisions.visit")
     relevance = Deferred("monitor.core.relevance")
 
-THIN_CHARS = 160  # characters of a summary that says little more than the headline (set by reading)
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -65,51 +62,6 @@ class Settings:
     baseline: bool = True
     consider_all: bool = False
     operators: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep.
-
-    `stories` are those it was scored for, `versions` what was known of those that it came near, `everyday` what the
-    source writes anyway, where this adds to it.
-    """
-
-    sightings: list[Sighting]
-    scores: dict[str, dict[str, Score]]
-    marks: dict[str, Marked]
-    stories: Mapping[str, Story]
-    everyday: Everyday | None = None
-    versions: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What a visit brought, on its way to a decision; `looked` and `pages` once pages were asked for.
-
-    `again` are the entries of the document that had been read before, by their marks. `turns`: how often it came
-    before and was not decided about.
-    """
-
-    visit: Visit
-    fetched: Fetched
-    feed: Feed
-    again: Mapping[str, Marked]
-    now: datetime
-    looked: Looked | None = None
-    pages: Mapping[str, Page] = field(default_factory=dict)
-    turns: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ready:
-    """A document that is to be decided about, at its place among others: what was accepted of it, whom it concerns."""
-
-    place: int
-    document: Document
-    looked: Looked
-    recalled: Mapping[tuple[str, str], StoryReport]
-    stories: Set[str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,7 +95,7 @@ class Decider:
         is not `patient` is given back what concerns stories that others hold, to come again with what comes meanwhile.
         """
         with self.store.reading():
-            answers: list[Outcome | Looked | None] = [each.looked or self._look(each) for each in documents]
+            answers: list[Outcome | Looked | None] = [self._looked(each) for each in documents]
         ready: list[tuple[int, Document, Looked]] = []
         for place, (document, looked) in enumerate(zip(documents, answers, strict=True)):
             if isinstance(looked, Looked):
@@ -152,6 +104,16 @@ class Decider:
         for place, outcome in self._commit_all(ready, patient):
             answers[place] = outcome
         return answers
+
+    def _looked(self, document: Document) -> Looked | None:
+        """Looked at; where that is a while ago and others decide too, scored by what is known by now."""
+        looked = document.looked
+        if looked is None:
+            return self._look(document)
+        if self.store.shared and self.clock.now() - looked.at >= GLANCE:
+            self.watchlist.glance(self.store, looked.stories, self.clock.now())
+            return self._score(document, looked)
+        return looked
 
     def _look(self, read: Document) -> Looked | None:
         source_id, document = read.visit.source.id, identity.Document(read.feed.entries)
@@ -166,36 +128,31 @@ class Decider:
             self.watchlist.glance(self.store, stories, read.now)
         noted = poll_schedule.anew(read.visit.status, read.visit.at)
         sightings += identity.seen_again(source_id, read.again, read.now, noted=noted)
-        return self._score(read, Looked(sightings, {}, marks, stories))
+        return self._score(read, Looked(sightings, {}, marks, stories, read.now))
 
-    def _score(self, document: Document, looked: Looked, among: Set[str] | None = None) -> Looked:
-        """Scores of everything new or changed, for the stories of now; a page decides where a score is unsure.
-
-        Where they were scored before, `among` are the stories that they came near then.
-        """
+    def _score(self, document: Document, looked: Looked) -> Looked:
+        """Scores of everything new or changed, for the stories of now; a page decides where a score is unsure."""
         stories = self.watchlist.of_source(document.visit.source.id)
         changed = [each for each in looked.sightings if not each.previous or each.revision != each.previous.revision]
         if not stories or not changed:
             return replace(looked, scores={}, stories=stories, everyday=None)
-        known = self.store.everyday(document.visit.source.id)
+        known = looked.known or self.store.everyday(document.visit.source.id)
         weights, others = everyday.weights(known), []
-        asked = stories if among is None else self.watchlist.in_order(stories.keys() & among)
         scores: dict[str, dict[str, Score]] = {}
         score, glance, event_at, counted = (
             self.watchlist.matcher.score, relevance.glance, outcomes.event_at, everyday.counted
         )  # fmt: skip
         for sighting in changed:
             seen = glance(sighting.entry)
-            matched = {m.story_id: m.score for m in score(seen, event_at(sighting), asked, weights)}
+            matched = {m.story_id: m.score for m in score(seen, event_at(sighting), stories, weights)}
             scores[sighting.key] = matched
             if page := document.pages.get(sighting.key):
                 self._score_page(sighting, page, matched, weights)
             if sighting.is_new and not any(each.follow_up for each in matched.values()):
                 others.append(counted(seen))
         learnt = everyday.learn(known, others) if others else None
-        near = {story_id for by_story in scores.values() for story_id in by_story}
-        versions = {story_id: self.watchlist.versions.get(story_id, 0) for story_id in near}
-        return replace(looked, scores=scores, stories=stories, everyday=learnt, versions=versions)
+        at = self.clock.now()
+        return replace(looked, scores=scores, stories=stories, at=at, known=known, everyday=learnt)
 
     def _score_page(self, sighting: Sighting, page: Page, scores: dict[str, Score], weights: Weigh) -> None:
         unsure = [story_id for story_id, score in scores.items() if score.borderline]
@@ -208,22 +165,25 @@ class Decider:
     ) -> Iterator[tuple[int, Outcome]]:
         """Decide about these; where others decide too, a few stories at a time, and first those that nobody holds."""
         _ = self.watchlist.lessons  # read before stories are held: who waits for the state must not wait for them
-        waiting = [self._ready(*each) for each in ready]
+        waiting, busy = [self._ready(*each) for each in ready], set[str]()
         while waiting:
             choices = self._choices(waiting)
-            made = self._commit(choices) or (self._commit(choices[:1], wait=True) if patient else None)
+            made = self._commit(choices, busy)
+            if made is None and patient:
+                made = self._commit(choices[:1])
+                busy.clear()
             if made is None:
                 return
             yield from made.items()
             waiting = [each for each in waiting if each.place not in made]
 
-    def _ready(self, place: int, document: Document, looked: Looked) -> _Ready:
+    def _ready(self, place: int, document: Document, looked: Looked) -> Ready:
         looked = self._up_to_date(document, looked)
         recalled = self._recall(looked.sightings)
-        stories = {story_id for by_story in looked.scores.values() for story_id in by_story}
-        return _Ready(place, document, looked, recalled, stories | {at[0] for at in recalled})
+        near = {story_id for by_story in looked.scores.values() for story_id in by_story} | {at[0] for at in recalled}
+        return Ready(place, document, looked, recalled, near, touched(looked, recalled))
 
-    def _choices(self, ready: Sequence[_Ready]) -> list[tuple[Set[str], Sequence[_Ready]]]:
+    def _choices(self, ready: Sequence[Ready]) -> list[tuple[Set[str], Sequence[Ready]]]:
         """Stories that may be held, and what can be decided with them: the most first, what concerns nobody before all.
 
         All together; where the state is shared those that one of them concerns: nobody else can decide about what is
@@ -231,30 +191,29 @@ class Decider:
         for all.
         """
         if not self.store.shared:
-            return [(set[str]().union(*(each.stories for each in ready)), ready)]
-        sets = dict.fromkeys(frozenset(each.stories) for each in ready)
+            return [(set[str]().union(*(each.held for each in ready)), ready)]
+        sets = dict.fromkeys(frozenset(each.held) for each in ready)
         found = [
-            (held, [each for each in ready if bool(each.stories) == bool(held) and each.stories <= held])
-            for held in sets
+            (held, [each for each in ready if bool(each.held) == bool(held) and each.held <= held]) for held in sets
         ]
         return sorted(found, key=lambda choice: (bool(choice[0]), -len(choice[1])))
 
     def _commit(
-        self, choices: Sequence[tuple[Set[str], Sequence[_Ready]]], wait: bool = False
+        self, choices: Sequence[tuple[Set[str], Sequence[Ready]]], busy: set[str] | None = None
     ) -> dict[int, Outcome] | None:
         """Decide about one of these choices in turn, each document building on those before it, in one transaction.
 
-        The outcomes by place; None where another holds stories of each and this is not to `wait` for the first.
+        The outcomes by place. The first is waited for; with `busy` it is one of which others hold nothing, None where
+        there is none: what they were found to hold is noted there, and is not asked for again.
         """
         stories: Set[str] = frozenset()
         try:
-            with self._holding([stories for stories, _ in choices], wait) as held:
+            with self._holding([stories for stories, _ in choices], busy) as held:
                 if held is None:
                     return None
                 (stories, ready), versions = choices[held[0]], dict(held[1])
-                self.watchlist.refresh(self.store, versions)
                 outcomes: list[Outcome] = []
-                for each in [self._current(each) for each in ready]:
+                for each in ready:
                     outcomes.append(self._decide(each, versions, outcomes))
                 self.store.record(outcomes)
         except BaseException:  # nothing of it is recorded: what was learnt of it meanwhile is not known
@@ -263,20 +222,19 @@ class Decider:
         return {each.place: outcome for each, outcome in zip(ready, outcomes, strict=True)}
 
     @contextmanager
-    def _holding(self, choices: Sequence[Set[str]], wait: bool) -> Iterator[tuple[int, Mapping[str, int]] | None]:
-        if wait or not self.store.shared:
+    def _holding(
+        self, choices: Sequence[Set[str]], busy: set[str] | None
+    ) -> Iterator[tuple[int, Mapping[str, int]] | None]:
+        """Which of these is held, and the versions of its stories, of which is known what others decided."""
+        if busy is None or not self.store.shared:
             with self.store.deciding(choices[0]) as versions:
+                self.watchlist.refresh(self.store, versions)
                 yield 0, versions
-        else:
-            with self.store.deciding_one(choices) as held:
-                yield held
-
-    def _current(self, ready: _Ready) -> _Ready:
-        """Scored anew where more is known by now of the stories that it came near, and others may have decided it."""
-        now = self.watchlist.versions
-        if not self.store.shared or all(now.get(name, 0) == then for name, then in ready.looked.versions.items()):
-            return ready
-        return replace(ready, looked=self._score(ready.document, ready.looked, ready.stories))
+            return
+        with self.store.deciding_one(choices, self.watchlist.versions, busy) as held:
+            if held is not None:
+                self.watchlist.note(self.store, *held[1:])
+            yield held and held[:2]
 
     def _up_to_date(self, document: Document, looked: Looked) -> Looked:
         """As scored, with what its pages say; anew where a story has come, or caught up, in the meantime."""
@@ -284,20 +242,20 @@ class Decider:
         if readers is not looked.stories and not readers.keys() <= looked.stories.keys():
             return self._score(document, looked)
         if document.pages:
-            weights = everyday.weights(self.store.everyday(document.visit.source.id))
+            weights = everyday.weights(looked.known or Everyday())
             for sighting in looked.sightings:
                 if page := document.pages.get(sighting.key):
                     self._score_page(sighting, page, looked.scores[sighting.key], weights)
         return looked
 
-    def _decide(self, ready: _Ready, held: dict[str, int], before: Sequence[Outcome]) -> Outcome:
+    def _decide(self, ready: Ready, held: dict[str, int], before: Sequence[Outcome]) -> Outcome:
         """The outcome of one document, after those `before`; the versions of its stories in `held` move on with it."""
-        document, looked, recalled, stories = ready.document, ready.looked, ready.recalled, ready.stories
+        document, looked, recalled = ready.document, ready.looked, ready.recalled
         visit, now = document.visit, document.now
         readers = self.watchlist.of_source(visit.source.id)
-        near = readers if self.settings.consider_all else self.watchlist.in_order(readers.keys() & stories)
+        near = readers if self.settings.consider_all else self.watchlist.in_order(readers.keys() & ready.near)
         first = visit.status.baseline_at is None
-        known = {name: self.watchlist.memory(self.store, name, now) for name in _touched(looked, recalled)}
+        known = {name: self.watchlist.memory(self.store, name, now) for name in ready.held}
         context = replace(
             self._context(now), stories=[readers[name] for name in near], scores=looked.scores, recalled=recalled,
             pages=document.pages, begins=tuple(readers) if first else (),
@@ -311,7 +269,7 @@ class Decider:
         if outcome.sightings:
             outcome = replace(outcome, marks=looked.marks, everyday=looked.everyday)
         moved = outcome.judgements.moved_stories
-        self.watchlist.moved({name: held[name] for name in stories}, moved, {name: memories[name] for name in known})
+        self.watchlist.moved({name: held[name] for name in known}, moved, {name: memories[name] for name in known})
         held |= {name: held[name] + 1 for name in moved}
         return outcome
 
@@ -362,31 +320,3 @@ class Decider:
         self.store.record_recheck(reread, now)
         self.watchlist.moved(held, reread.judgements.moved_stories, memories)
         return reread
-
-
-def _touched(looked: Looked, recalled: Mapping[tuple[str, str], StoryReport]) -> set[str]:
-    """The stories that must recall what they know: of what they do not take, and never took, none is asked."""
-    if any(sighting.previous and sighting.revision != sighting.previous.revision for sighting in looked.sightings):
-        return {story_id for by_story in looked.scores.values() for story_id in by_story} | {at[0] for at in recalled}
-    return {
-        story_id
-        for by_story in looked.scores.values()
-        for story_id, score in by_story.items()
-        if score.follow_up or score.threshold <= 0  # what such a story finds nothing in, it takes too
-    }
-
-
-def pages_wanted(visit: Visit, looked: Looked) -> list[Sighting]:
-    """Where title and summary leave a score near the threshold, the article's page decides; once.
-
-    A follow-up of which the feed says little more than the headline is read too: its figures and its origin stand in
-    its first paragraphs.
-    """
-    if visit.status.baseline_at is None:
-        return []
-    return [s for s in looked.sightings if s.entry.url and _needs_page(s, looked.scores.get(s.key, {}).values())]
-
-
-def _needs_page(sighting: Sighting, scores: Iterable[Score]) -> bool:
-    thin = sighting.is_new and len(sighting.entry.text or sighting.entry.summary) < THIN_CHARS
-    return any(score.borderline or (score.follow_up and thin) for score in scores)

@@ -35,7 +35,8 @@ from monitor.model import (
     Visit,
     WatchedArticle,
 )
-from monitor.pipeline.decider import Decider, Document, Looked, pages_wanted
+from monitor.pipeline.decider import Decider
+from monitor.pipeline.document import Document, Looked, pages_wanted
 from monitor.pipeline.group_commit import Together
 from monitor.ports import Channel, Fetcher, Parser
 
@@ -54,7 +55,7 @@ INDEX_ENTRIES_MAX = 2000
 ENTRIES_TOGETHER_MAX = 256
 # How often, and for how many seconds, a document whose stories others hold gives way to those that came after it,
 # before all wait with it (set: stories are held for tenths of a second where a worker has a quarter of a core).
-TURNS_MAX, AGAIN_S = 20, 0.02
+TURNS_MAX, AGAIN_S = 10, 0.15
 
 
 @dataclass(slots=True, kw_only=True)

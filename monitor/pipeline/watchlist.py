@@ -5,23 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.deferred import Deferred
 from monitor.model import (
     Backfill,
     Claim,
-    Decision,
     Delivery,
     Destination,
-    FeedbackRow,
     Outcome,
-    Sighting,
     Source,
     Story,
     StoryState,
 )
+from monitor.pipeline.lessons import LONG_AGO, Lessons, example
 from monitor.ports import Store
 from monitor.ports.setting_names import HEARD
 
@@ -43,66 +41,11 @@ MEMORY_WINDOW = timedelta(days=36_500)
 MEMBERS_MAX = 3000  # reports of a story that are remembered, the newest: some 6 MiB (set)
 CLAIMS_MAX = 6000  # claims of a story that are remembered, the newest, beside its seed's: some 3 MiB (set)
 TABLES_MAX = 64  # tables of which stories read a source, for the sources that not the same ones read (set)
-# What was decided so long before the newest may be recorded after it: no transaction lasts longer (stores.postgres).
-OVERLAP = timedelta(minutes=2)
-LONG_AGO = datetime.fromtimestamp(0, UTC)  # before anything was decided
-# What others decided in the last second may not be known where an entry is only looked at (set: as it is of what they
-# are deciding now); where it comes near a story, that story is held, and all that was decided of it is known.
-GLANCE = timedelta(seconds=1)
+# What others decided in the last seconds may not be known where an entry is only looked at (set: as it is of what they
+# are deciding now, and learning from each by itself is a seventh of what a worker does beside three others); where it
+# comes near a story, that story is held, and all that was decided of it is known.
+GLANCE = timedelta(seconds=5)
 BEHIND_MAX = 200  # entries decided by others that are added to what is kept of a story; beyond, all is read anew (set)
-EXAMPLES_MAX = 200  # certain follow-ups that a profile grows from, the newest (set)
-
-
-@dataclass(slots=True)
-class Lessons:
-    """What the stories have learnt: their profiles, joined for scoring, and what people said of each."""
-
-    profiles: dict[str, relevance.Profile]
-    matcher: relevance.Matcher
-    said: dict[str, feedback.Said]
-    # The entries that each was taught, and when the newest of them was decided.
-    entries: dict[str, set[str]]
-    newest: dict[str, datetime]
-    important: frozenset[str] | None = None
-
-    def relearn(self, story: Story, store: Store | None, heed: bool = True) -> None:
-        """Learn a story from its seed, what was accepted with certainty, and (`heed`) what people said."""
-        words = feedback.read(*words_on(store, story.id)) if store and heed else feedback.Said()
-        found = store.examples([story.id], EXAMPLES_MAX) if store else []
-        examples = [_example(*each) for each in found if each[0].key not in words.refused]
-        examples += [relevance.Example(entry, 1.0, entry.published_at or at) for entry, at in words.taught]
-        refused = [relevance.Feedback(entry, "no") for entry in words.refused.values()]
-        self.profiles[story.id], self.said[story.id] = relevance.profile(story, examples, refused), words
-        self.important = None
-        self.entries[story.id] = {sighting.key for sighting, _ in found}
-        self.newest[story.id] = max((decision.at for _, decision in found), default=LONG_AGO)
-
-    def follow(self, moved: Mapping[str, Collection[str] | None], store: Store) -> None:
-        """Teach stories what was decided by others: of these entries, of whatever is new where they are not known.
-
-        What each was taught already is passed over.
-        """
-        named = [name for name, keys in moved.items() if keys is not None]
-        others = [name for name in moved if name not in named]
-        found = store.examples(
-            named, EXAMPLES_MAX * len(named), None, {key for name in named for key in moved[name] or ()}
-        )
-        if others:
-            since = max(min(self.newest[name] for name in others), LONG_AGO + OVERLAP) - OVERLAP
-            found += store.examples(others, EXAMPLES_MAX * len(others), since)
-        for story_id in moved:
-            new = [each for each in found if each[1].story_id == story_id and self.teach(story_id, *each)]
-            if new:
-                self.profiles[story_id] = relevance.taught(self.profiles[story_id], [_example(*each) for each in new])
-
-    def teach(self, story_id: str, sighting: Sighting, decision: Decision) -> bool:
-        """Note an entry as taught; whether it is new to the story and of use."""
-        refused, taught = self.said[story_id].refused, self.entries[story_id]
-        if sighting.key in taught or sighting.key in refused:
-            return False
-        taught.add(sighting.key)
-        self.newest[story_id] = max(self.newest[story_id], decision.at)
-        return True
 
 
 @dataclass(slots=True)
@@ -118,6 +61,7 @@ class Watchlist:
     memories: dict[str, StoryState] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     behind: dict[str, frozenset[str]] = field(default_factory=dict)
+    untaught: dict[str, frozenset[str]] = field(default_factory=dict)
     glances: dict[str, datetime] = field(default_factory=dict)
     adopted: set[str] = field(default_factory=set)
     unread: dict[str, dict[str, Source]] = field(default_factory=dict)
@@ -237,6 +181,7 @@ class Watchlist:
         self._hear(store)
         self.memories.clear()
         self.behind.clear()
+        self.untaught.clear()
         with self._compiling:
             self.versions = store.story_versions(
                 [story.id for story in self.stories]
@@ -252,29 +197,54 @@ class Watchlist:
                 self._lessons.relearn(story, store)
                 self.matcher.replace(self.profiles[story.id])
                 self.memories.pop(story.id, None)
+                self.untaught.pop(story.id, None)
 
     def _hear(self, store: Store) -> None:
         self.heard = store.setting(HEARD)
         self.muted = store.unsubscriptions()
 
     def glance(self, store: Store, story_ids: Iterable[str], now: datetime) -> None:
-        """Learn what others decided of these stories, each once in a while: who holds a story learns the rest of it."""
+        """Learn what others decided of these stories, each once in a while: who holds a story knows the rest of it."""
         late = [name for name in story_ids if not timedelta() <= now - self.glances.get(name, LONG_AGO) < GLANCE]
-        self.refresh(store, store.story_versions(late))
-        self.glances.update(dict.fromkeys(late, now))
+        if late:
+            self.refresh(store, store.story_versions(late))
+            self.glances.update(dict.fromkeys(late, now))
 
     def refresh(self, store: Store, versions: Mapping[str, int]) -> bool:
-        """Learn anew of those of these held stories about which somebody else has decided; whether there were any."""
-        moved = {name for name, version in versions.items() if self.versions.get(name, 0) != version}
-        stale = self.in_order(moved & self.ranks.keys())
-        if stale:
-            since = store.moved_since({name: self.versions.get(name, 0) for name in stale})
-            self.lessons.follow({name: since.get(name) for name in stale}, store)
-        for name in stale:
-            self._fall_behind(name, since.get(name))
-            self.matcher.replace(self.profiles[name])
-            self.versions[name] = versions[name]
+        """Learn anew of those of these stories about which somebody else has decided; whether there were any."""
+        stale = {name: self.versions.get(name, 0) for name in self._stale(versions)}
+        self.note(store, versions, store.moved_since(stale) if stale else {})
+        self._teach(store, {name: self.untaught[name] for name in versions if name in self.untaught})
         return bool(stale)
+
+    def note(self, store: Store, versions: Mapping[str, int], moved: Mapping[str, frozenset[str] | None]) -> None:
+        """Know which entries others decided about of these held stories, of whose versions these moved them.
+
+        What they teach is learnt when the story is looked at next: nobody waits for a story that learns.
+        """
+        for name in self._stale(versions):
+            keys = moved.get(name)
+            self._fall_behind(name, keys)
+            untaught = self.untaught.get(name, frozenset()).union(keys or ())
+            if keys is None or len(untaught) > BEHIND_MAX:
+                self._teach(store, {name: None})
+            else:
+                self.untaught[name] = untaught
+            self.versions[name] = versions[name]
+
+    def _stale(self, versions: Mapping[str, int]) -> list[str]:
+        """Those of these stories about which somebody else has decided."""
+        return self.in_order(
+            self.ranks.keys() & {name for name, version in versions.items() if self.versions.get(name, 0) != version}
+        )
+
+    def _teach(self, store: Store, moved: Mapping[str, frozenset[str] | None]) -> None:
+        """Let stories learn from what others decided of these entries; None: of whatever."""
+        if moved:
+            self.lessons.follow(moved, store)
+        for name in self.in_order(moved):
+            self.untaught.pop(name, None)
+            self.matcher.replace(self.profiles[name])
 
     def _fall_behind(self, story_id: str, keys: Collection[str] | None) -> None:
         """Note that what is kept of a story lacks what others decided of these entries; None: of whatever."""
@@ -306,9 +276,8 @@ class Watchlist:
         for decision in outcome.judgements.decisions:
             if decision.score.certain and decision.verdict in ("development", "confirmation", "repeat"):
                 sighting = entries[decision.entry_key]
-                example = _example(sighting, decision)
                 self.lessons.teach(decision.story_id, sighting, decision)
-                grown = relevance.grow(self.profiles[decision.story_id], example)
+                grown = relevance.grow(self.profiles[decision.story_id], example(sighting, decision))
                 if grown is not self.profiles[decision.story_id]:
                     self.profiles[decision.story_id] = grown
                     self.matcher.replace(grown)
@@ -374,15 +343,3 @@ class Watchlist:
 def _in_order(memory: StoryState) -> StoryState:
     """In the order in which the store gives members: decisions are the same after a restart, and by any worker."""
     return replace(memory, members=tuple(sorted(memory.members, key=lambda member: (member.at, member.entry_key))))
-
-
-def _example(sighting: Sighting, decision: Decision) -> relevance.Example:
-    return relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
-
-
-def words_on(store: Store, story_id: str) -> tuple[list[FeedbackRow], dict[str, str]]:
-    """What people said of a story's alerts, oldest first, and the developments of the alerts that they named."""
-    rows = store.feedback(story_id)
-    named = {name for row in rows for name in (row.alert_id, row.argument) if name}
-    alerts = [alert for name in sorted(named) for alert, _ in store.alerts(alert_id=name)]
-    return rows, {alert.id: alert.development for alert in alerts}

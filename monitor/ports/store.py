@@ -284,11 +284,13 @@ class Workers(Protocol):
         """
 
     def deciding_one(
-        self, choices: Sequence[Collection[str]]
-    ) -> AbstractContextManager[tuple[int, Mapping[str, int]] | None]:
-        """`deciding` about the first of these choices of stories of which nobody else holds any; which one it is.
+        self, choices: Sequence[Collection[str]], known: Mapping[str, int], busy: set[str]
+    ) -> AbstractContextManager[tuple[int, Mapping[str, int], Mapping[str, frozenset[str] | None]] | None]:
+        """`deciding` about the first of these choices of stories of which nobody else holds any.
 
-        None where somebody holds something of each, or nothing was decided yet about it.
+        Which one it is, the versions, and of those of which another is `known` what `moved_since` says. None where
+        somebody holds something of each, or nothing was decided yet about it. What is found to be held is noted in
+        `busy`; choices that have something of it are passed over.
         """
 
     def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:

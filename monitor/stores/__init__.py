@@ -10,6 +10,7 @@ from monitor.errors import ConfigError, StoreError
 from monitor.stores.backfills import Backfills
 from monitor.stores.digests import Digests
 from monitor.stores.entries import Visits
+from monitor.stores.fences import Fences
 from monitor.stores.outbox import Outbox
 from monitor.stores.overview import Overview
 from monitor.stores.periodics import Periodics
@@ -30,7 +31,7 @@ POSTGRES = ("postgresql", "postgres")
 
 
 class SqlStore(
-    Sources, Visits, Backfills, Rechecks, Outbox, Digests, Unsubscriptions, Reading, Overview, Unread, Search,
+    Sources, Visits, Fences, Backfills, Rechecks, Outbox, Digests, Unsubscriptions, Reading, Overview, Unread, Search,
     Keeping, Periodics, Workers,
 ):  # fmt: skip
     """`ports.Store` over a database."""

@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,7 +15,7 @@ from monitor.core import ids
 from monitor.model import Claim, Decision, Entry, Judgements, Outcome, Sighting, WatchedArticle
 from monitor.stores import codec, outbox, periodics
 from monitor.stores.sources import PUT_STATUS, status_row
-from monitor.stores.sql import CHUNK, Database, Part, Row, Session, marks, together, within
+from monitor.stores.sql import Database, Part, Row, Session, together
 
 VISIT_MAX = timedelta(minutes=15)  # a visit takes no longer: a status further ahead is of a clock since set back (set)
 
@@ -68,7 +67,6 @@ PUT_DAY = """INSERT INTO days (day, source_id, visits, failed, entries) VALUES (
     ON CONFLICT (day, source_id) DO UPDATE SET visits = days.visits + 1, failed = days.failed + excluded.failed,
     entries = days.entries + excluded.entries"""
 PUT_UNINDEXED = "INSERT INTO unindexed (key) VALUES (?) ON CONFLICT DO NOTHING"
-PUT_STORY = "INSERT INTO stories (story_id, version) VALUES (?, 0) ON CONFLICT DO NOTHING"
 RECENT_CHARS = 2000  # what is said in a story's row of its last moves: some seventy entries (set)
 MOVE_STORY = f"""INSERT INTO stories (story_id, version, recent) VALUES (?, 1, '1:' || ? || ';')
     ON CONFLICT (story_id) DO UPDATE SET version = stories.version + 1,
@@ -86,75 +84,6 @@ class Visits(Part):
         with self._database.write() as session:
             after = DEADLINES_AFTER if self._database.shared else timedelta()
             _record(session, outcomes, after)
-
-    @contextmanager
-    def deciding(self, story_ids: Collection[str], wait: bool = True) -> Iterator[dict[str, int]]:
-        """Hold these stories until the block ends; their versions. All that is written within is one transaction."""
-        with self._database.write() as session:
-            yield _hold(session, sorted(story_ids), wait or not session.skipping)
-
-    @contextmanager
-    def deciding_one(self, choices: Sequence[Collection[str]]) -> Iterator[tuple[int, dict[str, int]] | None]:
-        """A transaction for each that is tried: its end gives back what was free of it.
-
-        A savepoint would too, but going back to one makes psycopg forget what its sessions have prepared, some of
-        which is on its way. What was found to be held is not asked for again, as a part of another choice.
-        """
-        busy = set[str]()
-        for place, names in enumerate(choices):
-            if busy.isdisjoint(names):
-                with self._database.write() as session:
-                    held = _hold(session, sorted(names), wait=False)
-                    if len(held) == len(names):
-                        yield place, held
-                        return
-                busy.update(set(names) - held.keys())
-        yield None
-
-    def story_versions(self, story_ids: Sequence[str]) -> dict[str, int]:
-        query = "SELECT story_id, version FROM stories WHERE story_id IN"
-        return dict(within(self._database, query, story_ids))
-
-    def moved_since(self, versions: Mapping[str, int]) -> dict[str, frozenset[str] | None]:
-        query = "SELECT story_id, version, recent FROM stories WHERE story_id IN"
-        return {
-            story_id: _moved(recent, versions[story_id], version)
-            for story_id, version, recent in within(self._database, query, sorted(versions))
-        }
-
-
-def _moved(recent: str, known: int, version: int) -> frozenset[str] | None:
-    """The entries of every version after `known`; None unless there is a word of each."""
-    *moves, _ = recent.split(";")
-    found = dict(move.split(":") for move in moves)
-    if known > version or any(str(number) not in found for number in range(known + 1, version + 1)):
-        return None
-    return frozenset(key for number in range(known + 1, version + 1) for key in found[str(number)].split(",") if key)
-
-
-def _hold(session: Session, story_ids: Sequence[str], wait: bool) -> dict[str, int]:
-    """The versions of these stories, whose rows are held in the order of their ids: no two holders wait in a circle.
-
-    So that this holds of stories that are new too, all who wait write the missing rows before they hold any: whoever
-    held some already would wait for a writer of new ones who waits for these.
-    """
-    if not wait:
-        return _versions(session, story_ids, session.skipping)
-    versions = {} if session.locking else _versions(session, story_ids, "")
-    if missing := [(story_id,) for story_id in story_ids if story_id not in versions]:
-        session.put_many(PUT_STORY, missing)
-        versions = _versions(session, story_ids, session.locking)
-    return versions
-
-
-def _versions(session: Session, story_ids: Sequence[str], holding: str) -> dict[str, int]:
-    query = "SELECT story_id, version FROM stories WHERE story_id IN"
-    chunked = (story_ids[at : at + CHUNK] for at in range(0, len(story_ids), CHUNK))
-    return dict(
-        row
-        for chunk in chunked
-        for row in session.rows(f"{query} ({marks(len(chunk))}) ORDER BY story_id{holding}", chunk)
-    )
 
 
 def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:

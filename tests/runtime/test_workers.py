@@ -28,7 +28,7 @@ from monitor.metrics import Metrics
 from monitor.model import Job, Outcome
 from monitor.operations import reports
 from monitor.operations.polling import poll
-from monitor.pipeline.decider import Document, Looked
+from monitor.pipeline.document import Document, Looked
 from monitor.runtime.clocks import SystemClock
 from monitor.runtime.daemon import taken, visits_due
 from tests import postgres
@@ -64,6 +64,8 @@ class Workers:
         stories: Mapping[str, list[str]] = EVERYTHING,
         at: datetime = Clock.at,
         desk: str = "type = 'console'\nmode = 'digest'",
+        seed: str = SEED,
+        thresholds: Mapping[str, float] = {},
     ) -> None:
         self.clock, self.papers, self.silent = Clock(at), papers, Silent()
         tables = "".join(
@@ -71,7 +73,8 @@ class Workers:
             for n, paper in enumerate(papers)
         )
         watched = "".join(
-            f"[[story]]\nid = '{name}'\ntitle = 'All'\nthreshold = 0\nsources = {sources}\nseed_text = '''{SEED}'''\n"
+            f"[[story]]\nid = '{name}'\ntitle = 'All'\nthreshold = {thresholds.get(name, 0)}\n"
+            f"sources = {sources}\nseed_text = '''{seed}'''\n"
             for name, sources in stories.items()
         )
         text = (

@@ -280,13 +280,13 @@ def test_of_several_stories_one_is_held_that_is_free(postgres_url: str) -> None:
             ([{"bridge"}, {"dam", "mine"}, {"harbour", "mine"}], 2, {"harbour", "mine"}),
             ([{"bridge"}, set[str]()], 1, set[str]()),
         ):
-            with ours.deciding_one(choices) as found:
+            with ours.deciding_one(choices, {}, set()) as found:
                 assert found is not None
                 assert (found[0], set(found[1])) == (place, held)
                 with third.deciding(["harbour", "mine"], wait=False) as free:
                     assert set(free) == {"harbour", "mine"} - held
         for nothing in ([{"bridge"}, {"dam"}], [{"bridge", "mine"}], [{"unheard-of"}]):
-            with ours.deciding_one(nothing) as found:
+            with ours.deciding_one(nothing, {}, set()) as found:
                 assert found is None
             with third.deciding(["mine"], wait=False) as free:
                 assert set(free) == {"mine"}
@@ -302,7 +302,7 @@ def test_giving_back_what_was_free_loses_no_statement_that_is_prepared(postgres_
     rows = {f"source-{number}": NOW for number in range(9)}
     with theirs.deciding(["bridge", "dam"]):
         for _ in range(9):
-            with ours.deciding_one([{"dam", "mine"}, {"harbour", "mine"}]) as found:
+            with ours.deciding_one([{"dam", "mine"}, {"harbour", "mine"}], {}, set()) as found:
                 assert found
                 ours.give_back(rows, NOW)
                 ours.give_back(rows, NOW)
