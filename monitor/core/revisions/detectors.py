@@ -22,6 +22,7 @@ from monitor.core.revisions import (
     headline_turns,
     negations_abroad,
     outlook,
+    paraphrases,
     quote_marks,
     relative_days,
     states,
@@ -282,7 +283,9 @@ def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: fro
     old = both.removed.sentences[0]
     partly = {lexicon.fold(found[1]) for found in _PARTLY.finditer(old.text)}
     whole = {word for word in facts.happened(old) if word not in partly}
-    return old.text == both.old.sentences[0].text and not lexicon.kin(event.word).isdisjoint(whole)
+    if old.text != both.old.sentences[0].text:
+        return False
+    return not lexicon.kin(event.word).isdisjoint(whole) or event.word in paraphrases.repeated(old.text, sentence)
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (

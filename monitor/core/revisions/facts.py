@@ -183,8 +183,13 @@ def counts_people(rank: quantities.Quantity) -> bool:
 def happened(sentence: Sentence) -> Iterable[str]:
     """The folded words that a sentence says of what is so, not of what is wanted, to come or denied."""
     for found in lexicon.WORD.finditer(sentence.text[:READ_CHARS_MAX]):
-        if not _AHEAD.search(sentence.text[max(0, found.start() - AHEAD_CHARS) : found.start()]):
+        if not is_ahead(sentence.text, found.start()):
             yield lexicon.fold(found.group())
+
+
+def is_ahead(text: str, at: int) -> bool:
+    """Whether what stands at a place of a text is wanted, to come or denied."""
+    return _AHEAD.search(text[max(0, at - AHEAD_CHARS) : at]) is not None
 
 
 def of(sentences: Iterable[Sentence], spelt: frozenset[str] = frozenset()) -> Facts:
@@ -225,7 +230,7 @@ def _events(sentence: str) -> Iterable[tuple[int, Event]]:
         if phrase or (word and within <= 0 and (phrase := lexicon.event(word, follower))):
             if phrase == "found" and at and words[at - 1] in _SPEAKERS:
                 continue  # "study finds": who says so
-            ahead = _AHEAD.search(sentence[max(0, match.start() - AHEAD_CHARS) : match.start()]) is not None
+            ahead = is_ahead(sentence, match.start())
             before = sentence[max(0, match.start() - ACHIEVED_CHARS) : match.start()]
             if ahead and (phrase in _LEVELS or _ACHIEVED.search(before)):
                 ahead = False

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
+from monitor import data
 from monitor.core.language import lexicon, proper_names
-from monitor.core.revisions import moved, weights
+from monitor.core.revisions import moved, paraphrases, weights
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Versions, worded
 
@@ -33,6 +34,10 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _SOON = re.compile(r"\b(?:shortly|soon|imminent(?:ly)?|tomorrow|next)\b", re.IGNORECASE)
+# Who is to do something, and what he does; who only tells of it has not done it yet.
+_IS_TO = re.compile(r"(?P<who>(?:[\w’'&.,-]{1,30}\s){1,6}?)to\s(?P<act>[a-z]{2,20})\b")
+_DOES = re.compile(r"(?P<does>[a-z]{2,20}(?:s|ed))\s")
+_ANNOUNCES = data.words("announces")
 _THING = re.compile(r"(?:(?<!\bbr)(?<!\bspr)(?<!\bst)(?<!\bsw)ings|ers?|ors?|ments?|ions?|als?|ance|ence)$")
 
 
@@ -46,7 +51,9 @@ def find(both: Versions) -> Iterator[Finding]:
             continue
         before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
         if before and not weights.QUESTION.search(before) and (open_words := _prospects(before)):
-            if found := _come_true(part, before, open_words, headline=headline):
+            if headline and (done := _did_else(before, part.text)) and not _prospects(part.text):
+                yield worded(both, part.text, "come true", done, before=before, swapped=True)
+            elif found := _come_true(part, before, open_words, headline=headline):
                 yield worded(both, part.text, "come true", found.group(), before=before, swapped=True)
             elif both.replaced(part.text) and not _prospects(part.text):
                 yield worded(both, part.text, "outlook", open_words[0].group(), before=before)
@@ -56,6 +63,16 @@ def _prospects(sentence: str) -> list[re.Match[str]]:
     """The words that put a sentence in the future, or leave it open; of one in title case as well."""
     plain = sentence.lower() if proper_names.titled(sentence) else sentence
     return list(islice(_PROSPECT.finditer(plain), PROSPECTS_MAX))
+
+
+def _did_else(before: str, after: str) -> str:
+    """What somebody does who was to do something else: "Court to rule on oaks" -> "Court saves oaks"."""
+    was = _IS_TO.match(before)
+    now = _DOES.match(after, was.end("who")) if was and after.startswith(was["who"]) else None
+    if was is None or now is None or now["does"].lower() in _ANNOUNCES:
+        return ""
+    same = lexicon.stem(was["act"]) == lexicon.stem(now["does"].lower())
+    return "" if same or paraphrases.repeated(was["act"], now["does"]) else now["does"]
 
 
 def _come_true(part: Sentence, before: str, open_words: list[re.Match[str]], *, headline: bool) -> re.Match[str] | None:
