@@ -63,11 +63,12 @@ def versions(content: bytes) -> tuple[str, str]:
 
 
 def from_text(content: str, url: str = "", now: datetime | None = None) -> Article:
-    """An article from plain text: the first line is its title, a list of sources may close it."""
+    """An article from plain text: the first line that is no date is its title, a list of sources may close it."""
     lines = boilerplate.lines(content)
     if not lines:
         raise ArticleError("nothing but boilerplate is in it")
-    title, rest = lines[0], lines[1:]
+    at = 1 if len(lines) > 1 and article_date.is_date(lines[0]) else 0  # a saved page may begin with its day
+    title, rest = lines[at], [*lines[:at], *lines[at + 1 :]]
     body, listed = citations.split(rest)
     body, stated = article_date.leading_date(body)
     body, day, agency = datelines.take(body)

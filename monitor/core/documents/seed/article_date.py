@@ -87,6 +87,11 @@ def date_line(line: str) -> datetime | None:
     return dates.read(line, FAR_FUTURE) if _SHORT.fullmatch(line) else None  # in any language of feeds
 
 
+def is_date(line: str) -> bool:
+    """Whether every word of a line is read as a date."""
+    return len(line) <= DATE_LINE_CHARS_MAX and dates.read(line, FAR_FUTURE) is not None
+
+
 def _instant(year: int, month: int, day: int) -> datetime | None:
     try:
         return datetime(year, month, day, tzinfo=UTC)

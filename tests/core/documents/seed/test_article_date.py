@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from monitor.core.documents import seed
 from monitor.core.documents.seed import article_date
 
 
@@ -47,3 +48,17 @@ def test_a_short_line_with_two_numbers_is_no_date(line: str) -> None:
 def test_an_hour_may_stand_before_the_day_and_an_american_one_says_which_number_is_the_month(line: str) -> None:
     found = article_date.date_line(line)
     assert found is not None and found == datetime(2026, 11, 20, 18, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        ("Tuesday, 7 August 2012", "Fire at Marrow mill kills two"),
+        ("Updated: 27/08/2012 15:41", "Fire at Marrow mill kills two"),
+        ("The fire of 7 August 2012", "The fire of 7 August 2012"),
+    ],
+)
+def test_a_day_above_the_headline_is_no_headline(first: str, title: str) -> None:
+    article = seed.read(f"{first}\nFire at Marrow mill kills two\n\nTwo people died in the mill there.\n")
+    assert article.title == title
+    assert first not in article.text
