@@ -46,6 +46,10 @@ HOSTILE = 0.15  # share of hostilities among a story's acts that makes it one of
 SAYING = data.words("saying_acts")
 # What may come next in any story, whatever it began with, makes half a namesake of a name of the story (set).
 CHAPTERS, CHAPTER = data.words("chapter_acts"), 0.5
+# What happens to anybody, and in any town, is no story of somebody in it: "Haugland opens book fair".
+ORDINARY = data.words("ordinary_acts")
+# "Haugland named auditor": who is named may be appointed.
+NAMING = frozenset({"identify"})
 HOSTILITIES = data.words("hostile_acts")
 # Who holds an office somewhere, and what kind of place it is, goes with a name and is nothing that happens.
 _OFFICES = frozenset(map(words.stem, data.words("offices") | data.words("place_kinds")))
@@ -199,9 +203,9 @@ def _namesake(seed: Seed, learnt: Learnt, reading: Reading, matter: float, happe
 
 
 def befalls(profile: Profile, reading: Reading) -> bool:
-    """Whether a headline tells of a next chapter about one of the seed's people: "Dragnea charged with fraud".
+    """Whether a headline tells what happens to one of the seed's people: "Dragnea charged with fraud".
 
-    The name must be as rare at its source, and no other person's: "Aurel Dragnea", not "Radu Dragnea".
+    A next chapter of any story, or at least nothing that happens to anybody: "recall of Dragnea fails". The name must be as rare at its source, and no other person's: "Aurel Dragnea", not "Radu Dragnea".
     """
     people = {stem for stem, weight in reading.weighed if weight.rarity >= PERSON_RARE} & profile.seed.people
     if not people or reading.kind == "text":
@@ -209,8 +213,11 @@ def befalls(profile: Profile, reading: Reading) -> bool:
     title, names = reading.entry.title, profile.seed.names | profile.seed.shares.keys()
     if not any(run & people and run <= names for run in title_runs(title)):
         return False
-    happens = (acts_abroad if profile.seed.background else acts_of)(title)
-    if not any(surely >= ACT_ELSEWHERE and name in CHAPTERS for name, surely in happens.items()):
+    abroad = bool(profile.seed.background)
+    happens = (acts_abroad if abroad else acts_of)(title)
+    sure = {name for name, surely in happens.items() if surely >= ACT_ELSEWHERE}
+    # In other languages the acts are but partly known: what is none of anybody's life cannot be told.
+    if not sure & CHAPTERS and (abroad or not sure - SAYING - NAMING or not ORDINARY.isdisjoint(happens)):
         return False
     return not elsewhere.measure(profile, reading, 1.0) and not elsewhere.is_sport(profile, reading)
 

@@ -41,6 +41,7 @@ def befalls(title: str, story: Story = STORY, known: Everyday | None = None) -> 
 @pytest.mark.parametrize("title", [
     "Dragnea charged with fraud", "Dragnea held at Oslo airport", "Court convicts Dragnea on 31 counts",
     "Synne Haugland resigns", "Olsvik sues former employer", "Haugland questioned for six hours",
+    "Haugland files released after two years", "Petition to recall Dragnea gathers 4,000 signatures",
 ])  # fmt: skip
 def test_the_next_chapter_of_somebody_in_the_article_is_known_by_the_name_alone(title: str) -> None:
     matcher = relevance.Matcher([relevance.profile(STORY)])
@@ -52,7 +53,8 @@ def test_the_next_chapter_of_somebody_in_the_article_is_known_by_the_name_alone(
 @pytest.mark.parametrize("title", [
     "Haugland sings in charity choir", "Radu Dragnea arrested over Cluj drug ring", "Kestervik man charged with theft",
     "Starmer sued over donor's flat", "Haugland banned for three matches after red card in cup tie",
-    "Olsvik family opens bakery",
+    "Olsvik family opens bakery", "Haugland honoured for 40 years of choirs", "Dragnea named auditor of power company",
+    "Olsvik wins seat on parish council", "Haugland explains her garden",
 ])  # fmt: skip
 def test_their_other_news_and_that_of_namesakes_places_and_the_famous_is_not(title: str) -> None:
     assert not befalls(title)
