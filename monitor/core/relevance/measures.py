@@ -205,7 +205,8 @@ def _namesake(seed: Seed, learnt: Learnt, reading: Reading, matter: float, happe
 def befalls(profile: Profile, reading: Reading) -> bool:
     """Whether a headline tells what happens to one of the seed's people: "Dragnea charged with fraud".
 
-    A next chapter of any story, or at least nothing that happens to anybody: "recall of Dragnea fails". The name must be as rare at its source, and no other person's: "Aurel Dragnea", not "Radu Dragnea".
+    A next chapter of any story, or at least nothing that happens to anybody: "recall of Dragnea fails". The name must
+    be as rare at its source, and no other person's: "Aurel Dragnea", not "Radu Dragnea".
     """
     people = {stem for stem, weight in reading.weighed if weight.rarity >= PERSON_RARE} & profile.seed.people
     if not people or reading.kind == "text":
