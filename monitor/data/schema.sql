@@ -180,3 +180,7 @@ DROP INDEX entries_url;
 -- The same as `everyday` in counters (`core.count_min`). What stands there is read until a source has its counters; the
 -- table goes a release after this one.
 CREATE TABLE word_counts (source_id TEXT PRIMARY KEY, body {bytes} NOT NULL);
+
+--: +noted
+-- Words that are not counted in yet: a visit writes some of these in the place of all counters.
+ALTER TABLE word_counts ADD COLUMN noted TEXT NOT NULL DEFAULT '';

@@ -61,9 +61,10 @@ class Judgements:
 class Outcome:
     """Everything one visit leaves behind, written in one transaction: state, entries, judgements.
 
-    `marks` and `everyday`, unless None, replace those kept of the source. `followed` are articles to read from now on,
-    or, where they are read already, to read again at their `next_at`. `begun` are the stories that read the source from
-    this visit on, `tried` those for which it is the first of its source, or the first good one.
+    `marks` and `everyday`, unless None, replace those kept of the source; `noted` is added to what it writes anyway,
+    and is not counted in yet. `followed` are articles to read from now on, or, where they are read already, to read
+    again at their `next_at`. `begun` are the stories that read the source from this visit on, `tried` those for which
+    it is the first of its source, or the first good one.
     """
 
     status: SourceStatus
@@ -74,6 +75,7 @@ class Outcome:
     followed: tuple[WatchedArticle, ...] = ()
     marks: Mapping[str, Marked] | None = None
     everyday: Everyday | None = None
+    noted: str = ""
     begun: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
     entries_new: int = 0

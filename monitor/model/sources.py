@@ -41,10 +41,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Everyday:
-    """In how many of a source's `entries` on other matters its words (stems) stand, as `core.count_min` counts."""
+    """In how many of a source's `entries` on other matters its words (stems) stand, as `core.count_min` counts.
+
+    `noted` are the words of the entries after these, which are not counted in yet (`core.relevance.everyday`).
+    """
 
     entries: int = 0
     cells: bytes = b""
+    noted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

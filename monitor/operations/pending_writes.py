@@ -51,6 +51,9 @@ class PendingWrites:
                 self._marks[source_id] = dict(outcome.marks)
             if outcome.everyday is not None:
                 self._everyday[source_id] = outcome.everyday
+            elif outcome.noted:
+                known = self.everyday(source_id)
+                self._everyday[source_id] = replace(known, noted=known.noted + outcome.noted)
         if any(map(_tells, outcomes)) or len(self._entries) > ENTRIES_MAX:
             self.flush()
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.core import identity
 from monitor.core.decisions import poll_schedule, source_status
 from monitor.deferred import Deferred
 from monitor.model import (
-    Everyday,
     Feed,
     Fetched,
     KnownEntry,
@@ -135,9 +135,9 @@ class Decider:
         stories = self.watchlist.of_source(document.visit.source.id)
         changed = [each for each in looked.sightings if not each.previous or each.revision != each.previous.revision]
         if not stories or not changed:
-            return replace(looked, scores={}, stories=stories, everyday=None)
-        known = looked.known or self.store.everyday(document.visit.source.id)
-        weights, others = everyday.weights(known), []
+            return replace(looked, scores={}, stories=stories, everyday=None, noted="")
+        source_id, status = document.visit.source.id, document.visit.status
+        weights, others = everyday.weights_of(partial(self.store.everyday, source_id)), []
         scores: dict[str, dict[str, Score]] = {}
         score, glance, event_at, counted = (
             self.watchlist.matcher.score, relevance.glance, outcomes.event_at, everyday.counted
@@ -150,9 +150,12 @@ class Decider:
                 self._score_page(sighting, page, matched, weights)
             if sighting.is_new and not any(each.follow_up for each in matched.values()):
                 others.append(counted(seen))
-        learnt = everyday.learn(known, others) if others else None
+        new = sum(sighting.is_new for sighting in changed)
+        whole = everyday.is_counted_in(status.entries, status.entries + new) if others else False
+        learnt = everyday.learn(self.store.everyday(source_id), others) if whole else None
+        noted = "" if whole else everyday.noted(others)
         at = self.clock.now()
-        return replace(looked, scores=scores, stories=stories, at=at, known=known, everyday=learnt)
+        return replace(looked, scores=scores, stories=stories, at=at, everyday=learnt, noted=noted)
 
     def _score_page(self, sighting: Sighting, page: Page, scores: dict[str, Score], weights: Weigh) -> None:
         unsure = [story_id for story_id, score in scores.items() if score.borderline]
@@ -242,7 +245,7 @@ class Decider:
         if readers is not looked.stories and not readers.keys() <= looked.stories.keys():
             return self._score(document, looked)
         if document.pages:
-            weights = everyday.weights(looked.known or Everyday())
+            weights = everyday.weights_of(partial(self.store.everyday, document.visit.source.id))
             for sighting in looked.sightings:
                 if page := document.pages.get(sighting.key):
                     self._score_page(sighting, page, looked.scores[sighting.key], weights)
@@ -267,7 +270,7 @@ class Decider:
             taken = late_reports.taken(self.store, self.watchlist, memories[name], (*before, outcome), context)
             outcome, memories = reconsider.decide(outcome, memories, readers[name], taken, context)
         if outcome.sightings:
-            outcome = replace(outcome, marks=looked.marks, everyday=looked.everyday)
+            outcome = replace(outcome, marks=looked.marks, everyday=looked.everyday, noted=looked.noted)
         moved = outcome.judgements.moved_stories
         self.watchlist.moved({name: held[name] for name in known}, moved, {name: memories[name] for name in known})
         held |= {name: held[name] + 1 for name in moved}

@@ -15,8 +15,8 @@ THIN_CHARS = 160  # characters of a summary that says little more than the headl
 class Looked:
     """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep.
 
-    `stories` are those it was scored for at that instant, `known` what the source writes anyway, `everyday` that with
-    what this adds to it, if anything.
+    `stories` are those it was scored for at that instant, `noted` what it adds to what the source writes anyway,
+    `everyday` all of that where it is to be counted in now.
     """
 
     sightings: list[Sighting]
@@ -24,8 +24,8 @@ class Looked:
     marks: dict[str, Marked]
     stories: Mapping[str, Story]
     at: datetime
-    known: Everyday | None = None
     everyday: Everyday | None = None
+    noted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

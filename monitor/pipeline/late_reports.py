@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from functools import partial
 
 from monitor.core.decisions import backfill, visit
 from monitor.core.decisions.reconsider import Taken
@@ -24,7 +25,7 @@ def taken(
     known |= {key for name, key in context.recalled if name == story_id}
     found = []
     for made, sighting in _near(store, watchlist, story_id, known, unrecorded, context):
-        weights = everyday.weights(store.everyday(made.source_id))
+        weights = everyday.weights_of(partial(store.everyday, made.source_id))
         for match in watchlist.matcher.score(sighting.entry, visit.event_at(sighting), [story_id], weights):
             if score := held_back.taken(profile, sighting.entry, weights, match.score, made.score.value):
                 source = watchlist.sources.get(made.source_id) or Source(made.source_id, made.source_id, "")

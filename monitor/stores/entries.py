@@ -53,10 +53,13 @@ PUT_MEMBER = """INSERT INTO members (story_id, entry_key, at, verdict, body) VAL
     body = excluded.body"""
 PUT_CLAIM = """INSERT INTO claims (id, story_id, entry_key, at, place, body) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
-PUT_MARKS, PUT_EVERYDAY = (
-    f"INSERT INTO {table} (source_id, body) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"
-    for table in ("marks", "word_counts")
-)
+PUT_MARKS = """INSERT INTO marks (source_id, body) VALUES (?, ?)
+    ON CONFLICT (source_id) DO UPDATE SET body = excluded.body"""
+PUT_EVERYDAY = """INSERT INTO word_counts (source_id, body) VALUES (?, ?)
+    ON CONFLICT (source_id) DO UPDATE SET body = excluded.body, noted = ''"""
+# Beside counters of 16 KiB, which are not written for it.
+PUT_NOTED = """INSERT INTO word_counts (source_id, body, noted) VALUES (?, ?, ?)
+    ON CONFLICT (source_id) DO UPDATE SET noted = word_counts.noted || excluded.noted"""
 PUT_GAP = "INSERT INTO gaps (source_id, since, until, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_SETTING = """INSERT INTO settings (name, value) VALUES (?, ?)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
@@ -121,6 +124,8 @@ def _record(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> 
     ordered = [outcome for visits in by_source.values() for outcome in visits]
     session.put_many(PUT_MARKS, _latest_rows(ordered, "marks", codec.save_marks))
     session.put_many(PUT_EVERYDAY, _latest_rows(ordered, "everyday", codec.save_everyday))
+    noted = {name: _noted(visits) for name, visits in by_source.items() if entries[name]}  # once, as the entries are
+    session.put_many(PUT_NOTED, [(name, b"", words) for name, words in noted.items() if words])
     begun = [(name, _source_id(each), codec.instant(each.fetched.at)) for each in outcomes for name in each.begun]
     _put_consequences(session, [(outcome.judgements, outcome.fetched.at) for outcome in outcomes])
     session.put_many(PUT_READING, [(*row, 0, 1) for row in sorted(begun)])
@@ -187,6 +192,12 @@ def _latest_rows(outcomes: Sequence[Outcome], kept: str, save: Callable[[Any], b
     """Of each source what these visits left last of what is `kept`: its marks, or its everyday words."""
     found = [(_source_id(outcome), getattr(outcome, kept)) for outcome in outcomes]
     return [(name, save(value)) for name, value in dict(each for each in found if each[1] is not None).items()]
+
+
+def _noted(outcomes: Sequence[Outcome]) -> str:
+    """What these visits of one source noted since its words were counted last."""
+    last = max((at for at, outcome in enumerate(outcomes) if outcome.everyday is not None), default=-1)
+    return "".join(outcome.noted for outcome in outcomes[last + 1 :])
 
 
 def _wake(session: Session, outcomes: Sequence[Outcome], after: timedelta) -> None:

@@ -53,6 +53,8 @@ KNOWN = f"SELECT {ENTRY} FROM entries e JOIN contents c ON c.hash = e.hash WHERE
 NAMED = f"""SELECT {ENTRY}, a.alias FROM entries e JOIN contents c ON c.hash = e.hash
     JOIN aliases a ON a.source_id = e.source_id AND a.key = e.key
     WHERE e.key IN (SELECT key FROM aliases WHERE source_id = ? AND alias IN"""
+EVERYDAY = """SELECT (SELECT body FROM word_counts WHERE source_id = ?),
+    (SELECT noted FROM word_counts WHERE source_id = ?), (SELECT body FROM everyday WHERE source_id = ?)"""
 DUE = f"SELECT source_id FROM sources WHERE {IS_DUE}"
 TAKE = "UPDATE sources SET next_at = ? WHERE source_id IN"
 EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
@@ -154,10 +156,9 @@ class Sources(Part):
         return codec.load_marks(found[0][0]) if found else {}
 
     def everyday(self, source_id: str) -> Everyday:
-        if found := self._database.rows("SELECT body FROM word_counts WHERE source_id = ?", (source_id,)):
-            return codec.load_everyday(found[0][0])
-        found = self._database.rows("SELECT body FROM everyday WHERE source_id = ?", (source_id,))
-        return codec.load_everyday_words(found[0][0]) if found else Everyday()
+        ((body, noted, words),) = self._database.rows(EVERYDAY, (source_id, source_id, source_id))
+        known = codec.load_everyday(body) if body else codec.load_everyday_words(words) if words else Everyday()
+        return replace(known, noted=noted or "")
 
     def memory(
         self, story_id: str, now: datetime, window: timedelta, keys: Collection[str] | None = None

@@ -38,3 +38,14 @@ def test_counters_are_stored_low_byte_first_in_the_same_space_whatever_they_hold
 def test_counts_are_halved_and_do_not_overflow(times: int, counted: int) -> None:
     cells = count_min.halved(count_min.load(count_min.of({"town": times})))
     assert count_min.count(cells, "town") == counted
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), max_size=60))
+def test_what_was_noted_is_counted_as_if_it_had_been_at_once(words: list[str]) -> None:
+    at_once, later = count_min.load(b""), count_min.load(b"")
+    for word in words:
+        count_min.add(at_once, word)
+    noted = count_min.noted(words)
+    assert len(noted) == 4 * len(words)
+    count_min.add_noted(later, noted)
+    assert later == at_once

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from monitor import config
 from monitor.app.build import offline
 from monitor.core import count_min
+from monitor.core.relevance import everyday
 from monitor.model import Entry, Everyday, Feed, Fetched, Outcome, Source, SourceStatus, Visit
 from monitor.operations.replaying import VirtualClock
 
@@ -21,7 +24,11 @@ seed_text = "Ferry Halcyon sinks off Brackwater with 300 on board"
 """
 
 
-async def test_headlines_on_other_matters_are_counted_and_follow_ups_are_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("entries_before", "counted_in"), [(0, False), (everyday.COUNTED_EVERY - 1, True)])
+async def test_headlines_on_other_matters_are_counted_and_follow_ups_are_not(
+    tmp_path: Path, entries_before: int, counted_in: bool
+) -> None:
+    """They are noted at once, and counted in with those of other visits."""
     lane = offline(config.parse(STORY, tmp_path / "config.toml", {}), "", VirtualClock(AT), baseline=False)
     lane.store.sync_sources([PAPER], AT)
     titles = (
@@ -33,12 +40,14 @@ async def test_headlines_on_other_matters_are_counted_and_follow_ups_are_not(tmp
         for n, title in enumerate(titles)
     )
     try:
-        fetched, status = Fetched("paper", "", AT, status=200, body=b" "), SourceStatus("paper")
+        fetched, status = Fetched("paper", "", AT, status=200, body=b" "), SourceStatus("paper", entries=entries_before)
         lane.store.record([Outcome(status, fetched, everyday=Everyday(5, count_min.of({"brackwat": 3})))])
         await lane.conclude(Visit(PAPER, status, AT), fetched, Feed(entries=entries))
         known = lane.store.everyday("paper")
     finally:
         lane.store.close()
+    assert (known.noted == "") == counted_in
+    known = everyday.counted_in(known)
     assert known.entries == 7
     cells = count_min.load(known.cells)
     assert [count_min.count(cells, word) for word in ("brackwat", "halcyon")] == [4, 0]

@@ -503,11 +503,24 @@ def test_what_a_source_writes_anyway_is_kept_until_it_is_another_site(
     assert store.everyday("herald") == kept
 
 
+def test_what_visits_note_is_kept_beside_the_counters_until_it_is_counted_in(store: SqlStore) -> None:
+    store.record([replace(outcome(1), noted="aaaa.")])
+    store.record([replace(outcome(1), noted="aaaa.")])  # the same again
+    store.record([replace(outcome(2), noted="bbbb."), replace(outcome(3), noted="cccc.")])
+    assert store.everyday("herald") == Everyday(noted="aaaa.bbbb.cccc.")
+    known = Everyday(120, count_min.of({"brackwat": 40}))
+    store.record([replace(outcome(4), noted="dddd."), replace(outcome(5), everyday=known)])
+    assert store.everyday("herald") == known
+    store.record([replace(outcome(6), noted="eeee.")])
+    assert store.everyday("herald") == replace(known, noted="eeee.")
+
+
 def test_what_a_version_before_kept_of_a_source_is_read_until_it_is_counted_anew(store: SqlStore) -> None:
     words = codec.pack("120\nbrackwat\n40")
     with store._database.write() as session:
         session.change("INSERT INTO everyday (source_id, body) VALUES (?, ?)", ("herald", words))
-    assert store.everyday("herald") == Everyday(120, count_min.of({"brackwat": 40}))
+    store.record([replace(outcome(2), noted="aaaa.")])
+    assert store.everyday("herald") == Everyday(120, count_min.of({"brackwat": 40}), "aaaa.")
     store.record([replace(outcome(1), everyday=Everyday(130, count_min.of({"brackwat": 41})))])
     assert store.everyday("herald") == Everyday(130, count_min.of({"brackwat": 41}))
 

@@ -6,14 +6,14 @@ day is as common in an entry of that source as it is there, whatever it is in ot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Callable, Collection, Sequence
+from functools import cache, lru_cache
 
 from monitor.core import count_min
 from monitor.core.language import rarity
 from monitor.core.relevance.features import Glance
 from monitor.model import Everyday
+from monitor.model.nouns import replace
 
 # Words commoner than that in all news, one headline in 540, would have to stand in a fifth of a source's to be of every
 # day there, and are not counted: their many counts would make those of others uncertain.
@@ -21,6 +21,9 @@ RARITY_MIN = 0.5
 STEM_CHARS_MAX = 40  # characters of a stem; what is longer is no word (set)
 # Entries after which words tell, a few days of a small paper's, and after which all counts are halved (set).
 ENTRIES_MIN, ENTRIES_MAX = 50, 2000
+# What entries bring is noted, a thirtieth of a page each, and counted in every so many entries of the source (set).
+COUNTED_EVERY = 32
+ENDS = "."  # behind the words of each
 # A word of every day stands in so many entries (a share, and a number below which a share is chance), so many times as
 # often as in all news: a neighbouring county is one at 1 in 200, the sheriff at 20 times, Ukraine none in Ukrainian
 # papers, whose matter it is. One broadcaster's entries that were wrongly taken for three affairs of its counties: 96 at
@@ -39,20 +42,48 @@ def _counts(stem: str) -> bool:
     return len(stem) <= STEM_CHARS_MAX and not stem[0].isdigit() and rarity.weight(stem) >= RARITY_MIN
 
 
+def noted(entries: Sequence[Collection[str]]) -> str:
+    """Entries, each as what is counted of it, as they are kept until they are counted in."""
+    return "".join([f"{count_min.noted(sorted(stems))}{ENDS}" for stems in entries])
+
+
+def is_counted_in(before: int, after: int) -> bool:
+    """Whether what was noted is counted in now: the counters take 16 KiB to write, however little they change.
+
+    `before` and `after` are how many entries of a source there were, and are with those that came just now.
+    """
+    return before // COUNTED_EVERY != after // COUNTED_EVERY
+
+
 def learn(before: Everyday, entries: Sequence[Collection[str]]) -> Everyday:
     """What is known after these entries more, each as what is counted of it."""
-    cells, number = count_min.load(before.cells), before.entries + len(entries)
-    for stem in chain.from_iterable(entries):
-        count_min.add(cells, stem)
+    return counted_in(replace(before, noted=before.noted + noted(entries)))
+
+
+def counted_in(known: Everyday) -> Everyday:
+    """The same with all that was noted counted in."""
+    *entries, _ = known.noted.split(ENDS)
+    if not entries:
+        return known
+    cells, number = count_min.load(known.cells), known.entries + len(entries)
+    for stems in entries:
+        count_min.add_noted(cells, stems)
     if number > ENTRIES_MAX:
         number, cells = number // 2, count_min.halved(cells)
     return Everyday(number, count_min.save(cells))
 
 
+def weights_of(read: Callable[[], Everyday]) -> rarity.Weigh:
+    """`weights` of what is known of a source, which is read when a word is first weighed."""
+    made = cache(lambda: weights(read()))
+    return lambda stem: made()(stem)
+
+
 def weights(known: Everyday) -> rarity.Weigh:
     """How much a word says at a source."""
-    if known.entries < ENTRIES_MIN:
+    if known.entries + known.noted.count(ENDS) < ENTRIES_MIN:
         return rarity.of
+    known = counted_in(known)
     cells, least = count_min.load(known.cells), max(ENTRIES_OF_WORD, SHARE_MIN * known.entries)
 
     def weigh(stem: str) -> rarity.Weight:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -126,3 +127,26 @@ def test_what_was_written_long_ago_counts_less() -> None:
     assert new.entries <= everyday.ENTRIES_MAX
     assert times(new, "flood") < times(old, "flood")
     assert times(new, "strike") == 250
+
+
+def test_what_is_noted_weighs_as_what_is_counted_in() -> None:
+    entries = [frozenset({"brackwat", f"word{number}"}) for number in range(60)]
+    counted_in = everyday.learn(knowing({"harbour": 40}, 200), entries)
+    noted = replace(knowing({"harbour": 40}, 200), noted=everyday.noted(entries))
+    assert everyday.counted_in(noted) == counted_in
+    assert everyday.weights(noted)("brackwat") == everyday.weights(counted_in)("brackwat") != rarity.of("brackwat")
+
+
+def test_entries_that_are_only_noted_are_enough_for_words_to_tell() -> None:
+    few = Everyday(noted=everyday.noted([frozenset({"brackwat"})] * (everyday.ENTRIES_MIN - 1)))
+    assert everyday.weights(few)("brackwat") == rarity.of("brackwat")
+    enough = replace(few, noted=few.noted + everyday.noted([frozenset()]))
+    assert everyday.counted_in(enough).entries == everyday.ENTRIES_MIN
+
+
+def test_a_source_is_not_asked_for_what_is_weighed_nowhere() -> None:
+    asked = []
+    weigh = everyday.weights_of(lambda: asked.append(1) or knowing({"brackwat": 100}))
+    assert asked == []
+    assert weigh("brackwat") == weigh("brackwat") == everyday.weights(knowing({"brackwat": 100}))("brackwat")
+    assert asked == [1]
