@@ -18,7 +18,12 @@ _KEPT = frozenset((
     "court", "police", "union leader", "church", "union", "hospital",
 ))  # fmt: skip
 # Offices that speak with one voice: a minister is the government's, a union's leader the union's.
-_HOUSES = {"ministry": "government", "union leader": "union"}
+_HOUSES = {
+    **dict.fromkeys(
+        ("ministry", "health ministry", "interior ministry", "defence ministry", "finance ministry"), "government"
+    ),
+    "union leader": "union",
+}
 # Who may belong to whatever office of a place: "EU experts" are its regulator's.
 _MEMBERS = frozenset(("scientists", "officials", "aide"))
 

@@ -16,6 +16,7 @@ from monitor.core.language.figure_patterns import QUALIFIERS
 COUNTED_MAX = 1e18  # more than the news counts of anything; longer rows of digits would be infinite (set)
 PHRASE_WORDS_MAX = 5  # words after a figure that say what is counted (set by reading)
 ROUNDING = 0.05  # share by which a rounded figure may miss the exact one (set)
+ROUNDED_DOWN_MAX = 1.5  # how many times the round number that a number is over may be in it (set)
 EXACT_BELOW = 1000.0  # below which whole figures are exact (set)
 
 
@@ -359,6 +360,13 @@ def same(one: Quantity, other: Quantity) -> bool:
 def counted(one: Quantity, other: Quantity) -> bool:
     """Whether an estimate became a count: "dozens" -> "42", "hundreds" -> "some 340", not -> "some 40"."""
     return one.vague and not other.vague and (other.bound != "about" or significant(other.low) > 1)
+
+
+def rounded_down(exact: Quantity, other: Quantity) -> bool:
+    """Whether a number is told by a round one that it is over: "120" -> "more than 100", not -> "more than 121"."""
+    plain = not (exact.bound or exact.qualifier or exact.vague) and exact.low == exact.high
+    near = other.bound == "min" and other.low < exact.low <= ROUNDED_DOWN_MAX * other.low
+    return plain and near and exact.family == other.family and significant(other.low) < significant(exact.low)
 
 
 def _readings(one: Quantity) -> tuple[tuple[float, float, bool], ...]:

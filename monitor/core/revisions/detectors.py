@@ -122,6 +122,8 @@ def _same(one: quantities.Quantity, other: quantities.Quantity) -> bool:
 
 def _supported(figure: quantities.Quantity, known: quantities.Quantity) -> bool:
     """Whether the old text has this figure; that its "dozens" are 42 it did not say."""
+    if quantities.rounded_down(known, figure) and quantities.alike(known, figure):
+        return True
     return _same(figure, known) and not quantities.counted(known, figure)
 
 
@@ -285,7 +287,11 @@ def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: fro
     whole = {word for word in facts.happened(old) if word not in partly}
     if old.text != both.old.sentences[0].text:
         return False
-    return not lexicon.kin(event.word).isdisjoint(whole) or event.word in paraphrases.repeated(old.text, sentence)
+    return (
+        not lexicon.kin(event.word).isdisjoint(whole)
+        or event.word in paraphrases.repeated(old.text, sentence)
+        or any(paraphrases.from_the_other_side(old.text, word, sentence, event.word) for word in whole)
+    )
 
 
 _LOOKS: tuple[Callable[[Versions], Iterator[Finding]], ...] = (

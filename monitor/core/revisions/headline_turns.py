@@ -14,14 +14,14 @@ from rapidfuzz import fuzz
 
 from monitor import data
 from monitor.core.language import lexicon, statements, vocabulary
-from monitor.core.revisions import facts, states, turns_abroad
+from monitor.core.revisions import facts, paraphrases, states, turns_abroad
 from monitor.core.revisions.findings import Finding, Pair, Versions, key, made, unlike, worded
 
 # Words beside "blamed on", "behind" and their like among which the cause stands (set).
 CAUSE_WORDS = 5
 # Two headlines are of one report where they share so many stems, or so much of the shorter one (set by reading).
 SHARED_MIN = 2
-SHARED_SHARE = 0.4  # share of the shorter headline, 0..1 (set by reading)
+SHARED_SHARE = 1 / 3  # share of the shorter headline, 0..1 (set by reading)
 # From this share of the old headline on, a doubt is one about what it said.
 DOUBTED_SHARE = 0.65
 _ASKS = re.compile(r"\?|^(?:[^:]{3,40}:\s)?(?:how|why|what|which|who|where|when)\b", re.IGNORECASE)
@@ -34,7 +34,8 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
-    r"\b(?:may|might|could|feared|suspected|alleged|possible|probable|apparent|presumed|(?:believed|thought|said)\sto|(?:appears?|seems?)(?!\s(?:in|at|on|before|for|with|by)\b))\b",
+    r"\b(?:(?-i:may|May(?=\s[a-z]))(?<!\b[IiBb][ny]\sMay)(?<!ince\sMay)(?<!ntil\sMay)(?<!from\sMay)(?<!\bof\sMay)(?<!this\sMay)"
+    r"(?<!next\sMay)(?<!last\sMay)(?<!late\sMay)(?<!arly\sMay)(?<!mid-May)(?<!\d\sMay)|might|could|feared|suspected|alleged|possible|probable|apparent|presumed|(?:believed|thought|said)\sto|(?:appears?|seems?)(?!\s(?:in|at|on|before|for|with|by)\b))\b",
     re.IGNORECASE,
 )
 # Other words that leave open whether it comes: "warns of shortages" says no less than that there "could be" some.
@@ -283,7 +284,8 @@ def _opposite(old: str, new: str) -> str:
     for pair in sorted(_terms("opposite")):
         one, other = pair.split("/")
         for was, now in ((one, other), (other, one)):
-            if was in before - after and now in after - before and _beside(was, old) & _beside(now, new):
+            turned = was in before - after and now in after - before and _beside(was, old) & _beside(now, new)
+            if turned and not paraphrases.from_the_other_side(old, was, new, now):
                 return now
     return ""
 

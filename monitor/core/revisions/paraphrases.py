@@ -35,3 +35,11 @@ def repeated(old: str, new: str) -> frozenset[str]:
         group for group in _groups() if any(not facts.is_ahead(was, found.start()) for found in group.finditer(was))
     )
     return frozenset(word for group in said for found in group.finditer(now) for word in lexicon.words(found.group()))
+
+
+def from_the_other_side(old: str, was: str, new: str, now: str) -> bool:
+    """Whether one headline says of one party what the other says of its rival: "A loses to B" -> "B wins against A"."""
+    if {lexicon.event(was), lexicon.event(now)} != {"win", "loss"}:
+        return False
+    first, second = ([stem for word in lexicon.words(title) for stem in lexicon.content(word)] for title in (old, new))
+    return bool(first and second) and first[0] != second[0] and first[0] in second[1:] and second[0] in first[1:]

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from monitor import data
 from monitor.core.language import countries, dates, event_classes, lexicon, proper_names, quantities
-from monitor.core.revisions import facts, findings, weights
+from monitor.core.revisions import facts, findings, paraphrases, weights
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Finding, Pair, Versions, made, shown, unlike, worded
 from monitor.model import ChangeKind
@@ -57,7 +57,7 @@ def _equal(one: quantities.Quantity, other: quantities.Quantity) -> bool:
 
 def _as_exact(one: quantities.Quantity, other: quantities.Quantity) -> bool:
     """The same number, and no count where there was an estimate: "dozens" -> "42" is news."""
-    return quantities.same(one, other) and not quantities.counted(one, other)
+    return (quantities.same(one, other) and not quantities.counted(one, other)) or quantities.rounded_down(other, one)
 
 
 def _figures(pair: Pair, *, article: bool) -> Iterator[tuple[str, str, str]]:
@@ -163,7 +163,9 @@ def _events(pair: Pair, happened: frozenset[str]) -> Iterator[tuple[str, str]]:
     yield from (
         (was, now)
         for was, now in zip(gone, fresh, strict=False)
-        if was not in lexicon.kin(now) and _meant(was).isdisjoint(_meant(now))
+        if was not in lexicon.kin(now)
+        and _meant(was).isdisjoint(_meant(now))
+        and not paraphrases.from_the_other_side(pair.old.text, was, pair.new.text, now)
     )
 
 

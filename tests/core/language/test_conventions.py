@@ -65,6 +65,7 @@ OTHER = [
         "three-quarters of a point",
     ),
     ("It was -12C on the pier.", "It was 12C on the pier.", "12C"),
+    ("More than 100 boats sank.", "A count found that 120 boats sank.", "120 boats"),
     ("Between 20 and 30 boats sank.", "Between 20 and 40 boats sank.", "between 20 and 40 boats"),
     ("The deal is worth $4bn.", "The deal is worth $4m.", "$4m"),
     ("Support fell by 3 per cent.", "Support fell by 3 percentage points.", "3 percentage points"),

@@ -153,3 +153,17 @@ def test_a_row_of_digits_without_an_end_counts_nothing() -> None:
 def test_others_beside_who_is_named_are_no_count_of_all() -> None:
     assert not quantities.find("Ines Brenn and four others missing in cave")
     assert [found.low for found in quantities.find("Avalanche kills two and injures four others")] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("exact", "other", "down"),
+    [
+        ("120 flights", "more than 100 flights", True), ("22 dead", "at least 20 dead", True),
+        ("120 flights", "more than 119 flights", False), ("190 flights", "more than 100 flights", False),
+        ("more than 120 flights", "more than 100 flights", False), ("120 flights", "more than 200 flights", False),
+        ("120 flights", "nearly 100 flights", False),
+    ],
+)  # fmt: skip
+def test_a_round_number_that_it_is_over_tells_a_number(exact: str, other: str, down: bool) -> None:
+    (left,), (right,) = quantities.find(exact), quantities.find(other)
+    assert quantities.rounded_down(left, right) is down

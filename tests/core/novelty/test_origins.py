@@ -184,6 +184,8 @@ def test_the_first_sentences_say_who_speaks(text: str, origin: str) -> None:
         ("EU regulator", "European Medicines Agency", True), ("UN agency", "NHS hospital", False),
         ("Uzbekistan's government", "Tashkent culture ministry", True),
         ("Uzbekistan's government", "Tashkent court", False),
+        ("Georgia's government", "Georgia's interior ministry", True),
+        ("Georgia's government", "Armenia's interior ministry", False),
     ],
 )  # fmt: skip
 def test_one_party(one: str, other: str, same: bool) -> None:
