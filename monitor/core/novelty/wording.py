@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,6 +70,18 @@ def news_rarity(term: str) -> float:
     return rarity.weight(words.stem(name.split()[0]) if name else term)
 
 
+class _Squares(dict[str, float]):
+    """The square of a term's weight, worked out when it is first asked for: sums over sets call nothing of ours."""
+
+    def __init__(self, counts: Mapping[str, int], rarities: Sequence[float]) -> None:
+        super().__init__()
+        self._counts, self._rarities = counts, rarities
+
+    def __missing__(self, term: str) -> float:
+        self[term] = value = (news_rarity(term) * self._rarities[self._counts[term]]) ** 2
+        return value
+
+
 class StoryWords:
     """The weights of terms and of classes of events within a story, from what was told of it so far.
 
@@ -83,41 +95,38 @@ class StoryWords:
         self.own, self.seeded = own, own | text
         self._terms: Counter[str] = Counter()
         self._classes: Counter[str] = Counter()
-        self._weights: dict[str, float] = {}
         self._norms: dict[frozenset[str], float] = {}
-        self._count = 0
+        count = 0
         for telling in tellings:
-            self._count += 1
+            count += 1
             self._terms.update(telling.terms)
             self._classes.update(event_classes.classes(telling.acts))
+        # Of a term or class that stands in so many of the tellings.
+        self._rarities = [max(0.0, math.log((count + 2) / (n + 1))) for n in range(count + 1)]
+        self._squares = _Squares(self._terms, self._rarities)
 
     def weight(self, term: str) -> float:
         """Rarity in the news times rarity within the story; about 0 for a word of every headline."""
-        found = self._weights.get(term)
-        if found is None:
-            found = self._weights[term] = news_rarity(term) * self._rare(self._terms[term])
-        return found
+        return news_rarity(term) * self._rarities[self._terms[term]]
 
     def class_weight(self, name: str) -> float:
         """Rarity of a class of events within the story."""
-        return self._rare(self._classes[name])
-
-    def _rare(self, count: int) -> float:
-        return max(0.0, math.log((self._count + 2) / (count + 1)))
+        return self._rarities[self._classes[name]]
 
     def total(self, terms: Iterable[str]) -> float:
         """What some terms weigh together."""
-        return math.fsum(self.weight(term) for term in terms)
+        return math.fsum(map(self.weight, terms))
 
     def alike(self, one: frozenset[str], other: frozenset[str]) -> float:
         """The cosine of two sets of terms by their weights, 0..1."""
         both = one & other
         if not both:
             return 0.0
-        return math.fsum(self.weight(term) ** 2 for term in both) / (self._norm(one) * self._norm(other) or 1.0)
+        shared = math.fsum(map(self._squares.__getitem__, both))
+        return shared / (self._norm(one) * self._norm(other) or 1.0)
 
     def _norm(self, terms: frozenset[str]) -> float:
         found = self._norms.get(terms)
         if found is None:
-            found = self._norms[terms] = math.sqrt(math.fsum(self.weight(term) ** 2 for term in terms))
+            found = self._norms[terms] = math.sqrt(math.fsum(map(self._squares.__getitem__, terms)))
         return found
