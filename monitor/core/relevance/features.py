@@ -30,7 +30,7 @@ TITLE_WORDS = 40
 CAPITALISED = 0.8  # share of a word's occurrences with a capital that makes it a name (set by reading)
 
 # What of a reading is worked out when asked for.
-_LATE = ("actors", "runs", "acts", "acts_abroad", "people", "abroad")
+_LATE = ("actors", "runs", "acts", "acts_abroad", "people", "abroad", "words")
 # What a feed shows of an entry beside its headline: nothing, a sentence or two, the article.
 Kind = Literal["headline", "brief", "text"]
 
@@ -89,15 +89,16 @@ class Reading:
 
     `title` and `opening` are the distinct stems of headline with address and of first sentences. What is weighed are
     the `parts`, the headline and of a brief the first sentences as well, and the address: `weighed` are their stems
-    with how rare and how likely each is in the news. The rest is worked out when asked for: most stories that share a
-    word with an entry share no more.
+    with how rare and how likely each is in the news. All else is worked out when asked for, some of it from `rest`,
+    which is read behind the first sentences: most stories that share a word with an entry share no more.
     """
 
     entry: Entry
     seen: Glance
     weighed: tuple[tuple[str, rarity.Weight], ...]
     kind: Kind
-    words: Words
+    rest: str
+    is_short: bool
 
     @property
     def head(self) -> str:
@@ -113,6 +114,16 @@ class Reading:
     def opening(self) -> tuple[str, ...]:
         """The distinct stems of the first sentences."""
         return self.seen.opening
+
+    @cached_property
+    def words(self) -> Words:
+        """Its words by where they stand."""
+        title, opening = self.seen.terms, self.seen.first_terms
+        return Words(
+            title, opening,
+            lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (lexicon.terms(self.rest), 1.0))),
+            lambda: self.seen.actors, self.is_short,
+        )  # fmt: skip
 
     @property
     def vector(self) -> Mapping[str, float]:
@@ -284,21 +295,16 @@ def read_whole(entry: Entry) -> list[object]:
 
 def read_on(seen: Glance, everyday: rarity.Weigh = rarity.of) -> Reading:
     """Read the entry that was looked at."""
-    title, opening = seen.terms, seen.first_terms
     body = seen.entry.text or seen.entry.summary
     shown = body.split(None, BODY_WORDS)[:BODY_WORDS]
-    rest = lexicon.terms(" ".join(shown[len(seen.first.split()) :]))
     bare, brief = len(shown) < BARE_WORDS, BARE_WORDS <= len(shown) < BRIEF_WORDS
-    weighed = tuple(dict.fromkeys((*seen.title, *opening))) if brief else seen.title
+    weighed = tuple(dict.fromkeys((*seen.title, *seen.first_terms))) if brief else seen.title
     return Reading(
         entry=seen.entry, seen=seen,
         weighed=tuple([(stem, everyday(stem)) for stem in weighed]),
         kind="headline" if bare else "brief" if brief else "text",
-        words=Words(
-            title, opening,
-            lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (rest, 1.0))),
-            lambda: seen.actors, len(shown) < SHORT_WORDS,
-        ),
+        rest=" ".join(shown[len(seen.first.split()) :]),
+        is_short=len(shown) < SHORT_WORDS,
     )  # fmt: skip
 
 
