@@ -28,7 +28,7 @@ from monitor.model import (
 )
 from monitor.model.nouns import replace
 from monitor.stores import codec
-from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, marks, together, within
+from monitor.stores.sql import CHUNK, Part, Row, Session, chunks, filled, marks, together, within
 
 CHANGES_WINDOW = timedelta(hours=24)  # of told changes that are remembered (decisions.revision.WINDOW)
 CLAIMS_MAX = 5000  # claims of a story, the newest (set)
@@ -165,8 +165,8 @@ class Sources(Part):
     ) -> StoryState:
         """The newest `MEMBERS_MAX` members and `CLAIMS_MAX` claims where there are more."""
         from_at, to_at = _span(now, window)
-        of_these = "" if keys is None else f" AND entry_key IN ({marks(len(keys))})"
-        names = (story_id, *(keys or ()))
+        of_these, some = _of_these("entry_key", keys)
+        names = (story_id, *some)
         queries = (
             (
                 f"SELECT body FROM members WHERE story_id = ?{of_these} AND at >= ? AND at <= ?"
@@ -201,10 +201,11 @@ class Sources(Part):
         """Each once, as it first was certain; without its aliases, which teach nothing."""
         if not story_ids or keys == frozenset():
             return []
+        of_these, some = _of_these("d.entry_key", keys)
+        stories = filled(story_ids)
         with self._database.read() as session:
-            of_these = "" if keys is None else f"AND d.entry_key IN ({marks(len(keys))})"
-            statement = EXAMPLES.format(stories=marks(len(story_ids)), of_these=of_these)
-            found = session.rows(statement, (*story_ids, codec.instant(since), *(keys or ()), limit))
+            statement = EXAMPLES.format(stories=marks(len(stories)), of_these=of_these)
+            found = session.rows(statement, (*stories, codec.instant(since), *some, limit))
             earlier = {entry.key: entry for entry in known(session, [row[1] for row in found if row[2] > 1])}
         examples = []
         for body, key, revision, seen_at, content in reversed(found):
@@ -214,6 +215,14 @@ class Sources(Part):
             )  # fmt: skip
             examples.append((sighting, codec.load(Decision, body)))
         return examples
+
+
+def _of_these(column: str, keys: Collection[str] | None) -> tuple[str, list[str]]:
+    """A condition on a column of keys, with its values; of all where `keys` is None."""
+    if keys is None:
+        return "", []
+    some = filled(sorted(keys)) or [""]  # which is no key
+    return f" AND {column} IN ({marks(len(some))})", some
 
 
 def _due(session: Session, now: datetime) -> list[str]:

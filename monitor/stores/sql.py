@@ -124,6 +124,11 @@ def chunks(values: Sequence[T]) -> Iterator[list[T]]:
         yield chunk
 
 
+def filled(values: Sequence[T]) -> list[T]:
+    """All of these in one list, filled up as `chunks` are, where they are not too many."""
+    return next(chunks(values), []) if len(values) <= CHUNK else list(values)
+
+
 def within(
     session: Session | Database, query: str, values: Sequence[str], before: Sequence[str] = (), after: str = ""
 ) -> list[Row]:

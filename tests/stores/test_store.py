@@ -17,7 +17,7 @@ import pytest
 from monitor import errors
 from monitor.core import count_min, identity
 from monitor.model import Entry, Everyday, Fetched, Judgements, Outcome, Receipt
-from monitor.stores import SqlStore, codec, open_store
+from monitor.stores import SqlStore, codec, open_store, sql
 from monitor.stores.sqlite import SqliteSession
 from tests.stores.made import (
     DAY,
@@ -501,6 +501,22 @@ def test_what_a_source_writes_anyway_is_kept_until_it_is_another_site(
     store.record([replace(outcome(2), everyday=Everyday(120, count_min.of({"brackwat": 40}))), outcome(3)])
     store.sync_sources([replace(source(), url=url)], NOW)
     assert store.everyday("herald") == kept
+
+
+def test_lists_of_values_come_in_few_lengths() -> None:
+    """A server plans a statement for each."""
+    lists = [sql.filled([f"key{n}" for n in range(length)]) for length in range(sql.CHUNK + 20)]
+    assert {len(each) for each in lists if len(each) <= sql.CHUNK} == {0, 1, 4, 16, 64, 256, sql.CHUNK}
+    assert [len(set(each)) for each in lists] == [*range(sql.CHUNK + 20)]
+
+
+def test_what_a_story_knows_by_some_entries_is_asked_for_by_any_number_of_them(store: SqlStore) -> None:
+    for number in range(1, 7):
+        store.record([outcome(number, at=NOW + number * MINUTE)])
+    keys = [sighting(number).key for number in range(1, 7)]
+    for some in ([], keys[:1], keys[:5], keys):
+        known = store.memory("bridge", NOW, 400 * DAY, some)
+        assert {member.entry_key for member in known.members} == set(some)
 
 
 def test_what_visits_note_is_kept_beside_the_counters_until_it_is_counted_in(store: SqlStore) -> None:
