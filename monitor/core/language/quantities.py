@@ -249,7 +249,9 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
     """
     text = text.translate(_SEPARATORS)
     english = vocabulary.is_english(text)
-    if english and not (_DIGIT.search(text) or "fold" in text or _NUMERIC & set(_LETTERS.findall(text.lower()))):
+    if english and not (
+        _DIGIT.search(text) or "fold" in text or "point" in text or _NUMERIC & set(_LETTERS.findall(text.lower()))
+    ):
         return ()
     pattern = figure_patterns.number(english)
     parts = [_share(text, share) for share in shares.find(text, english)]

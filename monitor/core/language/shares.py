@@ -18,6 +18,7 @@ _PARTS = {
     "seventh": 100 / 7, "eighth": 12.5, "ninth": 100 / 9, "tenth": 10.0,
 }  # fmt: skip
 _TIMES = {"doubl": 2.0, "twic": 2.0, "trebl": 3.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5}
+_POINT_SIZES = {"half": 0.5, "quarter": 0.25, "full": 1.0, "whole": 1.0}
 _MARK = "".join(VULGAR)
 _OF = r"\sof\s(?:the|its|their|all|his|her|our|those|these|them|it|us|every|[a-z]+s)\b"
 # "Half the town", but not "in the first half the town was quiet".
@@ -61,7 +62,7 @@ _POINT_ABROAD = re.compile(
     re.IGNORECASE,
 )
 _POINT = re.compile(
-    rf"\b(?:an?\s|one\s)?(?P<size>half|three[\s-]quarters?|quarter)[\s-](?:of\san?\s|an?\s)?(?:percentage[\s-])?points?\b"
+    rf"\b(?:an?\s|one\s)?(?P<size>half|three[\s-]quarters?|quarter|full|whole)[\s-](?:of\san?\s|an?\s)?(?:percentage[\s-])?points?\b"
     rf"|(?<!\d)(?P<mark>[{_MARK}])[\s-](?:percentage[\s-])?points?\b",
     re.IGNORECASE,
 )
@@ -153,9 +154,7 @@ def _small(word: str, english: bool) -> float:
 def _points(text: str) -> Iterator[Share]:
     for found in _POINT.finditer(text):
         size = (found["size"] or "").lower()
-        value = (
-            VULGAR[found["mark"]] if found["mark"] else 0.5 if size == "half" else 0.25 if size == "quarter" else 0.75
-        )
+        value = VULGAR[found["mark"]] if found["mark"] else _POINT_SIZES.get(size, 0.75)
         yield Share(found.start(), found.end(), value, "points")
 
 

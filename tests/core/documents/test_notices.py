@@ -69,6 +69,7 @@ NOTICES = [
     "AP has withdrawn its story about the workers.",
     "CORRECTS: number of workers",
     "BULLETIN KILL",
+    "The Tidings wishes to apologise for wrongly naming the valley.",
     "URGENT KILL NOTICE",
     "EDITORS: PLEASE HOLD THE VALLEY STORY. ITS FIGURES ARE IN DOUBT.",
     "[Clarification issued on 12 May: the workers were hired by a private firm.]",
@@ -98,6 +99,7 @@ NOTICES = [
     "This post has been updated to reflect the correct name of the river.",
 ]
 FALSE_FRIENDS = [
+    "The airline wishes to apologise for the delays.",
     "Media hold the story close to their hearts.",
     "Editors: please hold for release at noon.",
     "A prison correctional officer was charged on Monday.",
