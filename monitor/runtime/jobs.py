@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from monitor.core.decisions import poll_schedule
 from monitor.core.urls import authority
 from monitor.errors import StoreError
 from monitor.model import Job, Source, Visit
+from monitor.pipeline import Together
 from monitor.runtime import maintenance
 from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, Daemon, articles_due, taken, visits_due
 from monitor.runtime.dispatcher import Dispatcher
@@ -31,6 +32,11 @@ class Jobs:
     _looks: int = 0
     _catching_up: asyncio.Task[None] | None = None
     _hosts: tuple[Mapping[str, Source], dict[str, dict[str, Source]], dict[str, str]] | None = None
+    _take: Together[Mapping[str, Source], tuple[Sequence[Visit], bool]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Hosts whose turn comes at the same time are asked about together."""
+        self._take = Together(lambda hosts: asyncio.to_thread(self._take_all, hosts))
 
     async def due(self) -> list[Job]:
         """Everything due now, where it is this worker's turn to look; nothing while nothing can be kept."""
@@ -103,18 +109,21 @@ class Jobs:
         """The due feeds of one host, few at a time; those of a host that asked for patience wait for as long."""
         left, made = True, 0
         while left and not self.daemon.stopping:
-            mine, left = await asyncio.to_thread(self._take, sources)
+            mine, left = await self._take(sources)
             now = self.daemon.pipeline.clock.now()
             await asyncio.gather(*(self.daemon.visit(visit, now) for visit in mine))
             made += len(mine)
         if made < len(sources) and not self.daemon.stopping:  # what was just visited waits by its own answer
             await asyncio.to_thread(self._postpone, sources)
 
-    def _take(self, sources: Mapping[str, Source]) -> tuple[Sequence[Visit], bool]:
-        """The visits of one host to make at once, and whether more may be left after them."""
-        visits = visits_due(self.daemon.pipeline, sources)
-        mine = taken(self.daemon.pipeline, visits[:PER_HOST_MAX])
-        return mine, len(visits) > PER_HOST_MAX and bool(mine)
+    def _take_all(self, hosts: Sequence[Mapping[str, Source]]) -> list[tuple[Sequence[Visit], bool]]:
+        """The visits of each of these hosts to make at once, and whether more may be left after them."""
+        pipeline = self.daemon.pipeline
+        found = visits_due(pipeline, {name: source for host in hosts for name, source in host.items()})
+        due = [[visit for visit in found if visit.source.id in host] for host in hosts]
+        taking = taken(pipeline, [visit for visits in due for visit in visits[:PER_HOST_MAX]])
+        mine = [[visit for visit in taking if visit.source.id in host] for host in hosts]
+        return [(ours, len(visits) > PER_HOST_MAX and bool(ours)) for ours, visits in zip(mine, due, strict=True)]
 
     def _postpone(self, sources: Mapping[str, Source]) -> None:
         store, now = self.daemon.pipeline.store, self.daemon.pipeline.clock.now()

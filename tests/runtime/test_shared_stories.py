@@ -112,6 +112,18 @@ async def test_what_comes_again_is_scored_anew_only_after_a_while(
         brought = replace(brought, looked=looked, turns=brought.turns + 1)
 
 
+async def test_hosts_whose_turn_comes_together_are_asked_about_together(
+    two: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (jobs, _), store = two.jobs, two.apps[0].store
+    taken, take = [], store.take
+    monkeypatch.setattr(store, "take", lambda names, *given: taken.append(set(names)) or take(names, *given))
+    visits = [job for job in await two.due() if job.kind == "visit"]
+    await asyncio.gather(*map(jobs.perform, visits))
+    assert taken == [{"p0", "p1", "p2"}]
+    assert [len(paper.asked("/feed")) for paper in two.papers] == [1, 1, 1]
+
+
 def test_who_holds_one_of_several_choices_is_told_what_moved_it(postgres_url: str) -> None:
     """And does not ask again for what it was found that others hold."""
     from monitor.stores import open_store
