@@ -28,7 +28,7 @@ GROUPS = {
         "rare_names",
     }),
     "acts": frozenset({"act", "learnt_act", "foreign_act", "namesake"}),
-    "against": frozenset({"foreign_names", "foreign_actors", "foreign_numbers", "elsewhere", "sport"}),
+    "against": frozenset({"foreign_names", "foreign_actors", "foreign_numbers", "elsewhere", "leisure"}),
     "time": frozenset({"age", "pace", "silence"}),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Whether a headline is of elsewhere: of other countries than the story's, of its event at another place, or of sport.
+"""Whether a headline is of elsewhere: of other countries than the story's, of its event at another place, or of leisure.
 
 Boats sink, lenders fail and paintings are stolen everywhere; an article says enough beside, and is not asked.
 """
@@ -21,6 +21,9 @@ FOUNDING_SHARE = 0.1  # of the seed's acts that its event has at least (set)
 SPORTS = frozenset(map(words.stem, data.words("sports")))
 # A stadium is built, and people shelter in a sports hall: they are sport where the story is of them.
 GROUNDS = frozenset(map(words.stem, data.words("sports_grounds")))
+# Prizes, ribbons and jubilees are of no story of something else, whomever they name, unless something follows there.
+_OCCASION = data.whole_words("occasion")
+_CHAPTERS = data.words("chapter_acts")
 # What nature does to a country that a story names is another matter, whatever else the two share.
 DISASTERS = frozenset(map(words.stem, data.words("disasters")))
 _SAYING = data.words("saying_acts")
@@ -47,9 +50,18 @@ def measure(profile: Profile, reading: Reading, name: float) -> float:
     return AGAIN if len(profile.learnt.lessons) < LESSONS_MAX and happens_again(profile, reading) else 0.0
 
 
-def is_sport(profile: Profile, reading: Reading) -> bool:
-    """Whether a headline or brief is of sport, and the story is not."""
-    return reading.kind != "text" and _is_of(SPORTS, profile, reading, GROUNDS)
+def is_leisure(profile: Profile, reading: Reading) -> bool:
+    """Whether a headline or brief is of sport, or of a prize or an opening, and the story is not."""
+    if reading.kind == "text":
+        return False
+    return _is_of(SPORTS, profile, reading, GROUNDS) or _is_occasion(profile, reading)
+
+
+def _is_occasion(profile: Profile, reading: Reading) -> bool:
+    title, seed = reading.entry.title, profile.story.seed
+    if not _OCCASION.search(title) or _OCCASION.search(f"{seed.title}. {seed.text[: story_model.SEED_CHARS_MAX]}"):
+        return False
+    return _CHAPTERS.isdisjoint(reading.acts)
 
 
 def _is_of(stems: frozenset[str], profile: Profile, reading: Reading, or_of: frozenset[str] = frozenset()) -> bool:

@@ -87,10 +87,24 @@ def test_every_country_of_a_region_is_the_story_s_and_those_of_another_are_not()
 
 
 def test_a_headline_of_sport_is_of_no_other_story() -> None:
-    assert measured("Brekholm netball league spills over into Norway")["sport"] == 1
-    assert measured("Orsolya spill reaches Brekholm")["sport"] == 0
+    assert measured("Brekholm netball league spills over into Norway")["leisure"] == 1
+    assert measured("Orsolya spill reaches Brekholm")["leisure"] == 0
     cup = Story("cup", "", Article("Goalkeeper Orsolya banned from cup", "He took money.", published_at=AT))
-    assert measured("Orsolya back in league", story=cup)["sport"] == 0
+    assert measured("Orsolya back in league", story=cup)["leisure"] == 0
+
+
+@pytest.mark.parametrize(("title", "held"), [
+    ("Orsolya wins harbour prize of the year", 1), ("Brekholm opens new oil museum", 1), ("Orsolya celebrates 40 years", 1),
+    ("Man arrested as Brekholm opens oil museum", 0), ("Brekholm wins appeal over spill", 0),
+    ("How Norway won the biggest prize", 0),
+])  # fmt: skip
+def test_prizes_and_ribbons_are_of_no_other_story(title: str, held: int) -> None:
+    assert measured(title)["leisure"] == held
+
+
+def test_they_are_of_a_story_of_a_prize() -> None:
+    prize = Story("prize", "", Article("Orsolya wins medal for rescue", "She took it.", published_at=AT))
+    assert measured("Orsolya wins second medal", story=prize)["leisure"] == 0
 
 
 def test_what_nature_does_to_a_country_of_the_story_is_another_matter() -> None:
