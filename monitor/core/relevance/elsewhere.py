@@ -1,4 +1,4 @@
-"""Whether a headline is of elsewhere: of other countries than the story's, of its event at another place, or of leisure.
+"""Whether a headline is of elsewhere: of other countries than the story's, its event at another place, or leisure.
 
 Boats sink, lenders fail and paintings are stolen everywhere; an article says enough beside, and is not asked.
 """
