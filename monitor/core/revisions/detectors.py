@@ -289,7 +289,7 @@ def _in_other_words(both: Versions, sentence: str, event: facts.Event, acts: fro
         return False
     return (
         not lexicon.kin(event.word).isdisjoint(whole)
-        or event.word in paraphrases.repeated(old.text, sentence)
+        or paraphrases.repeated(old.text, sentence).issuperset(event.word.split())
         or any(paraphrases.from_the_other_side(old.text, word, sentence, event.word) for word in whole)
     )
 

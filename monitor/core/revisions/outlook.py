@@ -95,7 +95,7 @@ def _came_true(new: Sentence, before: str, prospect: str, rest: Sequence[str], *
         return True  # "episodes to land" -> "episodes land"
     if prospect.startswith("to "):
         return (
-            not _is_still_ahead(new, last)
+            not _is_still_ahead(new, last, done=" be " in prospect)
             and lexicon.stem(last) in new.stems
             and _does(new, prospect, "" if " be " in prospect else last)
         )
@@ -114,9 +114,13 @@ def _came_true(new: Sentence, before: str, prospect: str, rest: Sequence[str], *
     )
 
 
-def _is_still_ahead(new: Sentence, bare: str) -> bool:
-    """Whether a sentence, too, has something yet to come before the verb: "takes the stage to defend" has it behind."""
-    forms = (found for found in lexicon.WORD.finditer(new.text) if _is_form(lexicon.fold(found.group()), bare))
+def _is_still_ahead(new: Sentence, bare: str, *, done: bool) -> bool:
+    """Whether a sentence, too, has something yet to come before the verb: "takes the stage to defend" has it behind.
+
+    What was "to be sold" is "sold" in the same form (`done`).
+    """
+    folded = ((found, lexicon.fold(found.group())) for found in lexicon.WORD.finditer(new.text))
+    forms = (found for found, word in folded if _is_form(word, bare) or (done and word == bare))
     end = next((found.end() for found in forms), len(new.text))
     return bool(_prospects(new.text[:end])) or _SOON.search(new.text) is not None
 
