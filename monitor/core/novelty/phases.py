@@ -56,11 +56,19 @@ def matter(title: str, text: str) -> frozenset[str]:
     return lexicon.content(whole) | event_classes.classes(event_classes.find(words(whole)))
 
 
+# What a headline asks or explains it does not state: "Romania wonders why Norway wants the rods".
+_WHY = re.compile(
+    r"\A(?:why|how)\b|\b(?:wonder|ask|question|explain|wonders|asks|questions|explains) (?:why|how)\b", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=4096)
 def of_headline(title: str, about: frozenset[str] = frozenset()) -> Phase | None:
     """The phase that a headline states in its main clause; none of what somebody does to another thing than `about`."""
     content = _DECORATION.sub(" ", headline.content(title))
     clause = _main(content)
+    if _WHY.search(clause):
+        return None
     found = statements.phase(clause)
     if found == "ordered" and _COURT.search(clause):
         return None
