@@ -19,6 +19,8 @@ from monitor.runtime.workers import Membership
 
 # One worker at a time looks for what is due; who has it keeps it while it lives (set: three looks).
 LOOKING = timedelta(seconds=3)
+# Feeds of hosts that are asked about together: what one statement may name (`stores.sql.CHUNK`).
+FEEDS_TOGETHER_MAX = 500
 # Upkeep is due every so many looks of a second each.
 UPKEEP_EVERY = 5
 
@@ -36,7 +38,7 @@ class Jobs:
 
     def __post_init__(self) -> None:
         """Hosts whose turn comes at the same time are asked about together."""
-        self._take = Together(lambda hosts: asyncio.to_thread(self._take_all, hosts))
+        self._take = Together(lambda hosts: asyncio.to_thread(self._take_all, hosts), len, FEEDS_TOGETHER_MAX)
 
     async def due(self) -> list[Job]:
         """Everything due now, where it is this worker's turn to look; nothing while nothing can be kept."""
