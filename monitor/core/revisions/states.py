@@ -67,6 +67,12 @@ _PLAYED = re.compile(
     re.IGNORECASE,
 )
 _DOES = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]{1,20}\s){1,3}(?!as\b|is\b|has\b|was\b|says\b|vs\b)[a-z]{2,15}(?:s|ed)\b")
+# What was done, put behind what it was done to: "Fire at paper mill" -> "Fire at paper mill extinguished".
+_DONE = re.compile(
+    r"(?:(?:has|have|is|are|was|were|now)\s){0,1}(?:been\s)?(?:under\scontrol|put\sout|called\soff|found(?:\s\w+)?|shut"
+    r"|(?!(?:as|re|under)?\w{0,3}(?:reported|updated|explained|revealed|ranked|reviewed|pictured|expected|needed|based|related|recapped"
+    r"|answered|explored|remembered|revisited|examined|compared|watched)\b)[a-z]{3,}ed)\W*"
+)
 _DENIED = re.compile(r"\bnot\b|n[’']t\b|\bnever\b", re.IGNORECASE)
 
 
@@ -123,7 +129,7 @@ def _appended(old: str, new: str) -> str:
     head, whole = (_CHANNEL.sub("", title).strip() for title in (old, new))
     rest = whole[len(head) :].strip(" ,:–—-") if head and whole.startswith(head) else ""
     played = _AGAINST.search(head) and _PLAYED.search(rest)
-    return rest if played or _DOES.match(rest) else ""
+    return rest if played or _DOES.match(rest) or _DONE.fullmatch(rest) else ""
 
 
 def _ended(old: str, new: str) -> str:

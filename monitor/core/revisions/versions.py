@@ -108,8 +108,8 @@ def _of_the_matter(parts: list[str], others: list[str]) -> list[str]:
 
 
 def _serves(part: str, place: int) -> bool:
-    asks = place > 0 and part.endswith(_ASKS)
-    return asks or boilerplate.is_furniture(part)
+    """Whether a sentence serves the page; what stands first is a headline, whatever it asks or promises."""
+    return place > 0 and (part.endswith(_ASKS) or boilerplate.is_furniture(part))
 
 
 def _is_told(sentence: str, told: list[str]) -> bool:
