@@ -118,12 +118,10 @@ class Reading:
     @cached_property
     def words(self) -> Words:
         """Its words by where they stand."""
-        title, opening = self.seen.terms, self.seen.first_terms
-        return Words(
-            title, opening,
-            lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (lexicon.terms(self.rest), 1.0))),
-            lambda: self.seen.actors, self.is_short,
-        )  # fmt: skip
+        seen = self.seen  # words that knew the reading would keep it until the collector comes
+        title, opening, rest = seen.terms, seen.first_terms, lexicon.terms(self.rest)
+        weighed = lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (rest, 1.0)))
+        return Words(title, opening, weighed, lambda: seen.actors, self.is_short)
 
     @property
     def vector(self) -> Mapping[str, float]:
