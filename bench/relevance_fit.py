@@ -178,11 +178,16 @@ def fit(rows: Sequence[Row], weights: Sequence[float]) -> Weights:
 
 
 def fit_kinds(rows: Sequence[Row]) -> Models:
-    """A model for each kind of entry."""
+    """A model for each kind of entry; a set with a handful of follow-ups of a kind has no say in it."""
     weights = weighed(rows)
     models = {}
     for kind in Models._fields:
-        chosen = [(row, weight) for row, weight in zip(rows, weights, strict=True) if row.kind == kind]
+        found = Counter(row.set_name for row in rows if row.kind == kind and row.yes)
+        chosen = [
+            (row, weight)
+            for row, weight in zip(rows, weights, strict=True)
+            if row.kind == kind and found[row.set_name] >= POSITIVE_AT_LEAST
+        ]
         models[kind] = fit([row for row, _ in chosen], [weight for _, weight in chosen])
     return Models(models["headline"], models["brief"], averaged(models["text"]))
 
@@ -222,21 +227,18 @@ def folds() -> list[Models]:
 
 
 def main(kinds: Sequence[str]) -> None:
-    """Fit on the truth first, then also on what each story taught itself under the weights of its fold.
+    """Fit on what the truth teaches and on what each story taught itself under the present weights of its fold.
 
     Of other kinds of entries than these the weights stay as they are.
     """
-    chosen = samples()
-    truth = [row for sample in chosen for row in collect(sample, None)]
-    print(f"{len(truth)} rows, {sum(row.yes for row in truth)} follow-ups", flush=True)
-    made = by_fold(truth)
-    rows = truth + [
-        row for sample in chosen for row in collect(sample, lambda story, name=sample.name: made[fold(name, story)])
-    ]
-    print(f"{len(rows)} rows with what stories taught themselves", flush=True)
+    stood, rows = folds(), []
+    for sample in samples():
+        read: Callable[[str], Models] = lambda story, name=sample.name: stood[fold(name, story)]  # noqa: E731
+        rows += [*collect(sample, None), *collect(sample, read)]
+        print(sample.name, len(rows), flush=True)
     made = [
-        stood._replace(**{kind: fitted.of(kind) for kind in kinds})
-        for stood, fitted in zip(folds(), by_fold(rows), strict=True)
+        one._replace(**{kind: fitted.of(kind) for kind in kinds})
+        for one, fitted in zip(stood, by_fold(rows), strict=True)
     ]
     whole = fit_kinds(rows)
     shipped = calibration.shipped()._replace(**{kind: whole.of(kind) for kind in kinds})
