@@ -48,6 +48,7 @@ from tests import postgres
 from tests.loopback import free_port
 
 ENTRIES = 15
+STORIES_OF_FILE = 1000
 PERIOD_US = 100_000
 ASKED_S = 0.05  # how long an answer takes where it is looked whether two ask at once
 LONG_S = 0.05  # what a lock that is nobody's in particular may last (issue 15)
@@ -227,8 +228,15 @@ class Due:
 
 @contextlib.contextmanager
 def running(folder: Path, text: str, workers: int) -> Iterator[list[Group]]:
-    """Workers, each in a group of its own; not limited yet."""
-    (folder / "config.toml").write_text(text)
+    """Workers, each in a group of its own; not limited yet. Stories have files of their own: one has 1 MiB at most."""
+    head, *stories = text.split("[[story]]")
+    last, _, channels = stories.pop().partition("[[channel]]")
+    stories.append(last)
+    for at in range(0, len(stories), STORIES_OF_FILE):
+        part = "".join(f"[[story]]{story}" for story in stories[at : at + STORIES_OF_FILE])
+        (folder / f"stories-{at}.toml").write_text(part)
+    head = head.replace("[service]", '[service]\ninclude = ["stories-*.toml"]', 1)
+    (folder / "config.toml").write_text(f"{head}[[channel]]{channels}")
     groups = [Group(f"worker-{n}") for n in range(max(workers, 1))]
     command = [sys.executable, "-m", "monitor", "worker" if workers else "run", "--config", str(folder / "config.toml")]
     quiet = subprocess.DEVNULL
