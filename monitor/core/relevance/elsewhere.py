@@ -5,6 +5,8 @@ Boats sink, lenders fail and paintings are stolen everywhere; an article says en
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from monitor import data
 from monitor.core.language import event_classes, words
 from monitor.core.relevance import story_model
@@ -58,10 +60,17 @@ def is_leisure(profile: Profile, reading: Reading) -> bool:
 
 
 def _is_occasion(profile: Profile, reading: Reading) -> bool:
-    title, seed = reading.entry.title, profile.story.seed
-    if not _OCCASION.search(title) or _OCCASION.search(f"{seed.title}. {seed.text[: story_model.SEED_CHARS_MAX]}"):
+    seed = profile.story.seed
+    if not _has_occasion(reading.entry.title) or _has_occasion(
+        f"{seed.title}. {seed.text[: story_model.SEED_CHARS_MAX]}"
+    ):
         return False
     return _CHAPTERS.isdisjoint(reading.acts)
+
+
+@lru_cache(maxsize=2048)
+def _has_occasion(text: str) -> bool:
+    return _OCCASION.search(text) is not None  # once for all stories that an entry comes near
 
 
 def _is_of(stems: frozenset[str], profile: Profile, reading: Reading, or_of: frozenset[str] = frozenset()) -> bool:
