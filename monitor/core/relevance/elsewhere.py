@@ -24,6 +24,8 @@ SPORTS = frozenset(map(words.stem, data.words("sports")))
 # A stadium is built, and people shelter in a sports hall: they are sport where the story is of them.
 GROUNDS = frozenset(map(words.stem, data.words("sports_grounds")))
 # Prizes, ribbons and jubilees are of no story of something else, whomever they name, unless something follows there.
+# They have many of its names, so they count for more than sport: "Lemke's honey wins gold at fair" (set by reading).
+OCCASION = 2.0
 _OCCASION = data.whole_words("occasion")
 _CHAPTERS = data.words("chapter_acts")
 # What nature does to a country that a story names is another matter, whatever else the two share.
@@ -52,11 +54,13 @@ def measure(profile: Profile, reading: Reading, name: float) -> float:
     return AGAIN if len(profile.learnt.lessons) < LESSONS_MAX and happens_again(profile, reading) else 0.0
 
 
-def is_leisure(profile: Profile, reading: Reading) -> bool:
-    """Whether a headline or brief is of sport, or of a prize or an opening, and the story is not."""
+def leisure(profile: Profile, reading: Reading) -> float:
+    """1 where a headline or brief is of sport, `OCCASION` of a prize or an opening, and the story is not; else 0."""
     if reading.kind == "text":
-        return False
-    return _is_of(SPORTS, profile, reading, GROUNDS) or _is_occasion(profile, reading)
+        return 0.0
+    if _is_occasion(profile, reading):
+        return OCCASION
+    return float(_is_of(SPORTS, profile, reading, GROUNDS))
 
 
 def _is_occasion(profile: Profile, reading: Reading) -> bool:

@@ -151,7 +151,7 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms, agre
     happening = acts(seed, learnt, seed.happening(reading))
     measures = {
         "elsewhere": elsewhere.measure(profile, reading, name),
-        "leisure": float(elsewhere.is_leisure(profile, reading)),
+        "leisure": elsewhere.leisure(profile, reading),
         "namesake": _namesake(seed, learnt, reading, max(found.happens, found.common), happening),
         "likelihood": found.likelihood,
         "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
@@ -220,7 +220,7 @@ def befalls(profile: Profile, reading: Reading) -> bool:
     # In other languages the acts are but partly known: what is none of anybody's life cannot be told.
     if not sure & CHAPTERS and (abroad or not sure - SAYING - NAMING or not ORDINARY.isdisjoint(happens)):
         return False
-    return not elsewhere.measure(profile, reading, 1.0) and not elsewhere.is_leisure(profile, reading)
+    return not elsewhere.measure(profile, reading, 1.0) and not elsewhere.leisure(profile, reading)
 
 
 def _but_places(seed: Seed, reading: Reading, met: set[str], matter: float, home: float, hostile: bool) -> bool:

@@ -10,7 +10,7 @@ import re
 
 from monitor import data
 from monitor.core.language import gazetteer
-from monitor.core.relevance.elsewhere import is_leisure
+from monitor.core.relevance.elsewhere import leisure
 from monitor.core.relevance.features import Reading
 from monitor.core.relevance.profile import Profile
 from monitor.core.text import fold
@@ -48,7 +48,7 @@ def judge(profile: Profile, reading: Reading) -> tuple[float, tuple[Reason, ...]
     if not profile.roles:
         return 0.0, ()
     who = reading.actors.get(profile.anchor)
-    if who is None or is_leisure(profile, reading):
+    if who is None or leisure(profile, reading):
         return 0.0, ()
     counterpart, counter_name = _counterpart(profile, reading)
     people, class_name, people_name = _people(profile, reading)

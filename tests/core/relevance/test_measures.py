@@ -94,8 +94,8 @@ def test_a_headline_of_sport_is_of_no_other_story() -> None:
 
 
 @pytest.mark.parametrize(("title", "held"), [
-    ("Orsolya wins harbour prize of the year", 1), ("Brekholm opens new oil museum", 1),
-    ("Orsolya celebrates 40 years", 1),
+    ("Orsolya wins harbour prize of the year", 2), ("Brekholm opens new oil museum", 2),
+    ("Orsolya celebrates 40 years", 2),
     ("Man arrested as Brekholm opens oil museum", 0), ("Brekholm wins appeal over spill", 0),
     ("How Norway won the biggest prize", 0),
 ])  # fmt: skip
