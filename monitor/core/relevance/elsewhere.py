@@ -64,17 +64,15 @@ def leisure(profile: Profile, reading: Reading) -> float:
 
 
 def _is_occasion(profile: Profile, reading: Reading) -> bool:
-    seed = profile.story.seed
-    if not _has_occasion(reading.entry.title) or _has_occasion(
-        f"{seed.title}. {seed.text[: story_model.SEED_CHARS_MAX]}"
-    ):
+    if not _has_occasion(reading.entry.title) or not _CHAPTERS.isdisjoint(reading.acts):
         return False
-    return _CHAPTERS.isdisjoint(reading.acts)
+    return not _has_occasion(profile.story.seed.title, profile.story.seed.text)
 
 
 @lru_cache(maxsize=2048)
-def _has_occasion(text: str) -> bool:
-    return _OCCASION.search(text) is not None  # once for all stories that an entry comes near
+def _has_occasion(*parts: str) -> bool:
+    """Looked for once for all stories that an entry comes near; texts of seeds are kept as they are, not copied."""
+    return any(_OCCASION.search(part[: story_model.SEED_CHARS_MAX]) for part in parts)
 
 
 def _is_of(stems: frozenset[str], profile: Profile, reading: Reading, or_of: frozenset[str] = frozenset()) -> bool:
