@@ -30,7 +30,6 @@ from tests.channels.misbehaving import Hook, SmtpHost, says
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECRETS = ["whsec_" + base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2)]
-PATIENT_S, HASTY_S = 5.0, 0.08
 DAYS_MAX = timedelta(days=8)
 ALERT = Alert(
     id="aone", kind="story.development", at=NOW, title="Three spans stand", story_id="bridge", story_title="The bridge",
@@ -63,7 +62,6 @@ class Case:
     tls: str = "none"
     certificate: str = ""
     login: bool = False
-    hasty: bool = False
     lasts_h: tuple[float, float] = (0, 24 * 8)
     url: str = ""
 
@@ -92,13 +90,13 @@ MAIL = (
     _fails_then_works("greeting is no SMTP", {"greeting": "HTTP/1.1 400 Bad Request|drop"}),
     _fails_then_works("drop before the greeting", {"greeting": "drop"}),
     _fails_then_works("reset before the greeting", {"greeting": "reset"}),
-    _fails_then_works("hang at the greeting", {"greeting": "hang"}, hasty=True),
-    _fails_then_works("greeting byte by byte", {"greeting": "drip"}, hasty=True),
+    _fails_then_works("hang at the greeting", {"greeting": "outwait"}),
+    _fails_then_works("greeting byte by byte", {"greeting": "drip"}),
     _fails_then_works("endless greeting", {"greeting": "flood"}),
-    _fails_then_works("hang at EHLO", {"ehlo": "hang"}, hasty=True),
-    _fails_then_works("hang at MAIL", {"mail": "hang"}, hasty=True),
-    _fails_then_works("hang at RCPT", {"rcpt": "hang"}, hasty=True),
-    _fails_then_works("hang at DATA, before the message", {"data": "hang"}, hasty=True),
+    _fails_then_works("hang at EHLO", {"ehlo": "outwait"}),
+    _fails_then_works("hang at MAIL", {"mail": "outwait"}),
+    _fails_then_works("hang at RCPT", {"rcpt": "outwait"}),
+    _fails_then_works("hang at DATA, before the message", {"data": "outwait"}),
     _fails_then_works("drop at RCPT", {"rcpt": "drop"}),
     _fails_then_works("drop at DATA, before the message", {"data": "drop"}),
     _fails_then_works("greylisted twice, 450 at RCPT", {"rcpt": "450 later"}, {"rcpt": "450 later"}),
@@ -109,19 +107,19 @@ MAIL = (
     _fails_then_works("530 log in first", {"mail": "530 log in first"}),
     Case("451 after the dot", ({"dot": "451 later"}, {}), "delivered", 2, 2),
     Case("450 for ever", ({"rcpt": "450 later"},), "dead", MAIL_TRIES, 0, lasts_h=DAYS4),
-    Case("hang at the greeting for ever", ({"greeting": "hang"},), "dead", MAIL_TRIES, 0, hasty=True, lasts_h=DAYS4),
+    Case("hang at the greeting for ever", ({"greeting": "outwait"},), "dead", MAIL_TRIES, 0, lasts_h=DAYS4),
     Case("550 no such user", ({"rcpt": "550 no such user"},), "dead", 1, 0),
     Case("552 over quota", ({"rcpt": "552 over quota"},), "dead", 1, 0),
     Case("554 refused at RCPT", ({"rcpt": "554 no"},), "dead", 1, 0),
     Case("554 at DATA", ({"data": "554 no"},), "dead", 1, 0),
     Case("554 spam after the dot", ({"dot": "554 spam"},), "dead", 1, 1),
     Case("552 too big after the dot", ({"dot": "552 too big"},), "dead", 1, 1),
-    Case("hang after the dot, once", ({"dot": "hang"}, {}), "delivered", 2, 2, hasty=True, lasts_h=(0.8, 2)),
-    Case("hang after the dot, always", ({"dot": "hang"},), "dead", 3, 3, hasty=True, lasts_h=(5.6, 9)),
+    Case("hang after the dot, once", ({"dot": "outwait"}, {}), "delivered", 2, 2, lasts_h=(0.8, 2)),
+    Case("hang after the dot, always", ({"dot": "outwait"},), "dead", 3, 3, lasts_h=(5.6, 9)),
     Case("drop after the dot, once", ({"dot": "drop"}, {}), "delivered", 2, 2, lasts_h=(0.8, 2)),
     Case("reset after the dot, always", ({"dot": "reset"},), "dead", 3, 3, lasts_h=(5.6, 9)),
     Case("250, then RST", ({"dot": "250 kept|reset"},), "delivered", 1, 1),
-    Case("250, then a hanging QUIT", ({"quit": "hang"},), "delivered", 1, 1, hasty=True),
+    Case("250, then a hanging QUIT", ({"quit": "outwait"},), "delivered", 1, 1),
     Case("STARTTLS, good certificate", ({},), "delivered", 1, 1, tls="starttls", certificate="good"),
     Case("STARTTLS not offered", ({},), "dead", MAIL_TRIES, 0, tls="starttls", lasts_h=DAYS4, login=True),
     Case("STARTTLS 454", ({"starttls": "454 not now"},), "dead", MAIL_TRIES, 0, tls="starttls", certificate="good",
@@ -158,9 +156,9 @@ HOOK = (
     _hook("500, then 200", says(500), says(200)),
     _hook("404, then 200", says(404), says(200)),
     _hook("500 for ever", says(500), state="dead", attempts=HOOK_TRIES, copies=HOOK_TRIES, lasts_h=DAYS3),
-    _hook("hangs", bad.hangs, says(200), hasty=True, lasts_h=(0, 0.1)),
-    _hook("hangs for ever", bad.hangs, state="dead", attempts=HOOK_TRIES, copies=HOOK_TRIES, lasts_h=DAYS3, hasty=True),
-    _hook("200, too late", bad.late, says(200), hasty=True),
+    _hook("hangs", bad.outwaits, says(200), lasts_h=(0, 0.1)),
+    _hook("hangs for ever", bad.outwaits, state="dead", attempts=HOOK_TRIES, copies=HOOK_TRIES, lasts_h=DAYS3),
+    _hook("200, too late", bad.too_late, says(200)),
     _hook("reset", bad.resets, says(200)),
     _hook("closed without an answer", b"", says(200)),
     _hook("a 200 cut short", bad.cuts, says(200)),
@@ -180,10 +178,10 @@ HOOK = (
     _hook("an endless 200", bad.endless, attempts=1, copies=1),
     _hook("an endless head", bad.endless_head, says(200)),
     _hook("a bomb as answer", bad.bomb, attempts=1, copies=1),
-    _hook("a head that drips", bad.drips_head, says(200), hasty=True),
-    _hook("a body that drips", bad.drips_body, says(200), hasty=True),
+    _hook("a head that drips", bad.drips_head, says(200)),
+    _hook("a body that drips", bad.drips_body, says(200)),
     _hook("101 and silence", b"HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
-          says(200), hasty=True),
+          says(200)),
     _hook("an address nobody allowed", says(200), state="dead", attempts=HOOK_TRIES, copies=0, lasts_h=DAYS3,
           url="http://127.0.0.2:{port}/hook"),
     _hook("metadata as the endpoint", says(200), state="dead", attempts=HOOK_TRIES, copies=0, lasts_h=DAYS3,
@@ -242,14 +240,11 @@ async def run_mail(case: Case, folder: Path) -> Result:
     host, clock, result = SmtpHost(scripts=case.scripts), Clock(), Result()
     host.starttls = case.certificate if case.tls == "starttls" else ""
     await host.start(bad.contexts()[case.certificate] if case.tls == "implicit" and case.certificate else None)
-    limit = HASTY_S if case.hasty else PATIENT_S
     settings = email.Settings.model_validate({
         "id": "desk", "type": "email", "host": "127.0.0.1", "port": host.port, "tls": case.tls,
         "username": "ann" if case.login else "", "from": "monitor@example.org", "to": ["desk@example.org"],
     })  # fmt: skip
-    channel = email.EmailChannel(
-        settings, "s3cret-canary", bad.contexts()["client"], email.Limits(limit, limit, limit, limit)
-    )
+    channel = email.EmailChannel(settings, "s3cret-canary", bad.contexts()["client"])
     store = open_store(str(folder / "monitor.db"))
     try:
         put(store, "desk@example.org")
@@ -292,7 +287,7 @@ async def run_hook(case: Case, folder: Path) -> Result:
         allowed = [f"127.0.0.1:{port}" for port in (hook.port, canary.port, silent)]
         async with client(Guard(allowed)) as door:
             tools = Tools(door, lambda *_: "")
-            channel = webhook.WebhookChannel(settings, signers, tools, HASTY_S * 2 if case.hasty else PATIENT_S)
+            channel = webhook.WebhookChannel(settings, signers, tools)
             put(store, "")
             await until_ended(lane_of(store, channel, clock), clock, result)
     finally:

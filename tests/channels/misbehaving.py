@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HANG_S = 30.0
+JUMP_S = 3600.0
 DAY = datetime.timedelta(days=1)
 EHLO = "250-host.example\r\n250-SIZE 33554432\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME"
 USUAL = {
@@ -97,15 +98,28 @@ class Ended(Exception):
     """The script ended the connection."""
 
 
+async def outwait() -> None:
+    """Let the loop's clock jump ahead by `JUMP_S`: whoever waits for an answer has waited too long.
+
+    A limit of some hundredths of a second would do for the hang, and would fail where the machine stalls as long.
+    """
+    await asyncio.sleep(0.01)  # who asked sets its timer first
+    loop = asyncio.get_running_loop()
+    before = loop.time
+    loop.time = lambda: before() + JUMP_S  # type: ignore[method-assign]
+
+
 async def _act(action: str, writer: asyncio.StreamWriter) -> None:
-    """Answer, or "hang", "drop" (FIN), "reset" (RST), "flood"; "ANSWER|reset" answers first."""
+    """Answer, or "hang", "outwait", "drop" (FIN), "reset" (RST), "flood"; "ANSWER|reset" answers first."""
     answer, _, then = action.rpartition("|") if "|" in action else (action, "", "")
-    if answer in ("hang", "drop", "reset", "flood", "drip"):
+    if answer in ("hang", "outwait", "drop", "reset", "flood", "drip"):
         answer, then = "", answer
     if answer:
         writer.write(answer.encode("latin-1") + b"\r\n")
         await writer.drain()
-    if then == "hang":
+    if then == "outwait":
+        await outwait()
+    if then in ("hang", "outwait"):
         await asyncio.sleep(HANG_S)
         raise Ended
     if then == "drop":
@@ -119,10 +133,8 @@ async def _act(action: str, writer: asyncio.StreamWriter) -> None:
             writer.write(b"250-" + b"x" * 500 + b"\r\n")
             await writer.drain()
         raise Ended
-    while then == "drip":
-        writer.write(b"2")
-        await writer.drain()
-        await asyncio.sleep(0.01)
+    if then == "drip":
+        await _drip(writer, b"")
 
 
 def reset(writer: asyncio.StreamWriter) -> None:
@@ -266,8 +278,20 @@ async def hangs(writer: asyncio.StreamWriter) -> None:
     await asyncio.sleep(HANG_S)
 
 
+async def outwaits(writer: asyncio.StreamWriter) -> None:
+    """No answer before whoever waits has given up."""
+    await outwait()
+    await hangs(writer)
+
+
+async def too_late(writer: asyncio.StreamWriter) -> None:
+    """200, after whoever waited has given up."""
+    await outwait()
+    await late(writer)
+
+
 async def late(writer: asyncio.StreamWriter) -> None:
-    """200, after anyone has stopped waiting."""
+    """200, after .3 s."""
     await asyncio.sleep(0.3)
     writer.write(says(200))
     await writer.drain()
@@ -325,11 +349,12 @@ async def drips_body(writer: asyncio.StreamWriter) -> None:
 
 
 async def _drip(writer: asyncio.StreamWriter, head: bytes) -> None:
+    """Byte by byte, beyond anybody's patience."""
     writer.write(head)
-    for _ in range(10_000):
-        writer.write(b"x")
+    for number in range(10_000):
+        writer.write(b"2")
         await writer.drain()
-        await asyncio.sleep(0.01)
+        await (outwait() if number == 5 else asyncio.sleep(0.01))
 
 
 def in_seconds(seconds: int) -> str:

@@ -22,6 +22,7 @@ from monitor.core.delivery import messages
 from monitor.model import Alert, ClaimDelta, Delivery, Reason, Receipt, Report, SendRequest
 from monitor.net.client import client
 from monitor.net.guard import Guard
+from tests.channels.misbehaving import HANG_S, outwait
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECRETS = ["whsec_" + base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2)]
@@ -83,7 +84,8 @@ def answering(answer: bytes, then: str = "close") -> Behaviour:
         if then == "reset":
             writer.transport.abort()
         elif then == "hang":
-            await asyncio.sleep(30)
+            await outwait()
+            await asyncio.sleep(HANG_S)
         elif then == "flood":
             for _ in range(10_000):
                 writer.write(b"x" * 65_536)
@@ -102,7 +104,7 @@ async def post(
     async with client(Guard([f"127.0.0.1:{port}"])) as door:
         tools = Tools(door, lambda *_: "", "monitor/test")
         signers = [Webhook(secret) for secret in secrets]
-        return await webhook.WebhookChannel(settings, signers, tools, timeout_s=0.5).send(send_request)
+        return await webhook.WebhookChannel(settings, signers, tools).send(send_request)
 
 
 WEBHOOKS: dict[str, tuple[bytes, str, str, dict[str, Any]]] = {
@@ -186,7 +188,8 @@ def smtp(**script: str) -> Behaviour:
         async def say(word: str, usual: str) -> bool:
             line = script.get(word, usual)
             if line == "hang":
-                await asyncio.sleep(30)
+                await outwait()
+                await asyncio.sleep(HANG_S)
             if line == "drop":
                 writer.transport.abort()
                 return False
@@ -217,8 +220,7 @@ async def mail(port: int, tls: str = "none", username: str = "") -> Receipt:
         "id": "mail", "type": "email", "host": "127.0.0.1", "port": port, "tls": tls, "username": username,
         "from": "Monitor <monitor@example.org>", "to": ["desk@example.org"],
     })  # fmt: skip
-    limits = email.Limits(greeting_s=1, command_s=1, data_s=1)
-    return await email.EmailChannel(settings, "secret", limits=limits).send(PARCEL)
+    return await email.EmailChannel(settings, "secret").send(PARCEL)
 
 
 MAILS: dict[str, tuple[dict[str, str], str]] = {

@@ -10,12 +10,12 @@ from tests.channels import matrix
 
 
 @pytest.mark.parametrize("case", matrix.MAIL, ids=lambda case: case.name)
-async def test_mail(case: matrix.Candidate, tmp_path: Path) -> None:
+async def test_mail(case: matrix.Case, tmp_path: Path) -> None:
     result = await matrix.run_mail(case, tmp_path)
     assert result.problems == [], result
 
 
 @pytest.mark.parametrize("case", matrix.HOOK, ids=lambda case: case.name)
-async def test_webhook(case: matrix.Candidate, tmp_path: Path) -> None:
+async def test_webhook(case: matrix.Case, tmp_path: Path) -> None:
     result = await matrix.run_hook(case, tmp_path)
     assert result.problems == [], result

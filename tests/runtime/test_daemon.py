@@ -72,12 +72,12 @@ seed_text = '''{SEED}'''
             env=os.environ | options.get("environ", {}),
         )  # fmt: skip
 
-    def get(self, path: str, wanted: int = 200, seconds: float = 15) -> httpx.Response:
+    def get(self, path: str, wanted: int = 200, seconds: float = 60) -> httpx.Response:
         """The answer once it has the wanted status."""
         end = time.monotonic() + seconds
         while True:
             try:
-                answer = httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=2)
+                answer = httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10)
                 if answer.status_code == wanted or time.monotonic() > end:
                     return answer
             except httpx.HTTPError:
@@ -85,10 +85,11 @@ seed_text = '''{SEED}'''
                     raise
             time.sleep(0.1)
 
-    def until(self, path: str, words: str, seconds: float = 15) -> str:
+    def until(self, path: str, words: str, seconds: float = 60) -> str:
         """The body once it contains the words."""
         end = time.monotonic() + seconds
-        while words not in (text := self.get(path).text) and time.monotonic() < end:
+        while words not in (text := self.get(path).text):
+            assert time.monotonic() < end, text
             time.sleep(0.1)
         return text
 
@@ -111,7 +112,7 @@ def test_it_lives_reads_reports_and_stops(daemon: Daemon) -> None:
     assert daemon.get("/livez").text == "ok\n"
     assert daemon.get("/readyz").json()["ready"] is True
     assert 'monitor_visits_total{result="changed"} 1.0' in daemon.until("/metrics", 'result="changed"} 1.0')
-    assert "Where this story stands: 1 development so far" in daemon.until("/", "Where this story stands", 25)
+    assert "Where this story stands: 1 development so far" in daemon.until("/", "Where this story stands")
     assert "arrive in Russia" in daemon.get("/stories/nk").text
     began = time.monotonic()
     code, logged = daemon.stop()
@@ -154,7 +155,7 @@ def test_a_wrong_reload_keeps_the_old_configuration(daemon: Daemon) -> None:
     daemon.config.write_text(right + "\n[[source]]\nid = 'other'\nurl = 'https://other.example/feed'\n")
     daemon.process.send_signal(signal.SIGHUP)
     assert "monitor_config_ok 1.0" in daemon.until("/metrics", "monitor_config_ok 1.0")
-    assert "other" in daemon.until("/", ">other\n")
+    assert "other.example" in daemon.until("/sources", "/sources/other")
 
 
 def test_a_paused_story_is_paused_when_the_verb_says_so(daemon: Daemon, stand: Newsstand) -> None:
@@ -260,7 +261,7 @@ def test_no_secret_is_logged_or_served(tmp_path: Path, stand: Newsstand, monkeyp
         address = f"http://127.0.0.1:{daemon.port}"
         for path in ("/", "/readyz", "/metrics", "/style.css", "/stories/nk", "/feed/nk.atom", "/alerts/x", "/none"):
             assert httpx.get(address + path).status_code == 401, path
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not stand.hooks and time.monotonic() < end:
             time.sleep(0.1)
         assert stand.hooks, "the alert was tried"

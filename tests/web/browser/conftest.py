@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bench import desk, looks
 from monitor import config
@@ -25,6 +25,9 @@ from monitor.web import make
 AXE = Path(__file__).with_name("axe-4.14.1.min.js.xz")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 Open = Callable[..., Page]
+# How long a page may take to show what is waited for, in milliseconds: a machine with much else to do is slow.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,7 @@ def page(chromium: Browser) -> Iterator[Open]:
         )  # fmt: skip
         contexts.append(context)
         made = context.new_page()
-        made.set_default_timeout(15_000)
+        made.set_default_timeout(PATIENCE_MS)
         made.on("console", lambda message: message.type == "error" and wrong.append(message.text))
         made.on("pageerror", lambda error: wrong.append(str(error)))
         made.on("request", lambda asked: None if asked.url.startswith(base) else wrong.append(f"asks {asked.url}"))

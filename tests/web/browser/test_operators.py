@@ -67,7 +67,7 @@ secret_env = "DESK"
         )  # fmt: skip
         self.until(lambda: httpx.get(f"{self.base}/livez").status_code == 200)
 
-    def until(self, holds: object, seconds: float = 20) -> None:
+    def until(self, holds: object, seconds: float = 60) -> None:
         """Wait until it holds."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
