@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.net.conftest import MakeFetcher, visit
+from tests.net.conftest import HASTY, MakeFetcher, visit
 from tests.net.hostile import FEED, Asked, Canary, HostileOrigin, head
 
 
@@ -127,7 +127,7 @@ async def test_only_a_permanent_chain_moves(
 
 async def test_a_permanent_redirect_that_fails_moves_nothing(origin: HostileOrigin, make: MakeFetcher) -> None:
     for target in ("/status/404", "/hang", "http://127.0.0.2/"):
-        assert (await make(origin.permit).fetch(visit(origin.url(to(target, 301))))).moved_to == ""
+        assert (await make(origin.permit, **HASTY).fetch(visit(origin.url(to(target, 301))))).moved_to == ""
 
 
 async def test_a_304_at_the_end_of_a_permanent_chain_moves(origin: HostileOrigin, make: MakeFetcher) -> None:

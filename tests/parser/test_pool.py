@@ -138,7 +138,7 @@ def kill_children() -> None:
 async def test_hostile_documents_cost_no_more_than_a_child(pool: ParserPool, name: str) -> None:
     began = time.monotonic()
     feed = await pool.parse(fetched(HOSTILE[name]))
-    assert time.monotonic() - began < 12
+    assert time.monotonic() - began < 60
     assert "root:" not in repr(feed)
     assert len(feed.title) <= 1000
     again = await pool.parse(fetched(GOOD))
