@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from monitor import data
 from monitor.core import text as texts
-from monitor.core.documents import notices, seed
+from monitor.core.documents import notices, page_extent, seed
 from monitor.core.documents.feeds import sniff
 from monitor.core.documents.seed import page_head
 from monitor.model import Page, PageState
@@ -72,6 +72,7 @@ def _read(html: str, url: str, at: datetime) -> Page:
     tree = sniff.html_tree(html)
     if tree is None:  # tags without anything in them
         return Page(url, at, state="empty")
+    html = page_extent.within(tree, html)
     stated = _stated(tree)
     found = trafilatura.bare_extraction(html, url=url, include_comments=False, with_metadata=True)
     text = str(getattr(found, "text", "") or "")

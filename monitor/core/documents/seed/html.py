@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from monitor.core import urls
-from monitor.core.documents import article_links, boilerplate, outlets
+from monitor.core.documents import article_links, boilerplate, outlets, page_extent
 from monitor.core.documents.feeds import sniff
 from monitor.core.documents.seed import WORDS_MIN, article_date, citations, datelines, mentions, page_head, page_links
 from monitor.core.text import clean
@@ -27,6 +27,7 @@ def read(content: str, url: str, now: datetime | None = None, *, walled: bool = 
     from trafilatura import extract
 
     tree = _tree(content)
+    content = page_extent.within(tree, content)
     text = _unglued(tree, extract(content, url=url or None, include_comments=False, favor_recall=True) or "")
     stated = page_head.read(tree, url, now or article_date.FAR_FUTURE)
     address = stated.address
