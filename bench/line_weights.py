@@ -1,8 +1,9 @@
-"""Fits the weights by which a line is a notice, serves the page, or is news: `python -m bench.line_weights [KIND ...]`.
+"""Fits the weights by which a line is a notice, serves the page, or is news: `python -m bench.line_weights [MODEL]`.
 
-Fitted on the open half of the labels made by hand, and, against real news, on sentences of recorded articles: one
-logistic model a kind, over pieces of words, how the line is built and what it has in common with its text. Printed is
-what it says of batches while they were left out; written is what all of them teach.
+Fitted on the open half of the labels made by hand, and, against real news, on sentences of recorded articles: two
+logistic models over how the line is built and what it has in common with its text. "pages" tells notices, lines that
+serve the page and all others apart, also by pieces of words; "news" tells news from background. Printed is what a model
+says of batches while they were left out; written is what all of them teach.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from bench.revisions import DATA, articles, rows
 from monitor.core.documents import line_evidence
 from monitor.core.documents import notices as documents_notices
 from monitor.core.documents.line_evidence import Kind
-from monitor.core.revisions import added, announced, facts, service, versions
+from monitor.core.revisions import added, announced, versions
 from monitor.core.text import sentences
 
 TARGET = Path(__file__).resolve().parents[1] / "monitor/data/line_weights.tsv"
@@ -41,65 +42,54 @@ Array = Any
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with its batch, features and label."""
+    """A line with its batch, features and label: "" where it is of none of a model's kinds."""
 
     batch: str
     text: str
     features: Mapping[str, float]
-    yes: bool
+    kind: str
 
 
-def notices() -> list[Line]:
-    """Lines that were added to a text: notices, others that the labels tell apart, news, and the ends of the texts."""
+def pages() -> list[Line]:
+    """Lines that were added to a text, by what the labels say of them, and what tells of the matter: real news too."""
     found, seen = [], set[str]()
     for row in labels.rows("open", "notices"):
         before, after = _versions(row)
-        lines = [(run, after, row["expected"] == "correction") for run in list(announced.runs(before, after))[-1:]]
-        last = sentences(row["old"]["text"])[-1:]
-        if last and last[0] not in seen and len(sentences(before)) > 2:
-            lines.append((last[0], before, False))
-        seen.update(last)
-        found += [Line(_batch(row), line, announced.features(line, text), yes) for line, text, yes in lines]
-    return found + [
-        Line(batch, run, announced.features(run, after), yes=False)
-        for batch, run, after in chain(told(), recorded(), gone_on())
-    ]
-
-
-def services() -> list[Line]:
-    """Sentences that serve a page, and such as tell news, somebody else's mistake among it."""
-    found, seen = [], set[str]()
-    for row in labels.rows("open", "notices"):
-        before, after = _versions(row)
-        runs = list(announced.runs(before, after))[-1:] if row["expected"] != "correction" else []
-        lines = [(part, after, row["expected"] != "revision") for run in runs for part in sentences(run)]
-        lines += [(part, before, False) for part in sentences(row["old"]["text"])[1:] if part not in seen]
+        runs = list(announced.runs(before, after))[-1:]
+        kind = {"correction": "notice", "revision": ""}.get(row["expected"], "service")
+        lines = [(run, after, kind) for run in runs]
+        if kind != "notice":
+            lines += [(part, after, kind) for run in runs for part in sentences(run) if part != run]
+        lines += [(part, before, "") for part in sentences(row["old"]["text"])[1:] if part not in seen]
         seen.update(part for part, _, _ in lines)
-        found += [Line(_batch(row), part, _told(part, text), yes) for part, text, yes in lines]
-    for place, text in enumerate(articles() if DATA.exists() else ()):
-        lead = " ".join(sentences(text)[:12])
-        found += [
-            Line(f"recorded {place % FOLDS}", part, _told(part, lead), yes=False) for part in sentences(text)[3:11:2]
-        ]
-    return found + [Line(batch, run, _told(run, after), yes=False) for batch, run, after in told()]
+        found += [_of_page(_batch(row), *line) for line in lines]
+    return found + [_of_page(*line, "") for line in chain(told(), recorded(), gone_on())]
+
+
+def _of_page(batch: str, line: str, text: str, kind: str) -> Line:
+    return Line(batch, line, line_evidence.of_pages(line, text.replace(line, " ")), kind)
 
 
 def news() -> list[Line]:
     """Sentences put into a report, and such as real articles go on with, that are news or background."""
     found = []
     for row in labels.rows("open", "additions"):
-        found += _put_in(row["id"].rpartition("-")[0] or _batch(row), *_versions(row), row["expected"] == "revision")
+        found += _put_in(row["id"].rpartition("-")[0] or _batch(row), *_versions(row), _news(row))
     for row in labels.rows("open", "continuations") if DATA.exists() else ():
         before, after = labels.continued(row)
-        found += _put_in(f"{row['file']} {row['article']}", before, after, row["expected"] == "revision")
+        found += _put_in(f"{row['file']} {row['article']}", before, after, _news(row))
     return found
 
 
-def _put_in(batch: str, before: str, after: str, yes: bool) -> Iterator[Line]:
+def _news(row: Mapping[str, Any]) -> str:
+    return "news" if row["expected"] == "revision" else ""
+
+
+def _put_in(batch: str, before: str, after: str, kind: str) -> Iterator[Line]:
     both = versions.read(before, after, [])
     report = added.Report(part.text for part in both.old.sentences) if both else None
     for part in added.whole(both) if both and report else ():
-        yield Line(batch, part.text, report.features(part), yes)
+        yield Line(batch, part.text, report.features(part), kind)
 
 
 def told() -> Iterator[tuple[str, str, str]]:
@@ -136,10 +126,6 @@ def _versions(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(f"{row[name]['title']}\n\n{row[name]['text']}" for name in ("old", "new"))
 
 
-def _told(part: str, text: str) -> dict[str, float]:
-    return service.features(facts.read(part, None), text.replace(part, " "))
-
-
 def _batch(row: Mapping[str, Any]) -> str:
     return re.match(r"[a-z]+\d?[a-z]?", row["id"]).group()  # type: ignore[union-attr]
 
@@ -156,63 +142,75 @@ def encoded(lines: Sequence[Line], index: Mapping[str, int]) -> tuple[Array, Arr
     return np.array(places), np.array(owners), np.array(values)
 
 
-def weighed(lines: Sequence[Line], names: Sequence[str]) -> dict[str, float]:
-    """A logistic model over these names with a ridge, by Adam; its bias has none."""
+def weighed(lines: Sequence[Line], names: Sequence[str], kinds: Sequence[str]) -> dict[str, dict[str, float]]:
+    """A logistic model of each kind against lines of none, fitted together with a ridge, by Adam; biases have none."""
     index = {name: place for place, name in enumerate(["bias", *names])}
     places, owners, values = encoded([replace(line, features={**line.features, "bias": 1.0}) for line in lines], index)
-    truth = np.array([line.yes for line in lines], dtype=float)
+    truth = np.array([[line.kind == kind for line in lines] for kind in kinds], dtype=float)
     ridge = np.array([0.0, *(RIDGE[name[0] in GRAM_SIGNS] for name in names)])
-    weights, first, second = np.zeros(len(index)), np.zeros(len(index)), np.zeros(len(index))
+    weights, first, second = (np.zeros((len(kinds), len(index))) for _ in range(3))
     for step in range(1, STEPS + 1):
-        sums = np.bincount(owners, weights=values * weights[places], minlength=len(lines))
-        off = 1 / (1 + np.exp(-sums)) - truth
-        slope = np.bincount(places, weights=values * off[owners], minlength=len(index)) + ridge * weights
+        odds = np.exp([np.bincount(owners, values * of_one[places], len(lines)) for of_one in weights])
+        off = odds / (1 + odds.sum(axis=0)) - truth
+        slope = np.array([np.bincount(places, values * each[owners], len(index)) for each in off]) + ridge * weights
         first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
         weights -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
-    return dict(zip(index, map(float, weights), strict=True))
+    return {
+        kind: dict(zip(index, map(float, of_one), strict=True)) for kind, of_one in zip(kinds, weights, strict=True)
+    }
 
 
-def fit(lines: Sequence[Line], kept: int = GRAMS_KEPT) -> dict[str, float]:
-    """The weights of a kind: of what is frequent enough, and of the pieces of words so many of the weightiest."""
+def fit(lines: Sequence[Line], kinds: Sequence[str], kept: int) -> dict[str, dict[str, float]]:
+    """The weights of a model: of what is frequent enough, and of the pieces of words so many of the weightiest."""
     grams = Counter(gram for line in lines for gram in line_evidence.grams(line.text))
     features = Counter(name for line in lines for name in line.features)
     names = sorted(name for name, count in features.items() if count >= FEATURE_COUNT_MIN[" and " in name])
     if not kept:
-        return weighed(lines, names)
+        return weighed(lines, names, kinds)
     pieces = [gram for gram, count in grams.items() if count >= GRAM_COUNT_MIN]
-    first = weighed(lines, [*names, *sorted(pieces)])
-    chosen = sorted(pieces, key=lambda gram: (-abs(first[gram]), gram))[:kept]
-    return weighed(lines, [*names, *sorted(chosen)])
+    first = weighed(lines, [*names, *sorted(pieces)], kinds)
+    chosen = sorted(pieces, key=lambda gram: (-max(abs(of_one[gram]) for of_one in first.values()), gram))[:kept]
+    return weighed(lines, [*names, *sorted(chosen)], kinds)
 
 
-def unseen(lines: Sequence[Line], kept: int = GRAMS_KEPT) -> Array:
-    """What the weights of a kind say of each line while its batch was left out."""
+def unseen(lines: Sequence[Line], kinds: Sequence[str], kept: int) -> Mapping[str, Array]:
+    """What the weights say of each line while its batch was left out, by kind; of notices against all others."""
     batches = sorted({line.batch for line in lines})
     fold = np.array([batches.index(line.batch) % FOLDS for line in lines])
-    sums = np.zeros(len(lines))
+    sums = {kind: np.zeros(len(lines)) for kind in kinds}
     for number in range(FOLDS):
-        weights = fit([line for line, of in zip(lines, fold, strict=True) if of != number], kept)
+        weights = fit([line for line, of in zip(lines, fold, strict=True) if of != number], kinds, kept)
         for place in np.flatnonzero(fold == number):
-            sums[place] = line_evidence.total(weights, lines[place].text, lines[place].features)
+            line = lines[place]
+            for kind, of_one in weights.items():
+                sums[kind][place] = line_evidence.total(of_one, line.text, line.features)
+    if "notice" in sums:
+        sums["notice"] -= np.logaddexp(0, sums["service"])
     return sums
 
 
+MODELS: Mapping[str, tuple[tuple[Kind, ...], Callable[[], list[Line]], int]] = {
+    "news": (("news",), news, 0), "pages": (("notice", "service"), pages, GRAMS_KEPT),
+}  # fmt: skip
+
+
 def main() -> None:
-    """Fit these kinds, or all, and write their part of the table."""
-    every: dict[Kind, Callable[[], list[Line]]] = {"news": news, "notice": notices, "service": services}
+    """Fit these models, or both, and write their part of the table."""
     head, *written = TARGET.read_text("utf-8").splitlines()
-    for kind, gather in every.items():
-        if sys.argv[1:] and kind not in sys.argv[1:]:
-            continue
-        lines, kept = gather(), 0 if kind == "news" else GRAMS_KEPT
-        sums, yes = unseen(lines, kept), np.array([line.yes for line in lines])
-        print(f"{kind}: {yes.sum()} lines, {(~yes).sum()} others; of batches left out")
-        for least in (-1, -0.5, 0, 0.5, 1, 1.5, 2, 3):
-            print(f"  over {least}: {(sums[yes] > least).sum()}, others {(sums[~yes] > least).sum()}")
-        written = [line for line in written if not line.startswith(f"{kind}\t")]
-        written += [f"{kind}\t{name}\t{weight:.3g}" for name, weight in sorted(fit(lines, kept).items())]
-    order = [*every]
-    written.sort(key=lambda line: order.index(line.partition("\t")[0]))  # type: ignore[arg-type]
+    for name in sys.argv[1:] or MODELS:
+        kinds, gather, kept = MODELS[name]
+        lines = gather()
+        for kind, sums in unseen(lines, kinds, kept).items():
+            yes = np.array([line.kind == kind for line in lines])
+            no = np.array([line.kind == "" or (kind == "notice" and line.kind == "service") for line in lines])
+            print(f"{kind}: {yes.sum()} lines, {no.sum()} others; of batches left out")
+            for least in (-3, -2, -1, -0.5, 0, 0.5, 1, 1.5, 2, 3):
+                print(f"  over {least}: {(sums[yes] > least).sum()}, others {(sums[no] > least).sum()}")
+        for kind, weights in fit(lines, kinds, kept).items():
+            written = [line for line in written if not line.startswith(f"{kind}\t")]
+            written += [f"{kind}\t{feature}\t{weight:.3g}" for feature, weight in sorted(weights.items())]
+    order = ["news", "notice", "service"]
+    written.sort(key=lambda line: order.index(line.partition("\t")[0]))
     TARGET.write_text("\n".join([head, *written]) + "\n", "utf-8")
 
 

@@ -1,8 +1,9 @@
 """What speaks for a line being a notice, serving the page or being news, whatever its wording and language.
 
 A line is weighed beside the text it stands in: whether it takes up words, names and figures of it, which telling words
-of notices it has and where, how it is built, and of which letters. The weights are fitted on labelled lines
-(bench/line_weights.py); a sum over zero is likelier one than not.
+of notices and of pages it has and where, how it is built, and of which letters. The weights are fitted on labelled
+lines (bench/line_weights.py). Notices and lines that serve the page are told apart by one model, since what speaks of
+the text it stands in is mostly one of both.
 """
 
 from __future__ import annotations
@@ -47,8 +48,20 @@ _FAULTS = notice_voice.FAULTS - {"right", "other"}
 
 
 def score(kind: Kind, line: str, features: Mapping[str, float]) -> float:
-    """How much more likely than not a line of these features is of a kind, in natural log odds."""
-    return total(_weights()[kind], line[:LINE_CHARS_MAX], features)
+    """How much more likely than not a line of these features is of a kind, in natural log odds.
+
+    What serves the page is weighed against what tells of the matter; a notice against both.
+    """
+    found = total(_weights()[kind], line[:LINE_CHARS_MAX], features)
+    if kind != "notice":
+        return found
+    service = total(_weights()["service"], line[:LINE_CHARS_MAX], features)
+    return found - max(service, 0.0) - math.log1p(math.exp(-abs(service)))
+
+
+def of_pages(line: str, text: str) -> dict[str, float]:
+    """What speaks for a line being a notice or serving the page, beside its letters; `text` is what it is put into."""
+    return shape(line, text) | telling(line, text)
 
 
 def total(weights: Mapping[str, float], line: str, features: Mapping[str, float]) -> float:
@@ -111,14 +124,14 @@ def shape(line: str, text: str) -> dict[str, float]:
 
 
 def telling(line: str, text: str) -> dict[str, float]:
-    """The telling words of notices that a line has, each two of them, those of its second sentence and around it."""
+    """The telling words that a line has, each two of them, those of its second sentence and around it."""
     line, text = line[:LINE_CHARS_MAX], text[:TEXT_CHARS_MAX]
     parts = sentences(line)
     first, behind = parts[0] if parts else line, " ".join(parts[1:])
     read = notice_words.remembered(notice_grammar.cut(first))
     around = [
         reading
-        for language, reading in notice_words.read(text[:REST_CHARS_MAX]).items()
+        for language, reading in notice_words.remembered(text[:REST_CHARS_MAX]).items()
         if not read or language in read
     ]
     has, near = _classes(read.values()), _classes(around)

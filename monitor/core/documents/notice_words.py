@@ -69,7 +69,7 @@ def bare(word: str) -> str:
 def classes() -> Mapping[str, Mapping[str, list[str]]]:
     """The phrases of each language by their class, as the table has them."""
     table: dict[str, dict[str, list[str]]] = {}
-    for language, name, words in data.rows("notice_words.tsv"):
+    for language, name, words in (*data.rows("notice_words.tsv"), *data.rows("page_words.tsv")):
         table.setdefault(language, {})[name] = words.split("|")
     return table
 

@@ -48,8 +48,6 @@ _LATER = re.compile(
     r"|further|more)\b",
     re.IGNORECASE,
 )
-# How lines that serve the page speak, which is weighed apart.
-_OF_PAGES = frozenset(("closing", "headed", "we and you"))
 _TOLD = frozenset(("past", "perfect", "was done", "will", "said", "is to", "is doing"))
 _DONE = frozenset(("past", "perfect", "was done"))
 _AHEAD = frozenset(("will", "is to"))
@@ -108,7 +106,9 @@ class Report:
             "act": acts, "act new": fresh, "act old": acts & self.acts, "step": steps,
             "step new": steps - event_classes.steps_of(self.acts),
             "year": _YEAR.search(part.text), "english": is_english, "quote known": self._has_quoted(part),
-            "office speaks": who and who.role,
+            "office speaks": who and who.role, "sources": part.sources, "quotes": part.quotes, "negated": part.negated,
+            "figures": part.figures, "dates": part.dates, "names": part.names, "several names": len(part.names) > 1,
+            "happened": any(not event.ahead for event in part.events), "ahead": any(e.ahead for e in part.events),
             **{f"date {when.kind}": True for when in part.dates},
         }  # fmt: skip
         if is_english:
@@ -119,11 +119,13 @@ class Report:
                 "dated ahead": part.dates and verb in _AHEAD,
                 "act told": fresh and verb in _TOLD, "step done": fresh and steps and verb in _DONE,
             }  # fmt: skip
-        features = service.features(part, self.text) | {name: 1.0 for name, value in found.items() if value}
+        shape = line_evidence.shape(part.text, self.text)
+        shape.pop("headed", None)  # how lines speak that serve the page, which is weighed apart
+        features = shape | {name: 1.0 for name, value in found.items() if value}
         features["unsaid"] = unsaid
         if is_english and part.sources:
             features["said unsaid"] = unsaid
-        return {name: value for name, value in features.items() if name not in _OF_PAGES}
+        return features
 
     def _has_quoted(self, part: Sentence) -> bool:
         """Whether a sentence quotes what the report says."""

@@ -38,13 +38,7 @@ def fresh(before: str, after: str) -> list[str]:
 
 
 def _score(run: str, text: str) -> float:
-    return line_evidence.score("notice", run, features(run, text))
-
-
-def features(run: str, text: str) -> dict[str, float]:
-    """What speaks for a line of a text being a notice, beside its letters."""
-    rest = text.replace(run, " ")
-    return line_evidence.shape(run, rest) | line_evidence.telling(run, rest)
+    return line_evidence.score("notice", run, line_evidence.of_pages(run, text.replace(run, " ")))
 
 
 def runs(before: str, after: str) -> Iterator[str]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from itertools import takewhile
 
 from monitor.core.documents import boilerplate, line_evidence
+from monitor.core.language import event_classes
 from monitor.core.revisions import facts
 from monitor.core.revisions.facts import Sentence
 from monitor.core.revisions.findings import Versions
+from monitor.core.text import words
 
 # Log odds from which a line serves the page: one that says what happened or who said it, and any other (set).
-TOLD_LEAST, LEAST = -1.6, -2.5
+TOLD_LEAST, LEAST = -1.6, -3.5
 # Beside a line that serves the page, a short one in which nothing happens goes with it: "He joined in 2019." (set)
 ASIDE_CHARS_MAX = 60
-# A newsroom's "we" stands outside quotation marks.
-_SAID = re.compile(r"[\"“”„«»][^\"“”„«»\n]{0,400}[\"“”«»]")
-_WE_AND_YOU = re.compile(r"\b(?:we|us|our|you|your)\b", re.IGNORECASE)
 
 
 def served(both: Versions) -> frozenset[str]:
@@ -37,7 +35,7 @@ def served(both: Versions) -> frozenset[str]:
 
 def excess(part: Sentence, text: str) -> float:
     """By how many log odds a line put into a text is over those from which it serves the page."""
-    score = line_evidence.score("service", part.text, features(part, text))
+    score = line_evidence.score("service", part.text, line_evidence.of_pages(part.text, text))
     return score - (TOLD_LEAST if _tells(part) else LEAST)
 
 
@@ -50,16 +48,5 @@ def _at_ends(whole: facts.Facts, changed: facts.Facts) -> list[Sentence]:
 
 
 def _tells(part: Sentence) -> bool:
-    return bool(part.sources or part.negated or any(not event.ahead for event in part.events))
-
-
-def features(part: Sentence, text: str) -> dict[str, float]:
-    """What speaks for a line serving the page or telling news, beside its letters; `text` is what it is added to."""
-    unquoted = _SAID.sub("", part.text)
-    told = {
-        "figures": part.figures, "dates": part.dates, "names": part.names, "several names": len(part.names) > 1,
-        "sources": part.sources, "quotes": part.quotes, "negated": part.negated,
-        "happened": any(not event.ahead for event in part.events), "ahead": any(event.ahead for event in part.events),
-        "we and you": _WE_AND_YOU.search(unquoted), "closing": boilerplate.is_closing_line(unquoted),
-    }  # fmt: skip
-    return line_evidence.shape(part.text, text) | {name: 1.0 for name, found in told.items() if found}
+    done = any(not event.ahead for event in part.events) or any(map(event_classes.abroad, words(part.text)))
+    return bool(part.sources or part.negated or done)
