@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from monitor.core import ids, urls
 from monitor.core.churn import fold
+from monitor.core.text import apart
 from monitor.core.times import from_text, to_sortable
 from monitor.model import Entry, Feed, KnownEntry, Marked, Sighting
 
@@ -154,7 +155,7 @@ def _differs(old: str, new: str) -> bool:
 
 def _seen(entry: Entry) -> _Seen:
     title = _title(entry.title or entry.summary[:FINGERPRINT_CHARS_MAX] or entry.text[:FINGERPRINT_CHARS_MAX])
-    guid = unicodedata.normalize("NFC", entry.id.strip())
+    guid = stated = unicodedata.normalize("NFC", entry.id.strip())
     if guid[:4].lower() == "http":
         guid = urls.canonical(guid)
     url = urls.canonical(entry.url) if entry.url else ""
@@ -164,7 +165,7 @@ def _seen(entry: Entry) -> _Seen:
         titled = _name("d", title, day)
         if summary := fold(entry.summary[:FINGERPRINT_CHARS_MAX]):
             summed = _name("s", title, summary)
-    whole = _name("f", unicodedata.normalize("NFC", entry.id.strip())) if "#" in entry.id else None
+    whole = _name("f", stated) if "#" in entry.id else None
     exact = ""
     if guid or url or title:
         exact = _name("x", whole or guid, url, title, "" if guid or url else summed or titled or "")
@@ -181,7 +182,7 @@ def _name(kind: str, *parts: str) -> str:
 @lru_cache(maxsize=8192)
 def _title(title: str) -> str:
     """Casefolded words of a title."""
-    return " ".join(_WORD.findall(fold(title).casefold()))
+    return " ".join(apart(fold(title).casefold()).split())
 
 
 def _collapse(seen: list[_Seen]) -> list[_Seen]:
@@ -369,10 +370,8 @@ def _alike(old: Entry, new: Entry) -> bool:
 def similarity(one: str, other: str) -> float:
     """How alike two titles are, 0..1: the larger of shared words (of the shorter) and shared pairs of characters."""
     first, second = _title(one), _title(other)
-    if not first or not second:
+    if first == second or not first or not second:
         return float(first == second)
-    if first == second:
-        return 1.0
     a, b = set(first.split()), set(second.split())
     words = len(a & b) / min(len(a), len(b)) if min(len(a), len(b)) >= 3 else len(a & b) / max(len(a), len(b))
     p, q = Counter(map("".join, pairwise(first))), Counter(map("".join, pairwise(second)))

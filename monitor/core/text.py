@@ -75,6 +75,8 @@ _FIGURE = re.compile("[0-9][.,][0-9]")
 # Of ASCII: all but digits, and what is in no word as a space.
 _NO_DIGITS = bytes(code for code in range(128) if not chr(code).isdigit())
 _ASCII_APART = bytes(code if chr(code).isalnum() or chr(code) == "'" else 0x20 for code in range(128)) + b" " * 128
+_NO_WORD = bytes(code if chr(code).isalnum() or chr(code) == "_" else 0x20 for code in range(128)) + b" " * 128
+_APART = re.compile(r"\W")
 _QUOTES = {
     "‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‐": "-", "‑": "-",
     "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "…": "...", "\u00a0": " ", "\u202f": " ",
@@ -82,7 +84,7 @@ _QUOTES = {
 _WESTERN = "cp1252"
 # So few kinds of marks are taken out one by one: `str.translate` costs as much as a hundred of them (measured).
 _MARKS_APART = 16
-_STOPS = ".!?।॥؟۔።。！？…"
+_STOPS, _ASCII_STOPS = ".!?।॥؟۔።。！？…", ".!?"
 _STOP = re.compile(rf"[{_STOPS}]++[\"'”’»)\]」』）]*+")
 _STOP_UNSPACED = re.compile("[。！？]++[”’」』）]*+")
 _CLOSING = frozenset("\"'”’»)]」』）")
@@ -175,6 +177,8 @@ def clean(text: str, chars_max: int) -> str:
         if _LONE.search(text):
             text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         text = "".join(char for char in text if char.isprintable() or char == " ")
+    elif not _BEYOND.search(text):
+        return text[:chars_max].rstrip()
     if not text.isascii():
         text = _without_piled_marks(unicodedata.normalize("NFC", _UNSEEN.sub("", text)))
         if _JOINING.search(text):
@@ -253,6 +257,11 @@ def words_of(folded: str) -> list[str]:
     return kept
 
 
+def apart(text: str) -> str:
+    """A text with a space in the place of all that is no letter, no digit and no underscore."""
+    return text.encode("ascii").translate(_NO_WORD).decode("ascii") if text.isascii() else _APART.sub(" ", text)
+
+
 def _owners(found: list[str]) -> list[str]:
     """Words without the possessive 's."""
     return [word.removesuffix("'s") for word in found]
@@ -272,7 +281,8 @@ def has_few_sentences(text: str, number: int) -> bool:
     """Whether a text has at most so many sentences, with spaces between, for all that is seen without finding them."""
     if not text.isascii() and _STOP_UNSPACED.search(text):
         return False
-    return sum(map(text[:-1].count, _STOPS)) + len(text.splitlines()) <= number
+    stops = _ASCII_STOPS if text.isascii() else _STOPS
+    return sum(map(text[:-1].count, stops)) + len(text.splitlines()) <= number
 
 
 def each_sentence(text: str) -> Iterator[str]:

@@ -127,11 +127,10 @@ def canonical(url: str) -> str:
     found = _AUTHORITY.fullmatch(authority)
     assert found
     name, port = _ALIASES.sub("", found[1].rstrip(".")), found[2]
-    path = _SESSION.sub("", f"/{path}")
+    path = _SESSION.sub("", f"/{path}") if ";" in path else f"/{path}"
     if not _UNRESERVED.fullmatch(path):
         path = "/".join(quote(_composed(part), safe="!$&'()*+,;=:@~") for part in path.split("/"))
-    query = _query(search)
-    return f"{name}{port}{_shortened(path)}{query}"
+    return f"{name}{port}{_shortened(path)}{_query(search) if search else ''}"
 
 
 def _composed(escaped: str) -> bytes:
@@ -148,14 +147,12 @@ def _quoted(part: str) -> str:
 
 
 def _shortened(path: str) -> str:
-    path = _AMP_PAGE.sub("", path)
-    while True:
-        shorter = path.rstrip("/")
+    path = _AMP_PAGE.sub("", path) if ".amp" in path else path
+    while path.endswith(("/", *_SUFFIXES)):
+        path = path.rstrip("/")
         for suffix in _SUFFIXES:
-            shorter = shorter.removesuffix(suffix)
-        if shorter == path:
-            return path
-        path = shorter
+            path = path.removesuffix(suffix)
+    return path
 
 
 def _query(search: str) -> str:

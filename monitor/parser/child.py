@@ -87,8 +87,8 @@ def read(asked: dict[str, Any], body: bytes) -> bytes:
 def _rehearse(*entries: Entry) -> None:
     """The longest entries first; those that are left when the time is up are shorter than some that were no trouble."""
     end = time.process_time() + REHEARSAL_S
-    for entry in sorted(entries, key=_length, reverse=True):
-        if _length(entry) < LONG_CHARS_MIN or time.process_time() > end:
+    for entry in sorted([one for one in entries if _length(one) >= LONG_CHARS_MIN], key=_length, reverse=True):
+        if time.process_time() > end:
             break
         rehearsal.read(entry)
 

@@ -60,7 +60,7 @@ def _score(store: Store, watchlist: Watchlist, story: Story, sources: Mapping[st
     most = backfill.share(len(sources))
     for name, source in sources.items():
         read, again, last = looked[name], bool(looked[name]), None
-        weights = everyday.weights_of(partial(store.everyday, name))
+        weights = everyday.Weights(partial(store.everyday, name))
         while page := store.unjudged(story.id, name, PAGE, last):
             fresh = [known for known in page if known.key not in read]
             for known in fresh:

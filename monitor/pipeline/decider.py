@@ -137,7 +137,7 @@ class Decider:
         if not stories or not changed:
             return replace(looked, scores={}, stories=stories, everyday=None, noted="")
         source_id, status = document.visit.source.id, document.visit.status
-        weights, others = everyday.weights_of(partial(self.store.everyday, source_id)), []
+        weights, others = everyday.Weights(partial(self.store.everyday, source_id)), []
         scores: dict[str, dict[str, Score]] = {}
         score, glance, event_at, counted = (
             self.watchlist.matcher.score, relevance.glance, outcomes.event_at, everyday.counted
@@ -245,7 +245,7 @@ class Decider:
         if readers is not looked.stories and not readers.keys() <= looked.stories.keys():
             return self._score(document, looked)
         if document.pages:
-            weights = everyday.weights_of(partial(self.store.everyday, document.visit.source.id))
+            weights = everyday.Weights(partial(self.store.everyday, document.visit.source.id))
             for sighting in looked.sightings:
                 if page := document.pages.get(sighting.key):
                     self._score_page(sighting, page, looked.scores[sighting.key], weights)

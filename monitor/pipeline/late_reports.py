@@ -25,7 +25,7 @@ def taken(
     known |= {key for name, key in context.recalled if name == story_id}
     found = []
     for made, sighting in _near(store, watchlist, story_id, known, unrecorded, context):
-        weights = everyday.weights_of(partial(store.everyday, made.source_id))
+        weights = everyday.Weights(partial(store.everyday, made.source_id))
         for match in watchlist.matcher.score(sighting.entry, visit.event_at(sighting), [story_id], weights):
             if score := held_back.taken(profile, sighting.entry, weights, match.score, made.score.value):
                 source = watchlist.sources.get(made.source_id) or Source(made.source_id, made.source_id, "")

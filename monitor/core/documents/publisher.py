@@ -22,6 +22,7 @@ HEADLINE_LETTERS_MIN = 2
 # A hyphen joins words, so it divides only between spaces; the others may stand close, as they do in Chinese titles.
 _DIVIDER = re.compile(r"(?<!\s)\s{1,3}(?:-{1,2}|::|/|\\)\s{1,3}|\s?[|｜‖_·•»›–—―－]\s?")
 _BRACKETED = re.compile(r"[(（\[【〔](?P<name>[^()（）\[\]【】〔〕]{2,80})[)）\]】〕]$")
+_DIVIDES = re.compile(r"[-:/\\|｜‖_·•»›–—―－)）\]】〕]")  # what one of both has
 _ARTICLE = re.compile(r"^the\s+")
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?")
 
@@ -66,6 +67,8 @@ def teaser(summary: str, headline: str, outlet: str) -> str:
 def _shorter(title: str, names: frozenset[str]) -> str:
     """The title without its last part where that is one of the names."""
     tail = title[-2 * NAME_CHARS_MAX :]
+    if not _DIVIDES.search(tail):
+        return title
     offset = len(title) - len(tail)
     cuts = [(found.start(), found["name"]) for found in [_BRACKETED.search(tail)] if found]
     # A name may hold a divider of its own ("Agence France-Presse - AFP"): each is tried, the longest head first.

@@ -10,12 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 
 import ahocorasick
 
 from monitor import data
-from monitor.core.text import fold
+from monitor.core.text import apart, fold
 
 WEAK = 0.5  # strength of a name that others bear too (set)
 # Phrases of this class hide the words in them: a workers' party is no workers.
@@ -37,7 +36,9 @@ class Found:
     surface: str
 
 
-_Alias = tuple[int, list[tuple[str, float, bool]]]  # its length, and for each concept how surely, and if only begun
+_Meaning = list[tuple[str, float, bool]]  # for each concept how surely, and if only begun
+_Alias = tuple[str, _Meaning]
+_Span = tuple[int, int, _Meaning]
 
 
 class Finder:
@@ -46,7 +47,7 @@ class Finder:
     def __init__(self, rows: Iterable[tuple[str, str, float]]) -> None:
         """`rows` are (concept, alias, strength)."""
         self._capitals: dict[str, list[tuple[str, float]]] = {}
-        merged: dict[str, list[tuple[str, float, bool]]] = {}
+        merged: dict[str, _Meaning] = {}
         for concept, raw, strength in rows:
             weak, prefix = raw.endswith("~"), raw.endswith("*")
             alias = raw.rstrip("*~").strip()
@@ -55,23 +56,30 @@ class Finder:
                 self._capitals.setdefault(alias.upper().replace(".", ""), []).append((concept, value))
                 continue
             merged.setdefault(fold(alias), []).append((concept, value, prefix))
-        # An automaton tries all letters that an alias may begin with in turn, and three in four of them are no ASCII.
-        plain = {alias: values for alias, values in merged.items() if alias[:1].isascii()}
-        self._plain = _automaton(plain)
-        self._others = _automaton({alias: values for alias, values in merged.items() if alias not in plain})
+        # An automaton tries all letters that an alias may begin with in turn, at every letter. Aliases of words that
+        # are written apart begin behind a space, and it tries but that at most letters; those of other scripts do not.
+        plain: dict[str, list[_Alias]] = {}
+        for alias, values in merged.items():
+            if alias[:1].isascii():
+                plain.setdefault(f" {apart(alias)}", []).append((alias, values))
+        others = {alias: [(alias, values)] for alias, values in merged.items() if not alias[:1].isascii()}
+        self._plain, self._others = _automaton(plain), _automaton(others)
 
-    def _named(self, folded: str) -> Iterator[tuple[int, _Alias]]:
-        """Where an alias ends, with its length and what it means."""
-        return self._plain(folded) if folded.isascii() else chain(self._plain(folded), self._others(folded))
+    def _named(self, folded: str) -> Iterator[_Span]:
+        """Where aliases stand by themselves, and what they mean."""
+        for end, aliases in self._plain(f" {apart(folded)}"):
+            for alias, values in aliases:
+                start = end - len(alias)
+                if folded.startswith(alias, start) and (_ends(folded, end) or any(prefix for _, _, prefix in values)):
+                    yield start, end, values
+        for end, ((alias, values),) in () if folded.isascii() else self._others(folded):
+            start = end - len(alias) + 1
+            if start >= 0 and _bounded(folded, start, end + 1, values):
+                yield start, end + 1, values
 
     def find(self, text: str, folded: str) -> dict[str, Found]:
         """The strongest finding of each concept; `folded` is `fold(text)`."""
-        spans = [
-            (start, end + 1, values)
-            for end, (length, values) in self._named(folded)
-            if (start := end - length + 1) >= 0 and _bounded(folded, start, end + 1, values)
-        ]
-        spans.sort(key=lambda span: (span[0] - span[1], span[0]))
+        spans = sorted(self._named(folded), key=lambda span: (span[0] - span[1], span[0]))
         taken: list[tuple[int, int]] = []
         found: dict[str, Found] = {}
         for start, end, values in spans:
@@ -87,12 +95,12 @@ class Finder:
         return found
 
 
-def _automaton(aliases: Mapping[str, list[tuple[str, float, bool]]]) -> Callable[[str], Iterator[tuple[int, _Alias]]]:
+def _automaton(aliases: Mapping[str, list[_Alias]]) -> Callable[[str], Iterator[tuple[int, list[_Alias]]]]:
     """Iterates over the aliases in a text."""
     automaton = ahocorasick.Automaton()
-    for alias, values in aliases.items():
-        if alias:
-            automaton.add_word(alias, (len(alias), values))
+    for written, meant in aliases.items():
+        if written.strip():
+            automaton.add_word(written, meant)
     automaton.make_automaton()
     return automaton.iter if len(automaton) else lambda text: iter(())
 
@@ -105,7 +113,7 @@ def _keep(found: dict[str, Found], new: Found) -> None:
         found[new.concept] = new
 
 
-def _bounded(folded: str, start: int, end: int, values: list[tuple[str, float, bool]]) -> bool:
+def _bounded(folded: str, start: int, end: int, values: _Meaning) -> bool:
     if _is_spaceless(folded[start]):
         return True
     if start and (folded[start - 1].isalnum() or folded[start - 1] == "_"):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from monitor import data
 from monitor.core.language import unspaced
+from monitor.core.remembered import by_word
 
 
 class Weight(NamedTuple):
@@ -55,7 +56,7 @@ def weight(stem: str) -> float:
     return math.log(total / headlines(stem)) / math.log(total / UNSEEN_HEADLINES)
 
 
-@lru_cache(maxsize=20_000)
+@by_word(20_000)
 def squared(stem: str) -> float:
     """The weight by itself, of which vectors are made."""
     return weight(stem) ** 2

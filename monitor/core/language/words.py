@@ -13,6 +13,7 @@ from monitor import data
 from monitor.core.language import unspaced
 from monitor.core.language.rarity import squared
 from monitor.core.language.rarity import weight as weight
+from monitor.core.remembered import by_word
 from monitor.core.text import fold, words_of
 
 Vector = Mapping[str, float]
@@ -67,7 +68,7 @@ def unelided(word: str) -> str:
     return rest if len(rest) >= WORD_LETTERS and before in _ELIDED else word
 
 
-@lru_cache(maxsize=20_000)
+@by_word(20_000)
 def _term(word: str) -> str:
     """The stem of a folded word that carries meaning, of others nothing."""
     word = unelided(word)
@@ -96,10 +97,19 @@ def weighed(parts: Iterable[tuple[Iterable[str], float]]) -> dict[str, float]:
     for found, emphasis in parts:
         for term in found:
             counts[term] = counts.get(term, 0.0) + emphasis
-    damped = [count if count <= 1 else 1 + math.log(count) for count in counts.values()]
-    raw = list(map(mul, damped, map(squared, counts)))
+    return unit(counts)
+
+
+def unit(counts: Mapping[str, float]) -> dict[str, float]:
+    """The unit vector of terms that were counted."""
+    raw = list(map(mul, map(damped, counts.values()), map(squared, counts)))
     norm = math.sqrt(sum(map(mul, raw, raw)))
     return dict(zip(counts, [value / norm for value in raw], strict=True)) if norm else {}
+
+
+def damped(count: float) -> float:
+    """How much a word counts for that stands there so often."""
+    return count if count <= 1 else 1 + math.log(count)
 
 
 def cosine(left: Vector, right: Vector) -> float:

@@ -93,8 +93,9 @@ def happens_again(profile: Profile, reading: Reading) -> bool:
     seed, learnt, title = profile.seed, profile.learnt, reading.entry.title
     if any(story_model.is_name(seed, learnt, stem) and stem not in seed.common for stem in reading.names):
         return False
-    acts, again = event_classes.find(words_of(title)[:TITLE_WORDS]), False
-    for at, name in story_model.placed(title):
+    places, again = story_model.placed(title), False
+    acts = event_classes.find(words_of(title)[:TITLE_WORDS]) if places else ()
+    for at, name in places:
         if any(stem in seed.shares or stem in learnt.stems for stem in words.terms(name)):
             return False
         place = len(words_of(title[:at]))

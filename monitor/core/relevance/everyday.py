@@ -7,11 +7,11 @@ day is as common in an entry of that source as it is there, whatever it is in ot
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from functools import cache, lru_cache
 
 from monitor.core import count_min
 from monitor.core.language import rarity
 from monitor.core.relevance.features import Glance
+from monitor.core.remembered import by_word, once
 from monitor.model import Everyday
 from monitor.model.nouns import replace
 
@@ -37,7 +37,7 @@ def counted(seen: Glance) -> frozenset[str]:
     return frozenset(filter(_counts, {*seen.terms, *seen.first_terms}))
 
 
-@lru_cache(maxsize=20_000)
+@by_word(20_000)
 def _counts(stem: str) -> bool:
     return len(stem) <= STEM_CHARS_MAX and not stem[0].isdigit() and rarity.weight(stem) >= RARITY_MIN
 
@@ -73,10 +73,21 @@ def counted_in(known: Everyday) -> Everyday:
     return Everyday(number, count_min.save(cells))
 
 
-def weights_of(read: Callable[[], Everyday]) -> rarity.Weigh:
+class Weights:
     """`weights` of what is known of a source, which is read when a word is first weighed."""
-    made = cache(lambda: weights(read()))
-    return lambda stem: made()(stem)
+
+    def __init__(self, read: Callable[[], Everyday]) -> None:
+        """`read` says what is known."""
+        self._read = read
+
+    @once
+    def weigh(self) -> rarity.Weigh:
+        """For who weighs many words."""
+        return weights(self._read())
+
+    def __call__(self, stem: str) -> rarity.Weight:
+        """One word."""
+        return self.weigh(stem)
 
 
 def weights(known: Everyday) -> rarity.Weigh:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
@@ -13,6 +13,7 @@ from monitor.core import slugs
 from monitor.core.language import event_classes, gazetteer, rarity
 from monitor.core.language import words as lexicon
 from monitor.core.relevance.lexical_model import Words
+from monitor.core.remembered import once
 from monitor.core.text import each_sentence, fold, has_few_sentences, words
 from monitor.model import Entry
 from monitor.model.nouns import dataclass
@@ -20,7 +21,6 @@ from monitor.model.nouns import dataclass
 HEAD_WORDS = 60  # words of the first sentences that count (set)
 LEAD_CHARS, LEAD_SENTENCES = 1500, 3  # characters in which they are looked for, and how many there are (set)
 BODY_WORDS = 150  # words of a text that count (set)
-TITLE_EMPHASIS = 2.0  # how much more a word of the headline counts (fitted)
 # A text of fewer words is a headline only, one of fewer than BRIEF_WORDS the sentence or two that feeds show: it is
 # read as a longer headline. One of fewer than SHORT_WORDS says little more than a headline.
 BARE_WORDS, BRIEF_WORDS = 8, 60
@@ -56,7 +56,7 @@ class Glance:
     terms: list[str]
     first_terms: list[str]
 
-    @cached_property
+    @once
     def slug(self) -> tuple[str, ...]:
         """The distinct stems of the address that the headline has not, however it is spelt there: "dont" is "don't"."""
         new = set(found := lexicon.terms(slugs.words(self.entry.url))).difference(self.terms)
@@ -67,17 +67,17 @@ class Glance:
             new.difference_update(lexicon.terms(joined))
         return tuple([stem for stem in dict.fromkeys(found) if stem in new])
 
-    @cached_property
+    @once
     def actors(self) -> Mapping[str, gazetteer.Found]:
         """The countries and organisations that are named, and what stands for them."""
         return _actors(self.raw, self.head)
 
-    @cached_property
+    @once
     def title(self) -> tuple[str, ...]:
         """The distinct stems of headline and address, which is often the plainer headline."""
         return tuple(dict.fromkeys((*self.terms, *self.slug)))[:TITLE_WORDS]
 
-    @cached_property
+    @once
     def opening(self) -> tuple[str, ...]:
         """The distinct stems of the first sentences."""
         return tuple(dict.fromkeys(self.first_terms))
@@ -115,13 +115,12 @@ class Reading:
         """The distinct stems of the first sentences."""
         return self.seen.opening
 
-    @cached_property
+    @once
     def words(self) -> Words:
         """Its words by where they stand."""
         seen = self.seen  # words that knew the reading would keep it until the collector comes
         title, opening, rest = seen.terms, seen.first_terms, lexicon.terms(self.rest)
-        weighed = lexicon.weighed(((title, TITLE_EMPHASIS), (opening, 1.0), (rest, 1.0)))
-        return Words(title, opening, weighed, lambda: seen.actors, self.is_short)
+        return Words(title, opening, rest, lambda: seen.actors, self.is_short)
 
     @property
     def vector(self) -> Mapping[str, float]:
@@ -133,7 +132,7 @@ class Reading:
         """Countries and organisations, and what stands for them."""
         return self.seen.actors
 
-    @cached_property
+    @once
     def nations(self) -> frozenset[str]:
         """The stems of the countries and organisations that it calls by their names, not by a town or a person."""
         named = (found.surface for found in self.actors.values() if found.strength == 1.0)
@@ -144,43 +143,43 @@ class Reading:
         """Whether it is a headline only."""
         return self.kind == "headline"
 
-    @cached_property
+    @once
     def parts(self) -> tuple[str, ...]:
         """What is weighed."""
         title = self.entry.title
         return (title, *each_sentence(self.seen.first)) if self.kind == "brief" else (title,)
 
-    @cached_property
+    @once
     def runs(self) -> tuple[frozenset[str], ...]:
         """The stems of each name."""
         return tuple(run for part in self.parts for run in title_runs(part))
 
-    @cached_property
+    @once
     def names(self) -> frozenset[str]:
         """The stems of its capitalised words."""
         return frozenset[str]().union(*self.runs)
 
-    @cached_property
+    @once
     def acts(self) -> Mapping[str, float]:
         """What happens in it, by class, with how surely."""
         return _strongest(map(acts, self.parts))
 
-    @cached_property
+    @once
     def acts_abroad(self) -> Mapping[str, float]:
         """The same, read as no English."""
         return _strongest(map(acts_abroad, self.parts))
 
-    @cached_property
+    @once
     def numbers(self) -> frozenset[str]:
         """Its figures."""
         return frozenset(stem for stem, _ in self.weighed if stem[0].isdigit())
 
-    @cached_property
+    @once
     def people(self) -> Mapping[str, gazetteer.Found]:
         """Classes of people."""
         return gazetteer.people().find(self.seen.raw, self.head)
 
-    @cached_property
+    @once
     def abroad(self) -> bool:
         """Whether it speaks of another country."""
         return bool(gazetteer.abroad().find(self.seen.raw, self.head))
@@ -297,9 +296,10 @@ def read_on(seen: Glance, everyday: rarity.Weigh = rarity.of) -> Reading:
     shown = body.split(None, BODY_WORDS)[:BODY_WORDS]
     bare, brief = len(shown) < BARE_WORDS, BARE_WORDS <= len(shown) < BRIEF_WORDS
     weighed = tuple(dict.fromkeys((*seen.title, *seen.first_terms))) if brief else seen.title
+    weigh = getattr(everyday, "weigh", everyday)
     return Reading(
         entry=seen.entry, seen=seen,
-        weighed=tuple([(stem, everyday(stem)) for stem in weighed]),
+        weighed=tuple(zip(weighed, map(weigh, weighed), strict=True)),
         kind="headline" if bare else "brief" if brief else "text",
         rest=" ".join(shown[len(seen.first.split()) :]),
         is_short=len(shown) < SHORT_WORDS,

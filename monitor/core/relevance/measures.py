@@ -7,7 +7,7 @@ Each is a number with a fixed direction; `calibration` joins them. Stems are wei
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -57,6 +57,7 @@ SAYING_STRENGTH = 0.3  # share of an act's strength (set)
 PACE = timedelta(days=3)  # for which lessons count as the story's pace (set)
 UNDATED_DAYS = 30.0  # days of age of a seed without a date (set)
 DAY_S = 86_400.0  # seconds
+Names = Container[str]  # of measures
 ACTORS_MAX = 3  # actors at home that count (set)
 
 
@@ -140,8 +141,13 @@ def agreement(profile: Profile, reading: Reading, at: datetime) -> float | None:
     return None if reading.bare else _logit(lexical_model.chance(profile.ground, reading.words, profile.distance(at)))
 
 
-def measure(profile: Profile, reading: Reading, at: datetime, found: Terms, agreed: float | None) -> dict[str, float]:
-    """Every measure of the pair by name; those of a text, as `agreed` is, only where the entry has one."""
+def measure(
+    profile: Profile, reading: Reading, at: datetime, found: Terms, agreed: float | None, asked: Names | None = None
+) -> dict[str, float]:  # fmt: skip
+    """Every measure of the pair by name; those of a text, as `agreed` is, only where the entry has one.
+
+    Of those that take long only the `asked` ones are worked out; the others are 0.
+    """
     seed, learnt, shown = profile.seed, profile.learnt, len(reading.weighed)
     ratios = [ratio for ratio, _ in found.contributions] or [0.0]
     weight = found.weight or 1.0
@@ -152,7 +158,7 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms, agre
     measures = {
         "elsewhere": elsewhere.measure(profile, reading, name),
         "leisure": elsewhere.leisure(profile, reading),
-        "namesake": _namesake(seed, learnt, reading, max(found.happens, found.common), happening),
+        "namesake": _namesake(profile, reading, found, happening) if asked is None or "namesake" in asked else 0.0,
         "likelihood": found.likelihood,
         "first_term": ratios[0], "second_term": _nth(ratios, 1), "third_term": _nth(ratios, 2),
         "telling_terms": float(sum(ratio > TELLING for ratio in ratios)),
@@ -175,20 +181,23 @@ def measure(profile: Profile, reading: Reading, at: datetime, found: Terms, agre
     } | happening  # fmt: skip
     if agreed is not None:
         measures |= {
-            "agreement": agreed, "opening_likelihood": _opening(profile, reading),
+            "agreement": agreed,
+            "opening_likelihood": _opening(profile, reading) if asked is None or "opening_likelihood" in asked else 0.0,
             "rare_names": math.log1p(seed.rare_names), "silence": math.log1p(_silent_days(profile, at)),
         }  # fmt: skip
     return measures
 
 
-def _namesake(seed: Seed, learnt: Learnt, reading: Reading, matter: float, happening: Mapping[str, float]) -> float:
+def _namesake(profile: Profile, reading: Reading, found: Terms, happening: Mapping[str, float]) -> float:
     """Whether the headline has a name of the story and no more: nothing that happens in it happens in the story.
 
     What may be the next chapter of any story speaks half as much against.
     """
+    seed, learnt, matter = profile.seed, profile.learnt, max(found.happens, found.common)
     home = max(happening["act"], happening["learnt_act"])
-    met = {stem for stem, _ in reading.weighed if is_name(seed, learnt, stem)}
-    if _but_places(seed, reading, met, matter, home, _hostile(seed, learnt)):
+    met = seed.names.intersection(stem for stem, _ in reading.weighed)
+    met |= {stem for stem, _ in reading.weighed if is_name(seed, learnt, stem)} if learnt.names else frozenset()
+    if met and _but_places(seed, reading, met, matter, home, _hostile(seed, learnt)):
         return 1.0
     if matter >= MATTER_LITTLE or home >= ACT_LITTLE:
         return 0.0
@@ -223,7 +232,7 @@ def befalls(profile: Profile, reading: Reading) -> bool:
     return not elsewhere.measure(profile, reading, 1.0) and not elsewhere.leisure(profile, reading)
 
 
-def _but_places(seed: Seed, reading: Reading, met: set[str], matter: float, home: float, hostile: bool) -> bool:
+def _but_places(seed: Seed, reading: Reading, met: Set[str], matter: float, home: float, hostile: bool) -> bool:
     """Whether of the story's names it has but places or countries, and not what happens there in it.
 
     Finland and Estonia have more to do with each other than one tunnel; two at war have not.
@@ -231,7 +240,7 @@ def _but_places(seed: Seed, reading: Reading, met: set[str], matter: float, home
     One place is enough in a bare headline: more happens in a town than we have acts for. With a sentence or two below,
     more of the matter can be asked for; where hardly any is met, one of the seed's many acts does not count.
     """
-    if not met or not met <= (seed.places if hostile else seed.places | reading.nations):
+    if not met <= (seed.places if hostile else seed.places | reading.nations):
         return False
     little = matter < MATTER_LITTLE and home < ACT_HOME
     return little or (not reading.bare and matter < MATTER_OF_PLACE and home < ACT_LITTLE)

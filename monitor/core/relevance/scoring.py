@@ -97,7 +97,8 @@ def score(
     found = measures.terms(profile, reading)
     model = (models or calibration.shipped()).of(reading.kind)
     by_words, word_reasons = _by_words(profile, reading, at, found, model)
-    if profile.roles and by_roles < HALF and profile.own.isdisjoint(reading.vector) and not _young(profile, at):
+    nameless = profile.roles and by_words and by_roles < HALF and profile.own.isdisjoint(reading.vector)
+    if nameless and not _young(profile, at):
         by_words *= _without_people(profile, reading)
     if by_words >= max(threshold, REASONED_MIN) and reading.bare and _is_dormant(profile, at, watched_since):
         by_words = calibration.shifted(by_words, -DORMANT_COST)
@@ -108,8 +109,8 @@ def score(
     if refusal >= VETO_SIMILARITY:
         value *= 1 - refusal
         reasons = (Reason("feedback", -refusal, 1.0, "like an entry that was marked as not this story"), *reasons)
-    single = not headline.sums_up(reading.entry.title)
-    certain = single and value >= _enough(profile, found) and (_supported(profile, reading, found) or by_roles >= HALF)
+    certain = value >= _enough(profile, found) and (_supported(profile, reading, found) or by_roles >= HALF)
+    certain = certain and not headline.sums_up(reading.entry.title)
     if value < BEFALLS and measures.befalls(profile, reading):
         value, reasons = BEFALLS, (Reason("acts", BEFALLS, 1.0, "something happens to one of its people"), *reasons)
     if value < CORRECTION and (taken_back := _corrected(profile, reading, at)):
@@ -224,7 +225,7 @@ def _by_words(
     agreed = measures.agreement(profile, reading, at)
     if found.likelihood < LIKELIHOOD_MIN and (agreed is None or agreed <= AGREEMENT_MIN):
         return 0.0, ()
-    measured = measures.measure(profile, reading, at, found, agreed)
+    measured = measures.measure(profile, reading, at, found, agreed, model.weights)
     value = calibration.chance(model, measured)
     reasons = [Reason("words", round(value, 4), 1.0, f"{_shared(profile, reading, found)}; {value:.2f}")]
     if value < REASONED_MIN:

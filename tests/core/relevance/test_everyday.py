@@ -146,7 +146,7 @@ def test_entries_that_are_only_noted_are_enough_for_words_to_tell() -> None:
 
 def test_a_source_is_not_asked_for_what_is_weighed_nowhere() -> None:
     asked = []
-    weigh = everyday.weights_of(lambda: asked.append(1) or knowing({"brackwat": 100}))
+    weigh = everyday.Weights(lambda: asked.append(1) or knowing({"brackwat": 100}))
     assert asked == []
     assert weigh("brackwat") == weigh("brackwat") == everyday.weights(knowing({"brackwat": 100}))("brackwat")
     assert asked == [1]

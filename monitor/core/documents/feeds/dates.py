@@ -57,9 +57,10 @@ class Calendar:
 
         RFC 3339, RFC 822, or a date in words of many languages. Without an offset it is UTC; a bare number is none.
         """
-        text = _LEAP.sub(":59", text.strip()[: WRITTEN_CHARS_MAX + 1])
+        text = text.strip()[: WRITTEN_CHARS_MAX + 1]
         if not text:
             return None
+        text = _LEAP.sub(":59", text) if ":60" in text else text
         try:
             at = _machine(text) or prose_dates.read(text, self.day_first)
             return sane(at.astimezone(UTC).replace(microsecond=0), self.now) if at else None

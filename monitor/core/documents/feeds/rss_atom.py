@@ -46,6 +46,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # "AT&T": feedparser would make "AT&T;" of it.
 _BARE_AMPERSAND = re.compile(r"&(?![A-Za-z][\w.:-]{0,31};|#(?:\d{1,8}|[xX][0-9a-fA-F]{1,6});)")
 _SECTION = re.compile(r"(<!\[CDATA\[|\]\]>)")
+_OUTLETS = frozenset({"source", "news_source", "dc_source"})
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 ENTITIES_MAX = 300  # undeclared names of characters that are mended in a document (HTML has 253 old ones)
 MARK_BYTES = 8  # bytes of a mark: 64 bits tell the entries of a feed apart (set)
@@ -221,30 +222,31 @@ def _feed(
 def _entry(entry: Any, base: str, language: str, when: dates.Calendar, site: tuple[str, str], *, atom: bool) -> Entry:
     # What feedparser looks up for "updated" it may take from "published" with a warning; ask the mapping itself.
     raw: Mapping[str, Any] = dict(entry)
-    contents = [part for part in raw.get("content", ()) if isinstance(part, Mapping)]
-    content = max((str(part.get("value", "")) for part in contents), key=len, default="")
+    contents = [part for part in raw.get("content", ()) if isinstance(part, dict)]
+    content = max([str(part.get("value", "")) for part in contents], key=len, default="")
     summary = str(raw.get("summary", ""))
-    said = next((str(part.get("language") or "") for part in contents), "")
+    said = contents and contents[0].get("language")
     detail = raw.get("title_detail") or {}
     title = str(raw.get("title", ""))
     identifier = str(raw.get("id", ""))
-    languages = (raw.get("language"), said, detail.get("language"), language)
     updated = str(raw.get("updated", ""))  # of RSS it may be its only date, Dublin Core's: that of the item
+    published = str(raw.get("published", "") or ("" if atom else updated))
+    published_at = when.read(published)
     return normalise.entry(
         id=identifier, url=urls.fetchable(_link(raw, identifier), base),
         title=html.escape(title) if detail.get("type") == "text/plain" and "<" in title else title,
         summary=summary or content, text=content or summary,
-        authors=tuple(str(a.get("name", "")) for a in raw.get("authors", ()) if isinstance(a, Mapping)),
-        published_at=when.read(str(raw.get("published", "") or ("" if atom else updated))),
-        updated_at=when.read(updated), language=next((str(one) for one in languages if one), ""), site=site[0],
-        address=site[1], source_element=_outlet(raw),
+        authors=tuple([str(a.get("name", "")) for a in raw.get("authors", ()) if isinstance(a, dict)]),
+        published_at=published_at, updated_at=published_at if updated == published else when.read(updated),
+        language=str(raw.get("language") or said or detail.get("language") or language), site=site[0],
+        address=site[1], source_element=_outlet(raw) if raw.keys() & _OUTLETS else "",
     )  # fmt: skip
 
 
 def _outlet(raw: Mapping[str, Any]) -> str:
     """Whom an entry names as its publisher: RSS `source`, Bing's `News:Source`, `atom:source`, `dc:source`."""
     named = raw.get("source")
-    title = str(named.get("title") or "") if isinstance(named, Mapping) else ""
+    title = str(named.get("title") or "") if isinstance(named, dict) else ""
     said = (title, raw.get("news_source"), raw.get("dc_source"))
     # A dc:source may be an address of what was digitised; that names nobody.
     return next((str(one) for one in said if one and "://" not in str(one)), "")
@@ -255,7 +257,7 @@ def _link(raw: Mapping[str, Any], identifier: str) -> str:
     # feedparser makes a link of every guid not marked otherwise, also of "12345".
     if link and (link != identifier or "/" in link):
         return link
-    links = [link for link in raw.get("links", ()) if isinstance(link, Mapping) and link.get("href")]
+    links = [link for link in raw.get("links", ()) if isinstance(link, dict) and link.get("href")]
     ranked = sorted(links, key=lambda link: link.get("rel") != "alternate")
     if ranked and ranked[0].get("rel") != "enclosure":
         return str(ranked[0]["href"])
