@@ -21,7 +21,7 @@ def read(entry: Entry) -> None:
     for field in (entry.title, entry.summary, entry.text):
         churn.fold(field)
     features.read_whole(entry)
-    similarity.shape(entry.title, said[: similarity.LEAD_CHARS_MAX])
+    similarity.shape_whole(entry.title, said[: similarity.LEAD_CHARS_MAX])
     origins.find(entry.title, said, "", entry.url)
     claims.extract(said, entry.published_at, title=entry.title)
     for sentence in sentences(said):

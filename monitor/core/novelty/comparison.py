@@ -14,7 +14,7 @@ from datetime import datetime
 
 from monitor import data
 from monitor.core.language import event_classes
-from monitor.core.novelty import similarity
+from monitor.core.novelty import concepts, similarity
 from monitor.core.novelty.wording import StoryWords, Wording
 from monitor.model import StoryReport
 
@@ -182,7 +182,7 @@ def restates(report: Report, development: Development) -> bool:
 
 def _without_acts(said: Wording) -> frozenset[str]:
     """The terms of a headline without those that say what happens; whoever heads something is its head."""
-    acts = {term for act in said.acts for term in similarity.terms(act.word)}
+    acts = {term for act in said.acts for term in concepts.terms(act.word)}
     return frozenset("head" if term in _HEADS else term for term in said.terms - acts)
 
 

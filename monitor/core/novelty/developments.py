@@ -14,7 +14,7 @@ from operator import itemgetter
 from monitor import data
 from monitor.core import ids, text
 from monitor.core.language import event_classes, proper_names, speakers
-from monitor.core.novelty import comparison, similarity, wording
+from monitor.core.novelty import comparison, concepts, similarity, wording
 from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.wording import StoryWords, Wording
 from monitor.model import Article, StoryReport
@@ -207,7 +207,7 @@ def candidates(
 ) -> Iterator[Candidate]:
     """The developments that a report may tell again."""
     pace = comparison.pace(developments, new.at, begun_at)
-    fingerprint = similarity.fingerprint(title)
+    fingerprint = concepts.fingerprint(title)
     asked: list[tuple[float, int, Development]] = []
     for development in developments:
         gap = min(abs(new.at - told.at) for told in development.reports)
@@ -221,7 +221,7 @@ def candidates(
             asked.append((value, place, development))
     if len(asked) > ASKED_MAX:
         asked = nlargest(ASKED_MAX, asked, key=itemgetter(0))
-    names = [similarity.terms(name).keys() for name in proper_names.find(new.wording.content)] if asked else []
+    names = [concepts.terms(name).keys() for name in proper_names.find(new.wording.content)] if asked else []
     saying = _saying(new.wording) if asked else frozenset()
     for value, place, development in asked:
         found = comparison.compare(new, development, words, pace, (value, place))
@@ -244,7 +244,7 @@ def candidates(
 
 def _saying(said: Wording) -> frozenset[str]:
     """The terms of a headline that are verbs of any news."""
-    return frozenset(term for act in said.acts if act.classes & _SAYING for term in similarity.terms(act.word))
+    return frozenset(term for act in said.acts if act.classes & _SAYING for term in concepts.terms(act.word))
 
 
 def _copy(new: Report, fingerprint: str, development: Development) -> StoryReport | None:
@@ -252,6 +252,6 @@ def _copy(new: Report, fingerprint: str, development: Development) -> StoryRepor
     for member, told in zip(reversed(development.members), reversed(development.reports), strict=True):
         one, other = new.wording.terms, told.wording.terms
         same = len(one & other) >= COPY_SHARE_MIN * len(one | other) and len(one) >= COPY_TERMS_MIN
-        if same or (fingerprint and similarity.fingerprint(member.title) == fingerprint):
+        if same or (fingerprint and concepts.fingerprint(member.title) == fingerprint):
             return member
     return None

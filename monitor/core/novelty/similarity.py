@@ -8,18 +8,15 @@ see `bench/novelty.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-
-import ahocorasick
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 
 from monitor import data
 from monitor.core import text
-from monitor.core.language import event_classes, gazetteer, quantities, quotations, statements, units, words
-from monitor.core.language.words import stem
-from monitor.core.novelty import claims, polarity
+from monitor.core.language import quantities, quotations, statements, units, words
+from monitor.core.novelty import claims, concepts, polarity
 from monitor.model import Reason
+from monitor.model.nouns import dataclass
 
 LEAD_CHARS_MAX = 400  # characters of a lead that count (set)
 FIGURE_BONUS = 0.15  # likeness added by a figure in common (set on labelled pairs)
@@ -29,12 +26,10 @@ IN_TEXT_MIN = 10  # figures of a text that count; smaller ones are days and plac
 # What was to come has come where both headlines are of one matter: "House to vote on tax", "House votes on tax".
 SAME_MATTER_MIN = 0.3  # likeness of such headlines (set by reading)
 OPPOSED_MIN = 0.2  # likeness of headlines of which one says that the other is not so (set on written pairs)
-COPY_CONCEPTS_MIN = 4  # concepts of a headline whose copy is known by them alone (set)
 
 _Figure = tuple[float, float, str]
 _NEGATION = data.whole_words("negated")
 _AHEAD = re.compile(r"\b(?:to|will|would|could|may|might|should)\s(?:\w+ly\s|soon\s|be\s)?(?P<verb>\w+)", re.IGNORECASE)
-_AMERICA = re.compile(r"\bUS\b")
 # "Fourth organ": one more of what happens again and again, unless what follows is no such thing ("third quarter").
 _RANK = re.compile(r"\b(?:(?P<digits>\d{1,2})(?:st|nd|rd|th)|(?P<word>second|[a-z]{4,7}th|third))((?: [^\W\d_]+){1,3})")
 _RANKS = {"second": 2} | {row[0]: int(row[2]) for row in data.rows("number_words.tsv") if row[1] == "rank"}
@@ -42,119 +37,118 @@ _NO_SERIES = data.words("no_series")
 _FAMILIES = frozenset(("people", "money", "percent", "area", "mass", "cases", "votes"))
 _PEOPLE = frozenset(("people", "troops", "workers"))
 _IRREGULAR = data.words("irregular_pasts")
-_SILENT = data.words("function_words.tsv")
-_KINDS = {"soldiers": "troops", "workers": "workers"}
 _STEPS = ("planned", "ordered", "under way")
+_TURNS = {"denied": "a denial", "reversed": "it is reversed", "delayed": "it is delayed"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=False)
 class Shape:
-    """What a report is compared by. `ahead` are the events it says are to come, `done` those it says have come.
+    """What a report is compared by, each part worked out when it is asked for: of most reports few ever are."""
 
-    `denied` is what its headline says is not so, `affirmed` what stands before any no, all of it where there is none;
-    `plain`: it denies, doubts and asks nothing. `ranks` are the places of what its headline says is one more, with the
-    stems beside; `counts` are all its figures.
-    """
+    headline: str
+    lead: str
 
-    title: frozenset[str]
-    whole: frozenset[str]
-    lead: bool
-    figures: tuple[_Figure, ...]
-    known_figures: tuple[_Figure, ...]
-    counts: tuple[_Figure, ...]
-    ranks: tuple[tuple[int, frozenset[str]], ...]
-    phase: str | None
-    lead_phase: str | None
-    negated: bool
-    denied: frozenset[str]
-    affirmed: frozenset[str]
-    plain: bool
-    ahead: frozenset[str]
-    done: frozenset[str]
-    quotes: frozenset[str]
+    @cached_property
+    def title(self) -> frozenset[str]:
+        """The concepts of the headline."""
+        return frozenset(concepts.find(self.headline))
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        """The concepts of headline and first lines."""
+        return self.title.union(concepts.find(self.lead)) if self.lead else self.title
+
+    @cached_property
+    def titled(self) -> tuple[_Figure, ...]:
+        """All figures of the headline."""
+        return tuple(claims.figures(self.headline))
+
+    @cached_property
+    def counts(self) -> tuple[_Figure, ...]:
+        """All figures."""
+        return (*self.titled, *claims.figures(self.lead))
+
+    @cached_property
+    def figures(self) -> tuple[_Figure, ...]:
+        """The figures that it is told for."""
+        first = next(iter(text.sentences(self.lead)), "")
+        return _counted(self.titled, 1) or _classed(_counted(claims.figures(first), IN_TEXT_MIN))
+
+    @cached_property
+    def known_figures(self) -> tuple[_Figure, ...]:
+        """The figures that are known by it."""
+        return _counted(self.titled, 0) + _classed(_counted(self.counts[len(self.titled) :], 0))
+
+    @cached_property
+    def ranks(self) -> tuple[tuple[int, frozenset[str]], ...]:
+        """The places of what its headline says is one more, with the stems beside."""
+        return tuple(_ranks(self.headline))
+
+    @cached_property
+    def phase(self) -> str | None:
+        """The phase that its headline states."""
+        return statements.phase(self.headline)
+
+    @cached_property
+    def lead_phase(self) -> str | None:
+        """The phase that its first lines state."""
+        return statements.phase(self.lead) if self.lead else None
+
+    @cached_property
+    def negated(self) -> bool:
+        """Whether its headline has a negation."""
+        return bool(_NEGATION.search(self.headline))
+
+    @cached_property
+    def _affirmed(self) -> str:
+        return polarity.affirmed(self.headline)
+
+    @cached_property
+    def denied(self) -> frozenset[str]:
+        """What its headline says is not so."""
+        saying_no = self._affirmed != self.headline
+        return frozenset(map(concepts.of_word, polarity.denied(self.headline))) if saying_no else frozenset()
+
+    @cached_property
+    def affirmed(self) -> frozenset[str]:
+        """What stands before any no of its headline, all of it where there is none."""
+        return frozenset(concepts.find(self._affirmed)) if self._affirmed != self.headline else self.title
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether its headline denies, doubts and asks nothing."""
+        return self._affirmed == self.headline and not polarity.doubts(self.headline)
+
+    @cached_property
+    def _events(self) -> tuple[frozenset[str], frozenset[str]]:
+        return _events(self.headline)
+
+    @property
+    def ahead(self) -> frozenset[str]:
+        """The events that it says are to come."""
+        return self._events[0]
+
+    @property
+    def done(self) -> frozenset[str]:
+        """The events that it says have come."""
+        return self._events[1]
+
+    @cached_property
+    def quotes(self) -> frozenset[str]:
+        """What it quotes."""
+        return quotations.find(f"{self.headline}\n{self.lead}")
 
 
 @lru_cache(maxsize=4096)
 def shape(title: str, lead: str) -> Shape:
     """What a report is compared by; give it at most `LEAD_CHARS_MAX` characters of text."""
-    headline = frozenset(concepts(title))
-    first = next(iter(text.sentences(lead)), "")
-    titled = claims.figures(title)
-    counts = (*titled, *claims.figures(lead))
-    figures = _counted(titled, 1) or _classed(_counted(claims.figures(first), IN_TEXT_MIN))
-    ahead, done = _events(title)
-    affirmed = polarity.affirmed(title)
-    saying_no = affirmed != title
-    return Shape(
-        title=headline, whole=headline.union(concepts(lead)) if lead else headline, lead=bool(lead), figures=figures,
-        known_figures=_counted(titled, 0) + _classed(_counted(counts[len(titled) :], 0)),
-        counts=tuple(counts), ranks=tuple(_ranks(title)),
-        phase=statements.phase(title), lead_phase=statements.phase(lead) if lead else None,
-        negated=bool(_NEGATION.search(title)),
-        denied=frozenset(map(_concept, polarity.denied(title))) if saying_no else frozenset(),
-        affirmed=frozenset(concepts(affirmed)) if saying_no else headline,
-        plain=not saying_no and not polarity.doubts(title), ahead=ahead, done=done,
-        quotes=quotations.find(f"{title}\n{lead}"),
-    )  # fmt: skip
+    return Shape(title, lead)
 
 
-@lru_cache(maxsize=32768)
-def fingerprint(title: str) -> str:
-    """A headline's concepts in one string: equal for copies, cheap to keep for thousands; "" for very short ones."""
-    found = concepts(title)
-    return " ".join(sorted(found)) if len(found) >= COPY_CONCEPTS_MIN else ""
-
-
-def concepts(said: str) -> dict[str, str]:
-    """The concepts of a text, each with the word it stands for: places, event classes, kinds of people, stems."""
-    found: dict[str, str] = {}
-    for concept, name in _named(said):
-        found.setdefault(concept, name)
-    for word in text.words(_without_places(text.fold(_AMERICA.sub("america", said)), found)):
-        if word not in _SILENT and not word[0].isdigit() and len(word) > 1:
-            found.setdefault(_concept(word), word)
-    return found
-
-
-@lru_cache(maxsize=2048)
-def terms(said: str) -> dict[str, str]:
-    """What a text's words stand for, each with the word: places and people under one name, else stems; no small words.
-
-    Unlike concepts, words of one class of events stay apart; they are compared by their classes beside.
-    """
-    found: dict[str, str] = {}
-    rest = text.fold(_AMERICA.sub("america", said))
-    for concept, name in _named(said):
-        found.setdefault(concept, name)
-        rest = re.sub(rf"(?<!\w){re.escape(name)}(?:'s)?(?!\w)", " ", rest)
-    for word in text.words(_without_places(rest, found)):
-        if word not in _SILENT and len(word) > 1:
-            found.setdefault(_term(word), word)
-    return found
-
-
-def _without_places(folded: str, found: dict[str, str]) -> str:
-    """A text without the places that it names, which are noted in `found`."""
-    pattern, spelt, named = _places()
-    if next(named(folded), None) is None:  # most name none, and the pattern tries each name at each letter
-        return folded
-
-    def place(match: re.Match[str]) -> str:
-        name = match.group().removesuffix("'s")
-        found.setdefault(f"place:{spelt[name]}", name)
-        return " "
-
-    return pattern.sub(place, folded)
-
-
-@lru_cache(maxsize=20_000)
-def _term(word: str) -> str:
-    """As figures stand; the counted by their kind; a name of several spellings by its first."""
-    unit = units.of(word)
-    if unit and unit[1] == "people" and not event_classes.of_word(word):
-        return f"people:{unit[0]}"
-    concept = _tables().get(word, "")
-    return concept if concept and not concept.startswith("event:") else words.stem(word)
+def shape_whole(title: str, lead: str) -> list[object]:
+    """All that may be asked of a report."""
+    made = Shape(title, lead)
+    return [getattr(made, name) for name, part in vars(Shape).items() if isinstance(part, cached_property)]
 
 
 def value(one: Shape, other: Shape) -> float:
@@ -185,22 +179,13 @@ def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
     """What a report says that none of `told` said: a changed figure, a denial, a reversal, a next step."""
     if _opposite(one, told):
         return Reason("negation", 1.0, 1.0, "new: it says the opposite")
-    known = [figure for shape in told for figure in shape.known_figures]
-    if changed := _changed_figure(one.figures, known):
-        return Reason("figure", 1.0, 1.0, f"new: {changed}")
+    if one.figures:
+        known = [figure for shape in told for figure in shape.known_figures]
+        if changed := _changed_figure(one.figures, known):
+            return Reason("figure", 1.0, 1.0, f"new: {changed}")
     if one.ranks and (rank := _one_more(one, told)):
         return Reason("series", 1.0, 1.0, f"new: one more, number {rank}")
-    phases = {shape.phase for shape in told}
-    if any(_denies_the_same(one, shape) for shape in told):
-        phases.add("denied")
-    stated_phases = phases | {shape.lead_phase for shape in told}
-    if one.phase in ("denied", "reversed", "delayed") and one.phase not in stated_phases:
-        word = {"denied": "a denial", "reversed": "it is reversed", "delayed": "it is delayed"}[one.phase]
-        return Reason("phase", 1.0, 1.0, f"new: {word}")
-    if one.phase == "confirmed" and "denied" in phases and "confirmed" not in phases:
-        return Reason("phase", 1.0, 1.0, "new: confirmed after a denial")
-    step = _next_step(one, told, phases)
-    if step:
+    if step := _next_phase(one, told) or _come(one, told):
         return Reason("phase", 1.0, 1.0, f"new: {step}")
     if one.negated and all(shape.affirmed == shape.title for shape in told) and _nearly(one, told):
         return Reason("negation", 1.0, 1.0, "new: it says the opposite")
@@ -235,15 +220,31 @@ def _denies_the_same(one: Shape, other: Shape) -> bool:
     return both and overlap(one.title, other.title) >= SAME_MATTER_MIN
 
 
-def _next_step(one: Shape, told: Sequence[Shape], phases: set[str | None]) -> str:
+def _next_phase(one: Shape, told: Sequence[Shape]) -> str:
+    """What it states that none of `told` stated: a denial, a reversal, a step further; most headlines state nothing."""
+    if one.phase is None:
+        return ""
+    phases = {shape.phase for shape in told}
+    if any(_denies_the_same(one, shape) for shape in told):
+        phases.add("denied")
+    if one.phase in _TURNS and one.phase not in phases | {shape.lead_phase for shape in told}:
+        return _TURNS[one.phase]
+    if one.phase == "confirmed" and "denied" in phases and "confirmed" not in phases:
+        return "confirmed after a denial"
     stated = [_STEPS.index(phase) for phase in phases if phase in _STEPS]
     if one.phase in _STEPS and stated and _STEPS.index(one.phase) > max(stated):
         return f"{one.phase} after {_STEPS[max(stated)]}"
-    ahead = frozenset[str]().union(*(s.ahead for s in told if overlap(one.title, s.title) >= SAME_MATTER_MIN))
-    done = frozenset[str]().union(*(shape.done for shape in told))
-    for event in sorted(one.done & (ahead - done)):
-        return f"what was to come has come ({event.removeprefix('event:')})"
     return ""
+
+
+def _come(one: Shape, told: Sequence[Shape]) -> str:
+    """What was to come by some of `told`, and has come."""
+    if not one.done:
+        return ""
+    ahead = frozenset[str]().union(*(s.ahead for s in told if overlap(one.title, s.title) >= SAME_MATTER_MIN))
+    done = frozenset[str]().union(*(shape.done for shape in told)) if ahead else ahead
+    event = min(one.done & (ahead - done), default="")
+    return f"what was to come has come ({event.removeprefix('event:')})" if event else ""
 
 
 def _nearly(one: Shape, told: Iterable[Shape]) -> bool:
@@ -278,8 +279,8 @@ def _ranks(title: str) -> Iterator[tuple[int, frozenset[str]]]:
             and not beside[0].endswith("est")
             and (unit or ("",))[0] != "days"
         ):
-            said = () if beside[0] in _SILENT else beside  # "second in command" is no second of its kind
-            yield number, frozenset(words.stem(word) for word in said if word not in _SILENT)
+            said = () if beside[0] in concepts.SILENT else beside  # "second in command" is no second of its kind
+            yield number, frozenset(words.stem(word) for word in said if word not in concepts.SILENT)
 
 
 def _one_more(one: Shape, told: Sequence[Shape]) -> int:
@@ -348,52 +349,4 @@ def _events(title: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _event_classes(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(concept for concept in map(_concept, words) if concept.startswith("event:"))
-
-
-@lru_cache(maxsize=512)  # terms and concepts of a text are asked for one after the other
-def _named(said: str) -> tuple[tuple[str, str], ...]:
-    """Countries and kinds of people in any of the languages that the name tables cover."""
-    folded, names = text.fold(said), gazetteer.actor_names()
-    actors, people = (finder.find(said, folded).items() for finder in (gazetteer.actors(), gazetteer.people()))
-    places = [(f"place:{names[code].lower()}", found.surface) for code, found in actors]
-    return *places, *[(f"people:{_KINDS[kind]}", found.surface) for kind, found in people if kind in _KINDS]
-
-
-@lru_cache(maxsize=20_000)
-def _concept(word: str) -> str:
-    unit = units.of(word)
-    if unit and unit[1] == "people":
-        return f"people:{unit[0]}"
-    return _tables().get(word) or _tables().get(stem(word)) or stem(word)
-
-
-@cache
-def _tables() -> dict[str, str]:
-    """Event classes by stem, and one-word names under their first spelling."""
-    table: dict[str, str] = {}
-    for row in data.rows("events.tsv"):
-        for word in row[1].split():
-            table.setdefault(stem(text.fold(word)), f"event:{row[0]}")
-    for row in data.rows("name_variants.tsv"):
-        for word in row[1].split() if " " not in row[0] else ():
-            table[text.fold(word)] = row[0]
-    return table
-
-
-@cache
-def _places() -> tuple[re.Pattern[str], dict[str, str], Callable[[str], Iterator[object]]]:
-    """Names of places as a pattern, the first spelling of each, and where the letters of any stand in a text."""
-    spelt: dict[str, str] = {}
-    for row in data.rows("places.tsv"):
-        names = [text.fold(name.strip()) for name in ",".join(row).split(",")]
-        for name in names:
-            if name != "us":
-                spelt.setdefault(name, names[0])
-    ordered = sorted(spelt, key=lambda name: (-len(name), name))
-    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-    for name in ordered:
-        automaton.add_word(name)
-    automaton.make_automaton()
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?!\w)")
-    return pattern, spelt, automaton.iter
+    return frozenset(concept for concept in map(concepts.of_word, words) if concept.startswith("event:"))

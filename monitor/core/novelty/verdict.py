@@ -17,7 +17,7 @@ from monitor import data
 from monitor.core import ids, text
 from monitor.core.documents import notices
 from monitor.core.language import parties, vocabulary
-from monitor.core.novelty import cast, claim_changes, developments, origins, phases, sameness, similarity
+from monitor.core.novelty import cast, claim_changes, concepts, developments, origins, phases, sameness, similarity
 from monitor.core.novelty import claims as claims_of
 from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.developments import Candidate, SeedWords
@@ -139,8 +139,8 @@ def _choose(
     Where the likeliest has not, the reason is returned, and another takes the report only if it is surely the same or
     says that very thing: a second report of the new figure, not a loose relative.
     """
-    fingerprint = similarity.fingerprint(title)
-    copies = [m for m in members[:-COMPARED_MAX] if fingerprint and similarity.fingerprint(m.title) == fingerprint]
+    fingerprint = concepts.fingerprint(title)
+    copies = [m for m in members[:-COMPARED_MAX] if fingerprint and concepts.fingerprint(m.title) == fingerprint]
     known = developments.of_story([*copies, *members[-COMPARED_MAX:]], seed)
     words = developments.weights(seed, known)
     near = developments.candidates(new, title, known, words, min((f.founder.at for f in known), default=new.at))
@@ -312,8 +312,8 @@ def _new(choice: _Choice, members: Sequence[StoryReport]) -> Reason:
 
 
 def _same(title: str, found: Candidate, value: float, weights: StoryWords, at: datetime) -> Reason:
-    near, said = found.nearest, similarity.terms(title)
-    both = [term for term in similarity.terms(near.title) if term in said]
+    near, said = found.nearest, concepts.terms(title)
+    both = [term for term in concepts.terms(near.title) if term in said]
     shared = [said[term] for term in sorted(both, key=lambda term: (-weights.weight(term), term))]
     shared = vocabulary.without_grammar(title, shared)[:EVIDENCE_WORDS_MAX]
     words = f": shares {', '.join(shared)}" if shared else ""

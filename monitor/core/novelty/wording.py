@@ -17,7 +17,7 @@ from monitor import data
 from monitor.core import text
 from monitor.core.language import event_classes, headline, rarity, words
 from monitor.core.language.event_classes import Act
-from monitor.core.novelty import similarity
+from monitor.core.novelty import concepts, similarity
 
 LEAD_CHARS_MAX = similarity.LEAD_CHARS_MAX
 _HEDGED = data.whole_words("hedged")
@@ -52,12 +52,12 @@ def read(title: str, lead: str = "") -> Wording:
     content = headline.content(title)
     folded = text.words(content)
     main = headline.main_clause(folded)
-    terms = frozenset(similarity.terms(content))
+    terms = frozenset(concepts.terms(content))
     acts = event_classes.of_text(content)
     front = set(folded[:main])
-    behind = frozenset(similarity.terms(" ".join(word for word in folded[main:] if word not in front)))
+    behind = frozenset(concepts.terms(" ".join(word for word in folded[main:] if word not in front)))
     return Wording(
-        terms=terms, clause=terms - behind, whole=terms | frozenset(similarity.terms(lead)) if lead else terms,
+        terms=terms, clause=terms - behind, whole=terms | frozenset(concepts.terms(lead)) if lead else terms,
         acts=acts, clause_acts=tuple(act for act in acts if act.at < main), explains=headline.explains(title),
         hedged=_HEDGED.search(content) is not None, content=content, lead=lead,
     )  # fmt: skip
