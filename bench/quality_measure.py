@@ -98,7 +98,7 @@ def replay(
             elif match.score.value >= held_back.NEAR_MIN:
                 held[match.story_id][entry.id] = match.score.value, entry, at
             if grows and match.score.follow_up and match.score.certain:
-                example = relevance.Example(entry, match.score.value, at)
+                example = relevance.Example(entry, at)
                 grown = relevance.grow(profiles[match.story_id], example)
                 if grown is not profiles[match.story_id]:
                     profiles[match.story_id] = change(grown)

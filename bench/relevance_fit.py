@@ -127,7 +127,7 @@ def collect(sample: Sample, models: Callable[[str], Models] | None) -> list[Row]
             else:
                 teaches = scoring.score(profile, reading, at, models(name)).certain
             if teaches:
-                profiles[name] = relevance.grow(profile, relevance.Example(entry, 1.0, at))
+                profiles[name] = relevance.grow(profile, relevance.Example(entry, at))
                 matcher.replace(profiles[name])
     return found
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.deferred import Deferred
-from monitor.model import Decision, FeedbackRow, Sighting, Story
+from monitor.model import FeedbackRow, Sighting, Story
 from monitor.ports import Store
 
 if TYPE_CHECKING:
@@ -42,13 +42,13 @@ class Lessons:
         """Learn a story from its seed, what was accepted with certainty, and (`heed`) what people said."""
         words = feedback.read(*words_on(store, story.id)) if store and heed else feedback.Said()
         found = store.examples([story.id], EXAMPLES_MAX) if store else []
-        examples = [example(*each) for each in found if each[0].key not in words.refused]
-        examples += [relevance.Example(entry, 1.0, entry.published_at or at) for entry, at in words.taught]
+        examples = [example(sighting) for _, sighting, _ in found if sighting.key not in words.refused]
+        examples += [relevance.Example(entry, entry.published_at or at) for entry, at in words.taught]
         refused = [relevance.Feedback(entry, "no") for entry in words.refused.values()]
         self.profiles[story.id], self.said[story.id] = relevance.profile(story, examples, refused), words
         self.important = None
-        self.entries[story.id] = {sighting.key for sighting, _ in found}
-        self.newest[story.id] = max((decision.at for _, decision in found), default=LONG_AGO)
+        self.entries[story.id] = {sighting.key for _, sighting, _ in found}
+        self.newest[story.id] = max((at for *_, at in found), default=LONG_AGO)
 
     def follow(self, moved: Mapping[str, Collection[str] | None], store: Store) -> None:
         """Teach stories what was decided by others: of these entries, of whatever is new where they are not known.
@@ -64,23 +64,22 @@ class Lessons:
             since = max(min(self.newest[name] for name in others), LONG_AGO + OVERLAP) - OVERLAP
             found += store.examples(others, EXAMPLES_MAX * len(others), since)
         for story_id in moved:
-            new = [each for each in found if each[1].story_id == story_id and self.teach(story_id, *each)]
-            if new:
-                self.profiles[story_id] = relevance.taught(self.profiles[story_id], [example(*each) for each in new])
+            new = [example(each[1]) for each in found if each[0] == story_id and self.teach(*each)]
+            self.profiles[story_id] = relevance.taught(self.profiles[story_id], new)
 
-    def teach(self, story_id: str, sighting: Sighting, decision: Decision) -> bool:
-        """Note an entry as taught; whether it is new to the story and of use."""
+    def teach(self, story_id: str, sighting: Sighting, at: datetime) -> bool:
+        """Note an entry as taught, decided then; whether it is new to the story and of use."""
         refused, taught = self.said[story_id].refused, self.entries[story_id]
         if sighting.key in taught or sighting.key in refused:
             return False
         taught.add(sighting.key)
-        self.newest[story_id] = max(self.newest[story_id], decision.at)
+        self.newest[story_id] = max(self.newest[story_id], at)
         return True
 
 
-def example(sighting: Sighting, decision: Decision) -> relevance.Example:
+def example(sighting: Sighting) -> relevance.Example:
     """What an accepted entry teaches."""
-    return relevance.Example(sighting.entry, decision.score.value, visit.event_at(sighting))
+    return relevance.Example(sighting.entry, visit.event_at(sighting))
 
 
 def words_on(store: Store, story_id: str) -> tuple[list[FeedbackRow], dict[str, str]]:

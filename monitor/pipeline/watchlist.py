@@ -276,8 +276,8 @@ class Watchlist:
         for decision in outcome.judgements.decisions:
             if decision.score.certain and decision.verdict in ("development", "confirmation", "repeat"):
                 sighting = entries[decision.entry_key]
-                self.lessons.teach(decision.story_id, sighting, decision)
-                grown = relevance.grow(self.profiles[decision.story_id], example(sighting, decision))
+                self.lessons.teach(decision.story_id, sighting, decision.at)
+                grown = relevance.grow(self.profiles[decision.story_id], example(sighting))
                 if grown is not self.profiles[decision.story_id]:
                     self.profiles[decision.story_id] = grown
                     self.matcher.replace(grown)

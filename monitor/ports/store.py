@@ -12,7 +12,6 @@ from monitor.model import (
     Backfill,
     Backfilled,
     ChannelStatus,
-    Decision,
     Delivery,
     Everyday,
     KnownEntry,
@@ -89,8 +88,8 @@ class Visits(Protocol):
 
     def examples(
         self, story_ids: Sequence[str], limit: int, since: datetime | None = None, keys: Collection[str] | None = None
-    ) -> list[tuple[Sighting, Decision]]:
-        """The newest `limit` certain follow-ups of stories, oldest first: what profiles learn.
+    ) -> list[tuple[str, Sighting, datetime]]:
+        """The newest `limit` certain follow-ups of stories, oldest first: what profiles learn; when each was decided.
 
         Of those decided `since`; with `keys`, of these entries.
         """

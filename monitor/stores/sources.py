@@ -14,7 +14,6 @@ from monitor.core.decisions import poll_schedule, source_status
 from monitor.model import (
     Alert,
     Claim,
-    Decision,
     Entry,
     Everyday,
     KnownEntry,
@@ -57,7 +56,7 @@ EVERYDAY = """SELECT (SELECT body FROM word_counts WHERE source_id = ?),
     (SELECT noted FROM word_counts WHERE source_id = ?), (SELECT body FROM everyday WHERE source_id = ?)"""
 DUE = f"SELECT source_id FROM sources WHERE {IS_DUE}"
 TAKE = "UPDATE sources SET next_at = ? WHERE source_id IN"
-EXAMPLES = """SELECT d.body, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
+EXAMPLES = """SELECT d.story_id, d.at, d.entry_key, d.revision, v.seen_at, c.body FROM decisions d
     JOIN versions v ON v.key = d.entry_key AND v.revision = d.revision JOIN contents c ON c.hash = v.hash
     WHERE d.story_id IN ({stories}) AND d.at >= ? {of_these} AND d.follow_up = 1 AND d.certain = 1 AND NOT EXISTS
     (SELECT 1 FROM decisions n WHERE n.entry_key = d.entry_key AND n.story_id = d.story_id AND n.certain = 1
@@ -197,7 +196,7 @@ class Sources(Part):
 
     def examples(
         self, story_ids: Sequence[str], limit: int, since: datetime | None = None, keys: Collection[str] | None = None
-    ) -> list[tuple[Sighting, Decision]]:
+    ) -> list[tuple[str, Sighting, datetime]]:
         """Each once, as it first was certain; without its aliases, which teach nothing."""
         if not story_ids or keys == frozenset():
             return []
@@ -206,14 +205,14 @@ class Sources(Part):
         with self._database.read() as session:
             statement = EXAMPLES.format(stories=marks(len(stories)), of_these=of_these)
             found = session.rows(statement, (*stories, codec.instant(since), *some, limit))
-            earlier = {entry.key: entry for entry in known(session, [row[1] for row in found if row[2] > 1])}
+            earlier = {entry.key: entry for entry in known(session, [row[2] for row in found if row[3] > 1])}
         examples = []
-        for body, key, revision, seen_at, content in reversed(found):
+        for story_id, at, key, revision, seen_at, content in reversed(found):
             sighting = Sighting(
                 key=key, entry=codec.load(Entry, content), at=codec.from_column(seen_at), revision=revision, aliases=(),
                 previous=earlier.get(key),
             )  # fmt: skip
-            examples.append((sighting, codec.load(Decision, body)))
+            examples.append((story_id, sighting, codec.from_column(at)))
         return examples
 
 

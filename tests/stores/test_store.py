@@ -471,7 +471,7 @@ def test_what_moved_a_story_since_is_said_or_that_it_was_too_much(store: SqlStor
     known = store.memory("bridge", NOW, 40 * DAY, {keys[1], keys[2]})
     assert [member.entry_key for member in known.members] == keys[1:]
     assert (len(known.claims), known.last_development_at) == (2, NOW + 3 * MINUTE)
-    assert [seen.key for seen, _ in store.examples(["bridge"], 9, None, {keys[2]})] == [keys[2]]
+    assert [seen.key for _, seen, _ in store.examples(["bridge"], 9, None, {keys[2]})] == [keys[2]]
     assert store.examples(["bridge"], 9, None, frozenset()) == []
     for number in range(4, 200):
         store.record([outcome(number, at=NOW + number * MINUTE)])

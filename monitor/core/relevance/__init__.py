@@ -54,7 +54,7 @@ PROMINENCE_FLOOR = 0.3  # prominence in the seed of a word that may find a story
 def profile(story: Story, examples: Sequence[Example] = (), feedback: Sequence[Feedback] = ()) -> Profile:
     """The compiled profile of a story: its seed, then what was accepted with certainty, then what people said."""
     at = story.seed.published_at
-    liked = [Example(Entry(title=headline), 1.0, at) for headline in story.like] if at else []
+    liked = [Example(Entry(title=headline), at) for headline in story.like] if at else []
     made = taught(compile_profile(story), [*liked, *examples])
     for said in (*(Feedback(Entry(title=headline), "no") for headline in story.unlike), *feedback):
         made = adjust(made, said)

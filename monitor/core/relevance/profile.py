@@ -45,7 +45,6 @@ class Example:
     """An accepted follow-up: a younger seed."""
 
     entry: Entry
-    score: float
     at: datetime
 
 

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from monitor import data
 from monitor.core.language import rarity, vocabulary, words
@@ -243,12 +244,10 @@ def lesson(seed: Seed, reading: Reading, at: datetime) -> Lesson:
 def learn(lessons: Iterable[Lesson]) -> Learnt:
     """What lessons, oldest first, say together; the newest `LESSONS_MAX` count."""
     kept = tuple(lessons)[-LESSONS_MAX:]
-    stems: Counter[str] = Counter()
-    names: Counter[str] = Counter()
+    stems = Counter(chain.from_iterable(one.stems for one in kept))
+    names = Counter(chain.from_iterable(one.names for one in kept))
     happened: dict[str, float] = defaultdict(float)
     for one in kept:
-        stems.update(one.stems)
-        names.update(one.names)
         for name, strength in one.acts.items():
             happened[name] += strength
     return Learnt(kept, stems, stems.total(), names, dict(happened))

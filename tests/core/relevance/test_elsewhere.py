@@ -23,7 +23,7 @@ LUTE = Story(
         published_at=AT,
     ),
 )  # fmt: skip
-LESSON = relevance.Example(Entry(title="Stolen Ravnholt lute was insured"), 0.9, AT + timedelta(days=1))
+LESSON = relevance.Example(Entry(title="Stolen Ravnholt lute was insured"), AT + timedelta(days=1))
 
 
 @pytest.mark.parametrize(("title", "expected"), [

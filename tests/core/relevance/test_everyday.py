@@ -72,7 +72,7 @@ def test_a_word_that_is_rare_there_or_of_a_source_hardly_known_says_what_it_says
 
 def test_a_name_that_follow_ups_brought_is_the_story_s_though_its_paper_now_writes_it_every_day() -> None:
     lessons = [
-        Example(Entry(title=f"Tavish Quell {acts} over shooting at Brackwater mill"), 1.0, AT)
+        Example(Entry(title=f"Tavish Quell {acts} over shooting at Brackwater mill"), AT)
         for acts in ("arrested", "questioned", "held")
     ]
     matcher = relevance.Matcher([relevance.profile(STORY, lessons)])
@@ -86,7 +86,7 @@ def test_a_name_that_follow_ups_brought_is_the_story_s_though_its_paper_now_writ
 
 
 def test_what_one_follow_up_happened_to_say_is_not_the_story_s_where_its_paper_writes_it_every_day() -> None:
-    lesson = Example(Entry(title="Shooting at Brackwater mill: wounded flown to Halloway"), 1.0, AT)
+    lesson = Example(Entry(title="Shooting at Brackwater mill: wounded flown to Halloway"), AT)
     matcher = relevance.Matcher([relevance.profile(STORY, [lesson])])
     entry = Entry(title="Halloway hospital near Brackwater opens ward for workers")
     known, unknown = (

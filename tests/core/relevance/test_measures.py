@@ -28,7 +28,7 @@ def measured(
     title: str, days: int = 1, story: Story = STORY, taught: tuple[str, ...] = (), text: str = ""
 ) -> dict[str, float]:  # fmt: skip
     at = AT + timedelta(days=days)
-    profile = relevance.profile(story, [relevance.Example(Entry(title=one), 0.9, AT) for one in taught])
+    profile = relevance.profile(story, [relevance.Example(Entry(title=one), AT) for one in taught])
     reading = read(Entry(title=title, summary=text))
     agreed = measures.agreement(profile, reading, at)
     return measures.measure(profile, reading, at, measures.terms(profile, reading), agreed)
@@ -50,7 +50,7 @@ def test_other_names_countries_and_figures_speak_against() -> None:
 def test_a_story_is_silent_since_its_nearest_lesson_or_its_seed() -> None:
     text = "The crew of the tanker were brought ashore by the harbour office. " * 6
     assert measured("Crew ashore", days=20, text=text)["silence"] == pytest.approx(math.log1p(20))
-    profile = relevance.profile(STORY, [relevance.Example(Entry(title="Orsolya leaks"), 0.9, AT + timedelta(days=18))])
+    profile = relevance.profile(STORY, [relevance.Example(Entry(title="Orsolya leaks"), AT + timedelta(days=18))])
     reading, at = read(Entry(title="Crew ashore", summary=text)), AT + timedelta(days=20)
     found = measures.measure(profile, reading, at, measures.terms(profile, reading), 0.0)
     assert found["silence"] == pytest.approx(math.log1p(2))

@@ -19,7 +19,7 @@ STORY = Story(
 
 def test_names_terms_and_acts_are_shown_with_where_they_come_from() -> None:
     taught = [
-        relevance.Example(Entry(title=title), 0.9, AT + timedelta(days=2))
+        relevance.Example(Entry(title=title), AT + timedelta(days=2))
         for title in ("Captain Hallgrim of Orsolya charged", "Orsolya: Hallgrim charged over oil spill")
     ]
     view = relevance.view(relevance.profile(STORY, taught), AT + timedelta(days=3))

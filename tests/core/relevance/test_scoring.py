@@ -164,7 +164,7 @@ def test_threshold_of_the_story_decides() -> None:
 def test_growth_is_bounded_and_changes_nothing_by_being_repeated() -> None:
     made = relevance.profile(QUAKE)
     for number in range(100):
-        made = relevance.grow(made, relevance.Example(Entry(title=f"Report {number} from Melkoria"), 0.9, LATER))
+        made = relevance.grow(made, relevance.Example(Entry(title=f"Report {number} from Melkoria"), LATER))
     assert len(made.learnt.lessons) == LESSONS_MAX
 
 
@@ -174,7 +174,7 @@ def test_a_certain_follow_up_helps_to_find_its_like() -> None:
     at = LATER + timedelta(days=3)
     made = relevance.profile(QUAKE)
     before = relevance.Matcher([made]).score(like, at)[0].score.value
-    grown = relevance.grow(made, relevance.Example(taught, 0.9, at))
+    grown = relevance.grow(made, relevance.Example(taught, at))
     assert relevance.Matcher([grown]).score(like, at)[0].score.value > before
 
 
@@ -239,7 +239,7 @@ def chain(days: list[int]) -> relevance.Profile:
     made = relevance.profile(QUAKE)
     for day in days:
         report = Entry(title=f"Tarvaland earthquake, day {day}: rescuers dig near Melkoria")
-        made = relevance.grow(made, relevance.Example(report, 0.9, LATER + timedelta(days=day)))
+        made = relevance.grow(made, relevance.Example(report, LATER + timedelta(days=day)))
     return made
 
 
@@ -404,7 +404,7 @@ def test_an_address_says_what_a_headline_leaves_out() -> None:
 
 def test_an_address_teaches_nothing() -> None:
     entry = Entry(title="Fire at Kestrel Yard", url="https://a.example/world/kestrel-yard-fire-intl-hnk-scli")
-    grown = relevance.grow(relevance.profile(STORY), relevance.Example(entry, 0.9, LATER))
+    grown = relevance.grow(relevance.profile(STORY), relevance.Example(entry, LATER))
     assert "kestrel" in grown.learnt.stems
     assert "hnk" not in grown.learnt.stems
 
@@ -455,7 +455,7 @@ def test_a_correction_is_found_by_the_follow_up_that_it_says_again(title: str, d
         "Serrone, was inspected in September, said its director, Paolo Brisca. Eleven were rescued.",
         published_at=LATER,
     )
-    told = relevance.Example(Entry(title="Three arrested over cable car deaths"), 0.9, LATER + timedelta(days=1))
+    told = relevance.Example(Entry(title="Three arrested over cable car deaths"), LATER + timedelta(days=1))
     profile = relevance.profile(Story("cable", "", article), [told])
     at = LATER + timedelta(days=1 + days)
     entry = Entry(title=title, summary="The third man was questioned as a witness. We wrote that three had been held.")
@@ -533,7 +533,7 @@ def test_a_part_in_it_stands_for_those_who_were_sent(title: str) -> None:
 )  # fmt: skip
 def test_a_nickname_that_a_follow_up_gave_is_the_story_s_for_a_month(title: str, days: int, follows: bool) -> None:
     lesson = relevance.Example(
-        Entry(title="Looter in a purple scarf filmed in Melkoria after Tarvaland earthquake"), 0.9, LATER
+        Entry(title="Looter in a purple scarf filmed in Melkoria after Tarvaland earthquake"), LATER
     )
     matcher = relevance.Matcher([relevance.profile(QUAKE, [lesson])])
     found = matcher.score(Entry(title=title), LATER + timedelta(days=days))
@@ -542,11 +542,11 @@ def test_a_nickname_that_a_follow_up_gave_is_the_story_s_for_a_month(title: str,
 
 
 def test_a_nickname_is_looked_up_for_as_long_as_its_lesson_counts() -> None:
-    scarf = relevance.Example(Entry(title="Looter in a purple scarf filmed in Melkoria"), 0.9, LATER)
+    scarf = relevance.Example(Entry(title="Looter in a purple scarf filmed in Melkoria"), LATER)
     matcher = relevance.Matcher([relevance.profile(QUAKE, [scarf])])
     called = relevance.glance(Entry(title='"Scarf woman" gives herself up'))
     assert matcher.candidates(called) == {"quake"}
-    later = [relevance.Example(Entry(title="Melkoria digs on"), 0.9, LATER)] * LESSONS_MAX
+    later = [relevance.Example(Entry(title="Melkoria digs on"), LATER)] * LESSONS_MAX
     matcher.replace(relevance.profile(QUAKE, later))
     assert matcher.candidates(called) == set()
 
