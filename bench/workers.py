@@ -1,15 +1,16 @@
 """What a visit costs with several workers on one state: visits a second and CPU, each worker on a share of a core.
 
-    python -m bench.workers [--feeds 500] [--stories 10] [--readers 20] [--visits 250] [--share .25] [--workers 0,1,2,4]
+    python -m bench.workers [--feeds 500] [--stories 10] [--readers 20] [--visits 400] [--share .25] [--workers 0,1,2,4]
         [--still] [--entries 0] [--alone] [--statements]
 
 0 workers: `monitor run` on SQLite, on the same share. Needs root and the cpu controller of cgroups (v1), PostgreSQL as
 the tests start it, and loopback. Every visit brings one new entry, which is a follow-up of one story; every feed is a
 host of its own and is due again as soon as it was visited, so that workers always have something to do
 (each is handed out every five seconds at most: 200 feeds are 40 visits a second, for however many workers).
-While fewer workers are measured than the most, something else takes the share of the others, and what is left of every
-core is taken by what yields to everything: two busy cores, often two halves of one, make every millisecond of processor
-time longer, whoever is busy (`--alone`: nothing does).
+Several workers are measured beside one that does the same on a state of its own, and compared with it: where five
+processes take turns on two cores, often two halves of one, a millisecond's work takes longer than where one has a cache
+to itself. The one begins so much earlier that its stories know as much in the middle. What is left of every core is
+taken by what yields to everything. `--alone`: nothing beside, and numbers of workers are measured one after the other.
 With `--still` no visit brings anything. `--entries`: so many more are in the state already (PostgreSQL only).
 `--statements` shows what the server was asked, by its own count (pg_stat_statements), which takes time of its own.
 """
@@ -30,11 +31,13 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import uvicorn
@@ -48,6 +51,7 @@ from tests import postgres
 from tests.loopback import free_port
 
 ENTRIES = 15
+AT_ONCE = 20  # visits that a worker has under way
 STORIES_OF_FILE = 1000
 PERIOD_US = 100_000
 ASKED_S = 0.05  # how long an answer takes where it is looked whether two ask at once
@@ -178,7 +182,7 @@ def configuration(state: str, port: int, feeds: int, stories: int, readers: int,
     )
     return (
         f'[service]\nstate = "{state}"\n[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_spacing = "0s"\n'
-        f"follow_pages = false\nconcurrency = 20\n[http]\nenabled = false\n{sources}{watched}"
+        f"follow_pages = false\nconcurrency = {AT_ONCE}\n[http]\nenabled = false\n{sources}{watched}"
         "[[channel]]\nid = 'desk'\ntype = 'console'\nmode = 'digest'\n"
     )
 
@@ -202,9 +206,7 @@ class Due:
     def _run(self) -> None:
         shared = self._state.startswith("postgres")
         held: dict[tuple[int, str], float] = {}
-        with contextlib.closing(
-            psycopg.connect(self._state, autocommit=True) if shared else sqlite3.connect(self._state, timeout=30)
-        ) as database:
+        with connected(self._state) as database:
             if isinstance(database, psycopg.Connection) and "TEST_PG_DSN" not in os.environ:
                 Group.leave(database.info.backend_pid)  # the server's part of what is asked here is no visit's work
             for turn in count():
@@ -227,7 +229,7 @@ class Due:
 
 
 @contextlib.contextmanager
-def running(folder: Path, text: str, workers: int) -> Iterator[list[Group]]:
+def running(folder: Path, text: str, workers: int, name: str) -> Iterator[list[Group]]:
     """Workers, each in a group of its own; not limited yet. Stories have files of their own: one has 1 MiB at most."""
     head, *stories = text.split("[[story]]")
     last, _, channels = stories.pop().partition("[[channel]]")
@@ -237,7 +239,7 @@ def running(folder: Path, text: str, workers: int) -> Iterator[list[Group]]:
         (folder / f"stories-{at}.toml").write_text(part)
     head = head.replace("[service]", '[service]\ninclude = ["stories-*.toml"]', 1)
     (folder / "config.toml").write_text(f"{head}[[channel]]{channels}")
-    groups = [Group(f"worker-{n}") for n in range(max(workers, 1))]
+    groups = [Group(f"{name}worker-{n}") for n in range(max(workers, 1))]
     command = [sys.executable, "-m", "monitor", "worker" if workers else "run", "--config", str(folder / "config.toml")]
     quiet = subprocess.DEVNULL
     processes = [
@@ -262,33 +264,38 @@ def running(folder: Path, text: str, workers: int) -> Iterator[list[Group]]:
 
 
 @contextlib.contextmanager
-def busy(share: float) -> Iterator[None]:
-    """Something else takes so much of a core, and what is left of every core is taken by what yields to all."""
+def busy() -> Iterator[None]:
+    """What is left of every core is taken by what yields to all."""
     with contextlib.ExitStack() as stack:
         for _ in range(os.cpu_count() or 1):
-            stack.enter_context(spinning(lambda: os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))))
-        if share > 0:
-            group = Group("busy")
-            group.limit(share)
-            stack.enter_context(spinning(group.join))
+            stack.enter_context(spinning())
         yield
 
 
 @contextlib.contextmanager
-def spinning(begin: Callable[[], None]) -> Iterator[None]:
-    """A process that does nothing for as long as it may."""
-    with subprocess.Popen([sys.executable, "-c", BUSY], preexec_fn=begin) as process:
+def spinning() -> Iterator[None]:
+    """A process that does nothing for as long as nobody else does anything."""
+
+    def yielding() -> None:
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+    with subprocess.Popen([sys.executable, "-c", BUSY], preexec_fn=yielding) as process:
         try:
             yield
         finally:
             process.kill()
 
 
+def connected(state: str) -> contextlib.closing[Any]:
+    """A session with a state, of either kind."""
+    shared = state.startswith("postgres")
+    return contextlib.closing(psycopg.connect(state, autocommit=True) if shared else sqlite3.connect(state, timeout=30))
+
+
 def unsettled(state: str) -> int:
     """How many stories wait for their first brief."""
     statement = f"SELECT COUNT(*) FROM periodic WHERE due_at <= '{datetime.now(UTC).isoformat()}'"
-    shared = state.startswith("postgres")
-    with contextlib.closing(psycopg.connect(state) if shared else sqlite3.connect(state, timeout=30)) as database:
+    with connected(state) as database:
         return int(database.execute(statement).fetchone()[0])  # type: ignore[index]
 
 
@@ -313,76 +320,124 @@ def asked(address: str) -> list[tuple[int, float, int, str]]:
     return [(calls, spent_ms, rows, " ".join(text.split())[:SHOWN]) for calls, spent_ms, rows, text in found]
 
 
-def until(served: multiprocessing.sharedctypes.Synchronized[int], visits: int) -> None:
-    """Wait for so many more: what a story knows grows with each, and with it what a decision costs."""
-    end = served.value + visits
-    while served.value < end:
-        time.sleep(0.05)
+@dataclass(slots=True)
+class World:
+    """A state, its publisher and the workers on it."""
+
+    state: str
+    address: str
+    folder: Path
+    served: multiprocessing.sharedctypes.Synchronized[int]
+    groups: list[Group]
+    server: Group
+
+    def counts(self) -> tuple[float, int, float, float]:
+        """Seconds so far, visits recorded, CPU seconds of the workers and of the server."""
+        with connected(self.state) as database:
+            visits = int(database.execute("SELECT SUM(visits) FROM days").fetchone()[0])  # type: ignore[index]
+        return time.monotonic(), visits, sum(group.spent() for group in self.groups), self.server.spent()
+
+    def until(self, visits: int) -> None:
+        """Wait for so many more: what a story knows grows with each, and with it what a decision costs."""
+        end = self.served.value + visits
+        while self.served.value < end:
+            time.sleep(0.05)
 
 
-def measure(given: argparse.Namespace, workers: int) -> tuple[float, float, float]:
+@dataclass(slots=True, frozen=True)
+class Cost:
     """Visits a second; CPU milliseconds of workers and of the server a visit."""
-    served = multiprocessing.Value("q", 0)
-    port = free_port()
-    publisher = multiprocessing.Process(
-        target=serve, args=(port, given.stories, given.readers, served, None, given.still), daemon=True
-    )
+
+    rate: float
+    cpu_ms: float
+    server_ms: float
+
+    @classmethod
+    def between(cls, before: tuple[float, int, float, float], after: tuple[float, int, float, float]) -> Cost:
+        """What was spent between two counts."""
+        seconds, visits, cpu_s, server_s = (now - then for now, then in zip(after, before, strict=True))
+        many = max(visits, 1)
+        return cls(visits / seconds, 1000 * cpu_s / many, 1000 * server_s / many)
+
+    def __str__(self) -> str:
+        return f"{self.rate:.1f} visits/s; CPU a visit {self.cpu_ms:.1f} ms, server {self.server_ms:.1f} ms"
+
+
+def begun(stack: contextlib.ExitStack, given: argparse.Namespace, workers: int, name: str) -> World:
+    """Workers on a state of their own, each on its share, once every feed has been read for the first time."""
+    served, port = multiprocessing.Value("q", 0), free_port()
+    told = (port, given.stories, given.readers, served, None, given.still)
+    publisher = multiprocessing.Process(target=serve, args=told, daemon=True)
     publisher.start()
+    stack.callback(publisher.kill)
+    folder, server, address = Path(stack.enter_context(tempfile.TemporaryDirectory())), Group(f"{name}server"), ""
+    state = str(folder / "monitor.db")
+    if workers:
+        server.join()
+        counting = "-c shared_preload_libraries=pg_stat_statements" if given.statements else ""
+        address = stack.enter_context(postgres.server(settings=counting))
+        Group.leave()
+        state = stack.enter_context(postgres.database(address))
+    text = configuration(state, port, given.feeds, given.stories, given.readers)
+    groups = stack.enter_context(running(folder, text, workers, name))
+    while served.value < given.feeds:  # the first poll of each is the quiet one
+        time.sleep(0.2)
+    while unsettled(state):
+        time.sleep(0.5)
+    if given.entries:
+        with psycopg.connect(state) as database:
+            for statement in OLD:
+                database.execute(statement, {"many": given.entries, "feeds": given.feeds})  # type: ignore[call-overload]
+    for group in groups:
+        group.limit(given.share)
+    return World(state, address, folder, served, groups, server)
+
+
+def measure(given: argparse.Namespace, workers: int, beside: bool) -> tuple[Cost, Cost | None]:
+    """What a visit costs, and what it costs one worker that does the same beside."""
+    early, many = given.visits // 4, max(workers, 1)
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = Group("server")
-        if workers:
-            server.join()
-            counting = "-c shared_preload_libraries=pg_stat_statements" if given.statements else ""
-            address = stack.enter_context(postgres.server(settings=counting))
-            Group.leave()
-            state = stack.enter_context(postgres.database(address))
-        else:
-            state = str(folder / "monitor.db")
-        text = configuration(state, port, given.feeds, given.stories, given.readers)
-        groups = stack.enter_context(running(folder, text, workers))
-        while served.value < given.feeds:  # the first poll of each is the quiet one
-            time.sleep(0.2)
-        while unsettled(state):
-            time.sleep(0.5)
-        if given.entries:
-            with psycopg.connect(state) as database:
-                for statement in OLD:
-                    database.execute(statement, {"many": given.entries, "feeds": given.feeds})  # type: ignore[call-overload]
-        for group in groups:
-            group.limit(given.share)
-        rest = 0 if given.alone else max(map(int, given.workers.split(","))) - max(workers, 1)
-        with contextlib.nullcontext() if given.alone else busy(rest * given.share), Due(state) as due:
-            until(served, given.visits // 4)
-            wrote = written(state)
-            if given.statements and workers:
-                asked(address)
-            began, count_, before = time.monotonic(), served.value, [group.spent() for group in (*groups, server)]
-            until(served, given.visits)
-            visits, seconds = served.value - count_, time.monotonic() - began
-            *spent, of_server = [g.spent() - b for g, b in zip((*groups, server), before, strict=True)]
-        for calls, spent_ms, rows, statement in asked(address) if given.statements and workers else ():
-            if calls / visits > STATEMENTS_MIN:
-                print(f"{calls / visits:6.2f} x, {spent_ms / visits:5.2f} ms, {rows / visits:5.1f} rows: {statement}")
-        log, size = (now - then for now, then in zip(written(state), wrote, strict=True))
-        print(
-            f"\na visit: {log / max(visits, 1) / 1024:.1f} KiB of log, {size / max(visits, 1) / 1024:.1f} KiB more kept"
-        )
-        faults = [line for n in range(len(groups)) for line in (folder / f"log-{n}").read_text().splitlines()]
-        faults = [line[:200] for line in faults if '"level": "error"' in line]
-        print(f"{workers} workers: {len(faults)} errors {faults[:2]}; locks over {LONG_S * 1000:.0f} ms:", flush=True)
-        for name, longest in sorted(due.longest.items(), key=lambda each: -each[1])[:6]:
-            if longest > LONG_S:
-                print(f"  {longest * 1000:5.0f} ms {' '.join(name.split())}")
-    publisher.kill()
-    return visits / seconds, 1000 * sum(spent) / max(visits, 1), 1000 * of_server / max(visits, 1)
+        world = begun(stack, given, workers, "")
+        one = begun(stack, given, 1, "beside-") if beside else None
+        if not given.alone:
+            stack.enter_context(busy())
+        if one:
+            stack.enter_context(Due(one.state))
+            one.until(round((early + given.visits / 2) * (1 - 1 / many)))
+        due = stack.enter_context(Due(world.state))
+        world.until(early + AT_ONCE * many)  # what is under way is not decided yet
+        wrote = written(world.state)
+        if given.statements and workers:
+            asked(world.address)
+        worlds = [each for each in (world, one) if each]
+        before = [each.counts() for each in worlds]
+        world.until(given.visits)
+        costs = [Cost.between(then, each.counts()) for then, each in zip(before, worlds, strict=True)]
+        show(given, world, workers, wrote, due)
+    return costs[0], costs[1] if one else None
+
+
+def show(given: argparse.Namespace, world: World, workers: int, wrote: tuple[int, int], due: Due) -> None:
+    """Print what the server was asked and what was written a visit, faults, and locks that were held for long."""
+    for calls, spent_ms, rows, statement in asked(world.address) if given.statements and workers else ():
+        if calls / given.visits > STATEMENTS_MIN:
+            each_ms, each_rows = spent_ms / given.visits, rows / given.visits
+            print(f"{calls / given.visits:6.2f} x, {each_ms:5.2f} ms, {each_rows:5.1f} rows: {statement}")
+    log, size = ((now - then) / given.visits / 1024 for now, then in zip(written(world.state), wrote, strict=True))
+    print(f"\na visit: {log:.1f} KiB of log, {size:.1f} KiB more kept")
+    faults = [line for path in world.folder.glob("log-*") for line in path.read_text().splitlines()]
+    faults = [line[:200] for line in faults if '"level": "error"' in line]
+    print(f"{workers} workers: {len(faults)} errors {faults[:2]}; locks over {LONG_S * 1000:.0f} ms:", flush=True)
+    for name, longest in sorted(due.longest.items(), key=lambda each: -each[1])[:6]:
+        if longest > LONG_S:
+            print(f"  {longest * 1000:5.0f} ms {' '.join(name.split())}")
 
 
 def main() -> None:
     """Print a line for each number of workers."""
     options = argparse.ArgumentParser()
     for name, kind, default in (
-        ("feeds", int, 500), ("stories", int, 10), ("readers", int, 20), ("visits", int, 250),
+        ("feeds", int, 500), ("stories", int, 10), ("readers", int, 20), ("visits", int, 400),
         ("entries", int, 0), ("share", float, 0.25), ("workers", str, "0,1,2,4"),
     ):  # fmt: skip
         options.add_argument(f"--{name}", type=kind, default=default)
@@ -390,15 +445,12 @@ def main() -> None:
     options.add_argument("--alone", action="store_true")
     options.add_argument("--statements", action="store_true")
     given = options.parse_args()
-    one = None
     for workers in map(int, given.workers.split(",")):
-        rate, cpu, of_server = measure(given, workers)
-        one = one or (rate if workers == 1 else None)
-        ratio = f", {rate / one:.2f} x one" if one else ""
-        print(
-            f"{workers} workers: {rate:.1f} visits/s{ratio}; CPU a visit {cpu:.1f} ms, server {of_server:.1f} ms",
-            flush=True,
-        )
+        cost, one = measure(given, workers, beside=workers != 1 and not given.alone)
+        print(f"{workers} workers: {cost}", flush=True)
+        if one:
+            ratios = f"{cost.rate / one.rate:.2f} x its visits, {cost.cpu_ms / one.cpu_ms:.2f} x its CPU"
+            print(f"  one beside: {one}; {ratios}", flush=True)
 
 
 if __name__ == "__main__":
