@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from monitor import data
 from monitor.core.language import lexicon, statements, vocabulary
-from monitor.core.revisions import facts, paraphrases, states, turns_abroad
+from monitor.core.revisions import facts, headline_details, paraphrases, states, turns_abroad
 from monitor.core.revisions.findings import Finding, Pair, Versions, key, made, unlike, worded
 
 # Words beside "blamed on", "behind" and their like among which the cause stands (set).
@@ -116,7 +116,7 @@ def find(both: Versions) -> Iterator[Finding]:
         yield worded(both, sentence, "headline event", clue, swapped=True)
     if clue := _cause(new, both) or _crime(both) or _opposite(old, new):
         yield worded(both, sentence, "cause", clue, swapped=True)
-    elif clue := states.turn(old, new) or _who(both):
+    elif clue := states.turn(old, new) or _who(both) or headline_details.find(both):
         yield worded(both, sentence, "state", clue, swapped=True)
     elif _doubted(old, new):
         doubt = _DOUBT.search(new) or _DOUBT.search(old)

@@ -19,7 +19,8 @@ SAME_SENTENCE = 0.7
 # Each lies within the next one; what is of none of these is compared with its like only.
 _SCALE = ("day", "weekend", "week", "month", "year")
 # Units whose turn is rare beside that of versions: an earlier one in the place of a later one is decided, too.
-_LONG = frozenset(("month", "year", "spring", "summer", "autumn", "winter", "term"))
+_SEASONS = frozenset(("spring", "summer", "autumn", "winter"))
+_LONG = _SEASONS | {"month", "year", "term"}
 _Step = tuple[str, int]
 
 
@@ -49,11 +50,11 @@ def find(both: Versions) -> Iterator[Finding]:
 
 
 def _paired(both: Versions) -> Iterator[tuple[str, str]]:
-    """Sentences that stand for each other; where words are not spaced, those that are equal without such days."""
-    yield from ((pair.old.text, pair.new.text) for pair in both.pairs if pair.overlap >= SAME_SENTENCE)
+    """Sentences that stand for each other, or are equal without such days."""
     gone = {_pattern().sub("", part.text): part.text for part in both.removed.sentences}
+    paired = {pair.new.text: pair.old.text for pair in both.pairs if pair.overlap >= SAME_SENTENCE}
     for part in both.added.sentences:
-        if boilerplate.UNSPACED.search(part.text) and (old := gone.get(_pattern().sub("", part.text))):
+        if old := paired.get(part.text) or gone.get(_pattern().sub("", part.text)):
             yield old, part.text
 
 
@@ -68,7 +69,7 @@ def _moved(was: _Step, now: _Step) -> bool:
     if unit == other:
         return later > step or (later < step and unit in _LONG)
     if unit not in _SCALE or other not in _SCALE:
-        return False
+        return later > step and {unit, other} <= _SEASONS
     wider = _SCALE.index(other) - _SCALE.index(unit)
     # "Tomorrow" may lie in the next week, "next week" hardly in the next month.
     return wider > 0 and later > 0 and step >= 0 and (step == 0 or unit != "day" or wider > _SCALE.index("week"))
