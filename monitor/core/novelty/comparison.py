@@ -168,16 +168,21 @@ def decided(said: Wording, development: Development) -> bool:
 def restates(report: Report, development: Development) -> bool:
     """Whether a lately told headline says the same step of the same names and offices in another verb.
 
-    "Bank chief steps down", "Head of bank resigns": what is left of both without the verbs must be the same.
+    "Bank chief steps down", "Head of bank resigns": what is left of both without the verbs must be the same, or the
+    step befalls the same person, who may be named below only one of them.
     """
     said = report.wording
-    left = _without_acts(said)
-    return bool(left) and any(
-        left == _without_acts(other.wording)
-        and not event_classes.steps(said.acts).isdisjoint(event_classes.steps(other.wording.acts))
-        for other in development.reports[-STEPS_MAX:]
-        if abs(hours(report.at, other.at)) <= RESTATED_H
-    )
+    left, steps = _without_acts(said), event_classes.steps(said.acts)
+    for other in development.reports[-STEPS_MAX:] if steps else ():
+        both = steps & event_classes.steps(other.wording.acts)
+        if not both or hours(report.at, other.at) > RESTATED_H:
+            continue
+        if left and left == _without_acts(other.wording):
+            return True
+        of_clauses = event_classes.steps(said.clause_acts) & event_classes.steps(other.wording.clause_acts)
+        if said.befell_the_same(other.wording, of_clauses):
+            return True
+    return False
 
 
 def _without_acts(said: Wording) -> frozenset[str]:

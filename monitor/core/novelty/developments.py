@@ -118,12 +118,17 @@ def told_by_seed(new: Report, seed: SeedWords, words: StoryWords) -> float:
     0 where its headline tells a step or a figure that the seed does not tell as done.
     """
     said, done = (*seed.headlines, *seed.sentences), _done(seed)
-    if beyond(new, seed) or answers(new, seed):
+    if beyond(new, seed) or answers(new, seed) or adds(new, seed):
         return 0.0
     if similarity.difference(new.wording.shape, [each.shape for each in done]):
         return 0.0
     covered = _covered(new.wording.terms, done, words)
     return max(covered, _covered(new.wording.whole, said, words)) if new.wording.lead else covered
+
+
+def adds(new: Report, seed: SeedWords) -> bool:
+    """Whether a headline counts something on top of what the seed counts."""
+    return similarity.adds(new.wording.shape, [each.shape for each in (*seed.headlines, *seed.sentences)])
 
 
 def answers(new: Report, seed: SeedWords) -> bool:
@@ -217,7 +222,7 @@ def candidates(
         copied = _copy(new, fingerprint, development)
         if copied is not None:
             yield Candidate(development, comparison.compare(new, development, words, pace, near), copied, copied=True)
-        elif gap <= CLOSE or (gap <= RECENT and value > ALIKE_MIN):
+        elif gap <= CLOSE or (gap <= RECENT and value > ALIKE_MIN) or comparison.restates(new, development):
             asked.append((value, place, development))
     if len(asked) > ASKED_MAX:
         asked = nlargest(ASKED_MAX, asked, key=itemgetter(0))

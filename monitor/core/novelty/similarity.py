@@ -80,6 +80,11 @@ class Shape:
         return _counted(self.titled, 0) + _classed(_counted(self.counts[len(self.titled) :], 0))
 
     @cached_property
+    def added(self) -> tuple[_Figure, ...]:
+        """What its headline counts on top of what was told."""
+        return claims.increments(self.headline)
+
+    @cached_property
     def ranks(self) -> tuple[tuple[int, frozenset[str]], ...]:
         """The places of what its headline says is one more, with the stems beside."""
         return tuple(_ranks(self.headline))
@@ -201,6 +206,14 @@ def says(news: Reason, one: Shape, other: Shape) -> bool:
     if news.signal == "series":
         return not _one_more(one, [other])
     return news.signal == "phase" and one.phase is not None and one.phase == other.phase
+
+
+def adds(one: Shape, told: Iterable[Shape]) -> bool:
+    """Whether its headline counts something on top that none of `told` count so: "lead found in five more schools"."""
+    known = [figure for shape in told for figure in shape.counts] if one.added else []
+    return bool(one.added) and not any(
+        _same_unit(figure[2], other[2]) and equal(figure, other) for figure in one.added for other in known
+    )
 
 
 def _opposite(one: Shape, told: Sequence[Shape]) -> bool:

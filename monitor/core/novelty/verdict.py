@@ -252,10 +252,12 @@ def _sure(found: Candidate, cited: Collection[str], by: Mapping[str, float] | No
 def _at_most(found: Candidate, new: Report, seed: SeedWords) -> float:
     """How surely at most a report tells again: what the article said is known whole, and a step beyond it is news.
 
-    A death or an arrest beyond it is in no doubt, whatever words it shares.
+    A death or an arrest beyond it is in no doubt, whatever words it shares, nor what comes on top of what it counts.
     """
     if seed.development is None or found.copied or found.development.id != seed.development.id:
         return 1.0
+    if developments.adds(new, seed):
+        return 0.0
     further = developments.beyond(new, seed, found.development.reports)
     if not further:
         return DOUBT_MIN if found.alone and developments.answers(new, seed) else 1.0

@@ -8,19 +8,27 @@ the story: what is left over when the story's own words weigh nothing decides.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitor import data
 from monitor.core import text
-from monitor.core.language import event_classes, headline, rarity, words
+from monitor.core.language import event_classes, headline, proper_names, rarity, words
 from monitor.core.language.event_classes import Act
 from monitor.core.novelty import concepts, similarity
 
 LEAD_CHARS_MAX = similarity.LEAD_CHARS_MAX
 _HEDGED = data.whole_words("hedged")
+_CAPITALS = re.compile(rf"\b[{text.CAPITALS}][\w'’-]+(?:\s[{text.CAPITALS}][\w'’-]+)*")
+_BETWEEN = frozenset(
+    ("has", "had", "have", "is", "was", "are", "were", "be", "been", "being", "to", "the", "of", "against")
+)
+_PERSONAL = data.words("personal_steps")
+BESIDE_MAX = 3  # words between a step and whom it befalls: "charges brought against Garrity" (set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,11 @@ class Wording:
     hedged: bool
     content: str
     lead: str
+
+    def befell_the_same(self, other: Wording, steps: frozenset[str]) -> bool:
+        """Whether one of these steps befell the same person in both, whom either knows for one: "Garrity quits"."""
+        one, two = befell(self.content, self.lead), befell(other.content, other.lead)
+        return any(step in steps for _, step in (one.capitals & two.names) | (one.names & two.capitals))
 
     @property
     def shape(self) -> similarity.Shape:
@@ -61,6 +74,47 @@ def read(title: str, lead: str = "") -> Wording:
         acts=acts, clause_acts=tuple(act for act in acts if act.at < main), explains=headline.explains(title),
         hedged=_HEDGED.search(content) is not None, content=content, lead=lead,
     )  # fmt: skip
+
+
+class Befell(NamedTuple):
+    """Which steps befell whom, as (word, step): the word with a capital beside each, and those that are names."""
+
+    capitals: frozenset[tuple[str, str]]
+    names: frozenset[tuple[str, str]]
+
+
+@lru_cache(maxsize=4096)
+def befell(content: str, lead: str) -> Befell:
+    """Which steps befell whom in a headline or its first lines.
+
+    Between both stand but small words and names: "Orrel Steel chief resigns" says nothing of Orrel Steel.
+    """
+    capitals, named = set(), set()
+    for sentence in (content, *text.each_sentence(lead)):
+        acts = [act for act in event_classes.of_text(sentence) if not _PERSONAL.isdisjoint(event_classes.steps([act]))]
+        if not acts:
+            continue
+        people = (name for name in proper_names.find(sentence) if not proper_names.is_place(name, sentence))
+        names = {word for name in people for word in text.words(name)[-1:]}
+        runs = [text.words(run) for run in _CAPITALS.findall(sentence)]
+        last, within = {run[-1] for run in runs if run}, _BETWEEN.union(*runs)
+        folded = text.words(sentence)
+        for act in acts:
+            behind = folded[act.at + len(act.word.split()) :][:BESIDE_MAX]
+            before = folded[max(0, act.at - BESIDE_MAX) : act.at][::-1]
+            steps = event_classes.steps([act]) & _PERSONAL
+            for word in filter(None, (_whom(side, last, within) for side in (before, behind))):
+                capitals |= {(word, step) for step in steps}
+                named |= {(word, step) for step in steps if word in names}
+    return Befell(frozenset(capitals), frozenset(named))
+
+
+def _whom(side: Sequence[str], last: Set[str], within: Set[str]) -> str:
+    """The first of the words from a step outwards that ends a name, where only words `within` stand before it."""
+    for word in side:
+        if word in last or word not in within:
+            return word if word in last else ""
+    return ""
 
 
 @lru_cache(maxsize=20_000)

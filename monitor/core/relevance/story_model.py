@@ -236,8 +236,13 @@ def _seed_acts(
 
 
 def lesson(seed: Seed, reading: Reading, at: datetime) -> Lesson:
-    """What an accepted entry teaches: its headline only, for a body strays and an address has its house's codes."""
-    stems = tuple(dict.fromkeys(seed.own(stem) for stem in reading.title if stem not in reading.seen.slug))
+    """What an accepted entry teaches: its headline, for a body strays and an address has its house's codes.
+
+    And whom hardly any news names of the sentence or two below it: "Police question nephew", below which he is named.
+    """
+    below = (term for part in reading.parts[1:] for term in _seed_names(part) if seed.weight(term) >= PERSON_RARE)
+    titled = (seed.own(stem) for stem in reading.title if stem not in reading.seen.slug)
+    stems = tuple(dict.fromkeys((*titled, *sorted(below))))
     return Lesson(at, reading.entry.title, stems, reading.names, seed.happening(reading))
 
 

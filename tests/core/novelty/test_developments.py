@@ -200,6 +200,42 @@ def test_one_step_of_the_same_names_in_another_verb_is_told_again(told: str, aga
     assert comparison.restates(second, Development("d1", (), (first,))) is same
 
 
+@pytest.mark.parametrize(
+    ("told", "again", "same"),
+    [
+        (("Garrity steps down", "The chief said he had become a distraction."),
+         ("Northmere boss quits over lead in taps", "Paul Garrity resigned on Friday evening."), True),
+        (("Garrity steps down", "The chief said he had become a distraction."),
+         ("Deputy of Northmere boss quits", "Moira Lund resigned on Friday evening."), False),
+        (("Judge jails Dodd", "He stole lead from a chapel."),
+         ("Roof thief is sentenced to two years", "The court sentenced Liam Dodd, 29, on Friday."), True),
+        (("Police arrest Dodd", "He stole lead from a chapel."),
+         ("Roof thief arrested again", "Officers arrested Liam Dodd, 29, on Friday."), False),
+    ],
+)  # fmt: skip
+def test_what_befalls_a_person_once_is_told_again_whoever_is_named_where(
+    told: tuple[str, str], again: tuple[str, str], same: bool
+) -> None:
+    at = datetime(2026, 6, 3, 9, tzinfo=UTC)
+    first, second = (developments.report(title, lead, "paper", at) for title, lead in (told, again))
+    assert comparison.restates(second, Development("d1", (), (first,))) is same
+
+
+@pytest.mark.parametrize(
+    ("title", "more"),
+    [
+        ("Lead found in water at five more schools", True),
+        ("Another school turns off its taps", True),
+        ("Lead in water at two schools", False),
+        ("Two more years of brown water in Eskdale", False),
+        ("More than 31,000 homes told not to drink", False),
+    ],
+)
+def test_what_comes_on_top_of_what_the_article_counts_is_told(title: str, more: bool) -> None:
+    seed = developments.of_seed(Article("Brown water in Eskdale", "Tests at two schools found lead.", published_at=AT))
+    assert developments.adds(developments.report(title, "", "paper", AT), seed) is more
+
+
 KILN = Article(
     "Kiln blast at Corlan Tileworks kills four in Umbria",
     "A gas kiln exploded at the Corlan Tileworks near Gubbio on Monday, killing four workers. Owner Renzo Corlan said"

@@ -24,6 +24,15 @@ def lesson(title: str, day: int) -> story_model.Lesson:
     return story_model.lesson(story_model.compile_seed(STORY), read(Entry(title=title)), AT + timedelta(days=day))
 
 
+def test_a_lesson_has_whom_hardly_any_news_names_below_its_headline() -> None:
+    seed, below = (
+        story_model.compile_seed(STORY),
+        "Officers spoke to Hallgrimsen, a nephew of the owner, on Monday.",
+    )
+    taught = story_model.lesson(seed, read(Entry(title="Police question nephew over oil", summary=below)), AT)
+    assert set(taught.stems) == {"polic", "question", "nephew", "oil", "hallgrimsen"}
+
+
 def test_headline_names_and_acts_lead_the_seed() -> None:
     seed = story_model.compile_seed(STORY)
     assert seed.prominence["orsolya"] > seed.prominence["diver"]
