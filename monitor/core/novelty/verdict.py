@@ -105,10 +105,10 @@ def compare(
     origin = cast.whose(origin, entry.title, seed)
     verdict: Verdict = "development"
     development, folded = ids.development_id(story_id, entry_key, revision), ""
-    corrected = _corrected(entry.title, choice)
+    corrected = _corrected(entry.title, body, choice, members)
     if corrected is not None:
-        verdict, development = "correction", corrected.development.id
-        reason = Reason("correction", 1.0, 1.0, f"corrects a report, most likely: {corrected.nearest.title}")
+        verdict, development = "correction", corrected.development
+        reason = Reason("correction", 1.0, 1.0, f"corrects a report, most likely: {corrected.title}")
     elif found is None:
         reason = choice.news or _new(choice, members)
     else:
@@ -181,12 +181,23 @@ def _tells_it(news: Reason, sure: float, new: Report, found: Candidate) -> bool:
     return sure_enough or similarity.says(news, new.wording.shape, _shape_of(found.nearest))
 
 
-def _corrected(title: str, choice: _Choice) -> Candidate | None:
-    """What an article corrects or withdraws whose headline says so; another outlet's copy of that is a repeat."""
+def _corrected(title: str, body: str, choice: _Choice, members: Sequence[StoryReport]) -> StoryReport | None:
+    """What an article corrects or withdraws whose headline says so; another outlet's copy of that is a repeat.
+
+    A correction repeats the figure that was wrong: who told it is meant before who is but alike in words.
+    """
     near = choice.candidate or choice.nearest
     if near is None or (near.copied and near.nearest.verdict == "correction") or not notices.find(title):
         return None
-    return near
+    told = _large(f"{title}. {body[: similarity.LEAD_CHARS_MAX]}")
+    tellers = (near.nearest, *reversed(members[-TELLERS_MAX:])) if told else ()
+    wrong = (m for m in tellers if _among(told, _large(f"{m.title}. {m.text[: similarity.LEAD_CHARS_MAX]}")))
+    return next(wrong, near.nearest)
+
+
+def _large(said: str) -> list[tuple[float, float, str]]:
+    """The figures of a text that hardly stand in two reports by chance."""
+    return [figure for figure in claims_of.figures(said) if figure[0] >= similarity.IN_TEXT_MIN]
 
 
 def _recounted(title: str, development: Development, deltas: Sequence[ClaimDelta]) -> Reason | None:

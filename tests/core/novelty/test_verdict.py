@@ -430,6 +430,16 @@ def test_an_article_that_corrects_another_is_a_correction_of_its_development() -
     assert toll("Retraction: captain of ferry not arrested", *copied).verdict == "repeat"
 
 
+def test_a_correction_is_of_who_told_the_figure_that_it_takes_back() -> None:
+    members: list[StoryReport] = []
+    schools = tell(
+        members, 0, "Courier", "Five more schools turn off taps", "Levels of up to 61 micrograms were found."
+    )
+    tell(members, 90, "Courier", "Order not to drink water lifted in Thorn", "Some 4,000 homes may use their taps.")
+    said = tell(members, 100, "Courier", "Correction: water in Thorn", "We gave 61 micrograms for a school. It was 16.")
+    assert (said.verdict, said.development) == ("correction", schools.development)
+
+
 def test_a_toll_that_rises_is_in_no_doubt() -> None:
     first, second = (
         "Fourth patient dies in trial of ALS drug velinersen",
