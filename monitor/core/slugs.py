@@ -19,6 +19,7 @@ _SLOTS = data.words("address_slots")
 _SHORT_LINK = re.compile(r"[a-z]+://[^/]{4,12}/(?=[A-Za-z]*\d)(?=[^/]*[A-Z])[A-Za-z0-9]{5,10}$")
 _SHORT_PARTS = 4  # between its slashes
 _SUFFIX = re.compile(r"\.[a-z]{2,5}$")
+SUFFIX_CHARS_MAX = 7  # with its point and the end of a line
 
 
 def is_slot(url: str) -> bool:
@@ -34,7 +35,9 @@ def words(url: str) -> str:
     """The words of an address's slug, with spaces between; "" where it has none or is not of one matter."""
     if is_slot(url):
         return ""
-    path = _SUFFIX.sub("", unquote(url[:ADDRESS_CHARS_MAX].partition("?")[0].partition("#")[0]))
+    path = url[:ADDRESS_CHARS_MAX].partition("?")[0].partition("#")[0]
+    path = unquote(path) if "%" in path else path
+    path = _SUFFIX.sub("", path) if "." in path[-SUFFIX_CHARS_MAX:] else path
     parts = [part for part in path.split("/")[3:] if len(part) >= WORDS_MIN * (LETTERS_MIN + 1) - 1]
     found = max(map(_words, parts), key=len, default=[])
     return " ".join(found) if len(found) >= WORDS_MIN else ""

@@ -53,6 +53,12 @@ def load(kind: type[T], stored: bytes) -> T:
     return from_json(kind, unpack(stored))
 
 
+def load_plain(stored: bytes) -> dict[str, Any]:
+    """The fields of the noun in a packed column as JSON has them, but for those that have their default."""
+    found: dict[str, Any] = json.loads(unpack(stored))
+    return found
+
+
 def save(value: Any) -> bytes:
     """A noun as a packed column."""
     return pack(to_json(value))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.core.language import search_terms
-from monitor.model import Entry, Hit, Query
+from monitor.model import Hit, Query
 from monitor.ports.setting_names import SEARCH_BASE
 from monitor.stores import codec
 from monitor.stores.entries import PUT_SETTING, setting
@@ -46,8 +46,9 @@ class Search(Part):
         numbers: dict[str, int] = dict(within(session, "SELECT key, id FROM search_rows WHERE key IN", keys))
         texts = []
         for key, *_, body in found:
-            entry = codec.load(Entry, body)
-            words = search_terms.indexed(f"{entry.title}\n{entry.summary}\n{entry.text}\n{' '.join(entry.authors)}")
+            entry = codec.load_plain(body)
+            parts = (entry.get("title", ""), entry.get("summary", ""), entry.get("text", ""))
+            words = search_terms.indexed("\n".join((*parts, " ".join(entry.get("authors", ())))))
             texts.append((numbers[key], codec.plain(words)))
         self._database.full_text.put(session, texts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import mul
 
@@ -102,11 +102,22 @@ def weighed(parts: Iterable[tuple[Iterable[str], float]]) -> dict[str, float]:
 
 def unit(counts: Mapping[str, float]) -> dict[str, float]:
     """The unit vector of terms that were counted."""
-    raw = list(map(mul, map(damped, counts.values()), map(squared, counts)))
-    norm = math.sqrt(sum(map(mul, raw, raw)))
-    return dict(zip(counts, [value / norm for value in raw], strict=True)) if norm else {}
+    values = raw(counts)
+    norm = length(values)
+    return dict(zip(counts, [value / norm for value in values], strict=True)) if norm else {}
 
 
+def raw(counts: Mapping[str, float]) -> list[float]:
+    """The same before its length is made 1."""
+    return list(map(mul, map(damped, counts.values()), map(squared, counts)))
+
+
+def length(values: Sequence[float]) -> float:
+    """The length of a vector."""
+    return math.sqrt(sum(map(mul, values, values)))
+
+
+@lru_cache(maxsize=1024)  # nearly always of 1 and 2
 def damped(count: float) -> float:
     """How much a word counts for that stands there so often."""
     return count if count <= 1 else 1 + math.log(count)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from operator import mul
 
 from monitor.core.language import rarity, words
 from monitor.core.language.words import Vector
@@ -19,7 +18,6 @@ from monitor.core.remembered import once
 from monitor.model.nouns import dataclass
 
 COSINE_MIN = 0.03  # likeness below which nothing was ever a follow-up (set by reading)
-ROUNDING = 1e-9  # share by which two sums of the same may differ (set)
 RAREST = 8  # rarest words of a seed that are looked for (set)
 FADE_AFTER_DAYS = 2.0  # days after which agreement of words begins to fade (fitted)
 FADE_DAYS = 7.0  # days in which it fades to a third (fitted)
@@ -65,10 +63,13 @@ class Words:
         return words.unit(self.counts)
 
     @once
-    def length_min(self) -> float:
-        """How long the vector of the whole is at least, before it is one of length 1."""
-        squares = [*map(rarity.squared, self.counts)]
-        return math.sqrt(sum(map(mul, squares, squares)))
+    def length(self) -> float:
+        """How long the vector of the whole is before it is one of length 1: of two words, that is all one needs."""
+        return words.length(words.raw(self.counts)) or 1.0
+
+    def value(self, term: str) -> float:
+        """What the vector of the whole has for one of its terms."""
+        return words.damped(self.counts[term]) * rarity.squared(term) / self.length
 
     @once
     def head(self) -> Vector:
@@ -78,7 +79,7 @@ class Words:
     @once
     def sum_squares(self) -> float:
         """How much all its words say."""
-        return sum(map(rarity.squared, self.whole)) or 1.0
+        return sum(map(rarity.squared, self.counts)) or 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +119,15 @@ def apart(days: float) -> float:
 
 def chance(seed: Ground, entry: Words, distance: float) -> float:
     """The chance, 0..1, that the entry belongs to the seed's story, so far as words tell; `distance` as of `apart`."""
-    if _most_alike(seed, entry) < COSINE_MIN * (1 - ROUNDING):
-        return 0.0
-    shared = [term for term in entry.whole if term in seed.whole and not (entry.short and term.isdigit())]
-    cosine = sum(entry.whole[term] * seed.whole[term] for term in shared)
+    vector = seed.whole
+    shared = [term for term in entry.counts if term in vector and not (entry.short and term.isdigit())]
+    cosine = sum([entry.value(term) * vector[term] for term in shared])
     if cosine < COSINE_MIN:
         return 0.0
     squares = [rarity.weight(term) for term in shared]
     covered = sum(weight * weight for weight in squares) / entry.sum_squares
     rarest = sum(sorted((weight**3 for weight in squares), reverse=True)[:RAREST])
-    met = sum(value for term, value in seed.title.items() if term in entry.whole) / seed.title_sum
+    met = sum(value for term, value in seed.title.items() if term in entry.counts) / seed.title_sum
     sum_ = (
         BIAS
         + COSINE * cosine
@@ -146,13 +146,6 @@ def chance(seed: Ground, entry: Words, distance: float) -> float:
     if not seed.subject.isdisjoint(entry.titled):
         sum_ += SUBJECT
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_))))
-
-
-def _most_alike(seed: Ground, entry: Words) -> float:
-    """More than the likeness of the two: to know this takes half as long, and nearly always is enough."""
-    counts, vector = entry.counts, seed.whole
-    met = [words.damped(counts[term]) * rarity.squared(term) * vector[term] for term in vector.keys() & counts.keys()]
-    return sum(met) / (entry.length_min or 1.0)
 
 
 def _second(values: Iterable[float]) -> float:

@@ -97,7 +97,7 @@ def score(
     found = measures.terms(profile, reading)
     model = (models or calibration.shipped()).of(reading.kind)
     by_words, word_reasons = _by_words(profile, reading, at, found, model)
-    nameless = profile.roles and by_words and by_roles < HALF and profile.own.isdisjoint(reading.vector)
+    nameless = profile.roles and by_words and by_roles < HALF and profile.own.isdisjoint(reading.words.counts)
     if nameless and not _young(profile, at):
         by_words *= _without_people(profile, reading)
     if by_words >= max(threshold, REASONED_MIN) and reading.bare and _is_dormant(profile, at, watched_since):
