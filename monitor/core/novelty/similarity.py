@@ -8,13 +8,13 @@ see `bench/novelty.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
 from monitor import data
 from monitor.core import text
 from monitor.core.language import quantities, quotations, statements, units, words
-from monitor.core.novelty import claims, concepts, polarity
+from monitor.core.novelty import claims, concepts, polarity, series
 from monitor.model import Reason
 from monitor.model.nouns import dataclass
 
@@ -30,10 +30,6 @@ OPPOSED_MIN = 0.2  # likeness of headlines of which one says that the other is n
 _Figure = tuple[float, float, str]
 _NEGATION = data.whole_words("negated")
 _AHEAD = re.compile(r"\b(?:to|will|would|could|may|might|should)\s(?:\w+ly\s|soon\s|be\s)?(?P<verb>\w+)", re.IGNORECASE)
-# "Fourth organ": one more of what happens again and again, unless what follows is no such thing ("third quarter").
-_RANK = re.compile(r"\b(?:(?P<digits>\d{1,2})(?:st|nd|rd|th)|(?P<word>second|[a-z]{4,7}th|third))((?: [^\W\d_]+){1,3})")
-_RANKS = {"second": 2} | {row[0]: int(row[2]) for row in data.rows("number_words.tsv") if row[1] == "rank"}
-_NO_SERIES = data.words("no_series")
 _FAMILIES = frozenset(("people", "money", "percent", "area", "mass", "cases", "votes"))
 _PEOPLE = frozenset(("people", "troops", "workers"))
 _IRREGULAR = data.words("irregular_pasts")
@@ -85,9 +81,14 @@ class Shape:
         return claims.increments(self.headline)
 
     @cached_property
-    def ranks(self) -> tuple[tuple[int, frozenset[str]], ...]:
+    def ranks(self) -> tuple[series.Place, ...]:
         """The places of what its headline says is one more, with the stems beside."""
-        return tuple(_ranks(self.headline))
+        return tuple(series.ranks(self.headline))
+
+    @cached_property
+    def further(self) -> tuple[series.Place, ...]:
+        """How many more of what its headline tells of."""
+        return tuple(series.further(self.headline))
 
     @cached_property
     def phase(self) -> str | None:
@@ -189,7 +190,9 @@ def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
         if changed := _changed_figure(one.figures, known):
             return Reason("figure", 1.0, 1.0, f"new: {changed}")
     if one.ranks and (rank := _one_more(one, told)):
-        return Reason("series", 1.0, 1.0, f"new: one more, number {rank}")
+        return Reason("series", 1.0, 1.0, f"new: one more, number {rank:.0f}")
+    if one.further and (count := _on_top(one, told)):
+        return Reason("series", 1.0, 1.0, f"new: {count:.0f} more")
     if step := _next_phase(one, told) or _come(one, told):
         return Reason("phase", 1.0, 1.0, f"new: {step}")
     if one.negated and all(shape.affirmed == shape.title for shape in told) and _nearly(one, told):
@@ -204,7 +207,7 @@ def says(news: Reason, one: Shape, other: Shape) -> bool:
     if news.signal == "negation":
         return bool(one.denied & other.denied) or (one.plain and other.plain and _nearly(one, [other]))
     if news.signal == "series":
-        return not _one_more(one, [other])
+        return not _one_more(one, [other]) and not _on_top(one, [other])
     return news.signal == "phase" and one.phase is not None and one.phase == other.phase
 
 
@@ -280,23 +283,14 @@ def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure]) -> str
     return ""
 
 
-def _ranks(title: str) -> Iterator[tuple[int, frozenset[str]]]:
-    """Places of a headline with the stems beside them; without any where it is no place in a series."""
-    for found in _RANK.finditer(text.fold(title)):
-        number = int(found["digits"]) if found["digits"] else _RANKS.get(found["word"], 0)
-        beside = found[3].split()
-        unit = units.of(beside[0])
-        if (
-            number > 1
-            and _NO_SERIES.isdisjoint(beside[:2])
-            and not beside[0].endswith("est")
-            and (unit or ("",))[0] != "days"
-        ):
-            said = () if beside[0] in concepts.SILENT else beside  # "second in command" is no second of its kind
-            yield number, frozenset(words.stem(word) for word in said if word not in concepts.SILENT)
+def _on_top(one: Shape, told: Sequence[Shape]) -> float:
+    """How many more it says there are of what `told` tell of, where none of them says so; or 0."""
+    known = {count for shape in told for count, _ in shape.further}
+    named = {words.stem(word) for shape in told for word in text.words_of(text.fold(shape.headline))}
+    return next((count for count, stems in one.further if count not in known and not stems.isdisjoint(named)), 0.0)
 
 
-def _one_more(one: Shape, told: Sequence[Shape]) -> int:
+def _one_more(one: Shape, told: Sequence[Shape]) -> float:
     """The place of what is one more than any of `told` count, or 0."""
     for number, stems in (rank for rank in one.ranks if rank[1]):
         known = (place for shape in told for place, _ in shape.ranks)
