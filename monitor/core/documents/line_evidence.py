@@ -29,6 +29,7 @@ GRAM_CHARS = 4  # letters of a piece of a word; in scripts without blanks one to
 HEAD_CHARS, HEAD_CHARS_MIN = 5, 4  # letters by which words of one stem agree, and of words that are compared (set)
 NAME_CHARS = 6  # letters by which names agree: some languages inflect them (set)
 SHARED_MAX = 4  # words in common with the text from which more say no more (set)
+ARTICLE_CHARS = 6  # characters before the first word that means something: an article (set)
 # Telling words that say something of a line where the text around it has them.
 AROUND = frozenset((
     "acts", "wrong", "fixed", "undone", "label", "own", "text", "sorry", "changed", "told", "part", "pardon", "unlike",
@@ -124,7 +125,7 @@ def shape(line: str, text: str) -> dict[str, float]:
 
 
 def telling(line: str, text: str) -> dict[str, float]:
-    """The telling words that a line has, each two of them, those of its second sentence and around it."""
+    """The telling words that a line has, each two of them, those at its head, of its second sentence and around it."""
     line, text = line[:LINE_CHARS_MAX], text[:TEXT_CHARS_MAX]
     parts = sentences(line)
     first, behind = parts[0] if parts else line, " ".join(parts[1:])
@@ -139,6 +140,7 @@ def telling(line: str, text: str) -> dict[str, float]:
         **{f"has {name}": True for name in has},
         **{f"has {one} and {other}": True for one, other in combinations(sorted(has), 2)},
         **{f"then {name}": True for name in _classes(notice_words.remembered(behind).values())},
+        **{f"first {name}": True for name in _at_the_head(read.values())},
         **{f"around {name}": True for name in near & AROUND},
         "nothing": not has,
         "around a fault": not near.isdisjoint(_FAULTS - {"as", "changed"}),
@@ -149,6 +151,12 @@ def telling(line: str, text: str) -> dict[str, float]:
         "closing": any(map(boilerplate.is_closing_line, parts)),
     }
     return {name: float(value) for name, value in features.items() if value}
+
+
+def _at_the_head(readings: Iterable[notice_words.Reading]) -> set[str]:
+    """The telling words with which a line begins, an article before them at most: what it is of."""
+    spans = ((name, begin) for reading in readings for name, places in reading.spans.items() for begin, _ in places)
+    return {name for name, begin in spans if begin <= ARTICLE_CHARS}
 
 
 def _classes(readings: Iterable[notice_words.Reading]) -> set[str]:

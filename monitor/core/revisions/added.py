@@ -23,7 +23,7 @@ from monitor.core.text import words
 
 # Log odds from which a sentence is news, less what it serves the page beyond NEAR below the line for that (set on
 # batches left out and, of furniture, with the sum of the kept half in view: an alert that nobody wants costs more).
-LEAST, NEAR = -0.25, 1.0
+LEAST, NEAR = -0.2, 1.0
 JUDGED_MAX = 60  # sentences weighed; the others count as they are built (set)
 WORDS_MIN = 3  # words of a sentence that is weighed, where words are spaced: "Segnalacelo." tells nothing (set)
 STAYED_SHARE = 0.5  # share of an article's sentences, 0..1, that stay or are edited where others are put in (set)
