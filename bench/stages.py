@@ -31,6 +31,7 @@ from monitor.operations.polling import poll
 
 STAGES = (
     ("the first look at an entry", "monitor.core.relevance", "glance"),
+    ("which stories it may concern", "monitor.core.relevance", "Matcher.candidates"),
     ("reading it on, where a story is near", "monitor.core.relevance", "read_on"),
     ("scores", "monitor.core.relevance", "score"),
     ("names of entries", "monitor.core.identity", "Document.__init__"),
@@ -38,7 +39,13 @@ STAGES = (
     ("looking entries up", "monitor.stores.sources", "Sources.known_entries"),
     ("compiling the stories", "monitor.pipeline.watchlist", "Lessons.relearn"),
     ("deciding", "monitor.core.decisions.visit", "decide"),
-    ("writing", "monitor.stores.entries", "Visits.record"),
+    ("JSON of what is kept", "monitor.stores.codec", "to_json"),
+    ("compression", "monitor.stores.codec", "pack"),
+    ("SQLite, writing", "monitor.stores.sqlite", "SqliteSession.change_many"),
+    ("SQLite, reading", "monitor.stores.sqlite", "SqliteSession.rows"),
+    ("rows of what is written", "monitor.stores.entries", "Visits.record"),
+    ("everyday words, the rest of scoring", "monitor.pipeline.decider", "Decider._score"),
+    ("commits, the rest of a turn", "monitor.pipeline.decider", "Decider.conclude_all"),
     ("the index of the search", "monitor.stores.search", "Search.index"),
     ("answers of the parsers", "monitor.core.codec", "from_json"),
 )
@@ -99,7 +106,7 @@ async def measure(folder: Path, feeds: int, moved: Any) -> dict[str, dict[str, f
         await poll(app.pipeline, app.sources, everything=True, limit_s=1800)
         own, claimed = used(RUSAGE_SELF) - own, sum(clock.spent.values())
         await app.close()
-        rest = {"asking, reading answers, pacing, committing": own - claimed}
+        rest = {"asking, reading answers, pacing": own - claimed}
         table[scenario] = dict(clock.spent) | rest | {"parsers": used(RUSAGE_CHILDREN) - children}
     return table
 
