@@ -45,9 +45,9 @@ def _another(old: Sequence[str], new: Sequence[str], both: Versions) -> str:
         time = new[max(0, at - 2) : at] == ["of", "a"]  # "hundredth of a second"
         if word in both.old.words or time or not (counted or word == "another" or _ORDINAL.fullmatch(word)):
             continue
-        for noun in new[at + 1 : at + 1 + NOUN_WORDS_MAX]:
-            if lexicon.stem(noun) in known:
-                return word
+        nouns = takewhile(lambda noun: noun not in lexicon.SMALL, new[at + 1 : at + 1 + NOUN_WORDS_MAX])
+        if not known.isdisjoint(map(lexicon.stem, nouns)):
+            return word
     return ""
 
 
