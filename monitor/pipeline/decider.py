@@ -49,10 +49,6 @@ else:
     outcomes = Deferred("monitor.core.decisions.visit")
     relevance = Deferred("monitor.core.relevance")
 
-# What waits for stories that others hold is scored anew after so long (set: with five seconds a third of the visits of
-# four workers on two busy cores was scored twice; the decision itself knows all that was decided meanwhile).
-ANEW = 3 * GLANCE
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -114,7 +110,7 @@ class Decider:
         looked = document.looked
         if looked is None:
             return self._look(document)
-        if self.store.shared and self.clock.now() - looked.at >= ANEW:
+        if self.store.shared and self.clock.now() - looked.at >= GLANCE:
             self.watchlist.glance(self.store, looked.stories, self.clock.now())
             return self._score(document, looked)
         return looked

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from monitor.model import Visit
-from monitor.pipeline.decider import ANEW
 from monitor.pipeline.document import Document, Looked
 from monitor.pipeline.watchlist import GLANCE
 from monitor.runtime.daemon import visits_due
@@ -104,7 +103,7 @@ async def test_what_comes_again_is_scored_anew_only_after_a_while(
     scored, matcher = [], ours.pipeline.watchlist.matcher
     score = matcher.score
     monkeypatch.setattr(matcher, "score", lambda *given: scored.append(given) or score(*given))
-    for waits, times in ((timedelta(), 1), (ANEW / 2, 1), (ANEW / 2, 2), (timedelta(), 2)):
+    for waits, times in ((timedelta(), 1), (GLANCE / 2, 1), (GLANCE / 2, 2), (timedelta(), 2)):
         two.clock.at += waits
         with theirs.store.deciding(["all"]):
             (looked,) = await asyncio.to_thread(ours.pipeline.conclude_all, [brought], patient=False)
