@@ -41,10 +41,6 @@ _AHEAD = data.whole_words("claimed_ahead")
 _TOLD = data.whole_words("telling")
 _MORE = re.compile(r"\b(?:more|additional|extra|further)\b(?!\sthan\b)", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:another|additional|extra|further)\s$", re.IGNORECASE)
-_ON_TOP = re.compile(rf"{_MORE.pattern}|\banother\b", re.IGNORECASE)
-_ONE_MORE = re.compile(r"\banother\s([^\W\d_]{3,})", re.IGNORECASE)
-# What is measured, not counted, and what another of is no more of the same: "another year", "another blow".
-_MEASURED = units.FAMILIES - {"people", "cases"} | data.words("no_series")
 _SPECIALISTS = data.words("specialists")
 _NAMELESS = data.words("speakers") | data.words("small") | {"government", "military", "army", "ministry"}
 _TRACKED = frozenset(("people", "money", "percent", "area", "volume", "mass", "votes", "cases", "magnitude"))
@@ -81,7 +77,8 @@ def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
             yield _of(quantity, "age", f"age of {who}" if who else "age", sentence)
         elif quantity.family in _TRACKED or (quantity.low >= 1000 and quantity.family not in ("rank", "score", "time")):
             claim = _of(quantity, "quantity", _subject(quantity, sentence), sentence)
-            yield replace(claim, added=_is_on_top(quantity, sentence))
+            between = sentence[quantity.end : quantity.noun_end]
+            yield replace(claim, added=bool(_MORE.search(between) or _ANOTHER.search(sentence[: quantity.start])))
 
 
 def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantity:
@@ -335,23 +332,7 @@ def _binds(claim: Claim) -> bool:
 
 def figures(text: str) -> tuple[tuple[float, float, str], ...]:
     """Which figures a short text carries, as (low, high, unit class): cheap, for comparing headlines."""
-    return tuple((found.low, found.high, found.unit) for found in _found(text[:READ_CHARS_MAX]))
-
-
-def increments(text: str) -> tuple[tuple[float, float, str], ...]:
-    """Which of them come on top of what was told: "five more schools", "another body"; not "two more years"."""
     text = text[:READ_CHARS_MAX]
-    if not _ON_TOP.search(text):
-        return ()
-    more = ((found.low, found.high, found.unit) for found in _found(text) if found.unit and _is_on_top(found, text))
-    one = ((1.0, 1.0, (units.of(noun) or (noun,))[0]) for noun in map(str.lower, _ONE_MORE.findall(text)))
-    return tuple(figure for figure in (*more, *one) if _MEASURED.isdisjoint((figure[2], units.family_of(figure[2]))))
-
-
-def _found(text: str) -> Sequence[quantities.Quantity]:
-    return quantities.find(text, [(span.start, span.end) for span in dates.find(text)])
-
-
-def _is_on_top(found: quantities.Quantity, sentence: str) -> bool:
-    between = sentence[found.end : found.noun_end]
-    return bool(_MORE.search(between) or _ANOTHER.search(sentence[: found.start]))
+    spans = dates.find(text)
+    taken = [(span.start, span.end) for span in spans]
+    return tuple((found.low, found.high, found.unit) for found in quantities.find(text, taken))

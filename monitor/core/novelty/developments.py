@@ -128,7 +128,8 @@ def told_by_seed(new: Report, seed: SeedWords, words: StoryWords) -> float:
 
 def adds(new: Report, seed: SeedWords) -> bool:
     """Whether a headline counts something on top of what the seed counts."""
-    return similarity.adds(new.wording.shape, [each.shape for each in (*seed.headlines, *seed.sentences)])
+    said = [each.shape for each in (*seed.headlines, *seed.sentences)]
+    return similarity.on_top(new.wording.shape, said) > 0
 
 
 def answers(new: Report, seed: SeedWords) -> bool:

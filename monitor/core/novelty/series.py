@@ -18,6 +18,7 @@ _NO_SERIES = data.words("no_series")
 # "Two more planes", "another six planes", "another plane". Large numbers on top are told of from the first: "to ship 20
 # million additional doses"; and what is no thing ("another record low", "blow") is one more of what was long before.
 FURTHER_MAX = 99
+_COUNTED = ("people", "cases")  # families of units of which there are more; years and millions are measured
 _NO_THING, _ENDS = data.words("no_thing"), data.words("phrase_ends")
 # Behind these stands what was told before, or of whom: "halted after another keel breaks".
 _BEHIND = ("after ", "over ", "amid ", "following ", "of ", "in ", "for ", "with ", "from ")
@@ -49,6 +50,9 @@ def further(title: str) -> Iterator[Place]:
         count = _number(found["count"] or "".join(beside[:1]))
         if count is None and not found["count"]:
             count = 1.0
+        unit = units.of(beside[0]) if beside else None
+        if unit and unit[1] not in _COUNTED:
+            continue
         if count is not None and count <= FURTHER_MAX and _is_series(beside) and _NO_THING.isdisjoint(beside):
             yield count, _stems(beside)
 

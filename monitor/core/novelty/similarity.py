@@ -76,11 +76,6 @@ class Shape:
         return _counted(self.titled, 0) + _classed(_counted(self.counts[len(self.titled) :], 0))
 
     @cached_property
-    def added(self) -> tuple[_Figure, ...]:
-        """What its headline counts on top of what was told."""
-        return claims.increments(self.headline)
-
-    @cached_property
     def ranks(self) -> tuple[series.Place, ...]:
         """The places of what its headline says is one more, with the stems beside."""
         return tuple(series.ranks(self.headline))
@@ -191,7 +186,7 @@ def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
             return Reason("figure", 1.0, 1.0, f"new: {changed}")
     if one.ranks and (rank := _one_more(one, told)):
         return Reason("series", 1.0, 1.0, f"new: one more, number {rank:.0f}")
-    if one.further and (count := _on_top(one, told)):
+    if one.further and (count := on_top(one, told)):
         return Reason("series", 1.0, 1.0, f"new: {count:.0f} more")
     if step := _next_phase(one, told) or _come(one, told):
         return Reason("phase", 1.0, 1.0, f"new: {step}")
@@ -207,16 +202,8 @@ def says(news: Reason, one: Shape, other: Shape) -> bool:
     if news.signal == "negation":
         return bool(one.denied & other.denied) or (one.plain and other.plain and _nearly(one, [other]))
     if news.signal == "series":
-        return not _one_more(one, [other]) and not _on_top(one, [other])
+        return not _one_more(one, [other]) and not on_top(one, [other])
     return news.signal == "phase" and one.phase is not None and one.phase == other.phase
-
-
-def adds(one: Shape, told: Iterable[Shape]) -> bool:
-    """Whether its headline counts something on top that none of `told` count so: "lead found in five more schools"."""
-    known = [figure for shape in told for figure in shape.counts] if one.added else []
-    return bool(one.added) and not any(
-        _same_unit(figure[2], other[2]) and equal(figure, other) for figure in one.added for other in known
-    )
 
 
 def _opposite(one: Shape, told: Sequence[Shape]) -> bool:
@@ -283,7 +270,7 @@ def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure]) -> str
     return ""
 
 
-def _on_top(one: Shape, told: Sequence[Shape]) -> float:
+def on_top(one: Shape, told: Sequence[Shape]) -> float:
     """How many more it says there are of what `told` tell of, where none of them says so; or 0."""
     known = {count for shape in told for count, _ in shape.further}
     named = {words.stem(word) for shape in told for word in text.words_of(text.fold(shape.headline))}
