@@ -35,7 +35,9 @@ def programs() -> Path | None:
             return None
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "postgresql"]):
+        patient = ["-o", "DPkg::Lock::Timeout=300"]  # seconds: another test may be installing its own
+        install = ["apt-get", "install", *patient, "--yes", "--no-install-recommends", "postgresql"]
+        for words in (["apt-get", "update"], install):
             subprocess.run(words, env=environment, timeout=300, **quiet)  # type: ignore[call-overload]
     return None
 

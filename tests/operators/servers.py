@@ -30,7 +30,8 @@ def program(name: str, package: str) -> str:
         with FileLock(Path(tempfile.gettempdir()) / "monitor-tests-install.lock"):
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
             environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-            for words in (["update"], ["install", "--yes", "--no-install-recommends", package]):
+            patient = ["-o", "DPkg::Lock::Timeout=300"]  # seconds: another test may be installing its own
+            for words in (["update"], ["install", *patient, "--yes", "--no-install-recommends", package]):
                 subprocess.run(["apt-get", *words], env=environment, timeout=300, **quiet)  # type: ignore[call-overload]
     pytest.skip(f"{name} is not on this machine, and the package {package} could not be installed")
 

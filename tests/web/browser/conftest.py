@@ -38,7 +38,9 @@ def chromium() -> Iterator[Browser]:
     """
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "install", "-y", "-q", "chromium"], capture_output=True, check=False, timeout=600)
+        patient = ["-o", "DPkg::Lock::Timeout=300"]  # seconds: another test may be installing its own
+        install = ["apt-get", "install", *patient, "-y", "-q", "chromium"]
+        subprocess.run(install, capture_output=True, check=False, timeout=600)
         program = shutil.which("chromium")
     if program is None:
         pytest.skip("no Chromium on this machine, and apt-get brings none")
