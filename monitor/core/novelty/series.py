@@ -22,10 +22,10 @@ _COUNTED = ("people", "cases")  # families of units of which there are more; yea
 _NO_THING, _ENDS = data.words("no_thing"), data.words("phrase_ends")
 # Behind these stands what was told before, or of whom: "halted after another keel breaks".
 _BEHIND = ("after ", "over ", "amid ", "following ", "of ", "in ", "for ", "with ", "from ")
-_FURTHER = re.compile(
-    r"\b(?:(?P<count>(?!a )\w{1,12}) (?:more|further|additional|extra)|(?:another|a further))"
-    r"(?P<beside>(?: \w{1,30}){1,4})"
-)
+_ON_TOP = r"\b(?:(?P<count>(?!a )\w{1,12}) (?:%s)|(?:another|a further))(?P<beside>(?: \w{1,30}){1,4})"
+_FURTHER = re.compile(_ON_TOP % "more|further|additional|extra")
+# "Two new suspects charged" says no more than "two more" does, and is no sign that there were any before.
+_TOLD = re.compile(_ON_TOP % "more|further|additional|extra|new|other")
 Place = tuple[float, frozenset[str]]
 
 
@@ -40,10 +40,10 @@ def ranks(title: str) -> Iterator[Place]:
             yield number, _stems(said)
 
 
-def further(title: str) -> Iterator[Place]:
-    """How many a headline says came on top, with the stems beside them."""
+def further(title: str, told: bool = False) -> Iterator[Place]:
+    """How many a headline says came on top, with the stems beside them; `told`: or may have meant so."""
     folded = text.fold(title)
-    for found in _FURTHER.finditer(folded):
+    for found in (_TOLD if told else _FURTHER).finditer(folded):
         if folded[: found.start()].endswith(_BEHIND):
             continue
         beside = list(takewhile(lambda word: word not in _ENDS, found["beside"].split()))

@@ -272,7 +272,7 @@ def _changed_figure(figures: Sequence[_Figure], known: Sequence[_Figure]) -> str
 
 def on_top(one: Shape, told: Sequence[Shape]) -> float:
     """How many more it says there are of what `told` tell of, where none of them says so; or 0."""
-    known = {count for shape in told for count, _ in shape.further}
+    known = {count for shape in told for count, _ in series.further(shape.headline, told=True)}
     named = {words.stem(word) for shape in told for word in text.words_of(text.fold(shape.headline))}
     return next((count for count, stems in one.further if count not in known and not stems.isdisjoint(named)), 0.0)
 

@@ -47,6 +47,7 @@ def test_what_is_no_thing_or_stands_behind_or_is_large_does_not(headline: str) -
         ("Bank shuts five more branches in Marlow", "Bank shuts branches in Marlow", "series"),
         ("Denby police arrest another trader", "Denby police arrest trader", "series"),
         ("Another trader held in Denby", "Denby police arrest another trader", ""),
+        ("Two more traders charged in Denby", "Two new traders charged in Denby", ""),
         ("Two more Georgian planes go to Orva", "Georgia to send two more planes to Orva", ""),
         ("Two more held in Denby", "Police search houses in Denby", ""),
     ],
