@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import cast
 
 from monitor import data
-from monitor.core.language import steps_abroad, units, vocabulary
+from monitor.core.language import lexicon, steps_abroad, units, vocabulary
 from monitor.model import Phase
 
 PHASES_MAX = 2048  # sentences remembered with their phase: some 300 kB (set)
@@ -42,6 +42,7 @@ _OUTLETS = data.words("outlet_names")
 _NOT_NAMES = data.words("no_sources")
 _SPEAKERS = data.words("speakers")
 _OFFICES = data.words("voices") | _SPEAKERS | {"captain", "coach", "governor", "judge", "manager", "president"}
+_BEING = frozenset(("is", "was", "are", "were", "has", "have", "been", "the"))
 # What somebody cites where it is no reason that they give.
 _WITNESSES = _OFFICES | data.words("witnesses")
 # "Suspended as director", "suspended as head of the authority": who held the office, and no matter that waits.
@@ -118,6 +119,8 @@ def _attribute(sentence: str, found: re.Match[str], name: Phase) -> bool:
     after = _WORD.findall(sentence[found.end() :][:CLAUSE_CHARS])
     if name == "confirmed":
         return found.group().lower().startswith("confirm") and _confirms_nothing(sentence, found, before, after)
+    if found.group().lower() == "suspended" and _is_called(before):
+        return True
     if found.group().lower().startswith("suspend"):
         office = _FROM_OFFICE.match(sentence, found.end())
         if _somebody(*before[-6:], *after[:4]) or (office and office["office"].lower() in _OFFICES):
@@ -138,6 +141,14 @@ def _confirms_nothing(sentence: str, found: re.Match[str], before: Sequence[str]
         return bool(after) and after[0].lower() in _INDUCTED
     counted = sentence[: found.start()].rstrip()[-1:].isdigit() or (not before and bool(after))
     return counted or last in _DETERMINERS or last in _COUNTING or (bool(after) and after[0].lower() in _COUNTED)
+
+
+def _is_called(words: Sequence[str]) -> bool:
+    """Whether the words before "suspended" are but an office or a whole name: "Captain Doyle"."""
+    said = [word for word in words if word.lower() not in _BEING]
+    held = [word.lower() in _OFFICES for word in said]
+    named = (word[0].isupper() and not lexicon.ordinary(word.lower()) for word in said)
+    return (len(said) > 1 or any(held)) and all(office or name for office, name in zip(held, named, strict=True))
 
 
 def _somebody(*words: str) -> bool:
