@@ -1,6 +1,6 @@
 """What a visit costs with several workers on one state: visits a second and CPU, each worker on a share of a core.
 
-    python -m bench.workers [--feeds 500] [--stories 10] [--readers 20] [--visits 400] [--share .25] [--workers 0,1,2,4]
+    python -m bench.workers [--feeds 500] [--stories 10] [--readers 20] [--visits 800] [--share .25] [--workers 0,1,2,4]
         [--still] [--entries 0] [--alone] [--statements]
 
 0 workers: `monitor run` on SQLite, on the same share. Needs root and the cpu controller of cgroups (v1), PostgreSQL as
@@ -437,7 +437,7 @@ def main() -> None:
     """Print a line for each number of workers."""
     options = argparse.ArgumentParser()
     for name, kind, default in (
-        ("feeds", int, 500), ("stories", int, 10), ("readers", int, 20), ("visits", int, 400),
+        ("feeds", int, 500), ("stories", int, 10), ("readers", int, 20), ("visits", int, 800),
         ("entries", int, 0), ("share", float, 0.25), ("workers", str, "0,1,2,4"),
     ):  # fmt: skip
         options.add_argument(f"--{name}", type=kind, default=default)
