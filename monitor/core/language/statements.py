@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import cast
 
 from monitor import data
-from monitor.core.language import lexicon, steps_abroad, units, vocabulary
+from monitor.core.language import lexicon, numerals, steps_abroad, units, vocabulary
 from monitor.model import Phase
 
 PHASES_MAX = 2048  # sentences remembered with their phase: some 300 kB (set)
@@ -19,6 +19,12 @@ ROLE_REACH = 90  # characters from a figure to the verb of its act (set by readi
 CLAUSE_CHARS = 25  # characters of a clause's head (set by reading)
 _CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas|with|as|after)\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# A clause that has its verb, and another that begins with a count: "17 have fallen ill and one has died" kills one.
+_OTHERS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|fell|fall|felt|feel)\b.{0,80}?(?:[,;:]|\b(?:and|but|while|whereas)\b)\s"
+    rf"(?:(?:and|but|while)\s)?(?:at\sleast\s|about\s|another\s)?(?:\d[\d,.]{{0,12}}|{'|'.join(numerals.WORDS)})\s",
+    re.IGNORECASE,
+)
 _SAYING = f"(?:{data.patterns('saying')})"
 _ACCORDING = re.compile(
     r"\b(?:according to|citing|as reported by|quoting)\s+(?P<who>[^,.;:()\n“”\"]{2,90})", re.IGNORECASE
@@ -178,6 +184,7 @@ def role_near(sentence: str, start: int, end: int) -> str:
         if (
             ";" in between
             or (not english and "," in between)
+            or (word.start() >= end and _OTHERS.search(between))
             or _NOBODY.search(sentence[max(0, word.start() - 40) : word.start()])
         ):
             continue

@@ -32,9 +32,12 @@ _RELATIVE = frozenset(("other", "others"))  # each sentence has its own
 # Who may be anybody: two counts of them are of one thing where the words around agree.
 _ANYBODY = data.words("anybody")
 _BY_CONTEXT = frozenset(("money", "percent", "deadline", "votes", *units.MEASURES))
+_GOODS = frozenset(("mass", "volume"))
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _RATE = re.compile(data.patterns("rate"), re.IGNORECASE)
 _PART_BEFORE = re.compile(r"\b(?:including|among\sthem|of\swhom|of\sthem|of\swhich)\s(?:\w+\s)?$", re.IGNORECASE)
+# The next of such parts: "eleven of them in Latvia and six in Estonia"; what happens to it alone makes it a total.
+_PART_TOO = re.compile(r"\b(?:including|among\sthem|of\s(?:them|whom|which))\b[^,;:.]{0,60}\sand\s$", re.IGNORECASE)
 _OF_THEM = re.compile(r"^\sof\s(?:them|whom|those|these|which|the)\b", re.IGNORECASE)
 _PART_AFTER = re.compile(r"^(?:\s\w+){1,4}?\s(?:are\s|were\s|is\s|was\s)?(?:among|of\sthe)\b", re.IGNORECASE)
 _INCREMENT = re.compile(r"\b(?:more|additional|extra|further|another)\b", re.IGNORECASE)
@@ -129,7 +132,9 @@ def by_context(claim: Claim) -> bool:
 def comparable(old: Claim, new: Claim) -> bool:
     """Whether two claims of one kind and family speak of the same."""
     if old.kind == "age":
-        return old.subject == new.subject
+        # Of whom no report gives a name, another age is another's, unless the words around are of one event.
+        unnamed = units.of(new.subject.rpartition(" ")[2]) is not None
+        return old.subject == new.subject and not (unnamed and (_elsewhere(old, new) or not _same_context(old, new)))
     if not SUBJECTLESS.isdisjoint((old.subject, new.subject)) or not _same_doing(old, new):
         return False
     # Those sent "in addition" are no new total; of plans, the increment is what the reports argue about.
@@ -158,7 +163,8 @@ def _same_doing(old: Claim, new: Claim) -> bool:
     """
     mine, theirs = _doing(new), _doing(old)
     if _family(new) in _BY_CONTEXT:
-        return mine == theirs or not (mine and theirs)
+        # Of goods some are one thing and some another: 60 tonnes recalled, 9 tonnes shipped.
+        return mine == theirs or not ((mine and theirs) or _family(new) in _GOODS)
     counted = new.subject.rpartition(" ")[2]
     if mine != theirs or mine:
         return mine == theirs
@@ -213,6 +219,7 @@ def _part(claim: Claim) -> str:
     if claim.kind == "deadline" or not (
         _PART_BEFORE.search(before) or _PART_AFTER.search(after) or _OF_THEM.search(after)
         or figure_patterns.OF_THEM_ABROAD.match(after)
+        or (_PART_TOO.search(before) and statements.roles().keys().isdisjoint(_WORD.findall(after)))
     ):  # fmt: skip
         return ""
     return claim.subject
@@ -247,8 +254,8 @@ def _in_common(old: Claim, new: Claim, least: int) -> bool:
 
 
 def _context(claim: Claim) -> frozenset[str]:
-    """The stems around a figure, without the word that it counts."""
-    return _stems(" ".join(_around(claim))) - _stems(claim.text)
+    """The stems around a figure, without the word that it counts, or whose age it is."""
+    return _stems(" ".join(_around(claim))) - _stems(claim.subject if claim.kind == "age" else claim.text)
 
 
 @lru_cache(CONTEXTS_MAX)

@@ -76,6 +76,12 @@ class Shape:
         return _counted(self.titled, 0) + _classed(_counted(self.counts[len(self.titled) :], 0))
 
     @cached_property
+    def ranked(self) -> frozenset[_Figure]:
+        """The figures that its places say: who tells of a second death knows of two dead."""
+        found = ((place, units.of(stem)) for place, stems in self.ranks for stem in stems)
+        return frozenset((place, place, unit[0]) for place, unit in found if unit)
+
+    @cached_property
     def ranks(self) -> tuple[series.Place, ...]:
         """The places of what its headline says is one more, with the stems beside."""
         return tuple(series.ranks(self.headline))
@@ -182,7 +188,8 @@ def difference(one: Shape, told: Sequence[Shape]) -> Reason | None:
         return Reason("negation", 1.0, 1.0, "new: it says the opposite")
     if one.figures:
         known = [figure for shape in told for figure in shape.known_figures]
-        if changed := _changed_figure(one.figures, known):
+        ranked = frozenset[_Figure]().union(*(shape.ranked for shape in told))
+        if changed := _changed_figure([figure for figure in one.figures if figure not in ranked], known):
             return Reason("figure", 1.0, 1.0, f"new: {changed}")
     if one.ranks and (rank := _one_more(one, told)):
         return Reason("series", 1.0, 1.0, f"new: one more, number {rank:.0f}")

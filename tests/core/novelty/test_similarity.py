@@ -34,3 +34,13 @@ def test_the_phase_of_first_lines_is_no_news_of_a_headline() -> None:
     told = similarity.shape("Ferry firm speaks", "The firm denied that it would close the route.")
     assert similarity.difference(similarity.shape("Ferry firm denies closure of route", ""), [told]) is None
     assert similarity.difference(similarity.shape("Ferry firm denies closure of route", ""), []) is not None
+
+
+def test_who_tells_of_a_second_death_has_told_of_two_dead() -> None:
+    reports = [
+        similarity.shape("Second person dies in listeria outbreak", ""),
+        similarity.shape("Listeria: second death reported", "Twenty-three people are ill."),
+    ]
+    assert similarity.difference(similarity.shape("Two dead, 23 ill in listeria outbreak", ""), reports) is None
+    third = similarity.difference(similarity.shape("Three dead in listeria outbreak", ""), reports)
+    assert third is not None and third.signal == "figure"
