@@ -60,6 +60,7 @@ _WEEKDAY = rf"(?:{'|'.join(times.DAYS)})"
 _COUNTS = {word: count for count, word in enumerate(
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1
 )}  # fmt: skip
+_OWN = r"\.?\s[0-3]?\d\s?[-–]\s?[0-3]?\d\b"  # a month's own days behind it: "Big Show 2 Oct. 3-4"
 _SPAN = re.compile(
     rf"(?P<iso>\b{_YEAR}-[01]\d-[0-3]\d\b)"
     r"|(?P<dotted>\b(?P<a>[0-3]?\d)(?P<sep>[./-])(?P<b>[0-3]?\d)(?P=sep)(?P<y>(?:19|20)\d\d)\b)"
@@ -68,9 +69,9 @@ _SPAN = re.compile(
     rf"|(?P<dm>\b(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?"
     rf"(?:\s(?P<m0>{_MONTH})(?=\s?{_TO}\s?[0-3]?\d(?:st|nd|rd|th)?\s(?P=m0)))?"
     rf"(?:\s?(?:{_TO}|and)\s?(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?)?(?:\sof)?"
-    rf"\s(?P<m1>{_MONTH})(?![^\W_])(?:,?\s(?P<y1>{_YEAR}))?)"
+    rf"\s(?P<m1>{_MONTH})(?![^\W_]|{_OWN})(?:,?\s(?P<y1>{_YEAR}))?)"
     r"|(?P<abroad>\b(?P<fd>[0-3]?\d)(?:\.|er|º|-го)?\s(?:de\s|di\s|d['’])?"
-    rf"(?P<fm>{'|'.join(sorted(_ABROAD, key=len, reverse=True))})\b\.?(?:\s(?:de\s|del\s)?(?P<fy>{_YEAR}))?)"
+    rf"(?P<fm>{'|'.join(sorted(_ABROAD, key=len, reverse=True))})\b(?!{_OWN})\.?(?:\s(?:de\s|del\s)?(?P<fy>{_YEAR}))?)"
     rf"|(?P<md>\b(?P<m2>{_MONTH})\s(?P<e1>[0-3]?\d)(?:st|nd|rd|th)?(?![\d,%:]{{0,12}}\d)"
     rf"(?:\s?(?:{_TO}\s?(?:(?P=m2)\s)?|and\s?)(?P<e2>[0-3]?\d)(?:st|nd|rd|th)?(?!\d))?(?:,?\s(?P<y2>{_YEAR}))?)"
     rf"|(?P<part>\b(?P<p3>{_PART})[\s-](?P<m3>{_MONTH})(?![^\W_])(?:,?\s(?:of\s)?(?P<y3>{_YEAR}))?"

@@ -163,7 +163,8 @@ def _somebody(*words: str) -> bool:
 
 
 # "Rebels fire 20 rockets", but "20 fire victims", "S$300,000 for those whom the fire made homeless".
-_NOUNS_TOO = frozenset(("fire", "fires", "launch", "launches"))
+_NOUNS_TOO = frozenset(("fire", "fires", "launch", "launches", "ship", "ships", "supply"))
+_NEGATIVE = re.compile(r"tested\s(?:\w+\s)?negative\b", re.IGNORECASE)
 
 
 def role_near(sentence: str, start: int, end: int) -> str:
@@ -176,6 +177,8 @@ def role_near(sentence: str, start: int, end: int) -> str:
         if role is None or (start <= word.start() < end):
             continue
         if word.group().lower() in _NOUNS_TOO and not sentence[word.end() : start].isspace():
+            continue
+        if _NEGATIVE.match(sentence, word.start()):
             continue
         distance = word.start() - end if word.start() >= end else (start - word.end()) + 2
         if distance >= best_distance:

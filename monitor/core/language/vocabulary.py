@@ -72,6 +72,8 @@ def is_english(text: str) -> bool:
     for at, (counted, word) in enumerate(_WORDS.findall(text)[:WORDS_MAX]):
         folded = fold(word)
         ours += english.get(folded, 0.0)
+        if word.lower() in numerals.shared() and lexicon.ordinary(folded):
+            continue  # "fire": a number there, a word here
         if numerals.is_abroad(word.lower(), counted=bool(counted)) and not units.is_measure(word.lower()):
             others += 1
         elif units.is_abroad(word.lower(), counted=bool(counted)):

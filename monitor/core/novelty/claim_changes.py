@@ -3,27 +3,31 @@
 Only like is compared with like: totals with totals, never an increment, a part of the whole or a rate with a total; the
 killed with the killed; what happened in one place with that place. Where no unit says what is counted (money, shares),
 the words around the figure must.
+
+That two figures are alike does not yet say that one replaces the other. A toll only rises: fewer killed than were told
+are others' dead, or an old count. Words that the whole story uses ("stadium", "fans") do not say what a sum is of.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from monitor import data
-from monitor.core.language import figure_patterns, quantities, statements, units, vocabulary
-from monitor.core.language.words import stem, unelided
+from monitor.core.language import quantities, statements, units
+from monitor.core.novelty import claim_context
 from monitor.model import Claim, ClaimDelta
 
 UNKNOWN = "figure"
 UNDATED = "stated date"
 SUBJECTLESS = frozenset((UNKNOWN, UNDATED))
-CONTEXT_CHARS = 90  # characters on both sides of a figure that say what it is of (set by reading)
-SHARED_MIN = 2  # words in common that make two figures of one thing, where no unit does (set)
 LIKE_MAX = 1000  # claims of one kind that a new one is compared with, the newest; bounds the work in a flood (set)
-CONTEXTS_MAX = 20_000  # contexts remembered: those of the longest stories (set)
+OUTDATED = timedelta(days=60)  # what is told of so late is no longer the same event, unless called its toll (set)
+TIMES_MAX = 30.0  # times as much is no new figure of the same sum, share or measure (set)
 _SPECIALISTS = data.words("specialists")
 _SMALL = data.words("small") | data.words("movements")
 _SUBGROUPS = data.words("subgroups")
@@ -34,38 +38,96 @@ _ANYBODY = data.words("anybody")
 _BY_CONTEXT = frozenset(("money", "percent", "deadline", "votes", *units.MEASURES))
 _GOODS = frozenset(("mass", "volume"))
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_RATE = re.compile(data.patterns("rate"), re.IGNORECASE)
-_PART_BEFORE = re.compile(r"\b(?:including|among\sthem|of\swhom|of\sthem|of\swhich)\s(?:\w+\s)?$", re.IGNORECASE)
-# The next of such parts: "eleven of them in Latvia and six in Estonia"; what happens to it alone makes it a total.
-_PART_TOO = re.compile(r"\b(?:including|among\sthem|of\s(?:them|whom|which))\b[^,;:.]{0,60}\sand\s$", re.IGNORECASE)
-_OF_THEM = re.compile(r"^\sof\s(?:them|whom|those|these|which|the)\b", re.IGNORECASE)
-_PART_AFTER = re.compile(r"^(?:\s\w+){1,4}?\s(?:are\s|were\s|is\s|was\s)?(?:among|of\sthe)\b", re.IGNORECASE)
 _INCREMENT = re.compile(r"\b(?:more|additional|extra|further|another)\b", re.IGNORECASE)
-# By how much something leads or grew, which is no total: "won by 19 votes", "12 votes ahead", "gains eight votes".
-_MARGIN_BEFORE = re.compile(data.patterns("margin_before"), re.IGNORECASE)
-_MARGIN_AFTER = re.compile(r"^(?:\s\w+)?\s(?:ahead|behind|more|fewer|apart|short)\b", re.IGNORECASE)
 _CLAIMED = re.compile(r"[’']s?\s(?:\w+\s)?(?:claims?|reports?|figures?|statements?|numbers?|estimates?|remarks?)\b")
-_PLACED = re.compile(r"\b(?:in|near|outside)\s(?P<place>[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)")
-_NO_PLACES = data.words("never_names")
+_ADDS_UP = data.words("adds_up")
+_PLANNED = frozenset(("sent", "evacuated", "released", "returned", "treated", "cleared"))
+_TOLL = re.compile(data.patterns("tolls"), re.IGNORECASE)
+_LOWERED = re.compile(data.patterns("counted_down"), re.IGNORECASE)
+_PARTS = re.compile(r"[,;:]\s|\s[–—-]\s|\b(?:and|but|while|whereas)\b", re.IGNORECASE)
 
 
-def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> tuple[ClaimDelta, ...]:
+class Changes(NamedTuple):
+    """Figures and days that replace what was told (`updates`), and others that only differ from it."""
+
+    updates: tuple[ClaimDelta, ...] = ()
+    others: tuple[ClaimDelta, ...] = ()
+
+
+def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> Changes:
     """Which figures and deadlines of a story now read differently: same subject and unit class, value really different.
 
-    A figure that any earlier claim of the subject already gave is no change. `before` is the newest claim replaced.
+    A figure that any earlier claim of the subject already gave is no change. `before` is the newest claim replaced, of
+    what adds up the largest.
     """
-    deltas: list[ClaimDelta] = []
+    updates: list[ClaimDelta] = []
+    others: list[ClaimDelta] = []
     for claim in new:
         if claim.kind == "stance" and claim.value == "denied" and (old := _denied(ledger, claim)):
-            deltas.append(ClaimDelta(old.subject, _said(old), "denied", claim.quote, old.source))
+            updates.append(ClaimDelta(old.subject, _said(old), "denied", claim.quote, old.source))
         if claim.kind not in ("quantity", "age", "deadline"):
             continue
         like = list(islice(_like(ledger, claim), LIKE_MAX))
         if any(_equal(old, claim) and comparable(old, claim) for old in like):
             continue
         if before := _newest(like, claim) or _put_off(like, claim):
-            deltas.append(ClaimDelta(claim.subject, *_sides(before, claim), claim.quote, before.source))
-    return tuple(deltas)
+            total = _total(like, before, claim)
+            replaced = _replaces(total, claim, ledger)
+            before = total if replaced else before
+            delta = ClaimDelta(claim.subject, *_sides(before, claim), claim.quote, before.source)
+            (updates if replaced else others).append(delta)
+    return Changes(tuple(updates), tuple(others))
+
+
+def _total(like: Sequence[Claim], newest: Claim, claim: Claim) -> Claim:
+    """What a count would replace: the largest exact one of what adds up, whatever smaller event was told of since.
+
+    What calls itself a toll replaces the newest that it exceeds: one larger count, wrongly read, stops no other.
+    """
+    if not _adds_up(claim):
+        return newest
+    high = _bounds(claim)[1]
+    rest = [old for old in like if old.unit == newest.unit and not _bounds(old)[2] and comparable(old, claim)]
+    largest = max(rest, key=lambda old: _bounds(old)[0], default=newest)
+    if high < _bounds(largest)[0] and _TOLL.search(claim.quote):
+        return next((old for old in rest if _bounds(old)[1] < high), largest)
+    return largest
+
+
+def _replaces(old: Claim, new: Claim, ledger: Sequence[Claim]) -> bool:
+    """Whether a figure that differs from another is a newer one of the same fact."""
+    if new.kind == "age":
+        return new.subject != "age"
+    if new.kind == "deadline" and comparable(old, new):  # else it was put off
+        if old.value == new.value or (new.at and old.date_to < new.at.date().isoformat()):
+            return False  # a day that is over was another's
+        least = 1 if old.subject == new.subject and not claim_context.is_name(new) else claim_context.SHARED_MIN
+        return bool(_doing(new)) or len(claim_context.in_both(old, new) - claim_context.everywhere(ledger)) >= least
+    if new.kind == "deadline":
+        return True
+    low, high, vague = _bounds(new)
+    old_low, old_high, _ = _bounds(old)
+    if vague and low <= old_high:
+        return False  # "dozens" after 128
+    apart = max(low, old_low) > TIMES_MAX * min(low, old_low)
+    if _adds_up(new):
+        toll = _TOLL.search(new.quote) is not None
+        late = old.at and new.at and new.at - old.at > OUTDATED
+        more = (high >= old_low or _LOWERED.search(new.quote)) and (toll or not (late or apart))
+        return bool(more) and bool(
+            _doing(new) or _family(new) != "people" or claim_context.of_one_thing(old, new, ledger)
+        )
+    if _family(new) in _BY_CONTEXT:
+        return not apart and claim_context.of_one_thing(old, new, ledger, attached=True)
+    return True
+
+
+def _adds_up(claim: Claim) -> bool:
+    """Whether a count can only grow: of the killed and the arrested, not of the missing or of what is planned."""
+    doing = _doing(claim) if claim.kind == "quantity" else ""
+    if claim.kind == "quantity" and not doing and _family(claim) in ("people", "cases"):
+        return True
+    return doing in _ADDS_UP and (" to be " not in claim.subject or doing not in _PLANNED)
 
 
 def _like(ledger: Sequence[Claim], claim: Claim) -> Iterator[Claim]:
@@ -106,22 +168,23 @@ def fact(claim: Claim) -> str:
 
 
 def _denied(ledger: Sequence[Claim], denial: Claim) -> Claim | None:
-    """The newest figure that a denial speaks of: it names the same counted, and who gave the figure or the figure."""
-    counted = {unit[0] for word in _WORD.findall(denial.quote) if (unit := units.of(word))}
-    told = _named(denial.quote) if _CLAIMED.search(denial.quote) else frozenset[str]()
-    more = _INCREMENT.search(denial.quote) is not None
+    """The newest figure that a denial speaks of: it names the same counted, and who gave the figure or the figure.
+
+    "Confirms 3 deaths, rules out a fourth source" denies no deaths.
+    """
+    parts = [part for part in _PARTS.split(denial.quote) if statements.phase(part) == "denied"]
+    said = " ".join(parts) or denial.quote
+    counted = {unit[0] for word in _WORD.findall(said) if (unit := units.of(word))}
+    told = claim_context.named(said) if _CLAIMED.search(said) else frozenset[str]()
+    more = _INCREMENT.search(said) is not None
     for old in reversed(ledger):
         if old.kind != "quantity" or old.unit not in counted or old.added != more:
             continue
-        if old.value in denial.quote or told & _named(old.quote):
+        if re.search(rf"(?<![\w.,]){re.escape(old.value)}(?![\w]|[.,]\d)", said) or told & claim_context.named(
+            old.quote
+        ):
             return old
     return None
-
-
-def _named(quote: str) -> frozenset[str]:
-    """The capitalised words of a sentence, without possessives and the words that carry no meaning."""
-    found = (re.sub(r"['’]s?$", "", word) for word in _WORD.findall(quote) if word[0].isupper())
-    return frozenset(word for word in found if len(word) > 2 and word.lower() not in _SMALL | _NO_PLACES)
 
 
 def by_context(claim: Claim) -> bool:
@@ -134,16 +197,30 @@ def comparable(old: Claim, new: Claim) -> bool:
     if old.kind == "age":
         # Of whom no report gives a name, another age is another's, unless the words around are of one event.
         unnamed = units.of(new.subject.rpartition(" ")[2]) is not None
-        return old.subject == new.subject and not (unnamed and (_elsewhere(old, new) or not _same_context(old, new)))
+        apart = unnamed and (claim_context.elsewhere(old, new) or not claim_context.same_context(old, new))
+        return old.subject == new.subject and not apart
     if not SUBJECTLESS.isdisjoint((old.subject, new.subject)) or not _same_doing(old, new):
+        return False
+    if not _RELATIVE.isdisjoint((*old.subject.split(), *new.subject.split())):
         return False
     # Those sent "in addition" are no new total; of plans, the increment is what the reports argue about.
     if old.added != new.added or (new.added and " to be " not in new.subject):
         return False
-    if _margin(old) != _margin(new) or _rate(old) != _rate(new) or _part(old) != _part(new) or _elsewhere(old, new):
+    if (
+        claim_context.margin(old) != claim_context.margin(new)
+        or claim_context.rate(old) != claim_context.rate(new)
+        or claim_context.part(old) != claim_context.part(new)
+        or claim_context.elsewhere(old, new)
+    ):
         return False
     if _family(old) in _BY_CONTEXT:
-        return len({old.unit, new.unit} - {"money"}) <= 1 and _same_context(old, new)
+        return len({old.unit, new.unit} - {"money"}) <= 1 and claim_context.same_context(old, new)
+    if (
+        claim_context.nations(old)
+        and claim_context.nations(new)
+        and claim_context.nations(old).isdisjoint(claim_context.nations(new))
+    ):
+        return False
     kinds = {_special(old), _special(new)}
     if len(kinds) > 1 and not kinds.isdisjoint(_SUBGROUPS):
         return False
@@ -168,9 +245,9 @@ def _same_doing(old: Claim, new: Claim) -> bool:
     counted = new.subject.rpartition(" ")[2]
     if mine != theirs or mine:
         return mine == theirs
-    if counted != old.subject.rpartition(" ")[2] or counted in _RELATIVE:
+    if counted != old.subject.rpartition(" ")[2]:
         return False
-    return counted not in _ANYBODY or _in_common(old, new, 1)
+    return counted not in _ANYBODY or claim_context.in_common(old, new, 1)
 
 
 def counts_a_fate(subject: str) -> bool:
@@ -191,87 +268,6 @@ def _doings() -> frozenset[str]:
 def _special(claim: Claim) -> str:
     """Sappers, construction troops, children and the like are no troops or people in general; "men" may be any."""
     return next((word for word in claim.subject.split() if word in _SPECIALISTS or word in _SUBGROUPS), "")
-
-
-def _around(claim: Claim) -> tuple[str, str]:
-    """What the sentence says before and after the figure."""
-    before, _, after = claim.quote.partition(claim.value)
-    return before[-CONTEXT_CHARS:], after[:CONTEXT_CHARS]
-
-
-def _margin(claim: Claim) -> bool:
-    before, after = _around(claim)
-    return bool(_MARGIN_BEFORE.search(before) or _MARGIN_AFTER.search(after))
-
-
-def _rate(claim: Claim) -> str:
-    before, after = _around(claim)
-    found = _RATE.search(after[:40]) or _RATE.search(before[-40:])
-    if not found or claim.kind == "deadline":
-        return ""
-    every = (found.group("every") or found.group("span")).lower()
-    return {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour"}.get(every, every[:4])
-
-
-def _part(claim: Claim) -> str:
-    """What kind of people, where they are told as a part of the whole: "including two children"."""
-    before, after = _around(claim)
-    if claim.kind == "deadline" or not (
-        _PART_BEFORE.search(before) or _PART_AFTER.search(after) or _OF_THEM.search(after)
-        or figure_patterns.OF_THEM_ABROAD.match(after)
-        or (_PART_TOO.search(before) and statements.roles().keys().isdisjoint(_WORD.findall(after)))
-    ):  # fmt: skip
-        return ""
-    return claim.subject
-
-
-def _elsewhere(old: Claim, new: Claim) -> bool:
-    mine, theirs = _places(new.quote), _places(old.quote)
-    return bool(mine and theirs) and mine.isdisjoint(theirs)
-
-
-@lru_cache(CONTEXTS_MAX)
-def _places(quote: str) -> frozenset[str]:
-    """The words of the places that a sentence names; none of a title in title case, where capitals say nothing."""
-    words = [word for word in _WORD.findall(quote) if len(word) > 3]
-    if len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.75 * len(words):
-        return frozenset()
-    named = (word.lower() for found in _PLACED.finditer(quote) for word in found.group("place").split())
-    return frozenset(word for word in named if word not in _NO_PLACES)
-
-
-def _same_context(old: Claim, new: Claim) -> bool:
-    """Whether the words around two figures are of one thing: some in common, and not names of the story alone."""
-    mine, theirs = _context(new), _context(old)
-    if not mine or not theirs:
-        return not mine and not theirs
-    return _in_common(old, new, min(SHARED_MIN, len(mine), len(theirs)))
-
-
-def _in_common(old: Claim, new: Claim, least: int) -> bool:
-    both = _context(new) & _context(old)
-    return len(both) >= least and not both <= _called(new) | _called(old)
-
-
-def _context(claim: Claim) -> frozenset[str]:
-    """The stems around a figure, without the word that it counts, or whose age it is."""
-    return _stems(" ".join(_around(claim))) - _stems(claim.subject if claim.kind == "age" else claim.text)
-
-
-@lru_cache(CONTEXTS_MAX)
-def _called(claim: Claim) -> frozenset[str]:
-    """The stems of the names around a figure; none where capitals say nothing, and not a sentence's first word."""
-    words = _WORD.findall(" ".join(_around(claim)))
-    named = [word for word in words if word[0].isupper() and not claim.quote.startswith(word)]
-    tells = 2 * len(named) <= len(words) and vocabulary.is_english(claim.quote)
-    return _stems(" ".join(named)) if tells else frozenset()
-
-
-@lru_cache(CONTEXTS_MAX)
-def _stems(text: str) -> frozenset[str]:
-    words = {word.lower() for word in _WORD.findall(text)}
-    words = words - _SMALL - statements.roles().keys()
-    return frozenset(stem(unelided(word)) for word in vocabulary.without_grammar(text, words))
 
 
 def _equal(old: Claim, new: Claim) -> bool:

@@ -99,6 +99,8 @@ def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantit
     if quantity.unit:
         return replace(quantity, unit="people", family="people") if _are_people(quantity, sentence) else quantity
     if _TOLL.search(before):
+        if quantity.qualifier == "up to":  # "death toll up to 151": it has risen to that
+            quantity = replace(quantity, qualifier="", bound="")
         return replace(quantity, unit="people", family="people", noun="dead")
     counted = statements.people_near(sentence, quantity.start)
     unit = units.of(counted, english=False) if counted else None

@@ -19,13 +19,13 @@ from monitor.core.documents import notices
 from monitor.core.language import parties, vocabulary
 from monitor.core.novelty import cast, claim_changes, concepts, developments, origins, phases, sameness, similarity
 from monitor.core.novelty import claims as claims_of
+from monitor.core.novelty.claim_changes import Changes
 from monitor.core.novelty.comparison import Development, Report
 from monitor.core.novelty.developments import Candidate, SeedWords
 from monitor.core.novelty.wording import StoryWords
 from monitor.model import (
     Article,
     Claim,
-    ClaimDelta,
     Entry,
     Novelty,
     Phase,
@@ -96,8 +96,8 @@ def compare(
     members = [member for member in memory.members if member.entry_key != entry_key]
     new = developments.report(entry.title, body, source.id, at)
     cited = origins.cites(entry.title, body)
-    deltas = claim_changes.compare(memory.claims, claims) if claims else ()
-    choice, words = _choose(entry.title, new, members, developments.of_seed(seed, story_id), cited, deltas, by)
+    changes = claim_changes.compare(memory.claims, claims) if claims else Changes()
+    choice, words = _choose(entry.title, new, members, developments.of_seed(seed, story_id), cited, changes, by)
     found = choice.candidate
     copied = found.nearest if found and found.copied else None
     tellers = found.development.members if found else members[-TELLERS_MAX:]
@@ -120,7 +120,7 @@ def compare(
     return Novelty(
         verdict=verdict, development=development, origin=origin.name,
         phase=_phase(entry, body[: similarity.LEAD_CHARS_MAX], seed), claims=tuple(claims),
-        deltas=deltas, reasons=(reason,), folded_into_key=folded,
+        deltas=changes.updates, reasons=(reason,), folded_into_key=folded,
         doubtful=verdict == "development" and choice.value >= DOUBT_MIN,
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def _choose(
     members: Sequence[StoryReport],
     seed: SeedWords,
     cited: Collection[str],
-    deltas: Sequence[ClaimDelta],
+    changes: Changes,
     by: Mapping[str, float] | None,
 ) -> tuple[_Choice, StoryWords]:
     """The likeliest development that has already said what a report says.
@@ -155,7 +155,7 @@ def _choose(
         if news and not _tells_it(news, sure, new, found):
             continue
         shapes = [told.wording.shape for told in found.development.reports]
-        different = similarity.difference(new.wording.shape, shapes) or _recounted(title, found.development, deltas)
+        different = similarity.difference(new.wording.shape, shapes) or _recounted(title, found.development, changes)
         if different is None:
             return _Choice(found, sure), words
         news = news or different
@@ -167,7 +167,7 @@ def _choose(
         late = abs(new.at - seed.development.founder.at) > SEED_WINDOW
         if covered >= (SEED_COVERED_LATE_MIN if late else SEED_COVERED_MIN):
             return _Choice(Candidate(seed.development, {}, seed.development.members[0]), covered), words
-    if nearest and value >= DOUBT_MIN and (recounted := _recounted(title, nearest.development, deltas)):
+    if nearest and value >= DOUBT_MIN and (recounted := _recounted(title, nearest.development, changes)):
         return _Choice(None, 0.0, nearest, recounted), words  # however alike: a toll that rises is in no doubt
     return _Choice(None, 0.0 if news and news.signal in _PLAIN_NEWS else value, nearest, news), words
 
@@ -200,7 +200,7 @@ def _large(said: str) -> list[tuple[float, float, str]]:
     return [figure for figure in claims_of.figures(said) if figure[0] >= similarity.IN_TEXT_MIN]
 
 
-def _recounted(title: str, development: Development, deltas: Sequence[ClaimDelta]) -> Reason | None:
+def _recounted(title: str, development: Development, changes: Changes) -> Reason | None:
     """A count that the headline gives anew, unless some figure of it stands in the development's reports already.
 
     Only where it says what happened to the counted, or counts a hundred of anything but money: other figures of a
@@ -210,7 +210,7 @@ def _recounted(title: str, development: Development, deltas: Sequence[ClaimDelta
     large = [figure for figure in figures if figure[0] >= LARGE_MIN]
     counted = [
         delta
-        for delta in deltas
+        for delta in (*changes.updates, *changes.others)
         if (delta.quote == title and claim_changes.counts_a_fate(delta.subject))
         or (delta.subject not in _ROUNDED and _among(claims_of.figures(delta.after), large))
     ]
@@ -220,7 +220,9 @@ def _recounted(title: str, development: Development, deltas: Sequence[ClaimDelta
     before = [figure for report in reports for figure in claims_of.figures(report)]
     if _among(figures, before):
         return None
-    return Reason("figure", 1.0, 1.0, f"new: {counted[0].before} became {counted[0].after}")
+    first = counted[0]
+    told = f"new: {first.before} became {first.after}" if first in changes.updates else f"another count: {first.after}"
+    return Reason("figure", 1.0, 1.0, told)
 
 
 def _among(some: Iterable[tuple[float, float, str]], others: Sequence[tuple[float, float, str]]) -> bool:

@@ -1,10 +1,11 @@
 """What an editor would print when a new report gives another figure or date than the ledger, and what is no change."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.core.novelty import claim_changes, claims
+from monitor.model import Claim
 
 AT = datetime(2025, 11, 5, tzinfo=UTC)
 REPORTS = [
@@ -116,6 +117,20 @@ REPORTS = [
     ("Dairy recalls 60 tonnes of cheese", "Dairy shipped 9 tonnes of cheese in August", []),
     ("Firm to try again on 12 December", "Launch put back to 15 December", [("12 December", "15 December")]),
     ("Firm to try on 12 December, board to meet on 13 December", "Launch put back to 15 December", []),
+    ("Dam breach kills 30 people", "Lorry crash near the dam kills two", []),
+    ("Dam breach kills 30 people", "Death toll from dam breach lowered to 26", [("30", "26")]),
+    ("Dam breach kills 30 people", "Dozens killed in dam breach", []),
+    ("Dam breach death toll at 30", "Dam breach death toll up to 34", [("30", "34")]),
+    ("Police arrest nine over ring", "Police arrest two over ring", []),
+    ("Two dead in ferry fire", "Cruise ship confines 1,700 people after death on board", []),
+    ("102 Norlandic soldiers killed in clashes", "21 Ruritanian soldiers killed in clashes", []),
+    ("11 people infected on hantavirus ship", "All 26 people on hantavirus ship tested negative", []),
+    ("Charges dropped against 87 protesters", "Singer and 85 others will see charges dropped", []),
+    ("Arena gets loan of $3.5m", "Pub beside the arena is up for sale for $5.7m", []),
+    ("Donors for $250m palace hall named", "Governor boasts of $300m palace hall", [("$250m", "$300m")]),
+    ("90% of seats sold at the arena", "6% surcharge at the arena", []),
+    ("Three die of fever", "Ministry confirms three fever deaths, rules out a second source", []),
+    ("Fair opens on 4 November", "Fair opens on 12 March", []),
 ]  # fmt: skip
 DEADLINES = [
     ("2025-11-20", "Companies must finish their lists by the end of the month.", "2025-11-30"),
@@ -147,7 +162,48 @@ DEADLINES = [
 def test_a_report_against_the_ledger(known: str, new: str, deltas: list[tuple[str, str]]) -> None:
     ledger = claims.extract("", AT, title=known, source="Alpha")
     found = claim_changes.compare(ledger, claims.extract("", AT, title=new, source="Beta"))
-    assert [(delta.before, delta.after) for delta in found] == deltas
+    assert [(delta.before, delta.after) for delta in found.updates] == deltas
+
+
+def said(title: str, days: int = 0) -> tuple[Claim, ...]:
+    return claims.extract("", AT + timedelta(days=days), title=title, source=f"paper {days}")
+
+
+def test_a_toll_replaces_the_largest_and_not_what_a_smaller_event_cost_since() -> None:
+    ledger = (*said("Tower fire kills 161"), *said("One killed in kitchen fire", 3))
+    assert claim_changes.compare(ledger, said("Two killed in garage fire", 4)).updates == ()
+    (delta,) = claim_changes.compare(ledger, said("Final toll of tower fire put at 168", 5)).updates
+    assert (delta.before, delta.after, delta.before_source) == ("161", "168", "paper 0")
+
+
+def test_one_count_that_is_too_large_stops_no_toll() -> None:
+    ledger = (
+        *said("55 dead in tower fire"),
+        *said("Fear that fire killed 400 people", 1),
+        *said("146 dead in fire", 2),
+    )
+    (delta,) = claim_changes.compare(ledger, said("Death toll of tower fire rises to 151", 3)).updates
+    assert (delta.before, delta.after) == ("146", "151")
+
+
+def test_after_months_only_a_toll_is_of_the_same_event() -> None:
+    ledger = said("Two killed in drone strike")
+    assert claim_changes.compare(ledger, said("Ten killed in drone strike", 200)).updates == ()
+    assert claim_changes.compare(ledger, said("Ten killed in drone strike", 2)).updates
+    assert claim_changes.compare(ledger, said("Toll of drone strike now ten", 200)).updates
+
+
+def test_a_day_that_is_over_is_not_moved() -> None:
+    ledger = said("Fair opens on 12 November")
+    assert claim_changes.compare(ledger, said("Fair opens on 20 November", 2)).updates
+    assert claim_changes.compare(ledger, said("Fair opens on 12 March", 90)).updates == ()
+
+
+def test_what_the_whole_story_speaks_of_does_not_say_what_a_sum_is_of() -> None:
+    rows = [f"Arena stadium {what} opens in town" for what in ("gate", "shop", "bar", "lot", "museum", "deck", "hall")]
+    ledger = tuple(claim for row in rows for claim in claims.extract(f"{row} on 3 March 2026.", AT))
+    ledger += said("Arena stadium gets $120,000 for safer streets")
+    assert claim_changes.compare(ledger, said("Arena stadium offers $100,000 reward for leads")).updates == ()
 
 
 @pytest.mark.parametrize(("published", "sentence", "ends"), DEADLINES)

@@ -15,7 +15,7 @@ def counts(text: str) -> list[tuple[str, float | None]]:
 
 
 def changed(old: str, new: str) -> list[tuple[str, str, str]]:
-    return [(d.subject, d.before, d.after) for d in claim_changes.compare(said(old), said(new))]
+    return [(d.subject, d.before, d.after) for d in claim_changes.compare(said(old), said(new)).updates]
 
 
 @pytest.mark.parametrize(

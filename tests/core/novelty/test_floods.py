@@ -42,8 +42,8 @@ def killed(number: int) -> Claim:
 
 def test_a_figure_is_held_against_the_newest_of_a_flood() -> None:
     first, flood = killed(12), [killed(40)] * claim_changes.LIKE_MAX
-    assert claim_changes.compare([first, *flood[1:]], [killed(12)]) == ()
-    (delta,) = claim_changes.compare([first, *flood], [killed(12)])
+    assert claim_changes.compare([first, *flood[1:]], [killed(12)]) == claim_changes.Changes()
+    (delta,) = claim_changes.compare([first, *flood], [killed(12)]).others
     assert (delta.before, delta.after) == ("40", "12")
 
 
