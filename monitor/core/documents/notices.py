@@ -9,12 +9,16 @@ it was put into a text (`line_evidence`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
+from typing import TypeVar
 
 from monitor import data
 from monitor.core.documents import boilerplate, notice_grammar, notice_voice
 from monitor.core.text import paragraphs, sentences
 
+T = TypeVar("T")
 NOTICE_CHARS_MAX = 500  # characters of a notice; longer text is the article (set by reading)
 _LABEL = re.compile(r"[\W_]*+[^\W_]++(?:\s(?:and|&)\s[^\W_]+)?\s?(?:\([^)]*\))?[\W_]*")
 _MARKS = re.compile(
@@ -39,24 +43,33 @@ _IT_IS = re.compile(
 )
 # Sentences remembered: both versions of a text are read, and they share most of theirs; at most 8 MB.
 READ_MAX = 4096
+LOOKED_MAX = 500  # sentences of a text that may be notices (set: of what is edited few are new)
 GOING_ON_CHARS_MAX = 160  # characters of a sentence that says what is so instead; longer ones go on to tell (set)
 # How many it begins with that say what it is about: its headline and its first sentence (set)
 OPENING_SENTENCES = 2
 
 
-def find(text: str) -> tuple[str, ...]:
+def find(text: str, other: str = "") -> tuple[str, ...]:
     """The sentences of a text that are notices of correction, clarification, amendment or withdrawal.
 
     A label that stands by itself ("Correction") is given with the sentence after it, and what says in a labelled one's
-    next sentence what is so: "Correction: We gave its height as 9 m. It was 6."
+    next sentence what is so: "Correction: We gave its height as 9 m. It was 6." Where an `other` version has a sentence
+    before the same one, nothing is looked for in it; where very many are new, in those at both ends.
     """
     parts = sentences(text)
+    stood = set(pairwise([*sentences(other), ""])) if other else ()
     found: list[str] = []
-    for place, (part, after) in enumerate(zip(parts, [*parts[1:], ""], strict=False)):
+    for place in ends([place for place, pair in enumerate(pairwise([*parts, ""])) if pair not in stood], LOOKED_MAX):
+        part, after = parts[place], "".join(parts[place + 1 : place + 2])
         if _is_notice(part, " ".join(parts[: min(place, OPENING_SENTENCES)])):
             whole = f"{part} {after}" if _LABEL.fullmatch(part) or _goes_on(part, after) else part
             found.append(whole[:NOTICE_CHARS_MAX].strip())
     return tuple(found)
+
+
+def ends(found: Sequence[T], most: int) -> Sequence[T]:
+    """At most so many of what was found, half of them from either end: notices stand above a text or below it."""
+    return found if len(found) <= most else [*found[: most // 2], *found[-(most // 2) :]]
 
 
 def _goes_on(part: str, after: str) -> bool:

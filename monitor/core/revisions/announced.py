@@ -16,21 +16,21 @@ from monitor.core.text import paragraphs, sentences
 LEAST = 0.5  # log odds from which a line that no rule knows is a notice (set by bench.line_weights)
 EDITED_RATIO = 80.0  # likeness of a sentence to an old one, in percent, from which it is that one, edited (set)
 _BROKEN_OFF = ("...", "…")
-SENTENCES_MAX = 200  # sentences of either version that are compared (set)
+SENTENCES_MAX = 200  # sentences of the old version, paragraphs of the new one that are compared (set)
+NOTICES_MAX, RUNS_MAX = 40, 40  # notices, and runs of new sentences that may be notices, that are weighed (set)
 
 
 def fresh(before: str, after: str) -> list[str]:
     """The notices of a new version that no sentence of the old one is."""
-    stood = tuple(map(findings.key, notices.find(before)))
+    stood = tuple(map(findings.key, notices.find(before, after)))
     told = {findings.key(part) for part in sentences(before)}
-    found = [
+    new = [
         notice
-        for notice in notices.find(after)
-        if findings.key(notice) not in told
-        and not findings.key(notice).startswith(stood)
-        and not notices.tells_of_another(notice, before, after)
+        for notice in notices.find(after, before)
+        if findings.key(notice) not in told and not findings.key(notice).startswith(stood)
     ]
-    for run in runs(before, after):
+    found = [each for each in notices.ends(new, NOTICES_MAX) if not notices.tells_of_another(each, before, after)]
+    for run in notices.ends([*runs(before, after)], RUNS_MAX):
         known = any(notice in run or run in notice for notice in found)
         if not known and _score(run, after) > LEAST and not notices.tells_of_another(run, before, after):
             found.append(run)
@@ -46,8 +46,9 @@ def runs(before: str, after: str) -> Iterator[str]:
     head, _, body = after.strip().partition("\n")
     if "\n" not in before.strip() or not body:
         return
-    stood = sentences(before)[:SENTENCES_MAX]
+    stood = sentences(before)
     keys = {findings.key(part) for part in stood}
+    del stood[SENTENCES_MAX:]
     for paragraph in paragraphs(body)[:SENTENCES_MAX]:
         run: list[str] = []
         for part in [*sentences(paragraph), ""]:

@@ -67,3 +67,24 @@ def test_what_a_desk_withholds_is_no_mistake_of_its_own() -> None:
         ("Das zuerst gezeigte Bild war von einem anderen Wrack, wir haben es gelöscht.", True),
     ):
         assert (announced.fresh(BEFORE, f"{BEFORE}\n\n{line}") == [line]) is noticed, line
+
+
+def test_what_stood_far_down_a_long_page_is_no_new_notice() -> None:
+    page = "\n\n".join(f"Reader {number} remembers the ferry." for number in range(300))
+    notice = "An earlier version of this article misstated the name of the ferry."
+    before = f"{BEFORE}\n\n{page}\n\nCorrection: The ferry left at six.\n\n{notice} Thank you for the hint, reader."
+    assert announced.fresh(before, before.replace("Forty", "Fourteen")) == []
+    assert list(announced.runs(before, before.replace("Forty", "Fourteen"))) == []
+    assert announced.fresh(before.replace(notice, ""), before) == [notice]
+
+
+def test_a_label_that_stood_is_given_with_what_it_now_says() -> None:
+    before = f"{BEFORE}\n\nCorrection\n\nThe ferry left at six."
+    assert announced.fresh(before, before.replace("six", "nine")) == ["Correction The ferry left at nine."]
+
+
+def test_of_very_many_notices_those_at_both_ends_are_weighed() -> None:
+    many = "\n\n".join(f"Correction: The ferry left pier {number} at six." for number in range(3000))
+    found = announced.fresh(BEFORE, f"{BEFORE}\n\n{many}")
+    assert len(found) <= announced.NOTICES_MAX + announced.RUNS_MAX
+    assert all(f"pier {number} " in " ".join(found) for number in (0, 2999))
