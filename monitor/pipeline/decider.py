@@ -30,7 +30,7 @@ from monitor.model import (
     Visit,
     WatchedArticle,
 )
-from monitor.pipeline.document import Document, Looked, Ready, pages_wanted, touched
+from monitor.pipeline.document import Document, Looked, Ready, is_taken, pages_wanted, touched, unread
 from monitor.pipeline.watchlist import GLANCE, Watchlist
 from monitor.ports import Clock, Store
 
@@ -48,6 +48,9 @@ else:
     recheck = Deferred("monitor.core.decisions.recheck")
     outcomes = Deferred("monitor.core.decisions.visit")
     relevance = Deferred("monitor.core.relevance")
+
+# Characters that are read for decisions in a turn: half a second of a hostile text, a tenth of a usual one (measured).
+TURN_CHARS_MAX = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,31 @@ class Decider:
             if isinstance(looked, Looked):
                 wait = self.settings.follow_pages and not document.looked and pages_wanted(document.visit, looked)
                 ready += [] if wait else [(place, document, looked)]
+        ready = self._read(ready, answers)
         for place, outcome in self._commit_all(ready, patient):
             answers[place] = outcome
         return answers
+
+    def _read(
+        self, ready: Sequence[tuple[int, Document, Looked]], answers: list[Outcome | Looked | None]
+    ) -> list[tuple[int, Document, Looked]]:
+        """Those that are decided in this turn; of the others as much is read as a turn may, and they come again."""
+        left, later = TURN_CHARS_MAX, set[int]()
+        waiting = {place: unread(document, looked) for place, document, looked in ready}
+        for place, document, looked in sorted(ready, key=lambda each: _chars(waiting[each[0]])):  # what is short first
+            taken, known = waiting[place], set[str]()
+            if _chars(taken) > left:
+                known = {key for _, key in self._recall([sighting for sighting, _ in taken])}
+                taken = [each for each in taken if each[0].key in known or is_taken(looked, each[0])]
+            is_read = _chars(taken) <= left
+            answers[place] = replace(looked, is_read=is_read)
+            later |= set() if is_read else {place}
+            for sighting, chars in taken:
+                if left > 0 and not is_read:
+                    source = outcomes.publisher_of(document.visit.source, sighting.entry)
+                    looked.readings.read(source, sighting, is_known=sighting.key in known)
+                left -= chars
+        return [each for each in ready if each[0] not in later]
 
     def _looked(self, document: Document) -> Looked | None:
         """Looked at; where that is a while ago and others decide too, scored by what is known by now."""
@@ -263,7 +288,7 @@ class Decider:
             self._context(now), stories=[readers[name] for name in near], scores=looked.scores, recalled=recalled,
             pages=document.pages, begins=tuple(readers) if first else (),
             memories={name: known.get(name) or StoryState(name) for name in near} if looked.scores else {},
-            important=self.watchlist.important(),
+            important=self.watchlist.important(), readings=looked.readings,
         )  # fmt: skip
         outcome, memories = outcomes.decide(visit, document.fetched, document.feed, looked.sightings, context)
         for name in self.watchlist.grow(outcome):
@@ -323,3 +348,7 @@ class Decider:
         self.store.record_recheck(reread, now)
         self.watchlist.moved(held, reread.judgements.moved_stories, memories)
         return reread
+
+
+def _chars(waiting: Sequence[tuple[Sighting, int]]) -> int:
+    return sum(chars for _, chars in waiting)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.core.decisions.readings import Readings
 from monitor.model import Everyday, Feed, Fetched, Marked, Page, Score, Sighting, Story, StoryReport, Visit
 
 THIN_CHARS = 160  # characters of a summary that says little more than the headline (set by reading)
@@ -16,7 +17,8 @@ class Looked:
     """A document's entries, given their identity; scores of the new and changed by key and story; marks to keep.
 
     `stories` are those it was scored for at that instant, `noted` what it adds to what the source writes anyway,
-    `everyday` all of that where it is to be counted in now.
+    `everyday` all of that where it is to be counted in now. `readings` are of those that stories take; not `is_read`:
+    there are more of them than a turn reads.
     """
 
     sightings: list[Sighting]
@@ -26,6 +28,8 @@ class Looked:
     at: datetime
     everyday: Everyday | None = None
     noted: str = ""
+    readings: Readings = field(default_factory=Readings)
+    is_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,26 @@ def touched(looked: Looked, recalled: Mapping[tuple[str, str], StoryReport]) -> 
     """The stories that must recall what they know: of what they do not take, and never took, none is asked."""
     if any(sighting.previous and sighting.revision != sighting.previous.revision for sighting in looked.sightings):
         return {story_id for by_story in looked.scores.values() for story_id in by_story} | {at[0] for at in recalled}
-    return {
-        story_id
-        for by_story in looked.scores.values()
-        for story_id, score in by_story.items()
-        if score.follow_up or score.threshold <= 0  # what such a story finds nothing in, it takes too
-    }
+    return {story_id for by_story in looked.scores.values() for story_id, score in by_story.items() if _takes(score)}
+
+
+def _takes(score: Score) -> bool:
+    return score.follow_up or score.threshold <= 0  # what such a story finds nothing in, it takes too
+
+
+def is_taken(looked: Looked, sighting: Sighting) -> bool:
+    """Whether a story takes an entry by what it says now."""
+    return any(map(_takes, looked.scores.get(sighting.key, {}).values()))
+
+
+def unread(document: Document, looked: Looked) -> list[tuple[Sighting, int]]:
+    """What stories may take of it, by its feed's text, with the characters that are left to read of each."""
+    left = ((each, looked.readings.unread(each)) for each in looked.sightings if each.key not in document.pages)
+    return [
+        (each, chars)
+        for each, chars in left
+        if chars and (each.revision != each.previous.revision if each.previous else is_taken(looked, each))
+    ]
 
 
 def pages_wanted(visit: Visit, looked: Looked) -> list[Sighting]:

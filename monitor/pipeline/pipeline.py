@@ -174,9 +174,9 @@ class Pipeline(Decider):
             wanted = pages_wanted(visit, judged) if self.settings.follow_pages and not document.looked else ()
             if wanted:
                 document = replace(document, pages=await self._consult_pages(wanted, now))
-            else:  # others hold its stories
+            elif judged.is_read:  # others hold its stories
                 await asyncio.sleep(AGAIN_S)
-            document = replace(document, looked=judged, turns=document.turns + 1)
+            document = replace(document, looked=judged, turns=document.turns + judged.is_read)
             judged = await self._judge(document)
         if judged is None:
             return await self.conclude(visit, fetched, await self.parser.parse(fetched, {}, visit.source.kind))

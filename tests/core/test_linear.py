@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from monitor.core import identity
-from monitor.core.decisions import revision as revisions_decided
+from monitor.core.decisions import readings
 from monitor.core.relevance import features
 from monitor.core.revisions import facts, versions
 from monitor.errors import MonitorError
@@ -94,7 +94,7 @@ def routines() -> dict[str, Callable[[str], Any]]:
         "features of an entry": lambda text: features.read(entry(text)),
         "facts": lambda text: facts.read(text, NOW),
         "a revision": lambda text: versions.compare(text, f"{text} Nine were killed.", NOW),
-        "a rewritten entry": lambda text: revisions_decided.compare_versions(
+        "a rewritten entry": lambda text: readings.compare_versions(
             text, text, Sighting("k", entry(f"{text} Nine were killed."), NOW, 2, ())
         ),
     }

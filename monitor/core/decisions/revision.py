@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.core import relevance, revisions
+from monitor.core import relevance
 from monitor.core.decisions import alerts
+from monitor.core.decisions.readings import Readings, in_part
 from monitor.core.language import lexicon
 from monitor.core.novelty import claims
 from monitor.core.novelty import verdict as novelty
@@ -25,7 +26,6 @@ from monitor.model import (
     Reason,
     Revision,
     Score,
-    Sighting,
     StoryReport,
     TextChange,
     ToldChange,
@@ -37,15 +37,17 @@ WINDOW = timedelta(hours=24)  # for which a told change is remembered: a title t
 ONE_EDIT = timedelta(hours=1)  # within which words around a told change belong to the same edit (set by reading)
 WORDING = ("headline", "text")
 SHARED_MIN = 0.4  # share of words in common with what was accepted (1 of 9 labelled revisions has fewer)
-LINKS_MIN = 3  # bars in a text that make it a list of links (set by reading)
 
 
-def judge(candidate: Candidate, decision: Decision, mine: StoryReport, revision: Revision) -> Judgement:
+def judge(
+    candidate: Candidate, decision: Decision, mine: StoryReport, revision: Revision, read: Readings | None = None
+) -> Judgement:
     """The verdict on a new version of an entry that the story knows as `mine`; `revision` says how it differs."""
     entry, memory, now = candidate.sighting.entry, candidate.memory, candidate.now
     decision = replace(
         decision, verdict="touch", development=mine.development, origin=mine.origin, folded_into=mine.alert_id,
-        baseline=False, reasons=(*decision.score.reasons, *map(_reason, revision.changes)),
+        baseline=False,
+        reasons=(*decision.score.reasons, *map(_reason, revision.changes), *in_part(candidate.sighting)),
     )  # fmt: skip
     body = entry.text or entry.summary
     # A touch's new words were told to nobody, as a toll in a live page's line: whoever reports it next is the first.
@@ -60,7 +62,7 @@ def judge(candidate: Candidate, decision: Decision, mine: StoryReport, revision:
     if recent and not _fresh(revision.changes, recent, now):
         known = Reason("told", 1.0, 1.0, "the same change was told within the last day")
         return Judgement(replace(decision, reasons=(*decision.reasons, known)), memory, member)
-    said = claims.extract(body, entry.published_at or mine.at, title=entry.title, source=candidate.source.label)
+    said = (read or Readings()).claims(candidate.source, candidate.sighting)
     memory = replace(memory, claims=(*memory.claims, *said))
     teller = novelty.told_elsewhere(mine, entry, now, memory) if verdict == "revision" else None
     if teller is not None:
@@ -74,21 +76,6 @@ def judge(candidate: Candidate, decision: Decision, mine: StoryReport, revision:
     told = [each for each in memory.told if now - each.at < WINDOW]
     memory = replace(memory, told=(*told, ToldChange(candidate.sighting.key, now, revision.changes)))
     return Judgement(replace(decision, alert_id=alert.id, folded_into=""), memory, member, said, alert)
-
-
-def compare_versions(old_title: str, old_text: str, sighting: Sighting) -> Revision:
-    """How the stored version and this sighting differ; a body that appears or vanishes with the same title is a touch.
-
-    Feeds truncate, drop and restore summaries at will, or put links in their place: only text that both versions have
-    is compared.
-    """
-    entry = sighting.entry
-    new_text = entry.text or entry.summary
-    if not _prose(old_text) or not _prose(new_text):
-        old_text = new_text = ""
-    return revisions.compare(
-        old_text, new_text, entry.published_at, old_title=old_title, new_title=entry.title, address=entry.url
-    )
 
 
 def moved_on(mine: StoryReport, entry: Entry, revision: Revision, score: Score) -> bool:
@@ -117,11 +104,6 @@ def elsewhere(candidate: Candidate, decision: Decision, mine: StoryReport) -> Ju
             baseline=False,
         )  # fmt: skip
     return Judgement(decision, candidate.memory)
-
-
-def _prose(text: str) -> bool:
-    """Whether a text says something of its article; a summary of nothing but links to others does not."""
-    return bool(text) and not text.lstrip().startswith(("•", "·")) and text.count(" | ") < LINKS_MIN
 
 
 def _reason(change: TextChange) -> Reason:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core import relevance, urls
 from monitor.core.decisions import source_status
+from monitor.core.decisions.readings import Readings, in_part
 from monitor.core.delivery import routing
 from monitor.deferred import Deferred
 from monitor.model import (
@@ -48,12 +49,11 @@ from monitor.model import (
 if TYPE_CHECKING:
     from monitor.core.decisions import alerts, recheck_schedule
     from monitor.core.decisions import revision as changes
-    from monitor.core.novelty import claims, verdict
+    from monitor.core.novelty import verdict
 else:
     alerts = Deferred("monitor.core.decisions.alerts")
     recheck_schedule = Deferred("monitor.core.decisions.recheck_schedule")
     changes = Deferred("monitor.core.decisions.revision")
-    claims = Deferred("monitor.core.novelty.claims")
     verdict = Deferred("monitor.core.novelty.verdict")
 
 SILENCE = timedelta(days=30)  # after which a development reawakens a story (set)
@@ -71,7 +71,7 @@ class Context:
     `recalled` holds, by story and entry key, what became of changed entries that the memory has forgotten. `baseline`:
     the first successful poll of a feed is read quietly; a recording of single entries has no such poll. `pages` were
     read of entries whose feed says little; `follow`: articles of follow-ups are read again later. `important` are
-    developments that somebody called so: what follows on them is urgent.
+    developments that somebody called so: what follows on them is urgent. `readings` are shared by all stories.
     """
 
     now: datetime
@@ -88,6 +88,7 @@ class Context:
     pages: Mapping[str, Page] = field(default_factory=dict)
     follow: bool = False
     begins: tuple[str, ...] = ()
+    readings: Readings = field(default_factory=Readings)
 
 
 def decide(
@@ -238,18 +239,18 @@ def judge(candidate: Candidate, context: Context, quiet: bool) -> Judgement:
     decision = undecided(candidate, score, quiet)
     mine = member_of(candidate, context)
     if mine is not None and sighting.previous is not None:
-        old = sighting.previous.entry
-        revision = changes.compare_versions(old.title, old.text or old.summary, sighting)
+        revision = context.readings.revision(sighting)
         if changes.moved_on(mine, sighting.entry, revision, score):
             return changes.elsewhere(candidate, decision, mine)
         if not score.follow_up:
             decision = replace(decision, score=replace(known(mine, score.threshold), certain=False))
-        return changes.judge(candidate, decision, mine, revision)
+        return changes.judge(candidate, decision, mine, revision, context.readings)
     if not score.follow_up:
         return Judgement(decision, candidate.memory)
     if page := context.pages.get(sighting.key):
         sighting = replace(sighting, entry=replace(entry, text=recheck_schedule.body(page)[:PAGE_CHARS_MAX]))
-    return _judge_new(replace(candidate, sighting=sighting), decision, quiet)
+        return _judge_new(replace(candidate, sighting=sighting), decision, quiet, Readings())
+    return _judge_new(candidate, decision, quiet, context.readings)
 
 
 def undecided(candidate: Candidate, score: Score, quiet: bool = False) -> Decision:
@@ -268,11 +269,11 @@ def known(mine: StoryReport, threshold: float) -> Score:
     return Score(mine.score, threshold, True, (reason,), certain=mine.certain)
 
 
-def _judge_new(candidate: Candidate, decision: Decision, quiet: bool) -> Judgement:
+def _judge_new(candidate: Candidate, decision: Decision, quiet: bool, read: Readings) -> Judgement:
     source, sighting, memory = candidate.source, candidate.sighting, candidate.memory
     entry, at = sighting.entry, event_at(sighting)
     body = entry.text or entry.summary
-    said = claims.extract(body, entry.published_at or at, title=entry.title, source=source.label)
+    said = read.claims(source, sighting)
     found = verdict.compare(
         entry, sighting.key, source, at, candidate.story.id, memory, seed=candidate.story.seed,
         revision=sighting.revision, claims=said,
@@ -282,7 +283,7 @@ def _judge_new(candidate: Candidate, decision: Decision, quiet: bool) -> Judgeme
         decision, verdict=found.verdict, development=found.development, origin=found.origin, phase=found.phase,
         doubtful=found.doubtful,
         folded_into=(first.alert_id if first else found.folded_into_key) if found.verdict == "repeat" else "",
-        deltas=found.deltas, reasons=(*decision.score.reasons, *found.reasons),
+        deltas=found.deltas, reasons=(*decision.score.reasons, *found.reasons, *in_part(sighting)),
     )  # fmt: skip
     member = StoryReport(
         entry_key=sighting.key, source_id=source.id, source_name=source.label, development=found.development,

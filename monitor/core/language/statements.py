@@ -200,17 +200,21 @@ def role_near(sentence: str, start: int, end: int) -> str:
 
 def people_near(sentence: str, start: int) -> str:
     """The last people, troops or workers named before a position, else the first after it, as written; else ""."""
-    before, after = "", ""
-    english = vocabulary.is_english(sentence)
-    for word in _WORD.finditer(sentence):
-        unit = units.of(word.group(), english=english)
-        said = word.group().lower()
-        if unit and unit[1] == "people" and said not in roles() and said not in _SPEAKERS:
-            if word.start() < start:
-                before = word.group().lower()
-            elif not after:
-                after = word.group().lower()
-    return before or after
+    named = _people(sentence)
+    before = [who for place, who in named if place < start]
+    return before[-1] if before else named[0][1] if named else ""
+
+
+@lru_cache(1)  # each figure of a sentence asks
+def _people(sentence: str) -> list[tuple[int, str]]:
+    """The people, troops and workers that a sentence names, and where each stands."""
+    english, known = vocabulary.is_english(sentence), roles()
+    return [
+        (word.start(), said)
+        for word in _WORD.finditer(sentence)
+        if (said := word.group().lower()) not in known and said not in _SPEAKERS
+        if (unit := units.of(said, english=english)) and unit[1] == "people"
+    ]
 
 
 def whose_age(sentence: str, start: int, end: int) -> str:

@@ -15,7 +15,8 @@ from monitor.core.novelty.claim_changes import UNDATED, UNKNOWN
 from monitor.model import Claim
 
 CLAIMS_MAX = 40  # claims of a text (set)
-TEXT_CHARS_MAX = 128 * 1024  # characters read of a text (set)
+# Characters read of a text: of 157 recorded articles the longest has 26,696, and four have forty claims.
+TEXT_CHARS_MAX = 32 * 1024
 SENTENCES_MAX = 400  # sentences read of a text (set)
 SENTENCE_CHARS_MAX = 600  # characters read of a sentence (set)
 READ_CHARS_MAX = 1500  # characters read of a short text (set)

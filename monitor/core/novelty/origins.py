@@ -320,6 +320,7 @@ def _quotes(title: str, lead: str) -> frozenset[str]:
     return quotations.find(f"{title}\n{lead}")
 
 
+@lru_cache(maxsize=4096)  # each alert of a development asks of all its reports
 def stated(name: str, source_name: str, url: str = "", title: str = "") -> bool:
     """Whether an origin was named: it is another than the outlet, or the outlet says that the news is its own.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
 
@@ -40,6 +41,7 @@ QUOTE_RATIO = 85.0  # likeness of two wordings of one quotation, in percent (set
 _YEARS = re.compile(r"\d{4}(?:\D{1,5}\d{4})?")
 _IS_NOT = re.compile(r"\b(was|were|is|are)(?:\snot\b|n[’']t\b)", re.IGNORECASE)
 _IS = re.compile(r"\b(was|were|is|are)\b(?!\snot\b|n[’']t\b)", re.IGNORECASE)
+_ONE, _EDGE = re.compile(r"\b(?:an?|one)\s", re.IGNORECASE), re.compile(r"\b")
 _DOERS = ("r", "rs", "er", "ers")  # endings of who does it
 _AMONG = re.compile(
     r"\b(?:top|best|biggest|other|first|last|past|next|every|day|week|round|game|stage|episode|part)\s$"
@@ -90,9 +92,8 @@ def _figures(both: Versions) -> Iterator[Finding]:
     old, new = both.old.figures, both.new.figures
     gone = _only_old(both, lambda part: part.figures, lambda q: any(_same(q, n) for n in new))
     for sentence, figure in ((part.text, figure) for part in both.added.sentences for figure in part.figures):
-        one = figure.value.lower() in ("one", "1") and re.search(
-            rf"\b(?:an?|one)\s{re.escape(figure.noun)}\b", both.old.text, re.I
-        )
+        noun = figure.noun.lower()
+        one = figure.value.lower() in ("one", "1") and noun in _behind_one(both.old.text, len(noun))
         if figure.value == quantities.BOTH or one or any(_supported(figure, known) for known in old):
             continue
         before = both.replaced(sentence)
@@ -114,6 +115,13 @@ def _figures(both: Versions) -> Iterator[Finding]:
         weight = "list" if figure.family == "score" and _NIL.fullmatch(figure.value) else weight  # it was kicked off
         weight = "list" if not rival and weights.LIST.match(sentence, figure.end) else weight
         yield made("figure", shown(*rival) if rival else "", shown(figure, sentence), sentence, weight)
+
+
+@lru_cache(64)  # lengths of nouns; a text may have as many as it has words
+def _behind_one(text: str, chars: int) -> frozenset[str]:
+    """What stands behind "a", "an" and "one" in a text, of so many characters to the end of a word, folded."""
+    ends = [found.end() + chars for found in _ONE.finditer(text)]
+    return frozenset(text[end - chars : end].lower() for end in ends if _EDGE.match(text, end))
 
 
 def _same(one: quantities.Quantity, other: quantities.Quantity) -> bool:

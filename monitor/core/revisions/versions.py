@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from monitor import data
 from monitor.core.documents import boilerplate, notices
-from monitor.core.revisions import announced, detectors, diff_html, findings, moved, weights
+from monitor.core.revisions import announced, detectors, diff_html, facts, findings, moved, weights
 from monitor.core.text import sentences
 from monitor.model import Revision, RevisionVerdict, TextChange
 
 CHANGES_MAX = 40  # changes listed (set)
 TEXT_CHARS_MAX = 128 * 1024  # characters compared (set)
 SENTENCES_MAX = 500  # sentences compared (set)
+# Characters of either version whose facts are read: of 157 recorded articles the longest has 26,696.
+READ_CHARS_MAX = 32 * 1024
 HEADLINE_CHARS_MAX = 220  # characters of a headline (set)
 # Characters of a text that may have been cut off, and of one that says so: "...", "read more" (set).
 CUT_CHARS_MIN, MARKED_CHARS_MIN = 120, 40
@@ -88,7 +91,7 @@ def read(before: str, after: str, told: list[str], published_at: datetime | None
     before, after = _without_quote(after, before), _without_quote(before, after)
     old = sentences(boilerplate.without(before))[:SENTENCES_MAX]
     new = [part for part in sentences(boilerplate.without(after)) if not _is_told(part, told)][:SENTENCES_MAX]
-    old, new = _of_the_matter(old, new), _of_the_matter(new, old)
+    old, new = _within(_of_the_matter(old, new), _of_the_matter(new, old))
     return findings.versions(old, new, published_at, (_headline(before), _headline(after)))
 
 
@@ -105,6 +108,23 @@ def _of_the_matter(parts: list[str], others: list[str]) -> list[str]:
     """Without the sentences of one version that serve the page: credits, first publication, questions to the reader."""
     both = set(others)
     return [part for place, part in enumerate(parts) if part in both or not _serves(part, place)]
+
+
+def _within(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """As much of both versions as is read: first what only one of them says, then what both do, from the head on."""
+    if max(sum(map(len, old)), sum(map(len, new))) <= READ_CHARS_MAX:
+        return old, new
+    old, new = ([part[: facts.READ_CHARS_MAX] for part in parts] for parts in (old, new))
+    both = set(old).intersection(new)
+    gone, come = (_first([part for part in parts if part not in both], READ_CHARS_MAX) for parts in (old, new))
+    left = READ_CHARS_MAX - max(sum(map(len, gone)), sum(map(len, come)))
+    kept = {*gone, *come, *_first([part for part in new if part in both], left)}
+    return [part for part in old if part in kept], [part for part in new if part in kept]
+
+
+def _first(parts: list[str], chars: int) -> list[str]:
+    """The parts that end within so many characters."""
+    return [part for part, end in zip(parts, accumulate(map(len, parts)), strict=True) if end <= chars]
 
 
 def _serves(part: str, place: int) -> bool:

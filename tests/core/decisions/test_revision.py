@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.core.decisions import revision
+from monitor.core.decisions import readings, revision
 from monitor.model import Candidate, Decision, Judgement, Revision, Score, Sighting, StoryState, TextChange, ToldChange
 from tests.core.decisions.made import DAY, HERALD, HOUR, NOW, STORY, entry, known, report, sighting
 
@@ -89,9 +89,9 @@ def test_what_another_outlet_told_already_is_a_touch() -> None:
 
 
 def test_only_text_that_both_versions_have_is_compared() -> None:
-    assert revision.compare_versions(MINE.title, OLD, seen(MINE.title, "")).verdict in ("none", "touch")
-    assert revision.compare_versions(MINE.title, "", seen(MINE.title)).verdict in ("none", "touch")
-    assert revision.compare_versions(MINE.title, OLD, seen()).verdict == "revision"
+    assert readings.compare_versions(MINE.title, OLD, seen(MINE.title, "")).verdict in ("none", "touch")
+    assert readings.compare_versions(MINE.title, "", seen(MINE.title)).verdict in ("none", "touch")
+    assert readings.compare_versions(MINE.title, OLD, seen()).verdict == "revision"
 
 
 def test_a_page_moves_on_only_where_it_shares_little() -> None:
