@@ -197,7 +197,8 @@ class HttpFetcher:
         request = requests.build(plan, trail.target, self._agent, timeouts, trail.cookies.header(trail.target))
         response = await self._send(request, self._ways.connections(plan.proxy, plan.ca_file))
         try:
-            trail.status = response.status
+            # What a proxy on the way has rewritten is the document all the same (RFC 9110, 15.3.4).
+            trail.status = 200 if response.status == 203 else response.status
             headers = responses.read_headers(response.headers)
             if trail.status in responses.REDIRECTS:
                 trail.cookies.take(trail.target, response.headers)

@@ -94,6 +94,11 @@ async def test_honest_encodings_are_undone(how: str, origin: HostileOrigin, make
     assert (fetched.error, fetched.body) == (None, FEED)
 
 
+async def test_what_a_proxy_rewrote_is_the_document(origin: HostileOrigin, make: MakeFetcher) -> None:
+    fetched = await make(origin.permit).fetch(visit(origin.url("/status/203")))
+    assert (fetched.error, fetched.status, fetched.body) == (None, 200, b"<html>an error page</html>")
+
+
 @pytest.mark.parametrize("path", ["/interim?count=10", "/headers?count=200", "/headers?count=60&size=1000"])
 async def test_what_is_within_the_limits_passes(path: str, origin: HostileOrigin, make: MakeFetcher) -> None:
     fetched = await make(origin.permit).fetch(visit(origin.url(path)))
