@@ -21,7 +21,8 @@ WEAK = 0.5  # strength of a name that others bear too (set)
 NOBODY = "nobody"
 PLACE = 0.9  # strength of an actor named by a place of its (set)
 PERSON = 0.9  # strength of an actor named by a person of its (set)
-_CAPITALS = re.compile(r"[A-Z](?<!\w[A-Z])(?:\.[A-Z]\.|[A-Z]{1,2}\b)")
+# Other scripts may go on behind them: "EU首脑", "EU가".
+_CAPITALS = re.compile(r"[A-Z](?<![A-Za-z0-9_À-ɏ][A-Z])(?:\.[A-Z]\.|[A-Z]{1,2}(?![A-Za-z0-9_À-ɏ]))")
 _PARTICLE = "(?:에서|에게|으로|이나|에|의|은|는|이|가|와|과|로|도|군|측|선)?"
 _SPACELESS_FROM = "\u1100"  # where such scripts begin: most text ends before, and is not looked through
 _SPACELESS = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
