@@ -29,6 +29,7 @@ _MARK_END = r"(?:\s?\d{1,2})?(?:\s?[)\]】）〕］]{1,2}\s?|\s?[:：|•·]\s?|
 # How many marks a headline may wear: "(LEAD) (URGENT) EXCLUSIVE:".
 MARKS_MAX = 4
 MARK_CHARS_MAX = 60  # characters of a clock or counter (set)
+ASKING_WORDS_MAX = 8  # words of a paragraph that but asks: "Already a subscriber? Sign in" (set)
 FURNITURE_CHARS_MAX = 400  # characters of a line that may be furniture; longer ones are text (set)
 
 
@@ -78,10 +79,16 @@ def without(text: str) -> str:
 
 
 def lines(content: str) -> list[str]:
-    """The clean lines of a text with something in them, without advertisements and teasers."""
+    """The clean lines of a text with something said in them, without advertisements and teasers."""
     found = [clean(line, LINE_CHARS_MAX) for line in _GLUED.sub("\n", content).splitlines() if line]
     plain = [(m["heading"] or m["said"]).strip(" *_") if (m := _MARKED.fullmatch(line)) else line for line in found]
-    return [line for line in plain if line and not _TEASER.match(line) and not _BARE.match(line)]
+    return [line for line in plain if any(map(str.isalnum, line)) and not _TEASER.match(line) and not _BARE.match(line)]
+
+
+def _asks(line: str) -> bool:
+    """Whether a paragraph of some sentences asks its reader as a whole: "Subscribe to read on. Try for $1."."""
+    whole = len(line) <= FURNITURE_CHARS_MAX and is_furniture(line)
+    return whole and (is_closing_line(line) or len(line.split()) <= ASKING_WORDS_MAX)
 
 
 def words(text: str) -> int:
@@ -95,6 +102,8 @@ def once(body: list[str], *, furniture: bool = True) -> list[str]:
     kept = []
     for line in body:
         fresh = []
+        if not furniture and _asks(line):
+            continue
         for sentence in sentences(line):
             if sentence.lower() not in seen and (furniture or not is_furniture(sentence)):
                 seen.add(sentence.lower())

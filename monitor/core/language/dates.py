@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from monitor import data
 from monitor.core import times
 from monitor.core.language import tense
+from monitor.core.text import digits
 
 SPAN = "years "
 
@@ -355,12 +356,11 @@ def _is_month(found: re.Match[str], text: str) -> bool:
 
 
 def find(text: str, published_at: datetime | None = None) -> tuple[When, ...]:
-    """Every date, period and time of day of a text, in order."""
+    """Every date, period and time of day of a text, in order; its figures in whatever script, as 0 to 9."""
+    text, published = digits(text), published_at.date() if published_at else None
     if not _HINT.search(text):
         return ()
-    published = published_at.date() if published_at else None
-    spans = (made for found in _SPAN.finditer(text) if (made := _read(found, text, published)))
-    return tuple(_joined(spans, text))
+    return tuple(_joined((made for found in _SPAN.finditer(text) if (made := _read(found, text, published))), text))
 
 
 def _joined(spans: Iterable[When], text: str) -> Iterator[When]:

@@ -18,11 +18,18 @@ _METRES = data.patterns("of_metres")
 
 # "One of the largest", a "401(k)" account: no count.
 NO_COUNT = re.compile(r"(?:one\sof\s(?:the|its|his|her|their|our)|40[13]\(?[bk]\b)", re.IGNORECASE)
+# A telephone number with its country: "+1 617 555 0100". One whose groups are all of three is a number: "+12 500 000".
+_TELEPHONE = re.compile(r"\+\d{1,3}(?!(?:[\s.]\d{3})+(?![\s.()/-]?\d))(?:[\s.()/-]{1,2}\d{1,7}(?!\d)){2,6}")
 # "Hundreds faced hours of waiting": people, who did something.
 DID = re.compile(r"(?:(?<=hundreds)|(?<=thousands)|(?<=dozens))\s[a-z]{2,12}ed\s", re.IGNORECASE)
 
 # "Elf der Verletzten", "15 de los heridos": a part of them.
 OF_THEM_ABROAD = re.compile(rf"\s(?:{data.patterns('of_them')})\s", re.IGNORECASE)
+
+
+def telephones(text: str) -> list[tuple[int, int]]:
+    """Where the telephone numbers of a text that name their country begin and end."""
+    return [found.span() for found in _TELEPHONE.finditer(text)]
 
 
 def alternatives(words: Iterable[str]) -> str:

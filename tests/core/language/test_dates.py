@@ -28,6 +28,7 @@ PUBLISHED = datetime(2023, 2, 3, 12, tzinfo=UTC)  # a Friday
         ("will leave on Monday", "2023-02-06", "2023-02-06"),
         ("yesterday", "2023-02-02", "2023-02-02"),
         ("next month", "2023-03-01", "2023-03-31"),
+        ("في عام ٢٠٢٢ قررت", "2022-01-01", "2022-12-31"),
         ("by the end of the year", "2023-12-31", "2023-12-31"),
         ("Wednesday 1 February", "2023-02-01", "2023-02-01"),
     ],

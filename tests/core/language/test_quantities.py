@@ -167,3 +167,9 @@ def test_others_beside_who_is_named_are_no_count_of_all() -> None:
 def test_a_round_number_that_it_is_over_tells_a_number(exact: str, other: str, down: bool) -> None:
     (left,), (right,) = quantities.find(exact), quantities.find(other)
     assert quantities.rounded_down(left, right) is down
+
+
+def test_a_telephone_number_counts_nothing() -> None:
+    for said in ("call +1 617 555 0100", "ring +44 20 7946 0018", "+49 30 901820", "+371 67 085 000"):
+        assert not quantities.find(said), said
+    assert [found.low for found in quantities.find("+12 500 000 jobs, +3 percent")] == [12_500_000, 3]

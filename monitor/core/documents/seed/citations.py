@@ -27,7 +27,13 @@ _FURNITURE = re.compile(rf"^(?:{data.patterns('list_end')})", re.I)
 _BEHIND_NAME = re.compile(
     r"(?<!^),\s*+(?:[^,]{0,20}\d[^\n]*|(?:link|online|archived?|accessed|retrieved)\b[^\n]*)$", re.I
 )
+_ASIDE = re.compile(r"(?<=\w)\s\([a-z][^()]{0,40}\)$")  # "(print)", "(paywalled)"; not "(Malaysia)"
 _ARTICLE = re.compile(r"^[^\W\d_]{1,3}\s")  # "O Correio" in one sentence, "ao Correio" in the next
+# That somebody else told it, directly before or behind who did.
+_TOLD_BY = re.compile(rf"(?:{data.patterns('told_by')})(?:[\s'’]++[^\W\d_]{{1,14}}){{0,3}}[\s'’\"“«„]*$", re.IGNORECASE)
+_TELLS_IT = re.compile(rf"\W{{0,3}}(?:[^\W\d_]{{1,12}}\s){{0,2}}(?:{data.patterns('tells_it')})", re.IGNORECASE)
+_SAYS = re.compile(r"\W{0,3}(?:(?:has|had|also|first|earlier)\s){0,2}(?:said|says)\b", re.IGNORECASE)
+BESIDE_CHARS = 100  # characters looked at before and behind a link (set)
 CITATIONS_MAX = 60  # sources listed by one article (set)
 NAME_WORDS_MAX = 6  # words of an outlet's name (set by reading)
 PROSE_WORDS_MIN = 12  # words of a line that is prose and no item (set by reading)
@@ -107,7 +113,8 @@ def parse(line: str) -> Citation | None:
     if url and not told and (sentence := _SENTENCE_AND_NAME.fullmatch(name)):
         told, name = sentence["title"], sentence["name"]
     name = _BEHIND_NAME.sub("", name.strip(" ,;"))
-    name = clean(name.strip(" ,;:：-–—|()[]'\"‘’“”"), 200)
+    name = clean(_ASIDE.sub("", name).strip(" ,;:：-–—|()[]'\"‘’“”"), 200)
+    name += ")" if "(" in name and ")" not in name else ""
     url = wrapped_links.unwrapped(urls.fetchable(url))
     outlet = outlets.find(name) or (outlets.find(url) if url else None)
     if len(name.split()) > NAME_WORDS_MAX and not outlets.find(name):
@@ -133,13 +140,35 @@ def _is_site(name: str, url: str) -> bool:
 
 
 def links(text: str) -> tuple[str, tuple[Citation, ...]]:
-    """A text without the marks of its Markdown links, and the outlets that they lead to."""
+    """A text without the marks of its Markdown links, and the outlets that they lead to; others where they told it."""
     found: dict[str, Citation] = {}
     for match in _MARKDOWN.finditer(text):
         outlet = outlets.find(match["url"])
         if outlet:
             found.setdefault(match["url"], Citation(outlet.name, clean(match["title"], 300), match["url"]))
+        elif _is_name(match["title"]) and _told_it(text, match):
+            found.setdefault(match["url"], Citation(clean(match["title"], 200), "", match["url"]))
     return _MARKDOWN.sub(lambda match: match["title"], text), tuple(found.values())
+
+
+def _is_name(text: str) -> bool:
+    return text[:1].isupper() and len(text.split()) <= NAME_WORDS_MAX
+
+
+def _told_it(text: str, link: re.Match[str]) -> bool:
+    start, end = link.span()
+    return told_beside(text[max(0, start - BESIDE_CHARS) : start], text[end : end + BESIDE_CHARS], link["url"])
+
+
+def told_beside(ahead: str, behind: str, link: str) -> bool:
+    """Whether the words around a linked name say that its bearer told it.
+
+    A firm that says something is linked by its front page, an outlet by its report.
+    """
+    ahead, behind = ahead[-BESIDE_CHARS:], behind[:BESIDE_CHARS]
+    if _TOLD_BY.search(ahead) or _TELLS_IT.match(behind):
+        return True
+    return _SAYS.match(behind) is not None and bool(link.partition("://")[2].partition("/")[2])
 
 
 def _told(line: str) -> tuple[str, str]:

@@ -34,20 +34,16 @@ OWN_SHARE_MIN, OWN_LINKS_MIN = 0.3, 5
 DENSE = 0x0E00  # from this code point on scripts are dense, Thai the first of them
 # A linked name, perhaps with its article: "El Faro del Norte", "de Polderbode".
 _WORD = r"[^\W_a-z][^\s.,;:!?/]{0,30}"
-# That somebody else told it: in a link's few words as in its sentence; and directly before or behind who did.
+# That somebody else told it: in a link's few words as in its sentence.
 _CITES = re.compile(f"{data.patterns('told_by')}|{data.patterns('tells_it')}", re.IGNORECASE)
-_TOLD_BY = re.compile(rf"(?:{data.patterns('told_by')})(?:[\s'’]++[^\W\d_]{{1,14}}){{0,3}}[\s'’\"“«„]*$", re.IGNORECASE)
-_TELLS_IT = re.compile(rf"\W{{0,3}}(?:[^\W\d_]{{1,12}}\s){{0,2}}(?:{data.patterns('tells_it')})", re.IGNORECASE)
 # "[The Herald reported]": who told it and that he did, in the link's own few words.
 _LINKED_TELLING = re.compile(
     rf"(?:{_WORD}\s){{1,5}}(?:(?:has|had|also|first|earlier)\s){{0,2}}(?:{data.patterns('tells_it')})\W*\Z"
 )
-_SAYS = re.compile(r"\W{0,3}(?:(?:has|had|also|first|earlier)\s){0,2}(?:said|says)\b", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|and|und|et|y|e|en|och|og|dan|i|ve)(?:\s(?:[^\W\d_]{1,5}\s?){0,2})?\s*", re.IGNORECASE)
 _NAME = re.compile(
     rf"(?:[^\W\d_]{{1,4}}[\s'’])?{_WORD}(?:\s(?:{_WORD}|(?:[^\W\d_]{{1,4}}\s){{1,2}}[^\s.,;:!?/]{{1,30}})){{0,5}}"
 )
-BESIDE_CHARS = 100  # characters looked at before and behind a link (set)
 _BLOCKS = ("p", "li", "blockquote", "td", "dd", "h2", "h3", "h4", "div", "section", "article", "body")
 
 
@@ -123,14 +119,10 @@ def _told(paragraph: str, text: str, link: str, before: list[Link]) -> bool:
     if {*words[:1], *words[-1:]} & _outlet_words() and label in ("".join(words), "".join(words[1:])):
         return True
     ahead, _, behind = paragraph.partition(text)
-    said, behind = ahead[-BESIDE_CHARS:], behind[:BESIDE_CHARS]
-    if _CITES.match(text) or _LINKED_TELLING.match(text) or _TOLD_BY.search(said) or _TELLS_IT.match(behind):
-        return True
-    # A firm that says something is linked by its front page, an outlet by its report.
-    if _SAYS.match(behind) and link.partition("://")[2].partition("/")[2]:
+    if _CITES.match(text) or _LINKED_TELLING.match(text) or citations.told_beside(ahead, behind, link):
         return True
     last = next((link for link in before if link.told and link.paragraph == paragraph), None)
-    return last is not None and _AND.fullmatch(ahead.rpartition(last.text)[2][-BESIDE_CHARS:]) is not None
+    return last is not None and _AND.fullmatch(ahead.rpartition(last.text)[2][-citations.BESIDE_CHARS :]) is not None
 
 
 def _is_in(paragraph: str, node: Any, letters: str, told: bool) -> bool:

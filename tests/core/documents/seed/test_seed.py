@@ -156,3 +156,61 @@ def test_the_date_line_of_a_page_is_no_text(line: str) -> None:
     read = seed.read(page, url="https://paper.example/x")
     assert read.text == said
     assert read.published_at == datetime(2026, 11, 27, tzinfo=UTC)
+
+
+MARKDOWN = """---
+title: "Skerra ends contract with bus firm"
+date: 2026-02-27
+author: Sunna
+---
+
+# Skerra ends contract with bus firm
+
+The town of Skerra will end its contract with the bus firm Straumur on 30 April, the mayor said on Friday.
+
+[Skerra Dagblad](https://dagblad.example/2026/bus) reported that it owes 410 million kronur, and
+[Straumur](https://straumur.example/) runs 40 buses. [Ferry Review](https://review.example/2) says talks start in March.
+"""
+
+
+def test_fields_before_an_article_in_markdown_are_its_title_and_day() -> None:
+    article = seed.read(MARKDOWN)
+    assert article.title == "Skerra ends contract with bus firm"
+    assert article.published_at == datetime(2026, 2, 27, tzinfo=UTC)
+    assert article.text.startswith("The town of Skerra") and "Sunna" not in article.text
+    assert [(cited.outlet, cited.url) for cited in article.cited] == [
+        ("Skerra Dagblad", "https://dagblad.example/2026/bus"), ("Ferry Review", "https://review.example/2"),
+    ]  # fmt: skip
+
+
+def test_a_rule_of_dashes_begins_no_fields() -> None:
+    said = "The town will end its contract with the bus firm Straumur on 30 April, the mayor said."
+    assert seed.read(f"---\n{said}\n---\n{said.replace('bus', 'ferry')}\n").title == said
+
+
+def test_a_press_release_is_about_its_news() -> None:
+    article = seed.read(
+        "FOR IMMEDIATE RELEASE\nEMBARGOED UNTIL 00:01 GMT, 5 May 2026\n\nHalden Biotech suspends trial of HB-207\n\n"
+        "Halden Biotech today suspended its trial of HB-207 after two of 64 participants fell ill.\n\n"
+        "About Halden Biotech\nHalden Biotech has 212 employees.\n\nMedia contact: +1 617 555 0100\n\n###\n"
+    )
+    assert article.title == "Halden Biotech suspends trial of HB-207"
+    assert article.published_at == datetime(2026, 5, 5, tzinfo=UTC)
+    assert "212" not in article.text and "617" not in article.text and "64 participants" in article.text
+
+
+def test_what_a_wall_asks_of_its_reader_is_no_text() -> None:
+    said = "Tarn Capital is in talks to buy the coffee chain Bright Kettle for $1.4bn, three people said on Thursday."
+    wall = "<p>Subscribe to read the full story. Try for $1 for 4 weeks, then $69 per month. Cancel anytime.</p>"
+    page = (
+        f"<article><h1>Tarn to buy Bright Kettle</h1><p>{said}</p>{wall}<p>Already a subscriber? Sign in</p></article>"
+    )
+    assert seed.read(f"<html><body>{page}</body></html>", url="https://paper.example/x").text == said
+
+
+def test_an_aside_is_no_part_of_an_outlets_name() -> None:
+    article = seed.read(
+        "Kiln fire injures nine\n\nNine workers were injured when a kiln exploded at the brickworks on Wednesday.\n\n"
+        "Sources used:\n- Augusta Transcontinental (print)\n- Evening Post (Malaysia)\n"
+    )
+    assert [cited.outlet for cited in article.cited] == ["Augusta Transcontinental", "Evening Post (Malaysia)"]
