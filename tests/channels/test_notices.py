@@ -122,6 +122,8 @@ async def test_410_switches_off_at_once_and_resume_sends_what_waited(store: SqlS
     assert all(check["ok"] for check in control.doctor(store, "://", ["good"], desk.clock.at)), (
         "a channel that was removed is no trouble"
     )
+    (said,) = (c for c in control.doctor(store, "://", ["good"], desk.clock.at) if c["check"] == "channels answer")
+    assert said["detail"] == "messages still wait for bad, which is not configured", "renamed, it would lose them"
     desk.clock.at += 10 * DAY
     desk.peers["bad"].answer = DONE
     assert control.switch_on(store, "bad", desk.clock.at)["was"] == "answered 410"
