@@ -31,7 +31,7 @@ from monitor.core.text import sentences
 
 TARGET = Path(__file__).resolve().parents[1] / "monitor/data/line_weights.tsv"
 FOLDS = 8
-GRAMS_KEPT = 3000  # pieces of words a kind; of news none: they add little to how it is built and what it says of when
+GRAMS_KEPT = 5000  # pieces of words a kind; of news none: they add little to how it is built and what it says of when
 GRAM_SIGNS = ":="  # what their names begin with
 GRAM_COUNT_MIN = 2  # lines that have one
 FEATURE_COUNT_MIN = (4, 15)  # lines that have a feature, and those that have a pair of them

@@ -12,7 +12,7 @@ from monitor.core.revisions.findings import Versions
 from monitor.core.text import words
 
 # Log odds from which a line serves the page: one that says what happened or who said it, and any other (set).
-TOLD_LEAST, LEAST = -1.6, -3.5
+TOLD_LEAST, LEAST = -1.2, -3.0
 # Beside a line that serves the page, a short one in which nothing happens goes with it: "He joined in 2019." (set)
 ASIDE_CHARS_MAX = 60
 
