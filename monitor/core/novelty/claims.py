@@ -324,8 +324,16 @@ def overdue(ledger: Sequence[Claim], now: datetime) -> tuple[Claim, ...]:
         and claim.date_to
         and _binds(claim)
         and datetime.fromisoformat(claim.date_to).date() < today
+        and not _is_own_weekday(claim)
         and (claim.at is None or claim.at.date() <= datetime.fromisoformat(claim.date_to).date() + timedelta(days=7))
     )
+
+
+def _is_own_weekday(claim: Claim) -> bool:
+    """Whether it is the weekday on which it was written, in UTC: a morning in Auckland, that means a week later."""
+    at = claim.at and claim.at.astimezone(UTC)
+    same = at is not None and claim.date_to == at.date().isoformat()
+    return same and any(span.kind == "weekday" for span in dates.find(claim.text, at))
 
 
 def _binds(claim: Claim) -> bool:

@@ -152,6 +152,14 @@ def test_overdue_only_once_the_stated_day_is_over() -> None:
     assert [c.date_to for c in claims.overdue(ledger, datetime(2023, 4, 1, 1, tzinfo=UTC))] == ["2023-03-31"]
 
 
+def test_a_weekday_named_on_itself_is_not_over_with_the_day() -> None:
+    """Saturday morning in Auckland is Friday in UTC: "by Friday" is in six days."""
+    written = datetime(2026, 4, 17, 20, 10, tzinfo=UTC)
+    later = datetime(2026, 4, 20, tzinfo=UTC)
+    assert claims.overdue(claims.extract("He must hand over the ship by Friday.", written), later) == ()
+    assert claims.overdue(claims.extract("He must hand over the ship by Saturday.", written), later)
+
+
 @pytest.mark.parametrize(
     ("said", "overdue"),
     [
