@@ -24,6 +24,12 @@ _HOUSES = {
     ),
     "union leader": "union",
 }
+# Those of a country for whom its name may stand: "Thailand accuses", when its army does.
+_ORGANS = frozenset((
+    "government", "ministry", "health ministry", "interior ministry", "defence ministry", "finance ministry", "army",
+    "navy", "air force", "police", "prosecutors", "court", "supreme court", "constitutional court", "appeals court",
+    "customs", "border guards", "coast guard", "regulator", "officials", "investigators", "intelligence",
+))  # fmt: skip
 # Who may belong to whatever office of a place: "EU experts" are its regulator's.
 _MEMBERS = frozenset(("scientists", "officials", "aide"))
 
@@ -74,6 +80,15 @@ def same(one: str, other: str) -> bool:
             return here <= there or there <= here  # "culture ministry in Tashkent" is Uzbekistan's government
         return len(roles) == 1 and (first.marks <= second.marks or second.marks <= first.marks)
     return bool(shared) and (first.marks <= second.marks or second.marks <= first.marks)
+
+
+def stands_for(country: str, name: str) -> bool:
+    """Whether the bare name of a country in a headline may mean that office: one of its own, or its head by name."""
+    who = speakers.party(name)
+    if who is None or who.role not in _ORGANS:
+        return False
+    lands = {countries.find(mark.title()) for mark in who.marks} - {""}
+    return lands == {country} or (who.role == "government" and not lands)
 
 
 def _holds(one: str, other: str) -> bool:

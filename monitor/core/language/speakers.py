@@ -67,7 +67,7 @@ _DECIDERS = data.words("deciders")
 _STUDIES = data.words("voiceless")
 # An outlet passes on what others say, and a study has no voice of its own.
 _OUTLETS = data.words("outlet_names")
-_NO_PARTIES = _STUDIES | _OUTLETS
+_NO_PARTIES = _STUDIES | _OUTLETS | numerals.WORDS.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,8 @@ def _speaks(verb: Verb, word: str, who: Speaker, head: str, following: str, head
         return plural and not ("n" in verb.marks and head.lower() == "police")
     if verb.form == "third":
         return word == "says" or not plural or not who.role or "both" in who.kind
-    return not ("p" in verb.marks and headline and (not following or following in _PASSIVE))
+    passive = not following or following in _PASSIVE or (word == "named" and following.isalpha())
+    return "p" not in verb.marks or not headline or not passive
 
 
 def _decides(who: Speaker) -> bool:
@@ -315,8 +316,8 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
     titled = words[-1].lower()
     if voiced and titled in _VOICES and len(bare) <= MODIFIERS_MAX and not any(_named(word, names) for word in bare):
         return Speaker(" ".join(words).lower(), titled, frozenset())  # "search chief"
-    if not all(_named(word, names) for word in bare) or _bare(bare[-1]) in _NO_PARTIES:
-        return None
+    if not all(_named(word, names) for word in bare) or {_bare(bare[-1]), bare[0].lower()} & _NO_PARTIES:
+        return None  # "Twelve US states" are not the country
     # "Norvolt boss Per Lind" is told whole.
     name = re.sub(r"'s?$", "", _whole(phrase, words if 0 < voice < len(words) - 1 else bare))
     country, who = countries.of(name)

@@ -112,7 +112,7 @@ def _replaces(old: Claim, new: Claim, ledger: Sequence[Claim]) -> bool:
     apart = max(low, old_low) > TIMES_MAX * min(low, old_low)
     if _adds_up(new):
         toll = _TOLL.search(new.quote) is not None
-        late = old.at and new.at and new.at - old.at > OUTDATED
+        late = _doing(new) != "sent" and old.at and new.at and new.at - old.at > OUTDATED
         more = (high >= old_low or _LOWERED.search(new.quote)) and (toll or not (late or apart))
         return bool(more) and bool(
             _doing(new) or _family(new) != "people" or claim_context.of_one_thing(old, new, ledger)

@@ -69,6 +69,10 @@ LARGE_MIN = 100.0  # what a headline counts by the hundred it counts on purpose 
 # What is in no doubt, however alike: the opposite of what was told, and one more of a series.
 _PLAIN_NEWS = frozenset(("negation", "series"))
 _ROUNDED = frozenset(("money", "percent"))
+_BESIDE = re.compile(r"\w\s(?:as|while|after|despite|amid)\s(?:[\w’'-]+\s){0,3}$")
+_OFFICE = re.compile(
+    r"\b(?:governments?|minist(?:er|ry|ers|ries)|premier|president|PM|cabinet|spokes\w+|officials?)\b", re.IGNORECASE
+)
 _CONFIRMS = re.compile(r"\b(?:confirm|acknowledg|admit|corroborat|verif)\w*", re.IGNORECASE)
 
 
@@ -353,12 +357,21 @@ def _confirms(origin: origins.Origin, entry: Entry, told: Sequence[StoryReport],
     """
     if not origin.stated or any(member.verdict == "confirmation" for member in told):
         return None
+    who = origin.name.removesuffix("'s government").split()[-1]
+    if who in entry.title and _BESIDE.search(entry.title.partition(who)[0]):
+        return None  # "aide charged as opposition demands vote": what they speak of is another matter
     if cast.confesses(entry.title, origin, told):
         return None
     named = [m.origin for m in told if m.origin and m.origin != origins.outlet(m.source_name, m.url)]
     texts = (seed.text if seed else "", entry.text or entry.summary, *(member.text for member in told))
+    country = origin.name.removesuffix("'s government")
+    plain = country != origin.name and not (_OFFICE.search(entry.title) or _CONFIRMS.search(entry.title))
     for other in dict.fromkeys(named):
-        if origins.one_party(origin.name, other) or parties.introduced(origin.name, other, texts):
+        if (
+            (plain and parties.stands_for(country, other))
+            or origins.one_party(origin.name, other)
+            or parties.introduced(origin.name, other, texts)
+        ):
             return None
     if not (named or _CONFIRMS.search(entry.title)):
         return None

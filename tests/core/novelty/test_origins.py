@@ -315,3 +315,16 @@ def test_a_text_says_whose_head_somebody_is(one: str, other: str, house: bool) -
 )  # fmt: skip
 def test_an_office_and_who_speaks_for_it_are_one_party(one: str, other: str, same: bool) -> None:
     assert parties.same(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "name"),
+    [
+        ("Mayor's former aide named suspect in bribery case", "", ""),
+        ("Twelve US states sue tyre maker", "", ""),
+        ("Poisoning a test for the West", "The trace points east, Jonas Weller writes.", ""),
+        ("Jonas Weller, minister, says trace points east", "", "Jonas Weller"),
+    ],
+)
+def test_who_is_spoken_of_or_signs_a_comment_is_no_origin(title: str, text: str, name: str) -> None:
+    assert origins.find(title, text, "Harbour Gazette").name == name

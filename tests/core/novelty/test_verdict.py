@@ -368,6 +368,22 @@ def test_a_second_party_that_says_so_confirms(second: str, text: str, verdict: s
     assert tell(members, 2, "Beta Post", second, text).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        ("Thai army says border post was shelled", "Thailand says border post was shelled", "repeat"),
+        ("Thai army says border post was shelled", "Thailand confirms that border post was shelled", "confirmation"),
+        ("Thai army says border post was shelled", "Thai government says border post was shelled", "confirmation"),
+        ("Thai army says border post was shelled", "Cambodia says border post was shelled", "confirmation"),
+        ("Border post was shelled, Thai army says", "Border post was shelled as Cambodia demands talks", "repeat"),
+    ],
+)
+def test_a_country_by_its_name_alone_is_no_second_party_beside_its_army(first: str, second: str, verdict: str) -> None:
+    members: list[StoryReport] = []
+    tell(members, 0, "Alpha News", first)
+    assert tell(members, 2, "Beta Post", second).verdict == verdict
+
+
 SEED = Article(
     "Six dead as ferry sinks off Aldermoor", "The ferry Sunniva sank off Aldermoor on Tuesday. Six people died.",
     "https://gazette.example/a", published_at=AT,
