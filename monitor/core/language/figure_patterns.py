@@ -17,6 +17,8 @@ _PERCENT, _POINTS = data.patterns("percent"), data.patterns("points")
 _METRES = data.patterns("of_metres")
 
 # "One of the largest", a "401(k)" account: no count.
+# "Toll rises from 12 to 30", "fine cut from $10m to $4m": no range, the second replaces the first.
+MOVED = re.compile(rf"\b(?:{data.patterns('moved_from')})\b[^.;:!?]{{0,30}}$", re.IGNORECASE)
 NO_COUNT = re.compile(r"(?:one\sof\s(?:the|its|his|her|their|our)|40[13]\(?[bk]\b)", re.IGNORECASE)
 # A telephone number with its country: "+1 617 555 0100". One whose groups are all of three is a number: "+12 500 000".
 _TELEPHONE = re.compile(r"\+\d{1,3}(?!(?:[\s.]\d{3})+(?![\s.()/-]?\d))(?:[\s.()/-]{1,2}\d{1,7}(?!\d)){2,6}")

@@ -269,9 +269,10 @@ def find(text: str, taken: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ..
             continue
         joint = (found.group("joint") or "").strip()
         apart = found.group("high") and numerals.are_apart(found.group("low"), joint, found.group("high"), english)
-        if apart and not found.group("between"):
+        moved = joint == "to" and found.group("between") and figure_patterns.MOVED.search(text, 0, found.start())
+        if moved or (apart and not found.group("between")):
             cut = position = found.end("low")
-            found = pattern.match(text[:cut], found.start()) or found
+            found = pattern.match(text[:cut], max(found.start(), found.end("between"))) or found
             made = _build(text, found, english) if found.end() == cut else None
         else:
             made = _build(text, found, english)

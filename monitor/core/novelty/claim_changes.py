@@ -65,18 +65,25 @@ def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> Changes:
     for claim in new:
         if claim.kind == "stance" and claim.value == "denied" and (old := _denied(ledger, claim)):
             updates.append(ClaimDelta(old.subject, _said(old), "denied", claim.quote, old.source))
-        if claim.kind not in ("quantity", "age", "deadline"):
-            continue
+        if claim.kind not in ("quantity", "age", "deadline") or _names(claim, claim):
+            continue  # or it is what has been replaced: "from 12 to 30"
         like = list(islice(_like(ledger, claim), LIKE_MAX))
         if any(_equal(old, claim) and comparable(old, claim) for old in like):
             continue
         if before := _newest(like, claim) or _put_off(like, claim):
-            total = _total(like, before, claim)
-            replaced = _replaces(total, claim, ledger)
+            said = next((old for old in like if _names(claim, old) and comparable(old, claim)), None)
+            total = said or _total(like, before, claim)
+            replaced = said is not None or _replaces(total, claim, ledger)
             before = total if replaced else before
             delta = ClaimDelta(claim.subject, *_sides(before, claim), claim.quote, before.source)
             (updates if replaced else others).append(delta)
     return Changes(tuple(updates), tuple(others))
+
+
+def _names(claim: Claim, old: Claim) -> bool:
+    """Whether a report says itself which figure its own replaces: "six, not seven", "from 12 to 30"."""
+    figure = rf"\b(?:not|from|instead\sof|rather\sthan|than)\s(?:the\s)?{re.escape(old.value)}(?![\w]|[.,]\d)"
+    return claim.kind == "quantity" and re.search(figure, claim.quote, re.IGNORECASE) is not None
 
 
 def _total(like: Sequence[Claim], newest: Claim, claim: Claim) -> Claim:

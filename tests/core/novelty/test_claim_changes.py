@@ -131,6 +131,11 @@ REPORTS = [
     ("90% of seats sold at the arena", "6% surcharge at the arena", []),
     ("Three die of fever", "Ministry confirms three fever deaths, rules out a second source", []),
     ("Fair opens on 4 November", "Fair opens on 12 March", []),
+    ("Mine toll at seven", "Correction: mine toll is six, not seven", [("seven", "six")]),
+    ("Mine toll at seven", "Mine toll down from seven to six", [("seven", "six")]),
+    ("Mine toll at seven", "Mine toll rises from seven to 12", [("seven", "12")]),
+    ("Mine toll at seven", "Mine toll rises from nine to 12", [("seven", "12")]),
+    ("Court fines firm $10m", "Court cuts firm's fine from $10m to $4m", [("$10m", "$4m")]),
 ]  # fmt: skip
 DEADLINES = [
     ("2025-11-20", "Companies must finish their lists by the end of the month.", "2025-11-30"),
@@ -174,6 +179,12 @@ def test_a_toll_replaces_the_largest_and_not_what_a_smaller_event_cost_since() -
     assert claim_changes.compare(ledger, said("Two killed in garage fire", 4)).updates == ()
     (delta,) = claim_changes.compare(ledger, said("Final toll of tower fire put at 168", 5)).updates
     assert (delta.before, delta.after, delta.before_source) == ("161", "168", "paper 0")
+
+
+def test_a_report_that_names_the_figure_it_replaces_replaces_that() -> None:
+    ledger = (*said("Two killed in mine"), *said("Mine toll at seven", 3))
+    (delta,) = claim_changes.compare(ledger, said("Correction: mine toll is six, not seven", 4)).updates
+    assert (delta.before, delta.after) == ("seven", "six")
 
 
 def test_one_count_that_is_too_large_stops_no_toll() -> None:
