@@ -82,8 +82,9 @@ def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> Changes:
 
 def _names(claim: Claim, old: Claim) -> bool:
     """Whether a report says itself which figure its own replaces: "six, not seven", "from 12 to 30"."""
-    figure = rf"\b(?:not|from|instead\sof|rather\sthan|than)\s(?:the\s)?{re.escape(old.value)}(?![\w]|[.,]\d)"
-    return claim.kind == "quantity" and re.search(figure, claim.quote, re.IGNORECASE) is not None
+    figure = rf"{re.escape(old.value)}(?![\w]|[.,]\d)"
+    said = rf"\b(?:not|instead\sof|rather\sthan|(?:up|down)\sfrom)\s(?:the\s)?{figure}|\bfrom\s{figure}(?:\s\w+)?\sto\b"
+    return claim.kind == "quantity" and re.search(said, claim.quote, re.IGNORECASE) is not None
 
 
 def _total(like: Sequence[Claim], newest: Claim, claim: Claim) -> Claim:
@@ -187,9 +188,8 @@ def _denied(ledger: Sequence[Claim], denial: Claim) -> Claim | None:
     for old in reversed(ledger):
         if old.kind != "quantity" or old.unit not in counted or old.added != more:
             continue
-        if re.search(rf"(?<![\w.,]){re.escape(old.value)}(?![\w]|[.,]\d)", said) or told & claim_context.named(
-            old.quote
-        ):
+        given = re.search(rf"(?<![\w.,]){re.escape(old.value)}(?![\w]|[.,]\d)", said)
+        if given or told & claim_context.named(old.quote):
             return old
     return None
 

@@ -357,14 +357,14 @@ def _confirms(origin: origins.Origin, entry: Entry, told: Sequence[StoryReport],
     """
     if not origin.stated or any(member.verdict == "confirmation" for member in told):
         return None
-    who = origin.name.removesuffix("'s government").split()[-1]
+    country = origin.name.removesuffix("'s government")
+    who = country.split()[-1]
     if who in entry.title and _BESIDE.search(entry.title.partition(who)[0]):
         return None  # "aide charged as opposition demands vote": what they speak of is another matter
     if cast.confesses(entry.title, origin, told):
         return None
     named = [m.origin for m in told if m.origin and m.origin != origins.outlet(m.source_name, m.url)]
     texts = (seed.text if seed else "", entry.text or entry.summary, *(member.text for member in told))
-    country = origin.name.removesuffix("'s government")
     plain = country != origin.name and not (_OFFICE.search(entry.title) or _CONFIRMS.search(entry.title))
     for other in dict.fromkeys(named):
         if (

@@ -135,6 +135,10 @@ REPORTS = [
     ("Mine toll at seven", "Mine toll down from seven to six", [("seven", "six")]),
     ("Mine toll at seven", "Mine toll rises from seven to 12", [("seven", "12")]),
     ("Mine toll at seven", "Mine toll rises from nine to 12", [("seven", "12")]),
+    ("Mine toll at seven", "Mine flood leaves more than 20 dead", [("seven", "more than 20")]),
+    ("Mine toll at seven", "Mine toll at 12, up from seven", [("seven", "12")]),
+    ("Norland to send from 800 to 1,000 workers", "Norland to send from 300 to 500 workers",
+     [("800 to 1,000", "300 to 500")]),
     ("Court fines firm $10m", "Court cuts firm's fine from $10m to $4m", [("$10m", "$4m")]),
 ]  # fmt: skip
 DEADLINES = [
