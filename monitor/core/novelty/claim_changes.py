@@ -109,8 +109,7 @@ def _replaces(old: Claim, new: Claim, ledger: Sequence[Claim]) -> bool:
     if new.kind == "deadline" and comparable(old, new):  # else it was put off
         if old.value == new.value or (new.at and old.date_to < new.at.date().isoformat()):
             return False  # a day that is over was another's
-        least = 1 if old.subject == new.subject and not claim_context.is_name(new) else claim_context.SHARED_MIN
-        return bool(_doing(new)) or len(claim_context.in_both(old, new) - claim_context.everywhere(ledger)) >= least
+        return bool(_doing(new)) or claim_context.of_one_day(old, new, ledger)
     if new.kind == "deadline":
         return True
     low, high, vague = _bounds(new)

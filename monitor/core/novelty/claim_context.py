@@ -105,10 +105,15 @@ def of_one_thing(old: Claim, new: Claim, ledger: Sequence[Claim], *, attached: b
     return bool(close and in_both(old, new) - everywhere(ledger))
 
 
-def is_name(claim: Claim) -> bool:
-    """Whether a subject is whom a report names, and not what is due."""
-    found = {word.lower() for word in named(claim.quote)}
-    return all(word.strip(".") in found for word in claim.subject.split())
+def of_one_day(old: Claim, new: Claim, ledger: Sequence[Claim]) -> bool:
+    """Whether two days are of one thing by the words around: the same is due and one is in both, or two are.
+
+    A name ("Hallmark Foods") is whoever has to do something, and not what is due.
+    """
+    found, subject = {word.lower() for word in named(new.quote)}, new.subject.split()
+    is_name = len(subject) > 1 and all(word.strip(".") in found for word in subject)  # one may but begin the sentence
+    shared = in_both(old, new) - everywhere(ledger) - (_stems(new.subject) if is_name else frozenset())
+    return len(shared) >= (1 if old.subject == new.subject and not is_name else SHARED_MIN)
 
 
 def named(quote: str) -> frozenset[str]:

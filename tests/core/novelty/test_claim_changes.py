@@ -123,7 +123,13 @@ REPORTS = [
     ("Dam breach death toll at 30", "Dam breach death toll up to 34", [("30", "34")]),
     ("Police arrest nine over ring", "Police arrest two over ring", []),
     ("Two dead in ferry fire", "Cruise ship confines 1,700 people after death on board", []),
-    ("102 Norlandic soldiers killed in clashes", "21 Ruritanian soldiers killed in clashes", []),
+    ("Clashes leave nine Norlandian soldiers dead", "Clashes leave 102 Ruritanian soldiers dead", []),
+    ("128 people missing after dam breach", "Dozens of people missing after dam breach", []),
+    ("87 others charged over march", "90 others charged over march", []),
+    ("3 people killed by fever", "Norland confirms 3 fever deaths, rules out person-to-person spread", []),
+    ("Norland sends six people home", "Norland puts 90 people from fever ship in quarantine", []),
+    ("90 year old floor layer honoured at arena", "92 year old floor layer honoured at arena", []),
+    ("Hallmark Foods will answer the offer by 12 December", "Hallmark Foods will reject an offer by 20 December", []),
     ("11 people infected on hantavirus ship", "All 26 people on hantavirus ship tested negative", []),
     ("Charges dropped against 87 protesters", "Singer and 85 others will see charges dropped", []),
     ("Arena gets loan of $3.5m", "Pub beside the arena is up for sale for $5.7m", []),
@@ -219,6 +225,9 @@ def test_what_the_whole_story_speaks_of_does_not_say_what_a_sum_is_of() -> None:
     ledger = tuple(claim for row in rows for claim in claims.extract(f"{row} on 3 March 2026.", AT))
     ledger += said("Arena stadium gets $120,000 for safer streets")
     assert claim_changes.compare(ledger, said("Arena stadium offers $100,000 reward for leads")).updates == ()
+    ledger += said("Town signs contract for $3m arena stadium")
+    (delta,) = claim_changes.compare(ledger, said("Mayor unveils plans of $4m arena stadium")).updates
+    assert (delta.before, delta.after) == ("$3m", "$4m")  # what both are of
 
 
 @pytest.mark.parametrize(("published", "sentence", "ends"), DEADLINES)
