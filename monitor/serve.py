@@ -50,6 +50,10 @@ class Reporter:
     def visited(self, outcome: Outcome, lag_s: float) -> None:
         """One record a visit: what came back, and what it brought."""
         status = outcome.status
+        if outcome.fetched.unasked:
+            self.metrics.visits.labels("put_off").inc()
+            log.get("visit").info("put off", source=status.source_id, detail=outcome.fetched.detail)
+            return
         result = status.error or ("changed" if outcome.changed else "unchanged")
         self.metrics.visits.labels(result).inc()
         self.metrics.entries.inc(outcome.entries_new)

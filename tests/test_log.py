@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import structlog
@@ -12,6 +13,7 @@ import structlog
 from monitor import log
 from monitor.errors import StoreFull, StoreLost
 from monitor.metrics import Metrics
+from monitor.model import Fetched, Outcome, SourceStatus
 from monitor.serve import Reporter
 
 
@@ -63,6 +65,17 @@ def test_what_anybody_can_cause_at_will_does_not_fill_the_log(capsys: pytest.Cap
     said = capsys.readouterr().err
     assert "again and again" not in said
     assert said.count("a fault of") == 2
+
+
+def test_a_source_that_was_not_asked_is_neither_read_nor_unchanged(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("json", "info")
+    reporter, status = Reporter(metrics := Metrics()), SourceStatus("paper", url="https://paper.example/")
+    fetched = Fetched("paper", status.url, datetime(2026, 6, 1, tzinfo=UTC), error="rate_limited", detail="later")
+    reporter.visited(Outcome(status, fetched), 0.0)
+    (record,) = records(capsys)
+    assert "put off" in record and '"read"' not in record
+    assert metrics.visits.labels("put_off")._value.get() == 1
+    assert metrics.visits.labels("unchanged")._value.get() == 0
 
 
 def test_a_session_that_ended_is_nobodys_fault(capsys: pytest.CaptureFixture[str]) -> None:

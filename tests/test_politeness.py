@@ -11,6 +11,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from tests.cli.command import monitor
 from tests.publisher import AT, Answer, Publisher, Request, Watch, feed, turns, validated
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -100,17 +101,31 @@ async def test_two_feeds_turned_away_speak_for_their_host(tmp_path: Path, paper:
         figures = await watch.poll()
         assert [request.path for request in paper.requests] == ["/a", "/b"]
         assert (figures["failed"], figures["entries_new"]) == (2, 1)
+        assert (figures["visited"], figures["put_off"], figures["unchanged"]) == (3, 2, 0)
         assert [watch.row(name)["state"] for name in "abcde"] == ["failing", "failing", "new", "new", "ok"]
         assert watch.row("c")["failures"] == 0
         assert watch.next_at("c") >= AT + HOUR
         for restarting in (False, True):
             if restarting:
                 await watch.restart()
-            assert (await watch.poll(20 * MINUTE, everything=True))["visited"] == 1
+            figures = await watch.poll(20 * MINUTE, everything=True)
+            assert (figures["visited"], figures["put_off"]) == (1, 4)
         assert len(paper.requests) == 2
         figures = await watch.poll(21 * MINUTE)
         assert (figures["failed"], len(paper.requests)) == (0, 6)
         await watch.close()
+
+
+def test_a_pass_says_how_many_were_not_asked(tmp_path: Path, paper: Publisher) -> None:
+    watch = Watch(tmp_path, {name: paper.url(f"/{name}") for name in "abc"}, "host_spacing = 0.05\n", story=False)
+    paper.paths |= {f"/{name}": told_off("3600") for name in "ab"} | {"/c": Answer(feed(1))}
+    (tmp_path / "config.toml").write_text(watch.config_text())
+    first, again = (monitor("poll", "--all", "--config", tmp_path / "config.toml") for _ in range(2))
+    assert "2 visits (2 failed)" in first.out
+    assert "1 source not asked" in first.out
+    assert "0 visits" in again.out
+    assert "3 sources not asked" in again.out
+    assert "No source is due" not in again.out
 
 
 async def test_one_feed_turned_away_speaks_for_itself(tmp_path: Path, paper: Publisher) -> None:

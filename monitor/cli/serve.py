@@ -71,8 +71,16 @@ def poll(
         figures = complete(act())
     if json:
         return output.document(figures)
-    if not figures["visited"] and settings.document.source:
+    waiting = figures["put_off"] + figures["left"]
+    if not figures["visited"] and not waiting and settings.document.source:
         print("No source is due yet; `monitor sources` says when, --all visits them now.")
+    if figures["put_off"]:
+        print(f"{output.count(figures['put_off'], 'source')} not asked: the server wants to be left alone for now.")
+    if figures["left"]:
+        print(
+            f"{output.count(figures['left'], 'source')} not reached in time and still due; "
+            "the next pass goes on there, a longer fetch.poll_limit reaches more."
+        )
     return output.line(
         f"{output.count(figures['visited'], 'visit')} ({figures['failed']} failed), "
         f"{output.count(figures['entries_new'], 'new entry')}, {output.count(figures['matched'], 'follow-up')}, "

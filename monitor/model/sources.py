@@ -139,6 +139,11 @@ class Fetched:
         """True for a 304 answer."""
         return self.error is None and self.status == 304
 
+    @property
+    def unasked(self) -> bool:
+        """True where no request was made, because the server had asked others to stay away."""
+        return self.error == "rate_limited" and self.status is None
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:

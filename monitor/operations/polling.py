@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from monitor.core.urls import authority
 from monitor.errors import Starved
-from monitor.model import Delivery, Outcome, Receipt, Recheck, Source, Visit
+from monitor.model import Delivery, Outcome, Receipt, Recheck, Source, SourceStatus, Visit
 from monitor.pipeline import Pipeline, backfill_all
-from monitor.runtime.daemon import PER_HOST_MAX, READING_MAX, articles_due, taken, visits_due
+from monitor.runtime.daemon import DUE_MAX, PER_HOST_MAX, READING_MAX, articles_due, taken, welcome
 from monitor.runtime.dispatcher import Dispatcher, finish
 from monitor.runtime.maintenance import tend
 from monitor.runtime.returned import take
@@ -20,7 +20,8 @@ from monitor.runtime.search_index import index
 
 T = TypeVar("T")
 
-FIGURES = ("visited", "unchanged", "changed", "failed", "entries_new", "matched", "alerts")  # of a pass and of a visit
+# Of a pass and of a visit.
+FIGURES = ("visited", "put_off", "unchanged", "changed", "failed", "entries_new", "matched", "alerts")
 # Seconds for a whole pass, unless `fetch.poll_limit` says otherwise: cron's next may come after five minutes, and must
 # find the state free (set).
 POLL_S = 120.0
@@ -36,12 +37,16 @@ async def poll(
 ) -> dict[str, Any]:  # fmt: skip
     """The figures of `monitor poll --json`. A failing source is counted, never raised.
 
-    Within `limit_s` it ends: visits not made are due still, deliveries not answered in doubt, as after a crash.
+    Within `limit_s` it ends: visits not made are due still ("left"), deliveries not answered in doubt, as after a
+    crash. "put_off" are those that are due, but whose server asked to be left alone.
     """
     began = time.monotonic()
     end = began + limit_s
     await backfill_all(pipeline)
-    visits = visits_due(pipeline, sources, all_of_them=everything)
+    now = pipeline.clock.now()
+    due = _active(pipeline, sources) if everything else pipeline.store.due(now, DUE_MAX, sources)
+    visits = welcome(pipeline, sources, due, now)
+    put_off = len(due) - len(visits)
     visits = visits if everything else list(taken(pipeline, visits))
     found = await _visit(pipeline, visits, concurrency, seen, end - DELIVERY_S)
     with contextlib.suppress(TimeoutError):
@@ -56,8 +61,15 @@ async def poll(
     while await asyncio.to_thread(index, pipeline.store) and time.monotonic() < end:
         pass  # what a pass brought is found after it, and not paid for by those that bring nothing
     figures = {name: sum(each[name] for each in found) for name in FIGURES}
+    figures |= {"put_off": figures["put_off"] + put_off, "left": len(visits) - len(found)}
     figures["alerts"] += len(made) + sum(len(each.judgements.alerts) for each in reread)
     return figures | {"delivered": delivered, "seconds": round(time.monotonic() - began, 3)}
+
+
+def _active(pipeline: Pipeline, sources: Mapping[str, Source]) -> list[SourceStatus]:
+    """All but what is paused, gone or in review."""
+    found = pipeline.store.statuses(sources).values()
+    return [status for status in found if not status.paused and status.state not in ("gone", "review")]
 
 
 async def _visit(
@@ -88,9 +100,11 @@ async def _visit(
 
 
 def _figures(outcome: Outcome) -> Mapping[str, int]:
+    if outcome.fetched.unasked:
+        return {name: int(name == "put_off") for name in FIGURES}
     failed = outcome.status.error is not None
     matched = [one.verdict in ("development", "confirmation", "repeat") for one in outcome.judgements.decisions]
-    of_one = (1, 1 - failed - outcome.changed, outcome.changed, failed, outcome.entries_new, sum(matched))
+    of_one = (1, 0, 1 - failed - outcome.changed, outcome.changed, failed, outcome.entries_new, sum(matched))
     return dict(zip(FIGURES, (*of_one, len(outcome.judgements.alerts)), strict=True))
 
 

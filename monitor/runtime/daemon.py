@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from monitor.core.decisions import poll_schedule
 from monitor.core.urls import authority
 from monitor.errors import Starved, StoreError
-from monitor.model import Alert, Delivery, Outcome, Receipt, Recheck, Source, Visit, WatchedArticle
+from monitor.model import Alert, Delivery, Outcome, Receipt, Recheck, Source, SourceStatus, Visit, WatchedArticle
 from monitor.pipeline import HEARD, Pipeline, backfill_all
 from monitor.runtime import maintenance, returned, search_index
 from monitor.runtime.dispatcher import DRAIN_S, Dispatcher, finish
@@ -335,24 +335,21 @@ class Daemon:
         await asyncio.gather(finish(readings, VISIT_DRAIN_S), *sending)
 
 
-def visits_due(
-    pipeline: Pipeline, sources: Mapping[str, Source], names: Collection[str] | None = None, *,
-    all_of_them: bool = False,
-) -> list[Visit]:  # fmt: skip
-    """The visits to make now, to these of the sources or to any.
+def visits_due(pipeline: Pipeline, sources: Mapping[str, Source], names: Collection[str] | None = None) -> list[Visit]:
+    """The visits to make now, to these of the sources or to any."""
+    now = pipeline.clock.now()
+    found = pipeline.store.due(now, DUE_MAX, sources if names is None else names)
+    return welcome(pipeline, sources, found, now)
 
-    `all_of_them` ignores due times, but never Retry-After, paused, gone or review.
-    """
-    now, store = pipeline.clock.now(), pipeline.store
-    if all_of_them:
-        found = list(store.statuses(sources).values())
-        found = [status for status in found if not status.paused and status.state not in ("gone", "review")]
-    else:
-        found = store.due(now, DUE_MAX, sources if names is None else names)
+
+def welcome(
+    pipeline: Pipeline, sources: Mapping[str, Source], found: Sequence[SourceStatus], now: datetime
+) -> list[Visit]:
+    """Visits to those whose server, asked for this feed or for two others, did not ask to be left alone."""
     if not found:
         return []
     # Who is held and not due may speak for the same host; of one feed alone there is nobody else to ask for.
-    others = store.held(now) if len(found) < len(sources) else found
+    others = pipeline.store.held(now) if len(found) < len(sources) else found
     hosts = poll_schedule.held_hosts((each for each in others if each.source_id in sources), now)
     return [
         Visit(sources[status.source_id], status, now)

@@ -124,7 +124,8 @@ def holds(value: dict[str, Any], shape: dict[str, Any]) -> None:
 
 
 POLL = dict.fromkeys(
-    ("visited", "unchanged", "changed", "failed", "entries_new", "matched", "alerts", "delivered"), COUNT
+    ("visited", "put_off", "left", "unchanged", "changed", "failed", "entries_new", "matched", "alerts", "delivered"),
+    COUNT,
 )
 SOURCE = {
     "id": TEXT, "url": TEXT, "state": TEXT, "error": [TEXT], "last_ok_at": [TEXT], "next_at": [TEXT], "entries": COUNT,

@@ -13,7 +13,7 @@ from monitor.app.build import build
 from monitor.cli import demo
 from monitor.data import read
 from monitor.metrics import Metrics
-from monitor.runtime.daemon import visits_due
+from monitor.operations.polling import poll
 from monitor.web import make
 from tests.cli.command import monitor
 from tests.data_at import ROOT
@@ -66,7 +66,7 @@ def test_its_page_is_served_again_and_nothing_is_visited(tmp_path: Path) -> None
     loaded = config.load(folder / "config.toml", {})
     app = build(loaded, None, Metrics(), exclusive=True)
     try:
-        assert visits_due(app.pipeline, app.sources, all_of_them=True) == []
+        assert asyncio.run(poll(app.pipeline, app.sources, everything=True))["visited"] == 0
         web = TestClient(make(app), base_url="http://127.0.0.1")
         assert web.get("/").status_code == web.get("/stories/nk-workers").status_code == 200
     finally:

@@ -46,7 +46,7 @@ url = "{origin.url("/hang")}"
         app.store.add_alert(alert, [Delivery("d1", "a1", "mail", "", created_at=now, next_at=now)])
         async with asyncio.timeout(60):  # without a limit of its own, longer than this
             figures = await polling.poll(app.pipeline, app.sources, everything=True, limit_s=polling.LAST_S + 3)
-        assert (figures["visited"], figures["delivered"]) == (0, 0)
+        assert (figures["visited"], figures["left"], figures["delivered"]) == (0, 1, 0)
         state = app.store.alerts(alert_id="a1")[0][1][0]
         assert state.attempts == 1
         assert app.store.statuses(["slow"])["slow"].failures == 0, "a visit given up is booked against nobody"

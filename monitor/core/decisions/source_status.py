@@ -63,7 +63,7 @@ def after(
     error, detail = fetched.error, fetched.detail
     if not error and feed is not None and feed.error:
         error, detail = feed.error, feed.detail
-    if fetched.error == "rate_limited" and fetched.status is None:
+    if fetched.unasked:
         return Standing(_unasked(visit.status, fetched, now))
     if error:
         return _failed(visit, replace(fetched, error=error, detail=detail), base_s, now)
