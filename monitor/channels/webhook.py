@@ -24,6 +24,7 @@ from monitor.channels import TOGETHER, Common, Tools
 from monitor.core import http_times, urls
 from monitor.core.delivery import messages
 from monitor.core.delivery.messages.words import shown
+from monitor.core.text import of_libraries
 from monitor.errors import ConfigError
 from monitor.model import Destination, Receipt, SendRequest
 
@@ -239,7 +240,7 @@ def told(error: Exception) -> str:
     word = str(getattr(error, "error", "")) or next((w for kind, w in FAILURES if isinstance(error, kind)), "failed")
     if isinstance(error, httpx.RemoteProtocolError) and "disconnected" in str(error):
         word = "reset"  # it hung up without an answer, which is no bad HTTP; as visits call it
-    return f"{word}: {error}"[:ANSWER_CHARS_KEPT].rstrip(": ")
+    return f"{word}: {of_libraries(str(error))}"[:ANSWER_CHARS_KEPT].rstrip(": ")
 
 
 SAID_CHARS_MAX = 120  # characters of a service's own words (set)

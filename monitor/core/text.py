@@ -349,3 +349,12 @@ def digits(text: str) -> str:
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+# How Python shows bytes: "illegal status line: bytearray(b'SSH-2.0')".
+_BYTES = re.compile(r"(?<!\w)(?:bytearray\()?b(?P<mark>['\"])(?P<bytes>(?:(?!(?P=mark)).){0,500})(?P=mark)\)?")
+
+
+def of_libraries(message: str) -> str:
+    """A library's message for an operator: bytes as what they say, in quotation marks."""
+    return _BYTES.sub(r"“\g<bytes>”", message)

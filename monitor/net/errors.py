@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import httpcore
 
+from monitor.core import text
 from monitor.model import ErrorClass
 
 # What goes wrong with a connection, in httpcore's words and the system's.
@@ -28,7 +29,7 @@ class DoorError(httpcore.ConnectError):
 
 def translate(exception: BaseException, *, in_body: bool) -> tuple[ErrorClass, str]:
     """The contract's class for an exception and its detail; `in_body` says that the answer's head was already read."""
-    detail = str(exception) or type(exception).__name__
+    detail = text.of_libraries(str(exception)) or type(exception).__name__
     if isinstance(exception, DoorError):
         return exception.error, detail
     if isinstance(exception, (TimeoutError, httpcore.TimeoutException)):

@@ -137,6 +137,7 @@ async def test_a_webhook_makes_of_every_answer_a_receipt(name: str) -> None:
         receipt = await post(peer.port)
         assert receipt.outcome == outcome, receipt
         assert {key: getattr(receipt, key) for key in more} == more
+        assert "bytearray" not in receipt.detail, receipt
         assert len(peer.received) == 1, "a redirect is not followed, nothing is repeated"
 
 
