@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from monitor import data
 from monitor.core import times
 from monitor.core.language import countries, lexicon, numerals, speakers_abroad, speaking_verbs
-from monitor.core.language.speaking_verbs import Verb
+from monitor.core.language.speaking_verbs import Verb, is_noun
 from monitor.deferred import Deferred
 
 # Whether two parties are one is asked by who only lists what is kept, and reads no sentence.
@@ -204,7 +204,7 @@ def _subject(words: Sequence[str], names: frozenset[str], headline: bool) -> Spe
             begin = at + 1
             past = folded in _BACKGROUND
             continue
-        if at == begin or at - begin > SUBJECT_WORDS_MAX or folded not in _verbs():
+        if at == begin or at - begin > SUBJECT_WORDS_MAX or folded not in _verbs() or is_noun(folded, words[at + 1 :]):
             continue
         subject = _without_day(words[begin:at])
         who = party(" ".join(subject), names) or _plural(subject, folded) or _named_last(subject, names)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from monitor import data
+
+# Behind what was said, and by whom it was made or read: "reports seen by", "claims by", "estimates shared with".
+_MADE_BY = re.compile(r"(?:\w{1,20}(?:ed|en|wn|ade|old|ent|ut)\s(?:by|with|to)|by)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +48,9 @@ def saying() -> frozenset[str]:
 def plain() -> frozenset[str]:
     """The forms that only several subjects take: "say", "reject"."""
     return frozenset(word for word, verbs in table().items() for verb in verbs if verb.form == "base")
+
+
+def is_noun(word: str, behind: Sequence[str]) -> bool:
+    """Whether a form is what was said and no verb, as the words behind it show: "laboratory reports seen by"."""
+    nouns = (verb.form != "past" and "n" in verb.marks for verb in table().get(word.lower(), ()))
+    return _MADE_BY.match(" ".join(behind[:2])) is not None and any(nouns)

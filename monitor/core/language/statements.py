@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import cast
 
 from monitor import data
-from monitor.core.language import lexicon, numerals, steps_abroad, units, vocabulary
+from monitor.core.language import lexicon, numerals, speaking_verbs, steps_abroad, units, vocabulary
 from monitor.model import Phase
 
 PHASES_MAX = 2048  # sentences remembered with their phase: some 300 kB (set)
@@ -235,7 +235,9 @@ def attributions(sentence: str) -> Iterator[str]:
             yield _trimmed(found.group("who"))
     for found in _SAID.finditer(sentence):
         who = _trimmed(found.group("who"))
-        if who.split()[0].lower() not in _NOT_NAMES or " " in who:
+        verb = found.group().rpartition(" ")[2]
+        is_verb = not speaking_verbs.is_noun(verb, sentence[found.end() : found.end() + CLAUSE_CHARS].split())
+        if is_verb and (who.split()[0].lower() not in _NOT_NAMES or " " in who):
             yield who
     for pattern in (_TAIL_SAID, _SAID_TAIL, _DASHED):
         tail = pattern.search(sentence.rstrip(" ."))

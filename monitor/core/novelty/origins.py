@@ -53,9 +53,17 @@ _UNNAMED = re.compile(data.patterns("unnamed_speakers"), re.IGNORECASE)
 _DATELINE = re.compile(r"\((?P<who>Reuters|AP|AFP|Yonhap|TASS|Kyodo|UPI|dpa|DPA|Bloomberg|ANI|PTI|Xinhua|KCNA|CNN)\)")
 # A publisher's name behind a headline, as aggregators write it: who prints, not who speaks.
 _SUFFIX = re.compile(r"\s-\s(?:\w+\s)*\w+\.?")
+_PRINTED = data.words("outlet_names")
 _ARCHIVES = data.words("archives")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_OWN = re.compile(r"\b(?:exclusive|has learn(?:ed|t)|told (?:us|our)|seen by|reviewed by|obtained by)\b", re.IGNORECASE)
+_OWN = re.compile(
+    r"\b(?:exclusive|has learn(?:ed|t)|told (?:us|our)|(?:seen|reviewed|obtained) by (?:us|our|this))\b", re.IGNORECASE
+)
+# "Documents seen by the Harbour Post": whose find it is, where that is an outlet; what the police have seen is theirs.
+_SEEN = re.compile(
+    r"\b(?:seen|reviewed|viewed|obtained)\sby\s(?:the\s)?"
+    r"(?P<who>(?:[A-Z]\.){2,}|[A-Z][\w&'-]{0,30}(?:[ ](?:of[ ]|the[ ])?[A-Z][\w&'-]{0,30}){0,4})"
+)
 _STATE_MEDIA = re.compile(data.patterns("state_media"), re.IGNORECASE)
 _STATE_MEDIA_OF = [(re.compile(rf"\b(?:{state})\b"), name) for name, state in data.rows("state_media.tsv")]
 
@@ -172,7 +180,7 @@ def find(
     shared = _by_shared_quote(title, text, members)
     if shared is not None:
         return shared
-    if _OWN.search(title):
+    if _is_own(title, own):
         return Origin(own, party(own), True, f"own report of {own}")
     return Origin("", "", False, f"{own} names no origin")
 
@@ -207,7 +215,7 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
     title, lead = title.translate(_FOLDED), lead.translate(_FOLDED)
     if who := _spoken(title, own, headline=True):
         return who
-    if found := _CITED_ANY.search(title):
+    if (found := _CITED_ANY.search(title)) or (found := _seen(title, own)):
         return _unlisted(found)
     if _STATE_MEDIA.search(title):
         for pattern, name in _STATE_MEDIA_OF:
@@ -233,11 +241,35 @@ def _stated(title: str, lead: str, own: str) -> Origin | None:
             stated = _origin(found)
             if stated.name != own:
                 return stated
-    if found := _CITED_ANY.search(lead) or _FIRST.search(lead):
+    if found := _CITED_ANY.search(lead) or _FIRST.search(lead) or _seen(lead, own):
         return _unlisted(found)
     if found := _DATELINE.search(lead):
         return _origin(found)
     return None
+
+
+def _seen(text: str, own: str) -> re.Match[str] | None:
+    """Which other outlet has seen the papers that a text rests on."""
+    for found in _SEEN.finditer(text):
+        name = outlet(_trimmed(found["who"]))
+        if not _is_seer(found, own) and (_is_outlet(name, own) or _sounds_printed(name)):
+            return found
+    return None
+
+
+def _sounds_printed(name: str) -> bool:
+    """Whether an unlisted name ends as outlets' do, and is no office's: "Harbour Post", not "Environment Agency"."""
+    office = speakers.party(name)
+    return " " in name and name.rpartition(" ")[2].lower() in _PRINTED and not (office and office.role)
+
+
+def _is_seer(found: re.Match[str], own: str) -> bool:
+    return outlet(_trimmed(found["who"])).casefold() == _trimmed(own).casefold()
+
+
+def _is_own(title: str, own: str) -> bool:
+    """Whether a headline says that the news is the outlet's own."""
+    return _OWN.search(title) is not None or any(_is_seer(found, own) for found in _SEEN.finditer(title))
 
 
 def _spoken(sentence: str, own: str, *, headline: bool) -> Origin | None:
@@ -329,7 +361,7 @@ def stated(name: str, source_name: str, url: str = "", title: str = "") -> bool:
     if not name:
         return False
     own = {re.sub(r"\W", "", said).casefold() for said in (source_name, outlet(source_name, url))}
-    return re.sub(r"\W", "", name).casefold() not in own or _OWN.search(title) is not None
+    return re.sub(r"\W", "", name).casefold() not in own or _is_own(title, name)
 
 
 def independent(names: Iterable[str]) -> int:

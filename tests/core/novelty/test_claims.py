@@ -70,6 +70,20 @@ def test_a_date_ends_before_its_sentence_does() -> None:
     assert (claim.value, claim.text) == ("18 December", "18 December")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("Laboratory reports seen by Harbour Post put the lead at 40 micrograms.", []),
+        ("Internal Ministry estimates shared with Le Monde put the dead at 40.", []),
+        ("Government claims by Anna Berg were false.", []),
+        ("Ministry reports 40 dead.", ["Ministry"]),
+        ("Anna Berg said by telephone that 40 were dead.", ["Anna Berg"]),
+    ],
+)
+def test_a_report_that_somebody_has_seen_says_nothing(sentence: str, who: list[str]) -> None:
+    assert list(statements.attributions(sentence)) == who
+
+
 def test_attribution_names_the_source() -> None:
     assert one("attribution", "Radio Gorno").value == "Radio Gorno's source in the capital"
 

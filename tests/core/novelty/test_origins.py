@@ -54,6 +54,15 @@ def member(source: str, title: str, text: str = "", origin: str = "", url: str =
         ("Rain to go on", "The forecast, according to Hill Weather.\nThe rain began on Monday.", "Paper",
          "Hill Weather"),
         ("A walk through Seoul, North Korea watchers in tow", "", "Paper", ""),
+        ("Dam was known to be unsafe, documents seen by Reuters show", "", "Paper", "Reuters"),
+        ("Water had lead in it", "Laboratory reports seen by the Harbour Post show lead in it.", "Paper",
+         "Harbour Post"),
+        ("Police reports obtained by Le Monde name two officers", "", "Paper", "Le Monde"),
+        ("Dam was known to be unsafe, letters seen by the Tribune show", "", "The Tribune", "The Tribune"),
+        ("Dam was known to be unsafe, letters seen by this newspaper show", "", "Paper", "Paper"),
+        ("Dam was known to be unsafe, letters obtained by police show", "", "Paper", ""),
+        ("Dam was known to be unsafe, letters seen by the Environment Agency show", "", "Paper", ""),
+        ("Court orders issued by Judge Berg stand", "", "Paper", ""),
     ],
 )  # fmt: skip
 def test_origin(title: str, text: str, source: str, origin: str) -> None:
