@@ -32,6 +32,11 @@ def to_text_or_none(at: datetime | None) -> str | None:
     return None if at is None else to_text(at)
 
 
+def offset_min(at: datetime | None) -> int:
+    """By how many minutes the clock that shows this instant is ahead of UTC; 0 for none."""
+    return int(((at and at.utcoffset()) or timedelta(0)) / timedelta(minutes=1))
+
+
 def midnight(at: datetime) -> datetime:
     """The beginning of its day."""
     return at.replace(hour=0, minute=0, second=0, microsecond=0)

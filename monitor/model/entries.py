@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from monitor.model.nouns import dataclass
 from monitor.model.words import ErrorClass
@@ -16,7 +16,8 @@ class Entry:
 
     `id` is the publisher's identifier (guid, atom:id, JSON Feed id) or empty; `url` the fetch URL, absolute or empty;
     `text` the longer content where the feed carries it, else empty. Dates outside 1990..now+2 d are None.
-    `outlet` is whom an aggregator names as the publisher, empty where the feed is the outlet's own.
+    `outlet` is whom an aggregator names as the publisher, empty where the feed is the outlet's own. `offset_min` is by
+    how many minutes the clock that `published_at` was written by is ahead of UTC.
     """
 
     id: str = ""
@@ -29,6 +30,13 @@ class Entry:
     updated_at: datetime | None = None
     language: str = ""
     outlet: str = ""
+    offset_min: int = 0
+
+    @property
+    def dated_at(self) -> datetime | None:
+        """`published_at` on the publisher's own clock: the day from which "tomorrow" and "Monday" in its text count."""
+        at = self.published_at
+        return at.astimezone(timezone(timedelta(minutes=self.offset_min))) if at and self.offset_min else at
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Readings:
     def claims(self, source: Source, sighting: Sighting) -> tuple[Claim, ...]:
         """What the entry says that can be checked; a text without a date speaks of the days when it was first seen."""
         if sighting.key not in self._claims:
-            entry, at = sighting.entry, sighting.entry.published_at or sighting.first_seen_at
+            entry, at = sighting.entry, sighting.entry.dated_at or sighting.first_seen_at
             said = claims.extract(entry.text or entry.summary, at, title=entry.title, source=source.label)
             self._claims[sighting.key] = said
         return self._claims[sighting.key]
@@ -71,7 +71,7 @@ def compare_versions(old_title: str, old_text: str, sighting: Sighting) -> Revis
     if not _prose(old_text) or not _prose(new_text):
         old_text = new_text = ""
     return revisions.compare(
-        old_text, new_text, entry.published_at, old_title=old_title, new_title=entry.title, address=entry.url
+        old_text, new_text, entry.dated_at, old_title=old_title, new_title=entry.title, address=entry.url
     )
 
 

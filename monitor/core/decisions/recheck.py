@@ -14,7 +14,7 @@ def decide(
     followed: WatchedArticle, page: Page, known: KnownEntry, source: Source, context: Context, crowd: int = 0
 ) -> tuple[Recheck, dict[str, StoryState]]:
     """The record of a reading, and the memories of the stories it touched. `crowd`: how many articles are followed."""
-    reading = recheck_schedule.read(followed, page, context.now, known.entry.published_at, crowd)
+    reading = recheck_schedule.read(followed, page, context.now, known.entry.dated_at, crowd)
     revision = known.revision + 1 if followed.page is not None else 0
     version = (revision, recheck_schedule.content(reading.kept, known.entry)) if reading.kept else None
     bare = Recheck(reading.followed, page, version)

@@ -23,6 +23,6 @@ def read(entry: Entry) -> None:
     features.read_whole(entry)
     similarity.shape_whole(entry.title, said[: similarity.LEAD_CHARS_MAX])
     origins.find(entry.title, said, "", entry.url)
-    claims.extract(said, entry.published_at, title=entry.title)
+    claims.extract(said, entry.dated_at, title=entry.title)
     for sentence in sentences(said):
         statements.phase(sentence)

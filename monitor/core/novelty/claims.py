@@ -194,7 +194,10 @@ def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | Non
         if span.kind == "clock" or span.first is None or span.last is None:
             continue
         soon = published is not None and not _HAD.match(after) and timedelta(0) < span.first - published.date() <= SOON
-        due = (
+        # "Resumes on Monday", said on Monday; where that is UTC's day as well, `_is_own_weekday` sees it.
+        near = published is not None and span.first == published.date() != published.astimezone(UTC).date()
+        own = near and span.kind == "weekday"
+        due = not own and (
             bool(until and not _HAD.match(after))
             or soon
             or (bool(ahead) and (published is None or span.last >= published.date()))
@@ -275,8 +278,10 @@ def extract(text: str, published_at: datetime | None, *, title: str = "", source
     """Everything checkable that a text says, each with its sentence as quote; at most 40, in the order of the text.
 
     One stance per phase and one attribution per person are kept; a figure that the title already gave is not repeated.
+    Days count from that of `published_at` on its own clock.
     """
     found: list[Claim] = []
+    at = published_at and published_at.astimezone(UTC)
     seen: set[tuple[str, ...]] = set()
     body = texts.sentences(boilerplate.without(text[:TEXT_CHARS_MAX]))[:SENTENCES_MAX]
     body[:1] = map(dateline.without, body[:1])
@@ -294,7 +299,7 @@ def extract(text: str, published_at: datetime | None, *, title: str = "", source
             if key in seen:
                 continue
             seen.add(key)
-            found.append(replace(claim, source=source, at=published_at))
+            found.append(replace(claim, source=source, at=at))
             if len(found) == CLAIMS_MAX:
                 return tuple(found)
     return tuple(found)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
+from monitor.core.codec import from_json, to_json
 from monitor.core.decisions import readings
+from monitor.core.documents import feeds
 from monitor.core.language import quantities
 from monitor.core.novelty import claims
 from monitor.core.revisions import facts, versions
 from monitor.model import Entry, KnownEntry, Sighting, Source
 from tests.core.decisions.made import NOW
+from tests.loopback import rss
 
 SOURCE = Source("paper", "The Paper", "https://paper.example/feed")
 HOSTILE = "12 km, 5.5 million people in Vess said “on May 5, 2026” 1st at least 31 were killed - " * 3000
@@ -77,3 +81,34 @@ def test_a_reading_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read.revision(sighting).verdict == "revision"
     assert len(given) == calls
     assert read.unread(sighting) == 0
+
+
+# A Monday evening in New York and a Tuesday morning in Auckland are one instant, and in UTC another day than in one.
+DATED = {
+    "2026-03-02T23:30:00-05:00": ("2026-03-03", "2026-03-06"),
+    "2026-03-03T04:30:00+00:00": ("2026-03-04", "2026-03-06"),
+    "2026-03-03T08:30:00+13:00": ("2026-03-04", "2026-03-06"),
+    "2026-03-07T08:30:00+13:00": ("2026-03-08", "2026-03-13"),
+}
+
+
+@pytest.mark.parametrize("written", DATED)
+def test_tomorrow_and_friday_count_from_the_publishers_own_day(written: str) -> None:
+    body = rss("Paper", [{"id": "1", "url": "https://paper.example/1", "title": "Dam to be emptied", "at": written,
+                          "text": "It must be emptied by tomorrow. The court will rule by Friday."}])  # fmt: skip
+    (entry,) = feeds.parse(body, now=NOW).entries
+    assert entry.published_at and entry.published_at.tzinfo is UTC
+    stored = from_json(Entry, to_json(entry))
+    for each in (entry, stored):
+        found = readings.Readings().claims(SOURCE, Sighting("k", each, NOW, 1, ()))
+        assert tuple(claim.date_to for claim in found if claim.kind == "deadline") == DATED[written]
+        assert {claim.at for claim in found} == {entry.published_at}
+
+
+def test_a_weekday_that_was_named_on_itself_is_overdue_nowhere() -> None:
+    text = "The court will rule by Tuesday."
+    for zone, kinds in ((UTC, ["deadline"]), (timezone(timedelta(hours=13)), [])):
+        own = datetime(2026, 3, 3, 8, tzinfo=zone)
+        found = claims.extract(text, own)
+        assert [claim.kind for claim in found if claim.date_to] == kinds
+        assert claims.overdue(found, own + timedelta(days=3)) == ()

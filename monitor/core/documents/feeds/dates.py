@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -53,7 +53,7 @@ class Calendar:
         return shown.pop() if len(shown) == 1 else None
 
     def read(self, text: str) -> datetime | None:
-        """The instant in UTC, or None.
+        """The instant on the clock of who wrote it, so that its day is theirs; or None.
 
         RFC 3339, RFC 822, or a date in words of many languages. Without an offset it is UTC; a bare number is none.
         """
@@ -63,14 +63,15 @@ class Calendar:
         text = _LEAP.sub(":59", text) if ":60" in text else text
         try:
             at = _machine(text) or prose_dates.read(text, self.day_first)
-            return sane(at.astimezone(UTC).replace(microsecond=0), self.now) if at else None
+            return sane(at.replace(microsecond=0), self.now) if at else None
         except (ValueError, OverflowError):
             return None
 
 
 def read(text: str, now: datetime) -> datetime | None:
-    """A date by itself, as `Calendar.read`."""
-    return Calendar(now).read(text)
+    """A date by itself, as `Calendar.read`, in UTC."""
+    at = Calendar(now).read(text)
+    return at and at.astimezone(UTC)
 
 
 def sane(at: datetime | None, now: datetime) -> datetime | None:
@@ -90,9 +91,8 @@ def _machine(text: str) -> datetime | None:
         east = timedelta(hours=int(off_h or 0), minutes=int(off_m or 0))
         if not OFFSET_MIN <= (east := -east if sign == "-" else east) <= OFFSET_MAX:
             raise ValueError("no such offset")
-        return (
-            datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC) - east
-        )
+        zone = timezone(east) if east else UTC
+        return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second or 0), tzinfo=zone)
     if found := _BASIC.fullmatch(text):
         at = datetime.strptime("".join(found.groups()[:6]), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         return at if found[7] in (None, "Z") else None

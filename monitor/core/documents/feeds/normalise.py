@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
+from monitor.core import times
 from monitor.core.documents import publisher
 from monitor.core.text import clean, plain
 from monitor.model import Entry
@@ -48,5 +49,6 @@ def entry(
         id=clean(id, ID_CHARS_MAX), url=url, title=headline, outlet=outlet,
         summary=short, text=long if len(long) > len(short) else "",
         authors=tuple(name for name in (clean(plain(author[:400]), 200) for author in authors[:20]) if name),
-        published_at=published_at, updated_at=updated_at, language=language[:32],
+        published_at=published_at and published_at.astimezone(UTC), offset_min=times.offset_min(published_at),
+        updated_at=updated_at and updated_at.astimezone(UTC), language=language[:32],
     )  # fmt: skip

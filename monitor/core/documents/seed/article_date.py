@@ -67,7 +67,7 @@ def named_day(text: str) -> datetime | None:
 def _named(text: str) -> tuple[datetime | None, str]:
     """The day, and the text without it."""
     if iso := _ISO.search(text):
-        return dates.read(iso.group().rstrip(".,;)"), FAR_FUTURE), text.replace(iso.group(), "")
+        return dates.Calendar(FAR_FUTURE).read(iso.group().rstrip(".,;)")), text.replace(iso.group(), "")
     if day := next((match for match in _DAY.finditer(text) if match["year"]), None):
         return _at(day, int(day["year"])), text.replace(day.group(), "")
     if number := _NUMERIC.search(text):

@@ -203,7 +203,7 @@ def _stated(tree: Any, nodes: list[dict[str, Any]], address: str, title: str, no
     )
     language = str(tree.get("lang") or "").lower()
     day_first = language != "" and language not in _MONTH_FIRST
-    found = [at for text in said if (at := dates.read(clean(text, 200), now))]
+    found = [at for text in said if (at := dates.Calendar(now).read(clean(text, 200)))]
     found += [at for text in shown if (at := _shown_day(text, day_first, now))]
     return next((at for at in found if may_be(at, address)), None)
 

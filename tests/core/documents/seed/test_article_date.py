@@ -62,3 +62,9 @@ def test_a_day_above_the_headline_is_no_headline(first: str, title: str) -> None
     article = seed.read(f"{first}\nFire at Marrow mill kills two\n\nTwo people died in the mill there.\n")
     assert article.title == title
     assert first not in article.text
+
+
+def test_an_instant_keeps_the_day_of_who_wrote_it() -> None:
+    at = article_date.named_day("Published 2026-03-02T23:30:00-05:00")
+    assert at == datetime(2026, 3, 3, 4, 30, tzinfo=UTC)
+    assert at.day == 2, "it is Monday where the article says Monday"
