@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -175,3 +177,30 @@ def test_what_verbs_answer_reads_as_speech(tmp_path: Path, stand: Newsstand) -> 
     article = tmp_path / "article.txt"
     article.write_text("No feed at all.")
     assert monitor("parse", article).err == f"monitor: {article} is no feed: not_a_feed: neither XML nor JSON\n"
+
+
+def test_a_full_disk_can_be_asked_about(tmp_path: Path, stand: Newsstand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without room for the index of a write-ahead log: nothing is made, and what is there is read."""
+    path = written(tmp_path, stand)
+    assert monitor("poll", "--config", path).code == 0
+    state = tmp_path / "state"
+    before = sorted(state.iterdir())
+    monkeypatch.setattr(shutil, "disk_usage", lambda where: SimpleNamespace(total=10**6, used=10**6, free=0))
+    answers = {verb: monitor(verb, "--config", path) for verb in ("sources", "alerts", "doctor")}
+    assert [answer.code for answer in answers.values()] == [0, 0, 1]
+    assert "NOT  disk has 100 MiB free: 0 MiB" in answers["doctor"].out
+    assert sorted(state.iterdir()) == before
+
+
+def test_what_stands_in_the_log_is_read_on_a_full_disk(
+    tmp_path: Path, stand: Newsstand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, stand)
+    assert monitor("poll", "--config", path).code == 0
+    store = open_store(str(tmp_path / "state" / "monitor.db"))
+    store.set_setting("left", "in the log")
+    monkeypatch.setattr(shutil, "disk_usage", lambda where: SimpleNamespace(total=10**6, used=10**6, free=0))
+    asking = open_store(str(tmp_path / "state" / "monitor.db"), readonly=True)
+    assert asking.setting("left") == "in the log"
+    asking.close()
+    store.close()
