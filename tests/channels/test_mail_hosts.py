@@ -25,7 +25,7 @@ from monitor.channels.email import hello, login, mime
 from monitor.metrics import Metrics
 from monitor.model import Receipt
 from monitor.net.race import connected
-from tests.channels.misbehaving import contexts
+from tests.channels.misbehaving import SmtpHost, contexts
 from tests.channels.test_attempts import PARCEL, Peer, mail, serving, smtp
 from tests.loopback import free_port
 from tests.net.test_ways_out import clogged
@@ -421,3 +421,14 @@ async def test_a_mail_host_without_a_name_or_a_listener_is_tried_again_and_said(
         channel = email.EmailChannel(settings(free_port(), tls="implicit", host=host), "", connected=connected)
         receipt = await channel.send(PARCEL)
         assert (receipt.outcome, words in receipt.detail) == ("retry", True), receipt.detail
+
+
+@pytest.mark.parametrize("script", [{"rcpt": "450 greylisted"}, {"mail": "550 not you"}, {"dot": "554 spam"}, {}])
+async def test_a_host_that_answers_is_told_good_bye(script: dict[str, str]) -> None:
+    """Also where it refused: who hangs up on a greylist looks like what greylists are for."""
+    host = SmtpHost(scripts=(script,))
+    await host.start()
+    receipt = await email.EmailChannel(settings(host.port), "").send(PARCEL)
+    assert receipt.status
+    assert host.commands[-1][0] == "QUIT"
+    await host.stop()

@@ -184,6 +184,9 @@ class EmailChannel:
         smtp = self._smtp()
         try:
             receipt = await self._deliver(smtp, message, send_request)
+            if receipt.status and smtp.is_connected:  # who answers is told good-bye (RFC 5321, 4.1.1.10)
+                with contextlib.suppress(*FAILURES):
+                    await smtp.quit(timeout=self._limits.quit_s)
         finally:
             smtp.close()
         request = (
@@ -218,8 +221,6 @@ class EmailChannel:
         except FAILURES as error:
             return Receipt("unknown", f"no answer after the message: {_told(error)}")
         if 200 <= answer.code < 300:
-            with contextlib.suppress(*FAILURES):
-                await smtp.quit(timeout=self._limits.quit_s)
             return Receipt("delivered", shown(f"{answer.code} {answer.message}", 200), answer.code)
         return _answered(answer.code, answer.message)
 

@@ -179,7 +179,9 @@ def channel_notice(channel: ChannelStatus, lost: Sequence[tuple[Delivery, Alert]
     if not lost or (channel.mourned_at and now - channel.mourned_at < NOTICE_EVERY):
         return None
     count = counted(len(lost), "alert")
-    return _of_channel(channel.channel_id, f"could not deliver {count}: {lost[0][0].error}", [], lost, now)
+    who = sorted({delivery.recipient for delivery, _ in lost if delivery.recipient})
+    whom = f" ({who[0]}{f' and {len(who) - 1} more' if who[1:] else ''})" if who else ""
+    return _of_channel(channel.channel_id, f"could not deliver {count}: {lost[0][0].error}{whom}", [], lost, now)
 
 
 def _of_channel(

@@ -116,6 +116,11 @@ def test_a_channel_that_is_off_is_told_once_and_losses_once_a_day() -> None:
     lost = periodic.channel_notice(ChannelStatus("desk"), LOST, NOW)
     assert lost is not None
     assert "could not deliver 2 alerts: 550 no such user" in lost.title
+    refused = [(replace(delivery, recipient=f"{n}@example.org"), ALERT) for n, (delivery, _) in enumerate(LOST)]
+    for number, whom in ((1, "no such user (0@example.org)"), (2, "no such user (0@example.org and 1 more)")):
+        lost = periodic.channel_notice(ChannelStatus("mail"), refused[:number], NOW)
+        assert lost is not None
+        assert lost.title.endswith(whom)
     assert periodic.channel_notice(ChannelStatus("desk", mourned_at=NOW - HOUR), LOST, NOW) is None
     assert periodic.channel_notice(ChannelStatus("desk"), [], NOW) is None
     assert periodic.channel_notice(ChannelStatus("desk", disabled="410 Gone", told=True), [], NOW) is None
