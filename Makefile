@@ -28,6 +28,7 @@ quality: .venv/.dev
 	$(BIN)/python -m bench.quality
 	$(BIN)/python -m bench.revisions
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.phases
 
 lock: .venv/bin/python
 	$(BIN)/pip install --quiet uv

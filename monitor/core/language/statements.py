@@ -9,11 +9,12 @@ from itertools import takewhile
 from typing import cast
 
 from monitor import data
-from monitor.core.language import lexicon, numerals, speaking_verbs, steps_abroad, units, vocabulary
+from monitor.core.language import lexicon, numerals, predicates, speaking_verbs, steps_abroad, units, vocabulary
 from monitor.model import Phase
 
 PHASES_MAX = 2048  # sentences remembered with their phase: some 300 kB (set)
 AGED_WORDS_MAX = 3  # words beside an age that say whose it is: "nine-year-old Canadian boy" (set by reading)
+NOT_PLANNED_WORDS = 4  # words before "planned" of which one says that nothing is: "no Iran talks planned" (set)
 SOURCE_WORDS_MAX = 8  # words of who says it (set by reading)
 ROLE_REACH = 90  # characters from a figure to the verb of its act (set by reading)
 CLAUSE_CHARS = 25  # characters of a clause's head (set by reading)
@@ -66,6 +67,11 @@ _INDUCTED = frozenset(("judge", "judges", "nominee", "ambassador", "pupils", "te
 _COUNTING = frozenset(("of", "with", "more", "new", "total", "all", "most", "few", "several", "two", "three", "first"))
 _COUNTED = frozenset(("case", "cases", "infection", "infections", "patients", "bachelor", "sighting", "sightings"))
 # Before a participle that says what a thing is, and behind one that says what was done.
+# What its own verb speaks of is not stated by it: "plan divides nurses", "reversal exposes limits".
+_NOUNS = frozenset(("offer", "order", "plan", "pledge", "promise", "proposal", "request", "reversal"))
+_HOW = re.compile(r"(?:for|in|on|at|en|under|behind|not|never)\b", re.IGNORECASE)
+_TOLD_OF = frozenset(("about", "from", "of", "without"))
+_ABOUT = frozenset(("on", "over", "about", "against", "amid"))
 _DETERMINERS, _DONE_BY = data.words("determiners"), data.words("behind_deeds")
 
 
@@ -110,19 +116,36 @@ def _phase(sentence: str) -> Phase | None:
         if name in abroad:
             return name
         found = pattern.search(sentence)
-        while found and _attribute(sentence, found, name):
+        while found and not _stated(sentence, found, name):
             found = pattern.search(sentence, found.end())
         if found:
             return name
     return None
 
 
+def _stated(sentence: str, found: re.Match[str], name: Phase) -> bool:
+    """Whether words that say a phase say it of what the sentence speaks of."""
+    if _attribute(sentence, found, name):
+        return False
+    # How long and how something goes on is said of whatever its verb tells: "troops train for third day".
+    return _HOW.match(found.group()) is not None or not predicates.governing(sentence, found.start())
+
+
 def _attribute(sentence: str, found: re.Match[str], name: Phase) -> bool:
     """Whether what was called or put off is no step: "an abandoned cabin", "to withdraw", a minister suspended."""
-    if name not in ("reversed", "delayed", "confirmed"):
-        return False
     before = _WORD.findall(sentence[max(0, found.start() - ROLE_REACH) : found.start()])
     after = _WORD.findall(sentence[found.end() :][:CLAUSE_CHARS])
+    if found.group().lower() in _NOUNS and after and predicates.tells(after[0].lower()):
+        return True
+    if name == "planned":
+        owner = sentence[: found.start()].rstrip().endswith(("'s", "’s", "s'", "s’"))
+        last = {word.lower() for word in before[-1:]}
+        none = "no" in (word.lower() for word in before[-NOT_PLANNED_WORDS:])
+        return found.group().lower().endswith("ed") and bool(owner or none or last & (_DETERMINERS | _ABOUT))
+    if name not in ("reversed", "delayed", "confirmed"):
+        return False
+    if found.group().lower().endswith("ing") and before and before[-1].lower() in _TOLD_OF:
+        return True
     if name == "confirmed":
         return found.group().lower().startswith("confirm") and _confirms_nothing(sentence, found, before, after)
     if found.group().lower() == "suspended" and _is_called(before):
@@ -151,7 +174,7 @@ def _confirms_nothing(sentence: str, found: re.Match[str], before: Sequence[str]
 
 def _is_called(words: Sequence[str]) -> bool:
     """Whether the words before "suspended" are but an office or a whole name: "Captain Doyle"."""
-    said = [word for word in words if word.lower() not in _BEING]
+    said = [word for word in words if word.lower() not in _BEING and not word.endswith("ly")]
     held = [word.lower() in _OFFICES for word in said]
     named = (word[0].isupper() and not lexicon.ordinary(word.lower()) for word in said)
     return (len(said) > 1 or any(held)) and all(office or name for office, name in zip(held, named, strict=True))

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from monitor import data
 from monitor.core import text
-from monitor.core.language import countries, event_classes, headline, lexicon, statements
+from monitor.core.language import countries, event_classes, headline, lexicon, predicates, statements
 from monitor.core.text import words
 from monitor.model import Phase
 
@@ -24,12 +24,20 @@ _REQUEST = re.compile(data.patterns("request"), re.IGNORECASE)
 # Ends of words that name what happens and are no verbs behind "to": "yes to settlement", "put to striking staff".
 _NO_VERBS = ("ment", "tion", "sion", "ing", "ed")
 _PLAIN = data.words("plain_verbs")
+_NO_INFINITIVES = data.words("no_infinitives")
+_VERBS = data.words("governing")
+_WORD = re.compile(r"[^\W_]+")
+# What is not, and for whom or for how much it would be: "too soon to say", "reason for students to leave".
+_NOT = re.compile(
+    r"\b(?:not|never|nobody|no(?! \d))\b|n['’]t\b|\btoo\s\w+\sto\Z|(?<!\bcalls )\bfor\s(?:[\w’'-]+\s){1,3}to\Z", re.IGNORECASE
+)
 _DOERS = ("or", "ors", "er", "ers")  # who does it: "regulator to probe", "investigators to dig"
 # What befalls somebody is feared and not planned: "fever will spread".
 _BEFALLS = data.words("befalls")
 _OPEN = frozenset(("will", "could", "may", "might"))
 # What is said to be right, or goes on, is no plan: "must let the crew bring aid", "continues to bring aid".
 _DUTIES = frozenset(("must", "should", "can", "cannot", "continues", "continue", "vital", "paves"))
+_MOVES = frozenset(("moves", "moved"))
 # "First woman to row across": who has done it.
 _RANKED = frozenset(("first", "last", "only", "youngest", "oldest", "latest"))
 RANKED_WORDS = 4  # words before "to" in which one of these stands (set)
@@ -56,16 +64,24 @@ def matter(title: str, text: str) -> frozenset[str]:
     return lexicon.content(whole) | event_classes.classes(event_classes.find(words(whole)))
 
 
+# What one may deny without a word of the matter: "driver denies involvement".
+_ANY_CHARGE = lexicon.content(
+    "accusations allegations charges claims guilt involvement knowledge link links part report reports responsibility "
+    "role rumours wrongdoing"
+)
+# What somebody is quoted with before the news, and what is asked before it.
+_QUOTED = re.compile(r"\A[‘'“\"].{3,120}?[’'”\"]: ")
+_ASKED = re.compile(r"\A[^?]{3,160}\? ")
 # What a headline asks or explains it does not state: "Romania wonders why Norway wants the rods".
 _WHY = re.compile(
-    r"\A(?:why|how)\b|\b(?:wonder|ask|question|explain|wonders|asks|questions|explains) (?:why|how)\b", re.IGNORECASE
+    r"\A(?:why|how)\b|\breasons? why\b|\b(?:wonder|ask|question|explain|wonders|asks|questions|explains) (?:why|how)\b", re.IGNORECASE
 )
 
 
 @lru_cache(maxsize=4096)
 def of_headline(title: str, about: frozenset[str] = frozenset()) -> Phase | None:
     """The phase that a headline states in its main clause; none of what somebody does to another thing than `about`."""
-    content = _DECORATION.sub(" ", headline.content(title))
+    content = _DECORATION.sub(" ", _ASKED.sub("", _QUOTED.sub("", headline.content(title))))
     clause = _main(content)
     if _WHY.search(clause):
         return None
@@ -76,9 +92,16 @@ def of_headline(title: str, about: frozenset[str] = frozenset()) -> Phase | None
         return None
     if found and about and _of_another(clause, about):
         return None
-    if found is None and (_REQUEST.search(clause) or _to_come(clause)):
+    if found is None and (_requests(clause) or _to_come(clause)):
         return "planned"
     return found
+
+
+def _requests(clause: str) -> bool:
+    found = _REQUEST.search(clause)
+    if found is None or predicates.governing(clause, found.start()):
+        return False
+    return not _NOT.search(clause[: found.start()])
 
 
 def _of_a_bystander(clause: str, about: frozenset[str]) -> bool:
@@ -100,31 +123,44 @@ def _of_another(clause: str, about: frozenset[str]) -> bool:
     acts = event_classes.classes(event_classes.find(words(what)))
     if done and not act and acts:
         what = done["what"]  # "trial over theft adjourned": whose trial it is stands behind
-    meant = lexicon.content(what) | acts
+    meant = (lexicon.content(what) | acts) - _ANY_CHARGE
     return bool(meant) and meant.isdisjoint(about)
+
+
+# Where a headline's main clause ends; "suspended as a precaution" is one.
+_JOINED = re.compile(
+    r"\s(?:after|following|amid|amidst|(?<!suspended\s)as|while|since|because|if|unless|despite|although|where|ahead of)\s",
+    re.IGNORECASE,
+)
+_OPENED = re.compile(r"\A(?:even as|as|while|although|despite) [^,]{3,100}, ", re.IGNORECASE)
+_DONE_TO = re.compile(r"\A[^\W\d_]+ [^\W\d_]+ed\Z")  # "Villagers evacuated" after something
 
 
 def _main(content: str) -> str:
     """The text up to the word that joins another clause; all of it where that clause says who speaks."""
-    pieces = re.split(
-        r"\s(?:after|following|amid|amidst|(?<!suspended\s)as|while|since|because)\s", content, maxsplit=1
-    )
-    return pieces[0] if len(words(pieces[0])) >= headline.CLAUSE_WORDS_MIN else content
+    content = _OPENED.sub("", content)
+    pieces = _JOINED.split(content, maxsplit=1)
+    return pieces[0] if len(words(pieces[0])) >= headline.CLAUSE_WORDS_MIN or _DONE_TO.match(pieces[0]) else content
 
 
 def _to_come(clause: str) -> bool:
     """ "Union to hold vote": an infinitive behind the subject is what is to come; not for what something happens."""
-    folded = words(clause)
+    found = list(_WORD.finditer(clause))
+    folded = [text.fold(word.group()) for word in found]
     for at in range(1, len(folded) - 1):
         before, verb = folded[at - 1], folded[at + 1]
-        if (before.endswith(("s", "ed")) and event_classes.of_word(before)) or before in _DUTIES:
+        happens = before.endswith(("s", "ed")) and event_classes.of_word(before) and before not in _MOVES
+        if happens or before in _DUTIES:
             return False
-        doing = event_classes.of_word(before) and not before.endswith(_DOERS)
+        doing = event_classes.of_word(before) and not before.endswith(_DOERS) and before not in _MOVES
         if folded[at] in _OPEN and event_classes.of_word(verb) - _BEFALLS and not event_classes.of_word(before):
-            return True
+            return not predicates.governing(clause, found[at].start())
         ranked = not _RANKED.isdisjoint(folded[max(0, at - RANKED_WORDS) : at])
         if folded[at] == "to" and before not in _NO_FUTURE and not doing and not ranked:
-            return bool(event_classes.of_word(verb) or verb in _PLAIN) and not verb.endswith(_NO_VERBS)
+            if predicates.governing(clause, found[at].start()) or _NOT.search(clause[: found[at].end()]):
+                return False
+            doable = event_classes.of_word(verb) or verb in _PLAIN or verb in _VERBS
+            return bool(doable) and verb not in _NO_INFINITIVES and not verb.endswith(_NO_VERBS)
     return False
 
 
@@ -135,8 +171,13 @@ _OPENS_BEHIND = re.compile(rf"(?:{data.patterns('opens_behind')})\s", re.IGNOREC
 _CALLED = re.compile(data.patterns("called"), re.IGNORECASE)
 
 
-def of_lead(lead: str) -> Phase | None:
-    """The phase that the main clause of one of its sentences states, the first's before others."""
+def of_lead(lead: str, title: str = "") -> Phase | None:
+    """The phase that the main clause of one of its sentences states, the first's before others.
+
+    None where the headline tells itself what happened: its first lines then state what others do beside it.
+    """
+    if event_classes.find(words(title)) or predicates.governing(title, len(title)):
+        return None
     for sentence in text.sentences(lead):
         if _OPENS_BEHIND.match(sentence):
             sentence = sentence.partition(",")[2].strip() or sentence

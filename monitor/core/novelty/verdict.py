@@ -314,7 +314,7 @@ def told_elsewhere(mine: StoryReport, entry: Entry, now: datetime, memory: Story
 
 def _phase(entry: Entry, lead: str, seed: Article | None) -> Phase | None:
     about = phases.matter(seed.title, seed.text) if seed else frozenset[str]()
-    return phases.of_headline(entry.title, about) or phases.of_lead(lead)
+    return phases.of_headline(entry.title, about) or phases.of_lead(lead, entry.title)
 
 
 def _shape_of(member: StoryReport) -> similarity.Shape:
