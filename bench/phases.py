@@ -64,7 +64,9 @@ def main() -> None:
     for half in ("open", "kept"):
         counts, wrong = measure(half)
         told, stated = counts["right"] + counts["wrong"], counts["found"] + counts["missed"]
-        print(f"{half}: of {told} phases told {counts['right']} are stated; of {stated} stated {counts['found']} are told")
+        print(
+            f"{half}: of {told} phases told {counts['right']} are stated; of {stated} stated {counts['found']} are told"
+        )
         if half == "open" and "-v" in sys.argv:
             print("\n".join(wrong))
 

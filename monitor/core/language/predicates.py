@@ -17,7 +17,9 @@ _RELATIVES = frozenset(("that", "who", "which"))
 _PARTICLES = frozenset(("out", "up", "down", "off", "back", "away", "ahead", "forward"))
 _MODALS = frozenset(("will", "would", "could", "may", "might", "must", "should"))
 # Behind a modal these carry what follows: "will be delayed", "could face delay".
-_CARRYING = frozenset(("be", "face", "see", "get", "have", "need", "not", "also", "still", "soon", "now", "only", "never"))
+_CARRYING = frozenset(
+    ("be", "face", "see", "get", "have", "need", "not", "also", "still", "soon", "now", "only", "never")
+)
 _SAYING = data.words("told_verbs") | data.words("claiming_verbs") | data.words("saying_words")
 _OPEN = frozenset(("to", "will", "would", "could", "may", "might", "must", "should", "can", "cannot", "not"))
 _DETERMINERS, _BEHIND = data.words("determiners"), data.words("behind_participles")

@@ -29,7 +29,8 @@ _VERBS = data.words("governing")
 _WORD = re.compile(r"[^\W_]+")
 # What is not, and for whom or for how much it would be: "too soon to say", "reason for students to leave".
 _NOT = re.compile(
-    r"\b(?:not|never|nobody|no(?! \d))\b|n['’]t\b|\btoo\s\w+\sto\Z|(?<!\bcalls )\bfor\s(?:[\w’'-]+\s){1,3}to\Z", re.IGNORECASE
+    r"\b(?:not|never|nobody|no(?! \d))\b|n['’]t\b|\btoo\s\w+\sto\Z|(?<!\bcalls )\bfor\s(?:[\w’'-]+\s){1,3}to\Z",
+    re.IGNORECASE,
 )
 _DOERS = ("or", "ors", "er", "ers")  # who does it: "regulator to probe", "investigators to dig"
 # What befalls somebody is feared and not planned: "fever will spread".
@@ -74,7 +75,8 @@ _QUOTED = re.compile(r"\A[‘'“\"].{3,120}?[’'”\"]: ")
 _ASKED = re.compile(r"\A[^?]{3,160}\? ")
 # What a headline asks or explains it does not state: "Romania wonders why Norway wants the rods".
 _WHY = re.compile(
-    r"\A(?:why|how)\b|\breasons? why\b|\b(?:wonder|ask|question|explain|wonders|asks|questions|explains) (?:why|how)\b", re.IGNORECASE
+    r"\A(?:why|how)\b|\breasons? why\b|\b(?:wonder|ask|question|explain|wonders|asks|questions|explains) (?:why|how)\b",
+    re.IGNORECASE,
 )
 
 
