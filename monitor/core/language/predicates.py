@@ -9,7 +9,6 @@ import re
 from functools import cache, lru_cache
 
 from monitor import data
-from monitor.core.language import lexicon
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[,;:–—]")
 _CLAUSE_OPENERS = frozenset((",", ";", ":", "–", "—", "and", "but", "or"))
@@ -28,12 +27,9 @@ _PEOPLE = frozenset(("people", "police", "men", "women", "children", "militants"
 _BEHIND_MANY = _OBJECTS | frozenset(("in", "on", "at", "for", "against", "as"))
 _IRREGULAR = data.words("past_verbs") | data.words("more_past_verbs")
 # Past forms of which the participle is another: whatever stands behind them, they are what the subject did.
-_PAST_ONLY = frozenset(
-    "ate became began broke chose drew drove fell flew forgot froze gave grew knew ran rang rose sang saw shook spoke "
-    "stole swore threw tore withdrew wore wrote".split()
-)
+_PAST_ONLY = data.words("past_only")
 # These say of when and whether, and carry what stands behind them: "has delayed", "held up", "put on ice".
-_LIGHT = frozenset("was were had did been came went took got held put set kept left made".split())
+_LIGHT = data.words("light_pasts")
 
 
 @cache

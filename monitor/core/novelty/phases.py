@@ -131,7 +131,8 @@ def _of_another(clause: str, about: frozenset[str]) -> bool:
 
 # Where a headline's main clause ends; "suspended as a precaution" is one.
 _JOINED = re.compile(
-    r"\s(?:after|following|amid|amidst|(?<!suspended\s)as|while|since|because|if|unless|despite|although|where|ahead of)\s",
+    r"\s(?:after|following|amid|amidst|(?<!suspended\s)as|while|since|because|if|unless|despite|although|where|"
+    r"ahead of)\s",
     re.IGNORECASE,
 )
 _OPENED = re.compile(r"\A(?:even as|as|while|although|despite) [^,]{3,100}, ", re.IGNORECASE)
