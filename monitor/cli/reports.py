@@ -10,12 +10,14 @@ import typer
 from monitor.cli import output
 from monitor.cli.context import known, read_config, reading, state
 from monitor.cli.output import ConfigOption, JsonOption
+from monitor.core.times import to_text
 from monitor.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitor.config import Config
+    from monitor.model import ChannelStatus
     from monitor.pipeline import Watchlist
     from monitor.ports import Store
 
@@ -184,6 +186,7 @@ def alerts(
             rows = [reports.alert(store, alert)]
         else:
             rows = reports.alerts(store, output.instant(since) if since else None, story or None, limit)
+        channels = {status.channel_id: status for status in store.channels()}
     if json:
         return output.document(rows)
     for row in rows:
@@ -191,7 +194,7 @@ def alerts(
         output.line("  ".join(part for part in (output.minute(row["at"]), row["kind"], owner, row["id"]) if part))
         output.line(f"    {row['title']}")
         for delivery in row["deliveries"]:
-            output.line(f"    {_delivery(delivery)}")
+            output.line(f"    {_delivery(delivery, channels.get(delivery['channel']))}")
             for attempt in delivery.get("log", ()):
                 output.line(f"      {_attempt(attempt)}")
     if not rows:
@@ -207,10 +210,14 @@ def _attempt(row: dict[str, Any]) -> str:
     return f"{at}  {row['outcome']} in {row['elapsed_s']:.2f} s{detail}{sent}{said}"
 
 
-def _delivery(row: dict[str, Any]) -> str:
+def _delivery(row: dict[str, Any], channel: ChannelStatus | None) -> str:
     to = f" to {row['recipient']}" if row["recipient"] else ""
     after = f" after {output.count(row['attempts'], 'attempt')}" if row["attempts"] else ""
     again = f", next at {output.minute(row['next_at'])} UTC" if row["next_at"] else ""
+    if again and channel and channel.disabled:
+        again = f", until `monitor resume {row['channel']}` switches it on"
+    elif again and channel and channel.not_before and (until := to_text(channel.not_before)) > row["next_at"]:
+        again = f", next at {output.minute(until)} UTC, as its server asked"
     return f"{row['channel']}{to}: {row['state']}{after}{again}{': ' if row['error'] else ''}{row['error'] or ''}"
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from monitor import config
 from monitor.app.build import build
 from monitor.cli import reports
 from monitor.metrics import Metrics
+from monitor.model import Alert, Delivery, Receipt
 from monitor.stores import open_store
 from tests.cli.command import monitor
 from tests.loopback import Newsstand, rss
@@ -204,3 +206,23 @@ def test_what_stands_in_the_log_is_read_on_a_full_disk(
     assert asking.setting("left") == "in the log"
     asking.close()
     store.close()
+
+
+def test_alerts_say_what_a_delivery_waits_for(tmp_path: Path, stand: Newsstand) -> None:
+    """Of a channel that is off, or whose server asked for patience, "next at once" is not true."""
+    path, now = written(tmp_path, stand), datetime.now(UTC)
+    assert monitor("poll", "--config", path).code == 0
+    store = open_store(str(tmp_path / "state" / "monitor.db"))
+    for number, channel in enumerate(("off", "slow", "slow")):
+        alert = Alert(id=f"a{number}", kind="story.development", at=now, title="Dam breaks")
+        store.add_alert(alert, [Delivery(f"d{number}", alert.id, channel, "", created_at=now, next_at=now)])
+        if channel == "slow":
+            sent = store.settle_and_claim([], now, 16, timedelta(minutes=2), 2, lambda name: name == "slow")
+            patience = Receipt("retry", "answered 429", 429, retry_after_s=7200)
+            store.settle_and_claim([(made, patience) for made, _ in sent], now, 0, timedelta(minutes=2), 2)
+    store.set_channel("off", "answered 410", now)
+    store.close()
+    said = monitor("alerts", "--config", path).out
+    asked = (now + timedelta(hours=2)).strftime("%Y-%m-%d %H:%M")
+    assert "off: pending, until `monitor resume off` switches it on" in said
+    assert f"slow: pending, next at {asked} UTC, as its server asked" in said
