@@ -7,7 +7,7 @@ are tables. One party has one name: "Prosecutors in Ghent" are "Ghent prosecutor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise, takewhile
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from monitor import data
 from monitor.core import times
-from monitor.core.language import countries, lexicon, numerals, speakers_abroad, speaking_verbs
+from monitor.core.language import countries, lexicon, numerals, sentence_parts, speakers_abroad, speaking_verbs
 from monitor.core.language.speaking_verbs import Verb, is_noun
 from monitor.deferred import Deferred
 
@@ -37,7 +37,6 @@ ACRONYM_CHARS_MIN = 3  # letters of an office's or a firm's acronym, whose acts 
 MODIFIERS_MAX = 2  # plain words before an office ("harbour pilots' union"); more are a clause (set by reading)
 
 _WORD = re.compile(r"[^\W_]+(?:[.'&-][^\W_]+)*'?")
-_PARTS = re.compile(r"[;:!?]\s|\.\s(?=[A-Z\"“])|\s[-–—|]\s|[\"“”]|,\s")
 _ELIDED = re.compile(rf"\b(?:{'|'.join(sorted(data.words('elided')))})'(?=\w)", re.IGNORECASE)
 # "Bridge to reopen in June (mayor)"
 _BRACKETED = re.compile(r"\s\(([^()]{3,50})\)\W*\Z")
@@ -107,7 +106,7 @@ def find(sentence: str, *, headline: bool = False) -> Speaker | None:
     names = frozenset(word for name in proper_names.find(text) for word in name.split())
     if not text.isupper():
         names |= frozenset(word for word in _WORD.findall(text) if len(word) > 1 and word.isupper() and word.isalpha())
-    parts = list(_split(text))
+    parts = list(sentence_parts.split(text))
     if headline and len(parts) > 1 and parts[-1][1] in ("-", "|") and _prints(parts[-1][0]):
         parts[-2:] = [(*parts[-2][:2], "")]  # "Minister knew of leak: aide - The Evening Ledger"
     first = _WORD.match(text)
@@ -165,19 +164,6 @@ def _names_a_study(label: str) -> bool:
 _FOLDED = str.maketrans({"‘": "'", "’": "'", " ": " "})
 
 
-def _split(text: str) -> Iterator[tuple[str, str, str]]:
-    """The parts of a sentence with the mark before and after each."""
-    at, before = 0, ""
-    for mark in _PARTS.finditer(text):
-        sign = mark.group().strip()
-        after = "-" if sign in ("–", "—") else sign
-        if text[at : mark.start()].strip():
-            yield text[at : mark.start()], before, after
-        at, before = mark.end(), after
-    if text[at:].strip():
-        yield text[at:].rstrip(" ."), before, ""
-
-
 def _until_verb(who: str) -> str:
     words = who.split()[:SUBJECT_WORDS_MAX]
     stop = next((n for n, word in enumerate(words) if word.lower() in _JOINS or word in ("who", "which", "that")), None)
@@ -205,6 +191,8 @@ def _subject(words: Sequence[str], names: frozenset[str], headline: bool) -> Spe
             past = folded in _BACKGROUND
             continue
         if at == begin or at - begin > SUBJECT_WORDS_MAX or folded not in _verbs() or is_noun(folded, words[at + 1 :]):
+            continue
+        if folded == "states" and words[at - 1] in ("US", "U.S"):
             continue
         subject = _without_day(words[begin:at])
         who = party(" ".join(subject), names) or _plural(subject, folded) or _named_last(subject, names)
@@ -247,7 +235,12 @@ def _named_last(words: Sequence[str], names: frozenset[str]) -> Speaker | None:
     name = tuple(takewhile(lambda word: word in names and word[:1].isupper(), reversed(words)))[::-1]
     before = words[: len(words) - len(name)]
     plain = 0 < len(before) <= MODIFIERS_MAX and all(word.isalpha() for word in before)
-    if len(name) < FULL_NAME_WORDS or not plain or before[-1].lower() in _LINKS | _VOICES | _JOINS | _verbs().keys():
+    if (
+        len(name) < FULL_NAME_WORDS
+        or not plain
+        or name[0].lower() in _NO_PARTIES
+        or before[-1].lower() in _LINKS | _VOICES | _JOINS | _verbs().keys()
+    ):
         return None
     return Speaker(" ".join(name), "", frozenset(map(_bare, name)))
 
@@ -365,7 +358,8 @@ def _of_office(words: Sequence[str], start: int, end: int, names: frozenset[str]
     if right and right[0].lower() not in _OFFICE_LINKS:
         stop = next((n for n, word in enumerate(right) if word.lower() in _OFFICE_LINKS), len(right))
         person, right = right[:stop], right[stop:]
-        if not all(word[:1].isupper() for word in person) or (names is not None and not set(person) <= names):
+        holder = person[-1].lower() not in data.words("matters")  # "Ada Berg Police Shooting: ..."
+        if not (holder and all(word[:1].isupper() for word in person) and (names is None or set(person) <= names)):
             return None
     right = [word for word in right if word.lower() not in _OFFICE_LINKS]
     plain = [word for word in left if word[:1].islower()]
@@ -379,7 +373,7 @@ def _of_office(words: Sequence[str], start: int, end: int, names: frozenset[str]
         return _government(country)
     office = " ".join(words[start:end])
     many = " many" if office[-1:] == "s" and office[-2:] != "ss" else " many both" if office.lower() in _MANY else ""
-    spelt = office.lower() if "own" in kind else role
+    spelt = (office if office.isupper() else office.lower()) if "own" in kind else role
     whose = [f"{word}'s" if countries.find(word) == word else word for word in owners]
     titled = "own" in kind and office[0].isupper() and words[end : end + 1] == ["of"]  # "Bank of Ostend"
     titled |= any(word[:1].islower() for word in right)  # "mother of drowned child"

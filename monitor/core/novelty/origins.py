@@ -26,7 +26,7 @@ _CITED_ANY = re.compile(
     r"(?P<who>(?:[A-Z]\.){2,}|[A-Z][\w&'-]*(?:[ ](?:of[ ]|the[ ])?[A-Z][\w&'-]*){0,4})"
 )
 _AHEAD = (
-    r"(?:^|[.;:!?]\s|,\s)(?:the\s)?(?P<who>NAME)(?:'s\s\w+)?(?:,[^,]{2,40},)?\s(?:has\s|also\s)?SAYS\b"
+    r"(?:^|[.;:!?]\s|,\s)(?:the\s)?(?P<who>NAME)(?:'s\s(?-i:[a-z])\w*)?(?:,[^,]{2,40},)?\s(?:has\s|also\s)?SAYS\b"
     r"|^(?P<led>NAME):\s"
 )
 _TAIL = (
@@ -315,6 +315,8 @@ def _is_origin(found: re.Match[str]) -> bool:
         return False
     if names.kind[names.spelt[word.lower()]] != "authority" and _SUFFIX.fullmatch(found.group()):
         return False
+    if found.group().endswith(" states"):
+        return False  # "US states prepare lawsuit"
     if found.group()[:4].lower() == "told":
         return names.kind[names.spelt[word.lower()]] != "authority"
     return not (found.group().rpartition(" ")[2].lower() in speaking_verbs.plain() and word[-1] != "s")

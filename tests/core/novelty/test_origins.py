@@ -70,6 +70,9 @@ def test_origin(title: str, text: str, source: str, origin: str) -> None:
 
 
 SPOKEN = (
+    ("Ada Berg Police Shooting: Governor orders review of raid", "governor"),
+    ("China's Wanlin, owner of the yard, expects wider loss", "China's Wanlin"),
+    ("Ferry row is not over — senior Bulgarian MP", "Bulgaria's MP"),
     # what an office or a firm does speaks for it
     ("Brightwater Energy confirms leak at northern terminal", "Brightwater Energy"),
     ("Korvan Air cancels all flights over strike", "Korvan Air"),
@@ -127,6 +130,10 @@ SPOKEN = (
     ("Two hurt in blast, according to the health ministry", "health ministry"),
 )
 SILENT = (
+    "Tropical Storm Ines threatens coast, kills two in Vess",
+    "Fever and rabies outbreaks warn us to be better prepared",
+    "US states prepare lawsuit to block mill deal",
+    "US states preparing lawsuit to block mill deal",
     "Police station burns in Ghent", "Bank shares tumble after fraud claim", "Court case over dam enters third year",
     "University students protest fee rise", "Steel makers count cost of tariffs", "Judge found dead at home",
     "Police station burns down", "Minister resigns", "Orders of Courage handed to sappers",
