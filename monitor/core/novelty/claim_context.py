@@ -26,9 +26,13 @@ _PART_BEFORE = re.compile(r"\b(?:including|among\sthem|of\swhom|of\sthem|of\swhi
 _PART_TOO = re.compile(r"\b(?:including|among\sthem|of\s(?:them|whom|which))\b[^,;:.]{0,60}\sand\s$", re.IGNORECASE)
 _OF_THEM = re.compile(r"^\sof\s(?:them|whom|those|these|which|the)\b", re.IGNORECASE)
 _PART_AFTER = re.compile(r"^(?:\s\w+){1,4}?\s(?:are\s|were\s|is\s|was\s)?(?:among|of\sthe)\b", re.IGNORECASE)
-# By how much something leads or grew, which is no total: "won by 19 votes", "12 votes ahead", "gains eight votes".
+# By how much something leads or grew, which is no total: "won by 19 votes", "12 votes ahead", "eleven-vote defeat".
 _MARGIN_BEFORE = re.compile(data.patterns("margin_before"), re.IGNORECASE)
-_MARGIN_AFTER = re.compile(r"^(?:\s\w+)?\s(?:ahead|behind|more|fewer|apart|short)\b", re.IGNORECASE)
+_MARGIN_AFTER = re.compile(
+    r"^(?:[\s-]\w+)?\s(?:ahead|behind|more|fewer|apart|short|advantage|cushion|defeat|deficit|gap|lead|loss|majority|margin|"
+    r"swing|victory|win)\b",
+    re.IGNORECASE,
+)
 _PLACED = re.compile(r"\b(?:in|near|outside)\s(?P<place>[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)")
 _NO_PLACES = data.words("never_names")
 _STOPS = re.compile(r"[.,;:!?()–—]\s|\s[–—-]\s|\b(?:and|but|while|as|after|that|who|which)\b", re.IGNORECASE)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.novelty import claim_changes, claims
+from monitor.core.novelty import claim_changes, claim_context, claims
 from monitor.model import Claim
 
 AT = datetime(2025, 11, 5, tzinfo=UTC)
@@ -258,3 +258,9 @@ def test_a_month_with_its_year_is_no_day() -> None:
     assert [(claim.date_from, claim.date_to) for claim in said if claim.kind == "deadline"] == [
         ("2027-03-01", "2027-03-31")
     ]
+
+
+@pytest.mark.parametrize("title", ["Recount turns eleven-vote defeat into win", "Stock has 12,000-vote lead"])
+def test_by_how_much_one_leads_is_a_margin(title: str) -> None:
+    (claim,) = claims.extract("", AT, title=title)
+    assert claim_context.margin(claim)
