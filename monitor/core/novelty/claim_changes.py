@@ -121,9 +121,11 @@ def _replaces(old: Claim, new: Claim, ledger: Sequence[Claim]) -> bool:
         toll = _TOLL.search(new.quote) is not None
         late = _doing(new) != "sent" and old.at and new.at and new.at - old.at > OUTDATED
         more = (high >= old_low or _LOWERED.search(new.quote)) and (toll or not (late or apart))
-        return bool(more) and bool(
-            _doing(new) or _family(new) != "people" or claim_context.of_one_thing(old, new, ledger)
-        )
+        if not more or _doing(new) or _family(new) != "people":
+            return bool(more)
+        # "Number of patients rises to 420,000": it says itself that the same are counted anew.
+        recounted = toll and old.subject == new.subject and new.subject not in _GENERIC | _ANYBODY
+        return (recounted and not late and not apart) or claim_context.of_one_thing(old, new, ledger)
     if _family(new) in _BY_CONTEXT:
         return not apart and claim_context.of_one_thing(old, new, ledger, attached=True)
     return True
