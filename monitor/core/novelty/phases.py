@@ -65,6 +65,8 @@ def matter(title: str, text: str) -> frozenset[str]:
     return lexicon.content(whole) | event_classes.classes(event_classes.find(words(whole)))
 
 
+# What is decided says not yet of what.
+_DECIDED = lexicon.content("ban bid decision deal law order plan request ruling verdict vote")
 # What one may deny without a word of the matter: "driver denies involvement".
 _ANY_CHARGE = lexicon.content(
     "accusations allegations charges claims guilt involvement knowledge link links part report reports responsibility "
@@ -122,6 +124,8 @@ def _of_another(clause: str, about: frozenset[str]) -> bool:
     act, done = _ACT.search(clause), _DONE.match(clause)
     found = act or done
     what = _TAIL.sub("", found["what"]) if found else ""
+    if found and lexicon.content(what) <= _DECIDED:
+        what = found["what"]  # "court suspends order to kill bear"
     acts = event_classes.classes(event_classes.find(words(what)))
     if done and not act and acts:
         what = done["what"]  # "trial over theft adjourned": whose trial it is stands behind

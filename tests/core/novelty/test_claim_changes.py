@@ -269,10 +269,9 @@ def test_by_how_much_one_leads_is_a_margin(title: str) -> None:
 def test_what_says_itself_that_it_counts_anew_needs_no_rare_word_beside_it() -> None:
     told = [
         "Records of 310,000 patients stolen from clinics",
-        *(f"{n} files of clinics' patients put online" for n in range(20, 30)),
+        *(f"{n},000 files of clinic patients online" for n in range(2, 12)),
     ]
     ledger = [claim for title in told for claim in claims.extract("", AT, title=title)]
-    (change,) = claim_changes.compare(
-        ledger, claims.extract("", AT, title="Number of patients of clinics rises to 420,000")
-    ).updates
+    risen = claims.extract("", AT, title="Number of patients of clinics rises to 420,000")
+    (change,) = claim_changes.compare(ledger, risen).updates
     assert (change.before, change.after) == ("310,000", "420,000")

@@ -113,6 +113,8 @@ ABOUT = phases.matter(
         ("Union calls tunnellers out on strike", "ordered"),
         ("No tunnellers will go to Huari, minister says", "denied"),
         ("Union denies strike is about pay", None),
+        ("Court suspends order to send tunnellers", "delayed"),
+        ("Court suspends order to close bakery", None),
     ],
 )
 def test_what_others_order_admit_or_put_off_is_no_step_of_the_story(title: str, phase: str | None) -> None:
