@@ -26,7 +26,7 @@ _CITED_ANY = re.compile(
     r"(?P<who>(?:[A-Z]\.){2,}|[A-Z][\w&'-]*(?:[ ](?:of[ ]|the[ ])?[A-Z][\w&'-]*){0,4})"
 )
 _AHEAD = (
-    r"(?:^|[.;:!?]\s|,\s)(?:the\s)?(?P<who>NAME)(?:'s\s(?-i:[a-z])\w*)?(?:,[^,]{2,40},)?\s(?:has\s|also\s)?SAYS\b"
+    r"(?:^|[.;:!?]\s|,\s)(?:the\s)?(?P<who>NAME)(?:'s\s(?!regulator|watchdog|prosecutors?|court|police|opposition|parliament|union)(?-i:[a-z])\w*)?(?:,[^,]{2,40},)?\s(?:has\s|also\s)?SAYS\b"
     r"|^(?P<led>NAME):\s"
 )
 _TAIL = (

@@ -70,6 +70,8 @@ def test_origin(title: str, text: str, source: str, origin: str) -> None:
 
 
 SPOKEN = (
+    ("Britain's prime minister says ferry law will pass", "UK government"),
+    ("Britain's regulator launches inquiry into ferry firm", "Britain regulator"),
     ("Ada Berg Police Shooting: Governor orders review of raid", "governor"),
     ("China's Wanlin, owner of the yard, expects wider loss", "China's Wanlin"),
     ("Ferry row is not over — senior Bulgarian MP", "Bulgaria's MP"),
@@ -130,6 +132,7 @@ SPOKEN = (
     ("Two hurt in blast, according to the health ministry", "health ministry"),
 )
 SILENT = (
+    "Others say talks failed",
     "Tropical Storm Ines threatens coast, kills two in Vess",
     "Fever and rabies outbreaks warn us to be better prepared",
     "US states prepare lawsuit to block mill deal",
@@ -189,6 +192,9 @@ def test_the_first_sentences_say_who_speaks(text: str, origin: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
+        ("France's authorities", "France's government", True), ("France's authorities", "Paris prosecutors", True),
+        ("France's authorities", "Ghent police", False), ("Britain regulator", "UK regulator", True),
+        ("UK regulator", "UK government", False), ("Ada Berg family", "Lina Berg", True),
         ("Ghent prosecutors", "prosecutors", True), ("Ghent prosecutors", "Ostend prosecutors", False),
         ("police", "interior ministry", False), ("Army chief Okello", "Okello", True),
         ("Lena Voss", "Voss", True), ("Lena Voss", "Jan Voss", False), ("operator", "company", True),
