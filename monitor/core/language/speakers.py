@@ -53,6 +53,7 @@ _LINKS = frozenset(("in", "of", "for", "at", "from", "near", "behind"))
 _OFFICE_LINKS = _LINKS | {"de", "du", "des", "del", "della", "di", "do", "da", "von", "van", "la"}
 _VOICES = data.words("voices")
 _PASSIVE = data.words("after_passives")
+_BIDDEN = frozenset(("told", "urged", "ordered", "warned", "advised", "instructed"))  # "to leave": by others, anywhere
 # Verbs that nothing but people can be the subject of: of one, and of one or several.
 _PLAINLY_ONE = data.words("says_plainly")
 _PLAINLY = _PLAINLY_ONE | data.words("say_plainly")
@@ -264,8 +265,8 @@ def _speaks(verb: Verb, word: str, who: Speaker, head: str, following: str, head
         return plural and not ("n" in verb.marks and head.lower() == "police")
     if verb.form == "third":
         return word == "says" or not plural or not who.role or "both" in who.kind
-    passive = not following or following in _PASSIVE or (word == "named" and following.isalpha())
-    return "p" not in verb.marks or not headline or not passive
+    passive = headline and (not following or following in _PASSIVE or (word == "named" and following.isalpha()))
+    return "p" not in verb.marks or not (passive or (following == "to" and word in _BIDDEN))
 
 
 def _decides(who: Speaker) -> bool:
@@ -311,8 +312,7 @@ def party(phrase: str, names: frozenset[str] | None = None) -> Speaker | None:
         return Speaker(" ".join(words).lower(), titled, frozenset())  # "search chief"
     if not all(_named(word, names) for word in bare) or {_bare(bare[-1]), bare[0].lower()} & _NO_PARTIES:
         return None  # "Twelve US states" are not the country
-    # "Norvolt boss Per Lind" is told whole.
-    name = re.sub(r"'s?$", "", _whole(phrase, words if 0 < voice < len(words) - 1 else bare))
+    name = re.sub(r"'s?$", "", _whole(phrase, words if 0 < voice < len(words) - 1 else bare))  # "Norvolt boss Per Lind"
     country, who = countries.of(name)
     return Speaker(name, "", frozenset(map(_bare, f"{country} {who}".split())) - _VOICES)
 

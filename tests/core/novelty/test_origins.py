@@ -170,6 +170,8 @@ def test_where_nobody_speaks_the_origin_is_unknown(title: str) -> None:
         ("Reuters reported on Monday that twelve people died.", "Reuters"),
         ("Twelve people died on Monday, aid workers said.", "aid workers"),
         ("Freed hostage Lina Maro said twelve people died.", "Lina Maro"),
+        ("Lorne dam: 4,000 residents told to leave. Water rises.", ""),
+        ("Residents told Reuters that they had to leave.", "residents"),
         ("Ten trucks were turned back, the US Geological Survey said.", "US Geological Survey"),
         ("Ruiz is free on bail, his lawyer, Carla Diaz, told journalists outside the court.", "lawyer"),
         ("A federal judge on Friday ordered Kestrel Petroleum to pay for the spill.", "federal court"),
