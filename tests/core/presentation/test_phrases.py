@@ -34,3 +34,9 @@ def test_lists_and_counts_read_as_speech() -> None:
     assert phrases.counted(1204, "entry", "entries") == "1,204 entries"
     assert phrases.failure("http_status", "HTTP 503") == "its server answers with an error (“HTTP 503”)"
     assert phrases.points(0.415) == 42
+
+
+def test_a_mail_host_that_gave_no_answer_is_told_in_words() -> None:
+    words, machine = phrases.undelivered("no answer after the message: SMTPServerDisconnected: Unexpected EOF received")
+    assert "may have arrived" in words
+    assert "SMTPServerDisconnected" in machine
