@@ -16,6 +16,7 @@ from monitor.core.decisions import visit as visit_decision
 from monitor.core.delivery import retries, routing
 from monitor.core.relevance import feedback as feedback_words
 from monitor.core.relevance.feedback import FOUNDING, WORDS
+from monitor.core.text import counted
 from monitor.errors import NotFound, StoreBusy, UsageError
 from monitor.model import Alert, Candidate, Reason, Sighting, Source, SourceStatus, Story
 from monitor.operations import reports
@@ -250,6 +251,10 @@ def doctor(store: Store, state: str, channel_ids: Collection[str], now: datetime
     # Removed on purpose it is no trouble; renamed, its messages end undelivered three days later.
     left = f"messages still wait for {', '.join(sorted(waiting))}, which is not configured" if waiting else ""
     found.append({"check": "channels answer", "ok": not unheard, "detail": detail if unheard else left})
+    lost = {name: n for (name, end), n in store.delivery_counts(now - retries.GIVEN_UP_FOR).items() if end == "dead"}
+    detail = ", ".join(f"{counted(number, 'message')} for {name}" for name, number in sorted(lost.items()))
+    detail += "; `monitor alerts` says why, `monitor redeliver --dead` sends them again" if lost else ""
+    found.append({"check": "nothing given up this week", "ok": not lost, "detail": detail})
     if "://" not in state:
         free = int(room(state))
         found.append({"check": "disk has 100 MiB free", "ok": free > 100 * 1024**2, "detail": f"{free // 1024**2} MiB"})

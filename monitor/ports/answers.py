@@ -84,8 +84,8 @@ class Overview(Protocol):
     def hasten(self, source_ids: Sequence[str], now: datetime) -> int:
         """Let these sources be due now; how many were due later."""
 
-    def delivery_counts(self) -> dict[tuple[str, str], int]:
-        """How many deliveries there are, by channel and state."""
+    def delivery_counts(self, since: datetime | None = None) -> dict[tuple[str, str], int]:
+        """How many deliveries there are, or were begun since then, by channel and state."""
 
     def deliveries(
         self, states: Sequence[str], before: datetime | None = None, limit: int = 50

@@ -98,8 +98,11 @@ class Overview(Part):
                 [(at, name, at) for name in source_ids],
             )
 
-    def delivery_counts(self) -> dict[tuple[str, str], int]:
-        rows = self._database.rows("SELECT channel_id, state, COUNT(*) FROM deliveries GROUP BY state, channel_id")
+    def delivery_counts(self, since: datetime | None = None) -> dict[tuple[str, str], int]:
+        condition, values = ("", []) if since is None else (" WHERE created_at >= ?", [codec.instant(since)])
+        rows = self._database.rows(
+            f"SELECT channel_id, state, COUNT(*) FROM deliveries{condition} GROUP BY state, channel_id", values
+        )
         return {(row[0], row[1]): row[2] for row in rows}
 
     def deliveries(

@@ -23,6 +23,7 @@ from starlette.responses import HTMLResponse, Response
 from monitor.app.build import App
 from monitor.core import urls
 from monitor.core.delivery.messages import words
+from monitor.core.delivery.retries import GIVEN_UP_FOR
 from monitor.core.presentation import moments, phrases
 from monitor.core.text import clean
 from monitor.errors import MonitorError
@@ -124,7 +125,7 @@ def rail(app: App) -> Rail:
     sums = Counter[str]()
     for (story_id, _), count in counts.items():
         sums[story_id] += count
-    deliveries = app.store.delivery_counts()
+    deliveries = app.store.delivery_counts(app.pipeline.clock.now() - GIVEN_UP_FOR)
     return Rail(
         stories=tuple((s.id, s.title, sums[s.id]) for s in app.pipeline.watchlist.stories),
         unread=sum(counts.values()),

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.app.build import App
-from monitor.core.delivery.retries import unheard_for
+from monitor.core.delivery.retries import GIVEN_UP_FOR, unheard_for
 from monitor.core.presentation import dates_ahead, moments, opinions, phrases, receipt, rows, troubles
 from monitor.core.presentation.dates_ahead import Ahead
 from monitor.core.presentation.receipt import Receipt
@@ -112,7 +112,8 @@ def find_troubles(app: App, reader: Reader, now: datetime) -> list[Trouble]:
         if status.error and not status.paused
     ]
     off = {name: why for name, why in app.store.disabled_channels().items() if name in app.pipeline.channels}
-    dead = {channel: count for (channel, state), count in app.store.delivery_counts().items() if state == "dead"}
+    counts = app.store.delivery_counts(now - GIVEN_UP_FOR)
+    dead = {channel: count for (channel, state), count in counts.items() if state == "dead"}
     unheard = {
         each.channel_id: _since(each.failing_since, now, reader)
         for each in unheard_for(app.store.channels(), app.pipeline.channels, now)

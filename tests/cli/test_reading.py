@@ -226,3 +226,18 @@ def test_alerts_say_what_a_delivery_waits_for(tmp_path: Path, stand: Newsstand) 
     asked = (now + timedelta(hours=2)).strftime("%Y-%m-%d %H:%M")
     assert "off: pending, until `monitor resume off` switches it on" in said
     assert f"slow: pending, next at {asked} UTC, as its server asked" in said
+
+
+@pytest.mark.parametrize(("days", "code"), [(3, 1), (8, 0)])
+def test_doctor_names_what_was_given_up_for_a_week(tmp_path: Path, stand: Newsstand, days: int, code: int) -> None:
+    path, at = written(tmp_path, stand), datetime.now(UTC) - timedelta(days=days)
+    assert monitor("poll", "--config", path).code == 0
+    store = open_store(str(tmp_path / "state" / "monitor.db"))
+    alert = Alert(id="a1", kind="story.development", at=at, title="Dam breaks")
+    store.add_alert(alert, [Delivery("d1", "a1", "mail", "ann@example.org", created_at=at, next_at=at)])
+    sent = store.settle_and_claim([], at, 16, timedelta(minutes=2), 2)
+    store.settle_and_claim([(made, Receipt("refused", "550 no", 550)) for made, _ in sent], at, 0, timedelta(0), 0)
+    store.close()
+    answer = monitor("doctor", "--config", path)
+    assert answer.code == code, answer.out
+    assert ("1 message for mail; `monitor alerts` says why" in answer.out) == (code == 1)

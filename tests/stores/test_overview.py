@@ -87,6 +87,8 @@ def test_deliveries_are_counted_and_listed_by_state(store: SqlStore) -> None:
     answers = [Receipt("delivered" if each.channel_id == "desk" else "refused", "no such address") for each in sent]
     store.settle_and_claim(list(zip(sent, answers, strict=True)), NOW + timedelta(seconds=3), 0, LEASE, 0)
     assert store.delivery_counts() == {("desk", "delivered"): 2, ("mail", "dead"): 2}
+    assert store.delivery_counts(NOW - DAY)["mail", "dead"] == 2
+    assert store.delivery_counts(NOW + DAY) == {}
     assert {row.channel_id for row, _ in store.deliveries(["dead", "retrying"])} == {"mail"}
     assert [alert.story_id for _, alert in store.deliveries(["dead"], limit=1)] == ["bridge"]
     assert store.deliveries(["dead"], before=NOW) == []

@@ -25,6 +25,9 @@ RETRY_AFTER_S_MAX = 24 * HOUR
 FAILING_MAX = timedelta(days=5)  # of failures, after which a channel is switched off (Standard Webhooks: some days)
 SILENCE_MAX = timedelta(days=1)  # without a failure, after which a channel counts as well again (set)
 UNHEARD_MIN = timedelta(hours=1)  # of failures, after which a channel is named as one that needs somebody (set)
+# For how long after it was told a message that was given up needs somebody (set: longer than any is tried; a mailbox
+# that is no more stays that, and what is said for ever is read by nobody).
+GIVEN_UP_FOR = timedelta(days=7)
 CATCH_UP_AFTER = timedelta(minutes=5)  # since its last attempt, after which a place that answers is tried again (set)
 JITTER = 0.2  # share of a wait, so that what failed together does not come back together (Standard Webhooks)
 ERROR_CHARS_MAX = 500  # characters kept of an error (set)
