@@ -205,6 +205,9 @@ def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | Non
         if span.kind == "relative" and not (due and _LATER.search(span.text)):
             continue
         year_only = span.kind == "period" and (span.last - span.first).days > 100
+        since = published is not None and span.first > published.date() and _SINCE.search(before)
+        if since or _ISSUE.match(after) or (year_only and _OF_YEAR.search(before)):
+            continue
         if not due and (year_only or _TOLD.search(after) or span.kind == "weekday" or _TOLD.search(before[-25:])):
             continue
         who = statements.people_near(sentence, span.start)
@@ -217,6 +220,15 @@ def _dates(sentence: str, spans: Sequence[dates.When], published: datetime | Non
             quote=sentence[:SENTENCE_CHARS_MAX], qualifier=_QUALIFIED.get(word, ""),
             date_from=span.first.isoformat(), date_to=span.last.isoformat(),
         )  # fmt: skip
+
+
+# A day from which on something was so is over, and a year may be but part of a name, or seen in.
+_SINCE = re.compile(r"\bsince\s(?:the\s|early\s|late\s|mid-|last\s)?\Z", re.IGNORECASE)
+_ISSUE = re.compile(r"\s(?:issue|edition|cover)\b|\s(?:[A-Z]\w{1,20}\s){1,2}(?:Weekly|Magazine)\b")
+_OF_YEAR = re.compile(
+    r"\b(?:(?:rings?|ushers?|sees?)\sin|greets?|welcomes?|farewell\sto|goodbye\sto|before)\s\Z"
+    r"|(?<![^\s(])(?!(?:In|By|From|Until|Through|For|During|Since)\s)[A-Z][\w’'-]{1,30}\s\Z"
+)
 
 
 def _still_to_come(span: dates.When, around: str, published: datetime | None) -> dates.When:

@@ -284,3 +284,34 @@ def test_who_is_arrested_or_works_is_people_whatever_the_word(title: str, subjec
 )
 def test_what_befell_others_did_not_befall_the_counted(sentence: str, subject: str) -> None:
     assert next(claim for claim in claims.extract(sentence, AT) if claim.kind == "quantity").subject == subject
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Mill's shares at lowest since April as rival makes offer",
+        "City rings in 2026 without fireworks after fire",
+        "City welcomes 2026 in silence",
+        "Who will replace anchor at Olympics 2026?",
+        "NPC 2026: defence budget rises",
+        "Mine unlikely to open before 2026, source says",
+        "Widow on the cover of the January issue of a magazine",
+        "After the fire: inside the 15 December Harbour Weekly",
+    ],
+)
+def test_what_is_named_after_a_time_or_seen_in_is_no_day_to_wait_for(title: str) -> None:
+    found = claims.extract("", datetime(2025, 12, 10, tzinfo=UTC), title=title)
+    assert not [claim for claim in found if claim.kind in ("date", "deadline") and claim.date_to > "2025-12-10"]
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Mine to open in 2026", "2026-12-31"),
+        ("Verdict due in April", "2026-04-30"),
+        ("Mine shut until May 2026", "2026-05-31"),
+    ],
+)
+def test_a_time_that_something_waits_for_is(title: str, day: str) -> None:
+    found = claims.extract("", datetime(2025, 12, 10, tzinfo=UTC), title=title)
+    assert [claim.date_to for claim in found if claim.kind == "deadline"] == [day]
