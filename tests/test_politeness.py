@@ -201,6 +201,9 @@ async def test_a_permanent_redirect_is_believed_after_three_over_a_day(watch: Wa
         assert watch.row("a")["state"] == "ok"
     await watch.poll(2 * HOUR)
     assert (watch.row("a")["state"], watch.row("a")["moved_to"]) == ("moved", paper.url("/b"))
+    (watch.folder / "config.toml").write_text(watch.config_text())
+    listed = monitor("sources", "--config", watch.folder / "config.toml").out
+    assert f"a: read at {paper.url('/b')} now; write that into config.toml" in listed
     asked = len(paper.asked("/a"))
     await watch.poll(2 * HOUR)
     assert (len(paper.asked("/a")), watch.row("a")["state"]) == (asked, "moved")

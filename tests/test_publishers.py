@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.web import source_pages
+from tests.cli.command import monitor
 from tests.loopback import rss
 from tests.publisher import AT, Answer, Publisher, Watch, article, feed, turns
 
@@ -98,6 +100,11 @@ async def test_a_feed_that_becomes_another_is_held(watch: Watch, paper: Publishe
     if review:
         assert (watch.alerts(*TOLD), len(watch.alerts("source.trouble"))) == ([], 1)
         assert watch.row("a")["entries"] == 9
+        assert watch.app
+        (watch.folder / "config.toml").write_text(watch.config_text())
+        assert "a: the feed now calls itself" in monitor("sources", "--config", watch.folder / "config.toml").out
+        (line,) = source_pages.lines(watch.app, watch.clock.at)
+        assert line.words.startswith("the feed now calls itself"), "it needs somebody, who is told why"
 
 
 @pytest.mark.parametrize(

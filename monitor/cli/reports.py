@@ -75,6 +75,10 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
             output.line(
                 f"{row['id']}: {row['detail'] or row['error']} ({output.count(row['failures'], 'failure')} in a row)"
             )
+        elif row["state"] == "moved":
+            output.line(f"{row['id']}: read at {row['moved_to']} now; write that into {settings.path.name}")
+        elif row["detail"] and not row["same_as"]:
+            output.line(f"{row['id']}: {row['detail']}")
     return None
 
 

@@ -93,7 +93,8 @@ def line(app: App, source: Source, status: SourceStatus, days: dict[str, tuple[i
         visits, failed, entries = days.get(f"{now - timedelta(days=SPARK_DAYS - 1 - number):%Y-%m-%d}", (0, 0, 0))
         bars.append(None if visits and visits == failed else entries)
     seen = sum(bar or 0 for bar in bars)
-    words = phrases.failure(status.error, status.detail) if status.error else ""
+    words = status.detail if status.state == "review" else ""
+    words = phrases.failure(status.error, status.detail) if status.error else words
     rhythm = f"about {max(round(seen / SPARK_DAYS), 1)} a day" if seen else "nothing new"
     return Line(
         source, status, phrases.SOURCE_STATES[state], words,
