@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -75,11 +77,22 @@ def known(config: Config, store: Store, story: str = "", source: str = "") -> No
 
 
 def complete(work: Coroutine[Any, Any, T]) -> T:
-    """Run asynchronous work to its end; asyncio is imported here because most verbs need none."""
+    """Run asynchronous work to its end; asyncio is imported here because most verbs need none.
+
+    SIGTERM ends it as Ctrl-C does: what was being sent is recorded as what it is, and not left to its lease.
+    """
     import asyncio
 
+    async def until_told() -> T:
+        if task := asyncio.current_task():
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
     gc.freeze()  # what was imported for the work stays as long as it does
-    return asyncio.run(work)
+    try:
+        return asyncio.run(until_told())
+    except asyncio.CancelledError:
+        sys.exit(128 + signal.SIGTERM)
 
 
 def disabled_channels(config: Config) -> dict[str, str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+from monitor.runtime.dispatcher import STOPPED
 from monitor.stores import open_store
+from tests.publisher import Answer, Publisher, Request, Watch, feed
 
 PROGRAM = """
 import asyncio, sys, threading
@@ -40,4 +44,32 @@ def test_a_decision_without_end_is_left_undone(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     store = open_store(str(tmp_path / "state" / "monitor.db"), exclusive=True)
     assert store.setting("half") == ""
+    store.close()
+
+
+def test_a_pass_that_is_told_to_end_records_what_it_was_sending(tmp_path: Path, paper: Publisher) -> None:
+    """As Ctrl-C does: without it the delivery would stand as begun until its lease ran out."""
+    asked, answering = threading.Event(), threading.Event()
+
+    def hook(_: Request) -> Answer:
+        asked.set()
+        answering.wait(60)
+        return Answer()
+
+    paper.paths |= {"/a": Answer(feed(1)), "/hook": hook}
+    watch = Watch(tmp_path, {"a": paper.url("/a")})
+    text = watch.config_text().replace(
+        'type = "console"\nmode = "digest"', f'type = "webhook"\nurl = "{paper.url("/hook")}"'
+    )
+    (tmp_path / "config.toml").write_text(f'{text}[hooks]\nallow_private = ["127.0.0.0/8"]\n')
+    with subprocess.Popen(
+        [sys.executable, "-m", "monitor", "poll"], cwd=tmp_path, stdout=subprocess.DEVNULL
+    ) as running:
+        assert asked.wait(60)
+        running.terminate()
+        assert running.wait(60) == 128 + signal.SIGTERM
+    answering.set()
+    store = open_store(str(tmp_path / "state" / "monitor.db"))
+    (delivery,) = store.alerts()[0][1]
+    assert (delivery.state, delivery.attempts, delivery.error) == ("retrying", 1, STOPPED.detail)
     store.close()
