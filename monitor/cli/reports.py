@@ -10,7 +10,6 @@ import typer
 from monitor.cli import output
 from monitor.cli.context import known, read_config, reading, state
 from monitor.cli.output import ConfigOption, JsonOption
-from monitor.core.times import to_text
 from monitor.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -215,6 +214,8 @@ def _attempt(row: dict[str, Any]) -> str:
 
 
 def _delivery(row: dict[str, Any], channel: ChannelStatus | None) -> str:
+    from monitor.core.times import to_text
+
     to = f" to {row['recipient']}" if row["recipient"] else ""
     after = f" after {output.count(row['attempts'], 'attempt')}" if row["attempts"] else ""
     again = f", next at {output.minute(row['next_at'])} UTC" if row["next_at"] else ""
