@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -258,6 +259,11 @@ def doctor(store: Store, state: str, channel_ids: Collection[str], now: datetime
     if "://" not in state:
         free = int(room(state))
         found.append({"check": "disk has 100 MiB free", "ok": free > 100 * 1024**2, "detail": f"{free // 1024**2} MiB"})
+        shut = [
+            str(path) for path in (Path(state), Path(state).parent) if path.exists() and not os.access(path, os.W_OK)
+        ]
+        detail = f"{' and '.join(shut)} cannot be written by this user" if shut else ""
+        found.append({"check": "state can be written", "ok": not shut, "detail": detail})
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -241,3 +242,16 @@ def test_doctor_names_what_was_given_up_for_a_week(tmp_path: Path, stand: Newsst
     answer = monitor("doctor", "--config", path)
     assert answer.code == code, answer.out
     assert ("1 message for mail; `monitor alerts` says why" in answer.out) == (code == 1)
+
+
+def test_doctor_names_a_state_that_cannot_be_written(
+    tmp_path: Path, stand: Newsstand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that was mounted read-only after a fault: all that is there is read, and nothing is polled."""
+    path = written(tmp_path, stand)
+    assert monitor("poll", "--config", path).code == 0
+    assert "ok   state can be written: -" in monitor("doctor", "--config", path).out
+    monkeypatch.setattr(os, "access", lambda where, mode: mode != os.W_OK)
+    answer = monitor("doctor", "--config", path)
+    assert answer.code == 1
+    assert f"{tmp_path / 'state'} cannot be written by this user" in answer.out
