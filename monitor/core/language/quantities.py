@@ -90,7 +90,7 @@ def singular(word: str) -> str:
 def _counted(text: str, end: int, english: bool) -> tuple[str, tuple[str, str, float] | None, int]:
     """The word that a number counts: the first known unit in the phrase that follows, else its likeliest noun."""
     if _EASTERN.match(text, end):
-        return text[end], None, end + 1
+        return text[end], units.of(text[end], english=False), end + 1
     if figure_patterns.DID.match(text, end):
         return "", ("people", "people", 1.0), end
     if not english and (of_them := figure_patterns.OF_THEM_ABROAD.match(text, end)):
@@ -308,10 +308,9 @@ def _share(text: str, share: shares.Share) -> Quantity:
 def _eastern(text: str, spelt: eastern_numerals.Spelt) -> Quantity:
     """A number in signs, counted as the same in digits is: by what stands behind it."""
     value, counter = spelt.value, spelt.counter[0]
-    return Quantity(
-        spelt.start, spelt.end, text[spelt.start : spelt.end], value, value, counter, counter, noun=counter,
-        noun_end=spelt.end + 1,
-    )  # fmt: skip
+    unit, family, _ = units.of(counter, english=False) or (counter, counter, 1.0)
+    written = text[spelt.start : spelt.end]
+    return Quantity(spelt.start, spelt.end, written, value, value, unit, family, noun=counter, noun_end=spelt.end + 1)
 
 
 def _both(text: str) -> list[Quantity]:

@@ -187,6 +187,8 @@ def _somebody(*words: str) -> bool:
 
 # "Rebels fire 20 rockets", but "20 fire victims", "S$300,000 for those whom the fire made homeless".
 _NOUNS_TOO = frozenset(("fire", "fires", "launch", "launches", "ship", "ships", "supply"))
+_COMMA = re.compile("[,،、，]")
+_AND = "و"  # is written onto the word that it joins: what follows it is another clause
 _NEGATIVE = re.compile(r"tested\s(?:\w+\s)?negative\b", re.IGNORECASE)
 
 
@@ -209,7 +211,7 @@ def role_near(sentence: str, start: int, end: int) -> str:
         between = sentence[end : word.start()] if word.start() >= end else sentence[word.end() : start]
         if (
             ";" in between
-            or (not english and "," in between)
+            or (not english and (_COMMA.search(between) or (word.start() >= end and word.group()[0] == _AND)))
             or (word.start() >= end and _OTHERS.search(between))
             or _NOBODY.search(sentence[max(0, word.start() - 40) : word.start()])
         ):

@@ -84,6 +84,30 @@ def test_a_report_that_somebody_has_seen_says_nothing(sentence: str, who: list[s
     assert list(statements.attributions(sentence)) == who
 
 
+BEYOND_LATIN = {
+    "Погибли 12 человек, ещё 7 пропали без вести": [("человек killed", "12", "people")],
+    "Загинули 5 осіб, 12 поранених": [("осіб killed", "5", "people"), ("people wounded", "12", "people")],
+    "Суд оштрафовал компанию на 5 млн рублей": [("money", "5 млн", "rub")],
+    "مقتل 18 شخصا وإصابة 45 آخرين": [("شخصا killed", "18", "people"), ("شخصا wounded", "45", "people")],
+    "وقدرت التكلفة بنحو 40 مليون دولار": [("money", "40 مليون", "usd")],
+    "死者12人、負傷者45人": [("人 killed", "12", "people"), ("人 wounded", "45", "people")],
+    "修理費は40億円に上る": [("money", "40億", "jpy")],
+    "사망자 12명, 부상자 45명": [("명 killed", "12", "people"), ("명 wounded", "45", "people")],
+    "За 12 часов выпало 40 мм осадков": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sentence", BEYOND_LATIN)
+def test_people_and_money_are_counted_beyond_latin_letters(sentence: str) -> None:
+    found = [(claim.subject, claim.value, claim.unit) for claim in said(sentence) if claim.kind == "quantity"]
+    assert found == BEYOND_LATIN[sentence]
+
+
+def test_a_day_of_an_arabic_month_is_a_deadline() -> None:
+    (deadline,) = (claim for claim in said("وأمرت الحكومة بإجلاء السكان قبل 15 مارس") if claim.date_to)
+    assert (deadline.kind, deadline.date_to) == ("deadline", "2023-03-15")
+
+
 def test_attribution_names_the_source() -> None:
     assert one("attribution", "Radio Gorno").value == "Radio Gorno's source in the capital"
 

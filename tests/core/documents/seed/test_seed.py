@@ -214,3 +214,12 @@ def test_an_aside_is_no_part_of_an_outlets_name() -> None:
         "Sources used:\n- Augusta Transcontinental (print)\n- Evening Post (Malaysia)\n"
     )
     assert [cited.outlet for cited in article.cited] == ["Augusta Transcontinental", "Evening Post (Malaysia)"]
+
+
+@pytest.mark.parametrize("heading", ["المصادر", "Kaynaklar", "מקורות", "参考資料", "Bronnen"])
+def test_a_list_of_sources_is_known_by_its_heading(heading: str) -> None:
+    body = "A dam broke above the town on Monday evening, and its people were led to the hills. " * 3
+    article = seed.read(
+        f"Dam breaks\n\n3 March 2026\n\n{body}\n\n{heading}:\n- Hill Gazette: “Dam gives way”\n".encode()
+    )
+    assert [citation.outlet for citation in article.cited] == ["Hill Gazette"]
