@@ -23,15 +23,20 @@ NO_COUNT = re.compile(r"(?:one\sof\s(?:the|its|his|her|their|our)|40[13]\(?[bk]\
 # A telephone number with its country: "+1 617 555 0100". One whose groups are all of three is a number: "+12 500 000".
 _TELEPHONE = re.compile(r"\+\d{1,3}(?!(?:[\s.]\d{3})+(?![\s.()/-]?\d))(?:[\s.()/-]{1,2}\d{1,7}(?!\d)){2,6}")
 # "Hundreds faced hours of waiting": people, who did something.
-DID = re.compile(r"(?:(?<=hundreds)|(?<=thousands)|(?<=dozens))\s[a-z]{2,12}ed\s", re.IGNORECASE)
+DID = re.compile(
+    rf"(?:(?<=hundreds)|(?<=thousands)|(?<=dozens)|(?<=millions))\s(?:[a-z]{{2,12}}ed|{data.patterns('many_do')})\s",
+    re.IGNORECASE,
+)
+# A day that a matter is named after: "9/11", "the 5/14 shooting"; "24/7". "3/4" and "5/8" are fractions.
+_NAMED_DAY = re.compile(r"(?<![\d/.,])(?:(?:1[0-2]|[1-9])/(?:1[1-9]|2\d|3[01])|24/7)(?![\d/.,])")
 
 # "Elf der Verletzten", "15 de los heridos": a part of them.
 OF_THEM_ABROAD = re.compile(rf"\s(?:{data.patterns('of_them')})\s", re.IGNORECASE)
 
 
-def telephones(text: str) -> list[tuple[int, int]]:
-    """Where the telephone numbers of a text that name their country begin and end."""
-    return [found.span() for found in _TELEPHONE.finditer(text)]
+def uncounted(text: str) -> list[tuple[int, int]]:
+    """Where the telephone numbers of a text that name their country, and the names of days, begin and end."""
+    return [found.span() for pattern in (_TELEPHONE, _NAMED_DAY) for found in pattern.finditer(text)]
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -26,6 +26,11 @@ _OTHERS = re.compile(
     rf"(?:(?:and|but|while)\s)?(?:at\sleast\s|about\s|another\s)?(?:\d[\d,.]{{0,12}}|{'|'.join(numerals.WORDS)})\s",
     re.IGNORECASE,
 )
+# "At least 55 are dead, and several hundred residents could not be reached": another clause, with its own verb.
+_NEXT = re.compile(r"[;:]|,\s(?:and|but|while|whereas)\s(?:\S{1,20}\s){0,2}\Z", re.IGNORECASE)
+_OWN_VERB = re.compile(
+    r"(?:\s[\w’'-]{1,30}){0,4}?\s(?:could|can|cannot|were|are|was|is|have|has|had|remain(?:s|ed)?|did|do|will|would|may|might)\b"
+)
 _SAYING = f"(?:{data.patterns('saying')})"
 _ACCORDING = re.compile(
     r"\b(?:according to|citing|as reported by|quoting)\s+(?P<who>[^,.;:()\n“”\"]{2,90})", re.IGNORECASE
@@ -189,6 +194,7 @@ def _somebody(*words: str) -> bool:
 _NOUNS_TOO = frozenset(("fire", "fires", "launch", "launches", "ship", "ships", "supply"))
 _COMMA = re.compile("[,،、，]")
 _AND = "و"  # is written onto the word that it joins: what follows it is another clause
+_SICKNESS = re.compile(data.patterns("sickness"), re.IGNORECASE)
 _NEGATIVE = re.compile(r"tested\s(?:\w+\s)?negative\b", re.IGNORECASE)
 
 
@@ -203,6 +209,8 @@ def role_near(sentence: str, start: int, end: int) -> str:
             continue
         if word.group().lower() in _NOUNS_TOO and not sentence[word.end() : start].isspace():
             continue
+        if word.group().lower() in ("case", "cases") and not _SICKNESS.search(sentence):
+            continue  # "two suspects in case arrested"
         if _NEGATIVE.match(sentence, word.start()):
             continue
         distance = word.start() - end if word.start() >= end else (start - word.end()) + 2
@@ -213,6 +221,7 @@ def role_near(sentence: str, start: int, end: int) -> str:
             ";" in between
             or (not english and (_COMMA.search(between) or (word.start() >= end and word.group()[0] == _AND)))
             or (word.start() >= end and _OTHERS.search(between))
+            or (word.end() <= start and _NEXT.search(between) and _OWN_VERB.match(sentence, end))
             or _NOBODY.search(sentence[max(0, word.start() - 40) : word.start()])
         ):
             continue

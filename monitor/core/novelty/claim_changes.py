@@ -68,6 +68,8 @@ def compare(ledger: Sequence[Claim], new: Sequence[Claim]) -> Changes:
         if claim.kind not in ("quantity", "age", "deadline") or _names(claim, claim):
             continue  # or it is what has been replaced: "from 12 to 30"
         like = list(islice(_like(ledger, claim), LIKE_MAX))
+        if not _vague(claim) and any(not _vague(old) and comparable(old, claim) for old in like):
+            like = [old for old in like if not _vague(old)]  # "dozens" is each of 65 and 75, which differ
         if any(_equal(old, claim) and comparable(old, claim) for old in like):
             continue
         if before := _newest(like, claim) or _put_off(like, claim):
@@ -281,9 +283,14 @@ def _special(claim: Claim) -> str:
 def _equal(old: Claim, new: Claim) -> bool:
     if new.kind == "deadline":
         return old.date_from <= new.date_to and new.date_from <= old.date_to
-    if new.high is None and new.low is not None and old.low is not None and old.low >= new.low:
+    exactly = old.low is not None and not _vague(old)
+    if new.high is None and new.low is not None and exactly and (old.low or 0.0) >= new.low:
         return True  # "more than 100" after 117
     return quantities.same_range(*_bounds(old), *_bounds(new))
+
+
+def _vague(claim: Claim) -> bool:
+    return claim.kind == "quantity" and _bounds(claim)[2]
 
 
 def _bounds(claim: Claim) -> tuple[float, float, bool]:

@@ -47,6 +47,7 @@ _NAMELESS = data.words("speakers") | data.words("small") | {"government", "milit
 _TRACKED = frozenset(("people", "money", "percent", "area", "volume", "mass", "votes", "cases", "magnitude"))
 _TOLL = re.compile(data.patterns("toll"), re.IGNORECASE)
 # What is done to people, so that a bare figure in its clause counts them: "17 are missing", "charged four".
+_OF_MONEY = frozenset(("lost", "paid", "to be paid", "pledged", "seized", "to be seized", "returned", "raised"))
 _OF_PEOPLE = data.words("of_people")
 # What is done to nobody but people, whatever they are called. Who is killed or hurt may be an animal: there the word
 # must be one for people who do something. What is charged or missing may be a battery or a list.
@@ -68,10 +69,20 @@ _ATTACHED = re.compile(rf"\s(?:who\s(?:were|have|had)\s)?(?:{data.patterns('befe
 _SPAN = re.compile(data.patterns("within_a_time"), re.IGNORECASE)
 _MAGNITUDE = re.compile(r"\bmagnitude[-\s](?:of\s)?$", re.IGNORECASE)
 _POLL = data.whole_words("polls")
+# "Ebola cases top 1,000"; "would have turned 27" is how old she is, and "one family's return" counts nobody.
+_CASES = re.compile(
+    r"\bcases\s(?:now\s)?(?:top|exceed|pass|reach|rise|climb|surge|jump|hit|near)(?:ped|ed|es|s)?\s(?:to\s)?\Z",
+    re.IGNORECASE,
+)
+_TURNS = re.compile(r"\bturn(?:s|ed|ing)?\s\Z", re.IGNORECASE)
+_OWNED = re.compile(r"[^,;]*\w[’']s\Z")
 
 
 def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
     for quantity in quantities.find(sentence, [(span.start, span.end) for span in spans])[:FIGURES_MAX]:
+        turned = not quantity.unit and _TURNS.search(sentence[: quantity.start])
+        if turned or _OWNED.match(sentence[quantity.end : quantity.noun_end]):
+            continue
         quantity = _counted(quantity, sentence)
         if quantity.family == "age":
             who = statements.whose_age(sentence, quantity.start, quantity.noun_end or quantity.end)
@@ -103,6 +114,12 @@ def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantit
         if quantity.qualifier == "up to":  # "death toll up to 151": it has risen to that
             quantity = replace(quantity, qualifier="", bound="")
         return replace(quantity, unit="people", family="people", noun="dead")
+    if _CASES.search(before):
+        unit = units.of("cases")
+        return replace(quantity, unit=unit[0], family=unit[1], noun="cases") if unit else quantity
+    last = _WORDS.findall(before)[-1:]
+    if last and statements.roles().get(last[0].lower()) in _OF_PEOPLE and before.endswith(f"{last[0]} "):
+        return replace(quantity, unit="people", family="people", noun="people", noun_end=quantity.end)  # "kills 94"
     counted = statements.people_near(sentence, quantity.start)
     unit = units.of(counted, english=False) if counted else None
     if unit:
@@ -180,6 +197,8 @@ def _subject(quantity: quantities.Quantity, sentence: str) -> str:
     role = statements.role_near(sentence[: apart.start()] if apart else sentence, quantity.start, behind)
     if _WHOLE.search(sentence[: quantity.start]) and not _ATTACHED.match(sentence[quantity.noun_end or quantity.end :]):
         role = ""  # "two of the nine miners are dead": what happened to two of them
+    if quantity.family == "money" and role not in _OF_MONEY:
+        role = ""  # "launches $108bn bid"
     if role in _OF_PEOPLE and quantity.family != "people" and not _done_beside(sentence, quantity, role):
         role = ""  # "43 died, 1,204 cars to be inspected": who died were no cars
     return " ".join(f"{special} {noun} {role}".split()) or UNKNOWN

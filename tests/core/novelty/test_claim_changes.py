@@ -275,3 +275,22 @@ def test_what_says_itself_that_it_counts_anew_needs_no_rare_word_beside_it() -> 
     risen = claims.extract("", AT, title="Number of patients of clinics rises to 420,000")
     (change,) = claim_changes.compare(ledger, risen).updates
     assert (change.before, change.after) == ("310,000", "420,000")
+
+
+def test_a_vague_count_hides_no_change_between_exact_ones() -> None:
+    told = (
+        "At least 65 dead in tower fire",
+        "Tower fire that killed dozens is out",
+        "At least 300 injured in tower fire",
+    )
+    ledger = [claim for title in told for claim in claims.extract("", AT, title=title)]
+    (change,) = claim_changes.compare(ledger, claims.extract("", AT, title="At least 75 dead in tower fire")).updates
+    assert (change.before, change.after) == ("at least 65", "at least 75")
+    assert not any(claim_changes.compare(ledger[1:2], claims.extract("", AT, title="75 dead in tower fire")))
+
+
+def test_whoever_a_clause_of_its_own_counts_is_not_dead() -> None:
+    text = "At least 55 people are confirmed dead, and several hundred residents could not be reached."
+    ledger = claims.extract(text, AT)
+    (change,) = claim_changes.compare(ledger, claims.extract("", AT, title="At least 65 dead in tower fire")).updates
+    assert (change.before, change.after) == ("at least 55", "at least 65")

@@ -339,3 +339,26 @@ def test_what_is_named_after_a_time_or_seen_in_is_no_day_to_wait_for(title: str)
 def test_a_time_that_something_waits_for_is(title: str, day: str) -> None:
     found = claims.extract("", datetime(2025, 12, 10, tzinfo=UTC), title=title)
     assert [claim.date_to for claim in found if claim.kind == "deadline"] == [day]
+
+
+@pytest.mark.parametrize(
+    ("title", "counted"),
+    [
+        ("Two suspects in jewel case arrested in Vess", ["suspects arrested"]),
+        ("Two suspects in jewel case seen in Vess", ["suspects"]),
+        ("Two suspected cases of fever reported by hospital", ["cases"]),
+        ("Trial for 5/14 tram shooting to begin", []),
+        ("Ada Berg would have turned 27, demonstrators say", []),
+        ("Fever cases top 1,000 in Vess as virus infects workers", ["cases"]),
+        ("Firefighters make final search after blaze kills 94", ["people killed"]),
+        ("Thousands protest outside station", ["people"]),
+        ("Tens of thousands gather in Vess", ["people"]),
+        ("One family's return to the burnt tower", []),
+        ("Family fears the worst as search enters day 24", []),
+        ("Norland launches $108bn bid for tram maker", ["money"]),
+        ("Norland pays $2m for bridge", ["money paid"]),
+    ],
+)
+def test_what_is_counted_and_what_happens_to_it(title: str, counted: list[str]) -> None:
+    found = claims.extract("", datetime(2026, 6, 1, tzinfo=UTC), title=title)
+    assert [claim.subject for claim in found if claim.kind == "quantity"] == counted
