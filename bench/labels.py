@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bench.revisions import macro_f1
 from monitor.core import revisions
 from monitor.core.text import sentences
 from monitor.model import Revision
@@ -98,6 +97,17 @@ def figures(half: str) -> tuple[Counter[str], list[Miss]]:
         if outcome in ("missed", "false"):
             missed.append((row["id"], f"{row['old']} / {row['new']}", found))
     return counts, missed
+
+
+def macro_f1(counts: Counter[tuple[str, str]]) -> float:
+    """Mean F1 of the labels that occur; `counts` are (label, verdict)."""
+    labels = sorted({label for label, _ in counts})
+    scores = []
+    for label in labels:
+        hits = counts[label, label]
+        wrong = sum(n for (true, told), n in counts.items() if (true == label) != (told == label))
+        scores.append(2 * hits / (2 * hits + wrong) if hits else 0.0)
+    return sum(scores) / len(scores)
 
 
 def pairs(half: str) -> tuple[Counter[tuple[str, str]], list[Miss]]:

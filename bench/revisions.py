@@ -16,7 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bench import revisions_planted
+from bench import labels, revisions_planted
+from bench.labels import macro_f1 as macro_f1
 from monitor.core import revisions
 from monitor.core.novelty import claims
 
@@ -45,20 +46,9 @@ def said(old: str, new: str) -> str:
     return "touch" if verdict == "none" else verdict
 
 
-def macro_f1(counts: Counter[tuple[str, str]]) -> float:
-    """Mean F1 of the labels that occur; `counts` are (label, verdict)."""
-    labels = sorted({label for label, _ in counts})
-    scores = []
-    for label in labels:
-        hits = counts[label, label]
-        wrong = sum(n for (true, told), n in counts.items() if (true == label) != (told == label))
-        scores.append(2 * hits / (2 * hits + wrong) if hits else 0.0)
-    return sum(scores) / len(scores)
-
-
 def table(title: str, counts: Counter[tuple[str, str]]) -> None:
     """Print a confusion table with its macro-F1."""
-    verdicts = ("touch", "revision", "correction")
+    verdicts = ("touch", "revision", *sorted({verdict for _, verdict in counts} - {"touch", "revision"}))
     print(f"{title}: macro-F1 {macro_f1(counts):.3f} (n={sum(counts.values())})")
     print(f"  {'label':12}" + "".join(f"{verdict:>12}" for verdict in verdicts))
     for label in sorted({label for label, _ in counts}, reverse=True):
@@ -143,6 +133,8 @@ def main(samples: int = 0) -> int:
     found = labelled()
     for name in ("tune", "report", "all"):
         table(f"labelled pairs, {name}", found[name])
+    for half in ("open", "kept"):
+        table(f"recorded pairs of tests/labels, {half}", labels.pairs(half)[0])
     noted, edits = corrections(), revisions_planted.planted(articles())
     table("notices planted in articles", noted)
     revisions_planted.show(edits)
