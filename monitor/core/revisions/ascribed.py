@@ -45,6 +45,8 @@ _SAYING_ABROAD = _words("saying_abroad")
 _BESIDE = _words("beside_saying")
 # Before a verb that says nothing yet: "to say".
 _UNSAID = frozenset(("to", "would", "could", "can", "will", "must", "should", "not", "never"))
+# Leave open what they stand before as hedges do: "could reach" -> "may reach".
+_OPEN_ANYWAY = frozenset(("can", "could", "might"))
 # That may be nouns: verbs only behind who has nothing else to do, at the end of a clause ("..., the operator claims").
 _NOUNS_TOO = frozenset(("claims", "reported"))
 _UNNAMED = "he"
@@ -169,6 +171,7 @@ def changed(was: Ascription, now: Ascription, both: Versions) -> tuple[str, str]
         return (before, after) if rivals and _alike(was.roots - rivals[0], now.roots - rivals[1]) else None
     if not was.who and not now.who:
         hedged = not both.headline(now.text) and bool(was.hedges) != bool(now.hedges)
+        hedged = hedged and _OPEN_ANYWAY.isdisjoint(_folded(_WORD.findall(was.text if now.hedges else now.text)))
         hedged = hedged and _alike(was.roots, now.roots, HEDGED_RATIO)
         return (" ".join(sorted(was.hedges)), " ".join(sorted(now.hedges))) if hedged else None
     having, other, rest = (was, now, both.new) if was.who else (now, was, both.old)

@@ -15,12 +15,15 @@ from monitor.core.language import lexicon, quantities
 from monitor.core.revisions.findings import Versions
 
 STAYED_SHARE = 0.6  # share of the old headline's words, 0..1, that stay (set)
+LIMITED_STEMS_MIN = 2  # stems of a clause that limits what the headline says (set)
 NOUN_WORDS_MAX = 3  # words behind "another", "third" among which stands what it is one of (set)
 BESIDE_MIN = 2  # words around a general one that stay, by which it is the same headline (set)
 SPECIFIC_WORDS_MAX = 5  # words in the place of a general one; more tell something else (set)
 _ORDINAL = re.compile(
     r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d+(?:nd|rd|th))"
 )
+# What is put to a headline and takes back a part of it: "bridge reopens, but only for buses".
+_LIMITS = re.compile(r"(?:,|\s[-–—])\s(?:but|though|although|then)\s(?P<what>[^,;]{3,80})", re.IGNORECASE)
 # Beside a number these say that so many came on top: "two more planes", "another six".
 _ON_TOP = frozenset(("more", "further", "additional", "extra"))
 # What has its turns by itself: "second half", "third day".
@@ -34,7 +37,15 @@ def find(both: Versions) -> str:
     stems = lexicon.meaningful(old)
     if len(stems & lexicon.meaningful(new)) < STAYED_SHARE * len(stems):
         return _specific(old, new, both)
-    return _another(old, new, both) or _specific(old, new, both)
+    return _another(old, new, both) or _limited(both) or _specific(old, new, both)
+
+
+def _limited(both: Versions) -> str:
+    """The clause that takes back a part of what a headline said, where the old one had none."""
+    old, new = both.titles
+    found = None if _LIMITS.search(old) else _LIMITS.search(new)
+    fresh = lexicon.content(found["what"]) - both.old.stems if found else frozenset[str]()
+    return found["what"] if found and len(fresh) >= LIMITED_STEMS_MIN else ""
 
 
 def _another(old: Sequence[str], new: Sequence[str], both: Versions) -> str:

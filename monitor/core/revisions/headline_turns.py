@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -76,6 +77,7 @@ _CONDITION = re.compile(
 _EITHER_WAY = frozenset(
     ("and", "or", "nor", "with", "v", "vs", "met", "meets", "meet", "married", "between", "by", "than")
 )
+_SURE = frozenset(("may", "might", "can", "could", "will"))
 _NEGATING = frozenset(("un", "in", "im", "il", "ir", "dis", "non", "non-", "mis"))
 SENTENCES_MAX = 60  # sentences of either version in which a cause is looked for (set)
 WORD_LISTS_MAX = 100  # lists kept: more than the table has (set)
@@ -133,6 +135,7 @@ def beneath(both: Versions) -> Iterator[Finding]:
             clue := _opposite(old, new)
             or _contrary(pair)
             or states.turn(old, new)
+            or _surer(pair)
             or _on_condition(pair)
             or _turned_round(pair)
         ):
@@ -150,6 +153,14 @@ def _on_condition(pair: Pair) -> str:
         return ""
     stated = lexicon.content(bound[: found.start()])
     return found.group() if stated and stated == lexicon.content(bare) else ""
+
+
+def _surer(pair: Pair) -> str:
+    """What is to be where it only may be, or the other way round: "may extend the walkout" -> "will extend it"."""
+    old, new = (
+        {second: first for first, second in pairwise(each.words) if first in _SURE} for each in (pair.old, pair.new)
+    )
+    return next((new[act] for act in new if act in old and (old[act] == "will") != (new[act] == "will")), "")
 
 
 def _contrary(pair: Pair) -> str:
@@ -270,12 +281,15 @@ def _slot(title: str, found: re.Match[str], *, behind: bool) -> list[str]:
 
 
 def _crime(both: Versions) -> str:
-    """A crime named in the new headline in the place of another, or first of all: "murder" -> "manslaughter"."""
+    """A crime named in the new headline in the place of another, beside it, or first: "murder" -> "manslaughter"."""
     crimes = _terms("crime")
     before, after = (crimes.intersection(lexicon.words(title)) for title in both.titles)
     fresh = sorted(word for word in after - before if word not in both.old.words)
     named = fresh and not before and re.search(rf"\b(?:for|of|with|over)\s{fresh[0]}\b", both.titles[1], re.IGNORECASE)
-    return fresh[0] if fresh and (before - after or named) else ""
+    joined = fresh and re.search(
+        rf"\b{fresh[0]}\sand\b|\band\s(?:[a-z]{{1,12}}\s)?{fresh[0]}\b", both.titles[1], re.IGNORECASE
+    )
+    return fresh[0] if fresh and (before - after or named or joined) else ""
 
 
 def _opposite(old: str, new: str) -> str:

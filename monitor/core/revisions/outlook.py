@@ -22,7 +22,7 @@ _PROSPECT = re.compile(
     r"(?<!blow )(?<!threat )(?<!damage )(?<!access )(?<!answer )(?<!boost )"
     r"\bto\s(?:be\s)?(?!(?:the|an?|his|her|their|its|this|that|face|date|end|other|more|first|second|third|last|both|one|two"
     r"|three|four|five|six|seven|eight|nine|ten|\d|(?!(?:br|s|sw|cl|spr|fl|st|r|sl)ing\b)[a-z]+ing)\b)[a-z]+"
-    r"|\b(?:will|would|can|could|may|might|set|due|(?:ready|prepar\w+|plan(?:s|ned)?|seek\w*)(?!\sto\b)|expected"
+    r"|\b(?:will|would|can|could|may|might|set(?=\s(?:to|for)\b)|due|(?:ready|prepar\w+|plan(?:s|ned)?|seek\w*)(?!\sto\b)|expected"
     r"|ahead of|before|build-up"
     r"|upcoming|consider(?:s|ing)?|mulls?|weighs?|search(?:es|ing)?(?=\s(?:for|after|under|continues|goes|is|resumes|widens)\b)"
     r"|asking|help|looking for"
@@ -34,9 +34,15 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _SOON = re.compile(r"\b(?:shortly|soon|imminent(?:ly)?|tomorrow|next)\b", re.IGNORECASE)
-# Who is to do something, and what he does; who only tells of it has not done it yet.
-_IS_TO = re.compile(r"(?P<who>(?:[\w’'&.,-]{1,30}\s){1,6}?)to\s(?P<act>[a-z]{2,20})\b")
+_TRYING = r"aims?|looks?|bids?|seeks?|hopes?|tr(?:y|ies)|moves?|fights?|battles?|push(?:es)?"
+# Who is or tries to do something, and what he does; who only tells of it has not done it yet.
+_IS_TO = re.compile(
+    r"(?P<who>(?:[\w’'&.,:-]{1,30}\s){1,8}?)"
+    rf"(?:(?:{_TRYING})\s)?to\s(?P<act>[a-z]{{2,20}})\b"
+)
 _DOES = re.compile(r"(?P<does>[a-z]{2,20}(?:s|ed))\s")
+_DO = re.compile(r"(?P<does>[a-z]{3,20}(?<!ed)(?<!ing)(?<!s))\s(?!of\b)")  # what more than one do: "Visitors claim"
+_TRIES = re.compile(rf"\b(?:{_TRYING})\s$", re.IGNORECASE)
 _ANNOUNCES = data.words("announces")
 _THING = re.compile(r"(?:(?<!\bbr)(?<!\bspr)(?<!\bst)(?<!\bsw)ings|ers?|ors?|ments?|ions?|als?|ance|ence)$")
 
@@ -49,7 +55,8 @@ def find(both: Versions) -> Iterator[Finding]:
         headline = both.headline(part.text)
         if (both.is_long and not headline) or (headline and _WANTED.search(part.text)):
             continue
-        before = next((old.text for old in both.removed.sentences if _replaces(part, old, both)), "")
+        stood = (old.text for old in both.removed.sentences if _replaces(part, old, both))
+        before = next(stood, "") if headline else both.replaced(part.text) or next(stood, "")
         if before and not weights.QUESTION.search(before) and (open_words := _prospects(before)):
             if headline and (done := _did_else(before, part.text)) and not _prospects(part.text):
                 yield worded(both, part.text, "come true", done, before=before, swapped=True)
@@ -68,8 +75,11 @@ def _prospects(sentence: str) -> list[re.Match[str]]:
 def _did_else(before: str, after: str) -> str:
     """What somebody does who was to do something else: "Court to rule on oaks" -> "Court saves oaks"."""
     was = _IS_TO.match(before)
-    now = _DOES.match(after, was.end("who")) if was and after.startswith(was["who"]) else None
-    if was is None or now is None or now["does"].lower() in _ANNOUNCES:
+    if was is None or not after.startswith(was["who"]):
+        return ""
+    many = was["who"].endswith("s ")
+    now = _DOES.match(after, was.end("who")) or (_DO.match(after, was.end("who")) if many else None)
+    if now is None or now["does"] in _ANNOUNCES or now["does"] in lexicon.SMALL:
         return ""
     same = lexicon.stem(was["act"]) == lexicon.stem(now["does"].lower())
     return "" if same or paraphrases.repeated(was["act"], now["does"]) else now["does"]
@@ -91,13 +101,23 @@ def _came_true(new: Sentence, before: str, prospect: str, rest: Sequence[str], *
     """Whether a sentence states what stood behind a word of prospect: "to open" -> "opens", "set to X" -> X-ed."""
     last = lexicon.fold(prospect.split()[-1])
     ahead = bool(_prospects(new.text))
-    if headline and prospect.startswith("to ") and list(new.words) == [*lexicon.words(before), last, *rest]:
-        return True  # "episodes to land" -> "episodes land"
+    if headline and prospect.startswith("to "):
+        told = [*lexicon.words(before), last, *rest]
+        tried = _TRIES.search(before)  # "episodes to land", "Reds aim to end wait" -> "episodes land", "Reds end wait"
+        if list(new.words) in (told, [*lexicon.words(before[: tried.start()]), last, *rest] if tried else told):
+            return True
     if prospect.startswith("to "):
         return (
             not _is_still_ahead(new, last, done=" be " in prospect)
             and lexicon.stem(last) in new.stems
             and _does(new, prospect, "" if " be " in prospect else last)
+        )
+    if prospect == "will" and not headline and rest:
+        done, act = rest[0] == "be", rest[1] if rest[0] == "be" and rest[1:] else rest[0]
+        return (
+            lexicon.stem(act) in new.stems
+            and not _is_still_ahead(new, act, done=done)
+            and _does(new, act, "" if done else act)
         )
     if prospect in _DUE and rest[1:2] and lexicon.stem(rest[1]) in new.stems and rest[1] not in new.words:
         return True

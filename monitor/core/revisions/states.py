@@ -46,9 +46,10 @@ _NO_CAUSE = re.compile(
 )
 _FROM = re.compile(r"(?<!\bnot\s)(?<!far\s)\b(?:from|caused\sby|due\sto|was|is)\s(?P<what>[^,;:]{2,60})", re.IGNORECASE)
 # Of these one more beside the other is news, too: "storm watch" -> "snow warning and storm watch".
-_GRADES = frozenset(("weather", "health", "take-off"))
+_GRADES = frozenset(("weather", "health", "take-off", "notice"))
 # Who meets whom, how one follows it, and a name.
-_AGAINST = re.compile(r"\s(?:v|vs)\.?\s")
+_VERSUS = re.compile(r"\s(?:v|vs)\.?\s")
+_AGAINST = re.compile(rf"{_VERSUS.pattern}|(?<=[\w’'])\s(?:faces?|hosts?|takes?\son|meets?|plays?)\s(?=[A-ZÀ-Þ])")
 _CHANNEL = re.compile(
     r"\s[-–—]\s(?:follow|watch|listen|clips|radio|live|latest|build-up|how\sto\swatch|text|preview|team\snews|BBC)\b[^\n]{0,60}$"
 )
@@ -111,7 +112,8 @@ def turn(old: str, new: str) -> str:
 def _fixture(old: str, new: str) -> str:
     """How a match stands, where the old headline only said who meets whom: "A v B" -> "A on top against B"."""
     told = _AGAINST.sub(" ", _CHANNEL.sub("", new)).strip()
-    if not _AGAINST.search(old) or _AGAINST.search(new) or lexicon.content(told) <= lexicon.content(old):
+    again = _VERSUS.search(new) or (_AGAINST.search(new) and not _DOES.search(told))
+    if not _AGAINST.search(old) or again or lexicon.content(told) <= lexicon.content(old):
         return ""
     names = set(_NAMED.findall(old)) & set(_NAMED.findall(new))
     return told if names else ""

@@ -58,6 +58,8 @@ _SPOKEN = re.compile(r"^(?:[^:\"“”]{3,40}:\s)?[\"“‘'][^\n\"“”]{3,200
 _QUOTE_LED = re.compile(r"^[\"“‘'][^\n\"“”]{8,160}[\"”’']\s?[-–—:]\s")
 # Nothing but somebody's words, and nobody named: what a feature is called.
 _IN_QUOTES = re.compile(r"^[\"“‘'][^\n\"“”]{3,200}[\"”’']$")
+# Somebody's words anywhere in a headline: "Spurs 'unstoppable when calm'".
+_QUOTED = re.compile(r"(?<![^\W_])[\"“‘'](?:[^\s\"“”]{1,30}\s){2,30}[^\s\"“”]{1,30}[\"”’'](?![^\W_])")
 _DIGEST = re.compile(
     r"\b(?:daily|morning|evening|weekly)\s(?:update|briefing|roundup|round-up|digest)\b", re.IGNORECASE
 )
@@ -76,6 +78,8 @@ _MATCH = re.compile(r"\s(?:v|vs|\d{1,3}-\d{1,3})\.?\s[A-Z]")
 _NOMINAL = frozenset((
     "ruling", "hearing", "meeting", "sentencing", "shooting", "killing", "stabbing", "bombing", "opening", "closing",
 ))  # fmt: skip
+_RESULTS = frozenset(("win", "loss", "advance"))
+_NO_RESULTS = frozenset(("loss", "losing"))  # "loss of student", "after losing warship"
 _OUTCOMES = frozenset(("win", "victory", "defeat", "loss", "draw", "wins", "triumph"))
 # "Rejects Russian demand": a noun behind the verb.
 _OBJECT = re.compile(r"\b[a-z]{3,20}s\s[A-Z][a-z]{1,15}(?:an|ese|ish|i|ch)\s$")
@@ -86,7 +90,9 @@ _PLAYED = re.compile(
 )
 _PLAYS = frozenset(("wicket", "wickets", "goal", "goals", "try", "tries", "penalty", "point", "points", "set", "pole"))
 # "Politician wanted by Spain arrested": which one, before what happened to him.
-_WHICH = re.compile(r"\s(?:by|for|over|in|from|at)\s(?:[^\s,;:]{1,20}\s){1,3}[a-z]{2,20}(?:ed|s)\b")
+_WHICH = re.compile(
+    r"\s(?:by|for|over|in|from|at)\s(?:[^\s,;:]{1,20}\s){1,3}[a-z]{2,20}(?:ed|(?<!s)(?<!th)(?<!ing)(?<!ion)(?<!er)s)\b"
+)
 BACKGROUND_CHARS = 60  # room for a preposition and two words
 # "Accused of sending", "praised for saving": what was done is said to explain what happened.
 _GOVERNED = re.compile(r"\b(?:of|for|by|over|from|after|before|without|while|despite|since)\s$", re.IGNORECASE)
@@ -165,6 +171,17 @@ def _only_named(finding: Finding, both: Versions) -> bool:
     return words and all(map(moved.runs, both.titles))
 
 
+def _is_reaction(both: Versions) -> bool:
+    """Whether a report of a result has become what somebody says of it: "Lund beats Holm" -> "'Best day' - Lund"."""
+    quoted = _QUOTED.search(both.titles[1])
+    if both.is_long or quoted is None or _QUOTED.search(both.titles[0]):
+        return False
+    told = (event for event in facts.read(both.titles[0], None).events if not event.ahead)
+    results = any(event.name in _RESULTS and event.word not in _NO_RESULTS for event in told)
+    rest = both.titles[1].replace(quoted.group(), " ")
+    return results and all(event.name in _RESULTS for event in facts.read(rest, None).events)
+
+
 def factors(both: Versions) -> Callable[[Finding], float]:
     """What share of its weight each finding keeps."""
     heads = [part for part in both.added.sentences if both.headline(part.text)]
@@ -187,7 +204,7 @@ def factors(both: Versions) -> Callable[[Finding], float]:
     running = all(map(moved.runs, both.titles))
     digest = not both.is_long and moved.rounds_up(both.old.text) and moved.rounds_up(both.new.text)
     digest |= all(map(_DIGEST.search, both.titles))
-    asked = QUESTION.search(both.titles[0]) is not None
+    asked, reaction = QUESTION.search(both.titles[0]) is not None, _is_reaction(both)
 
     def factor(finding: Finding) -> float:
         if finding.sort == "added news":
@@ -197,7 +214,7 @@ def factors(both: Versions) -> Callable[[Finding], float]:
             return SERVED_FACTOR
         if digest or (teaser and not finding.swapped) or (running and not headline):
             return TEASER_FACTOR
-        still = finding.part in titles or _only_named(finding, both)
+        still = reaction or finding.part in titles or _only_named(finding, both)
         if quoted and finding.change.kind == "quote":
             return QUESTION_FACTOR
         if _is_tick(finding, both):
