@@ -25,7 +25,7 @@ from bench import labels
 from bench.revisions import DATA, articles, rows
 from monitor.core.documents import line_evidence
 from monitor.core.documents import notices as documents_notices
-from monitor.core.documents.line_evidence import Kind
+from monitor.core.documents.line_evidence import LAYER, Kind
 from monitor.core.revisions import added, announced, versions
 from monitor.core.text import sentences
 
@@ -36,8 +36,24 @@ GRAM_SIGNS = ":="  # what their names begin with
 GRAM_COUNT_MIN = 2  # lines that have one
 FEATURE_COUNT_MIN = (4, 15)  # lines that have a feature, and those that have a pair of them
 RIDGE = (0.5, 0.1)  # of features and of pieces of words; the best of batches left out
-STEPS, RATE = 300, 0.05
+UNITS = 24  # of the layer of pages; of news none
+DECAY = 2e-5  # ridge of the layer, a line; by batches left out, as the next two
+DROPPED = 0.2  # share of features and units that a step leaves out
+LAYER_START, OUTWARD_START = 2.0, 0.1  # spread of the layer's first weights, by the root of its features; of its units'
+STEPS, RATES = (
+    400,
+    (0.05, 0.01, 0.01, 0.01),
+)  # of Adam; rates of the sum of weights, the units' biases, to and from them
+SEED = 0
 Array = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights by kind, then by name; and the weights of each feature for all units (`line_evidence.units`)."""
+
+    kinds: Mapping[str, Mapping[str, float]]
+    layer: Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,55 +158,92 @@ def encoded(lines: Sequence[Line], index: Mapping[str, int]) -> tuple[Array, Arr
     return np.array(places), np.array(owners), np.array(values)
 
 
-def weighed(lines: Sequence[Line], names: Sequence[str], kinds: Sequence[str]) -> dict[str, dict[str, float]]:
-    """A logistic model of each kind against lines of none, fitted together with a ridge, by Adam; biases have none."""
+def weighed(lines: Sequence[Line], names: Sequence[str], kinds: Sequence[str], units: int) -> Model:
+    """A softmax of the kinds against none, with so many rectified units, fitted by Adam (Kingma and Ba, ICLR 2015).
+
+    Each step leaves out some of what the units read and of the units (dropout: Srivastava et al., JMLR 15, 2014).
+    """
     index = {name: place for place, name in enumerate(["bias", *names])}
     places, owners, values = encoded([replace(line, features={**line.features, "bias": 1.0}) for line in lines], index)
     truth = np.array([[line.kind == kind for line in lines] for kind in kinds], dtype=float)
+    read = [name for name in names if name[0] not in GRAM_SIGNS and " and " not in name]
+    built = np.array([[line.features.get(name, 0.0) for name in read] for line in lines])
     ridge = np.array([0.0, *(RIDGE[name[0] in GRAM_SIGNS] for name in names)])
-    weights, first, second = (np.zeros((len(kinds), len(index))) for _ in range(3))
+    dice = np.random.default_rng(SEED)
+    fitted = [
+        np.zeros((len(kinds), len(index))), np.zeros((1, units)),
+        dice.normal(0, LAYER_START / math.sqrt(max(1, len(read))), (len(read), units)),
+        dice.normal(0, OUTWARD_START, (units, len(kinds))),
+    ]  # fmt: skip
+    first, second = ([np.zeros_like(each) for each in fitted] for _ in range(2))
     for step in range(1, STEPS + 1):
-        odds = np.exp([np.bincount(owners, values * of_one[places], len(lines)) for of_one in weights])
+        weights, least, layer, outward = fitted
+        seen = built * dropped(dice, built.shape)
+        sums = seen @ layer + least
+        live = (sums > 0) * dropped(dice, sums.shape)
+        found = sums * live
+        linear = np.array([np.bincount(owners, values * of_one[places], len(lines)) for of_one in weights])
+        odds = np.exp(linear + (found @ outward).T)
         off = odds / (1 + odds.sum(axis=0)) - truth
-        slope = np.array([np.bincount(places, values * each[owners], len(index)) for each in off]) + ridge * weights
-        first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
-        weights -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
-    return {
-        kind: dict(zip(index, map(float, of_one), strict=True)) for kind, of_one in zip(kinds, weights, strict=True)
-    }
+        back = (outward @ off).T * live
+        slopes = [
+            np.array([np.bincount(places, values * each[owners], len(index)) for each in off]) + ridge * weights,
+            back.sum(axis=0, keepdims=True), seen.T @ back + DECAY * len(lines) * layer,
+            (off @ found).T + DECAY * len(lines) * outward,
+        ]  # fmt: skip
+        for at, (slope, rate) in enumerate(zip(slopes, RATES, strict=True)):
+            first[at], second[at] = 0.9 * first[at] + 0.1 * slope, 0.99 * second[at] + 0.01 * slope**2
+            moved = (first[at] / (1 - 0.9**step)) / (np.sqrt(second[at] / (1 - 0.99**step)) + 1e-8)
+            fitted[at] = fitted[at] - rate * moved
+    weights, least, layer, outward = fitted
+    outs = [f"unit {place}" for place in range(units)]
+    named = np.concatenate((weights, outward.T), axis=1)
+    return Model(
+        {
+            kind: dict(zip([*index, *outs], map(float, each), strict=True))
+            for kind, each in zip(kinds, named, strict=True)
+        },
+        dict(zip(["bias", *read], np.concatenate((least, layer)).tolist(), strict=True)) if units else {},
+    )
 
 
-def fit(lines: Sequence[Line], kinds: Sequence[str], kept: int) -> dict[str, dict[str, float]]:
+def dropped(dice: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """By what to multiply values so that some are left out and their expected sum stays."""
+    return (dice.random(shape) >= DROPPED) / (1 - DROPPED)
+
+
+def fit(lines: Sequence[Line], kinds: Sequence[str], kept: int, units: int) -> Model:
     """The weights of a model: of what is frequent enough, and of the pieces of words so many of the weightiest."""
     grams = Counter(gram for line in lines for gram in line_evidence.grams(line.text))
     features = Counter(name for line in lines for name in line.features)
     names = sorted(name for name, count in features.items() if count >= FEATURE_COUNT_MIN[" and " in name])
     if not kept:
-        return weighed(lines, names, kinds)
+        return weighed(lines, names, kinds, units)
     pieces = [gram for gram, count in grams.items() if count >= GRAM_COUNT_MIN]
-    first = weighed(lines, [*names, *sorted(pieces)], kinds)
-    chosen = sorted(pieces, key=lambda gram: (-max(abs(of_one[gram]) for of_one in first.values()), gram))[:kept]
-    return weighed(lines, [*names, *sorted(chosen)], kinds)
+    plain = weighed(lines, [*names, *sorted(pieces)], kinds, 0).kinds.values()
+    chosen = sorted(pieces, key=lambda gram: (-max(abs(of_one[gram]) for of_one in plain), gram))[:kept]
+    return weighed(lines, [*names, *sorted(chosen)], kinds, units)
 
 
-def unseen(lines: Sequence[Line], kinds: Sequence[str], kept: int) -> Mapping[str, Array]:
+def unseen(lines: Sequence[Line], kinds: Sequence[str], kept: int, units: int) -> Mapping[str, Array]:
     """What the weights say of each line while its batch was left out, by kind; of notices against all others."""
     batches = sorted({line.batch for line in lines})
     fold = np.array([batches.index(line.batch) % FOLDS for line in lines])
     sums = {kind: np.zeros(len(lines)) for kind in kinds}
     for number in range(FOLDS):
-        weights = fit([line for line, of in zip(lines, fold, strict=True) if of != number], kinds, kept)
+        model = fit([line for line, of in zip(lines, fold, strict=True) if of != number], kinds, kept, units)
         for place in np.flatnonzero(fold == number):
             line = lines[place]
-            for kind, of_one in weights.items():
-                sums[kind][place] = line_evidence.total(of_one, line.text, line.features)
+            features = {**line.features, **line_evidence.units(model.layer, line.features)}
+            for kind, of_one in model.kinds.items():
+                sums[kind][place] = line_evidence.total(of_one, line.text, features)
     if "notice" in sums:
         sums["notice"] -= np.logaddexp(0, sums["service"])
     return sums
 
 
-MODELS: Mapping[str, tuple[tuple[Kind, ...], Callable[[], list[Line]], int]] = {
-    "news": (("news",), news, 0), "pages": (("notice", "service"), pages, GRAMS_KEPT),
+MODELS: Mapping[str, tuple[tuple[Kind, ...], Callable[[], list[Line]], int, int]] = {
+    "news": (("news",), news, 0, 0), "pages": (("notice", "service"), pages, GRAMS_KEPT, UNITS),
 }  # fmt: skip
 
 
@@ -198,18 +251,21 @@ def main() -> None:
     """Fit these models, or both, and write their part of the table."""
     head, *written = TARGET.read_text("utf-8").splitlines()
     for name in sys.argv[1:] or MODELS:
-        kinds, gather, kept = MODELS[name]
+        kinds, gather, *size = MODELS[name]
         lines = gather()
-        for kind, sums in unseen(lines, kinds, kept).items():
+        for kind, sums in unseen(lines, kinds, *size).items():
             yes = np.array([line.kind == kind for line in lines])
             no = np.array([line.kind == "" or (kind == "notice" and line.kind == "service") for line in lines])
             print(f"{kind}: {yes.sum()} lines, {no.sum()} others; of batches left out")
             for least in (-3, -2, -1, -0.5, 0, 0.5, 1, 1.5, 2, 3):
                 print(f"  over {least}: {(sums[yes] > least).sum()}, others {(sums[no] > least).sum()}")
-        for kind, weights in fit(lines, kinds, kept).items():
-            written = [line for line in written if not line.startswith(f"{kind}\t")]
-            written += [f"{kind}\t{feature}\t{weight:.3g}" for feature, weight in sorted(weights.items())]
-    order = ["news", "notice", "service"]
+        model = fit(lines, kinds, *size)
+        rows = {kind: {name: f"{weight:.3g}" for name, weight in of.items()} for kind, of in model.kinds.items()}
+        if model.layer:
+            rows[LAYER] = {name: " ".join(f"{each:.3g}" for each in of) for name, of in model.layer.items()}
+        written = [line for line in written if line.partition("\t")[0] not in rows]
+        written += [f"{kind}\t{name}\t{weight}" for kind, of in rows.items() for name, weight in sorted(of.items())]
+    order = ["layer", "news", "notice", "service"]
     written.sort(key=lambda line: order.index(line.partition("\t")[0]))
     TARGET.write_text("\n".join([head, *written]) + "\n", "utf-8")
 

@@ -3,7 +3,10 @@
 A line is weighed beside the text it stands in: whether it takes up words, names and figures of it, which telling words
 of notices and of pages it has and where, how it is built, and of which letters. The weights are fitted on labelled
 lines (bench/line_weights.py). Notices and lines that serve the page are told apart by one model, since what speaks of
-the text it stands in is mostly one of both.
+the text it stands in is mostly one of both. Beside the sum of weights it has a layer of rectified units over the shape
+of the line and its telling words (Goodfellow, Bengio, Courville: Deep Learning, 2016, 6.3), by which what one feature
+says may hang on several others: log odds = bias + w x + p g / sqrt(pieces) + v max(0, b + A x), with features x,
+pieces of words g, so many of these, and the fitted w, p, v, b and A.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import combinations, pairwise
 from typing import Literal
@@ -22,6 +25,7 @@ from monitor.core.language import dates
 from monitor.core.text import sentences
 
 Kind = Literal["notice", "service", "news"]
+LAYER = "layer"  # what rows of the table begin with that give a feature's weights for the units, not for a kind
 LINE_CHARS_MAX = 500  # characters read of a line; longer ones are text (set)
 TEXT_CHARS_MAX = 8000  # characters read of the text it stands in (set)
 REST_CHARS_MAX = 1000  # of these, characters in which telling words are looked for (set)
@@ -53,10 +57,14 @@ def score(kind: Kind, line: str, features: Mapping[str, float]) -> float:
 
     What serves the page is weighed against what tells of the matter; a notice against both.
     """
-    found = total(_weights()[kind], line[:LINE_CHARS_MAX], features)
+    line, weights = line[:LINE_CHARS_MAX], _weights()
+    if kind == "news":
+        return total(weights[kind], line, features)
+    features = {**features, **units(_layer(), features)}
+    found = total(weights[kind], line, features)
     if kind != "notice":
         return found
-    service = total(_weights()["service"], line[:LINE_CHARS_MAX], features)
+    service = total(weights["service"], line, features)
     return found - max(service, 0.0) - math.log1p(math.exp(-abs(service)))
 
 
@@ -72,12 +80,28 @@ def total(weights: Mapping[str, float], line: str, features: Mapping[str, float]
     return weights["bias"] + built + math.fsum(found) / math.sqrt(max(1, len(found)))
 
 
+def units(layer: Mapping[str, Sequence[float]], features: Mapping[str, float]) -> dict[str, float]:
+    """The rectified units of a layer, which has of each feature a weight for every unit, as further features."""
+    sums = layer.get("bias", ())
+    for name, value in features.items():
+        if name in layer:
+            sums = [before + value * weight for before, weight in zip(sums, layer[name], strict=True)]
+    return {f"unit {place}": found for place, found in enumerate(sums) if found > 0}
+
+
 @cache
 def _weights() -> Mapping[str, Mapping[str, float]]:
     table: dict[str, dict[str, float]] = {}
     for kind, name, weight in data.rows("line_weights.tsv"):
-        table.setdefault(kind, {})[name] = float(weight)
+        if kind != LAYER:
+            table.setdefault(kind, {})[name] = float(weight)
     return table
+
+
+@cache
+def _layer() -> Mapping[str, Sequence[float]]:
+    rows = data.rows("line_weights.tsv")
+    return {name: tuple(map(float, weights.split())) for kind, name, weights in rows if kind == LAYER}
 
 
 def grams(line: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from monitor.core.documents import line_evidence, notices
 from monitor.core.revisions import findings
 from monitor.core.text import paragraphs, sentences
 
-LEAST = 0.25  # log odds from which a line that no rule knows is a notice (set by bench.line_weights)
+LEAST = 0.5  # log odds from which a line that no rule knows is a notice (set on what weights say of batches left out)
 EDITED_RATIO = 80.0  # likeness of a sentence to an old one, in percent, from which it is that one, edited (set)
 _BROKEN_OFF = ("...", "…")
 SENTENCES_MAX = 200  # sentences of the old version, paragraphs of the new one that are compared (set)

@@ -26,17 +26,16 @@ def served(both: Versions) -> frozenset[str]:
         part
         for part in added
         if not both.replaced(part.text)  # a line was edited
-        and excess(part, both.old.text) > 0
+        and score(part, both.old.text) > (TOLD_LEAST if tells(part) else LEAST)
     }
     if any(boilerplate.is_closing_line(part.text) for part in served):
         served |= {part for part in added if len(part.text) <= ASIDE_CHARS_MAX and not part.events}
     return frozenset(part.text for part in served)
 
 
-def excess(part: Sentence, text: str) -> float:
-    """By how many log odds a line put into a text is over those from which it serves the page."""
-    score = line_evidence.score("service", part.text, line_evidence.of_pages(part.text, text))
-    return score - (TOLD_LEAST if _tells(part) else LEAST)
+def score(part: Sentence, text: str) -> float:
+    """In log odds, how much more speaks for a line put into a text serving the page than for its telling of news."""
+    return line_evidence.score("service", part.text, line_evidence.of_pages(part.text, text))
 
 
 def _at_ends(whole: facts.Facts, changed: facts.Facts) -> list[Sentence]:
@@ -47,6 +46,7 @@ def _at_ends(whole: facts.Facts, changed: facts.Facts) -> list[Sentence]:
     return [*head, *tail] if len(head) + len(tail) < len(body) else []
 
 
-def _tells(part: Sentence) -> bool:
+def tells(part: Sentence) -> bool:
+    """Whether a sentence says that something happened, or who said it."""
     done = any(not event.ahead for event in part.events) or any(map(event_classes.abroad, words(part.text)))
     return bool(part.sources or part.negated or done)

@@ -54,3 +54,18 @@ def test_who_takes_back_what_the_text_says_speaks_for_a_notice(line: str) -> Non
 )
 def test_who_promises_asks_or_reports_does_not(line: str) -> None:
     assert notice(line) < 0
+
+
+def test_a_unit_says_something_where_what_it_reads_adds_up_to_more_than_nothing() -> None:
+    layer = {"bias": (0.5, -1.0, 0.0), "asked": (-1.0, 0.5, 1.0), "length": (0.0, 0.5, 2.0), "quoted": (9.0, 9.0, 9.0)}
+    assert line_evidence.units(layer, {"asked": 1.0, "length": 2.0, "linked": 1.0}) == {"unit 1": 0.5, "unit 2": 5.0}
+
+
+def test_lines_are_weighed_by_the_layer_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (
+        "Le nom de la capitaine a été corrigé après publication.",
+        "Haben Sie einen Fehler entdeckt? Schreiben Sie.",
+    )
+    scores = [notice(line) for line in lines]
+    monkeypatch.setattr(line_evidence, "_layer", dict)
+    assert all(abs(notice(line) - score) > 0.5 for line, score in zip(lines, scores, strict=True))
