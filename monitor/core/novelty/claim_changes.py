@@ -27,6 +27,7 @@ UNDATED = "stated date"
 SUBJECTLESS = frozenset((UNKNOWN, UNDATED))
 LIKE_MAX = 1000  # claims of one kind that a new one is compared with, the newest; bounds the work in a flood (set)
 OUTDATED = timedelta(days=60)  # what is told of so late is no longer the same event, unless called its toll (set)
+VAGUE_TIMES = 2.0  # times what was told that a vague count must be to be news: "hundreds" after 14 (set)
 TIMES_MAX = 30.0  # times as much is no new figure of the same sum, share or measure (set)
 _SPECIALISTS = data.words("specialists")
 _SMALL = data.words("small") | data.words("movements")
@@ -116,8 +117,8 @@ def _replaces(old: Claim, new: Claim, ledger: Sequence[Claim]) -> bool:
         return True
     low, high, vague = _bounds(new)
     old_low, old_high, _ = _bounds(old)
-    if vague and low <= old_high:
-        return False  # "dozens" after 128
+    if vague and low <= VAGUE_TIMES * old_high:
+        return False  # "dozens" after 128, or after 14
     apart = max(low, old_low) > TIMES_MAX * min(low, old_low)
     if _adds_up(new):
         toll = _TOLL.search(new.quote) is not None

@@ -129,6 +129,8 @@ def _of_another(clause: str, about: frozenset[str]) -> bool:
     acts = event_classes.classes(event_classes.find(words(what)))
     if done and not act and acts:
         what = done["what"]  # "trial over theft adjourned": whose trial it is stands behind
+    if act and act.group().startswith("denies") and not lexicon.content(clause[: act.start()]).isdisjoint(about):
+        return False  # a party of the story denies its part in it, whatever that is called: "Koll denies knowing of it"
     meant = (lexicon.content(what) | acts) - _ANY_CHARGE
     return bool(meant) and meant.isdisjoint(about)
 

@@ -70,6 +70,8 @@ REPORTS = [
     ("Norland has 1.2 million soldiers", "Norland sends 10,000 soldiers", []),
     ("Rovers insolvent with debts of $38m", "Supporters offer $6m for Rovers", []),
     ("Debts of Halden Rovers are $38m", "Debts of Halden Rovers reach $41m", [("$38m", "$41m")]),
+    ("At least 14 dead in tower fire", "Dozens dead in tower fire", []),
+    ("At least 14 dead in tower fire", "Hundreds dead in tower fire", [("at least 14", "Hundreds")]),
     ("Holt won 20,412 votes", "Holt wins recount by three votes", []),
     ("Holt won 20,412 votes", "Breen is 12 votes ahead of Holt", []),
     ("Holt wins by 19 votes", "Holt wins by three votes", [("19", "three")]),

@@ -114,6 +114,8 @@ ABOUT = phases.matter(
         ("No tunnellers will go to Huari, minister says", "denied"),
         ("Union denies strike is about pay", None),
         ("Court suspends order to send tunnellers", "delayed"),
+        ("Oslo denies knowing of letters", "denied"),
+        ("Baker denies knowing of letters", None),
         ("Court suspends order to close bakery", None),
     ],
 )
