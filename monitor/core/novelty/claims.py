@@ -74,6 +74,11 @@ _CASES = re.compile(
     r"\bcases\s(?:now\s)?(?:top|exceed|pass|reach|rise|climb|surge|jump|hit|near)(?:ped|ed|es|s)?\s(?:to\s)?\Z",
     re.IGNORECASE,
 )
+# "21 bodies found in river", "divers recover two bodies"; a body politic is not looked for.
+_FOUND = re.compile(
+    r"(?:\s(?:are|were|have\sbeen|had\sbeen))?(?:\A|\s)(?:finds?|found|recover(?:s|ed)?|retrieved?|pulled?|identified|washed)\s(?:\S{1,12}\s){0,3}",
+    re.IGNORECASE,
+)
 _TURNS = re.compile(r"\bturn(?:s|ed|ing)?\s\Z", re.IGNORECASE)
 _OWNED = re.compile(r"[^,;]*\w[’']s\Z")
 
@@ -106,6 +111,10 @@ def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantit
         return replace(quantity, unit="magnitude", family="magnitude", noun="magnitude")
     if quantity.noun in statements.roles() and statements.roles()[quantity.noun] in _OF_PEOPLE:
         return replace(quantity, unit="people", family="people")
+    if quantity.noun in ("bodies", "corpses") and (
+        _FOUND.search(before[-40:]) or _FOUND.match(sentence, quantity.noun_end)
+    ):
+        return replace(quantity, unit="people", family="people", noun="dead")
     if _GROUP.search(before):
         return replace(quantity, unit="people", family="people", noun="people", noun_end=quantity.end)
     if quantity.unit:

@@ -357,6 +357,9 @@ def test_a_time_that_something_waits_for_is(title: str, day: str) -> None:
         ("Family fears the worst as search enters day 24", []),
         ("Norland launches $108bn bid for tram maker", ["money"]),
         ("Norland pays $2m for bridge", ["money paid"]),
+        ("21 bodies found in river, nine people still missing", ["people killed", "people missing"]),
+        ("Divers recover two more bodies", ["people killed"]),
+        ("Three bodies to oversee banks", []),
     ],
 )
 def test_what_is_counted_and_what_happens_to_it(title: str, counted: list[str]) -> None:
