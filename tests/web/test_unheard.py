@@ -80,3 +80,9 @@ async def test_what_waits_for_a_channel_that_is_off_does_not_go_at_once(app: App
     assert "until the channel is switched on" in page
     assert "next at once" not in page
     assert "has taken nothing" not in await text(app, "/")
+
+
+async def test_nothing_arrived_where_nothing_was_sent(app: App) -> None:
+    page = await text(app, "/deliveries")
+    assert "Nothing was sent yet." in page
+    assert "Everything arrived" not in page
