@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache, lru_cache
 
 from monitor import data
@@ -22,6 +23,7 @@ _CARRYING = frozenset(
 _SAYING = data.words("told_verbs") | data.words("claiming_verbs") | data.words("saying_words")
 _OPEN = frozenset(("to", "will", "would", "could", "may", "might", "must", "should", "can", "cannot", "not"))
 _DETERMINERS, _BEHIND = data.words("determiners"), data.words("behind_participles")
+_INSIDE = _DETERMINERS | _OPEN
 _OBJECTS = frozenset(("a", "an", "the", "its", "his", "her", "their", "it", "him", "them", "us", "all", "no", "new"))
 _PEOPLE = frozenset(("people", "police", "men", "women", "children", "militants"))
 _BEHIND_MANY = _OBJECTS | frozenset(("in", "on", "at", "for", "against", "as"))
@@ -57,15 +59,20 @@ def tells(word: str) -> bool:
     return word.endswith("s") and word in _forms()[0]
 
 
-@lru_cache(maxsize=4096)
 def governing(clause: str, end: int) -> bool:
     """Whether a verb of the same clause stands before the character `end` and makes what is there its own."""
+    starts, governed = _states(clause)
+    at = bisect_left(starts, end) - 1
+    return at >= 0 and governed[at]
+
+
+@lru_cache(maxsize=1024)
+def _states(clause: str) -> tuple[list[int], list[bool]]:
+    """Where each word begins, and whether a verb governs what stands behind it."""
     tokens = [(found.start(), found.group()) for found in _TOKEN.finditer(clause)]
     titled = sum(word[0].isupper() for _, word in tokens) * 2 > len(tokens)
-    governs = False
-    for at, (start, written) in enumerate(tokens):
-        if start >= end:
-            break
+    governs, governed = False, []
+    for at, (_, written) in enumerate(tokens):
         word, before = written.lower(), tokens[at - 1][1].lower() if at else ""
         follows = tokens[at + 1][1] if at + 1 < len(tokens) else ""
         if word in _CLAUSE_OPENERS:
@@ -74,9 +81,10 @@ def governing(clause: str, end: int) -> bool:
             governs = before not in _SAYING
         elif before in _MODALS:
             governs = governs or word not in _CARRYING
-        elif at and before not in _DETERMINERS | _OPEN and _finite(word, follows, titled=titled, many=_many(before)):
+        elif at and before not in _INSIDE and _finite(word, follows, titled=titled, many=_many(before)):
             governs = True
-    return governs
+        governed.append(governs)
+    return [start for start, _ in tokens], governed
 
 
 def _many(word: str) -> bool:

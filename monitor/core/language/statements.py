@@ -198,6 +198,11 @@ _SICKNESS = re.compile(data.patterns("sickness"), re.IGNORECASE)
 _NEGATIVE = re.compile(r"tested\s(?:\w+\s)?negative\b", re.IGNORECASE)
 
 
+@lru_cache(16)  # each figure of a sentence asks, and each case
+def _tells_of_sickness(sentence: str) -> bool:
+    return _SICKNESS.search(sentence) is not None
+
+
 def role_near(sentence: str, start: int, end: int) -> str:
     """What happens to the thing at [start, end): the nearest action in the sentence, "to be" before what is to come."""
     best, best_distance = "", ROLE_REACH
@@ -209,7 +214,7 @@ def role_near(sentence: str, start: int, end: int) -> str:
             continue
         if word.group().lower() in _NOUNS_TOO and not sentence[word.end() : start].isspace():
             continue
-        if word.group().lower() in ("case", "cases") and not _SICKNESS.search(sentence):
+        if word.group().lower() in ("case", "cases") and not _tells_of_sickness(sentence):
             continue  # "two suspects in case arrested"
         if _NEGATIVE.match(sentence, word.start()):
             continue

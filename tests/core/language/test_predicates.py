@@ -1,8 +1,10 @@
 """Which verb of a headline makes what stands behind it its own."""
 
+import time
+
 import pytest
 
-from monitor.core.language import predicates
+from monitor.core.language import predicates, statements
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,10 @@ from monitor.core.language import predicates
 )
 def test_what_stands_behind_a_verb_is_its_own(headline: str, behind: str, governed: bool) -> None:
     assert predicates.governing(headline, headline.index(f" {behind}") + 1) is governed
+
+
+def test_a_hostile_sentence_is_read_once() -> None:
+    sentence = "Chief enters " + "plan x " * 4600
+    began = time.process_time()
+    assert statements.phase(sentence) is None
+    assert time.process_time() - began < 10  # seconds; where each word was asked of the whole sentence it took 36
