@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -84,7 +85,8 @@ def complete(work: Coroutine[Any, Any, T]) -> T:
     import asyncio
 
     async def until_told() -> T:
-        if task := asyncio.current_task():
+        task = asyncio.current_task()
+        if task and threading.current_thread() is threading.main_thread():  # others hear no signal
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         return await work
 

@@ -252,7 +252,8 @@ def doctor(store: Store, state: str, channel_ids: Collection[str], now: datetime
     # Removed on purpose it is no trouble; renamed, its messages end undelivered three days later.
     left = f"messages still wait for {', '.join(sorted(waiting))}, which is not configured" if waiting else ""
     found.append({"check": "channels answer", "ok": not unheard, "detail": detail if unheard else left})
-    lost = {name: n for (name, end), n in store.delivery_counts(now - retries.GIVEN_UP_FOR).items() if end == "dead"}
+    ends = store.delivery_counts(now - retries.GIVEN_UP_FOR)
+    lost = {name: n for (name, end), n in ends.items() if end == "dead" and name in channel_ids}
     detail = ", ".join(f"{counted(number, 'message')} for {name}" for name, number in sorted(lost.items()))
     detail += "; `monitor alerts` says why, `monitor redeliver --dead` sends them again" if lost else ""
     found.append({"check": "nothing given up this week", "ok": not lost, "detail": detail})

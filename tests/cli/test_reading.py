@@ -239,6 +239,9 @@ def test_doctor_names_what_was_given_up_for_a_week(tmp_path: Path, stand: Newsst
     sent = store.settle_and_claim([], at, 16, timedelta(minutes=2), 2)
     store.settle_and_claim([(made, Receipt("refused", "550 no", 550)) for made, _ in sent], at, 0, timedelta(0), 0)
     store.close()
+    assert "nothing given up this week: -" in monitor("doctor", "--config", path).out, "of no channel that there is"
+    with path.open("a") as config:
+        config.write(f'[[channel]]\nid = "mail"\ntype = "webhook"\nurl = "{stand.url}/hook"\n')
     answer = monitor("doctor", "--config", path)
     assert answer.code == code, answer.out
     assert ("1 message for mail; `monitor alerts` says why" in answer.out) == (code == 1)
