@@ -67,11 +67,12 @@ def governing(clause: str, end: int) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _states(clause: str) -> tuple[list[int], list[bool]]:
+def _states(clause: str) -> tuple[tuple[int, ...], tuple[bool, ...]]:
     """Where each word begins, and whether a verb governs what stands behind it."""
     tokens = [(found.start(), found.group()) for found in _TOKEN.finditer(clause)]
     titled = sum(word[0].isupper() for _, word in tokens) * 2 > len(tokens)
-    governs, governed = False, []
+    governs = False
+    governed: list[bool] = []
     for at, (_, written) in enumerate(tokens):
         word, before = written.lower(), tokens[at - 1][1].lower() if at else ""
         follows = tokens[at + 1][1] if at + 1 < len(tokens) else ""
@@ -84,7 +85,7 @@ def _states(clause: str) -> tuple[list[int], list[bool]]:
         elif at and before not in _INSIDE and _finite(word, follows, titled=titled, many=_many(before)):
             governs = True
         governed.append(governs)
-    return [start for start, _ in tokens], governed
+    return tuple(start for start, _ in tokens), tuple(governed)
 
 
 def _many(word: str) -> bool:

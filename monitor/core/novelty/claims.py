@@ -74,6 +74,7 @@ _CASES = re.compile(
     r"\bcases\s(?:now\s)?(?:top|exceed|pass|reach|rise|climb|surge|jump|hit|near)(?:ped|ed|es|s)?\s(?:to\s)?\Z",
     re.IGNORECASE,
 )
+FOUND_CHARS = 40  # characters before "two bodies" in which they are found: "divers recover another" (set)
 # "21 bodies found in river", "divers recover two bodies"; a body politic is not looked for.
 _FOUND = re.compile(
     r"(?:\s(?:are|were|have\sbeen|had\sbeen))?(?:\A|\s)(?:finds?|found|recover(?:s|ed)?|retrieved?|pulled?|identified|washed)\s(?:\S{1,12}\s){0,3}",
@@ -99,7 +100,7 @@ def _quantities(sentence: str, spans: Sequence[dates.When]) -> Iterator[Claim]:
 
 
 def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantity:
-    """A figure with no noun after it: what the words before it say that it counts."""
+    """A figure whose noun does not say what it counts, or that has none: what the words around it say."""
     before = sentence[: quantity.start]
     if quantity.family == "score" and _POLL.search(sentence):
         return replace(quantity, unit="votes", family="votes", noun="votes")
@@ -112,7 +113,7 @@ def _counted(quantity: quantities.Quantity, sentence: str) -> quantities.Quantit
     if quantity.noun in statements.roles() and statements.roles()[quantity.noun] in _OF_PEOPLE:
         return replace(quantity, unit="people", family="people")
     if quantity.noun in ("bodies", "corpses") and (
-        _FOUND.search(before[-40:]) or _FOUND.match(sentence, quantity.noun_end)
+        _FOUND.search(before[-FOUND_CHARS:]) or _FOUND.match(sentence, quantity.noun_end)
     ):
         return replace(quantity, unit="people", family="people", noun="dead")
     if _GROUP.search(before):

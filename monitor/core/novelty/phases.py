@@ -24,7 +24,8 @@ _REQUEST = re.compile(data.patterns("request"), re.IGNORECASE)
 # Ends of words that name what happens and are no verbs behind "to": "yes to settlement", "put to striking staff".
 _NO_VERBS = ("ment", "tion", "sion", "ing", "ed")
 _PLAIN = data.words("plain_verbs")
-_NO_INFINITIVES = data.words("no_infinitives")
+_PASTS = (data.words("past_verbs") | data.words("participles")) - data.words("pasts_too")
+_NO_INFINITIVES = data.words("no_infinitives") | _PASTS
 _VERBS = data.words("governing")
 _WORD = re.compile(r"[^\W_]+")
 # What is not, and for whom or for how much it would be: "too soon to say", "reason for students to leave".
@@ -38,6 +39,7 @@ _BEFALLS = data.words("befalls")
 _OPEN = frozenset(("will", "could", "may", "might"))
 # What is said to be right, or goes on, is no plan: "must let the crew bring aid", "continues to bring aid".
 _DUTIES = frozenset(("must", "should", "can", "cannot", "continues", "continue", "vital", "paves"))
+# An act, and behind it yet none: "Spain moves to curb deepfakes".
 _MOVES = frozenset(("moves", "moved"))
 # "First woman to row across": who has done it.
 _RANKED = frozenset(("first", "last", "only", "youngest", "oldest", "latest"))
