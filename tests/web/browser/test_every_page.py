@@ -45,6 +45,7 @@ def checked(at: Page, axe: str, path: str) -> list[str]:
 def looked_at(at: Page, axe: str, path: str) -> list[str]:
     """The same of the page that is open."""
     at.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    at.wait_for_load_state()  # a page that has only just come has no element yet
     wide = at.evaluate("document.documentElement.scrollWidth - innerWidth")
     wrong = [f"{path} is {wide} px too wide"] if wide > 0 else []
     # Into a world of its own, where the policy of the page does not hold.
